@@ -1,0 +1,92 @@
+// Builds what VS Code loads. Flags: --dev (not minified, with source maps), --watch (dev, again at each change),
+// --tests (also the tests that run inside VS Code). The host bundle is ESM: each dynamic import() becomes a file of
+// its own under dist/chunks, read when it is first needed.
+import { globSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { context } from "esbuild";
+
+const root = import.meta.dirname;
+const watch = process.argv.includes("--watch");
+const dev = watch || process.argv.includes("--dev");
+const tests = process.argv.includes("--tests");
+
+/** @type {import("esbuild").BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+  minify: !dev,
+  sourcemap: dev,
+};
+
+/** @type {import("esbuild").BuildOptions} */
+const node = {
+  ...shared,
+  platform: "node",
+  target: "node22",
+  external: ["vscode"],
+  splitting: true,
+  // CommonJS packages inside an ES module still call require() for Node's own modules.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+};
+
+const bundles = [
+  {
+    name: "host",
+    options: { ...node, entryPoints: ["src/extension.ts"], outdir: "dist", chunkNames: "chunks/[name]-[hash]" },
+  },
+  {
+    name: "page",
+    options: {
+      ...shared,
+      platform: "browser",
+      target: "es2022",
+      format: "iife",
+      entryPoints: [
+        { in: "media/page/main.ts", out: "page" },
+        { in: "media/page/page.css", out: "page" },
+      ],
+      outdir: "dist/media",
+      loader: { ".ttf": "file", ".svg": "file" },
+      assetNames: "[name]",
+    },
+  },
+];
+if (tests)
+  bundles.push({
+    name: "tests",
+    options: {
+      ...node,
+      minify: false,
+      sourcemap: "inline",
+      external: ["vscode", "mocha"],
+      entryPoints: globSync(["test/host/index.ts", "test/host/**/*.test.ts"], { cwd: root }),
+      outbase: "test/host",
+      outdir: "dist/test",
+      chunkNames: "chunks/[name]-[hash]",
+    },
+  });
+
+const kilobytes = (/** @type {import("esbuild").Metafile} */ meta) =>
+  `${(Object.values(meta.outputs).reduce((sum, output) => sum + output.bytes, 0) / 1024).toFixed(0)} KB`;
+
+// VS Code reads the files while a test or a demo runs, so dist is emptied only where nothing watches it.
+if (!watch) await rm(`${root}/dist`, { recursive: true, force: true });
+const contexts = await Promise.all(bundles.map(({ options }) => context(options)));
+try {
+  const results = await Promise.all(contexts.map((bundle) => bundle.rebuild()));
+  await writeFile(`${root}/dist/meta.json`, JSON.stringify(results[0]?.metafile));
+  const sizes = bundles.map(({ name }, i) => `${name} ${kilobytes(results[i].metafile)}`).join(", ");
+  console.log(`built dist (${dev ? "dev" : "production"}): ${sizes}`);
+} catch {
+  process.exitCode = 1; // esbuild has printed the errors
+}
+if (watch) {
+  await Promise.all(contexts.map((bundle) => bundle.watch()));
+  console.log("watching for changes");
+} else await Promise.all(contexts.map((bundle) => bundle.dispose()));

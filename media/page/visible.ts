@@ -1,0 +1,10 @@
+/**
+ * Recorded text with the characters that act instead of showing made visible: control characters (the start of an ANSI
+ * sequence among them) as their pictures, marks that turn the direction of what follows as their code.
+ */
+export function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu, (mark) => {
+    const code = mark.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(code + 0x2400) : `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
+  });
+}

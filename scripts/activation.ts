@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { root } from "./root.ts";
+
+/** The most the extension may make VS Code read when it is activated, in bytes. */
+export const activationLimit = 100_000;
+
+/**
+ * What VS Code reads when it activates the built extension: dist/extension.js and every file it imports statically.
+ * Files behind a dynamic import() are not counted. Paths are relative to the project. Throws when nothing is built.
+ */
+export function activationFiles(): { files: string[]; bytes: number } {
+  const meta = JSON.parse(readFileSync(join(root, "dist/meta.json"), "utf8")) as Metafile;
+  const files = new Set(["dist/extension.js"]);
+  for (const file of files)
+    for (const { path, kind, external } of meta.outputs[file]?.imports ?? [])
+      if (kind === "import-statement" && !external) files.add(path);
+  const bytes = [...files].reduce((sum, file) => sum + (meta.outputs[file]?.bytes ?? 0), 0);
+  return { files: [...files], bytes };
+}

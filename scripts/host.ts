@@ -1,0 +1,26 @@
+// Runs the built tests inside VS Code: in the cached VS Code server, or with --desktop in a desktop VS Code that
+// @vscode/test-electron downloads from Microsoft.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runTests } from "@vscode/test-electron";
+import { cacheFolder } from "./cache.ts";
+import { root } from "./root.ts";
+
+const desktop = process.argv.includes("--desktop");
+const profile = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
+try {
+  await runTests({
+    ...(desktop
+      ? { cachePath: join(cacheFolder(), "desktop") }
+      : { vscodeExecutablePath: join(import.meta.dirname, "code.mjs") }),
+    extensionDevelopmentPath: root,
+    extensionTestsPath: join(root, "dist/test/index.js"),
+    launchArgs: [`--extensions-dir=${join(profile, "extensions")}`, `--user-data-dir=${join(profile, "data")}`],
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await rm(profile, { recursive: true, force: true });
+}

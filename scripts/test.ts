@@ -1,0 +1,163 @@
+// npm test: everything. `npm test -- checks unit host ui` runs the kinds named; --desktop runs the host tests in a
+// desktop VS Code. It goes on after a failure and ends with the counts; each check counts as one test.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec as Spec } from "node:test/reporters";
+import { parseArgs } from "node:util";
+import { activationFiles, activationLimit } from "./activation.ts";
+import { chromiumPath } from "./chromium.ts";
+import { root } from "./root.ts";
+import { vscodeServer } from "./vscode.ts";
+
+/** What a step brought: its counts, a line about it, and what to print when it failed. */
+type Result = { name: string; passed: number; failed: number; skipped: number; note: string; output: string };
+
+const kinds = ["checks", "unit", "host", "ui"] as const;
+type Kind = (typeof kinds)[number];
+
+const { values, positionals } = parseArgs({ options: { desktop: { type: "boolean" } }, allowPositionals: true });
+const unknown = positionals.filter((kind) => !kinds.some((known) => known === kind));
+if (unknown.length > 0) throw new Error(`no such kind of test: ${unknown.join(", ")}; there are ${kinds.join(", ")}`);
+const wanted = (kind: Kind) => positionals.length === 0 || positionals.includes(kind);
+
+const started = Date.now();
+const results: Result[] = [];
+
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+const heading = (text: string) => console.log(`\n── ${text} ${"─".repeat(Math.max(0, 70 - text.length))}`);
+
+/** Prints a step's line, and its output when it failed, and keeps its counts for the end. */
+function report(result: Result): void {
+  results.push(result);
+  if (result.failed > 0) console.log(result.output.trimEnd());
+  console.log(`${result.failed > 0 ? "✖" : "✔"} ${result.name}: ${result.note}`);
+}
+
+/** Runs a program in the project and resolves with its exit code and all it printed. */
+async function program(command: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  return { code, output };
+}
+
+/** A check: one program that ends with 0 when all is well. Counts as one test. */
+async function check(name: string, command: string, ...args: string[]): Promise<Result> {
+  const since = Date.now();
+  const { code, output } = await program(command, args);
+  const ok = code === 0;
+  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, note: seconds(since), output };
+}
+
+/** The check that what VS Code reads at activation stays small. */
+function activationSize(): Result {
+  try {
+    const { files, bytes } = activationFiles();
+    const ok = bytes < activationLimit;
+    const note = `${bytes} bytes in ${files.length} file(s), the limit is ${activationLimit}`;
+    return { name: "size at activation", passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, note, output: "" };
+  } catch (error) {
+    return { name: "size at activation", passed: 0, failed: 1, skipped: 0, note: "not built", output: String(error) };
+  }
+}
+
+/** The test files of a kind, relative to the project: those git knows or would add. */
+function testFiles(kind: Kind): string[] {
+  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", `test/${kind}`];
+  const { status, stdout, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(`git cannot list the test files: ${stderr}`);
+  return stdout.split("\0").filter((file) => file.endsWith(".test.ts") && existsSync(join(root, file)));
+}
+
+/** Fails a result whose kind has test files that did not run; says how many ran. */
+function withFiles(result: Result, kind: Kind, ran: number): Result {
+  const expected = testFiles(kind).length;
+  const note = `${result.passed} passed, ${result.failed} failed in ${ran} of ${expected} files, ${result.note}`;
+  if (ran >= expected && expected > 0) return { ...result, note };
+  const output = `${result.output}\ntest/${kind} holds ${expected} test files, ${ran} of them ran`;
+  return { ...result, note, output, failed: result.failed + 1 };
+}
+
+/** Runs the files of a kind with node:test, each in a process of its own. */
+async function nodeTests(kind: "unit" | "ui", concurrency: number): Promise<Result> {
+  const since = Date.now();
+  const result: Result = { name: kind, passed: 0, failed: 0, skipped: 0, note: "", output: "" };
+  const ran = new Set<string>();
+  const files = testFiles(kind).map((file) => join(root, file));
+  const stream = run({ files, concurrency, timeout: 300_000 }).on("test:summary", ({ file, counts }) => {
+    if (file !== undefined && counts.tests > 0) ran.add(file);
+    if (file !== undefined) return;
+    result.passed = counts.passed;
+    result.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+    result.skipped = counts.skipped + counts.todo;
+  });
+  for await (const text of stream.compose(new Spec())) result.output += String(text);
+  const failures = result.output.indexOf("✖ failing tests:");
+  if (failures >= 0) result.output = result.output.slice(failures);
+  return withFiles({ ...result, note: seconds(since) }, kind, ran.size);
+}
+
+/** Runs the built tests inside VS Code. */
+async function hostTests(): Promise<Result> {
+  const since = Date.now();
+  const folder = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
+  const file = join(folder, "counts.json");
+  const args = [join(import.meta.dirname, "host.ts"), ...(values.desktop ? ["--desktop"] : [])];
+  const { code, output } = await program(process.execPath, args, { AI_GATEWAY_LOGS_COUNTS: file });
+  const counts = existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as { files: number; passed: number; failed: number; skipped: number })
+    : { files: 0, passed: 0, failed: 0, skipped: 0 };
+  await rm(folder, { recursive: true });
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return withFiles({ name: "host", ...counts, note: seconds(since), output }, "host", counts.files);
+}
+
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+if (wanted("host") || wanted("ui")) {
+  chromiumPath();
+  await vscodeServer();
+}
+heading("build");
+report(await check("build", process.execPath, "esbuild.mjs", "--tests"));
+report(activationSize());
+
+const unit = wanted("unit") ? nodeTests("unit", 2) : undefined;
+if (wanted("checks")) {
+  heading("checks");
+  report(await check("types", bin("tsc"), "-p", "tsconfig.json"));
+  report(await check("types of the page", bin("tsc"), "-p", "media/tsconfig.json"));
+  report(await check("lint", bin("oxlint")));
+  report(await check("format", bin("prettier"), "--check", "."));
+  report(await check("unused code", bin("knip")));
+}
+if (unit) {
+  heading("unit: pure code, in Node");
+  report(await unit);
+}
+if (wanted("host")) {
+  heading("host: inside VS Code");
+  report(await hostTests());
+}
+if (wanted("ui")) {
+  heading("ui: a person's path in a real window");
+  report(await nodeTests("ui", 1));
+}
+
+const sum = (of: (result: Result) => number) => results.reduce((all, result) => all + of(result), 0);
+const failed = sum((result) => result.failed);
+const skipped = sum((result) => result.skipped);
+heading(`all in ${seconds(started)}`);
+for (const { name } of results.filter((result) => result.failed > 0)) console.log(`✖ ${name}`);
+console.log(`${sum((result) => result.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed > 0 ? 1 : 0;

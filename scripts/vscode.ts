@@ -1,0 +1,210 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { cached } from "./cache.ts";
+
+/** The VS Code the tests and the demo run in; AI_GATEWAY_LOGS_VSCODE names another, as "1.105.1". */
+const vscodeVersion = process.env["AI_GATEWAY_LOGS_VSCODE"] || "1.139.1";
+
+/** Settings of a window without anything of its own to say. */
+export const cleanSettings: Record<string, unknown> = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.tips.enabled": false,
+  "chat.disableAIFeatures": true,
+  "security.workspace.trust.enabled": false,
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "telemetry.telemetryLevel": "off",
+};
+
+/** The size of all files below a folder, in bytes; what vanishes meanwhile is not counted. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      stat(join(entry.parentPath, entry.name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** Runs npm in a folder and resolves with its exit code and output. */
+async function npm(folder: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  const cli = process.env["npm_execpath"];
+  const [command, first] = cli?.endsWith("js") ? [process.execPath, [cli]] : ["npm", []];
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package_|lifecycle|config_local_prefix)/.test(name)),
+  );
+  const child = spawn(command, [...first, ...args, "--prefix", folder, "--no-audit", "--no-fund"], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32" && command === "npm",
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  return { code, output };
+}
+
+/** What a fetched VS Code takes on the disk, about, in MB. */
+const wholeSize = 615;
+
+/** Runs npm install and prints how far the whole is: one line redrawn on a terminal, else a line every few seconds. */
+async function install(step: string, whole: string, folder: string, ...args: string[]): Promise<void> {
+  const started = Date.now();
+  const say = async (ending = "") => {
+    const megabytes = (await sizeOf(whole)) / 1e6;
+    const seconds = (Date.now() - started) / 1000;
+    const line = `  ${step}: ${megabytes.toFixed(0)} of about ${wholeSize} MB on the disk, ${seconds.toFixed(0)} s`;
+    if (process.stdout.isTTY) process.stdout.write(`\r${line}${ending}`);
+    else console.log(line);
+  };
+  const timer = setInterval(() => void say(), process.stdout.isTTY ? 1000 : 4000);
+  const { code, output } = await npm(folder, "install", ...args, "--ignore-scripts").finally(() =>
+    clearInterval(timer),
+  );
+  if (code !== 0) throw new Error(`npm install failed (${step}):\n${output}`);
+  await say("\n");
+}
+
+/** Where this Node keeps its C++ headers, when it has them: its own folder or the npm package it came in. */
+function nodeHeaders(): string | undefined {
+  const bin = dirname(process.execPath);
+  return [join(bin, "../node_modules", `node-${process.platform}-${process.arch}`), dirname(bin)].find((folder) =>
+    existsSync(join(folder, "include/node/node_version.h")),
+  );
+}
+
+/** Compiles the parts of the server that write log files. Without a compiler it does without them, and says so. */
+async function compileParts(server: string): Promise<void> {
+  const headers = nodeHeaders();
+  if (headers) process.env["npm_config_nodedir"] = headers;
+  console.log("  4/4 its native parts, compiled where there is a compiler, about 20 s");
+  const parts = ["@vscode/spdlog", "@vscode/native-watchdog"];
+  const { code } = headers ? await npm(server, "rebuild", ...parts) : { code: 1 };
+  if (code !== 0) console.log("    not compiled: this VS Code writes no log files; all else works");
+}
+
+/**
+ * The folder of a VS Code server of `vscodeVersion`, fetched with npm into the cache the first time (about 200 MB to
+ * fetch, printing how far it is). It needs no compiler. Rejects with npm's message when it cannot be fetched.
+ */
+export async function vscodeServer(): Promise<string> {
+  const folder = await cached(`vscode-${vscodeVersion}`, async (unfinished) => {
+    console.log(`VS Code ${vscodeVersion} is fetched once into the cache (${join(unfinished, "..")})`);
+    await writeFile(join(unfinished, "package.json"), '{ "private": true }');
+    const server = join(unfinished, "node_modules/code-server/lib/vscode");
+    await install("1/4 VS Code", unfinished, unfinished, `code-server@${vscodeVersion.replace(/^1\./, "4.")}`);
+    await install("2/4 its libraries", unfinished, server, "--omit=dev");
+    await install("3/4 its extensions", unfinished, join(server, "extensions"), "--omit=dev");
+    await compileParts(server);
+  });
+  return join(folder, "node_modules/code-server/lib/vscode");
+}
+
+/** Puts an extension's folder among the installed ones, under the name an installed one has. */
+async function link(extension: string, installed: string): Promise<void> {
+  const about = JSON.parse(await readFile(join(extension, "package.json"), "utf8")) as Record<string, string>;
+  await mkdir(installed, { recursive: true });
+  const path = join(installed, `${about["publisher"]}.${about["name"]}-${about["version"]}`);
+  if (!existsSync(path)) await symlink(extension, path, "junction");
+}
+
+/** A running VS Code server. */
+export type Server = {
+  /** http://127.0.0.1:PORT */
+  url: string;
+  port: number;
+  /** The server's data folder: user settings and global storage lie in data/User below it, logs in data/logs. */
+  dataDir: string;
+  /** Resolves when the server has ended, by stop() or by itself. */
+  ended: Promise<void>;
+  /** Ends the server and every process it started, removes a data folder made for it, and resolves when all is gone. */
+  stop: () => Promise<void>;
+};
+
+/** What a server starts with; all of it may be left out. */
+export type ServerOptions = {
+  /** 0 or none: a free one. */
+  port?: number;
+  /** Kept when the server ends; without it a temporary folder is made, and removed at the end. */
+  dataDir?: string;
+  /** User settings, on top of those of a clean window. */
+  settings?: Record<string, unknown>;
+  /** Folders of the extensions that are installed in it. */
+  extensions?: string[];
+  /** Windows take extensions in development and tests in their address; they show no notifications then. */
+  testDriver?: boolean;
+  /** Called with the user data folder (the one that holds User) before the server is started. */
+  prepare?: (userDataDir: string) => void | Promise<void>;
+};
+
+/**
+ * Starts a VS Code server on 127.0.0.1 and resolves when it answers. It ends with this process, however that ends.
+ * Rejects with the server's output when it ends before it is ready.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const folder = await vscodeServer();
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ai-gateway-logs-")));
+  const user = join(dataDir, "data/User");
+  await mkdir(user, { recursive: true });
+  await writeFile(join(user, "settings.json"), JSON.stringify({ ...cleanSettings, ...options.settings }, undefined, 2));
+  for (const extension of options.extensions ?? []) await link(extension, join(dataDir, "extensions"));
+  await options.prepare?.(join(dataDir, "data"));
+
+  const args = [
+    join(import.meta.dirname, "leash.ts"),
+    options.dataDir ? "-" : dataDir,
+    process.execPath,
+    join(folder, "out/server-main.js"),
+    "--host=127.0.0.1",
+    `--port=${options.port ?? 0}`,
+    "--without-connection-token",
+    "--accept-server-license-terms",
+    "--telemetry-level=off",
+    `--server-data-dir=${dataDir}`,
+    ...(options.testDriver ? ["--enable-smoke-test-driver"] : []),
+  ];
+  const child = spawn(process.execPath, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const stop = () => {
+    child.stdin.destroy();
+    return ended;
+  };
+  const output: string[] = [];
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("exit", () => reject(new Error(`the VS Code server did not start:\n${output.join("\n")}`)));
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on("line", (line) => {
+        if (output.length < 200) output.push(line);
+        const found = /listening on (\d+)/.exec(line)?.[1];
+        if (found) resolve(Number(found));
+      });
+  });
+  return { url: `http://127.0.0.1:${port}`, port, dataDir, ended, stop };
+}
+
+/**
+ * The address of a window of the server.
+ * @param window `folder`: what is opened, else an empty window; with a server started with `testDriver` also
+ *   `extension`: the folder of the one extension in development, and `tests`: the module whose run() is called in the
+ *   extension host. Absolute paths.
+ */
+export function windowUrl(server: Server, window: { extension?: string; tests?: string; folder?: string }): string {
+  const remote = (path: string) => `vscode-remote://127.0.0.1:${server.port}${path}`;
+  const payload = [
+    ...(window.extension ? [["extensionDevelopmentPath", remote(window.extension)]] : []),
+    ...(window.tests ? [["extensionTestsPath", remote(window.tests)]] : []),
+  ];
+  const query = new URLSearchParams(window.folder ? { folder: window.folder } : { ew: "true" });
+  if (payload.length > 0) query.set("payload", JSON.stringify(payload));
+  return `${server.url}/?${query.toString()}`;
+}

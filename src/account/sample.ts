@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { LocalGateway } from "../local/server.ts";
+import type { LogStore } from "../local/store.ts";
+import type { Logger } from "../logger.ts";
+
+type Running = { store: LogStore; gateway: LocalGateway; client: CloudflareClient };
+
+/**
+ * The sample gateway: the local gateway with sample logs. It is open as long as its database file exists, so it
+ * survives a restart and is the same in all windows; its server runs only while it is read.
+ */
+export class SampleGateway {
+  readonly #storage: vscode.Uri;
+  readonly #logger: Logger;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #running: Promise<Running> | undefined;
+
+  constructor(storage: vscode.Uri, logger: Logger) {
+    this.#storage = storage;
+    this.#logger = logger;
+  }
+
+  get #file(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#storage, "sample.sqlite");
+  }
+
+  /** Whether there is a sample gateway. */
+  async isOpen(): Promise<boolean> {
+    try {
+      await vscode.workspace.fs.stat(this.#file);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Makes the sample logs, dated back from now, where there are none yet. */
+  async open(): Promise<void> {
+    await vscode.workspace.fs.createDirectory(this.#storage);
+    await this.client();
+    this.#changed.fire();
+  }
+
+  /** A client for the sample gateway; its server is started when it is first asked for. */
+  async client(): Promise<CloudflareClient> {
+    this.#running ??= this.#start();
+    try {
+      return (await this.#running).client;
+    } catch (error) {
+      this.#running = undefined;
+      throw error;
+    }
+  }
+
+  async #start(): Promise<Running> {
+    const [{ openSampleStore }, { startLocalGateway }, { CloudflareClient }] = await Promise.all([
+      import("../local/samples/index.ts"),
+      import("../local/server.ts"),
+      import("../cloudflare/client.ts"),
+    ]);
+    const store = openSampleStore(this.#file.fsPath, new Date());
+    const gateway = await startLocalGateway({ store });
+    this.#logger.info(`The sample gateway listens on ${gateway.baseUrl}`);
+    const client = new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      trace: (line) => this.#logger.trace(`sample ${line}`),
+    });
+    return { store, gateway, client };
+  }
+
+  async #stop(): Promise<void> {
+    const running = await this.#running?.catch(() => undefined);
+    this.#running = undefined;
+    await running?.gateway.close();
+    running?.store.close();
+  }
+
+  /** Stops the server and deletes the database with all that was done to its logs. */
+  async remove(): Promise<void> {
+    await this.#stop();
+    for (const suffix of ["", "-wal", "-shm"]) {
+      const file = this.#file.with({ path: this.#file.path + suffix });
+      try {
+        await vscode.workspace.fs.delete(file);
+      } catch (error) {
+        const gone = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
+        if (!gone) throw error;
+      }
+    }
+    this.#changed.fire();
+  }
+
+  async dispose(): Promise<void> {
+    this.#changed.dispose();
+    await this.#stop();
+  }
+}

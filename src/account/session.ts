@@ -1,0 +1,128 @@
+import * as vscode from "vscode";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Transport } from "../cloudflare/transport.ts";
+import type { Logger } from "../logger.ts";
+import { apiBaseUrl } from "../settings.ts";
+import type { SampleGateway } from "./sample.ts";
+import type { SignedInAccount, Tokens } from "./tokens.ts";
+
+/** An account whose gateways the tree shows. */
+export type SessionAccount = SignedInAccount & { isSample: boolean; client(): Promise<CloudflareClient> };
+
+/** What the person is connected to. A new object at each change: is it still the same one, nothing has changed. */
+export type Session = {
+  readonly accounts: readonly SessionAccount[];
+  /** Aborted when the session is replaced. */
+  readonly signal: AbortSignal;
+};
+
+const SHOWN = "shownAccount";
+
+/** Builds the session when it is first needed, and a new one after each change. */
+export class Sessions {
+  readonly #tokens: Tokens;
+  readonly #sample: SampleGateway;
+  readonly #state: vscode.Memento;
+  readonly #logger: Logger;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Another account, another token, another address. */
+  readonly onDidChange = this.#changed.event;
+  readonly #clients = new Map<string, Promise<CloudflareClient>>();
+  readonly #subscriptions: vscode.Disposable[];
+  #transport: Promise<Transport> | undefined;
+  #abort = new AbortController();
+  #current: Promise<Session> | undefined;
+
+  constructor(tokens: Tokens, sample: SampleGateway, state: vscode.Memento, logger: Logger) {
+    this.#tokens = tokens;
+    this.#sample = sample;
+    this.#state = state;
+    this.#logger = logger;
+    this.#subscriptions = [
+      tokens.onDidChange(() => this.#renew()),
+      sample.onDidChange(() => this.#renew()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration("aiGateway.apiBaseUrl")) return;
+        this.#clients.clear();
+        this.#renew();
+      }),
+    ];
+  }
+
+  #renew(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#current = undefined;
+    this.#changed.fire();
+  }
+
+  /** The session as it is now. Reads secrets and files, calls nothing over the network. */
+  current(): Promise<Session> {
+    this.#current ??= this.#build(this.#abort.signal);
+    return this.#current;
+  }
+
+  async #build(signal: AbortSignal): Promise<Session> {
+    const signedIn = await this.#tokens.accounts();
+    const only = this.#state.get<string>(SHOWN);
+    const shown = signedIn.some((account) => account.id === only)
+      ? signedIn.filter((account) => account.id === only)
+      : signedIn;
+    const accounts: SessionAccount[] = shown.map((account) =>
+      Object.assign(account, { isSample: false, client: () => this.#clientFor(account.id) }),
+    );
+    if (await this.#sample.isOpen()) {
+      const { SAMPLE_ACCOUNT_ID: id } = await import("../local/samples/index.ts");
+      const name = vscode.l10n.t("on this machine");
+      accounts.push({ id, name, isSample: true, client: () => this.#sample.client() });
+    }
+    return { accounts, signal };
+  }
+
+  /** The account that alone is shown, or undefined while all are. */
+  get shownAccount(): string | undefined {
+    return this.#state.get<string>(SHOWN);
+  }
+
+  /** Shows one account alone, or with undefined all side by side. */
+  async show(accountId: string | undefined): Promise<void> {
+    await this.#state.update(SHOWN, accountId);
+    this.#renew();
+  }
+
+  /** The client for any account signed in to, shown or not; undefined when there is no token for it (any more). */
+  async clientOf(accountId: string): Promise<CloudflareClient | undefined> {
+    const { accounts } = await this.current();
+    const shown = accounts.find((account) => account.id === accountId);
+    if (shown) return shown.client();
+    return (await this.#tokens.tokenOf(accountId)) ? this.#clientFor(accountId) : undefined;
+  }
+
+  /** A client that uses a token which is not kept yet: for signing in. */
+  clientWith(token: string): Promise<CloudflareClient> {
+    return this.#makeClient(() => Promise.resolve(token));
+  }
+
+  #clientFor(accountId: string): Promise<CloudflareClient> {
+    let client = this.#clients.get(accountId);
+    if (!client) {
+      client = this.#makeClient(() => this.#tokens.tokenOf(accountId));
+      this.#clients.set(accountId, client);
+    }
+    return client;
+  }
+
+  async #makeClient(token: () => Promise<string | undefined>): Promise<CloudflareClient> {
+    const { CloudflareClient } = await import("../cloudflare/client.ts");
+    this.#transport ??= import("../cloudflare/transport.ts").then(({ createTransport }) => createTransport());
+    const { fetch } = await this.#transport;
+    return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace: (line) => this.#logger.trace(line) });
+  }
+
+  async dispose(): Promise<void> {
+    this.#abort.abort();
+    this.#changed.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    await (await this.#transport)?.close();
+  }
+}

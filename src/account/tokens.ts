@@ -1,0 +1,67 @@
+import type * as vscode from "vscode";
+
+/** An account that a token was given for. The token itself is only ever returned by `tokenOf`. */
+export type SignedInAccount = { id: string; name: string; createdAt?: Date };
+
+const PREFIX = "account:";
+
+type Stored = { name: string; token: string; createdAt?: string };
+
+function parse(text: string | undefined): Stored | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    if (typeof value !== "object" || value === null) return undefined;
+    const { name, token, createdAt } = value as Record<string, unknown>;
+    if (typeof name !== "string" || typeof token !== "string") return undefined;
+    return { name, token, ...(typeof createdAt === "string" ? { createdAt } : {}) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The API tokens, one an account, in SecretStorage and nowhere else. The list of accounts is the list of its keys. */
+export class Tokens {
+  readonly #secrets: vscode.SecretStorage;
+
+  constructor(secrets: vscode.SecretStorage) {
+    this.#secrets = secrets;
+  }
+
+  /** The accounts signed in to, by name. */
+  async accounts(): Promise<SignedInAccount[]> {
+    const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
+    const accounts = await Promise.all(
+      keys.map(async (key): Promise<SignedInAccount[]> => {
+        const stored = parse(await this.#secrets.get(key));
+        if (!stored) return [];
+        const createdAt = stored.createdAt ? { createdAt: new Date(stored.createdAt) } : {};
+        return [{ id: key.slice(PREFIX.length), name: stored.name, ...createdAt }];
+      }),
+    );
+    return accounts.flat().sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  }
+
+  /** The token of an account as it is stored now. */
+  async tokenOf(accountId: string): Promise<string | undefined> {
+    return parse(await this.#secrets.get(PREFIX + accountId))?.token;
+  }
+
+  /** Keeps a token for an account, in place of the one before. */
+  async store(account: SignedInAccount, token: string): Promise<void> {
+    const { id, name, createdAt } = account;
+    const stored: Stored = { name, token, ...(createdAt ? { createdAt: createdAt.toISOString() } : {}) };
+    await this.#secrets.store(PREFIX + id, JSON.stringify(stored));
+  }
+
+  /** Forgets the token of an account. */
+  async forget(accountId: string): Promise<void> {
+    await this.#secrets.delete(PREFIX + accountId);
+  }
+
+  /** Tells of every change, those made in another window too. */
+  onDidChange(listener: () => void): vscode.Disposable {
+    return this.#secrets.onDidChange(({ key }) => {
+      if (key.startsWith(PREFIX)) listener();
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { ProviderError } from "./conversation.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
+
+const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
+const MESSAGE_KEYS = ["message", "msg", "detail", "title", "error"];
+
+/**
+ * The error in a response body: `{error: {…}}`, `{error: "…"}`, `{type: "error", error}`, the gateway's
+ * `{success: false, error: [{code, message}]}` and `{errors: […]}`, each alone or in an array.
+ * With `failed` (a status of 400 or more) also a bare `{message}`, `{detail}` or `{title}`.
+ */
+export function readError(body: unknown, failed: boolean): ProviderError | undefined {
+  const value: unknown = Array.isArray(body) ? body[0] : body;
+  if (!isRecord(value)) return undefined;
+  const errors = [value.error, value.errors].find(
+    (candidate) => !isEmpty(candidate) && (typeof candidate === "string" || typeof candidate === "object"),
+  );
+  if (errors !== undefined) return errorOf(errors, restOf(value, WRAPPER_KEYS), value);
+  const isError = value.object === "error" || value.type === "error" || value.error === true || value.success === false;
+  return isError || (failed && MESSAGE_KEYS.some((key) => !isEmpty(value[key]))) ? errorOf(value) : undefined;
+}
+
+function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): ProviderError {
+  if (Array.isArray(error)) {
+    const [first = null, ...others] = listOf(error);
+    return errorOf(first, others.length > 0 ? { ...around, errors: others } : around, wrapper);
+  }
+  if (!isRecord(error)) {
+    const code = codeOf(wrapper?.code);
+    return {
+      message: typeof error === "string" ? error : JSON.stringify(error),
+      ...present({ code, details: around }),
+    };
+  }
+  const messageKey = MESSAGE_KEYS.find((key) => !isEmpty(error[key]));
+  const type = ["type", "status"].find((key) => textOf(error[key]) !== undefined);
+  const code = codeOf(error.code);
+  const used = new Set([messageKey, type, code === undefined ? undefined : "code"].filter((key) => key !== undefined));
+  const others = restOf(error, used);
+  return {
+    message: messageOf(messageKey === undefined ? error : error[messageKey]),
+    ...present({
+      type: type === undefined ? undefined : textOf(error[type]),
+      code,
+      details: others === undefined ? around : { ...around, ...others },
+    }),
+  };
+}
+
+function messageOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const said = listOf(value).map((item) => (isRecord(item) ? textOf(item.msg) : textOf(item)));
+  return said.length > 0 && said.every((item) => item !== undefined) ? said.join("; ") : JSON.stringify(value);
+}
+
+function codeOf(value: unknown): string | number | undefined {
+  return typeof value === "number" ? value : textOf(value);
+}

@@ -1,0 +1,51 @@
+import type { Conversation, Message, Part } from "./conversation.ts";
+import type { JsonRecord } from "./json.ts";
+import type { StreamEvent } from "./stream.ts";
+
+/** A response as its readers see it: a JSON value, a stream's events, or (as the gateway assembles) both. */
+export type Reply = {
+  value: unknown;
+  events: StreamEvent[];
+  done: boolean;
+  cut: boolean;
+};
+
+/** Names of the tools called so far, by call id: a result names only the call it answers. */
+export type CallNames = Map<string, string>;
+
+type RequestReading = Pick<Conversation, "messages" | "tools" | "settings" | "model">;
+export type ResponseReading = Pick<Conversation, "answers" | "usage" | "error" | "model" | "complete" | "envelope">;
+
+/** Reads one wire format. A new one is a file and a row in the table of read.ts. */
+export type Reader = {
+  format: string;
+  /** By address alone: the gateway's provider slug and the path in lower case without its query. */
+  serves(provider: string, path: string): boolean;
+  /** `expected`: address or response already speak for this format, so the least will do. */
+  fitsRequest(body: JsonRecord, expected: boolean): boolean;
+  readRequest(body: JsonRecord, callNames: CallNames): RequestReading;
+  fitsResponse(reply: Reply): boolean;
+  readResponse(reply: Reply, callNames: CallNames): ResponseReading;
+};
+
+/** A request's settings as sent: all fields but its reader's own, and those where they are not what they should be. */
+export function settingsOf(body: JsonRecord, own: ReadonlySet<string>): Record<string, unknown> {
+  const isSetting = (key: string, value: unknown): boolean => {
+    if (!own.has(key)) return true;
+    if (key === "model") return typeof value !== "string";
+    return (key === "tools" || key === "functions") && !Array.isArray(value);
+  };
+  return Object.fromEntries(Object.entries(body).filter(([key, value]) => isSetting(key, value)));
+}
+
+/** How much is said, in characters, to choose between two records of the same answers. */
+export function substance(messages: Message[]): number {
+  let sum = 0;
+  for (const message of messages) for (const part of message.parts) sum += sizeOf(part);
+  return sum;
+}
+
+function sizeOf(part: Part): number {
+  if ("text" in part) return part.text.length;
+  return part.type === "media" ? (part.data ?? part.url ?? "").length : JSON.stringify(part).length;
+}

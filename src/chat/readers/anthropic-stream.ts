@@ -1,0 +1,129 @@
+import { type JsonRecord, isEmpty, isRecord, numberOf, parseJson, recordOf, textOf } from "../json.ts";
+import type { StreamEvent } from "../stream.ts";
+
+export type FoldedMessage = {
+  /** What a plain response would have held. */
+  value: JsonRecord;
+  /** Events of no known kind, in the order they came. */
+  strays: unknown[];
+  error: unknown;
+  /** `message_stop` came. */
+  stopped: boolean;
+};
+
+type Block = {
+  index: number;
+  started: JsonRecord;
+  /** Pieces of text by the field they belong to: text, thinking, signature, input. */
+  spelled: Map<string, string>;
+  citations: unknown[];
+  strays: unknown[];
+};
+
+/** The delta types that spell out a field of their block: the delta's field, and the block's. */
+const SPELLED = new Map([
+  ["text_delta", ["text", "text"]],
+  ["thinking_delta", ["thinking", "thinking"]],
+  ["signature_delta", ["signature", "signature"]],
+  ["input_json_delta", ["partial_json", "input"]],
+] as const);
+
+/** The type of an event: in its data, or (where a recording lost that) its name. */
+export function eventType({ name, data }: StreamEvent): string | undefined {
+  return isRecord(data) ? (textOf(data.type) ?? name) : undefined;
+}
+
+/** Folds the events of a message stream into one response value, in time proportional to their size. */
+export function foldEvents(events: StreamEvent[]): FoldedMessage {
+  const folded: FoldedMessage = { value: {}, strays: [], error: undefined, stopped: false };
+  const blocks = new Map<number, Block>();
+  const around: JsonRecord[] = [];
+  const usage: JsonRecord[] = [];
+  for (const event of events) {
+    const data = recordOf(event.data) ?? {};
+    switch (eventType(event)) {
+      case "message_start":
+        if (isRecord(data.message)) around.push(data.message);
+        usage.push(recordOf(recordOf(data.message)?.usage) ?? {});
+        break;
+      case "content_block_start":
+        blocks.set(indexOf(data), startBlock(indexOf(data), recordOf(data.content_block) ?? {}));
+        break;
+      case "content_block_delta":
+        addDelta(blocks, indexOf(data), data.delta);
+        break;
+      case "message_delta": {
+        const { type: _type, delta, usage: counted, ...others } = data;
+        around.push(others, recordOf(delta) ?? {});
+        usage.push(recordOf(counted) ?? {});
+        break;
+      }
+      case "message_stop":
+        folded.stopped = true;
+        break;
+      case "error":
+        folded.error = event.data;
+        break;
+      case "content_block_stop":
+      case "ping":
+        break;
+      default:
+        folded.strays.push(event.data);
+    }
+  }
+  const whole = [...blocks.values()].toSorted((a, b) => a.index - b.index).flatMap(wholeBlock);
+  folded.value = { ...merged(around), content: whole, usage: merged(usage) };
+  return folded;
+}
+
+// Later values count, but a null takes nothing back (message_start says `stop_reason: null`, message_delta the reason).
+function merged(records: JsonRecord[]): JsonRecord {
+  return Object.fromEntries(records.flatMap((record) => Object.entries(record).filter(([, value]) => value !== null)));
+}
+
+function indexOf(data: JsonRecord): number {
+  return numberOf(data.index) ?? 0;
+}
+
+function startBlock(index: number, started: JsonRecord): Block {
+  return { index, started, spelled: new Map(), citations: [], strays: [] };
+}
+
+function addDelta(blocks: Map<number, Block>, index: number, value: unknown): void {
+  let block = blocks.get(index);
+  if (block === undefined) {
+    block = startBlock(index, {});
+    blocks.set(index, block);
+  }
+  const delta = recordOf(value);
+  const type = textOf(delta?.type) ?? "";
+  const [from, to] = SPELLED.get(type as "text_delta") ?? [];
+  const piece = from === undefined ? undefined : delta?.[from];
+  if (to !== undefined && typeof piece === "string") block.spelled.set(to, (block.spelled.get(to) ?? "") + piece);
+  else if (type === "citations_delta" && !isEmpty(delta?.citation)) block.citations.push(delta?.citation);
+  else block.strays.push(value);
+}
+
+function wholeBlock({ started, spelled, citations, strays }: Block): unknown[] {
+  const block = new Map(Object.entries(started));
+  for (const [field, text] of spelled) {
+    if (field === "input") {
+      block.set("input", text === "" ? started.input : (parseJson(text) ?? text));
+    } else {
+      block.set(field, (textOf(started[field]) ?? "") + text);
+    }
+  }
+  if (citations.length > 0) block.set("citations", [...listed(started.citations), ...citations]);
+  if (textOf(started.type) === undefined) block.set("type", typeBy(spelled));
+  return [Object.fromEntries(block), ...strays];
+}
+
+function listed(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+// A block whose start is missing from the recording shows what it is by its pieces.
+function typeBy(spelled: Map<string, string>): string | undefined {
+  if (spelled.has("thinking") || spelled.has("signature")) return "thinking";
+  return spelled.has("text") ? "text" : undefined;
+}

@@ -1,0 +1,158 @@
+import type { Citation, Message, Part, Role } from "../conversation.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { locate } from "../media.ts";
+import type { CallNames } from "../reader.ts";
+import { citationsOf, contentParts, reasoningParts, toolCallParts } from "./openai-chat-parts.ts";
+import { wholeDelta } from "./openai-chat-stream.ts";
+
+const ROLES = new Map<unknown, Role>([
+  ["system", "system"],
+  ["developer", "system"],
+  ["user", "user"],
+  ["assistant", "assistant"],
+  ["model", "assistant"],
+  ["tool", "tool"],
+  ["function", "tool"],
+]);
+const MESSAGE_KEYS = new Set([
+  "role",
+  "name",
+  "content",
+  "reasoning_content",
+  "reasoning",
+  "reasoning_details",
+  "refusal",
+  "tool_calls",
+  "function_call",
+  "tool_call_id",
+  "annotations",
+  "audio",
+  "images",
+]);
+const CHOICE_KEYS = new Set(["index", "message", "delta", "finish_reason"]);
+/** Known only where they are text. */
+const TEXT_KEYS = ["name", "refusal", "finish_reason"];
+const AUDIO_KEYS = new Set(["data", "transcript"]);
+/** Bookkeeping, which says nothing to a reader of the conversation. */
+const BOOKKEEPING = new Set([
+  "cache_control",
+  "channel",
+  "content_filter_results",
+  "extra_content",
+  "id",
+  "index",
+  "native_finish_reason",
+  "object",
+  "prefix",
+  "seed",
+  "status",
+  "stop_reason",
+  "thought_signature",
+  "weight",
+]);
+
+/** One entry of a request's `messages`. Anything that is no message at all is kept as a user's unknown part. */
+export function readMessage(value: unknown, callNames: CallNames): Message {
+  const raw = recordOf(value);
+  if (raw === undefined) return { role: "user", parts: [{ type: "unknown", value }] };
+  const role = ROLES.get(raw.role);
+  const message = messageOf(raw, role ?? "user", callNames);
+  return role === undefined && !isEmpty(raw.role)
+    ? { ...message, details: { ...message.details, role: raw.role } }
+    : message;
+}
+
+/** One entry of a response's `choices`, whether it holds a `message` or the gateway's merged `delta`. */
+export function readChoice(choice: JsonRecord, callNames: CallNames): Message {
+  const given = recordOf(choice.message);
+  const delta = recordOf(choice.delta);
+  const isSilent = given === undefined || Object.keys(given).every((key) => key === "role" || isEmpty(given[key]));
+  const message = messageOf(
+    isSilent && delta !== undefined ? wholeDelta(delta) : (given ?? {}),
+    "assistant",
+    callNames,
+  );
+  const odd = [choice.message, choice.delta].filter((value) => !isEmpty(value) && !isRecord(value));
+  const others = leftoversOf(choice, CHOICE_KEYS);
+  return {
+    ...message,
+    parts: [...message.parts, ...odd.map((value): Part => ({ type: "unknown", value })), ...others.parts],
+    ...present({
+      finishReason: textOf(choice.finish_reason),
+      details: others.details === undefined ? message.details : { ...message.details, ...others.details },
+    }),
+  };
+}
+
+function messageOf(raw: JsonRecord, role: Role, callNames: CallNames): Message {
+  const { parts: others, details } = leftoversOf(raw, MESSAGE_KEYS);
+  if (role === "tool") {
+    const id = idOf(raw.tool_call_id);
+    const name = textOf(raw.name) ?? (id === undefined ? undefined : callNames.get(id));
+    const result: Part = { type: "toolResult", ...present({ id, name }), parts: contentParts(raw.content) };
+    return { role, parts: [result, ...others], ...present({ details }) };
+  }
+  const refusal = textOf(raw.refusal);
+  const parts: Part[] = [
+    ...reasoningParts(raw),
+    ...citedParts(contentParts(raw.content), raw.annotations),
+    ...(refusal === undefined ? [] : [{ type: "refusal" as const, text: refusal }]),
+    ...contentParts(raw.images),
+    ...audioParts(raw.audio),
+    ...toolCallParts(raw, callNames),
+    ...others,
+  ];
+  return { role, parts, ...present({ name: textOf(raw.name), details }) };
+}
+
+function citedParts(parts: Part[], annotations: unknown): Part[] {
+  const { citations, others } = citationsOf(annotations);
+  const text = parts.findLast((part) => part.type === "text");
+  const rest = [...(text === undefined ? citations : []), ...others];
+  if (text !== undefined && citations.length > 0) text.citations = citations;
+  return rest.length === 0 ? parts : [...parts, { type: "unknown", value: { annotations: rest } }];
+}
+
+function audioParts(value: unknown): Part[] {
+  const audio = recordOf(value);
+  if (audio === undefined) return isEmpty(value) ? [] : [{ type: "unknown", value: { audio: value } }];
+  const { data } = audio;
+  const place = typeof data === "string" ? (data.startsWith("data:") ? locate(data) : { data }) : {};
+  const transcript = textOf(audio.transcript);
+  return [
+    { type: "media", media: "audio", ...place, ...present({ details: restOf(audio, AUDIO_KEYS) }) },
+    ...(transcript === undefined ? [] : [{ type: "text" as const, text: transcript }]),
+  ];
+}
+
+function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part[]; details?: JsonRecord } {
+  const mistyped = TEXT_KEYS.filter((key) => known.has(key) && !isEmpty(raw[key]) && typeof raw[key] !== "string");
+  const others = [
+    ...Object.entries(restOf(raw, known) ?? {}),
+    ...mistyped.map((key): [string, unknown] => [key, raw[key]]),
+  ];
+  const details = others.filter(([key]) => BOOKKEEPING.has(key));
+  const unknown = others.filter(([key]) => !BOOKKEEPING.has(key));
+  return {
+    parts: unknown.length === 0 ? [] : [{ type: "unknown", value: Object.fromEntries(unknown) }],
+    ...(details.length === 0 ? {} : { details: Object.fromEntries(details) }),
+  };
+}
+
+/**
+ * Adds Perplexity's sources, which stand beside the choices (`search_results`, or else the URLs in `citations`), to
+ * the last text of the answers where that cites nothing itself.
+ */
+export function citeSources(answers: Message[], response: JsonRecord): void {
+  const urls = listOf(response.citations).filter((url) => typeof url === "string");
+  const results = listOf(response.search_results).filter(isRecord);
+  const known = new Set(results.map((result) => result.url));
+  const sources = [...results, ...urls.filter((url) => !known.has(url)).map((url): JsonRecord => ({ url }))];
+  const text = answers.flatMap((answer) => answer.parts).findLast((part) => part.type === "text");
+  if (sources.length > 0 && text !== undefined) text.citations ??= sources.map(citationOfSource);
+}
+
+function citationOfSource(source: JsonRecord): Citation {
+  const { snippet, url, title, ...others } = source;
+  return { ...others, ...present({ text: textOf(snippet), url: textOf(url), title: textOf(title) }) };
+}

@@ -1,0 +1,265 @@
+import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
+import type { StreamEvent } from "../stream.ts";
+import { type ToolCalls, foldToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
+
+/** A folded stream: what a plain response would have held, and what is no chunk of it. */
+export type FoldedChat = { value: JsonRecord; strays: unknown[] };
+
+/** What the pieces of one message have come to. */
+type Gathered = {
+  texts: Map<string, string>;
+  segments: unknown[];
+  toolCalls: ToolCalls;
+  lists: Map<string, unknown[]>;
+  audio: Map<string, unknown>;
+  functionCall: { name: string; arguments: string } | undefined;
+  others: Map<string, unknown[]>;
+};
+type Choice = Gathered & {
+  index: number;
+  finishReason: unknown;
+  /** A whole message sent besides the deltas (Perplexity repeats it with every chunk). */
+  message: JsonRecord | undefined;
+  logprobs: Map<string, unknown[]>;
+  beside: Map<string, unknown[]>;
+};
+
+const SPELLED_DETAILS = new Set(["text", "summary", "data"]);
+
+/** True for a chunk of a chat completion stream. */
+export function isChunk(value: unknown): boolean {
+  if (!isRecord(value) || !Array.isArray(value.choices)) return false;
+  const choice = recordOf(value.choices[0]);
+  if (choice === undefined) return value.object === "chat.completion.chunk";
+  return isRecord(choice.delta) || isRecord(choice.message);
+}
+
+/** Folds the chunks of a chat completion into one response value, in time proportional to their size. */
+export function foldChunks(events: StreamEvent[]): FoldedChat {
+  const fields = new Map<string, unknown[]>();
+  const choices = new Map<number, Choice>();
+  const strays: unknown[] = [];
+  for (const { data } of events) {
+    if (!isRecord(data)) {
+      strays.push(data);
+      continue;
+    }
+    for (const key of Object.keys(data)) {
+      const value = data[key];
+      if (key === "choices") for (const [at, choice] of listOf(value).entries()) addChoice(choices, choice, at, strays);
+      else if (value !== null && value !== "") addField(fields, key, value);
+    }
+  }
+  const whole = [...choices.values()].toSorted((a, b) => a.index - b.index).map(wholeChoice);
+  const around = Object.fromEntries([...fields].map(([key, values]) => [key, wholeField(values)]));
+  return { value: { ...around, choices: whole }, strays };
+}
+
+// The latest value counts; records are kept all, since Groq spreads one (`x_groq`) over several chunks.
+function addField(fields: Map<string, unknown[]>, key: string, value: unknown): void {
+  const before = fields.get(key);
+  if (before === undefined) fields.set(key, [value]);
+  else if (isRecord(value) && key !== "usage") before.push(value);
+  else before[0] = value;
+}
+
+function wholeField(values: unknown[]): unknown {
+  return values.length === 1 ? values[0] : Object.fromEntries(values.flatMap((value) => Object.entries(value ?? {})));
+}
+
+function addChoice(choices: Map<number, Choice>, value: unknown, at: number, strays: unknown[]): void {
+  if (!isRecord(value)) {
+    strays.push(value);
+    return;
+  }
+  const index = typeof value.index === "number" ? value.index : at;
+  let choice = choices.get(index);
+  if (choice === undefined) {
+    const others = { finishReason: undefined, message: undefined, logprobs: new Map(), beside: new Map() };
+    choice = { ...gathered(), ...others, index };
+    choices.set(index, choice);
+  }
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (key === "delta" && isRecord(field)) addDelta(choice, field);
+    else if (key === "message" && isRecord(field)) choice.message = field;
+    else if (key === "finish_reason") choice.finishReason = field ?? choice.finishReason;
+    else if (key === "logprobs" && isRecord(field)) addLists(choice.logprobs, field);
+    else if (key !== "index" && !isEmpty(field)) addOther(choice.beside, key, field);
+  }
+}
+
+function gathered(): Gathered {
+  return {
+    texts: new Map(),
+    segments: [],
+    toolCalls: { calls: [], byIndex: new Map(), byId: new Map() },
+    lists: new Map(),
+    audio: new Map(),
+    functionCall: undefined,
+    others: new Map(),
+  };
+}
+
+/** A message made of its own delta: what the gateway leaves when it has merged a stream (facts 3.5, evidence A). */
+export function wholeDelta(delta: JsonRecord): JsonRecord {
+  const one = gathered();
+  addDelta(one, delta);
+  return wholeMessage(one);
+}
+
+function addDelta(into: Gathered, delta: JsonRecord): void {
+  for (const key of Object.keys(delta)) {
+    const value = delta[key];
+    if (value === null || value === "") continue;
+    switch (key) {
+      case "content":
+        addContent(into.segments, value);
+        break;
+      case "reasoning":
+      case "reasoning_content":
+      case "refusal":
+        if (typeof value === "string") into.texts.set(key, (into.texts.get(key) ?? "") + value);
+        else addOther(into.others, key, value);
+        break;
+      case "role":
+        if (typeof value === "string") into.texts.set(key, value);
+        break;
+      case "tool_calls":
+        for (const stray of foldToolCalls(into.toolCalls, Array.isArray(value) ? value : [value])) {
+          addOther(into.others, "tool_call_pieces", stray);
+        }
+        break;
+      case "function_call":
+        addFunctionCall(into, value);
+        break;
+      case "reasoning_details":
+      case "annotations":
+      case "images":
+        addList(into.lists, key, value);
+        break;
+      case "audio":
+        addAudio(into, value);
+        break;
+      default:
+        if (!isEmpty(value)) addOther(into.others, key, value);
+    }
+  }
+}
+
+function addContent(segments: unknown[], value: unknown): void {
+  if (Array.isArray(value)) {
+    for (const part of value) addContent(segments, part);
+    return;
+  }
+  const last = segments.at(-1);
+  // Workers AI sends pieces of text that look like numbers as numbers.
+  if (typeof value === "string" || typeof value === "number") {
+    if (typeof last === "string") segments[segments.length - 1] = last + String(value);
+    else segments.push(String(value));
+    return;
+  }
+  if (!isRecord(value) || value.type !== "thinking" || !Array.isArray(value.thinking)) {
+    segments.push(value);
+  } else if (isRecord(last) && last.type === "thinking" && Array.isArray(last.thinking)) {
+    for (const piece of value.thinking) last.thinking.push(piece);
+  } else {
+    segments.push({ ...value, thinking: [...value.thinking] });
+  }
+}
+
+function addFunctionCall(into: Gathered, value: unknown): void {
+  const piece = recordOf(value);
+  into.functionCall ??= { name: "", arguments: "" };
+  into.functionCall.name ||= textOf(piece?.name) ?? "";
+  into.functionCall.arguments += textOf(piece?.arguments) ?? "";
+}
+
+function addAudio(into: Gathered, value: unknown): void {
+  if (!isRecord(value)) {
+    addOther(into.others, "audio", value);
+    return;
+  }
+  for (const key of Object.keys(value)) spell(into.audio, key, value[key], key === "data" || key === "transcript");
+}
+
+function spell(fields: Map<string, unknown>, key: string, piece: unknown, isSpelled: boolean): void {
+  const before = fields.get(key);
+  const isContinued = isSpelled && typeof before === "string" && typeof piece === "string";
+  if (isContinued) fields.set(key, before + piece);
+  else if (!isEmpty(piece)) fields.set(key, piece);
+}
+
+function addLists(lists: Map<string, unknown[]>, record: JsonRecord): void {
+  for (const key of Object.keys(record)) addList(lists, key, record[key]);
+}
+
+function addList(lists: Map<string, unknown[]>, key: string, value: unknown): void {
+  if (isEmpty(value)) return;
+  const list = lists.get(key) ?? [];
+  for (const item of Array.isArray(value) ? value : [value]) list.push(item);
+  lists.set(key, list);
+}
+
+// A field that comes again with the same value is kept once.
+function addOther(others: Map<string, unknown[]>, key: string, value: unknown): void {
+  const list = others.get(key) ?? [];
+  const last = list.at(-1);
+  const isRepeated =
+    last === value || (isRecord(last) && isRecord(value) && JSON.stringify(last) === JSON.stringify(value));
+  if (!isRepeated) list.push(value);
+  others.set(key, list);
+}
+
+function wholeChoice(choice: Choice): JsonRecord {
+  const message = wholeMessage(choice);
+  const isSilent = Object.keys(message).every((key) => key === "role");
+  return {
+    ...single(choice.beside),
+    ...(choice.logprobs.size === 0 ? {} : { logprobs: Object.fromEntries(choice.logprobs) }),
+    index: choice.index,
+    message: isSilent ? (choice.message ?? message) : message,
+    finish_reason: choice.finishReason,
+  };
+}
+
+function wholeMessage(message: Gathered): JsonRecord {
+  const { segments, lists } = message;
+  const content = segments.length === 1 && typeof segments[0] === "string" ? segments[0] : segments;
+  const details = lists.get("reasoning_details");
+  return {
+    ...single(message.others),
+    ...Object.fromEntries(message.texts),
+    ...Object.fromEntries(lists),
+    ...(details === undefined ? {} : { reasoning_details: joinDetails(details) }),
+    ...(segments.length === 0 ? {} : { content }),
+    ...(message.audio.size === 0 ? {} : { audio: Object.fromEntries(message.audio) }),
+    ...(message.toolCalls.calls.length === 0 ? {} : { tool_calls: wholeToolCalls(message.toolCalls) }),
+    ...(message.functionCall === undefined ? {} : { function_call: message.functionCall }),
+  };
+}
+
+function single(fields: Map<string, unknown[]>): JsonRecord {
+  return Object.fromEntries([...fields].map(([key, list]) => [key, list.length === 1 ? list[0] : list]));
+}
+
+// OpenRouter's reasoning_details come in pieces, which belong together by type and index.
+function joinDetails(details: unknown[]): unknown[] {
+  const whole: (Map<string, unknown> | { stray: unknown })[] = [];
+  const open = new Map<string, Map<string, unknown>>();
+  for (const detail of details) {
+    if (!isRecord(detail)) {
+      whole.push({ stray: detail });
+      continue;
+    }
+    const key = `${textOf(detail.type) ?? ""} ${numberOf(detail.index) ?? ""}`;
+    let joined = open.get(key);
+    if (joined === undefined) {
+      joined = new Map();
+      open.set(key, joined);
+      whole.push(joined);
+    }
+    for (const name of Object.keys(detail)) spell(joined, name, detail[name], SPELLED_DETAILS.has(name));
+  }
+  return whole.map((item) => (item instanceof Map ? Object.fromEntries(item) : item.stray));
+}

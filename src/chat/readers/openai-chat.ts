@@ -1,0 +1,156 @@
+import type { Message, ToolDefinition, Usage } from "../conversation.ts";
+import { readError } from "../errors.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { citeSources, readChoice, readMessage } from "./openai-chat-message.ts";
+import { foldChunks, isChunk } from "./openai-chat-stream.ts";
+
+const REQUEST_KEYS = new Set(["messages", "tools", "functions", "model"]);
+const ENVELOPE_KEYS = new Set(["choices", "streamed_data", "error", "nonce", "p", "obfuscation"]);
+const TOOL_KEYS = new Set(["type", "function", "custom"]);
+const DECLARED_KEYS = new Set(["name", "description", "parameters"]);
+
+/** OpenAI's chat completions, and everything that speaks it. */
+export const openaiChat: Reader = {
+  format: "openai-chat",
+
+  serves(provider, path) {
+    return /(?:^|\/)chat\/completions\/?$/.test(path) || (provider === "compat" && path === "");
+  },
+
+  fitsRequest(body, expected) {
+    const { messages } = body;
+    if (!Array.isArray(messages) || (messages.length === 0 && !expected)) return false;
+    return expected || messages.every(isMessage);
+  },
+
+  readRequest(body, callNames) {
+    const tools = [
+      ...listOf(body.tools).map(toolOf),
+      ...listOf(body.functions).map((value) => toolOf({ function: value })),
+    ];
+    return {
+      messages: listOf(body.messages).map((message) => readMessage(message, callNames)),
+      tools,
+      settings: settingsOf(body, REQUEST_KEYS),
+      ...present({ model: textOf(body.model) }),
+    };
+  },
+
+  fitsResponse({ value, events }) {
+    return isCompletion(value) || events.some(({ data }) => isChunk(data));
+  },
+
+  readResponse(reply, callNames) {
+    const { value } = reply;
+    const assembled = isCompletion(value) ? read(value, callNames) : undefined;
+    const chunks = foldChunks(reply.events);
+    const folded = read(chunks.value, callNames);
+    if (chunks.strays.length > 0) addStrays(folded.answers, chunks.strays);
+    const isStreamFinished = reply.done || isFinished(folded.answers);
+    if (assembled === undefined || substance(assembled.answers) < substance(folded.answers)) {
+      return { ...assembled, ...folded, complete: !reply.cut && isStreamFinished };
+    }
+    const answers = assembled.answers.map((answer, index) => ({ ...finishOf(folded.answers[index]), ...answer }));
+    const isWhole = isFinished(answers) || (reply.events.length === 0 ? !isOpen(value) : isStreamFinished);
+    return { ...folded, ...assembled, answers, complete: isWhole && !isSilent(value, answers) };
+  },
+};
+
+function isFinished(answers: Message[]): boolean {
+  return answers.length > 0 && answers.every(({ finishReason }) => finishReason !== undefined);
+}
+
+function finishOf(answer: Message | undefined): { finishReason?: string } {
+  return present({ finishReason: answer?.finishReason });
+}
+
+// The gateway merged a stream that never finished.
+function isOpen(value: unknown): boolean {
+  return listOf(recordOf(value)?.choices).some(
+    (choice) => isRecord(choice) && isRecord(choice.delta) && choice.finish_reason === null,
+  );
+}
+
+// Content null and nothing else anywhere: streamed, and stored without what it said (facts 3.5, evidence C).
+function isSilent(value: unknown, answers: Message[]): boolean {
+  const choices = listOf(recordOf(value)?.choices).map(recordOf);
+  const isNull = choices.every((choice) => (recordOf(choice?.message) ?? recordOf(choice?.delta))?.content !== "");
+  return isNull && answers.every((answer) => answer.parts.length === 0);
+}
+
+function isMessage(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.role !== "string") return false;
+  const { content } = value;
+  if (Array.isArray(content)) return content.every((part) => isRecord(part) && typeof part.type === "string");
+  return content === undefined || content === null || typeof content === "string";
+}
+
+function isCompletion(value: unknown): value is JsonRecord {
+  if (!isRecord(value) || !Array.isArray(value.choices)) return false;
+  if (value.choices.length === 0) return textOf(value.object)?.startsWith("chat.completion") === true;
+  return value.choices.some((choice) => isRecord(choice) && (isRecord(choice.message) || isRecord(choice.delta)));
+}
+
+function read(value: JsonRecord, callNames: CallNames): ResponseReading {
+  const answers = listOf(value.choices).map((choice): Message =>
+    isRecord(choice)
+      ? readChoice(choice, callNames)
+      : { role: "assistant", parts: [{ type: "unknown", value: choice }] },
+  );
+  citeSources(answers, value);
+  return {
+    answers,
+    complete: true,
+    ...present({
+      usage: usageOf(value.usage ?? recordOf(value.x_groq)?.usage),
+      error: isEmpty(value.error) ? undefined : readError({ error: value.error }, false),
+      model: textOf(value.model),
+      envelope: restOf(value, ENVELOPE_KEYS),
+    }),
+  };
+}
+
+function addStrays(answers: Message[], strays: unknown[]): void {
+  const parts = strays.map((value) => ({ type: "unknown" as const, value }));
+  const first = answers[0];
+  if (first === undefined) answers.push({ role: "assistant", parts });
+  else first.parts = [...first.parts, ...parts];
+}
+
+function usageOf(value: unknown): Usage | undefined {
+  const usage = recordOf(value);
+  if (usage === undefined) return undefined;
+  const prompt = recordOf(usage.prompt_tokens_details);
+  const read = present({
+    tokensIn: numberOf(usage.prompt_tokens),
+    tokensOut: numberOf(usage.completion_tokens),
+    tokensTotal: numberOf(usage.total_tokens),
+    tokensCached:
+      numberOf(prompt?.cached_tokens) ?? numberOf(usage.prompt_cache_hit_tokens) ?? numberOf(usage.num_cached_tokens),
+    tokensReasoning:
+      numberOf(recordOf(usage.completion_tokens_details)?.reasoning_tokens) ?? numberOf(usage.reasoning_tokens),
+  });
+  return isEmpty(read) ? undefined : read;
+}
+
+function toolOf(value: unknown): ToolDefinition {
+  const tool = recordOf(value);
+  if (tool === undefined) return { name: "", parameters: value };
+  const declared = recordOf(tool.function) ?? recordOf(tool.custom) ?? tool;
+  const isBare = declared === tool;
+  const type = tool.type === "function" ? undefined : textOf(tool.type);
+  const others = {
+    ...(isBare ? undefined : restOf(tool, TOOL_KEYS)),
+    ...restOf(declared, isBare ? new Set([...DECLARED_KEYS, "type"]) : DECLARED_KEYS),
+    ...(type === undefined ? undefined : { type }),
+  };
+  return {
+    name: textOf(declared.name) ?? type ?? "",
+    ...present({
+      description: textOf(declared.description),
+      parameters: declared.parameters ?? undefined,
+      details: isEmpty(others) ? undefined : others,
+    }),
+  };
+}

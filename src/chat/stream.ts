@@ -1,0 +1,83 @@
+import { isRecord, parseJson } from "./json.ts";
+
+/** One event of a stream: its parsed JSON, or the text where it is none. */
+export type StreamEvent = { name?: string; data: unknown };
+
+export type Stream = {
+  events: StreamEvent[];
+  /** The end was announced with `[DONE]`. */
+  done: boolean;
+  /** The recording ends within an event; what was there of it is not among the events. */
+  cut: boolean;
+};
+
+const CARRIAGE_RETURN = 13;
+
+/** True where a text begins as server-sent events do: a field or a comment. */
+export function looksLikeServerSentEvents(text: string): boolean {
+  return /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
+}
+
+/**
+ * The events of a text in server-sent events format (LF or CRLF, comments, several data lines an event).
+ * Tolerant of what is seen in recordings: events without the blank line between them, a bare `[DONE]`,
+ * a JSON object outside of any field.
+ */
+export function parseServerSentEvents(text: string): Stream {
+  const stream: Stream = { events: [], done: false, cut: false };
+  let name = "";
+  let lines: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf("\n", start);
+    const next = newline === -1 ? text.length : newline;
+    const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
+    if (end === start) {
+      addEvent(stream, name, lines);
+      name = "";
+      lines = [];
+    } else if (text.startsWith("data:", start)) {
+      lines.push(text.slice(text.charAt(start + 5) === " " ? start + 6 : start + 5, end));
+    } else if (text.startsWith("event:", start)) {
+      name = text.slice(start + 6, end).trim();
+    } else if (!/^(?::|id:|retry:)/.test(text.slice(start, start + 6))) {
+      lines.push(text.slice(start, end));
+    }
+    start = next + 1;
+  }
+  const last = lines.length;
+  addEvent(stream, name, lines);
+  const tail = stream.events.at(-1);
+  if (last > 0 && tail !== undefined && typeof tail.data === "string") {
+    stream.events.pop();
+    stream.cut = true;
+  }
+  return stream;
+}
+
+function addEvent(stream: Stream, name: string, lines: string[]): void {
+  if (lines.length === 0) return;
+  const whole = lines.length === 1 ? lines[0] : lines.join("\n");
+  const value = whole === undefined ? undefined : parseJson(whole);
+  if (value !== undefined) {
+    stream.events.push(name === "" ? { data: value } : { name, data: value });
+    return;
+  }
+  for (const line of lines) {
+    if (line.trim() === "[DONE]") stream.done = true;
+    else if (line !== "") stream.events.push({ ...(name === "" ? {} : { name }), data: parseJson(line) ?? line });
+  }
+}
+
+/** The events of a text with one JSON object a line (two lines at least); undefined when it is none. */
+export function parseJsonLines(text: string): Stream | undefined {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const values: unknown[] = [];
+  for (const line of lines) {
+    const value = parseJson(line);
+    if (!isRecord(value)) break;
+    values.push(value);
+  }
+  const cut = values.length === lines.length - 1;
+  if (lines.length < 2 || values.length === 0 || (values.length < lines.length && !cut)) return undefined;
+  return { events: values.map((data) => ({ data })), done: false, cut };
+}

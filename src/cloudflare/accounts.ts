@@ -1,0 +1,18 @@
+import type { CallOptions, Caller } from "./call.ts";
+import { CloudflareError } from "./errors.ts";
+import { listAll } from "./pages.ts";
+import { parseAccount, parseTokenState, type Account, type TokenState } from "./schema.ts";
+
+/** `GET /accounts`, all pages. */
+export function listAccounts(caller: Caller, options?: CallOptions): Promise<Account[]> {
+  return listAll(caller, "/accounts", 50, parseAccount, options);
+}
+
+/** `GET /user/tokens/verify` or `GET /accounts/{id}/tokens/verify` (facts 1.5). */
+export async function verifyToken(caller: Caller, accountId?: string, options?: CallOptions): Promise<TokenState> {
+  const path = accountId ? `/accounts/${encodeURIComponent(accountId)}/tokens/verify` : "/user/tokens/verify";
+  const envelope = await caller.get(path, undefined, options);
+  const state = parseTokenState(envelope.result);
+  if (!state) throw new CloudflareError("badAnswer", "The answer does not say whether the token is active.", { path });
+  return state;
+}

@@ -1,0 +1,27 @@
+import type { CallOptions, Caller } from "./call.ts";
+import { CloudflareError } from "./errors.ts";
+import { listAll } from "./pages.ts";
+import { parseGateway, type Gateway, type GatewayRef } from "./schema.ts";
+
+/** The path of an account's gateways. */
+export function gatewaysPath(accountId: string): string {
+  return `/accounts/${encodeURIComponent(accountId)}/ai-gateway/gateways`;
+}
+
+/** The path of one gateway. */
+export function gatewayPath({ accountId, gatewayId }: GatewayRef): string {
+  return `${gatewaysPath(accountId)}/${encodeURIComponent(gatewayId)}`;
+}
+
+/** `GET …/gateways`, all pages: an account has at most 20 (facts 3.2), so one call is the rule. */
+export function listGateways(caller: Caller, accountId: string, options?: CallOptions): Promise<Gateway[]> {
+  return listAll(caller, gatewaysPath(accountId), 100, parseGateway, options);
+}
+
+/** `GET …/gateways/{id}`. The only way to tell an empty gateway from one that does not exist (facts 0.10). */
+export async function getGateway(caller: Caller, gateway: GatewayRef, options?: CallOptions): Promise<Gateway> {
+  const path = gatewayPath(gateway);
+  const parsed = parseGateway((await caller.get(path, undefined, options)).result);
+  if (!parsed) throw new CloudflareError("badAnswer", "The answer is no gateway.", { path });
+  return parsed;
+}

@@ -1,0 +1,19 @@
+import type { CallOptions, Caller } from "./call.ts";
+
+/** Walks a paged list until a page is not full: `result_info` has no number of pages (facts 0.9). */
+export async function listAll<T>(
+  caller: Caller,
+  path: string,
+  perPage: number,
+  parse: (row: unknown) => T | undefined,
+  options?: CallOptions,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let page = 1; ; page++) {
+    const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+    const { result } = await caller.get(path, query, options);
+    const rows = Array.isArray(result) ? result : [];
+    all.push(...rows.map(parse).filter((item) => item !== undefined));
+    if (rows.length < perPage) return all;
+  }
+}

@@ -1,0 +1,251 @@
+import * as z from "zod/mini";
+
+/*
+ * The shapes of the wire, and what becomes of them. snake_case lives in this file only.
+ * Parsing is tolerant: unknown keys are kept in `raw`, null is "absent", one odd field never costs the row.
+ */
+
+/** Who a log belongs to, and which it is. Log ids are opaque (facts 0.4). */
+export type GatewayRef = { accountId: string; gatewayId: string };
+export type LogRef = GatewayRef & { logId: string };
+
+export type Account = { id: string; name: string; createdAt?: Date };
+
+export type TokenState = { id?: string; status: string; expiresOn?: Date };
+
+export type Gateway = {
+  id: string;
+  createdAt?: Date;
+  /** Whether the gateway keeps logs by default; undefined when the API does not say. */
+  collectLogs?: boolean;
+};
+
+export type Metadata = Record<string, string | number | boolean>;
+
+/** A log as listed. What the API leaves out or gives as null is absent, which is not 0. */
+export type Log = {
+  id: string;
+  createdAt: Date;
+  provider: string;
+  model?: string;
+  path: string;
+  success: boolean;
+  cached: boolean;
+  statusCode?: number;
+  durationMs?: number;
+  tokensIn?: number;
+  tokensOut?: number;
+  tokensCached?: number;
+  tokensReasoning?: number;
+  /** An estimate by Cloudflare (facts 3.8), unless `customCost`. */
+  costUsd?: number;
+  customCost: boolean;
+  metadata: Metadata;
+  modelType?: string;
+  requestType?: string;
+  requestContentType?: string;
+  responseContentType?: string;
+  step?: number;
+  eventId?: string;
+  dlpAction?: string;
+  userAgent?: string;
+  authentication?: boolean;
+  feedback?: number;
+  score?: number;
+  /** The row as it came, with the keys that nobody declared. */
+  raw: Record<string, unknown>;
+};
+
+/** The first part of a stored body. `complete`: it is the whole body. */
+export type BodyHead = { size?: number; head?: string; complete: boolean };
+
+export type LogDetail = Log & { request: BodyHead; response: BodyHead };
+
+/** Null and a value of another type both mean "absent". */
+const lenient = <T extends z.core.$ZodType>(type: T) => z.catch(z.nullish(type), undefined);
+const number = z.union([
+  z.number(),
+  z.pipe(z.pipe(z.string().check(z.regex(/^-?\d/)), z.transform(Number)), z.number()),
+]);
+const text = lenient(z.string());
+const amount = lenient(number);
+const flag = lenient(z.boolean());
+/** A time without a zone is UTC. */
+const instant = (value: string | number): Date =>
+  new Date(typeof value === "string" && !/(z|[+-]\d\d:?\d\d)$/i.test(value) ? `${value}Z` : value);
+const date = z.pipe(z.pipe(z.union([z.string(), z.number()]), z.transform(instant)), z.date());
+const record = z.record(z.string(), z.unknown());
+
+const envelopeShape = z.looseObject({
+  success: z.boolean(),
+  result: z.optional(z.unknown()),
+  errors: lenient(z.array(z.looseObject({ code: lenient(z.union([z.number(), z.string()])), message: text }))),
+  result_info: lenient(z.looseObject({ total_count: amount, page: amount, per_page: amount })),
+});
+
+export type Envelope = z.infer<typeof envelopeShape>;
+
+/** The v4 envelope `{success, result, errors?, result_info?}`, or undefined when `json` is none (facts 1.2). */
+export function parseEnvelope(json: unknown): Envelope | undefined {
+  const parsed = z.safeParse(envelopeShape, json);
+  return parsed.success ? parsed.data : undefined;
+}
+
+const logShape = z.looseObject({
+  id: z.string().check(z.minLength(1)),
+  created_at: date,
+  provider: text,
+  model: text,
+  path: text,
+  success: flag,
+  cached: flag,
+  status_code: amount,
+  duration: amount,
+  tokens_in: amount,
+  tokens_out: amount,
+  cost: amount,
+  custom_cost: flag,
+  metadata: z.optional(z.unknown()),
+  usage_metadata: z.optional(z.unknown()),
+  model_type: text,
+  request_type: text,
+  request_content_type: text,
+  response_content_type: text,
+  step: amount,
+  event_id: text,
+  dlp_action: text,
+  user_agent: text,
+  authentication: flag,
+  feedback: amount,
+  score: amount,
+  request_size: amount,
+  request_head: text,
+  request_head_complete: flag,
+  response_size: amount,
+  response_head: text,
+  response_head_complete: flag,
+});
+
+/** Drops the keys whose value is null or undefined: absent means absent. */
+function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
+}
+
+/** An object, or an object written as JSON text: the API has given both (facts 0.6). */
+function objectOf(value: unknown): Record<string, unknown> {
+  let candidate = value;
+  if (typeof value === "string") {
+    try {
+      candidate = JSON.parse(value);
+    } catch {
+      return {};
+    }
+  }
+  const parsed = z.safeParse(record, candidate);
+  return parsed.success ? parsed.data : {};
+}
+
+function metadataOf(value: unknown): Metadata {
+  const entries = Object.entries(objectOf(value));
+  return Object.fromEntries(
+    entries.filter(([, item]) => ["string", "number", "boolean"].includes(typeof item)),
+  ) as Metadata;
+}
+
+function numberAt(values: Record<string, unknown>, ...keys: string[]): number | undefined {
+  return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
+}
+
+function logOf(row: z.infer<typeof logShape>, raw: Record<string, unknown>): Log {
+  const usage = objectOf(row.usage_metadata);
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    provider: row.provider ?? "unknown",
+    path: row.path ?? "",
+    success: row.success ?? (row.status_code == null || row.status_code < 400),
+    cached: row.cached ?? false,
+    customCost: row.custom_cost ?? false,
+    metadata: metadataOf(row.metadata),
+    raw,
+    ...present({
+      model: row.model || undefined,
+      statusCode: row.status_code,
+      durationMs: row.duration,
+      tokensIn: row.tokens_in,
+      tokensOut: row.tokens_out,
+      tokensCached: numberAt(usage, "input_cached_tokens"),
+      tokensReasoning: numberAt(usage, "reasoningTokens", "output_reasoning_tokens"),
+      costUsd: row.cost,
+      modelType: row.model_type,
+      requestType: row.request_type,
+      requestContentType: row.request_content_type,
+      responseContentType: row.response_content_type,
+      step: row.step,
+      eventId: row.event_id,
+      dlpAction: row.dlp_action || undefined,
+      userAgent: row.user_agent,
+      authentication: row.authentication,
+      feedback: row.feedback,
+      score: row.score,
+    }),
+  };
+}
+
+/** One row of `GET …/logs`, or undefined when it has no id or no readable time. */
+export function parseLog(row: unknown): Log | undefined {
+  const parsed = z.safeParse(logShape, row);
+  return parsed.success ? logOf(parsed.data, row as Record<string, unknown>) : undefined;
+}
+
+type Maybe<T> = T | null | undefined;
+
+function headOf(head: Maybe<string>, complete: Maybe<boolean>, size: Maybe<number>): BodyHead {
+  return { complete: head != null && complete === true, ...present({ size, head }) };
+}
+
+/** The answer of `GET …/logs/{id}`: the row and the heads of both bodies. */
+export function parseLogDetail(row: unknown): LogDetail | undefined {
+  const parsed = z.safeParse(logShape, row);
+  if (!parsed.success) return undefined;
+  const d = parsed.data;
+  return {
+    ...logOf(d, row as Record<string, unknown>),
+    request: headOf(d.request_head, d.request_head_complete, d.request_size),
+    response: headOf(d.response_head, d.response_head_complete, d.response_size),
+  };
+}
+
+const gatewayShape = z.looseObject({
+  id: z.string().check(z.minLength(1)),
+  created_at: lenient(date),
+  collect_logs: flag,
+});
+
+/** A gateway. Only these fields are taken: the answer may hold secrets of the account (facts 1.3). */
+export function parseGateway(row: unknown): Gateway | undefined {
+  const parsed = z.safeParse(gatewayShape, row);
+  if (!parsed.success) return undefined;
+  const { id, created_at: createdAt, collect_logs: collectLogs } = parsed.data;
+  return { id, ...present({ createdAt, collectLogs }) };
+}
+
+const accountShape = z.looseObject({ id: z.string().check(z.minLength(1)), name: text, created_on: lenient(date) });
+
+/** An account as `GET /accounts` lists it. */
+export function parseAccount(row: unknown): Account | undefined {
+  const parsed = z.safeParse(accountShape, row);
+  if (!parsed.success) return undefined;
+  const { id, name, created_on: createdAt } = parsed.data;
+  return { id, name: name || id, ...present({ createdAt }) };
+}
+
+const tokenShape = z.looseObject({ id: text, status: z.string(), expires_on: lenient(date) });
+
+/** The answer of both `tokens/verify` operations (facts 1.5). */
+export function parseTokenState(result: unknown): TokenState | undefined {
+  const parsed = z.safeParse(tokenShape, result);
+  if (!parsed.success) return undefined;
+  const { id, status, expires_on: expiresOn } = parsed.data;
+  return { status, ...present({ id, expiresOn }) };
+}

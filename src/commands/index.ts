@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import type { SampleGateway } from "../account/sample.ts";
+import type { Sessions } from "../account/session.ts";
+import type { Tokens } from "../account/tokens.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import type { BodyDocuments } from "../documents/documents.ts";
+import type { Logger } from "../logger.ts";
+import type { Format } from "../logs/format.ts";
+import { showError } from "../notify.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import type { DayNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, StateNode } from "../tree/nodes.ts";
+import type { LogTree } from "../tree/provider.ts";
+import { copyLogId } from "./copyLogId.ts";
+import { openDashboard } from "./openDashboard.ts";
+import { openSampleGateway } from "./openSampleGateway.ts";
+import { removeSampleGateway } from "./removeSampleGateway.ts";
+import { signIn } from "./signIn.ts";
+import { signOut } from "./signOut.ts";
+import { switchAccount } from "./switchAccount.ts";
+
+/** Each command and what it is called with. */
+export type Commands = {
+  "aiGateway.signIn": (node?: Node) => void;
+  "aiGateway.signOut": () => void;
+  "aiGateway.switchAccount": () => void;
+  "aiGateway.openSampleGateway": () => void;
+  "aiGateway.removeSampleGateway": () => void;
+  "aiGateway.refresh": () => void;
+  "aiGateway.refreshGateway": (node: GatewayNode) => void;
+  "aiGateway.refreshDay": (node: DayNode) => void;
+  "aiGateway.retry": (node: StateNode) => void;
+  "aiGateway.loadMore": (node: MoreNode) => void;
+  "aiGateway.loadEarlier": (node: EarlierNode) => void;
+  "aiGateway.openLog": (node: LogNode) => void;
+  "aiGateway.openRequest": (log?: LogNode | LogRef) => void;
+  "aiGateway.openResponse": (log?: LogNode | LogRef) => void;
+  "aiGateway.copyLogId": (log?: LogNode | LogRef) => void;
+  "aiGateway.openDashboard": (node?: Node) => void;
+  "aiGateway.showOutput": () => void;
+};
+
+export type CommandId = keyof Commands;
+
+type Handler<Id extends CommandId> = (...args: Parameters<Commands[Id]>) => void | Promise<void>;
+
+export type CommandNeeds = {
+  tokens: Tokens;
+  sessions: Sessions;
+  sample: SampleGateway;
+  tree: LogTree;
+  panels: LogPanels;
+  documents: BodyDocuments;
+  format: Format;
+  logger: Logger & { show(): void };
+};
+
+/** The log that a command is meant for: the one it is called with, else the one whose panel is in front. */
+function targetOf(log: LogNode | LogRef | undefined, panels: LogPanels): LogRef {
+  const ref = log && "kind" in log ? log.ref : (log ?? panels.active);
+  if (!ref) throw new Error(vscode.l10n.t("Open a log first, or run the command from a log in the tree."));
+  return ref;
+}
+
+/** Every command of the extension and what runs it. */
+export function commandTable(needs: CommandNeeds): { [Id in CommandId]: Handler<Id> } {
+  const { tokens, sessions, sample, tree, panels, documents, logger } = needs;
+  return {
+    "aiGateway.signIn": () => signIn(tokens, sessions),
+    "aiGateway.signOut": () => signOut(tokens),
+    "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
+    "aiGateway.openSampleGateway": () => openSampleGateway(sample),
+    "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),
+    "aiGateway.refresh": () => tree.refresh(),
+    "aiGateway.refreshGateway": (node) => tree.refresh(node),
+    "aiGateway.refreshDay": (node) => tree.refreshDay(node),
+    "aiGateway.retry": (node) => tree.retry(node),
+    "aiGateway.loadMore": (node) => tree.loadMore(node),
+    "aiGateway.loadEarlier": (node) => tree.loadEarlier(node),
+    "aiGateway.openLog": (node) => panels.open(node.ref, node.log),
+    "aiGateway.openRequest": (log) => documents.open(targetOf(log, panels), "request"),
+    "aiGateway.openResponse": (log) => documents.open(targetOf(log, panels), "response"),
+    "aiGateway.copyLogId": (log) => copyLogId(targetOf(log, panels)),
+    "aiGateway.openDashboard": (node) => openDashboard(node),
+    "aiGateway.showOutput": () => logger.show(),
+  };
+}
+
+/** Registers the table; a failure of any command is told to the person who ran it. */
+export function registerCommands(needs: CommandNeeds): vscode.Disposable[] {
+  return Object.entries(commandTable(needs)).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        await (handler as (...args: unknown[]) => void | Promise<void>)(...args);
+      } catch (error) {
+        showError(error, needs.format, needs.logger);
+      }
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+import type { SampleGateway } from "../account/sample.ts";
+
+/** Takes the sample gateway away, after a yes: ratings given to its logs go with it. */
+export async function removeSampleGateway(sample: SampleGateway): Promise<void> {
+  if (!(await sample.isOpen())) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no sample gateway."));
+    return;
+  }
+  const remove = vscode.l10n.t("Remove");
+  const question = vscode.l10n.t("Remove the sample gateway?");
+  const detail = vscode.l10n.t("Its logs are deleted from this machine. Your accounts are not touched.");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove)
+    await sample.remove();
+}

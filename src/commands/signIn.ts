@@ -1,0 +1,101 @@
+import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
+import type { SignedInAccount, Tokens } from "../account/tokens.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import { signalOf } from "../notify.ts";
+
+const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
+
+/** Runs calls with a progress that can be cancelled. */
+function checking<T>(title: string, calls: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => calls(signalOf(token)));
+}
+
+function askToken(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t("Sign in to Cloudflare AI Gateway"),
+    prompt: vscode.l10n.t(
+      "An API token with the permission AI Gateway Read. It is kept in this editor's secret storage and sent to Cloudflare only.",
+    ),
+    placeHolder: vscode.l10n.t("API token"),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => (/\s/.test(value.trim()) ? vscode.l10n.t("A token has no spaces in it.") : undefined),
+  });
+}
+
+function askAccountId(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t("Which account?"),
+    prompt: vscode.l10n.t(
+      "This token may not list accounts, so the account's ID is needed: 32 digits and letters a–f, in the dashboard's address after dash.cloudflare.com/.",
+    ),
+    placeHolder: "0123456789abcdef0123456789abcdef",
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      ACCOUNT_ID.test(value.trim()) ? undefined : vscode.l10n.t("An account ID has 32 digits and letters a–f."),
+  });
+}
+
+/** Gives undefined in place of a refusal; other failures stay failures. */
+async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    const refusals = ["unauthorized", "forbidden", "rejected", "notFound"];
+    if (error instanceof CloudflareError && refusals.includes(error.reason)) return undefined;
+    throw error;
+  }
+}
+
+async function chooseAccount(listed: readonly SignedInAccount[]): Promise<SignedInAccount | undefined> {
+  if (listed.length === 1) return listed[0];
+  if (listed.length > 1) {
+    const items = listed.map((account) => ({ label: account.name, description: account.id, account }));
+    const options = { placeHolder: vscode.l10n.t("Which account?"), matchOnDescription: true, ignoreFocusOut: true };
+    return (await vscode.window.showQuickPick(items, options))?.account;
+  }
+  const id = (await askAccountId())?.trim().toLowerCase();
+  return id ? { id, name: id } : undefined;
+}
+
+function assertActive(status: string): void {
+  if (status === "active") return;
+  throw new Error(vscode.l10n.t("The token is not active: its status is {0}.", status));
+}
+
+/**
+ * Asks for a token and keeps it for an account, once it is known to be good: a user's token is verified as such, one
+ * that the account owns by the account (facts 1.5), and that it may read AI Gateway is tried, since verifying does not
+ * tell. Nothing is kept when a step is cancelled or fails.
+ */
+export async function signIn(tokens: Tokens, sessions: Pick<Sessions, "clientWith">): Promise<void> {
+  const token = (await askToken())?.trim();
+  if (!token) return;
+  const client = await sessions.clientWith(token);
+  const { state, listed } = await checking(vscode.l10n.t("Checking the token…"), async (signal) => ({
+    state: await unlessRefused(client.verifyToken(undefined, { signal })),
+    listed: (await unlessRefused(client.listAccounts({ signal }))) ?? [],
+  }));
+  if (state) assertActive(state.status);
+  const account = await chooseAccount(listed);
+  if (!account) return;
+  await checking(vscode.l10n.t("Checking the account…"), async (signal) => {
+    if (!state) assertActive((await client.verifyToken(account.id, { signal })).status);
+    await assertReads(client, account.id, signal);
+  });
+  await tokens.store(account, token);
+  void vscode.window.showInformationMessage(vscode.l10n.t("Signed in to {0}.", account.name));
+  await vscode.commands.executeCommand("aiGateway.logs.focus");
+}
+
+/** Fails with `forbidden`, which names the missing permission, when the token may not read AI Gateway. */
+async function assertReads(
+  client: Pick<CloudflareClient, "listGateways">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.listGateways(accountId, { signal });
+}

@@ -1,0 +1,14 @@
+import * as vscode from "vscode";
+
+/** The context keys that `when` clauses read, and their values. */
+export type Contexts = {
+  /** Whether the tree knows what it shows; until then no welcome view, so that it does not flash. */
+  "aiGateway.loaded": boolean;
+  "aiGateway.signedIn": boolean;
+  "aiGateway.sampleOpen": boolean;
+};
+
+/** Sets one context key. */
+export function setContext<K extends keyof Contexts>(key: K, value: Contexts[K]): void {
+  void vscode.commands.executeCommand("setContext", key, value);
+}

@@ -1,0 +1,50 @@
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { Side, StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+
+/** How many bodies are kept, and how many bytes of them at the most. */
+const KEPT = { count: 40, bytes: 48 * 1024 * 1024 };
+
+const keyOf = ({ accountId, gatewayId, logId }: LogRef, side: Side): string =>
+  JSON.stringify([accountId, gatewayId, logId, side]);
+
+/** The recorded bodies that were read lately, so that a panel and its documents ask once. Stored bodies do not change. */
+export class Bodies {
+  readonly #clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  readonly #kept = new Map<string, StoredBody>();
+
+  constructor(clientOf: (accountId: string) => Promise<CloudflareClient | undefined>) {
+    this.#clientOf = clientOf;
+  }
+
+  /** Keeps a body that came with something else. */
+  keep(ref: LogRef, side: Side, body: StoredBody): void {
+    const key = keyOf(ref, side);
+    this.#kept.delete(key);
+    this.#kept.set(key, body);
+    let bytes = [...this.#kept.values()].reduce((sum, kept) => sum + kept.body.length, 0);
+    for (const [oldest, kept] of this.#kept) {
+      if (oldest === key || (this.#kept.size <= KEPT.count && bytes <= KEPT.bytes)) break;
+      this.#kept.delete(oldest);
+      bytes -= kept.body.length;
+    }
+  }
+
+  /** A stored body, or undefined when none is stored; rejects with a CloudflareError. */
+  async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
+    const kept = this.#kept.get(keyOf(ref, side));
+    if (kept) return kept;
+    const client = await this.#clientOf(ref.accountId);
+    if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+    const options = signal ? { signal } : {};
+    try {
+      const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
+      this.keep(ref, side, body);
+      return body;
+    } catch (error) {
+      if (error instanceof CloudflareError && error.reason === "notFound") return undefined;
+      throw error;
+    }
+  }
+}

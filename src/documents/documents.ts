@@ -1,0 +1,110 @@
+import * as vscode from "vscode";
+import type { Side, StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { explain } from "../explain.ts";
+import type { Format } from "../logs/format.ts";
+import type { Bodies } from "./bodies.ts";
+import { indentJson } from "./indent.ts";
+
+/** The scheme of recorded bodies: `ai-gateway-log:/account/gateway/log/request.json`. */
+export const SCHEME = "ai-gateway-log";
+
+const ENDINGS: Record<string, string> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+  "image/gif": "gif",
+  "audio/mpeg": "mp3",
+  "audio/wav": "wav",
+  "audio/ogg": "ogg",
+  "video/mp4": "mp4",
+  "application/pdf": "pdf",
+};
+
+/** The file name's ending, by what the body is rather than by what its content type claims. */
+function endingOf({ body, contentType }: StoredBody): string {
+  if (typeof body === "string") return /^\s*[{[]/.test(body) ? "json" : "txt";
+  return ENDINGS[contentType?.split(";")[0]?.trim().toLowerCase() ?? ""] ?? "bin";
+}
+
+const uriOf = (ref: LogRef, side: Side, ending: string): vscode.Uri =>
+  vscode.Uri.from({
+    scheme: SCHEME,
+    path: `/${[ref.accountId, ref.gatewayId, ref.logId].map(encodeURIComponent).join("/")}/${side}.${ending}`,
+  });
+
+function parseUri(uri: vscode.Uri): { ref: LogRef; side: Side } | undefined {
+  const match = /^\/([^/]+)\/([^/]+)\/([^/]+)\/(request|response)\.\w+$/.exec(uri.path);
+  if (!match) return undefined;
+  const [accountId = "", gatewayId = "", logId = ""] = match.slice(1, 4).map(decodeURIComponent);
+  return { ref: { accountId, gatewayId, logId }, side: match[4] as Side };
+}
+
+/** Recorded bodies as read-only documents, so that the editor's own find, folding, compare and save work on them. */
+export class BodyDocuments implements vscode.FileSystemProvider {
+  readonly #bodies: Pick<Bodies, "get">;
+  readonly #format: Format;
+  /** Recorded bodies do not change. */
+  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => new vscode.Disposable(() => undefined);
+
+  constructor(bodies: Pick<Bodies, "get">, format: Format) {
+    this.#bodies = bodies;
+    this.#format = format;
+  }
+
+  /** Opens a body in an editor; tells when there is none. */
+  async open(ref: LogRef, side: Side): Promise<void> {
+    const body = await this.#bodies.get(ref, side);
+    if (body) {
+      await vscode.commands.executeCommand("vscode.open", uriOf(ref, side, endingOf(body)));
+      return;
+    }
+    const none =
+      side === "request"
+        ? vscode.l10n.t("The gateway has stored no request for this log.")
+        : vscode.l10n.t("The gateway has stored no response for this log.");
+    void vscode.window.showInformationMessage(none);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const parsed = parseUri(uri);
+    if (!parsed) throw vscode.FileSystemError.FileNotFound(uri);
+    let stored: StoredBody | undefined;
+    try {
+      stored = await this.#bodies.get(parsed.ref, parsed.side);
+    } catch (error) {
+      throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
+    }
+    if (!stored) throw vscode.FileSystemError.FileNotFound(uri);
+    return typeof stored.body === "string" ? new TextEncoder().encode(indentJson(stored.body)) : stored.body;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { byteLength } = await this.readFile(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: byteLength };
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+}

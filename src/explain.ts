@@ -1,0 +1,92 @@
+import * as vscode from "vscode";
+import { CloudflareError } from "./cloudflare/errors.ts";
+import { oneLine, type Format } from "./logs/format.ts";
+
+/** What to tell a person about a failure: what happened in a few words, the rest in a sentence, and what helps. */
+export type Explanation = { summary: string; detail: string; remedy: "signIn" | "retry" | "showOutput" };
+
+const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
+  unauthorized: "signIn",
+  forbidden: "signIn",
+  notFound: "retry",
+  rateLimited: "retry",
+  rejected: "showOutput",
+  offline: "retry",
+  timeout: "retry",
+  filterIgnored: "showOutput",
+  serverError: "retry",
+  badAnswer: "showOutput",
+  aborted: "retry",
+};
+
+function words(error: CloudflareError, format: Format): Omit<Explanation, "remedy"> {
+  const t = vscode.l10n.t;
+  switch (error.reason) {
+    case "unauthorized":
+      return {
+        summary: t("The token was refused"),
+        detail: t(
+          "Cloudflare does not accept this account's token. It may have expired or been deleted. Sign in with a new one.",
+        ),
+      };
+    case "forbidden":
+      return {
+        summary: t("The permission AI Gateway Read is missing"),
+        detail: t(
+          "The token is valid, but it may not read this account's AI Gateway. Give it the permission AI Gateway Read, or sign in with a token that has it.",
+        ),
+      };
+    case "notFound":
+      return { summary: t("Not found"), detail: t("The API does not know it (any more). It may have been deleted.") };
+    case "rateLimited":
+      return {
+        summary: error.retryAt ? t("Too many calls, until {0}", format.time(error.retryAt)) : t("Too many calls"),
+        detail: t(
+          "Cloudflare allows 1,200 calls in 5 minutes for a person, over all their tokens and the dashboard. Try again a little later.",
+        ),
+      };
+    case "offline":
+      return {
+        summary: t("Cannot be reached"),
+        detail: t(
+          "No connection to the API could be made. Check the network and the proxy settings. {0}",
+          error.message,
+        ),
+      };
+    case "timeout":
+      return { summary: t("No answer in time"), detail: t("The API took too long to answer.") };
+    case "filterIgnored":
+      return {
+        summary: t("The filter was ignored"),
+        detail: t("The API answered with logs that do not fit the filter, so they are not shown."),
+      };
+    case "serverError":
+      return {
+        summary: t("The API has a problem"),
+        detail: t("Cloudflare answered with status {0}: {1}", String(error.status), oneLine(error.message)),
+      };
+    case "rejected":
+      return { summary: t("The API refused the call"), detail: t("The API answered: {0}", oneLine(error.message)) };
+    case "badAnswer":
+      return {
+        summary: t("Not an answer of the API"),
+        detail: t(
+          "Something else answered in place of the Cloudflare API: a proxy, a login page, or a wrong address in aiGateway.apiBaseUrl. {0}",
+          oneLine(error.message),
+        ),
+      };
+    case "aborted":
+      return { summary: t("Given up"), detail: t("The call was given up.") };
+  }
+}
+
+/** What to tell about any error; never a stack trace. */
+export function explain(error: unknown, format: Format): Explanation {
+  if (!(error instanceof CloudflareError)) {
+    const detail = oneLine(error instanceof Error ? error.message : String(error));
+    return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };
+  }
+  const told = words(error, format);
+  const ray = error.rayId ? ` (cf-ray ${oneLine(error.rayId)})` : "";
+  return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
+}

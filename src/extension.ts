@@ -1,0 +1,36 @@
+import * as vscode from "vscode";
+import { SampleGateway } from "./account/sample.ts";
+import { Sessions } from "./account/session.ts";
+import { Tokens } from "./account/tokens.ts";
+import { registerCommands } from "./commands/index.ts";
+import { Bodies } from "./documents/bodies.ts";
+import { BodyDocuments, SCHEME } from "./documents/documents.ts";
+import { formatFor } from "./logs/format.ts";
+import { LogPanels, VIEW_TYPE } from "./panel/panels.ts";
+import { LogTree } from "./tree/provider.ts";
+
+/** The parts and how they hang together. Nothing is read or called here: that begins when the view is opened. */
+export function activate(context: vscode.ExtensionContext): void {
+  const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
+  const format = formatFor(vscode.env.language);
+  const tokens = new Tokens(context.secrets);
+  const sample = new SampleGateway(context.globalStorageUri, logger);
+  const sessions = new Sessions(tokens, sample, context.globalState, logger);
+  const tree = new LogTree(sessions, format, logger);
+  const clientOf = (accountId: string) => sessions.clientOf(accountId);
+  const bodies = new Bodies(clientOf);
+  const documents = new BodyDocuments(bodies, format);
+  const panels = new LogPanels({ extensionUri: context.extensionUri, clientOf, bodies, format, logger });
+  const view = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree, showCollapseAll: true });
+  context.subscriptions.push(
+    view,
+    panels,
+    tree,
+    sessions,
+    sample,
+    logger,
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
+    vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
+    ...registerCommands({ tokens, sessions, sample, tree, panels, documents, format, logger }),
+  );
+}

@@ -1,0 +1,42 @@
+/** What the server sends back: JSON, or a stored body as it is. */
+export type Answer =
+  { status: number; json: unknown } | { status: number; bytes: Uint8Array; contentType: string | undefined };
+
+/** A call that cannot be answered as asked; becomes an error envelope. */
+export class Refusal extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super("refused");
+    this.answer = answer;
+  }
+}
+
+/** The failure envelope all of the v4 API uses (facts 1.2). */
+export function failure(status: number, code: number, message: string): Answer {
+  return { status, json: { success: false, errors: [{ code, message }], messages: [], result: null } };
+}
+
+/** AI Gateway's own 400: code 7001 and a null result (facts 1.2). */
+export function badInput(message: string): Refusal {
+  return new Refusal({ status: 400, json: { success: false, errors: [{ code: 7001, message }], result: null } });
+}
+
+/** AI Gateway's own 404 for a thing asked for by id (facts 1.2). */
+export const NOT_FOUND: Answer = {
+  status: 404,
+  json: { errors: [{ code: 7002, message: "Not Found" }], success: false },
+};
+
+/** "AI Gateway" success bodies carry neither errors nor messages (facts 1.2). */
+export function success(result: unknown, info?: Record<string, unknown>): Answer {
+  return {
+    status: 200,
+    json: info === undefined ? { success: true, result } : { success: true, result, result_info: info },
+  };
+}
+
+/** Success of the rest of the v4 API, with its errors and messages. */
+export function v4Success(result: unknown, more: Record<string, unknown> = {}): Answer {
+  return { status: 200, json: { result, success: true, errors: [], messages: [], ...more } };
+}

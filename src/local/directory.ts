@@ -1,0 +1,84 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Account, GatewayRef, NewGateway } from "./log.ts";
+
+/** What every gateway has unless its settings say otherwise (facts 1.3). */
+const DEFAULTS = {
+  cache_invalidate_on_update: false,
+  cache_ttl: 0,
+  rate_limiting_interval: 0,
+  rate_limiting_limit: 0,
+  rate_limiting_technique: "fixed",
+  authentication: false,
+  log_management: 10_000_000,
+  log_management_strategy: "STOP_INSERTING",
+  logpush: false,
+  is_default: false,
+};
+
+/** A gateway as the API shows it (facts 1.3). */
+export type GatewayRow = { id: string } & Record<string, unknown>;
+
+/** The accounts and their gateways. */
+export class Directory {
+  readonly #db: DatabaseSync;
+  readonly #keys = new Map<string, number>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Adds an account; one that is there is renamed. */
+  addAccount(account: Account): void {
+    this.#db
+      .prepare(
+        "INSERT INTO accounts (id, name, created_on) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
+      )
+      .run(account.id, account.name, account.createdOn.getTime());
+  }
+
+  /** Adds a gateway; one that is there gets the new settings. */
+  addGateway(gateway: NewGateway): void {
+    const settings = { collect_logs: gateway.collectLogs ?? true, ...gateway.settings };
+    this.#db
+      .prepare(
+        `INSERT INTO gateways (account_id, id, created_at, settings) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET settings = excluded.settings`,
+      )
+      .run(gateway.accountId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
+  }
+
+  /** All accounts, oldest first. */
+  accounts(): Account[] {
+    const rows = this.#db.prepare("SELECT * FROM accounts ORDER BY created_on, id").all();
+    return rows.map((row) => ({
+      id: String(row["id"]),
+      name: String(row["name"]),
+      createdOn: new Date(Number(row["created_on"])),
+    }));
+  }
+
+  /** All gateways of an account, oldest first. */
+  gateways(accountId: string): GatewayRow[] {
+    const rows = this.#db.prepare("SELECT * FROM gateways WHERE account_id = ? ORDER BY created_at, id").all(accountId);
+    return rows.map((row) => {
+      const at = new Date(Number(row["created_at"])).toISOString();
+      const settings = JSON.parse(String(row["settings"])) as Record<string, unknown>;
+      return Object.assign({ id: String(row["id"]), created_at: at, modified_at: at }, DEFAULTS, settings);
+    });
+  }
+
+  /** The number a gateway's logs are kept under. */
+  keyOf({ accountId, gatewayId }: GatewayRef): number | undefined {
+    const name = `${accountId}/${gatewayId}`;
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const row = this.#db.prepare("SELECT key FROM gateways WHERE account_id = ? AND id = ?").get(accountId, gatewayId);
+    if (row !== undefined) this.#keys.set(name, Number(row["key"]));
+    return this.#keys.get(name);
+  }
+
+  /** Forgets what was read, for after a transaction that was rolled back. */
+  forget(): void {
+    this.#keys.clear();
+  }
+}

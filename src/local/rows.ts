@@ -1,0 +1,60 @@
+import type { SQLOutputValue } from "node:sqlite";
+import type { LogRow } from "./log.ts";
+import { FACETS } from "./schema.ts";
+import type { Terms } from "./terms.ts";
+
+/** The gateway keeps the first part of a body in the detail; where the live one cuts is unknown (facts 1.1). Ours: 64 KiB. */
+export const HEAD_BYTES = 65_536;
+
+const BOOLEANS = new Set(["success", "cached", "authentication", "wholesale", "compatibilityMode"]);
+
+type Columns = Record<string, SQLOutputValue>;
+
+function parsed(json: SQLOutputValue | undefined): unknown {
+  return typeof json === "string" ? JSON.parse(json) : null;
+}
+
+/** A row of `logs` as the list answers it: what is unknown is absent, except the members the schema requires (facts 1.1). */
+export function rowOf(columns: Columns, terms: Terms): LogRow {
+  const row: LogRow = {
+    id: String(columns["id"]),
+    created_at: new Date(Number(columns["created_at"])).toISOString(),
+    path: terms.textOf(Number(columns["path"])),
+    model: "",
+    duration: columns["duration"],
+    tokens_in: columns["tokens_in"],
+    tokens_out: columns["tokens_out"],
+    metadata: parsed(columns["metadata"]),
+    feedback: null,
+    score: columns["score"],
+  };
+  for (const [key, column] of Object.entries(FACETS)) {
+    const term = columns[column];
+    if (typeof term !== "number") continue;
+    const text = terms.textOf(term);
+    row[key] = key === "feedback" ? Number(text) : BOOLEANS.has(key) ? text === "true" : text;
+  }
+  for (const key of ["status_code", "cost", "event_id", "step"]) if (columns[key] !== null) row[key] = columns[key];
+  for (const key of ["usage_metadata", "timings"]) if (columns[key] !== null) row[key] = parsed(columns[key]);
+  if (columns["custom_cost"] !== null) row["custom_cost"] = columns["custom_cost"] === 1;
+  return row;
+}
+
+/**
+ * What the detail adds for one body, from its first `HEAD_BYTES` bytes and its size in bytes. The head ends at a whole character;
+ * a body that is not UTF-8 is never complete in it. Without a body the head is null, as it is live before it is written (facts 1.1).
+ */
+export function headOf(
+  name: "request" | "response",
+  start: SQLOutputValue | undefined,
+  size: number,
+): Record<string, unknown> {
+  let head: string | null = null;
+  let complete = false;
+  if (start instanceof Uint8Array) {
+    const cut = size > start.length;
+    head = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: cut });
+    complete = !cut && Buffer.from(head).equals(start);
+  }
+  return { [`${name}_size`]: size, [`${name}_head`]: head, [`${name}_head_complete`]: complete };
+}

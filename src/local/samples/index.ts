@@ -1,0 +1,84 @@
+import { newLogId } from "../ids.ts";
+import type { NewLog } from "../log.ts";
+import { LogStore } from "../store.ts";
+import { everyday, SPECIALS } from "./days.ts";
+import { Random } from "./random.ts";
+import type { Draft } from "./scenes.ts";
+
+/** The account of the sample gateways. */
+export const SAMPLE_ACCOUNT_ID = "5a3b1c7e9d204f6884c0ffee12ab34cd";
+
+/** The gateway with most of the sample logs. */
+export const SAMPLE_GATEWAY_ID = "sample";
+
+const STAGING_ID = "sample-staging";
+const QUIET_ID = "sample-quiet";
+
+/** Logs on today and the eleven days before. */
+const LOGS_A_DAY = [31, 44, 12, 0, 36, 73, 0, 0, 22, 37, 9, 26];
+
+/** Every day but today begins like office hours do, in the zone of this machine. */
+function timesOf(now: Date, daysBack: number, count: number, random: Random): Date[] {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBack).getTime();
+  const first = daysBack === 0 ? Math.max(midnight, now.getTime() - 9 * 3_600_000) : midnight + 7 * 3_600_000;
+  const last = daysBack === 0 ? now.getTime() - 5000 : midnight + 21 * 3_600_000;
+  const span = Math.max(0, last - first);
+  return Array.from({ length: count }, () => new Date(Math.floor(first + random.next() * span))).sort(
+    (a, b) => Number(a) - Number(b),
+  );
+}
+
+function sampleLogs(now: Date): NewLog[] {
+  const random = new Random(20_261_120);
+  const specials = [...SPECIALS];
+  const drafts = LOGS_A_DAY.flatMap((count, daysBack) =>
+    timesOf(now, daysBack, count, random).flatMap((at, index): Draft[] => {
+      // Newest days first get the specials, a few a day, so that none has to be looked for far back.
+      const special = index % 3 === 1 ? specials.shift() : undefined;
+      return special === undefined ? everyday(random, at) : special(random, at);
+    }),
+  );
+  const stage = timesOf(now, 1, 8, random)
+    .concat(timesOf(now, 4, 6, random))
+    .flatMap((at) => everyday(random, at));
+  const placed =
+    (gatewayId: string) =>
+    (draft: Draft): NewLog => ({
+      ...draft,
+      accountId: SAMPLE_ACCOUNT_ID,
+      gatewayId,
+      id: newLogId(draft.createdAt, (count) => random.bytes(count)),
+    });
+  return [...drafts.map(placed(SAMPLE_GATEWAY_ID)), ...stage.map(placed(STAGING_ID))];
+}
+
+/**
+ * Opens the database of the sample gateways, filling it when it is new: logs dated back from `now`, the same each time but for
+ * the dates. Filling is one transaction, so a file left behind by a crash is filled by the next call.
+ * @throws when the file is no database or was made by another version
+ */
+export function openSampleStore(path: string, now: Date): LogStore {
+  const store = new LogStore(path);
+  try {
+    store.once("samples", () => {
+      const createdAt = new Date(now.getTime() - 40 * 86_400_000);
+      const gateway = (id: string, minutes: number) => ({
+        accountId: SAMPLE_ACCOUNT_ID,
+        id,
+        createdAt: new Date(createdAt.getTime() + minutes * 60_000),
+      });
+      store.addAccount({ id: SAMPLE_ACCOUNT_ID, name: "Sample account", createdOn: createdAt });
+      store.addGateway({
+        ...gateway(SAMPLE_GATEWAY_ID, 1),
+        settings: { authentication: true, is_default: true, cache_ttl: 300 },
+      });
+      store.addGateway(gateway(STAGING_ID, 2));
+      store.addGateway({ ...gateway(QUIET_ID, 3), collectLogs: false });
+      store.insert(sampleLogs(now));
+    });
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Answer, failure, Refusal } from "./answers.ts";
+import { Deletions } from "./deletions.ts";
+import { RateCounter, type RateLimit } from "./rate.ts";
+import { type Place, route } from "./routes.ts";
+import type { LogStore } from "./store.ts";
+import { authenticate, type LocalToken, tokenId } from "./tokens.ts";
+import { Totals } from "./totals.ts";
+
+const BASE_PATH = "/client/v4";
+const MOST_BODY_BYTES = 1_048_576;
+const MOST_CALLS = 1000;
+
+export type LocalGatewayOptions = {
+  store: LogStore;
+  /** The value of the one token that may do everything; random when absent. */
+  token?: string;
+  /** Further tokens. */
+  tokens?: LocalToken[];
+  /** 0 or absent: any free port. */
+  port?: number;
+  rateLimit?: RateLimit;
+  /** How long after a DELETE its logs go. */
+  deleteDelayMs?: number;
+  /** How long after a DELETE `total_count` stays as it was. */
+  keepTotalsMs?: number;
+  /** The clock, in ms since 1970. */
+  now?: () => number;
+  /** Told of what went wrong inside; the caller only sees a 500. */
+  onError?: (error: unknown) => void;
+};
+
+export type LocalGateway = {
+  /** `http://127.0.0.1:PORT/client/v4` */
+  baseUrl: string;
+  token: string;
+  /** The newest thousand calls, oldest first. */
+  calls: readonly { method: string; url: string; status: number }[];
+  /** Resolves when all accepted deletions are done. */
+  settled(): Promise<void>;
+  /** Does the deletions still waiting, ends all connections and frees the port. The store stays open. */
+  close(): Promise<void>;
+};
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) throw new Refusal(failure(413, 7413, "Request body too large"));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  const body = "bytes" in answer ? answer.bytes : Buffer.from(JSON.stringify(answer.json));
+  const contentType = "bytes" in answer ? answer.contentType : "application/json";
+  response.statusCode = answer.status;
+  // A recorded content type may hold what no header can.
+  if (contentType !== undefined && /^[\t\x20-\x7e]+$/.test(contentType))
+    response.setHeader("content-type", contentType);
+  response.setHeader("content-length", body.length);
+  response.end(body);
+}
+
+/**
+ * Starts the Cloudflare AI Gateway API on 127.0.0.1 in front of the store. It behaves as the live API is known to, oddities
+ * included. Every Host but its own is refused, so a web page cannot reach it by renaming itself.
+ * @throws when it cannot listen
+ */
+export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
+  const { store, now = Date.now, onError = () => undefined } = options;
+  const token = options.token ?? randomBytes(30).toString("base64url");
+  const tokens: LocalToken[] = [
+    { value: token, kind: "user", permissions: ["ai-gateway:read", "ai-gateway:write", "accounts:read"] },
+    ...(options.tokens ?? []),
+  ];
+  const rates = new RateCounter(options.rateLimit ?? { limit: 1200, windowMs: 300_000 }, now);
+  const deletions = new Deletions(store, options.deleteDelayMs ?? 50, onError);
+  const place: Place = { store, deletions, totals: new Totals(now), keepTotalsMs: options.keepTotalsMs ?? 5000, now };
+  const calls: { method: string; url: string; status: number }[] = [];
+  let hosts: string[] = [];
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
+    if (!hosts.includes(request.headers.host ?? "")) return failure(403, 1000, "Host not allowed");
+    const caller = authenticate(tokens, request.headers.authorization);
+    const { allowed, headers } = rates.take(tokenId(caller));
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!allowed) return failure(429, 971, "Please wait and consider throttling your request speed");
+    const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s, 2);
+    if (!path.startsWith(`${BASE_PATH}/`)) return failure(404, 7000, "No route for that URI");
+    const body = await readBody(request);
+    const parameters = new URLSearchParams(query);
+    return route(place, request.method ?? "", path.slice(BASE_PATH.length), { token: caller, parameters, body });
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader("cf-ray", `${randomBytes(8).toString("hex")}-LOC`);
+    let sent: Answer;
+    try {
+      sent = await answer(request, response);
+    } catch (error) {
+      if (!(error instanceof Refusal)) onError(error);
+      sent = error instanceof Refusal ? error.answer : failure(500, 1000, "Internal error");
+    }
+    calls.push({ method: request.method ?? "", url: request.url ?? "", status: sent.status });
+    if (calls.length > MOST_CALLS) calls.shift();
+    // What was not read of the body would be taken for the next call.
+    if (!request.complete) response.setHeader("connection", "close");
+    send(response, sent);
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      onError(error);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  return {
+    baseUrl: `http://127.0.0.1:${port}${BASE_PATH}`,
+    token,
+    calls,
+    settled: () => deletions.settled(),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      deletions.finish();
+    },
+  };
+}

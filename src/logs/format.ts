@@ -1,0 +1,89 @@
+import type { Log } from "../cloudflare/schema.ts";
+
+/** How numbers and times are written: the person's language, and the zone of the process. */
+export type Format = {
+  count(value: number): string;
+  /** `$0.018210`: six decimals, since one call costs that little. */
+  cost(usd: number): string;
+  /** `842 ms`, `12.4 s`, `3 min 5 s`. */
+  duration(ms: number): string;
+  /** Sizes in bytes: `64 KB`. */
+  size(bytes: number): string;
+  time(time: Date): string;
+  dateTime(time: Date): string;
+  /** `Mar 14`, with the year when it is not that of `today`. */
+  date(time: Date, today: Date): string;
+  utc(time: Date): string;
+};
+
+/** The format for a language as VS Code names it ("en", "pt-br", …). */
+export function formatFor(language: string): Format {
+  const locale = Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? "en";
+  const number = new Intl.NumberFormat(locale);
+  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium", hourCycle: "h23" });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
+  const sameYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" });
+  const otherYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: "numeric" });
+  return {
+    count: (value) => number.format(value),
+    cost: (usd) => `$${usd.toFixed(6)}`,
+    duration: (ms) => {
+      if (ms < 10_000) return `${number.format(Math.round(ms))} ms`;
+      if (ms < 60_000) return `${decimal.format(ms / 1000)} s`;
+      const seconds = Math.round(ms / 1000);
+      return `${number.format(Math.floor(seconds / 60))} min ${seconds % 60} s`;
+    },
+    size: (bytes) => {
+      if (bytes < 1024) return `${number.format(bytes)} B`;
+      const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
+      return `${decimal.format(value)} ${unit}`;
+    },
+    time: (value) => time.format(value),
+    dateTime: (value) => dateTime.format(value),
+    date: (value, today) => (value.getFullYear() === today.getFullYear() ? sameYear : otherYear).format(value),
+    utc: (value) => value.toISOString().replace("T", " ").replace("Z", " UTC"),
+  };
+}
+
+/** What was sent and came back together; undefined when either is unknown. */
+export function tokensTotal(log: Pick<Log, "tokensIn" | "tokensOut">): number | undefined {
+  return log.tokensIn === undefined || log.tokensOut === undefined ? undefined : log.tokensIn + log.tokensOut;
+}
+
+/** How a call ended, as its icon and colour show it. */
+export type Outcome = "success" | "error" | "cached" | "blocked";
+
+/** A DLP block outweighs an error, an error a cache hit. */
+export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): Outcome {
+  if (log.dlpAction?.toLowerCase() === "block") return "blocked";
+  if (!log.success) return "error";
+  return log.cached ? "cached" : "success";
+}
+
+/**
+ * Recorded text for one line of the editor's own widgets: control characters and those that change the direction of
+ * what follows are shown as � instead of acting.
+ */
+export function oneLine(text: string, limit = 200): string {
+  const visible = text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
+  return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
+}
+
+/** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct": rows are narrow, the tooltip has the whole. */
+export function shortModel(log: Pick<Log, "model" | "provider">): string {
+  return log.model?.split("/").findLast(Boolean) ?? log.provider;
+}
+
+/**
+ * What tells one path from another in a narrow row: "/v1/messages?beta=true" → "messages",
+ * "openai/deployments/gpt-4o/chat/completions" → "chat", "v1beta/models/gemini-2.5-flash:generateContent" → "generateContent".
+ */
+export function shortPath(log: Pick<Log, "model" | "path">): string {
+  const parts = log.path
+    .replace(/[?#].*$/s, "")
+    .split(/[/:]/)
+    .filter(Boolean);
+  const words = parts.filter((part) => !/^v\d/.test(part) && !log.model?.split("/").includes(part));
+  return words.at(-1) === "completions" && words.at(-2) === "chat" ? "chat" : (words.at(-1) ?? parts.at(-1) ?? "");
+}

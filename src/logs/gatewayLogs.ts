@@ -1,0 +1,142 @@
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { dayOf, rangeOf, type Day, type TimeRange } from "./days.ts";
+import { before, freeze, within } from "./window.ts";
+
+/** Logs a page: the most that the API gives (facts 0.9). */
+export const PAGE_SIZE = 50;
+
+/** The logs of one day that are known so far, newest first. */
+export type DayLogs = {
+  readonly day: Day;
+  readonly logs: readonly Log[];
+  /** Of the day; undefined until its window was asked for. */
+  readonly total: number | undefined;
+  /** Whether there are logs of this day that are not here. */
+  readonly hasMore: boolean;
+  /** Whether the day's own window was asked for, or need not be. */
+  readonly opened: boolean;
+  /** Rows that could not be read, in the pages of this day. */
+  readonly malformed: number;
+};
+
+type Window = { range: TimeRange; nextPage: number; seen: number; over: boolean };
+type DayState = { -readonly [K in keyof DayLogs]: DayLogs[K] } & { window?: Window };
+
+const newestFirst = (a: Log, b: Log): number =>
+  b.createdAt.getTime() - a.createdAt.getTime() || (b.id < a.id ? -1 : b.id > a.id ? 1 : 0);
+
+/**
+ * What is known of a gateway's logs, grouped by day. Each method is one call to the API, and rejects with its
+ * CloudflareError without having changed anything.
+ */
+export class GatewayLogs {
+  readonly gateway: GatewayRef;
+  readonly #client: Pick<CloudflareClient, "listLogs">;
+  readonly #now: () => Date;
+  readonly #days = new Map<Day, DayState>();
+  /** Logs before those that `load` and `loadEarlier` have read; what is left of the oldest day counts among them. */
+  #before = 0;
+  #hasEarlier = false;
+  #malformed = 0;
+  #newest: Date | undefined;
+
+  constructor(client: Pick<CloudflareClient, "listLogs">, gateway: GatewayRef, now: () => Date = () => new Date()) {
+    this.#client = client;
+    this.gateway = gateway;
+    this.#now = now;
+  }
+
+  /** The days with logs, newest first. */
+  get days(): readonly DayLogs[] {
+    return [...this.#days.values()].sort((a, b) => (a.day < b.day ? 1 : -1));
+  }
+
+  /** Whether there are logs before the oldest day. */
+  get hasEarlier(): boolean {
+    return this.#hasEarlier;
+  }
+
+  /** Rows that could not be read, in the pages that belong to no single day. */
+  get malformed(): number {
+    return this.#malformed;
+  }
+
+  /** One day, or undefined while no log of it is known. */
+  day(day: Day): DayLogs | undefined {
+    return this.#days.get(day);
+  }
+
+  /** Reads the newest logs, whatever days they span. */
+  async load(signal?: AbortSignal): Promise<void> {
+    await this.#loadBefore(undefined, signal);
+  }
+
+  /** Reads the newest logs before the oldest day shown, so that empty stretches are jumped. */
+  async loadEarlier(signal?: AbortSignal): Promise<void> {
+    const oldest = this.days.at(-1);
+    if (oldest) await this.#loadBefore(rangeOf(oldest.day).start, signal);
+  }
+
+  /** Reads the first page of a day's own window, unless the whole day is known already. */
+  async open(day: Day, signal?: AbortSignal): Promise<void> {
+    const state = this.#days.get(day);
+    if (state && !state.opened) await this.#loadPage(state, this.#windowOf(state), signal);
+  }
+
+  /** Reads the first page of a day's window as it is now, in place of all that was known of the day. */
+  async refresh(day: Day, signal?: AbortSignal): Promise<void> {
+    const state = this.#days.get(day);
+    if (!state) return;
+    const fresh: DayState = { ...state, logs: [], malformed: 0 };
+    await this.#loadPage(fresh, this.#windowOf(state), signal);
+    this.#days.set(day, fresh);
+  }
+
+  /** Reads the next page of a day's window. */
+  async loadMore(day: Day, signal?: AbortSignal): Promise<void> {
+    const state = this.#days.get(day);
+    if (state?.hasMore) await this.#loadPage(state, state.window ?? this.#windowOf(state), signal);
+  }
+
+  #windowOf({ day }: DayState): Window {
+    const now = this.#now();
+    const whole = rangeOf(day);
+    return { range: freeze(whole, now, this.#newest), nextPage: 1, seen: 0, over: whole.end <= now };
+  }
+
+  async #loadBefore(end: Date | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const query = { perPage: PAGE_SIZE, ...(end ? { filters: before(end) } : {}) };
+    const page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
+    const groups = Map.groupBy(page.logs, (log) => dayOf(log.createdAt));
+    this.#before = Math.max(0, page.total - page.logs.length - page.malformed);
+    const oldestDay = [...groups.keys()].sort()[0];
+    for (const [day, logs] of groups) {
+      // Only the oldest day of a page can go on beyond it.
+      const opened = this.#before === 0 || day !== oldestDay;
+      const total = opened ? logs.length : undefined;
+      this.#days.set(day, { day, logs: logs.sort(newestFirst), total, hasMore: !opened, opened, malformed: 0 });
+    }
+    this.#newest ??= page.logs[0]?.createdAt;
+    // Without a readable row there is no time to go on from.
+    this.#hasEarlier = this.#before > 0 && page.logs.length > 0;
+    this.#malformed += page.malformed;
+  }
+
+  async #loadPage(state: DayState, window: Window, signal: AbortSignal | undefined): Promise<void> {
+    const query = { perPage: PAGE_SIZE, page: window.nextPage, filters: within(window.range) };
+    const page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
+    const known = new Set(state.logs.map((log) => log.id));
+    const fresh = page.logs.filter((log) => !known.has(log.id) && dayOf(log.createdAt) === state.day);
+    const rows = page.logs.length + page.malformed;
+    // A day that is over cannot grow: what its total leaves of the logs before it lies on earlier days.
+    if (!state.opened && window.over) this.#hasEarlier = this.#before > page.total - state.logs.length;
+    state.logs = [...state.logs, ...fresh].sort(newestFirst);
+    state.window = { ...window, nextPage: window.nextPage + 1, seen: window.seen + rows };
+    state.total = page.total;
+    state.opened = true;
+    // The total may lag behind a delete (facts 0.2): a page that is not full is the end, whatever it says.
+    state.hasMore = rows === PAGE_SIZE && state.window.seen < page.total;
+    state.malformed += page.malformed;
+  }
+}

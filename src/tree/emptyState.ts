@@ -1,0 +1,26 @@
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { GatewayNode, State } from "./nodes.ts";
+
+/** Accounts made since then keep their logs in Workers Observability, which this API does not read (facts 0.3). */
+const OTHER_STORE_SINCE = Date.UTC(2026, 8, 24);
+
+/**
+ * Why a gateway has no logs. An empty list proves nothing (facts 0.10), so the gateway itself is asked for: one call
+ * more, only when there is nothing to show.
+ */
+export async function emptyState(
+  node: GatewayNode,
+  client: Pick<CloudflareClient, "getGateway">,
+  signal: AbortSignal,
+): Promise<State> {
+  try {
+    const gateway = await client.getGateway(node.ref, { signal });
+    if (gateway.collectLogs === false) return { type: "loggingOff" };
+  } catch (error) {
+    if (error instanceof CloudflareError && error.reason === "notFound") return { type: "gatewayGone" };
+    throw error;
+  }
+  const isNew = (node.account.createdAt?.getTime() ?? 0) >= OTHER_STORE_SINCE;
+  return { type: isNew && !node.account.isSample ? "otherStore" : "noLogs" };
+}

@@ -1,0 +1,45 @@
+import * as vscode from "vscode";
+import type { Log } from "../cloudflare/schema.ts";
+import { oneLine, tokensTotal, type Format } from "../logs/format.ts";
+
+/** All that a row tells. Recorded values go in as text, so no Markdown of theirs acts. */
+export function logTooltip(log: Log, format: Format): vscode.MarkdownString {
+  const t = vscode.l10n.t;
+  const count = (value: number | undefined) => (value === undefined ? undefined : format.count(value));
+  const total = tokensTotal(log);
+  const cost = log.costUsd === undefined ? undefined : format.cost(log.costUsd);
+  const lines: [string, string | undefined][] = [
+    [t("Model"), log.model],
+    [t("Provider"), log.provider],
+    [t("Path"), log.path],
+    [t("Status"), log.statusCode === undefined ? (log.success ? t("succeeded") : t("failed")) : String(log.statusCode)],
+    [t("Time"), `${format.dateTime(log.createdAt)} (${format.utc(log.createdAt)})`],
+    [t("Duration"), log.durationMs === undefined ? undefined : format.duration(log.durationMs)],
+    [t("Tokens in"), count(log.tokensIn)],
+    [t("Tokens in, cached"), count(log.tokensCached)],
+    [t("Tokens out"), count(log.tokensOut)],
+    [t("Tokens of reasoning"), count(log.tokensReasoning)],
+    [t("Tokens"), count(total)],
+    [t("Cost"), cost && (log.customCost ? t("{0} (custom)", cost) : t("{0} (estimate)", cost))],
+    [t("Cached"), log.cached ? t("yes") : undefined],
+    [t("DLP action"), log.dlpAction],
+    [t("Step"), count(log.step)],
+    [t("Event"), log.eventId],
+    [t("User agent"), log.userAgent],
+    [t("Feedback"), count(log.feedback)],
+    [t("Score"), count(log.score)],
+    ...Object.entries(log.metadata).map(([key, value]): [string, string] => [key, String(value)]),
+    [t("Log"), log.id],
+  ];
+  const tooltip = new vscode.MarkdownString();
+  for (const [name, value] of lines) {
+    if (value === undefined) continue;
+    tooltip
+      .appendMarkdown("**")
+      .appendText(oneLine(name))
+      .appendMarkdown("** ")
+      .appendText(oneLine(value))
+      .appendMarkdown("  \n");
+  }
+  return tooltip;
+}

@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { activationFiles, activationLimit } from "../../scripts/activation.ts";
+import type { Measured } from "../../scripts/bench.ts";
+import { launchChromium } from "../../scripts/chromium.ts";
+import { root } from "../../scripts/root.ts";
+import { startServer, windowUrl } from "../../scripts/vscode.ts";
+
+const rounds = 9;
+
+/** Runs in VS Code: activates both extensions, the one first in one window and the other in the next. */
+const runner = (file: string) => `
+  import { appendFileSync, readFileSync } from "node:fs";
+  import * as vscode from "vscode";
+  async function time(id) {
+    const extension = vscode.extensions.getExtension(id);
+    if (extension.isActive) throw new Error(id + " is active already");
+    const start = performance.now();
+    await extension.activate();
+    return performance.now() - start;
+  }
+  export async function run() {
+    await time("bench.warm");
+    const round = readFileSync(${JSON.stringify(file)}, "utf8").split("\\n").length;
+    const ids = ["bench.empty", "ai-gateway-logs.ai-gateway-logs"];
+    if (round % 2) ids.reverse();
+    const times = {};
+    for (const id of ids) times[id] = await time(id);
+    appendFileSync(${JSON.stringify(file)}, JSON.stringify([times[ids.sort()[0]], times[ids.sort()[1]]]) + "\\n");
+  }`;
+
+async function writeExtension(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  const about = {
+    name,
+    publisher: "bench",
+    version: "1.0.0",
+    type: "module",
+    main: "extension.js",
+    activationEvents: [],
+  };
+  await writeFile(join(path, "package.json"), JSON.stringify({ ...about, engines: { vscode: "^1.105.0" } }));
+  await writeFile(
+    join(path, "extension.js"),
+    'import * as vscode from "vscode";\nexport function activate() { void vscode; }\n',
+  );
+  return path;
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** How long VS Code takes to activate the extension, next to an empty one in the same windows; and what it reads for it. */
+export default async function activation(): Promise<Measured> {
+  const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
+  const folder = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
+  try {
+    const times = join(folder, "times");
+    await writeFile(times, "");
+    const tests = join(folder, "run.mjs");
+    await writeFile(tests, runner(times));
+    const extensions = [root, await writeExtension(folder, "empty")];
+    const extension = await writeExtension(folder, "warm");
+    const [server, browser] = await Promise.all([startServer({ testDriver: true, extensions }), launchChromium()]);
+    for (let round = 0; round < rounds; round++) {
+      const page = await browser.newPage();
+      let said = "";
+      await page.exposeFunction("codeAutomationLog", (_type: string, args: unknown[]) => (said = String(args[0])));
+      const done = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
+      await page.goto(windowUrl(server, { extension, tests }));
+      if ((await done) !== 0) throw new Error(`VS Code could not activate the extensions: ${said}`);
+      await page.close();
+    }
+    await Promise.all([browser.close(), server.stop()]);
+
+    const lines = (await readFile(times, "utf8")).trim().split("\n");
+    const measured = lines.map((line) => JSON.parse(line) as [number, number]);
+    const own = median(measured.map(([time]) => time));
+    const empty = median(measured.map(([, time]) => time));
+    const { files, bytes } = activationFiles();
+    return {
+      name: "activation",
+      ok: bytes < activationLimit,
+      lines: [
+        `AI Gateway Logs   ${own.toFixed(1)} ms   median of ${measured.length} windows`,
+        `empty extension   ${empty.toFixed(1)} ms   in the same windows`,
+        `ratio             ${(own / empty).toFixed(1)}`,
+        `read              ${bytes} bytes in ${files.length} file(s), the limit is ${activationLimit}`,
+      ],
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudflareClient } from "../src/cloudflare/client.ts";
+import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from "../src/local/server.ts";
+import { LogStore, type NewLog } from "../src/local/store.ts";
+
+export const ACCOUNT = "0123456789abcdef0123456789abcdef";
+export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
+
+export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "close"> & {
+  store: LogStore;
+  client: CloudflareClient;
+  /** The paths of the calls since the last time this was asked, with their queries, without the API's base. */
+  takeCalls(): string[];
+  /** Stops listening, as when the network is gone; the store stays. */
+  goAway(): Promise<void>;
+  /** Listens again at the same address. */
+  comeBack(): Promise<void>;
+};
+
+/** A local gateway over a database in a folder of its own, with one account and one gateway. */
+export async function startTestGateway(options: Partial<LocalGatewayOptions> = {}): Promise<TestGateway> {
+  const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+  const store = new LogStore(join(folder, "logs.sqlite"));
+  store.addAccount({ id: ACCOUNT, name: "Acme Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
+  store.addGateway({ accountId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
+  let gateway = await startLocalGateway({ store, ...options });
+  const { baseUrl, token } = gateway;
+  const client = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token) });
+  let taken = 0;
+  return {
+    baseUrl,
+    token,
+    store,
+    client,
+    takeCalls: () => {
+      const calls = gateway.calls.slice(taken).map(({ url }) => url.replace(/^.*\/client\/v4/, ""));
+      taken = gateway.calls.length;
+      return calls;
+    },
+    goAway: () => gateway.close(),
+    comeBack: async () => {
+      taken = 0;
+      gateway = await startLocalGateway({ store, ...options, token, port: Number(new URL(baseUrl).port) });
+    },
+    close: async () => {
+      await gateway.close();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A log with believable fields; give what matters to the test. */
+export function aLog(fields: Partial<NewLog> & { createdAt: Date }): NewLog {
+  return {
+    ...GATEWAY,
+    provider: "openai",
+    model: "gpt-4.1-mini",
+    path: "chat/completions",
+    durationMs: 842,
+    success: true,
+    statusCode: 200,
+    tokensIn: 2180,
+    tokensOut: 226,
+    cost: 0.01821,
+    requestContentType: "application/json",
+    responseContentType: "application/json",
+    request: JSON.stringify({
+      model: "gpt-4.1-mini",
+      messages: [{ role: "user", content: "Is the blue frame in stock?" }],
+    }),
+    response: JSON.stringify({
+      choices: [{ index: 0, message: { role: "assistant", content: "Yes, two are." }, finish_reason: "stop" }],
+    }),
+    ...fields,
+  };
+}

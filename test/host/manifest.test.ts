@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commandTable, type CommandNeeds } from "../../src/commands/index.ts";
+import { startWorld } from "./world.ts";
+
+type Manifest = {
+  activationEvents: string[];
+  contributes: {
+    commands: { command: string; title: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    configuration: { properties: Record<string, { scope?: string; default?: unknown }> };
+    views: Record<string, { id: string }[]>;
+  };
+};
+
+function manifest(): Manifest {
+  const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
+  assert.ok(extension);
+  return extension.packageJSON as Manifest;
+}
+
+const ids = Object.keys(commandTable({} as CommandNeeds)).sort();
+
+describe("package.json", () => {
+  it("declares exactly the commands that there are", () => {
+    const declared = manifest().contributes.commands.map(({ command }) => command);
+    assert.deepEqual(declared.sort(), ids);
+  });
+
+  it("puts only declared commands into menus, and hides those that need a node from the palette", () => {
+    const { menus } = manifest().contributes;
+    const used = Object.values(menus).flat();
+    assert.deepEqual(
+      used.filter(({ command }) => !ids.includes(command)),
+      [],
+    );
+    const hidden = menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command) ?? [];
+    assert.deepEqual(hidden.sort(), [
+      "aiGateway.loadEarlier",
+      "aiGateway.loadMore",
+      "aiGateway.openLog",
+      "aiGateway.refreshDay",
+      "aiGateway.refreshGateway",
+      "aiGateway.retry",
+    ]);
+  });
+
+  it("looks only for words that the tree's items have", async () => {
+    const whens = (manifest().contributes.menus["view/item/context"] ?? []).map(({ when = "" }) => when);
+    const words = whens.flatMap((when) =>
+      [...when.matchAll(/viewItem (?:==|=~) \/?(?:\\b)?(\w+)/g)].map((match) => match[1] ?? ""),
+    );
+    assert.equal(words.length, whens.length);
+    const world = await startWorld();
+    try {
+      await world.sample.open();
+      const [gateway] = await world.children();
+      const [day] = await world.children(gateway);
+      const [log] = await world.children(day);
+      assert.ok(gateway && day && log);
+      const present = [gateway, day, log].flatMap(
+        (node) => world.tree.getTreeItem(node).contextValue?.split(" ") ?? [],
+      );
+      assert.deepEqual(
+        words.filter((word) => !present.includes(word)),
+        [],
+      );
+    } finally {
+      await world.close();
+    }
+  });
+
+  it("has a default for every setting, and lets no workspace redirect the token", () => {
+    const { properties } = manifest().contributes.configuration;
+    for (const [key, property] of Object.entries(properties)) assert.ok("default" in property, key);
+    assert.equal(properties["aiGateway.apiBaseUrl"]?.scope, "application");
+  });
+
+  it("has no activation event but the one that VS Code does not derive: a recorded body that a restored window shows", () => {
+    assert.deepEqual(manifest().activationEvents, ["onFileSystem:ai-gateway-log"]);
+  });
+});

@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { DayNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
+import { aLog, ACCOUNT } from "../gateway.ts";
+import { FAULTS, startFaultyServer, type Fault } from "../faults.ts";
+import { setBaseUrl, startWorld, type World } from "./world.ts";
+
+const kind = <K extends Node["kind"]>(nodes: Node[], wanted: K): Extract<Node, { kind: K }> => {
+  const found = nodes.find((node) => node.kind === wanted);
+  assert.ok(found, `a ${wanted} among ${nodes.map((node) => node.id).join(", ")}`);
+  return found as Extract<Node, { kind: K }>;
+};
+
+const at = (daysAgo: number, minutes = 0) => {
+  const noon = new Date();
+  noon.setDate(noon.getDate() - daysAgo);
+  noon.setHours(daysAgo === 0 ? 0 : 12, 0, 1);
+  return new Date(noon.getTime() + minutes * 1000);
+};
+
+describe("the tree", () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+
+  afterEach(() => world.close());
+
+  const fill = (daysAgo: number, count: number) =>
+    world.gateway.store.insert(Array.from({ length: count }, (_, index) => aLog({ createdAt: at(daysAgo, index) })));
+
+  async function gatewayNode(): Promise<GatewayNode> {
+    return kind(await world.children(), "gateway");
+  }
+
+  it("is empty while signed out, and calls nobody", async () => {
+    assert.deepEqual(await world.children(), []);
+    assert.deepEqual(world.gateway.takeCalls(), []);
+  });
+
+  it("makes exactly the calls of the reading path", async () => {
+    fill(0, 60);
+    fill(3, 5);
+    await world.signIn();
+    const gateway = await gatewayNode();
+    assert.deepEqual(world.gateway.takeCalls(), [`/accounts/${ACCOUNT}/ai-gateway/gateways?page=1&per_page=100`]);
+
+    let days = await world.children(gateway);
+    const [first = "", ...rest] = world.gateway.takeCalls();
+    assert.deepEqual(rest, []);
+    assert.match(first, /\/logs\?page=1&per_page=50&order_by=created_at&order_by_direction=desc$/);
+    assert.deepEqual(await world.words(days), ["Today | 50+", "Earlier…"]);
+
+    const today = kind(days, "day");
+    let logs = await world.children(today);
+    assert.equal(world.gateway.takeCalls().length, 1);
+    assert.equal(world.tree.getTreeItem(today).description, "60");
+    assert.equal(logs.length, 51);
+    await world.children(today);
+    assert.deepEqual(world.gateway.takeCalls(), []);
+
+    await world.tree.loadMore(kind(logs, "more"));
+    assert.equal(world.gateway.takeCalls().length, 1);
+    logs = await world.children(today);
+    assert.equal(logs.length, 60);
+    assert.ok(logs.every((node) => node.kind === "log"));
+
+    await world.tree.loadEarlier(kind(days, "earlier"));
+    assert.equal(world.gateway.takeCalls().length, 1);
+    days = await world.children(gateway);
+    assert.equal(days.length, 2);
+    const whole = days[1] as DayNode;
+    await world.children(whole);
+    assert.deepEqual(world.gateway.takeCalls(), []);
+  });
+
+  it("shows the most of a log in a row", async () => {
+    world.gateway.store.insert([
+      aLog({ createdAt: at(1, 9), path: "v1/messages", model: "claude-sonnet-4-5", provider: "anthropic" }),
+      aLog({ createdAt: at(1, 8), success: false, statusCode: 429, tokensIn: 0, tokensOut: 0, cost: 0 }),
+      aLog({ createdAt: at(1, 7), cached: true }),
+      aLog({ createdAt: at(1, 6), success: false, statusCode: 424, dlpAction: "BLOCK" }),
+    ]);
+    await world.signIn();
+    const [day] = await world.children(await gatewayNode());
+    const nodes = await world.children(day);
+    assert.deepEqual(await world.words(nodes), [
+      "claude-sonnet-4-5 messages | 12:00:10 · 2,406 tok · $0.018210",
+      "gpt-4.1-mini chat | 429 · 12:00:09 · 0 tok · $0.000000",
+      "gpt-4.1-mini chat | cached · 12:00:08 · 2,406 tok · $0.018210",
+      "gpt-4.1-mini chat | blocked by DLP · 12:00:07 · 2,406 tok · $0.018210",
+    ]);
+    const icons = nodes.map((node) => (world.tree.getTreeItem(node).iconPath as vscode.ThemeIcon).id);
+    assert.equal(new Set(icons).size, 4);
+  });
+
+  it("makes a tooltip only when asked, and lets no recorded text act in it", async () => {
+    world.gateway.store.insert([
+      aLog({ createdAt: at(1), model: "[x](command:evil) <img src=x> **b**", metadata: { "a\u202eb": "`c`" } }),
+    ]);
+    await world.signIn();
+    const [day] = await world.children(await gatewayNode());
+    const [log] = await world.children(day);
+    assert.ok(log);
+    const item = world.tree.getTreeItem(log);
+    assert.equal(item.tooltip, undefined);
+    world.gateway.takeCalls();
+    const { tooltip } = world.tree.resolveTreeItem(item, log);
+    assert.deepEqual(world.gateway.takeCalls(), []);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
+    assert.ok(tooltip.value.includes("\\[x\\]"));
+    assert.ok(!tooltip.value.includes("\u202e"));
+    assert.match(tooltip.value, /UTC/);
+  });
+
+  it("gives a node the same id after a refresh, and no id twice", async () => {
+    fill(0, 3);
+    fill(1, 3);
+    await world.signIn();
+    const walk = async (): Promise<string[]> => {
+      const ids: string[] = [];
+      const visit = async (node?: Node): Promise<void> => {
+        for (const child of await world.children(node)) {
+          const item = world.tree.getTreeItem(child);
+          ids.push(item.id ?? "");
+          assert.equal(world.tree.getParent(child)?.id, node?.id);
+          if (item.collapsibleState !== vscode.TreeItemCollapsibleState.None) await visit(child);
+        }
+      };
+      await visit();
+      return ids;
+    };
+    const before = await walk();
+    world.tree.refresh();
+    assert.deepEqual(await walk(), before);
+    assert.equal(new Set(before).size, before.length);
+    assert.equal(before.length, 1 + 2 + 6);
+  });
+
+  it("can reveal a log that is not expanded yet", async () => {
+    fill(1, 2);
+    await world.signIn();
+    const view = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: world.tree });
+    try {
+      await vscode.commands.executeCommand("aiGateway.logs.focus");
+      const gateway = await gatewayNode();
+      const [day] = await world.children(gateway);
+      const [log] = await world.children(day);
+      assert.ok(log);
+      await view.reveal(log, { select: true, expand: true });
+      assert.equal(view.selection[0]?.id, log.id);
+    } finally {
+      view.dispose();
+    }
+  });
+
+  it("fires only the day that was refreshed", async () => {
+    fill(1, 2);
+    await world.signIn();
+    const [day] = await world.children(await gatewayNode());
+    await world.children(day);
+    const fired: (Node | undefined)[] = [];
+    const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
+    world.gateway.takeCalls();
+    await world.tree.refreshDay(day as DayNode);
+    subscription.dispose();
+    assert.deepEqual(fired, [day]);
+    assert.equal(world.gateway.takeCalls().length, 1);
+  });
+
+  describe("says why there is nothing", () => {
+    const empty = async () => {
+      const [state] = await world.children(await gatewayNode());
+      assert.equal(state?.kind, "state");
+      return state.state.type;
+    };
+
+    it("no gateways", async () => {
+      await world.tokens.store({ id: "f".repeat(32), name: "Empty" }, world.gateway.token);
+      world.gateway.store.addAccount({ id: "f".repeat(32), name: "Empty", createdOn: new Date() });
+      assert.deepEqual(await world.words(await world.children()), ["No gateways yet | Empty"]);
+    });
+
+    it("no logs", async () => {
+      await world.signIn();
+      assert.equal(await empty(), "noLogs");
+    });
+
+    it("logging is off", async () => {
+      world.gateway.store.addGateway({ accountId: ACCOUNT, id: "quiet", createdAt: new Date(), collectLogs: false });
+      await world.signIn();
+      const quiet = (await world.children()).find((node) => node.kind === "gateway" && node.gateway.id === "quiet");
+      assert.deepEqual(await world.words(await world.children(quiet)), ["Logging is off for this gateway"]);
+    });
+
+    it("an account whose logs are kept elsewhere", async () => {
+      await world.tokens.store(
+        { id: ACCOUNT, name: "New", createdAt: new Date("2026-09-24T00:00:00Z") },
+        world.gateway.token,
+      );
+      assert.equal(await empty(), "otherStore");
+    });
+
+    it("a gateway that is gone", async () => {
+      await world.signIn();
+      const gateway = await gatewayNode();
+      const gone = { ...gateway, ref: { ...gateway.ref, gatewayId: "gone" } };
+      const [state] = await world.children(gone);
+      assert.equal((state as StateNode).state.type, "gatewayGone");
+    });
+
+    it("a token that is no good", async () => {
+      await world.signIn("wrong");
+      assert.deepEqual(await world.words(await world.children()), ["The token was refused | Sign in…"]);
+    });
+  });
+
+  describe("keeps its words when the API fails", () => {
+    const expected: Partial<Record<Fault, string>> = {
+      html: "Not an answer of the API | Show log",
+      cutJson: "Not an answer of the API | Show log",
+      redirects: "Not an answer of the API | Show log",
+      failedWith200: "The API refused the call | Show log",
+      hangsUp: "Cannot be reached | Try again",
+      hangsUpHalfWay: "Cannot be reached | Try again",
+      broken: "The API has a problem | Try again",
+    };
+
+    for (const [fault, words] of Object.entries(expected)) {
+      it(fault, async () => {
+        assert.ok(fault in FAULTS);
+        const server = await startFaultyServer(fault as Fault);
+        try {
+          await setBaseUrl(server.baseUrl);
+          await world.signIn();
+          const nodes = await world.children();
+          assert.deepEqual(await world.words(nodes), [words]);
+          const { tooltip } = world.tree.getTreeItem(nodes[0] ?? assert.fail());
+          assert.ok(typeof tooltip === "string" && tooltip.length > 20);
+          assert.doesNotMatch(tooltip, /\n\s+at |Error:/);
+        } finally {
+          await server.close();
+        }
+      });
+    }
+
+    it("the time to come back, when there were too many calls", async () => {
+      const server = await startFaultyServer("limited");
+      try {
+        await setBaseUrl(server.baseUrl);
+        await world.signIn();
+        const [words = ""] = await world.words(await world.children());
+        assert.match(words, /^Too many calls, until \d\d:\d\d:\d\d \| Try again$/);
+      } finally {
+        await server.close();
+      }
+    });
+
+    it("below one node, with the rest of the tree alive and a way to try again", async () => {
+      fill(0, 60);
+      await world.signIn();
+      const gateway = await gatewayNode();
+      const days = await world.children(gateway);
+      const today = kind(days, "day");
+      const logs = await world.children(today);
+      const more: MoreNode = kind(logs, "more");
+      await world.gateway.goAway();
+      await world.tree.loadMore(more);
+      const after = await world.children(today);
+      assert.equal(after.filter((node) => node.kind === "log").length, 50);
+      const state = kind(after, "state");
+      assert.deepEqual(await world.words([state]), ["Cannot be reached | Try again"]);
+      await world.gateway.comeBack();
+      world.tree.retry(state);
+      assert.ok((await world.children(today)).every((node) => node.kind !== "state"));
+      await world.tree.loadMore(more);
+      assert.equal((await world.children(today)).length, 60);
+    });
+  });
+
+  it("is built anew when a token changes, in this window or another", async () => {
+    await world.signIn("wrong");
+    assert.equal((await world.children())[0]?.kind, "state");
+    let fired = 0;
+    const subscription = world.tree.onDidChangeTreeData(() => fired++);
+    await world.signIn();
+    subscription.dispose();
+    assert.equal(fired, 1);
+    assert.equal((await world.children())[0]?.kind, "gateway");
+  });
+
+  it("gives up what is under way when the session changes, and tells nobody", async () => {
+    const server = await startFaultyServer("neverAnswers");
+    try {
+      await setBaseUrl(server.baseUrl);
+      await world.signIn();
+      const waiting = world.children();
+      await world.sessions.current();
+      await world.tokens.forget(ACCOUNT);
+      assert.deepEqual(await waiting, []);
+      assert.ok(!world.lines.some((line) => /aborted/i.test(line)));
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("shows several accounts side by side, or one alone", async () => {
+    const other = "b".repeat(32);
+    world.gateway.store.addAccount({ id: other, name: "Beta", createdOn: new Date() });
+    world.gateway.store.addGateway({ accountId: other, id: "staging", createdAt: new Date() });
+    await world.signIn();
+    await world.tokens.store({ id: other, name: "Beta" }, world.gateway.token);
+    assert.deepEqual(await world.words(await world.children()), ["production | Acme Bicycles", "staging | Beta"]);
+    await world.sessions.show(other);
+    assert.deepEqual(await world.words(await world.children()), ["staging | Beta"]);
+    // A panel of the account that is not shown still reads its log.
+    assert.ok(await world.sessions.clientOf(ACCOUNT));
+    await world.sessions.show(undefined);
+    assert.equal((await world.children()).length, 2);
+    assert.equal(await world.sessions.clientOf("c".repeat(32)), undefined);
+  });
+
+  it("has the sample gateway beside the accounts until it is removed", async () => {
+    await world.sample.open();
+    await world.signIn();
+    const nodes = await world.children();
+    const sample = nodes.find((node) => node.kind === "gateway" && node.account.isSample);
+    assert.ok(sample);
+    assert.ok((await world.children(sample)).some((node) => node.kind === "day"));
+    await world.sample.remove();
+    assert.deepEqual(await world.words(await world.children()), ["production | Acme Bicycles"]);
+    assert.equal(await world.sample.isOpen(), false);
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { SampleGateway } from "../../src/account/sample.ts";
+import { Sessions } from "../../src/account/session.ts";
+import { Tokens } from "../../src/account/tokens.ts";
+import type { Logger } from "../../src/logger.ts";
+import { formatFor } from "../../src/logs/format.ts";
+import type { Node } from "../../src/tree/nodes.ts";
+import { LogTree } from "../../src/tree/provider.ts";
+import { ACCOUNT, startTestGateway, type TestGateway } from "../gateway.ts";
+import type { LocalGatewayOptions } from "../../src/local/server.ts";
+import { MemorySecrets, MemoryState } from "./secrets.ts";
+
+/** The extension's parts, put together as `activate` does, over a local gateway in place of Cloudflare. */
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+export async function setBaseUrl(url: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration("aiGateway").update("apiBaseUrl", url, vscode.ConfigurationTarget.Global);
+}
+
+export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
+  const gateway: TestGateway = await startTestGateway(options);
+  const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const logger: Logger = { trace: log, info: log, warn: log, error: log };
+  const format = formatFor("en");
+  const secrets = new MemorySecrets();
+  const tokens = new Tokens(secrets);
+  const sample = new SampleGateway(vscode.Uri.file(folder), logger);
+  const sessions = new Sessions(tokens, sample, new MemoryState(), logger);
+  const tree = new LogTree(sessions, format, logger);
+  await setBaseUrl(gateway.baseUrl);
+  const children = async (node?: Node) => tree.getChildren(node);
+  return {
+    gateway,
+    lines,
+    logger,
+    format,
+    secrets,
+    tokens,
+    sample,
+    sessions,
+    tree,
+    children,
+    signIn: (token = gateway.token) => tokens.store({ id: ACCOUNT, name: "Acme Bicycles" }, token),
+    /** The tree's labels and descriptions, as they would be shown. */
+    words: async (nodes: Node[]) =>
+      nodes.map((node) => {
+        const { label, description } = tree.getTreeItem(node);
+        return [label, description].filter(Boolean).join(" | ");
+      }),
+    close: async () => {
+      tree.dispose();
+      await sessions.dispose();
+      await sample.dispose();
+      await gateway.close();
+      await setBaseUrl(undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

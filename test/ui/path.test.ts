@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../gateway.ts";
+import { openWindow, type Window } from "./window.ts";
+
+const TOKEN = "tok_CANARY_path";
+const USER_AGENT = "bicycle-shop/2.1";
+
+/** Times of today that are surely over, newest first. */
+const today = (secondsAgo: number) =>
+  new Date(Math.max(Date.now() - secondsAgo * 1000, new Date().setHours(0, 0, 0, 0)));
+
+describe("a person's path", () => {
+  let gateway: TestGateway;
+  let window: Window;
+
+  before(async () => {
+    gateway = await startTestGateway({
+      tokens: [
+        { value: TOKEN, kind: "user", permissions: ["ai-gateway:read", "accounts:read"] },
+        { value: "unlisted", kind: "account", accounts: [ACCOUNT], permissions: ["ai-gateway:read"] },
+        { value: "no-permission", kind: "user", permissions: ["accounts:read"] },
+      ],
+    });
+    gateway.store.insert([
+      ...Array.from({ length: 55 }, (_, index) => aLog({ id: `log-${index}`, createdAt: today(60 + index) })),
+      aLog({
+        id: "the-log",
+        createdAt: today(10),
+        provider: "anthropic",
+        model: "claude-sonnet-4-5",
+        path: "v1/messages",
+        metadata: { user: "42" },
+        userAgent: USER_AGENT,
+        request: JSON.stringify({
+          model: "claude-sonnet-4-5",
+          max_tokens: 1024,
+          system: "You are the support agent of a bicycle shop.",
+          messages: [{ role: "user", content: "Is the blue 54 cm frame still in stock?" }],
+        }),
+        response: JSON.stringify({
+          role: "assistant",
+          type: "message",
+          content: [{ type: "text", text: "Yes, two blue 54 cm frames are in stock." }],
+          stop_reason: "end_turn",
+          usage: { input_tokens: 2180, output_tokens: 226 },
+        }),
+      }),
+    ]);
+    window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
+  });
+
+  after(async () => {
+    await window.close();
+    await gateway.close();
+  });
+
+  it("begins with words and two ways in, and without a call", async () => {
+    await window.openView("AI Gateway");
+    await window.page.getByRole("button", { name: "Sign In" }).waitFor();
+    await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
+    assert.deepEqual(gateway.takeCalls(), []);
+  });
+
+  it("names the permission that a token lacks, and keeps nothing", async () => {
+    await window.runCommand("AI Gateway: Sign In");
+    await window.answer("no-permission", "API token");
+    await window.notification("AI Gateway Read");
+    assert.equal(await window.page.getByRole("button", { name: "Sign In" }).isVisible(), true);
+  });
+
+  it("asks for the account where a token may not list them, and refuses what is no account ID", async () => {
+    await window.runCommand("AI Gateway: Sign In");
+    await window.answer("unlisted", "API token");
+    await window.answer("not-an-id", "0123456789abcdef");
+    await window.quickInput.getByText("An account ID has 32 digits").waitFor();
+    await window.answer(ACCOUNT, "0123456789abcdef");
+    await window.row("production").waitFor();
+    await window.runCommand("AI Gateway: Sign Out");
+    await window.choose(ACCOUNT);
+    await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
+  });
+
+  it("signs in with a hidden token and shows the account's gateways", async () => {
+    await window.runCommand("AI Gateway: Sign In");
+    const input = window.quickInput.locator('input[placeholder="API token"]');
+    await input.waitFor();
+    assert.equal(await input.getAttribute("type"), "password");
+    await window.answer(TOKEN, "API token");
+    await window.row("production").waitFor();
+    assert.ok((await window.row("production").textContent())?.includes("Acme Bicycles"));
+  });
+
+  it("goes from gateway to day to the last log of the day", async () => {
+    await window.expandRow("production");
+    await window.expandRow(/^Today/);
+    await window.row(/^claude-sonnet-4-5/).waitFor();
+    await window.until(async () => /56/.test((await window.row(/^Today/).textContent()) ?? ""), "the day's total");
+    await window.goInTree("End");
+    await window.clickRow(/^Load more/);
+    await window.until(async () => {
+      await window.goInTree("End");
+      return !(await window.row(/^Load more/).isVisible());
+    }, "all of the day is loaded");
+    await window.goInTree("Home");
+  });
+
+  it("opens a log as a conversation", async () => {
+    await window.clickRow(/^claude-sonnet-4-5/);
+    const page = await window.webviewFrame("#log article");
+    const text = await page.locator("#log").innerText();
+    for (const part of [
+      "v1/messages",
+      "200",
+      "anthropic",
+      "You are the support agent of a bicycle shop.",
+      "Is the blue 54 cm frame still in stock?",
+      "Yes, two blue 54 cm frames are in stock.",
+      "user: 42",
+      "$0.018210",
+      "842 ms",
+      "2,180",
+      "226",
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+    const roles = await page.locator(".role").allInnerTexts();
+    assert.deepEqual(roles, ["system", "user", "assistant"]);
+    const colours = await page.locator(".role").evaluateAll((all) => all.map((role) => getComputedStyle(role).color));
+    assert.equal(new Set(colours).size, 3);
+  });
+
+  it("has one panel for one log", async () => {
+    await window.clickRow(/^claude-sonnet-4-5/);
+    assert.equal((await window.editors()).filter((title) => title.startsWith("claude-sonnet-4-5")).length, 1);
+  });
+
+  it("opens the recorded bodies as read-only documents", async () => {
+    const page = await window.webviewFrame("#log article");
+    await page.getByText("Open Response").click();
+    await window.page.locator(".tab", { hasText: "response.json" }).waitFor();
+    const lines = window.page.locator(".editor-instance .view-lines");
+    await lines.getByText("stop_reason").waitFor();
+    await window.page.locator(".editor-instance .view-line").first().click();
+    await window.page.keyboard.type("x");
+    await window.page.getByText(/is read-only/i).waitFor();
+  });
+
+  it("shows the same log again after the window is reloaded", async () => {
+    await window.reload();
+    await window.page.locator(".tab", { hasText: "claude-sonnet-4-5" }).click();
+    const page = await window.webviewFrame("#log article");
+    await page.getByText("Yes, two blue 54 cm frames are in stock.").waitFor();
+    assert.equal((await window.editors()).filter((title) => title.startsWith("claude-sonnet-4-5")).length, 1);
+  });
+
+  it("forgets the token when signing out", async () => {
+    await window.openView("AI Gateway");
+    await window.row("production").waitFor();
+    await window.runCommand("AI Gateway: Sign Out");
+    await window.choose("Acme Bicycles");
+    await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
+    gateway.takeCalls();
+    await window.runCommand("AI Gateway: Refresh");
+    await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
+    assert.deepEqual(gateway.takeCalls(), []);
+  });
+
+  it("has left the token nowhere on the disk, and no error in the window", async () => {
+    assert.deepEqual(await window.filesWith(TOKEN), []);
+    // What is searched for would be found: the settings are there.
+    assert.ok((await window.filesWith(gateway.baseUrl)).length > 0);
+    const unexpected = window.errors.filter((error) => !error.startsWith("The permission AI Gateway Read is missing"));
+    assert.deepEqual(unexpected, []);
+  });
+});

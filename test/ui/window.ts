@@ -1,0 +1,279 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { launchChromium } from "../../scripts/chromium.ts";
+import { root } from "../../scripts/root.ts";
+import type { Server } from "../../scripts/vscode.ts";
+import { startServer, windowUrl } from "../../scripts/vscode.ts";
+
+/** How long anything in the window may take to appear, in ms. */
+const patience = 20_000;
+
+/** One visible row of a tree: its accessible name, its depth from 1, and whether it is open (undefined: a leaf). */
+export type TreeRow = { label: string; level: number; expanded: boolean | undefined };
+
+/** What a window is opened with; all of it may be left out. */
+export type WindowOptions = {
+  /** User settings on top of those of a clean window. */
+  settings?: Record<string, unknown>;
+  /** Folders of the extensions installed; this project's, as built, when left out. */
+  extensions?: string[];
+  /** The folder opened in the window; an empty window when left out. */
+  folder?: string;
+  /** A colour theme's id, as "Default Light Modern". */
+  theme?: string;
+  /** The server's data folder, kept at the end; a temporary one when left out. */
+  dataDir?: string;
+  /** In pixels; 1280 × 800 when left out. */
+  viewport?: { width: number; height: number };
+  /** Called with the user data folder before VS Code starts; `addSamples` of scripts/samples.ts opens the sample gateway. */
+  prepare?: (userDataDir: string) => void | Promise<void>;
+};
+
+/** What a page says that is of this VS Code's own making, not the extension's. */
+const ownNoise =
+  /open-vsx|ServiceWorker|service worker|Failed to load resource|bad HTTP response code \(404\)|spdlog|watchdog|ERR_INTERNET|ERR_NAME|\[lifecycle\]/i;
+
+/** One Chromium for all windows of this process; it goes with the last of them. */
+let browser: Promise<Browser> | undefined;
+const open = new Set<Window>();
+
+/** A real VS Code window with the extension in it, driven as a person would. Made by openWindow. */
+export class Window {
+  readonly page: Page;
+  /** Errors on the console, uncaught errors and unhandled rejections of the window and its webviews. */
+  readonly errors: string[] = [];
+  /** The server's data folder. */
+  readonly dataDir: string;
+  readonly #server: Server;
+
+  /** Takes a page not yet opened; openWindow is the way to make one. */
+  constructor(page: Page, server: Server) {
+    this.page = page;
+    this.#server = server;
+    this.dataDir = server.dataDir;
+    const note = (text: string) => {
+      if (!ownNoise.test(text)) this.errors.push(text);
+    };
+    page.on("console", (message) => {
+      if (message.type() === "error") note(message.text());
+    });
+    page.on("pageerror", (error) => note(error.stack ?? error.message)); // unhandled rejections too
+    page.on("crash", () => note("the window crashed"));
+  }
+
+  /** Waits until the workbench stands. */
+  async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .part.activitybar .actions-container .action-item").first().waitFor();
+    await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
+  }
+
+  /** Loads the window again, as Reload Window does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** The quick input at the top: the palette, a pick or an input box. */
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget:visible");
+  }
+
+  /**
+   * Opens the palette on a text and waits until it offers an entry holding `title`. A palette once open does not learn of
+   * commands registered since, so it is opened anew until then.
+   */
+  async #palette(text: string, title: string): Promise<Locator> {
+    const entry = this.quickInput.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await this.until(async () => {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.locator("input").first().fill(`>${text}`);
+      await this.quickInput.locator(".quick-input-list .monaco-list-row").first().waitFor();
+      if (await entry.isVisible()) return true;
+      await this.page.keyboard.press("Escape");
+      return false;
+    }, `the palette offers ${title}`);
+    return entry;
+  }
+
+  /** Runs the command with this title, as the palette shows it ("AI Gateway: Refresh"). */
+  async runCommand(title: string): Promise<void> {
+    await (await this.#palette(title, title)).click();
+  }
+
+  /** The titles the palette offers for a text, in its order, once one of them holds that text. */
+  async paletteTitles(text: string): Promise<string[]> {
+    await this.#palette(text, text);
+    const titles = await this.quickInput.locator(".monaco-list-row .label-name").allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return titles;
+  }
+
+  /** Types into the quick input that is open and accepts it; with `placeholder`, once that one is the open one. */
+  async answer(text: string, placeholder?: string): Promise<void> {
+    const input = this.quickInput.locator(placeholder ? `input[placeholder*="${placeholder}"]` : "input").first();
+    await input.fill(text);
+    await input.press("Enter");
+  }
+
+  /** Chooses the entry of the open pick that holds this text. */
+  async choose(text: string): Promise<void> {
+    await this.quickInput.locator(".monaco-list-row", { hasText: text }).first().click();
+  }
+
+  /** Opens the view with this title by its icon in the activity bar; leaves it open when it is. */
+  async openView(title: string): Promise<void> {
+    const icon = this.page.locator(`.part.activitybar .action-item:has(a[aria-label^="${title}"])`).first();
+    await icon.waitFor();
+    if (
+      (await icon.getAttribute("aria-expanded")) !== "true" &&
+      !(await icon.getAttribute("class"))?.includes("checked")
+    )
+      await icon.click();
+    await this.page.locator(".part.sidebar .pane-body, .part.sidebar .welcome-view").first().waitFor();
+  }
+
+  /** The rows of the side bar's tree. */
+  get rows(): Locator {
+    return this.page.locator(".part.sidebar .pane-body .monaco-list-row");
+  }
+
+  /** The one row, or the first of those, whose accessible name holds this text. */
+  row(text: string | RegExp): Locator {
+    const named = typeof text === "string" ? new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : text;
+    return this.page.locator(".part.sidebar .pane-body").getByRole("treeitem", { name: named }).first();
+  }
+
+  /** What the side bar's tree shows now, top down; rows scrolled out of sight are not in it. */
+  treeRows(): Promise<TreeRow[]> {
+    return this.rows.evaluateAll((rows) =>
+      rows.map((row) => {
+        const expanded = row.getAttribute("aria-expanded");
+        return {
+          label: row.getAttribute("aria-label") ?? row.textContent ?? "",
+          level: Number(row.getAttribute("aria-level")),
+          expanded: expanded === null ? undefined : expanded === "true",
+        };
+      }),
+    );
+  }
+
+  /** Opens a row of the tree, and waits until it is open. */
+  async expandRow(text: string | RegExp): Promise<void> {
+    const row = this.row(text);
+    await row.waitFor();
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
+    await this.until(async () => (await row.getAttribute("aria-expanded")) === "true", `the row ${text} is open`);
+  }
+
+  /** Clicks a row of the tree. */
+  async clickRow(text: string | RegExp): Promise<void> {
+    await this.row(text).locator(".monaco-tl-contents").click();
+  }
+
+  /** Moves to the first or the last row of the tree, so that it is in sight. */
+  async goInTree(key: "Home" | "End"): Promise<void> {
+    await this.page.locator(".part.sidebar .pane-body .monaco-list").press(key);
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async rowMenu(text: string | RegExp, entry: string): Promise<void> {
+    await this.row(text).locator(".monaco-tl-contents").click({ button: "right" });
+    await this.page.locator(".monaco-menu .action-item", { hasText: entry }).first().click();
+  }
+
+  /** The webview frame that holds a visible element matching the selector; frames are nested, so all are asked. */
+  webviewFrame(selector: string): Promise<Frame> {
+    return this.until(async () => {
+      for (const frame of this.page.frames().slice(1)) {
+        const found = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch(() => false);
+        if (found) return frame;
+      }
+      return undefined;
+    }, `a webview shows ${selector}`);
+  }
+
+  /** The texts of the notifications shown. */
+  notifications(): Promise<string[]> {
+    return this.page.locator(".notification-toast .notification-list-item-message").allInnerTexts();
+  }
+
+  /** Waits for a notification that holds this text. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const toast = this.page.locator(".notification-toast", { hasText: text }).first();
+    await toast.waitFor();
+    return toast;
+  }
+
+  /** The titles of the open editors. */
+  editors(): Promise<string[]> {
+    return this.page.locator(".part.editor .tabs-container .tab .label-name").allInnerTexts();
+  }
+
+  /** Writes a picture of the window to a file, .png. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  /** Asks again and again until the answer is neither false nor undefined; throws with `what` when it never is. */
+  async until<T>(ask: () => Promise<T | false | undefined>, what: string): Promise<T> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const answer = await ask();
+      if (answer !== false && answer !== undefined) return answer;
+      if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s in vain: ${what}`);
+      await wait(50);
+    }
+  }
+
+  /** The files below the server's data folder, logs and settings among them, that hold this text. */
+  async filesWith(text: string): Promise<string[]> {
+    const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const holds = await Promise.all(files.map(async (file) => (await readFile(file)).includes(text)));
+    return files.filter((_, index) => holds[index]);
+  }
+
+  /** Closes the window, its server and what they started. */
+  async close(): Promise<void> {
+    open.delete(this);
+    await Promise.all([this.page.context().close(), this.#server.stop()]);
+    if (open.size > 0) return;
+    const last = await browser;
+    browser = undefined;
+    await last?.close();
+  }
+}
+
+/** Starts a VS Code server of its own, with the extension installed as a user has it, and opens a window of it. */
+export async function openWindow(options: WindowOptions = {}): Promise<Window> {
+  const theme = options.theme && { "workbench.colorTheme": options.theme };
+  const [server, chromium] = await Promise.all([
+    startServer({
+      settings: { ...options.settings, ...theme },
+      extensions: options.extensions ?? [root],
+      ...(options.dataDir && { dataDir: options.dataDir }),
+      ...(options.prepare && { prepare: options.prepare }),
+    }),
+    (browser ??= launchChromium()),
+  ]);
+  const context = await chromium.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  context.setDefaultTimeout(patience);
+  // What the server's own front end answers for a signed-in browser: without it, secrets do not outlive a reload.
+  const serverKey = randomBytes(32);
+  await context.route("**/mint-key", (route) => route.fulfill({ body: serverKey }));
+  const window = new Window(await context.newPage(), server);
+  open.add(window);
+  await window.page.goto(windowUrl(server, options.folder ? { folder: options.folder } : {}));
+  await window.ready();
+  return window;
+}

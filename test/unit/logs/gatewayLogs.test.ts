@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { dayOf } from "../../../src/logs/days.ts";
+import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+
+/** Noon on a day counted back from the newest one, and minutes before it. */
+const NOW = new Date(2026, 10, 20, 12);
+const at = (daysAgo: number, minutes = 0) => new Date(2026, 10, 20 - daysAgo, 12, -minutes);
+const day = (daysAgo: number) => dayOf(at(daysAgo));
+
+describe("GatewayLogs", () => {
+  let gateway: TestGateway;
+  let logs: GatewayLogs;
+
+  beforeEach(async () => {
+    gateway = await startTestGateway();
+    logs = new GatewayLogs(gateway.client, GATEWAY, () => NOW);
+  });
+
+  afterEach(() => gateway.close());
+
+  const fill = (daysAgo: number, count: number) => {
+    gateway.store.insert(Array.from({ length: count }, (_, index) => aLog({ createdAt: at(daysAgo, index) })));
+  };
+  const shape = () => logs.days.map(({ day: of, logs: list, total, hasMore }) => [of, list.length, total, hasMore]);
+  const shownIds = () => logs.days.flatMap(({ logs: list }) => list.map(({ id }) => id));
+
+  it("groups the newest 50 by day with one call, and knows which days are whole", async () => {
+    fill(0, 30);
+    fill(3, 15);
+    fill(4, 20);
+    await logs.load();
+    assert.deepEqual(shape(), [
+      [day(0), 30, 30, false],
+      [day(3), 15, 15, false],
+      [day(4), 5, undefined, true],
+    ]);
+    assert.equal(logs.hasEarlier, true);
+    assert.equal(gateway.takeCalls().length, 1);
+  });
+
+  it("asks nothing to open a day that is whole", async () => {
+    fill(0, 3);
+    await logs.load();
+    gateway.takeCalls();
+    await logs.open(day(0));
+    assert.deepEqual(gateway.takeCalls(), []);
+    assert.equal(logs.hasEarlier, false);
+  });
+
+  it("opens a day by its own window and pages through it to the end, without a log twice or missing", async () => {
+    fill(0, 120);
+    fill(2, 10);
+    await logs.load();
+    await logs.open(day(0));
+    assert.deepEqual(shape(), [[day(0), 50, 120, true]]);
+    await logs.loadMore(day(0));
+    await logs.loadMore(day(0));
+    assert.deepEqual(shape(), [[day(0), 120, 120, false]]);
+    assert.equal(new Set(shownIds()).size, 120);
+    assert.equal(gateway.takeCalls().length, 4);
+    await logs.loadMore(day(0));
+    assert.deepEqual(gateway.takeCalls(), []);
+  });
+
+  it("keeps page numbers true while new logs arrive", async () => {
+    fill(0, 120);
+    await logs.load();
+    await logs.open(day(0));
+    gateway.store.insert(
+      Array.from({ length: 30 }, (_, index) => aLog({ createdAt: new Date(NOW.getTime() + 60_000 + index) })),
+    );
+    await logs.loadMore(day(0));
+    await logs.loadMore(day(0));
+    assert.deepEqual(shape(), [[day(0), 120, 120, false]]);
+    assert.equal(new Set(shownIds()).size, 120);
+  });
+
+  it("does not lose the newest logs where this machine's clock is behind", async () => {
+    gateway.store.insert(
+      Array.from({ length: 60 }, (_, index) => aLog({ createdAt: new Date(NOW.getTime() + 90_000 - index) })),
+    );
+    await logs.load();
+    await logs.open(day(0));
+    await logs.loadMore(day(0));
+    assert.equal(new Set(shownIds()).size, 60);
+  });
+
+  it("jumps over empty stretches to what is earlier, until there is nothing", async () => {
+    fill(0, 50);
+    fill(40, 50);
+    fill(90, 7);
+    await logs.load();
+    assert.deepEqual([shape().length, logs.hasEarlier], [1, true]);
+    await logs.loadEarlier();
+    await logs.loadEarlier();
+    assert.deepEqual(
+      logs.days.map(({ day: of }) => of),
+      [day(0), day(40), day(90)],
+    );
+    assert.equal(logs.hasEarlier, false);
+    assert.equal(gateway.takeCalls().length, 3);
+  });
+
+  it("drops Earlier when opening the oldest day shows that nothing is left", async () => {
+    fill(1, 70);
+    await logs.load();
+    assert.equal(logs.hasEarlier, true);
+    await logs.open(day(1));
+    assert.deepEqual([shape(), logs.hasEarlier], [[[day(1), 50, 70, true]], false]);
+  });
+
+  it("does not drop Earlier because today has grown", async () => {
+    fill(0, 60);
+    fill(1, 3);
+    await logs.load();
+    gateway.store.insert(Array.from({ length: 5 }, (_, index) => aLog({ createdAt: new Date(NOW.getTime() - index) })));
+    await logs.open(day(0));
+    assert.equal(logs.hasEarlier, true);
+    await logs.loadEarlier();
+    assert.equal(logs.day(day(1))?.logs.length, 3);
+  });
+
+  it("reads a day anew, with what has come and without what has gone", async () => {
+    fill(0, 2);
+    await logs.load();
+    gateway.store.insert([aLog({ id: "new", createdAt: at(0) })]);
+    await logs.refresh(day(0));
+    assert.ok(shownIds().includes("new"));
+    assert.deepEqual(shape(), [[day(0), 3, 3, false]]);
+    assert.equal(gateway.takeCalls().length, 2);
+  });
+
+  it("holds every log of many random days exactly once, however it is walked", async () => {
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed % below;
+    };
+    const inserted = Array.from({ length: 700 }, (_, index) =>
+      aLog({
+        id: `log-${index}`,
+        createdAt: new Date(NOW.getTime() - random(30) * random(30) * 3_600_000 - random(3_600_000)),
+      }),
+    );
+    gateway.store.insert(inserted);
+    await logs.load();
+    for (let steps = 0; logs.hasEarlier || logs.days.some(({ hasMore }) => hasMore); steps++) {
+      assert.ok(steps < 200, "the walk ends");
+      const open = logs.days.find(({ hasMore }) => hasMore);
+      if (open && random(2) === 0) await logs.loadMore(open.day);
+      else if (logs.hasEarlier) await logs.loadEarlier();
+    }
+    assert.deepEqual(shownIds().sort(), inserted.map(({ id }) => id).sort());
+    for (const { day: of, logs: list } of logs.days) assert.ok(list.every(({ createdAt }) => dayOf(createdAt) === of));
+  });
+
+  it("changes nothing when a call fails", async () => {
+    fill(0, 60);
+    await logs.load();
+    const before = shape();
+    await assert.rejects(logs.open(day(0), AbortSignal.abort()), CloudflareError);
+    await assert.rejects(logs.loadEarlier(AbortSignal.abort()), CloudflareError);
+    assert.deepEqual(shape(), before);
+    await logs.open(day(0));
+    assert.equal(logs.day(day(0))?.total, 60);
+  });
+
+  it("counts rows that cannot be read instead of failing on them", async () => {
+    fill(0, 3);
+    const breaking: typeof fetch = async (input, init) => {
+      const answer = await (await fetch(input, init)).text();
+      return new Response(answer.replace(/"created_at":"[^"]*"/, '"created_at":"never"'), {
+        headers: { "content-type": "application/json" },
+      });
+    };
+    const { CloudflareClient } = await import("../../../src/cloudflare/client.ts");
+    const client = new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      fetch: breaking,
+    });
+    logs = new GatewayLogs(client, GATEWAY, () => NOW);
+    await logs.load();
+    assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [2, 1, false]);
+  });
+});
