@@ -43,14 +43,11 @@ async function desktop(): Promise<void> {
 
 /** Serves a window to the browser until this process is told to end. */
 async function serve(): Promise<void> {
-  const server = await startServer({
-    port: Number(values.port ?? 0),
-    extensions: [root],
-    prepare: addSamples,
-  });
-  const stop = () => void server.stop();
+  const starting = startServer({ port: Number(values.port ?? 0), extensions: [root], prepare: addSamples });
+  const stop = () => void starting.then((server) => server.stop());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   whenNpmEnds(stop);
+  const server = await starting;
   console.log("VS Code is served with the extension and its sample gateway. Ctrl+C ends it and leaves nothing behind.");
   console.log(`Open ${server.url}/ in a browser and click AI Gateway in the activity bar, at the left edge.`);
   await server.ended;

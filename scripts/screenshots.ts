@@ -1,26 +1,124 @@
-// npm run screenshots: the pictures of the README, taken in a real window with the sample gateway.
+// npm run screenshots: pictures of the tree, the panel and each state, in three themes, taken in a real window. Those of
+// the README go to media/screenshots; all of them, to be looked at, to dist/pictures.
 import { spawnSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openWindow } from "../test/ui/window.ts";
+import { startFaultyServer } from "../test/faults.ts";
+import { startTestGateway } from "../test/gateway.ts";
+import { openWindow, type Window } from "../test/ui/window.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
 const themes = { dark: "Default Dark Modern", light: "Default Light Modern", contrast: "Default High Contrast" };
-const folder = join(root, "media/screenshots");
+const pictures = join(root, "dist/pictures");
+const forReadme = join(root, "media/screenshots");
+
+/** The sample logs worth a picture: what the row's accessible name begins with or holds. */
+const logs: Record<string, RegExp> = {
+  tools: /^gpt-4.1, chat\/completions, succeeded/,
+  error: /, failed, 4/,
+  blocked: /blocked by DLP/,
+  cached: /, cached,/,
+  anthropic: /^claude.*succeeded/,
+};
+
+async function signIn(window: Window, token: string): Promise<void> {
+  await window.openView("AI Gateway");
+  await window.runCommand("AI Gateway: Sign In");
+  await window.answer(token, "API token");
+}
+
+/** The states of the tree, with the local gateway, or something in its place, as the API. */
+async function states(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
+  const gateway = await startTestGateway({
+    tokens: [{ value: "no-permission", kind: "user", permissions: ["accounts:read"] }],
+  });
+  gateway.store.addGateway({
+    accountId: "0123456789abcdef0123456789abcdef",
+    id: "quiet",
+    createdAt: new Date(),
+    collectLogs: false,
+  });
+  let faulty: Awaited<ReturnType<typeof startFaultyServer>> | undefined;
+  const window = await openWindow({ theme, settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
+  try {
+    await window.openView("AI Gateway");
+    await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
+    await picture(window, "signed-out");
+    await signIn(window, "no-permission");
+    await window.notification("AI Gateway Read");
+    await picture(window, "forbidden");
+    await window.runCommand("Notifications: Clear All Notifications");
+    await signIn(window, gateway.token);
+    await window.expandRow("production");
+    await window.expandRow("quiet");
+    await window.row("Logging is off").waitFor();
+    await picture(window, "empty");
+    await gateway.goAway();
+    await window.runCommand("AI Gateway: Refresh");
+    await window.row("Cannot be reached").waitFor();
+    await window.row("Cannot be reached").hover();
+    await window.page.locator(".monaco-hover, .workbench-hover").first().waitFor();
+    await picture(window, "offline");
+    // Something else now answers at the API's address.
+    faulty = await startFaultyServer("limited", Number(new URL(gateway.baseUrl).port));
+    await window.runCommand("AI Gateway: Refresh");
+    await window.row("Too many calls").waitFor();
+    await picture(window, "limited");
+    faulty.state.fault = "html";
+    await window.runCommand("AI Gateway: Refresh");
+    await window.row("Not an answer of the API").waitFor();
+    await picture(window, "other-answer");
+    faulty.state.fault = "neverAnswers";
+    await window.runCommand("AI Gateway: Refresh");
+    await window.page.locator(".part.sidebar .monaco-progress-container.active").waitFor();
+    await picture(window, "loading");
+  } finally {
+    await window.close();
+    await faulty?.close();
+    await gateway.close();
+  }
+}
+
+/** The sample gateway: the tree, the tooltip and some logs. */
+async function samples(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
+  const window = await openWindow({ theme, prepare: addSamples, viewport: { width: 1280, height: 860 } });
+  try {
+    await window.openView("AI Gateway");
+    await window.expandRow(/^sample$|^sample /);
+    await window.expandRow(/^Yesterday/);
+    await window.row(/, succeeded, /).waitFor();
+    await picture(window, "tree");
+    for (const [name, row] of Object.entries(logs)) {
+      if (!(await window.row(row).isVisible())) continue;
+      await window.clickRow(row);
+      const title = (await window.row(row).getAttribute("aria-label"))?.split(",")[0] ?? "";
+      await window.page.locator(".tab.active", { hasText: title.split("/").at(-1) ?? "" }).waitFor();
+      const page = await window.webviewFrame("#log footer");
+      await page.locator(".loading").waitFor({ state: "detached" });
+      await picture(window, name);
+    }
+    await window.row(/, succeeded, /).hover();
+    await window.page.locator(".monaco-hover .hover-row, .workbench-hover").first().waitFor();
+    await picture(window, "tooltip");
+  } finally {
+    await window.close();
+  }
+}
 
 const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
-await mkdir(folder, { recursive: true });
+await mkdir(pictures, { recursive: true });
+await mkdir(forReadme, { recursive: true });
+const wanted = process.argv.slice(2);
 for (const [name, theme] of Object.entries(themes)) {
-  const window = await openWindow({ theme, prepare: addSamples });
-  await window.openView("AI Gateway");
-  await window.expandRow("sample");
-  await window.expandRow(/Today|Yesterday/);
-  await window.clickRow(/gpt|claude/);
-  await window.webviewFrame("#log > *");
-  const path = join(folder, `${name}.png`);
-  await window.screenshot(path);
-  console.log(path);
-  await window.close();
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const picture = async (window: Window, of: string) => {
+    await window.screenshot(join(pictures, `${of}-${name}.png`));
+    console.log(`${of}-${name}.png`);
+  };
+  await states(theme, picture);
+  await samples(theme, picture);
 }
+for (const file of ["tools-dark.png", "anthropic-light.png"])
+  await copyFile(join(pictures, file), join(forReadme, file));

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** Ways in which something between here and the API can answer instead of it. */
@@ -34,23 +34,38 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS;
 
-/** A server on loopback that answers each call with the fault that is set. */
-export async function startFaultyServer(fault: Fault) {
+/** A server on loopback that passes calls on to `target` and changes what comes back. */
+export async function startManglingProxy(target: string, mangle: (body: string, url: string) => string) {
+  const server = createServer((request, response) => {
+    const pass = async () => {
+      const { authorization = "" } = request.headers;
+      const answer = await fetch(new URL(request.url ?? "", target), { headers: { authorization } });
+      const body = mangle(await answer.text(), request.url ?? "");
+      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(body);
+    };
+    pass().catch(() => response.destroy());
+  });
+  return { baseUrl: `${await listen(server)}/client/v4`, close: () => closed(server) };
+}
+
+/** A server on loopback, at a free port unless one is given, that answers each call with the fault that is set. */
+export async function startFaultyServer(fault: Fault, port = 0) {
   const state = { fault, calls: [] as { url: string; authorization: string | undefined }[] };
   const server = createServer((request, response) => {
     state.calls.push({ url: request.url ?? "", authorization: request.headers.authorization });
     FAULTS[state.fault](response);
   });
-  server.listen(0, "127.0.0.1");
+  return { baseUrl: `${await listen(server, port)}/client/v4`, state, close: () => closed(server) };
+}
+
+async function listen(server: Server, port = 0): Promise<string> {
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}/client/v4`,
-    state,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
 }

@@ -13,7 +13,7 @@ const fact = ({ name, value, title }: Fact): TemplateResult =>
 
 function headTemplate(view: LogView, strings: PageStrings, say: Say): TemplateResult {
   const { title, status, chips, facts } = view;
-  return html`<header>
+  return html`<header data-log=${view.ref.logId}>
     <div class="title-row">
       <h1><bdi>${visible(title)}</bdi></h1>
       ${status ? html`<span class="chip status ${status.outcome}">${status.text}</span>` : nothing}
@@ -66,8 +66,13 @@ function requestTemplate({ conversation, omitted, request }: LogContent, strings
   </section>`;
 }
 
-function responseTemplate({ conversation, response, shortened }: LogContent, strings: PageStrings): TemplateResult {
+function responseTemplate(
+  { conversation, response, shortened }: LogContent,
+  strings: PageStrings,
+): TemplateResult | typeof nothing {
   const { answers, complete } = conversation;
+  // What a failed call answered stands under Error.
+  if (answers.length === 0 && !response.note && conversation.error) return nothing;
   return html`<section aria-labelledby="response-heading">
     <h2 id="response-heading">${strings.response}</h2>
     ${note(response.note)}

@@ -87,7 +87,7 @@ export async function signIn(tokens: Tokens, sessions: Pick<Sessions, "clientWit
     await assertReads(client, account.id, signal);
   });
   await tokens.store(account, token);
-  void vscode.window.showInformationMessage(vscode.l10n.t("Signed in to {0}.", account.name));
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0}.", account.name), 5000);
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }
 

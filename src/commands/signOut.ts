@@ -16,5 +16,5 @@ export async function signOut(tokens: Tokens): Promise<void> {
   const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (!picked) return;
   await tokens.forget(picked.account.id);
-  void vscode.window.showInformationMessage(vscode.l10n.t("Signed out of {0}.", picked.account.name));
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed out of {0}.", picked.account.name), 5000);
 }

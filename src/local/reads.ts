@@ -1,7 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { type Counts, EVERY_LOG, type Window } from "./counts.ts";
 import { type FacetCondition, type Plan, type Sql, whereSql } from "./plan.ts";
-import { INDEXED } from "./schema.ts";
 import type { Terms } from "./terms.ts";
 
 /** Past this many alternatives one merged walk costs more than passing over the logs that do not fit. */
@@ -113,10 +112,7 @@ export class Reads {
       if (facet.negated || facet.orMissing || facet.terms.length > MOST_WALKS) return undefined;
       return { facet, terms: facet.terms };
     }
-    const index = Object.entries(INDEXED).find(([column]) => column === facet.column)?.[1];
-    if (index === undefined) return undefined;
     const missing = facet.orMissing !== facet.negated;
-    if (missing && index.partial) return undefined;
     let { terms } = facet;
     if (facet.negated) {
       const excluded = new Set(terms);

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 
 const VERSION = 1;
 
-/** Columns of `logs` that hold the id of a term, and the filter key they answer to. */
+/** Columns of `logs` that hold the id of a term, by the filter key they answer to. Each has an index with a value's logs by time. */
 export const FACETS = {
   provider: "provider",
   model: "model",
@@ -22,24 +22,15 @@ export const FACETS = {
 
 export type FacetKey = keyof typeof FACETS;
 
-/** Facets with an index of their own in which a value's logs stand by time; those marked partial leave out logs without a value. */
-export const INDEXED: Partial<Record<FacetKey, { partial: boolean }>> = {
-  provider: { partial: false },
-  model: { partial: false },
-  success: { partial: false },
-  cached: { partial: false },
-  feedback: { partial: true },
-  dlp_action: { partial: true },
-};
-
 /*
  * Why it is shaped so. A page is "one gateway, a window of time, perhaps one more condition, newest first, and how many there
  * are". Texts that repeat (provider, model, …) are stored once in `terms`; a log holds their numbers, so each index entry is a
  * few bytes and a condition of any operator is a set of numbers found by looking at the distinct texts only. The page is then
  * one walk down an index that is already in the order asked for. What would still grow with the number of logs in the window is
  * counting them, so `counts` keeps, for each term, how many logs there are per five minutes and per day: a window's total is a
- * few hundred small numbers plus the logs in its two ragged ends. Conditions on numbers (cost, tokens, duration) do pass over
- * the window, but over index entries only: the index by time carries those numbers. `metadata_terms` is the same index for metadata keys and values.
+ * few hundred small numbers plus the logs in its two ragged ends. `metadata_terms` is the same index for metadata keys and values.
+ * Conditions on numbers (cost, tokens, duration) do pass over the window, but over index entries only: the index by time carries
+ * those numbers.
  */
 const TABLES = `
 CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, created_on INTEGER NOT NULL) WITHOUT ROWID;
@@ -61,11 +52,8 @@ CREATE TABLE logs (
 CREATE UNIQUE INDEX logs_by_id ON logs (gateway, id);
 CREATE INDEX logs_by_created_at ON logs (gateway, created_at, cost, tokens_in, tokens_out, duration);
 CREATE INDEX logs_by_event ON logs (gateway, event_id) WHERE event_id IS NOT NULL;
-${Object.entries(INDEXED)
-  .map(
-    ([column, { partial }]) =>
-      `CREATE INDEX logs_by_${column} ON logs (gateway, ${column}, created_at)${partial ? ` WHERE ${column} IS NOT NULL` : ""};`,
-  )
+${Object.values(FACETS)
+  .map((column) => `CREATE INDEX logs_by_${column} ON logs (gateway, ${column}, created_at);`)
   .join("\n")}
 CREATE TABLE metadata_terms (
   gateway INTEGER NOT NULL, term INTEGER NOT NULL, created_at INTEGER NOT NULL, seq INTEGER NOT NULL,

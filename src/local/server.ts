@@ -102,7 +102,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     try {
       sent = await answer(request, response);
     } catch (error) {
-      if (!(error instanceof Refusal)) onError(error);
+      if (!(error instanceof Refusal) && !request.readableAborted) onError(error);
       sent = error instanceof Refusal ? error.answer : failure(500, 1000, "Internal error");
     }
     calls.push({ method: request.method ?? "", url: request.url ?? "", status: sent.status });
@@ -122,6 +122,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
+  server.on("error", onError);
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   hosts = [`127.0.0.1:${port}`, `localhost:${port}`];

@@ -70,9 +70,10 @@ export function oneLine(text: string, limit = 200): string {
   return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
 }
 
-/** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct": rows are narrow, the tooltip has the whole. */
+/** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct", "claude-sonnet-4-5-20250929" → "claude-sonnet-4-5": rows are narrow. */
 export function shortModel(log: Pick<Log, "model" | "provider">): string {
-  return log.model?.split("/").findLast(Boolean) ?? log.provider;
+  const name = log.model?.split("/").findLast(Boolean) ?? log.provider;
+  return name.replace(/-(20\d{6}|20\d\d-\d\d-\d\d)$/, "");
 }
 
 /**

@@ -78,11 +78,13 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
     latest.unshift(cutMessage(message));
   }
   const omitted = others.length - latest.length;
+  // What surrounds the answers is in the documents; the page has no place for it.
+  const { envelope: _, ...shown } = conversation;
   const settings = cutValue(conversation.settings);
   const tools = cutValue(conversation.tools);
   return {
     conversation: {
-      ...conversation,
+      ...shown,
       answers,
       messages: [...system, ...latest],
       settings: typeof settings === "string" ? { "…": settings } : (settings as Conversation["settings"]),

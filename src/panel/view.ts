@@ -31,7 +31,8 @@ function headFacts(log: Log, format: Format): Fact[] {
   const t = vscode.l10n.t;
   return present([
     { name: t("time"), value: format.dateTime(log.createdAt), title: format.utc(log.createdAt) },
-    log.cached ? { name: t("cache"), value: t("cached") } : undefined,
+    // The status says it of a plain cache hit.
+    log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
     costFact(log, format),
     log.dlpAction === undefined ? undefined : { name: t("DLP"), value: log.dlpAction },
     log.step === undefined ? undefined : { name: t("step"), value: format.count(log.step) },
@@ -58,9 +59,8 @@ function statusOf(log: Log): LogView["status"] {
 function errorOf(log: Log, conversation: Conversation | undefined): string | undefined {
   if (conversation?.error) {
     const { message, type, code } = conversation.error;
-    return [message, [type, code].filter((part) => part !== undefined && part !== "").join(", ")]
-      .filter(Boolean)
-      .join("\n");
+    const coded = code === undefined || code === "" ? undefined : vscode.l10n.t("code {0}", String(code));
+    return [message, [type, coded].filter(Boolean).join(", ")].filter(Boolean).join("\n");
   }
   if (log.success || !conversation) return undefined;
   return log.statusCode === undefined

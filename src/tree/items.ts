@@ -12,10 +12,10 @@ const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
 /** Shape and colour, so that the colour is not all that tells. */
 const OUTCOMES: Record<Outcome, vscode.ThemeIcon> = {
-  success: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
-  error: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")),
+  success: new vscode.ThemeIcon("pass", new vscode.ThemeColor("charts.green")),
+  error: new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground")),
   cached: new vscode.ThemeIcon("zap", new vscode.ThemeColor("charts.blue")),
-  blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("charts.orange")),
+  blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
 };
 
 /** How a call ended, in a word. */

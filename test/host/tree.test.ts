@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { DayNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
 import { aLog, ACCOUNT } from "../gateway.ts";
-import { FAULTS, startFaultyServer, type Fault } from "../faults.ts";
+import { FAULTS, startFaultyServer, startManglingProxy, type Fault } from "../faults.ts";
 import { setBaseUrl, startWorld, type World } from "./world.ts";
 
 const kind = <K extends Node["kind"]>(nodes: Node[], wanted: K): Extract<Node, { kind: K }> => {
@@ -278,6 +278,24 @@ describe("the tree", () => {
       await world.tree.loadMore(more);
       assert.equal((await world.children(today)).length, 60);
     });
+  });
+
+  it("shows the rows that can be read when others cannot, and says how many those are", async () => {
+    fill(1, 5);
+    const proxy = await startManglingProxy(world.gateway.baseUrl, (body) =>
+      body
+        .replace(/"created_at":"[^"]*"(?=.*"created_at")/, '"created_at":null')
+        .replace(/"provider":"openai"/, '"provider":{"odd":1}'),
+    );
+    try {
+      await setBaseUrl(proxy.baseUrl);
+      await world.signIn();
+      const nodes = await world.children(await gatewayNode());
+      assert.deepEqual((await world.words(nodes)).slice(1), ["1 log could not be read"]);
+      assert.equal((await world.children(nodes[0])).filter((node) => node.kind === "log").length, 4);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it("is built anew when a token changes, in this window or another", async () => {

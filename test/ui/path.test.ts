@@ -126,7 +126,9 @@ describe("a person's path", () => {
     }
     const roles = await page.locator(".role").allInnerTexts();
     assert.deepEqual(roles, ["system", "user", "assistant"]);
-    const colours = await page.locator(".role").evaluateAll((all) => all.map((role) => getComputedStyle(role).color));
+    const colours = await page.evaluate<string[]>(
+      '[...document.querySelectorAll(".role")].map((role) => getComputedStyle(role).color)',
+    );
     assert.equal(new Set(colours).size, 3);
   });
 
@@ -143,7 +145,10 @@ describe("a person's path", () => {
     await lines.getByText("stop_reason").waitFor();
     await window.page.locator(".editor-instance .view-line").first().click();
     await window.page.keyboard.type("x");
-    await window.page.getByText(/is read-only/i).waitFor();
+    await window.page
+      .getByText(/is read-only/i)
+      .first()
+      .waitFor();
   });
 
   it("shows the same log again after the window is reloaded", async () => {

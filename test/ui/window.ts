@@ -70,9 +70,9 @@ export class Window {
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
   }
 
-  /** Loads the window again, as Reload Window does. */
+  /** Reloads the window by the command, which saves what is to be restored first. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await Promise.all([this.page.waitForEvent("load"), this.runCommand("Developer: Reload Window")]);
     await this.ready();
   }
 

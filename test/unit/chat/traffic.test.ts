@@ -1,43 +1,14 @@
-// Reads recorded traffic that is kept beside the project, not in it; without it these tests are skipped.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { assembleStream } from "../../../src/local/assemble.ts";
+import { bodyOf, expectedText, parse, type Body, type Recorded, traffic, trafficMissing } from "../../traffic.ts";
 import { textOf } from "./exchange.ts";
 import { assertWellFormed } from "./wellformed.ts";
 
-type Recorded = {
-  id: string;
-  kind: string;
-  provider: string;
-  path: string;
-  model: string;
-  status: number;
-  streaming: boolean;
-  request: string;
-  response: string;
-  request_encoding?: string;
-  response_encoding?: string;
-  request_content_type: string;
-  response_content_type: string;
-};
-type Body = string | Uint8Array;
-
-const file = new URL("../../../../shared/traffic/exchanges.jsonl", import.meta.url);
-const skip = existsSync(file) ? false : "the recorded traffic (../shared/traffic/exchanges.jsonl) is not here";
-const all: Recorded[] =
-  skip === false
-    ? readFileSync(file, "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as Recorded)
-    : [];
+const all = traffic();
 const chats = all.filter(({ kind }) => kind === "openai-chat" || kind === "anthropic-messages");
-
-const bodyOf = (text: string, encoding?: string): Body =>
-  encoding === "base64" ? new Uint8Array(Buffer.from(text, "base64")) : text;
 
 function read(recorded: Recorded, response: Body, responseContentType = recorded.response_content_type): Conversation {
   return readConversation({
@@ -50,51 +21,6 @@ function read(recorded: Recorded, response: Body, responseContentType = recorded
     request: bodyOf(recorded.request, recorded.request_encoding),
     response,
   });
-}
-
-// What the last answer says, taken from the bytes by the shortest way: of a plain body its own field, of a stream all
-// its deltas. Deliberately nothing of src/chat.
-type Loose = { [key: string]: Loose | undefined } & Loose[] & string;
-
-function expectedText({ kind, response, streaming }: Recorded): string {
-  if (streaming) return streamedText(kind, response);
-  const body = parse(response);
-  if (kind === "anthropic-messages") return blocksText(body?.content);
-  const choices = body?.choices;
-  const content = choices?.[choices.length - 1]?.message?.content;
-  return typeof content === "string" ? content : blocksText(content);
-}
-
-function blocksText(blocks: Loose | undefined): string {
-  if (!Array.isArray(blocks)) return "";
-  return (blocks as Loose[]).map((block) => (block.type === "text" ? String(block.text) : "")).join("");
-}
-
-function streamedText(kind: string, stream: string): string {
-  const texts = new Map<unknown, string>();
-  for (const line of stream.split(/\r?\n/)) {
-    const event = line.startsWith("data:") ? parse(line.slice(5)) : undefined;
-    if (kind === "anthropic-messages") {
-      const delta = event?.delta;
-      const text = event?.content_block?.type === "text" ? event.content_block.text : delta?.text;
-      texts.set(0, (texts.get(0) ?? "") + (text ?? ""));
-    }
-    const choices: Loose[] = event?.choices ?? [];
-    for (const { index, delta } of choices) {
-      const content = delta?.content;
-      const isText = typeof content === "string" || typeof content === "number";
-      texts.set(index, (texts.get(index) ?? "") + (isText ? String(content) : blocksText(content)));
-    }
-  }
-  return texts.get(Math.max(...[...texts.keys()].map(Number))) ?? "";
-}
-
-function parse(text: string): Loose | undefined {
-  try {
-    return JSON.parse(text) as Loose;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Words that the conversation tells by its own structure. */
@@ -115,7 +41,7 @@ const said = ({ answers }: Conversation) =>
     calls: parts.filter((part) => part.type === "toolCall").map((part) => part.arguments),
   }));
 
-describe("recorded traffic", { skip }, () => {
+describe("recorded traffic", { skip: trafficMissing }, () => {
   it("each of them is read, well-formed, and shows its text or its JSON", () => {
     assert.ok(all.length >= 278);
     for (const recorded of all) {

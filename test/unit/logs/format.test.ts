@@ -63,6 +63,8 @@ describe("format", () => {
       shortModel({ provider: "workers-ai", model: "@cf/meta/llama-3.1-8b-instruct" }),
       "llama-3.1-8b-instruct",
     );
+    assert.equal(shortModel({ provider: "anthropic", model: "claude-sonnet-4-5-20250929" }), "claude-sonnet-4-5");
+    assert.equal(shortModel({ provider: "openai", model: "gpt-4o-2024-11-20" }), "gpt-4o");
     assert.equal(shortModel({ provider: "unknown" }), "unknown");
   });
 });

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { Message, Part } from "../../src/chat/conversation.ts";
+import { Bodies } from "../../src/documents/bodies.ts";
+import { BodyDocuments } from "../../src/documents/documents.ts";
+import { assembleStream } from "../../src/local/assemble.ts";
+import { readContent } from "../../src/panel/content.ts";
+import { logView } from "../../src/panel/view.ts";
+import { ACCOUNT, GATEWAY } from "../gateway.ts";
+import { bodyOf, expectedText, traffic, trafficMissing, type Body, type Recorded } from "../traffic.ts";
+import { startWorld, type World } from "./world.ts";
+
+const textOf = (message: Message | undefined): string =>
+  (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
+
+const shows = (parts: Part[]): boolean =>
+  parts.some((part) => {
+    if (part.type === "toolResult") return true;
+    if (part.type === "unknown" || part.type === "toolCall" || part.type === "media") return true;
+    return part.text !== "";
+  });
+
+/** All recorded exchanges in the local gateway; streams both as they were sent and as the live gateway keeps them. */
+const stored = (recorded: Recorded): [form: string, response: Body][] => {
+  const sent = bodyOf(recorded.response, recorded.response_encoding);
+  const assembled = recorded.streaming && typeof sent === "string" ? assembleStream(sent) : undefined;
+  return [["sent", sent], ...(assembled === undefined ? [] : [["assembled", assembled] satisfies [string, Body]])];
+};
+
+describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : ""}`, function () {
+  let world: World;
+  const all = traffic();
+
+  before(async function () {
+    if (trafficMissing) this.skip();
+    world = await startWorld({ rateLimit: { limit: 100_000, windowMs: 300_000 } });
+    await world.signIn();
+    world.gateway.store.insert(
+      all.flatMap((recorded, index) =>
+        stored(recorded).map(([form, response]) => ({
+          ...GATEWAY,
+          id: `${recorded.id} ${form}`,
+          createdAt: new Date(Date.now() - index * 1000),
+          provider: recorded.provider,
+          model: recorded.model,
+          path: recorded.path,
+          durationMs: 1,
+          success: recorded.status < 400,
+          statusCode: recorded.status,
+          request: bodyOf(recorded.request, recorded.request_encoding),
+          response,
+          requestContentType: recorded.request_content_type,
+          responseContentType: form === "assembled" ? "application/json" : recorded.response_content_type,
+        })),
+      ),
+    );
+  });
+
+  after(() => world?.close());
+
+  it("opens, each one in each form, and shows its text or its JSON", async function () {
+    this.timeout(120_000);
+    const client = await world.sessions.clientOf(ACCOUNT);
+    assert.ok(client && all.length >= 278);
+    let streams = 0;
+    for (const recorded of all) {
+      for (const [form] of stored(recorded)) {
+        const ref = { ...GATEWAY, logId: `${recorded.id} ${form}` };
+        const bodies = new Bodies((accountId) => world.sessions.clientOf(accountId));
+        const { log, content } = await readContent(ref, client, bodies, world.format, new AbortController().signal);
+        const view = logView(ref, log, { type: "ready", content }, world.format);
+        const { answers, messages } = content.conversation;
+        if (recorded.request !== "")
+          assert.ok(
+            messages.some(({ parts }) => shows(parts)),
+            `the request of ${ref.logId}`,
+          );
+        const answered = answers.some(({ parts }) => shows(parts)) || view.error !== undefined;
+        if (recorded.response !== "") assert.ok(answered, `the response of ${ref.logId}`);
+        if ((recorded.kind === "openai-chat" || recorded.kind === "anthropic-messages") && recorded.status < 400) {
+          assert.equal(content.conversation.format, recorded.kind);
+          assert.equal(textOf(answers.at(-1)), expectedText(recorded), ref.logId);
+        }
+        if (form === "assembled") streams++;
+        // What the page is told survives the way to it.
+        assert.deepEqual(structuredClone(view), view);
+      }
+    }
+    assert.ok(streams > 100, `${streams} streams were also read as the gateway assembles them`);
+  });
+
+  it("has a document for each body, with every character of it", async function () {
+    this.timeout(120_000);
+    const documents = new BodyDocuments(new Bodies((accountId) => world.sessions.clientOf(accountId)), world.format);
+    const { SCHEME } = await import("../../src/documents/documents.ts");
+    const { Uri } = await import("vscode");
+    for (const recorded of all) {
+      const path = `/${[ACCOUNT, GATEWAY.gatewayId, `${recorded.id} sent`].map(encodeURIComponent).join("/")}/response.json`;
+      if (recorded.response === "") continue;
+      const bytes = await documents.readFile(Uri.from({ scheme: SCHEME, path }));
+      const body = bodyOf(recorded.response, recorded.response_encoding);
+      const dense = (text: string) => text.replace(/\s/g, "");
+      if (typeof body === "string") assert.equal(dense(new TextDecoder().decode(bytes)), dense(body), recorded.id);
+      else assert.deepEqual(bytes, body, recorded.id);
+    }
+  });
+});

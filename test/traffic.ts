@@ -1,0 +1,93 @@
+// Recorded traffic that is kept beside the project, not in it; without it the tests on it are skipped.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** One recorded exchange, as its README describes it. */
+export type Recorded = {
+  id: string;
+  kind: string;
+  provider: string;
+  path: string;
+  model: string;
+  status: number;
+  streaming: boolean;
+  request: string;
+  response: string;
+  request_encoding?: string;
+  response_encoding?: string;
+  request_content_type: string;
+  response_content_type: string;
+};
+export type Body = string | Uint8Array;
+
+/** The tests also run as built copies deeper in the project, so it is looked for upwards. */
+function find(folder: string): string | undefined {
+  const file = join(folder, "shared/traffic/exchanges.jsonl");
+  if (existsSync(file)) return file;
+  return dirname(folder) === folder ? undefined : find(dirname(folder));
+}
+
+const file = find(import.meta.dirname);
+
+/** Why the tests on recorded traffic are skipped, where it is not here; else false. */
+export const trafficMissing = file ? false : "the recorded traffic (../shared/traffic/exchanges.jsonl) is not here";
+
+/** All recorded exchanges; none where they are not here. */
+export function traffic(): Recorded[] {
+  if (!file) return [];
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Recorded);
+}
+
+/** A recorded body: text, or the bytes that the record holds as base64. */
+export const bodyOf = (text: string, encoding?: string): Body =>
+  encoding === "base64" ? new Uint8Array(Buffer.from(text, "base64")) : text;
+
+// What the last answer says, taken from the bytes by the shortest way: of a plain body its own field, of a stream all
+// its deltas. Deliberately nothing of src/chat.
+type Loose = { [key: string]: Loose | undefined } & Loose[] & string;
+
+/** The text of the last answer, by the shortest way. */
+export function expectedText({ kind, response, streaming }: Recorded): string {
+  if (streaming) return streamedText(kind, response);
+  const body = parse(response);
+  if (kind === "anthropic-messages") return blocksText(body?.content);
+  const choices = body?.choices;
+  const content = choices?.[choices.length - 1]?.message?.content;
+  return typeof content === "string" ? content : blocksText(content);
+}
+
+function blocksText(blocks: Loose | undefined): string {
+  if (!Array.isArray(blocks)) return "";
+  return (blocks as Loose[]).map((block) => (block.type === "text" ? String(block.text) : "")).join("");
+}
+
+function streamedText(kind: string, stream: string): string {
+  const texts = new Map<unknown, string>();
+  for (const line of stream.split(/\r?\n/)) {
+    const event = line.startsWith("data:") ? parse(line.slice(5)) : undefined;
+    if (kind === "anthropic-messages") {
+      const delta = event?.delta;
+      const text = event?.content_block?.type === "text" ? event.content_block.text : delta?.text;
+      texts.set(0, (texts.get(0) ?? "") + (text ?? ""));
+    }
+    const choices: Loose[] = event?.choices ?? [];
+    for (const { index, delta } of choices) {
+      const content = delta?.content;
+      const isText = typeof content === "string" || typeof content === "number";
+      texts.set(index, (texts.get(index) ?? "") + (isText ? String(content) : blocksText(content)));
+    }
+  }
+  return texts.get(Math.max(...[...texts.keys()].map(Number))) ?? "";
+}
+
+/** The JSON of a text, or undefined where it is none. */
+export function parse(text: string): Loose | undefined {
+  try {
+    return JSON.parse(text) as Loose;
+  } catch {
+    return undefined;
+  }
+}
