@@ -41,7 +41,7 @@ function report(result: Result): void {
 async function program(command: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
@@ -82,7 +82,9 @@ function testFiles(kind: Kind): string[] {
 /** Fails a result whose kind has test files that did not run; says how many ran. */
 function withFiles(result: Result, kind: Kind, ran: number): Result {
   const expected = testFiles(kind).length;
-  const note = `${result.passed} passed, ${result.failed} failed in ${ran} of ${expected} files, ${result.note}`;
+  const skips = result.skipped > 0 ? `, ${result.skipped} skipped` : "";
+  const counts = `${result.passed} passed, ${result.failed} failed${skips}`;
+  const note = `${counts} in ${ran} of ${expected} files, ${result.note}`;
   if (ran >= expected && expected > 0) return { ...result, note };
   const output = `${result.output}\ntest/${kind} holds ${expected} test files, ${ran} of them ran`;
   return { ...result, note, output, failed: result.failed + 1 };
@@ -94,16 +96,24 @@ async function nodeTests(kind: "unit" | "ui", concurrency: number): Promise<Resu
   const result: Result = { name: kind, passed: 0, failed: 0, skipped: 0, note: "", output: "" };
   const ran = new Set<string>();
   const files = testFiles(kind).map((file) => join(root, file));
-  const stream = run({ files, concurrency, timeout: 300_000 }).on("test:summary", ({ file, counts }) => {
-    if (file !== undefined && counts.tests > 0) ran.add(file);
-    if (file !== undefined) return;
-    result.passed = counts.passed;
-    result.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
-    result.skipped = counts.skipped + counts.todo;
-  });
-  for await (const text of stream.compose(new Spec())) result.output += String(text);
-  const failures = result.output.indexOf("✖ failing tests:");
-  if (failures >= 0) result.output = result.output.slice(failures);
+  let skippedSuites = 0;
+  let errors = ""; // what a file that failed to load had to say
+  let output = "";
+  const stream = run({ files, concurrency, timeout: 300_000 })
+    .on("test:pass", ({ skip, details }) => {
+      if (skip !== undefined && details.type === "suite") skippedSuites++;
+    })
+    .on("test:stderr", ({ message }) => (errors += message))
+    .on("test:summary", ({ file, counts }) => {
+      if (file !== undefined && counts.tests + counts.suites > 0) ran.add(file);
+      if (file !== undefined) return;
+      result.passed = counts.passed;
+      result.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+      result.skipped = counts.skipped + counts.todo + skippedSuites;
+    });
+  for await (const text of stream.compose(new Spec())) output += String(text);
+  const failures = output.indexOf("✖ failing tests:");
+  if (failures >= 0) result.output = `${errors}${output.slice(failures)}`;
   return withFiles({ ...result, note: seconds(since) }, kind, ran.size);
 }
 

@@ -4,7 +4,7 @@ import { parseEnvelope, type Envelope } from "./schema.ts";
 export type CallOptions = { signal?: AbortSignal; priority?: "person" | "background" };
 
 /** One line out, one line back: what the log channel shows at trace level. Never a header, never a body. */
-export type CallTrace = (line: string) => void;
+type CallTrace = (line: string) => void;
 
 export type CallerOptions = {
   /** Without a trailing slash, e.g. `https://api.cloudflare.com/client/v4`. */

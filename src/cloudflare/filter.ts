@@ -1,7 +1,7 @@
 import type { Log } from "./schema.ts";
 
-export type Operator = "eq" | "neq" | "contains" | "lt" | "gt";
-export type ConditionValue = string | number | boolean | null;
+type Operator = "eq" | "neq" | "contains" | "lt" | "gt";
+type ConditionValue = string | number | boolean | null;
 
 /** One condition of the API's `filters` array. Several conditions are ANDed; several values of one are ORed. */
 export type Condition = { key: string; operator: Operator; value: ConditionValue[] };

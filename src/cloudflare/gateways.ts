@@ -4,7 +4,7 @@ import { listAll } from "./pages.ts";
 import { parseGateway, type Gateway, type GatewayRef } from "./schema.ts";
 
 /** The path of an account's gateways. */
-export function gatewaysPath(accountId: string): string {
+function gatewaysPath(accountId: string): string {
   return `/accounts/${encodeURIComponent(accountId)}/ai-gateway/gateways`;
 }
 

@@ -20,7 +20,7 @@ export type Gateway = {
   collectLogs?: boolean;
 };
 
-export type Metadata = Record<string, string | number | boolean>;
+type Metadata = Record<string, string | number | boolean>;
 
 /** A log as listed. What the API leaves out or gives as null is absent, which is not 0. */
 export type Log = {

@@ -19,7 +19,7 @@ import { signOut } from "./signOut.ts";
 import { switchAccount } from "./switchAccount.ts";
 
 /** Each command and what it is called with. */
-export type Commands = {
+type Commands = {
   "aiGateway.signIn": (node?: Node) => void;
   "aiGateway.signOut": () => void;
   "aiGateway.switchAccount": () => void;

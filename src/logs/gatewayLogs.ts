@@ -4,7 +4,7 @@ import { dayOf, rangeOf, type Day, type TimeRange } from "./days.ts";
 import { before, freeze, within } from "./window.ts";
 
 /** Logs a page: the most that the API gives (facts 0.9). */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** The logs of one day that are known so far, newest first. */
 export type DayLogs = {

@@ -152,7 +152,7 @@ describe("hostile and broken recordings", () => {
     assert.ok(text.includes("invoice[U+202E]gnp.exe"));
     assert.ok(text.includes("␛[31mred"));
     const rows = await window.treeRows();
-    assert.ok(rows.every(({ label }) => !/[\u001b\u202e]/.test(label)));
+    assert.ok(rows.every(({ label }) => !label.includes("\u001b") && !label.includes("\u202e")));
   });
 
   it("has a policy that would stop what got through", async () => {
