@@ -22,5 +22,11 @@ if (foreign.length > 0) {
   console.error(`these do not belong in the package: ${foreign.join(", ")}`);
   process.exit(1);
 }
-await createVSIX({ cwd: root, dependencies: false, packagePath, skipLicense: false, allowMissingRepository: true });
+await createVSIX({
+  cwd: root,
+  dependencies: false,
+  packagePath,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false, // there is no public repository that the README's pictures could be read from
+});
 console.log(`${packagePath}: ${kilobytes(packagePath)}, ${files.length} files`);

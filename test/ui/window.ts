@@ -232,10 +232,16 @@ export class Window {
     }
   }
 
-  /** The files below the server's data folder, logs and settings among them, that hold this text. */
-  async filesWith(text: string): Promise<string[]> {
+  /** The files below the server's data folder, logs and settings among them, whose name begins so. */
+  async filesNamed(name: string): Promise<string[]> {
     const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries.filter((entry) => entry.isFile() && entry.name.startsWith(name));
+    return files.map((entry) => join(entry.parentPath, entry.name));
+  }
+
+  /** Those of them that hold this text. */
+  async filesWith(text: string): Promise<string[]> {
+    const files = await this.filesNamed("");
     const holds = await Promise.all(files.map(async (file) => (await readFile(file)).includes(text)));
     return files.filter((_, index) => holds[index]);
   }
