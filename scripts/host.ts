@@ -1,6 +1,6 @@
 // Runs the built tests inside VS Code: in the cached VS Code server, or with --desktop in a desktop VS Code that
 // @vscode/test-electron downloads from Microsoft.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
@@ -8,7 +8,8 @@ import { cacheFolder } from "./cache.ts";
 import { root } from "./root.ts";
 
 const desktop = process.argv.includes("--desktop");
-const profile = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
+const profile = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+process.on("exit", () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
 try {
   await runTests({
     ...(desktop
@@ -21,6 +22,4 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-} finally {
-  await rm(profile, { recursive: true, force: true });
 }

@@ -1,8 +1,7 @@
 // npm test: everything. `npm test -- checks unit host ui` runs the kinds named; --desktop runs the host tests in a
 // desktop VS Code. It goes on after a failure and ends with the counts; each check counts as one test.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
@@ -10,6 +9,7 @@ import { spec as Spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { activationFiles, activationLimit } from "./activation.ts";
 import { chromiumPath } from "./chromium.ts";
+import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
 import { vscodeServer } from "./vscode.ts";
 
@@ -37,6 +37,24 @@ function report(result: Result): void {
   console.log(`${result.failed > 0 ? "✖" : "✔"} ${result.name}: ${result.note}`);
 }
 
+// All that the tests put in the temporary folder goes with this process, however they end.
+const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+process.env[process.platform === "win32" ? "TEMP" : "TMPDIR"] = folder;
+process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const running = new Map<ChildProcess, Promise<unknown>>();
+const stopped = new AbortController();
+
+/** Ends what runs, waits until it has cleaned up after itself, and ends this process. */
+async function stop(): Promise<void> {
+  stopped.abort();
+  for (const child of running.keys()) child.kill("SIGINT");
+  await Promise.allSettled(running.values());
+  setImmediate(() => process.exit(130));
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void stop());
+whenNpmEnds(() => void stop());
+
 /** Runs a program in the project and resolves with its exit code and all it printed. */
 async function program(command: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(command, args, {
@@ -47,7 +65,9 @@ async function program(command: string, args: string[], env: NodeJS.ProcessEnv =
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const end = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  running.set(child, end);
+  const code = await end.finally(() => running.delete(child));
   return { code, output };
 }
 
@@ -99,7 +119,7 @@ async function nodeTests(kind: "unit" | "ui", concurrency: number): Promise<Resu
   let skippedSuites = 0;
   let errors = ""; // what a file that failed to load had to say
   let output = "";
-  const stream = run({ files, concurrency, timeout: 300_000 })
+  const stream = run({ files, concurrency, timeout: 300_000, signal: stopped.signal })
     .on("test:pass", ({ skip, details }) => {
       if (skip !== undefined && details.type === "suite") skippedSuites++;
     })
@@ -120,14 +140,12 @@ async function nodeTests(kind: "unit" | "ui", concurrency: number): Promise<Resu
 /** Runs the built tests inside VS Code. */
 async function hostTests(): Promise<Result> {
   const since = Date.now();
-  const folder = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
   const file = join(folder, "counts.json");
   const args = [join(import.meta.dirname, "host.ts"), ...(values.desktop ? ["--desktop"] : [])];
   const { code, output } = await program(process.execPath, args, { AI_GATEWAY_LOGS_COUNTS: file });
   const counts = existsSync(file)
     ? (JSON.parse(readFileSync(file, "utf8")) as { files: number; passed: number; failed: number; skipped: number })
     : { files: 0, passed: 0, failed: 0, skipped: 0 };
-  await rm(folder, { recursive: true });
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return withFiles({ name: "host", ...counts, note: seconds(since), output }, "host", counts.files);
 }

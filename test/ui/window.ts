@@ -32,13 +32,19 @@ export type WindowOptions = {
   prepare?: (userDataDir: string) => void | Promise<void>;
 };
 
+/** What the workbench logs by itself: of that only what names the extension is its own. */
+const workbench = /\/static\/out\/vs\//;
+const named = /ai-?gateway/i;
+
 /** What a page says that is of this VS Code's own making, not the extension's. */
-const ownNoise =
-  /open-vsx|ServiceWorker|service worker|Failed to load resource|bad HTTP response code \(404\)|spdlog|watchdog|ERR_INTERNET|ERR_NAME|\[lifecycle\]/i;
+const ownNoise = /ServiceWorker|service worker|Failed to load resource/i;
 
 /** One Chromium for all windows of this process; it goes with the last of them. */
 let browser: Promise<Browser> | undefined;
 const open = new Set<Window>();
+
+// Playwright hears these signals and lives on; what it and the server leave is removed when this process exits.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(143));
 
 /** A real VS Code window with the extension in it, driven as a person would. Made by openWindow. */
 export class Window {
@@ -54,14 +60,15 @@ export class Window {
     this.page = page;
     this.#server = server;
     this.dataDir = server.dataDir;
-    const note = (text: string) => {
-      if (!ownNoise.test(text)) this.errors.push(text);
+    const note = (text: string, from: string) => {
+      const ours = workbench.test(from) ? named.test(text) : !ownNoise.test(text);
+      if (ours) this.errors.push(text);
     };
     page.on("console", (message) => {
-      if (message.type() === "error") note(message.text());
+      if (message.type() === "error") note(message.text(), message.location().url);
     });
-    page.on("pageerror", (error) => note(error.stack ?? error.message)); // unhandled rejections too
-    page.on("crash", () => note("the window crashed"));
+    page.on("pageerror", (error) => note(error.stack ?? error.message, error.stack ?? "")); // unhandled rejections too
+    page.on("crash", () => this.errors.push("the window crashed"));
   }
 
   /** Waits until the workbench stands. */
