@@ -33,7 +33,7 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
       return {
         summary: t("The permission AI Gateway Read is missing"),
         detail: t(
-          "The token is valid, but it may not read this account's AI Gateway. Give it the permission AI Gateway Read, or sign in with a token that has it.",
+          "The token may not read the AI Gateway of this account. Give it the permission AI Gateway Read for the account, or sign in with a token that has it.",
         ),
       };
     case "notFound":
@@ -80,8 +80,12 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
   }
 }
 
+/** An error whose message is meant for people, as it stands. */
+export class PlainError extends Error {}
+
 /** What to tell about any error; never a stack trace. */
 export function explain(error: unknown, format: Format): Explanation {
+  if (error instanceof PlainError) return { summary: error.message, detail: "", remedy: "showOutput" };
   if (!(error instanceof CloudflareError)) {
     const detail = oneLine(error instanceof Error ? error.message : String(error));
     return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };

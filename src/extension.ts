@@ -24,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree, showCollapseAll: true });
   context.subscriptions.push(
     view,
+    sessions.onDidChange(() => bodies.clear()),
     panels,
     tree,
     sessions,

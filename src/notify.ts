@@ -4,12 +4,18 @@ import { explain } from "./explain.ts";
 import type { Logger } from "./logger.ts";
 import type { Format } from "./logs/format.ts";
 
+/** A notification makes links, of commands too, from [text](address): words of the API must not become one. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll("](", "] (");
+}
+
 /** Tells a person why what they just asked for did not happen. Nothing is told of what they gave up themselves. */
 export function showError(error: unknown, format: Format, logger: Logger): void {
   if (isAborted(error) || error instanceof vscode.CancellationError) return;
   logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   const { summary, detail } = explain(error, format);
-  void vscode.window.showErrorMessage(`${summary}. ${detail}`);
+  const message = detail ? `${summary}. ${detail}` : summary;
+  void vscode.window.showErrorMessage(withoutLinks(message));
 }
 
 /** An AbortSignal that follows a CancellationToken. */

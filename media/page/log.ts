@@ -103,9 +103,16 @@ function stateTemplate({ state }: LogView, strings: PageStrings, say: Say): Temp
   }
 }
 
+/** A way to ask again, where something of the log is not there (yet). */
+function retryTemplate({ state }: LogView, strings: PageStrings, say: Say): TemplateResult | typeof nothing {
+  if (state.type !== "ready" || !(state.content.request.note ?? state.content.response.note)) return nothing;
+  return html`<vscode-button secondary @click=${() => say({ type: "retry" })}>${strings.retry}</vscode-button>`;
+}
+
 /** The whole page for one log. */
 export function logTemplate(view: LogView, strings: PageStrings, say: Say): TemplateResult {
   return html`${headTemplate(view, strings, say)} ${stateTemplate(view, strings, say)}
+    ${retryTemplate(view, strings, say)}
     ${
       view.error
         ? html`<section class="error" aria-labelledby="error-heading">

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { LocalGateway } from "../local/server.ts";
 import type { LogStore } from "../local/store.ts";
+import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 
 type Running = { store: LogStore; gateway: LocalGateway; client: CloudflareClient };
@@ -81,16 +82,28 @@ export class SampleGateway {
   /** Stops the server and deletes the database with all that was done to its logs. */
   async remove(): Promise<void> {
     await this.#stop();
+    try {
+      await this.#deleteFiles();
+    } finally {
+      this.#changed.fire();
+    }
+  }
+
+  async #deleteFiles(): Promise<void> {
     for (const suffix of ["", "-wal", "-shm"]) {
       const file = this.#file.with({ path: this.#file.path + suffix });
       try {
         await vscode.workspace.fs.delete(file);
       } catch (error) {
-        const gone = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
-        if (!gone) throw error;
+        if (error instanceof vscode.FileSystemError && error.code === "FileNotFound") continue;
+        this.#logger.warn(`sample gateway: ${String(error)}`);
+        throw new PlainError(
+          vscode.l10n.t(
+            "The sample gateway could not be deleted. It may be open in another window: close that one and try again.",
+          ),
+        );
       }
     }
-    this.#changed.fire();
   }
 
   async dispose(): Promise<void> {

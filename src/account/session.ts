@@ -39,17 +39,18 @@ export class Sessions {
     this.#state = state;
     this.#logger = logger;
     this.#subscriptions = [
-      tokens.onDidChange(() => this.#renew()),
-      sample.onDidChange(() => this.#renew()),
+      tokens.onDidChange(() => this.renew()),
+      sample.onDidChange(() => this.renew()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration("aiGateway.apiBaseUrl")) return;
         this.#clients.clear();
-        this.#renew();
+        this.renew();
       }),
     ];
   }
 
-  #renew(): void {
+  /** Builds the session anew: what another window has changed is noticed. */
+  renew(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#current = undefined;
@@ -58,7 +59,14 @@ export class Sessions {
 
   /** The session as it is now. Reads secrets and files, calls nothing over the network. */
   current(): Promise<Session> {
-    this.#current ??= this.#build(this.#abort.signal);
+    if (!this.#current) {
+      const current = this.#build(this.#abort.signal);
+      this.#current = current;
+      // A failure is told once and not kept.
+      current.catch(() => {
+        if (this.#current === current) this.#current = undefined;
+      });
+    }
     return this.#current;
   }
 
@@ -87,7 +95,7 @@ export class Sessions {
   /** Shows one account alone, or with undefined all side by side. */
   async show(accountId: string | undefined): Promise<void> {
     await this.#state.update(SHOWN, accountId);
-    this.#renew();
+    this.renew();
   }
 
   /** The client for any account signed in to, shown or not; undefined when there is no token for it (any more). */
@@ -108,6 +116,7 @@ export class Sessions {
     if (!client) {
       client = this.#makeClient(() => this.#tokens.tokenOf(accountId));
       this.#clients.set(accountId, client);
+      client.catch(() => this.#clients.delete(accountId));
     }
     return client;
   }

@@ -77,7 +77,7 @@ export class Caller {
     } catch (cause) {
       this.#options.trace?.(`← ${id} failed after ${took()}: ${nameOf(cause)}`);
       if (options?.signal?.aborted) throw aborted();
-      if (deadline.aborted)
+      if (deadline.aborted || nameOf(cause).endsWith("_TIMEOUT"))
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
       throw new CloudflareError("offline", `The API could not be reached (${nameOf(cause)}).`, { ...facts, cause });
     }

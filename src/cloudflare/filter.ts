@@ -1,10 +1,7 @@
+import { FILTER_KEYS, instantOf, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
 import type { Log } from "./schema.ts";
 
-type Operator = "eq" | "neq" | "contains" | "lt" | "gt";
-type ConditionValue = string | number | boolean | null;
-
-/** One condition of the API's `filters` array. Several conditions are ANDed; several values of one are ORed. */
-export type Condition = { key: string; operator: Operator; value: ConditionValue[] };
+export type { Condition } from "./conditions.ts";
 
 /**
  * The value of the `filters` query parameter. The API understands one JSON array and ignores any other form in
@@ -14,89 +11,157 @@ export function encodeFilters(conditions: readonly Condition[]): string {
   return JSON.stringify(conditions);
 }
 
-/** What a row says about a key: its value, or undefined when the row cannot tell. */
-function fieldOf(log: Log, key: string): ConditionValue | undefined {
-  switch (key) {
-    case "id":
-      return log.id;
-    case "provider":
-      return log.provider;
-    case "model":
-      return log.model;
-    case "model_type":
-      return log.modelType;
-    case "request_type":
-      return log.requestType;
-    case "request_content_type":
-      return log.requestContentType;
-    case "response_content_type":
-      return log.responseContentType;
-    case "success":
-      return log.success;
-    case "cached":
-      return log.cached;
-    case "cost":
-      return log.costUsd;
-    case "tokens_in":
-      return log.tokensIn;
-    case "tokens_out":
-      return log.tokensOut;
-    case "tokens":
-      return log.tokensIn === undefined || log.tokensOut === undefined ? undefined : log.tokensIn + log.tokensOut;
-    case "duration":
-      return log.durationMs;
-    case "feedback":
-      return log.feedback;
-    case "event_id":
-      return log.eventId;
-    case "dlp_action":
-      return log.dlpAction;
-    case "user_agent":
-      return log.userAgent;
-    case "authentication":
-      return log.authentication;
+/** What a row has under a key: none, one, or (metadata) several values. Undefined: the row cannot tell. */
+type Held = readonly unknown[] | undefined;
+
+/** The entries of a row's metadata; undefined when the row does not say. */
+function entriesOf({ metadata, raw }: Log): [string, unknown][] | undefined {
+  const sent = raw["metadata"];
+  if (sent === null) return [];
+  if (typeof sent === "object") return Object.entries(sent);
+  const read = Object.entries(metadata);
+  return read.length > 0 ? read : undefined;
+}
+
+/**
+ * The member of the row that bears the key's name: a key and its member are called the same. Null means "none"; a missing member, or one
+ * of an unexpected type, tells nothing. `cost` absent is unknown, not 0 (facts 1.1).
+ */
+function memberOf({ raw }: Log, key: string): Held {
+  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+  if (value === null) return [];
+  switch (FILTER_KEYS.get(key)?.type) {
+    case "number": {
+      const number = numberOf(value);
+      return Number.isNaN(number) ? undefined : [number];
+    }
+    case "boolean":
+      return typeof value === "boolean" ? [value] : undefined;
+    case "text":
+      return typeof value === "string" ? [value] : undefined;
     default:
-      return undefined;
+      return ["string", "number", "boolean"].includes(typeof value) ? [value] : undefined;
   }
 }
 
-function compare(field: ConditionValue, operator: Operator, value: ConditionValue): boolean {
+function heldBy(log: Log, key: string): Held {
+  switch (key) {
+    case "created_at":
+      return [log.createdAt.toISOString()];
+    case "metadata.key":
+      return entriesOf(log)?.map(([name]) => name);
+    case "metadata.value":
+      return entriesOf(log)?.map(([, value]) => value);
+    case "tokens": {
+      const [tokensIn, tokensOut] = [memberOf(log, "tokens_in"), memberOf(log, "tokens_out")];
+      // With one of the two, the sum may be that one or unknown: nobody says.
+      if (tokensIn?.length !== tokensOut?.length || !tokensIn || !tokensOut) return undefined;
+      return tokensIn.length === 0 ? [] : [Number(tokensIn[0]) + Number(tokensOut[0])];
+    }
+    default:
+      return memberOf(log, key);
+  }
+}
+
+/** A number, or a text that is one. */
+function numberOf(value: unknown): number {
+  return typeof value === "number" || (typeof value === "string" && value.trim() !== "") ? Number(value) : Number.NaN;
+}
+
+/** `created_at` is compared in whole seconds, of the row and of the value alike (facts 1.1). */
+function secondOf(value: ConditionValue): number {
+  return Math.floor((instantOf(value) ?? Number.NaN) / 1000);
+}
+
+/** A metadata value of another shape than text, number and yes/no is compared as it is written. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function compare(held: unknown, operator: Operator, wanted: ConditionValue): boolean {
   switch (operator) {
     case "eq":
     case "neq":
-      return field === value;
+      return textOf(held) === textOf(wanted);
+    // Whether case counts for the API is unknown: nothing that it may have found is refused.
     case "contains":
-      return String(field).toLowerCase().includes(String(value).toLowerCase());
+      return textOf(held).toLowerCase().includes(textOf(wanted).toLowerCase());
     case "lt":
-      return Number(field) < Number(value);
+      return numberOf(held) < numberOf(wanted);
     case "gt":
-      return Number(field) > Number(value);
+      return numberOf(held) > numberOf(wanted);
   }
 }
 
-const wholeSecond = (time: Date): number => Math.floor(time.getTime() / 1000);
-
-/** `created_at` is compared in whole seconds (facts 1.1). */
-function matchesTime(log: Log, { operator, value }: Condition): boolean {
-  const second = wholeSecond(log.createdAt);
-  const hit = value.some((item) => {
-    const other = wholeSecond(new Date(String(item)));
-    if (operator === "lt") return second < other;
-    if (operator === "gt") return second > other;
-    return operator === "contains" || second === other;
+/** Whether one of the values is held; for `neq`, none of them. */
+function fits(held: readonly unknown[], { key, operator, value }: Condition): boolean {
+  const timed = key === "created_at";
+  const equality = operator === "eq" || operator === "neq";
+  const hit = value.some((wanted) => {
+    if (wanted === null) return equality && held.length === 0;
+    const other = timed ? secondOf(wanted) : wanted;
+    return held.some((one) => compare(timed ? secondOf(String(one)) : one, operator, other));
   });
   return operator === "neq" ? !hit : hit;
 }
 
-function matchesCondition(log: Log, condition: Condition): boolean {
-  if (condition.key === "created_at") return matchesTime(log, condition);
-  const field = fieldOf(log, condition.key);
-  if (field === undefined) return true;
-  const hit = condition.value.some((item) => compare(field, condition.operator, item));
-  return condition.operator === "neq" ? !hit : hit;
+function answers(log: Log, condition: Condition): boolean {
+  const { key, operator, value } = condition;
+  const held = heldBy(log, key);
+  if (held === undefined) return true;
+  // Whether texts are ordered as numbers or as texts is unknown.
+  const unordered = key === "metadata.value" || !FILTER_KEYS.has(key);
+  if (unordered && (operator === "lt" || operator === "gt")) return held.length > 0;
+  // A required text that is unknown comes as "", which then stands for both "" and none.
+  if (held.length === 1 && held[0] === "") return value.some((one) => !one) || fits([], condition);
+  return fits(held, condition);
 }
 
-/** Whether a row fits the conditions, as far as its fields can tell: what they cannot tell counts as fitting. */
+/**
+ * Whether the API could have answered with this row: its own meaning of the conditions (facts 1.1), where `metadata.key` and
+ * `metadata.value` are two conditions that know nothing of each other (facts 0.5). What a row cannot tell, and what is not known of the
+ * API, counts as fitting; so false means that the filter was ignored.
+ */
+export function answersFilter(log: Log, conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => answers(log, condition));
+}
+
+const isTag = ({ key }: Condition): boolean => key === "metadata.key" || key === "metadata.value";
+
+/**
+ * The metadata conditions that speak of one entry: a key with the values after it; values before the first key are its own too. A key that
+ * must not be there (`neq`) and values without a key stand alone.
+ */
+function pairs(conditions: readonly Condition[]): Condition[][] {
+  const groups: Condition[][] = [];
+  const early: Condition[] = [];
+  const alone: Condition[] = [];
+  for (const condition of conditions.filter(isTag)) {
+    if (condition.key === "metadata.value") (groups.at(-1) ?? early).push(condition);
+    else if (condition.operator === "neq") alone.push(condition);
+    else groups.push([condition, ...early.splice(0)]);
+  }
+  return [...groups, ...[...alone, ...early].map((condition) => [condition])];
+}
+
+function tagsFit(entries: readonly [string, unknown][], group: readonly Condition[]): boolean {
+  const [only] = group;
+  if (only && group.length === 1) {
+    const held = entries.map(([name, value]) => (only.key === "metadata.key" ? name : value));
+    return fits(held, only);
+  }
+  return entries.some(([name, value]) =>
+    group.every((condition) => fits([condition.key === "metadata.key" ? name : value], condition)),
+  );
+}
+
+/**
+ * Whether a row is what the conditions mean, as far as its fields can tell: what they cannot tell counts as fitting. As the API's meaning,
+ * but a `metadata.key` and the `metadata.value` conditions after it must be true of one and the same entry.
+ */
 export function matches(log: Log, conditions: readonly Condition[]): boolean {
-  return conditions.every((condition) => matchesCondition(log, condition));
+  const others = conditions.filter((condition) => !isTag(condition));
+  if (!answersFilter(log, others)) return false;
+  const entries = entriesOf(log);
+  return entries === undefined || pairs(conditions).every((group) => tagsFit(entries, group));
 }

@@ -1,6 +1,6 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
-import { encodeFilters, matches, type Condition } from "./filter.ts";
+import { answersFilter, encodeFilters, type Condition } from "./filter.ts";
 import { gatewayPath } from "./gateways.ts";
 import { parseLog, parseLogDetail, type GatewayRef, type Log, type LogDetail, type LogRef } from "./schema.ts";
 
@@ -56,7 +56,7 @@ export async function listLogs(
   const { result, result_info: counted } = await caller.get(path, parameters, options);
   if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", { path });
   const logs = result.map(parseLog).filter((log) => log !== undefined);
-  if (!logs.every((log) => matches(log, filters))) {
+  if (!logs.every((log) => answersFilter(log, filters))) {
     throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", { path });
   }
   // Without a count, a full page says that there is at least one more.

@@ -1,4 +1,5 @@
 import type { CallOptions, Caller } from "./call.ts";
+import { CloudflareError } from "./errors.ts";
 
 /** Walks a paged list until a page is not full: `result_info` has no number of pages (facts 0.9). */
 export async function listAll<T>(
@@ -12,7 +13,8 @@ export async function listAll<T>(
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
     const { result } = await caller.get(path, query, options);
-    const rows = Array.isArray(result) ? result : [];
+    if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list.", { path });
+    const rows: unknown[] = result;
     all.push(...rows.map(parse).filter((item) => item !== undefined));
     if (rows.length < perPage) return all;
   }

@@ -4,6 +4,7 @@ import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import type { BodyDocuments } from "../documents/documents.ts";
+import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { showError } from "../notify.ts";
@@ -57,9 +58,13 @@ export type CommandNeeds = {
 /** The log that a command is meant for: the one it is called with, else the one whose panel is in front. */
 function targetOf(log: LogNode | LogRef | undefined, panels: LogPanels): LogRef {
   const ref = log && "kind" in log ? log.ref : (log ?? panels.active);
-  if (!ref) throw new Error(vscode.l10n.t("Open a log first, or run the command from a log in the tree."));
+  if (!ref) throw new PlainError(vscode.l10n.t("Open a log first, or run the command from a log in the tree."));
   return ref;
 }
+
+/** Shows the view's progress while something is read for it. */
+const inView = (read: () => Promise<void>): Promise<void> =>
+  Promise.resolve(vscode.window.withProgress({ location: { viewId: "aiGateway.logs" } }, read));
 
 /** Every command of the extension and what runs it. */
 export function commandTable(needs: CommandNeeds): { [Id in CommandId]: Handler<Id> } {
@@ -70,12 +75,12 @@ export function commandTable(needs: CommandNeeds): { [Id in CommandId]: Handler<
     "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
     "aiGateway.openSampleGateway": () => openSampleGateway(sample),
     "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),
-    "aiGateway.refresh": () => tree.refresh(),
+    "aiGateway.refresh": () => sessions.renew(),
     "aiGateway.refreshGateway": (node) => tree.refresh(node),
-    "aiGateway.refreshDay": (node) => tree.refreshDay(node),
-    "aiGateway.retry": (node) => tree.retry(node),
-    "aiGateway.loadMore": (node) => tree.loadMore(node),
-    "aiGateway.loadEarlier": (node) => tree.loadEarlier(node),
+    "aiGateway.refreshDay": (node) => inView(() => tree.refreshDay(node)),
+    "aiGateway.retry": (node) => (node.parent ? inView(() => tree.retry(node)) : sessions.renew()),
+    "aiGateway.loadMore": (node) => inView(() => tree.loadMore(node)),
+    "aiGateway.loadEarlier": (node) => inView(() => tree.loadEarlier(node)),
     "aiGateway.openLog": (node) => panels.open(node.ref, node.log),
     "aiGateway.openRequest": (log) => documents.open(targetOf(log, panels), "request"),
     "aiGateway.openResponse": (log) => documents.open(targetOf(log, panels), "response"),

@@ -3,6 +3,7 @@ import type { Sessions } from "../account/session.ts";
 import type { SignedInAccount, Tokens } from "../account/tokens.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
+import { PlainError } from "../explain.ts";
 import { signalOf } from "../notify.ts";
 
 const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
@@ -22,7 +23,10 @@ function askToken(): Thenable<string | undefined> {
     placeHolder: vscode.l10n.t("API token"),
     password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => (/\s/.test(value.trim()) ? vscode.l10n.t("A token has no spaces in it.") : undefined),
+    validateInput: (value) =>
+      /[^\x21-\x7e]/.test(value.trim())
+        ? vscode.l10n.t("A token has no spaces and no special characters in it.")
+        : undefined,
   });
 }
 
@@ -30,7 +34,7 @@ function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Which account?"),
     prompt: vscode.l10n.t(
-      "This token may not list accounts, so the account's ID is needed: 32 digits and letters a–f, in the dashboard's address after dash.cloudflare.com/.",
+      "The token does not name its account, as one made for a single account does not. The account's ID has 32 digits and letters a–f; it stands in the dashboard's address after dash.cloudflare.com/.",
     ),
     placeHolder: "0123456789abcdef0123456789abcdef",
     ignoreFocusOut: true,
@@ -63,7 +67,7 @@ async function chooseAccount(listed: readonly SignedInAccount[]): Promise<Signed
 
 function assertActive(status: string): void {
   if (status === "active") return;
-  throw new Error(vscode.l10n.t("The token is not active: its status is {0}.", status));
+  throw new PlainError(vscode.l10n.t("The token is not active: its status is {0}.", status));
 }
 
 /**
@@ -71,7 +75,10 @@ function assertActive(status: string): void {
  * that the account owns by the account (facts 1.5), and that it may read AI Gateway is tried, since verifying does not
  * tell. Nothing is kept when a step is cancelled or fails.
  */
-export async function signIn(tokens: Tokens, sessions: Pick<Sessions, "clientWith">): Promise<void> {
+export async function signIn(
+  tokens: Tokens,
+  sessions: Pick<Sessions, "clientWith" | "shownAccount" | "show">,
+): Promise<void> {
   const token = (await askToken())?.trim();
   if (!token) return;
   const client = await sessions.clientWith(token);
@@ -87,6 +94,7 @@ export async function signIn(tokens: Tokens, sessions: Pick<Sessions, "clientWit
     await assertReads(client, account.id, signal);
   });
   await tokens.store(account, token);
+  if (sessions.shownAccount) await sessions.show(account.id);
   vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0}.", account.name), 5000);
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }

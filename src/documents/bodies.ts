@@ -31,6 +31,11 @@ export class Bodies {
     }
   }
 
+  /** Forgets all bodies: an account may have been signed out of. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /** A stored body, or undefined when none is stored; rejects with a CloudflareError. */
   async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
     const kept = this.#kept.get(keyOf(ref, side));

@@ -9,22 +9,33 @@ import { indentJson } from "./indent.ts";
 /** The scheme of recorded bodies: `ai-gateway-log:/account/gateway/log/request.json`. */
 export const SCHEME = "ai-gateway-log";
 
-const ENDINGS: Record<string, string> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-  "image/gif": "gif",
-  "audio/mpeg": "mp3",
-  "audio/wav": "wav",
-  "audio/ogg": "ogg",
-  "video/mp4": "mp4",
-  "application/pdf": "pdf",
-};
+const ENDINGS = new Map([
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/webp", "webp"],
+  ["image/gif", "gif"],
+  ["audio/mpeg", "mp3"],
+  ["audio/wav", "wav"],
+  ["audio/ogg", "ogg"],
+  ["video/mp4", "mp4"],
+  ["application/pdf", "pdf"],
+]);
 
-/** The file name's ending, by what the body is rather than by what its content type claims. */
-function endingOf({ body, contentType }: StoredBody): string {
-  if (typeof body === "string") return /^\s*[{[]/.test(body) ? "json" : "txt";
-  return ENDINGS[contentType?.split(";")[0]?.trim().toLowerCase() ?? ""] ?? "bin";
+/** The text that a body is, whatever its content type claims; undefined when it is no UTF-8. */
+function textOf({ body }: StoredBody): string | undefined {
+  if (typeof body === "string") return body;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file name's ending, by what the body is, and for bytes by what the content type says. */
+function endingOf(stored: StoredBody): string {
+  const text = textOf(stored);
+  if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
+  return ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }
 
 const uriOf = (ref: LogRef, side: Side, ending: string): vscode.Uri =>
@@ -76,7 +87,8 @@ export class BodyDocuments implements vscode.FileSystemProvider {
       throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
     }
     if (!stored) throw vscode.FileSystemError.FileNotFound(uri);
-    return typeof stored.body === "string" ? new TextEncoder().encode(indentJson(stored.body)) : stored.body;
+    const text = textOf(stored);
+    return text === undefined ? (stored.body as Uint8Array) : new TextEncoder().encode(indentJson(text));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

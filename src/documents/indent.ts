@@ -1,4 +1,6 @@
 const INDENT = "  ";
+/** Deeper than this the lines are not indented further: nesting alone could make a small body huge. */
+const DEEPEST = 100;
 
 /** The index after the string that starts at `start`, in text that is known to be JSON. */
 function stringEnd(text: string, start: number): number {
@@ -23,7 +25,7 @@ export function indentJson(text: string): string {
   const pieces: string[] = [];
   let depth = 0;
   let opened = false;
-  const breakLine = () => pieces.push("\n", INDENT.repeat(depth));
+  const breakLine = () => pieces.push("\n", INDENT.repeat(Math.min(depth, DEEPEST)));
   const tokens = /[^\s{}[\],:"]+|\S/g;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     const [token] = match;

@@ -1,4 +1,5 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { LogPage } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import { dayOf, rangeOf, type Day, type TimeRange } from "./days.ts";
 import { before, freeze, within } from "./window.ts";
@@ -20,7 +21,7 @@ export type DayLogs = {
   readonly malformed: number;
 };
 
-type Window = { range: TimeRange; nextPage: number; seen: number; over: boolean };
+type Window = { range: TimeRange; nextPage: number; seen: number };
 type DayState = { -readonly [K in keyof DayLogs]: DayLogs[K] } & { window?: Window };
 
 const newestFirst = (a: Log, b: Log): number =>
@@ -35,8 +36,6 @@ export class GatewayLogs {
   readonly #client: Pick<CloudflareClient, "listLogs">;
   readonly #now: () => Date;
   readonly #days = new Map<Day, DayState>();
-  /** Logs before those that `load` and `loadEarlier` have read; what is left of the oldest day counts among them. */
-  #before = 0;
   #hasEarlier = false;
   #malformed = 0;
   #newest: Date | undefined;
@@ -52,7 +51,7 @@ export class GatewayLogs {
     return [...this.#days.values()].sort((a, b) => (a.day < b.day ? 1 : -1));
   }
 
-  /** Whether there are logs before the oldest day. */
+  /** Whether there may be logs before the oldest day: what is left may also be of that day. */
   get hasEarlier(): boolean {
     return this.#hasEarlier;
   }
@@ -100,27 +99,29 @@ export class GatewayLogs {
   }
 
   #windowOf({ day }: DayState): Window {
-    const now = this.#now();
-    const whole = rangeOf(day);
-    return { range: freeze(whole, now, this.#newest), nextPage: 1, seen: 0, over: whole.end <= now };
+    return { range: freeze(rangeOf(day), this.#now(), this.#newest), nextPage: 1, seen: 0 };
   }
 
   async #loadBefore(end: Date | undefined, signal: AbortSignal | undefined): Promise<void> {
-    const query = { perPage: PAGE_SIZE, ...(end ? { filters: before(end) } : {}) };
-    const page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
+    let seen = 0;
+    let page: LogPage;
+    do {
+      // A page without a readable row has no time to go on from: the next one may.
+      const query = { perPage: PAGE_SIZE, page: seen / PAGE_SIZE + 1, ...(end ? { filters: before(end) } : {}) };
+      page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
+      seen += page.logs.length + page.malformed;
+      this.#malformed += page.malformed;
+    } while (page.malformed === PAGE_SIZE);
     const groups = Map.groupBy(page.logs, (log) => dayOf(log.createdAt));
-    this.#before = Math.max(0, page.total - page.logs.length - page.malformed);
     const oldestDay = [...groups.keys()].sort()[0];
+    this.#hasEarlier = page.total > seen;
     for (const [day, logs] of groups) {
       // Only the oldest day of a page can go on beyond it.
-      const opened = this.#before === 0 || day !== oldestDay;
+      const opened = !this.#hasEarlier || day !== oldestDay;
       const total = opened ? logs.length : undefined;
       this.#days.set(day, { day, logs: logs.sort(newestFirst), total, hasMore: !opened, opened, malformed: 0 });
     }
     this.#newest ??= page.logs[0]?.createdAt;
-    // Without a readable row there is no time to go on from.
-    this.#hasEarlier = this.#before > 0 && page.logs.length > 0;
-    this.#malformed += page.malformed;
   }
 
   async #loadPage(state: DayState, window: Window, signal: AbortSignal | undefined): Promise<void> {
@@ -129,8 +130,6 @@ export class GatewayLogs {
     const known = new Set(state.logs.map((log) => log.id));
     const fresh = page.logs.filter((log) => !known.has(log.id) && dayOf(log.createdAt) === state.day);
     const rows = page.logs.length + page.malformed;
-    // A day that is over cannot grow: what its total leaves of the logs before it lies on earlier days.
-    if (!state.opened && window.over) this.#hasEarlier = this.#before > page.total - state.logs.length;
     state.logs = [...state.logs, ...fresh].sort(newestFirst);
     state.window = { ...window, nextPage: window.nextPage + 1, seen: window.seen + rows };
     state.total = page.total;

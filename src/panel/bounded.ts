@@ -3,7 +3,7 @@ import type { Conversation, Message, Part } from "../chat/conversation.ts";
 export type Limits = {
   /** Characters of one text or one JSON value. */
   text: number;
-  /** Characters of the whole log. */
+  /** Characters of the whole log; a message or a part costs some too, however short it is. */
   total: number;
   /** Characters of base64 in one picture. */
   media: number;
@@ -11,86 +11,137 @@ export type Limits = {
 
 export const LIMITS: Limits = { text: 100_000, total: 600_000, media: 7_000_000 };
 
+/** What a message or a part takes of a page beside its text, in characters. */
+const ELEMENT = 100;
+
 export type Bounded = { conversation: Conversation; shortened: boolean; omitted: number };
 
-/**
- * As much of a conversation as a page can show at once: long texts are cut, and when the whole is too much, the
- * messages between the system prompt and the latest ones are left out. The answers come first.
- */
-export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bounded {
-  let left = limits.total;
-  let shortened = false;
+/** Cuts what it is given until `limits.total` is used up. */
+class Cutter {
+  readonly #limits: Limits;
+  left: number;
+  shortened = false;
 
-  const cutText = (text: string): string => {
-    const room = Math.max(0, Math.min(limits.text, left));
-    left -= Math.min(text.length, room);
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.left = limits.total;
+  }
+
+  text(text: string): string {
+    const room = Math.max(0, Math.min(this.#limits.text, this.left));
+    this.left -= Math.min(text.length, room);
     if (text.length <= room) return text;
-    shortened = true;
+    this.shortened = true;
     // Not between the two halves of a character.
     const half = /[\ud800-\udbff]/.test(text.charAt(room - 1));
     return `${text.slice(0, half ? room - 1 : room)}…`;
-  };
+  }
 
-  const cutValue = (value: unknown): unknown => {
-    if (typeof value === "string") return cutText(value);
+  /** A value as it is, or the beginning of its JSON. */
+  value(value: unknown): unknown {
+    if (typeof value === "string") return this.text(value);
     const text = JSON.stringify(value, undefined, 2) ?? "";
-    if (text.length <= Math.min(limits.text, left)) {
-      left -= text.length;
-      return value;
-    }
-    return cutText(text);
-  };
+    if (text.length > Math.min(this.#limits.text, this.left)) return this.text(text);
+    this.left -= text.length;
+    return value;
+  }
 
-  const cutPart = (part: Part): Part => {
+  /** The named texts of an object, cut. */
+  texts<T extends object>(object: T, ...keys: (keyof T)[]): T {
+    const copy = { ...object };
+    for (const key of keys) {
+      const text = copy[key];
+      if (typeof text === "string") copy[key] = this.text(text) as T[typeof key];
+    }
+    return copy;
+  }
+
+  part(part: Part): Part {
     switch (part.type) {
       case "text":
       case "reasoning":
       case "refusal":
-        return { ...part, text: cutText(part.text) };
+        return { ...part, text: this.text(part.text) };
       case "toolCall":
-        return { ...part, arguments: cutValue(part.arguments) };
+        return { ...this.texts(part, "id", "name"), arguments: this.value(part.arguments) };
       case "toolResult":
-        return { ...part, parts: part.parts.map(cutPart) };
+        return { ...this.texts(part, "id", "name"), parts: this.parts(part.parts) };
       case "unknown": {
-        const value = cutValue(part.value);
+        const value = this.value(part.value);
         // A cut value is no JSON any more, and a string would be shown in quotes.
         return typeof value === "string" && typeof part.value !== "string"
           ? { type: "text", text: value }
           : { ...part, value };
       }
       case "media": {
-        if ((part.data?.length ?? 0) <= limits.media) return part;
-        shortened = true;
-        const { data: _, ...rest } = part;
+        const { data, ...rest } = this.texts(part, "url", "name", "mimeType");
+        if (data === undefined || data.length <= this.#limits.media)
+          return data === undefined ? rest : { ...rest, data };
+        this.shortened = true;
         return rest;
       }
     }
-  };
-
-  const cutMessage = (message: Message): Message => ({ ...message, parts: message.parts.map(cutPart) });
-
-  const answers = conversation.answers.map(cutMessage);
-  const system = conversation.messages.filter(({ role }) => role === "system").map(cutMessage);
-  const others = conversation.messages.filter(({ role }) => role !== "system");
-  const latest: Message[] = [];
-  for (const message of others.toReversed()) {
-    if (left <= 0) break;
-    latest.unshift(cutMessage(message));
   }
-  const omitted = others.length - latest.length;
+
+  parts(parts: readonly Part[]): Part[] {
+    return this.#list(parts, (part) => {
+      // The page has no place for what surrounds a part; the documents do.
+      const { details: _, ...shown } = this.part(part);
+      return shown;
+    });
+  }
+
+  message(message: Message): Message {
+    const { details: _, ...shown } = this.texts(message, "name", "finishReason");
+    return { ...shown, parts: this.parts(message.parts) };
+  }
+
+  messages(messages: readonly Message[]): Message[] {
+    return this.#list(messages, (message) => this.message(message));
+  }
+
+  /** Cuts the items one by one, and leaves out those that there is no room for. */
+  #list<T>(items: readonly T[], cut: (item: T) => T): T[] {
+    const kept: T[] = [];
+    for (const item of items) {
+      if (this.left <= 0) {
+        this.shortened = true;
+        break;
+      }
+      this.left -= ELEMENT;
+      kept.push(cut(item));
+    }
+    return kept;
+  }
+}
+
+/**
+ * As much of a conversation as a page can show at once: long texts are cut, and when the whole is too much, the
+ * messages between the system prompt and the latest ones are left out. The error and the answers come first.
+ */
+export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bounded {
+  const cutter = new Cutter(limits);
   // What surrounds the answers is in the documents; the page has no place for it.
-  const { envelope: _, ...shown } = conversation;
-  const settings = cutValue(conversation.settings);
-  const tools = cutValue(conversation.tools);
+  const { envelope: _, error, ...shown } = conversation;
+  const cutError = error && cutter.texts(error, "message", "type", "code");
+  delete cutError?.details;
+  const answers = cutter.messages(conversation.answers);
+  const system = cutter.messages(conversation.messages.filter(({ role }) => role === "system"));
+  const others = conversation.messages.filter(({ role }) => role !== "system");
+  const latest = cutter.messages(others.toReversed()).reverse();
+  const omitted = others.length - latest.length;
+  const settings = cutter.value(conversation.settings);
+  const tools = cutter.value(conversation.tools);
   return {
     conversation: {
       ...shown,
+      ...(cutError ? { error: cutError } : {}),
       answers,
       messages: [...system, ...latest],
       settings: typeof settings === "string" ? { "…": settings } : (settings as Conversation["settings"]),
       tools: typeof tools === "string" ? [{ name: "…", parameters: tools }] : (tools as Conversation["tools"]),
     },
-    shortened: shortened || omitted > 0,
+    shortened: cutter.shortened,
     omitted,
   };
 }

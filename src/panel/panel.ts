@@ -3,7 +3,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
-import { explain } from "../explain.ts";
+import { explain, PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { readContent } from "./content.ts";
@@ -81,7 +81,9 @@ export class LogPanel {
     try {
       const client = await this.#needs.clientOf(this.ref.accountId);
       if (!client)
-        throw new Error(vscode.l10n.t("This account is not signed in to any more. Sign in to it to read this log."));
+        throw new PlainError(
+          vscode.l10n.t("This account is not signed in to any more. Sign in to it to read this log."),
+        );
       const { log, content } = await readContent(this.ref, client, this.#needs.bodies, this.#needs.format, signal);
       if (signal.aborted) return;
       this.#log = log;

@@ -38,7 +38,8 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
   /** Takes over a panel that VS Code has restored; what it showed is asked for again. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const ref = typeof state === "object" && state !== null && "ref" in state ? state.ref : undefined;
-    if (!isRef(ref)) return panel.dispose();
+    // A panel that was hidden is restored late: its log may have been opened anew meanwhile.
+    if (!isRef(ref) || this.#panels.has(keyOf(ref))) return panel.dispose();
     panel.webview.options = LogPanel.options(this.#needs.extensionUri);
     this.#adopt(panel, ref, undefined);
   }

@@ -21,6 +21,8 @@ export async function emptyState(
     if (error instanceof CloudflareError && error.reason === "notFound") return { type: "gatewayGone" };
     throw error;
   }
-  const isNew = (node.account.createdAt?.getTime() ?? 0) >= OTHER_STORE_SINCE;
-  return { type: isNew && !node.account.isSample ? "otherStore" : "noLogs" };
+  const { createdAt, isSample } = node.account;
+  if (isSample) return { type: "noLogs", maybeOtherStore: false };
+  if (!createdAt) return { type: "noLogs", maybeOtherStore: true };
+  return createdAt.getTime() >= OTHER_STORE_SINCE ? { type: "otherStore" } : { type: "noLogs", maybeOtherStore: false };
 }

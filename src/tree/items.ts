@@ -91,7 +91,7 @@ function stateLook({ state }: StateNode): Look {
       const remedies = {
         signIn: { description: t("Sign in…"), command: "aiGateway.signIn" },
         retry: { description: t("Try again"), command: "aiGateway.retry" },
-        showOutput: { description: t("Show log"), command: "aiGateway.showOutput" },
+        showOutput: { description: t("Show output"), command: "aiGateway.showOutput" },
       };
       return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
     }
@@ -112,12 +112,19 @@ function stateLook({ state }: StateNode): Look {
         ),
         command: "aiGateway.openDashboard",
       };
-    case "noLogs":
+    case "noLogs": {
+      const soon = t("A log appears here some seconds after a call through this gateway.");
+      if (!state.maybeOtherStore) return { label: t("No logs yet"), icon: "info", tooltip: soon };
+      const elsewhere = t(
+        "If the account was made since September 24, 2026, its logs are in Workers Observability: the dashboard shows them.",
+      );
       return {
         label: t("No logs yet"),
         icon: "info",
-        tooltip: t("A log appears here some seconds after a call through this gateway."),
+        tooltip: `${soon} ${elsewhere}`,
+        command: "aiGateway.openDashboard",
       };
+    }
     case "otherStore":
       return {
         label: t("This account's logs are kept elsewhere"),

@@ -34,7 +34,8 @@ export type State =
   | { type: "failed"; explanation: Explanation }
   | { type: "noGateways"; accountName: string }
   | { type: "loggingOff" }
-  | { type: "noLogs" }
+  /** `maybeOtherStore`: the account's age is not known, so its logs may be kept elsewhere. */
+  | { type: "noLogs"; maybeOtherStore: boolean }
   | { type: "otherStore" }
   | { type: "gatewayGone" }
   | { type: "dayEmpty" }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Session, SessionAccount, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import { setContext } from "../contexts.ts";
-import { explain } from "../explain.ts";
+import { explain, PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { GatewayLogs } from "../logs/gatewayLogs.ts";
@@ -23,6 +23,8 @@ import {
   type StateNode,
 } from "./nodes.ts";
 
+type Read = (logs: GatewayLogs, signal: AbortSignal) => Promise<void>;
+
 /** The tree's content: asks for what is expanded, once, and keeps it until it is refreshed. */
 export class LogTree implements vscode.TreeDataProvider<Node> {
   readonly #sessions: Pick<Sessions, "current" | "onDidChange">;
@@ -33,8 +35,9 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   readonly #subscription: vscode.Disposable;
   /** What is known of each gateway, by node id. A refresh drops the entry. */
   readonly #known = new Map<string, Promise<GatewayLogs>>();
-  /** Why the last "Load more" or "Earlier…" at a node failed, until the next try. */
-  readonly #failures = new Map<string, unknown>();
+  /** What failed at a node whose known rows are still shown, and how to try it again. */
+  readonly #failures = new Map<string, { error: unknown; read: Read }>();
+  readonly #reading = new Map<string, Promise<void>>();
   /** The day nodes as they were last given out: only these can be fired. */
   readonly #days = new Map<string, DayNode>();
 
@@ -57,46 +60,53 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   }
 
   /** Reads a day anew. */
-  async refreshDay(node: DayNode): Promise<void> {
-    await this.#extend(node, node.parent, (logs, signal) => logs.refresh(node.day, signal));
+  refreshDay(node: DayNode): Promise<void> {
+    return this.#extend(node, (logs, signal) => logs.refresh(node.day, signal));
   }
 
   /** Reads the next page of a day. */
-  async loadMore(node: MoreNode): Promise<void> {
-    await this.#extend(node.parent, node.parent.parent, (logs, signal) => logs.loadMore(node.parent.day, signal));
+  loadMore(node: MoreNode): Promise<void> {
+    return this.#extend(node.parent, (logs, signal) => logs.loadMore(node.parent.day, signal));
   }
 
   /** Reads the days before those shown. */
-  async loadEarlier(node: EarlierNode): Promise<void> {
-    await this.#extend(node.parent, node.parent, (logs, signal) => logs.loadEarlier(signal));
+  loadEarlier(node: EarlierNode): Promise<void> {
+    return this.#extend(node.parent, (logs, signal) => logs.loadEarlier(signal));
   }
 
-  async #extend(
-    node: GatewayNode | DayNode,
-    gateway: GatewayNode,
-    read: (logs: GatewayLogs, signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
+  /** Tries again what a failed state stands for. */
+  async retry(node: StateNode): Promise<void> {
+    const { parent } = node;
+    const failure = parent && this.#failures.get(parent.id);
+    if (failure && (parent.kind === "day" || parent.kind === "gateway")) await this.#extend(parent, failure.read);
+    else this.#changed.fire(parent);
+  }
+
+  /** Reads more below a node; asked for again while it is under way, it is still read once. */
+  #extend(node: GatewayNode | DayNode, read: Read): Promise<void> {
+    let reading = this.#reading.get(node.id);
+    if (!reading) {
+      reading = this.#read(node, read).finally(() => this.#reading.delete(node.id));
+      this.#reading.set(node.id, reading);
+    }
+    return reading;
+  }
+
+  async #read(node: GatewayNode | DayNode, read: Read): Promise<void> {
     const session = await this.#sessions.current();
-    const logs = await this.#logsOf(gateway, session);
+    const logs = await this.#logsOf(node.kind === "day" ? node.parent : node, session);
     this.#failures.delete(node.id);
     try {
       await read(logs, session.signal);
     } catch (error) {
       if (isAborted(error)) return;
-      this.#failures.set(node.id, error);
+      this.#failures.set(node.id, { error, read });
       this.#logger.warn(`${node.id}: ${String(error)}`);
     }
     if (session.signal.aborted) return;
     const current = (node.kind === "day" && this.#days.get(node.id)) || node;
     if (current.kind === "day") current.known = logs.day(current.day) ?? current.known;
     this.#changed.fire(current);
-  }
-
-  /** Tries again what a failed state stands for. */
-  retry(node: StateNode): void {
-    if (!node.parent) return this.refresh();
-    this.#failures.delete(node.parent.id);
-    this.#changed.fire(node.parent);
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -156,7 +166,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
 
   async #clientOf(node: GatewayNode, session: Session) {
     const account = session.accounts.find(({ id }) => id === node.ref.accountId);
-    if (!account) throw new Error(vscode.l10n.t("This account is not signed in to any more."));
+    if (!account) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
     return account.client();
   }
 
@@ -181,22 +191,31 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   async #logsOfDay(node: DayNode, session: Session): Promise<Node[]> {
     const logs = await this.#logsOf(node.parent, session);
     const wasOpen = logs.day(node.day)?.opened === true;
-    await logs.open(node.day, session.signal);
+    const open: Read = (of, signal) => of.open(node.day, signal);
+    try {
+      await open(logs, session.signal);
+    } catch (error) {
+      if (isAborted(error)) throw error;
+      // The rows that came with the gateway are still good.
+      this.#failures.set(node.id, { error, read: open });
+      this.#logger.warn(`${node.id}: ${String(error)}`);
+    }
     const known = logs.day(node.day);
     if (!known) return [stateNode(node, { type: "dayEmpty" })];
     node.known = known;
-    // The total stands on the day itself, and "Earlier…" may have turned out to lead nowhere.
-    if (!wasOpen) this.#changed.fire(logs.hasEarlier ? node : node.parent);
+    // The total stands on the day itself.
+    if (!wasOpen && known.opened) this.#changed.fire(node);
     const rows: Node[] = known.logs.map((log) => logNode(node, log));
     if (known.malformed > 0) rows.push(stateNode(node, { type: "malformed", count: known.malformed }));
     else if (rows.length === 0) rows.push(stateNode(node, { type: "dayEmpty" }));
-    if (known.hasMore) rows.push(moreNode(node));
+    if (known.hasMore && known.opened) rows.push(moreNode(node));
     return this.#withFailure(node, rows);
   }
 
   #withFailure(node: Node, rows: Node[]): Node[] {
-    if (!this.#failures.has(node.id)) return rows;
-    const explanation = explain(this.#failures.get(node.id), this.#format);
+    const failure = this.#failures.get(node.id);
+    if (!failure) return rows;
+    const explanation = explain(failure.error, this.#format);
     return [...rows, stateNode(node, { type: "failed", explanation })];
   }
 

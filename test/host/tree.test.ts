@@ -219,10 +219,12 @@ describe("the tree", () => {
 
   describe("keeps its words when the API fails", () => {
     const expected: Partial<Record<Fault, string>> = {
-      html: "Not an answer of the API | Show log",
-      cutJson: "Not an answer of the API | Show log",
-      redirects: "Not an answer of the API | Show log",
-      failedWith200: "The API refused the call | Show log",
+      otherShape: "Not an answer of the API | Show output",
+      empty: "Not an answer of the API | Show output",
+      html: "Not an answer of the API | Show output",
+      cutJson: "Not an answer of the API | Show output",
+      redirects: "Not an answer of the API | Show output",
+      failedWith200: "The API refused the call | Show output",
       hangsUp: "Cannot be reached | Try again",
       hangsUpHalfWay: "Cannot be reached | Try again",
       broken: "The API has a problem | Try again",
@@ -273,10 +275,31 @@ describe("the tree", () => {
       const state = kind(after, "state");
       assert.deepEqual(await world.words([state]), ["Cannot be reached | Try again"]);
       await world.gateway.comeBack();
-      world.tree.retry(state);
-      assert.ok((await world.children(today)).every((node) => node.kind !== "state"));
-      await world.tree.loadMore(more);
-      assert.equal((await world.children(today)).length, 60);
+      await world.tree.retry(state);
+      const whole = await world.children(today);
+      assert.deepEqual([whole.length, whole.every((node) => node.kind === "log")], [60, true]);
+    });
+
+    it("and keeps the rows that are known when a day cannot be opened", async () => {
+      fill(1, 60);
+      await world.signIn();
+      const [day] = await world.children(await gatewayNode());
+      await world.gateway.goAway();
+      const nodes = await world.children(day);
+      assert.equal(nodes.filter((node) => node.kind === "log").length, 50);
+      await world.gateway.comeBack();
+      await world.tree.retry(kind(nodes, "state"));
+      assert.equal(kind(await world.children(day), "more").left, 10);
+    });
+
+    it("and asks once for a page that is clicked twice", async () => {
+      fill(1, 120);
+      await world.signIn();
+      const [day] = await world.children(await gatewayNode());
+      const more = kind(await world.children(day), "more");
+      world.gateway.takeCalls();
+      await Promise.all([world.tree.loadMore(more), world.tree.loadMore(more)]);
+      assert.equal(world.gateway.takeCalls().length, 1);
     });
   });
 

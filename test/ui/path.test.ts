@@ -159,6 +159,12 @@ describe("a person's path", () => {
     assert.equal((await window.editors()).filter((title) => title.startsWith("claude-sonnet-4-5")).length, 1);
   });
 
+  it("has the token nowhere on the disk while it is signed in", async () => {
+    assert.deepEqual(await window.filesWith(TOKEN), []);
+    // What is searched for would be found: the settings are there.
+    assert.ok((await window.filesWith(gateway.baseUrl)).length > 0);
+  });
+
   it("forgets the token when signing out", async () => {
     await window.openView("AI Gateway");
     await window.row("production").waitFor();
@@ -173,8 +179,6 @@ describe("a person's path", () => {
 
   it("has left the token nowhere on the disk, and no error in the window", async () => {
     assert.deepEqual(await window.filesWith(TOKEN), []);
-    // What is searched for would be found: the settings are there.
-    assert.ok((await window.filesWith(gateway.baseUrl)).length > 0);
     const unexpected = window.errors.filter((error) => !error.startsWith("The permission AI Gateway Read is missing"));
     assert.deepEqual(unexpected, []);
   });

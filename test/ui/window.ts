@@ -37,7 +37,7 @@ const workbench = /\/static\/out\/vs\//;
 const named = /ai-?gateway/i;
 
 /** What a page says that is of this VS Code's own making, not the extension's. */
-const ownNoise = /ServiceWorker|service worker|Failed to load resource/i;
+const ownNoise = /ServiceWorker|service worker|Failed to load resource|when fetching the script/i;
 
 /** One Chromium for all windows of this process; it goes with the last of them. */
 let browser: Promise<Browser> | undefined;

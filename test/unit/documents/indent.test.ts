@@ -32,6 +32,11 @@ describe("indentJson", () => {
     for (const text of ['{"a":1', "data: {}\n\n", "", "<html>"]) assert.equal(indentJson(text), text);
   });
 
+  it("does not grow a deeply nested body without bound", () => {
+    const deep = "[".repeat(16_000) + "]".repeat(16_000);
+    assert.ok(indentJson(deep).length < 32_000 * 202);
+  });
+
   it("lays out a string of several megabytes", () => {
     const long = 'a"\\'.repeat(2_000_000);
     assert.deepEqual(JSON.parse(indentJson(JSON.stringify({ long }))), { long });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 import { dayOf } from "../../../src/logs/days.ts";
 import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
@@ -104,11 +105,12 @@ describe("GatewayLogs", () => {
     assert.equal(gateway.takeCalls().length, 3);
   });
 
-  it("drops Earlier when opening the oldest day shows that nothing is left", async () => {
+  it("ends Earlier by itself when all that was left was of the oldest day", async () => {
     fill(1, 70);
     await logs.load();
-    assert.equal(logs.hasEarlier, true);
     await logs.open(day(1));
+    assert.equal(logs.hasEarlier, true);
+    await logs.loadEarlier();
     assert.deepEqual([shape(), logs.hasEarlier], [[[day(1), 50, 70, true]], false]);
   });
 
@@ -137,7 +139,7 @@ describe("GatewayLogs", () => {
     let seed = 7;
     const random = (below: number) => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return seed % below;
+      return Math.floor((seed / 2_147_483_648) * below);
     };
     const inserted = Array.from({ length: 700 }, (_, index) =>
       aLog({
@@ -148,10 +150,14 @@ describe("GatewayLogs", () => {
     gateway.store.insert(inserted);
     await logs.load();
     for (let steps = 0; logs.hasEarlier || logs.days.some(({ hasMore }) => hasMore); steps++) {
-      assert.ok(steps < 200, "the walk ends");
+      assert.ok(steps < 400, "the walk ends");
+      const any = logs.days[random(logs.days.length)] ?? assert.fail();
       const open = logs.days.find(({ hasMore }) => hasMore);
-      if (open && random(2) === 0) await logs.loadMore(open.day);
-      else if (logs.hasEarlier) await logs.loadEarlier();
+      const step = random(steps < 60 ? 4 : 2);
+      if (step === 0 && open) await logs.loadMore(open.day);
+      else if (step === 1 && logs.hasEarlier) await logs.loadEarlier();
+      else if (step === 2) await logs.open(any.day);
+      else if (step === 3) await logs.refresh(any.day);
     }
     assert.deepEqual(shownIds().sort(), inserted.map(({ id }) => id).sort());
     for (const { day: of, logs: list } of logs.days) assert.ok(list.every(({ createdAt }) => dayOf(createdAt) === of));
@@ -176,7 +182,6 @@ describe("GatewayLogs", () => {
         headers: { "content-type": "application/json" },
       });
     };
-    const { CloudflareClient } = await import("../../../src/cloudflare/client.ts");
     const client = new CloudflareClient({
       baseUrl: gateway.baseUrl,
       token: () => Promise.resolve(gateway.token),
@@ -185,5 +190,26 @@ describe("GatewayLogs", () => {
     logs = new GatewayLogs(client, GATEWAY, () => NOW);
     await logs.load();
     assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [2, 1, false]);
+  });
+
+  it("goes on behind a whole page that cannot be read", async () => {
+    fill(0, 50);
+    fill(1, 30);
+    const breaking: typeof fetch = async (input, init) => {
+      const answer = await (await fetch(input, init)).text();
+      const today = new RegExp(`"created_at":"[^"]*"`, "g");
+      const first = (input as string).includes("page=1&");
+      return new Response(first ? answer.replace(today, '"created_at":null') : answer, {
+        headers: { "content-type": "application/json" },
+      });
+    };
+    const client = new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      fetch: breaking,
+    });
+    logs = new GatewayLogs(client, GATEWAY, () => NOW);
+    await logs.load();
+    assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [30, 50, false]);
   });
 });

@@ -54,4 +54,35 @@ describe("bounded", () => {
     assert.equal(json?.type, "text");
     assert.deepEqual(picture, { type: "media", media: "image", mimeType: "image/png" });
   });
+
+  it("bounds what is many instead of long, in little time", () => {
+    const empty = Array.from({ length: 300_000 }, () => said("user", ""));
+    const many = bounded(conversation(empty));
+    assert.ok(many.conversation.messages.length < 10_000);
+    assert.equal(many.omitted + many.conversation.messages.length, 300_000);
+    const parts = Array.from({ length: 200_000 }, () => ({ type: "text", text: "x" }) as const);
+    const one = bounded(conversation([], [{ role: "assistant", parts }]));
+    assert.equal(one.shortened, true);
+    assert.ok((one.conversation.answers[0]?.parts.length ?? 0) < 10_000);
+  });
+
+  it("bounds every other text that was recorded", () => {
+    const long = "x".repeat(9_000_000);
+    const { conversation: cut } = bounded({
+      ...conversation([
+        {
+          role: "user",
+          name: long,
+          finishReason: long,
+          parts: [{ type: "media", media: "image", url: long, name: long }],
+        },
+        { role: "tool", parts: [{ type: "toolResult", id: long, name: long, parts: [] }] },
+        { role: "assistant", parts: [{ type: "toolCall", id: long, name: long, arguments: long, details: { long } }] },
+      ]),
+      error: { message: long, type: long, code: long, details: { long } },
+      envelope: { long },
+    });
+    assert.ok(JSON.stringify(cut).length < 2 * LIMITS.total);
+    assert.ok(cut.error?.message.startsWith("xxx"));
+  });
 });

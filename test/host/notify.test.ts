@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { CloudflareError } from "../../src/cloudflare/errors.ts";
+import { explain } from "../../src/explain.ts";
+import { formatFor } from "../../src/logs/format.ts";
+import { withoutLinks } from "../../src/notify.ts";
+
+/** What VS Code makes a link of in a notification. */
+const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+
+describe("what a person is told of a failure", () => {
+  it("holds no link of the server's making", () => {
+    for (const target of ["command:workbench.action.closeWindow", "https://attack.test", "file:///etc/passwd"]) {
+      const { detail } = explain(new CloudflareError("rejected", `see [click here](${target})`), formatFor("en"));
+      assert.match(detail, LINK);
+      assert.doesNotMatch(withoutLinks(detail), LINK);
+      assert.ok(withoutLinks(detail).includes("click here"));
+    }
+  });
+
+  it("has words, a remedy and the ray for every reason", () => {
+    const reasons = [
+      "unauthorized",
+      "forbidden",
+      "notFound",
+      "rateLimited",
+      "rejected",
+      "offline",
+      "timeout",
+      "filterIgnored",
+      "serverError",
+      "badAnswer",
+    ] as const;
+    const told = reasons.map((reason) =>
+      explain(new CloudflareError(reason, "m", { rayId: "8f00-FRA", status: 500 }), formatFor("en")),
+    );
+    assert.equal(new Set(told.map(({ summary }) => summary)).size, reasons.length);
+    assert.ok(told.every(({ detail }) => detail.includes("8f00-FRA")));
+  });
+});
