@@ -16,6 +16,7 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   filterIgnored: "showOutput",
   serverError: "retry",
   badAnswer: "showOutput",
+  invalid: "showOutput",
   aborted: "retry",
 };
 
@@ -75,6 +76,8 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
           oneLine(error.message),
         ),
       };
+    case "invalid":
+      return { summary: t("This cannot be asked for"), detail: oneLine(error.message) };
     case "aborted":
       return { summary: t("Given up"), detail: t("The call was given up.") };
   }

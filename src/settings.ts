@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { ProxySettings } from "./cloudflare/proxy.ts";
+import type { TransportOptions } from "./cloudflare/transport.ts";
 import { PlainError } from "./explain.ts";
 
 /** The API's address: only https, or this machine. It is an application setting, so no workspace can redirect the token. */
@@ -10,4 +12,21 @@ export function apiBaseUrl(): string {
     throw new PlainError(vscode.l10n.t("The setting aiGateway.apiBaseUrl is no https address: {0}", value));
   }
   return value.replace(/\/+$/, "");
+}
+
+/** VS Code's own settings for connections, as the transport takes them. */
+export function networkSettings(): Pick<TransportOptions, "proxy" | "systemCertificates"> {
+  const http = vscode.workspace.getConfiguration("http");
+  const text = (key: string) => http.get<string | null>(key)?.trim() || undefined;
+  const [url, authorization] = [text("proxy"), text("proxyAuthorization")];
+  return {
+    proxy: {
+      ...(url ? { url } : {}),
+      ...(authorization ? { authorization } : {}),
+      noProxy: http.get<string[]>("noProxy", []),
+      strictSSL: http.get("proxyStrictSSL", true),
+      support: http.get<NonNullable<ProxySettings["support"]>>("proxySupport", "override"),
+    },
+    systemCertificates: http.get("systemCertificates", true),
+  };
 }

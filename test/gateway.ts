@@ -8,7 +8,7 @@ import { LogStore, type NewLog } from "../src/local/store.ts";
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
 
-export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "close"> & {
+export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "calls" | "settled" | "close"> & {
   store: LogStore;
   client: CloudflareClient;
   /** The paths of the calls since the last time this was asked, with their queries, without the API's base. */
@@ -34,6 +34,10 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
     token,
     store,
     client,
+    get calls() {
+      return gateway.calls;
+    },
+    settled: () => gateway.settled(),
     takeCalls: () => {
       const calls = gateway.calls.slice(taken).map(({ url }) => url.replace(/^.*\/client\/v4/, ""));
       taken = gateway.calls.length;

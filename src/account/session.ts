@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import type { CallBudgets } from "../cloudflare/budget.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Transport } from "../cloudflare/transport.ts";
 import type { Logger } from "../logger.ts";
-import { apiBaseUrl } from "../settings.ts";
+import { apiBaseUrl, networkSettings } from "../settings.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
@@ -30,6 +31,7 @@ export class Sessions {
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
   readonly #subscriptions: vscode.Disposable[];
   #transport: Promise<Transport> | undefined;
+  #budgets: CallBudgets | undefined;
   #abort = new AbortController();
   #current: Promise<Session> | undefined;
 
@@ -42,8 +44,9 @@ export class Sessions {
       tokens.onDidChange(() => this.renew()),
       sample.onDidChange(() => this.renew()),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (!change.affectsConfiguration("aiGateway.apiBaseUrl")) return;
+        if (!["aiGateway.apiBaseUrl", "http"].some((section) => change.affectsConfiguration(section))) return;
         this.#clients.clear();
+        void this.#closeTransport();
         this.renew();
       }),
     ];
@@ -122,16 +125,42 @@ export class Sessions {
   }
 
   async #makeClient(token: () => Promise<string | undefined>): Promise<CloudflareClient> {
-    const { CloudflareClient } = await import("../cloudflare/client.ts");
-    this.#transport ??= import("../cloudflare/transport.ts").then(({ createTransport }) => createTransport());
+    const [{ CloudflareClient }, { CallBudgets }] = await Promise.all([
+      import("../cloudflare/client.ts"),
+      import("../cloudflare/budget.ts"),
+    ]);
+    this.#budgets ??= new CallBudgets();
+    this.#transport ??= this.#openTransport();
     const { fetch } = await this.#transport;
-    return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace: (line) => this.#logger.trace(line) });
+    const trace = (line: string) => this.#logger.trace(line);
+    return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace, budgets: this.#budgets });
+  }
+
+  async #openTransport(): Promise<Transport> {
+    const { createTransport } = await import("../cloudflare/transport.ts");
+    return createTransport({
+      ...networkSettings(),
+      env: process.env,
+      // VS Code's own, which knows what only it can find out: the operating system's proxies and PAC files.
+      fallback: globalThis.fetch,
+      onFallback: (reason) => this.#logger.info(`The API is called through VS Code's own connection: ${reason}`),
+    });
+  }
+
+  async #closeTransport(): Promise<void> {
+    const transport = this.#transport;
+    this.#transport = undefined;
+    try {
+      await (await transport)?.close();
+    } catch (error) {
+      this.#logger.warn(`closing connections: ${String(error)}`);
+    }
   }
 
   async dispose(): Promise<void> {
     this.#abort.abort();
     this.#changed.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    await (await this.#transport)?.close();
+    await this.#closeTransport();
   }
 }

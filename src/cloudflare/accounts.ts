@@ -1,7 +1,7 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
 import { listAll } from "./pages.ts";
-import { parseAccount, parseTokenState, type Account, type TokenState } from "./schema.ts";
+import { parseAccount, parseTokenState, whyNot, type Account, type TokenState } from "./schema.ts";
 
 /** `GET /accounts`, all pages. */
 export function listAccounts(caller: Caller, options?: CallOptions): Promise<Account[]> {
@@ -13,6 +13,7 @@ export async function verifyToken(caller: Caller, accountId?: string, options?: 
   const path = accountId ? `/accounts/${encodeURIComponent(accountId)}/tokens/verify` : "/user/tokens/verify";
   const envelope = await caller.get(path, undefined, options);
   const state = parseTokenState(envelope.result);
-  if (!state) throw new CloudflareError("badAnswer", "The answer does not say whether the token is active.", { path });
+  if (!state)
+    throw new CloudflareError("badAnswer", `The answer is no token (${whyNot("token", envelope.result)}).`, { path });
   return state;
 }

@@ -1,55 +1,101 @@
+import { CallBudgets, type Priority } from "./budget.ts";
 import { CloudflareError, reasonOfStatus, type ErrorFacts } from "./errors.ts";
+import { InFlight } from "./inflight.ts";
 import { parseEnvelope, type Envelope } from "./schema.ts";
 
-export type CallOptions = { signal?: AbortSignal; priority?: "person" | "background" };
+export type CallOptions = { signal?: AbortSignal; priority?: Priority };
 
-/** One line out, one line back: what the log channel shows at trace level. Never a header, never a body. */
-type CallTrace = (line: string) => void;
+/** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (facts 1). */
+type GlobalKey = { email: string; key: string };
 
 export type CallerOptions = {
   /** Without a trailing slash, e.g. `https://api.cloudflare.com/client/v4`. */
   baseUrl: string;
-  /** Asked for at each call; the client keeps no copy. */
-  token: () => Promise<string | undefined>;
+  /** An API token or a global key. Asked for at each call; the client keeps no copy. */
+  token: () => Promise<string | GlobalKey | undefined>;
   fetch?: typeof fetch;
-  trace?: CallTrace;
+  /** One line out, one line back: what the log channel shows at trace level. Never a header, never a body. */
+  trace?: (line: string) => void;
   /** Milliseconds from the start of a call to the last byte of its answer; 60,000 unless given. */
   deadlineMs?: number;
+  /** Shared by all clients of a process, so that those with the same token share its budget. */
+  budgets?: CallBudgets;
 };
 
 export type Answer = { status: number; contentType: string | undefined; bytes: Uint8Array; facts: ErrorFacts };
 
-/** Makes calls: address, credentials, deadline, abort, and an answer or a CloudflareError. */
+type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
+type Opened = { response: Response; facts: ErrorFacts };
+
+/** Makes calls: address, credentials, budget, deadline, abort, and an answer or a CloudflareError. */
 export class Caller {
   readonly #options: CallerOptions;
   readonly #fetch: typeof fetch;
+  readonly #budgets: CallBudgets;
+  readonly #inFlight = new InFlight<Answer>();
   #count = 0;
 
   constructor(options: CallerOptions) {
     this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
     this.#fetch = options.fetch ?? fetch;
+    this.#budgets = options.budgets ?? new CallBudgets();
   }
 
   /** GET, with the envelope checked: 200 with `success: false` is a failure too (facts 1.2). */
   async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Envelope> {
-    return envelopeOf(await this.#call("GET", path, query, options));
+    return envelopeOf(await this.#shared({ method: "GET", path, ...(query ? { query } : {}) }, options));
   }
 
   /** GET of a stored body: any 2xx answer is the body itself, whatever it holds (facts 0.7). */
   async getRaw(path: string, options?: CallOptions): Promise<Answer> {
-    const answer = await this.#call("GET", path, undefined, options);
-    if (answer.status < 200 || answer.status > 299) throw failure(answer);
+    const answer = await this.#shared({ method: "GET", path }, options);
+    if (!isSuccess(answer.status)) throw failure(answer);
     return answer;
   }
 
-  async #call(method: string, path: string, query?: URLSearchParams, options?: CallOptions): Promise<Answer> {
+  /** GET of a stored body into `sink`, at constant memory; gives the content type and the number of bytes. */
+  async stream(path: string, sink: WritableStream<Uint8Array>, options: CallOptions = {}) {
+    return this.#exchange({ method: "GET", path }, options, async ({ response, facts }) => {
+      if (!isSuccess(response.status)) throw failure(await answerOf(response, facts));
+      let bytes = 0;
+      const count = new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          bytes += chunk.byteLength;
+          controller.enqueue(chunk);
+        },
+      });
+      await response.body?.pipeThrough(count).pipeTo(sink);
+      return { contentType: response.headers.get("content-type") ?? undefined, bytes };
+    });
+  }
+
+  /** PATCH or DELETE: made once, never shared and never repeated. */
+  async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Envelope> {
+    return envelopeOf(await this.#exchange(outgoing, options, ({ response, facts }) => answerOf(response, facts)));
+  }
+
+  /** Equal GETs of the same priority that are under way are made once. */
+  #shared(outgoing: Outgoing, options: CallOptions = {}): Promise<Answer> {
+    const { signal, ...rest } = options;
+    const key = JSON.stringify([rest.priority, outgoing.path, outgoing.query?.toString()]);
+    const start = (given: AbortSignal) =>
+      this.#exchange(outgoing, { ...rest, signal: given }, ({ response, facts }) => answerOf(response, facts));
+    return this.#inFlight.share(key, start, signal);
+  }
+
+  async #exchange<T>(outgoing: Outgoing, options: CallOptions, read: (opened: Opened) => Promise<T>): Promise<T> {
+    const { method, path, query, body } = outgoing;
     const facts: ErrorFacts = { method, path };
+    const { signal, priority = "person" } = options;
     const aborted = () => new CloudflareError("aborted", "The call was given up.", facts);
-    if (options?.signal?.aborted) throw aborted();
-    const token = await this.#options.token();
-    if (!token) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
-    const deadline = AbortSignal.timeout(this.#options.deadlineMs ?? 60_000);
-    const signal = options?.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    if (signal?.aborted) throw aborted();
+    const credentials = await this.#options.token();
+    if (!credentials) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
+    const budget = this.#budgets.of(typeof credentials === "string" ? credentials : credentials.key);
+    const release = await budget.take(priority, signal);
+    // Not AbortSignal.timeout: its timer would outlive the call.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
     const id = ++this.#count;
     const search = query?.size ? `?${query.toString()}` : "";
     const started = performance.now();
@@ -59,29 +105,48 @@ export class Caller {
       // A redirect is not followed: it could carry the token to another host.
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, accept: "*/*" },
+        headers: { ...headersOf(credentials), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: "manual",
-        signal,
+        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
-      const rayId = response.headers.get("cf-ray") ?? undefined;
-      const answerFacts: ErrorFacts = {
-        ...facts,
-        status: response.status,
-        ...(rayId ? { rayId } : {}),
-        ...retryAt(response),
-      };
-      const bytes = await response.bytes();
-      this.#options.trace?.(`← ${id} ${response.status} ${took()} ${bytes.byteLength} bytes`);
-      const contentType = response.headers.get("content-type") ?? undefined;
-      return { status: response.status, contentType, bytes, facts: answerFacts };
+      budget.learn(response.headers);
+      const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
+      if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
+      const value = await read({ response, facts: answered });
+      this.#options.trace?.(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
+      return value;
     } catch (cause) {
       this.#options.trace?.(`← ${id} failed after ${took()}: ${nameOf(cause)}`);
-      if (options?.signal?.aborted) throw aborted();
-      if (deadline.aborted || nameOf(cause).endsWith("_TIMEOUT"))
+      if (cause instanceof CloudflareError) throw cause;
+      if (signal?.aborted) throw aborted();
+      if (deadline.signal.aborted || nameOf(cause).endsWith("_TIMEOUT")) {
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
+      }
       throw new CloudflareError("offline", `The API could not be reached (${nameOf(cause)}).`, { ...facts, cause });
+    } finally {
+      clearTimeout(timer);
+      release();
     }
   }
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
+function headersOf(credentials: string | GlobalKey): Record<string, string> {
+  return typeof credentials === "string"
+    ? { authorization: `Bearer ${credentials}`, accept: "*/*" }
+    : { "x-auth-email": credentials.email, "x-auth-key": credentials.key, accept: "*/*" };
+}
+
+async function answerOf(response: Response, facts: ErrorFacts): Promise<Answer> {
+  const contentType = response.headers.get("content-type") ?? undefined;
+  return { status: response.status, contentType, bytes: await response.bytes(), facts };
+}
+
+function sizeOf(value: unknown): number {
+  const bytes = typeof value === "object" && value !== null && "bytes" in value ? value.bytes : 0;
+  return typeof bytes === "number" ? bytes : bytes instanceof Uint8Array ? bytes.byteLength : 0;
 }
 
 /** The code of a network error ("ECONNREFUSED"), which undici keeps one or two causes deep. */
@@ -92,9 +157,18 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-function retryAt(response: Response): Pick<ErrorFacts, "retryAt"> {
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) ? { retryAt: new Date(Date.now() + seconds * 1000) } : {};
+function rayOf(response: Response): Pick<ErrorFacts, "rayId"> {
+  const rayId = response.headers.get("cf-ray");
+  return rayId ? { rayId } : {};
+}
+
+/** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (facts 3.7). */
+function retryAtOf(response: Response): Pick<ErrorFacts, "retryAt"> {
+  const after = response.headers.get("retry-after");
+  const seconds = after === null ? Number.NaN : Number(after);
+  if (Number.isFinite(seconds)) return { retryAt: new Date(Date.now() + seconds * 1000) };
+  const date = Date.parse(after ?? (response.status === 429 ? response.headers.get("x-ratelimit-reset") : null) ?? "");
+  return Number.isNaN(date) ? {} : { retryAt: new Date(date) };
 }
 
 function jsonOf(answer: Answer): unknown {
@@ -118,14 +192,11 @@ function failure(answer: Answer, envelope = parseEnvelope(jsonOf(answer))): Clou
 
 function envelopeOf(answer: Answer): Envelope {
   const envelope = parseEnvelope(jsonOf(answer));
-  if (answer.status < 200 || answer.status > 299) throw failure(answer, envelope);
+  if (!isSuccess(answer.status)) throw failure(answer, envelope);
   if (!envelope) {
     const kind = answer.contentType ?? "no content type";
-    throw new CloudflareError(
-      "badAnswer",
-      `The answer is not from the Cloudflare API (${kind}, ${answer.bytes.byteLength} bytes).`,
-      answer.facts,
-    );
+    const message = `The answer is not from the Cloudflare API (${kind}, ${answer.bytes.byteLength} bytes).`;
+    throw new CloudflareError("badAnswer", message, answer.facts);
   }
   if (!envelope.success) throw failure(answer, envelope);
   return envelope;

@@ -10,6 +10,8 @@ export type ErrorReason =
   | "filterIgnored"
   | "serverError"
   | "badAnswer"
+  /** Not sent: what was asked for cannot be right. */
+  | "invalid"
   | "aborted";
 
 export type ErrorFacts = {

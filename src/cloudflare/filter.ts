@@ -28,7 +28,7 @@ function entriesOf({ metadata, raw }: Log): [string, unknown][] | undefined {
  * of an unexpected type, tells nothing. `cost` absent is unknown, not 0 (facts 1.1).
  */
 function memberOf({ raw }: Log, key: string): Held {
-  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+  const value = raw[key];
   if (value === null) return [];
   switch (FILTER_KEYS.get(key)?.type) {
     case "number": {
@@ -46,8 +46,6 @@ function memberOf({ raw }: Log, key: string): Held {
 
 function heldBy(log: Log, key: string): Held {
   switch (key) {
-    case "created_at":
-      return [log.createdAt.toISOString()];
     case "metadata.key":
       return entriesOf(log)?.map(([name]) => name);
     case "metadata.value":
@@ -68,9 +66,34 @@ function numberOf(value: unknown): number {
   return typeof value === "number" || (typeof value === "string" && value.trim() !== "") ? Number(value) : Number.NaN;
 }
 
-/** `created_at` is compared in whole seconds, of the row and of the value alike (facts 1.1). */
-function secondOf(value: ConditionValue): number {
-  return Math.floor((instantOf(value) ?? Number.NaN) / 1000);
+const secondOf = (instant: number): number => Math.floor(instant / 1000);
+
+/** `created_at` in whole seconds, of the row and of the value alike: "later" means a later second. */
+function isAtTime(log: Log, { operator, value }: Condition): boolean {
+  const second = secondOf(log.createdAt.getTime());
+  const seconds = value.map((one) => secondOf(instantOf(one) ?? Number.NaN));
+  switch (operator) {
+    case "lt":
+      return seconds.some((other) => second < other);
+    case "gt":
+      return seconds.some((other) => second > other);
+    case "neq":
+      return !seconds.includes(second);
+    default:
+      return seconds.includes(second);
+  }
+}
+
+/**
+ * `created_at` as the API compares it: `gt` cuts the value to its whole second and not the row (facts 1.1), so a row within that second
+ * comes too. Whether it does the same for `lt`, and what becomes of a row at .000, is unknown.
+ */
+function answersTime(log: Log, condition: Condition): boolean {
+  const instant = log.createdAt.getTime();
+  const instants = condition.value.map((one) => instantOf(one) ?? Number.NaN);
+  if (condition.operator === "gt") return instants.some((other) => instant >= secondOf(other) * 1000);
+  if (condition.operator === "lt") return instants.some((other) => instant < other);
+  return isAtTime(log, condition);
 }
 
 /** A metadata value of another shape than text, number and yes/no is compared as it is written. */
@@ -94,19 +117,17 @@ function compare(held: unknown, operator: Operator, wanted: ConditionValue): boo
 }
 
 /** Whether one of the values is held; for `neq`, none of them. */
-function fits(held: readonly unknown[], { key, operator, value }: Condition): boolean {
-  const timed = key === "created_at";
+function fits(held: readonly unknown[], { operator, value }: Condition): boolean {
   const equality = operator === "eq" || operator === "neq";
-  const hit = value.some((wanted) => {
-    if (wanted === null) return equality && held.length === 0;
-    const other = timed ? secondOf(wanted) : wanted;
-    return held.some((one) => compare(timed ? secondOf(String(one)) : one, operator, other));
-  });
+  const hit = value.some((wanted) =>
+    wanted === null ? equality && held.length === 0 : held.some((one) => compare(one, operator, wanted)),
+  );
   return operator === "neq" ? !hit : hit;
 }
 
 function answers(log: Log, condition: Condition): boolean {
   const { key, operator, value } = condition;
+  if (key === "created_at") return answersTime(log, condition);
   const held = heldBy(log, key);
   if (held === undefined) return true;
   // Whether texts are ordered as numbers or as texts is unknown.
@@ -156,12 +177,20 @@ function tagsFit(entries: readonly [string, unknown][], group: readonly Conditio
 }
 
 /**
- * Whether a row is what the conditions mean, as far as its fields can tell: what they cannot tell counts as fitting. As the API's meaning,
- * but a `metadata.key` and the `metadata.value` conditions after it must be true of one and the same entry.
+ * Whether a row is what the conditions mean, as far as its fields can tell: what they cannot tell counts as fitting. It differs from
+ * what the API means in two ways: a `metadata.key` and the `metadata.value` conditions after it must be true of one and the same entry, and
+ * `created_at gt` leaves out the value's own second.
  */
 export function matches(log: Log, conditions: readonly Condition[]): boolean {
-  const others = conditions.filter((condition) => !isTag(condition));
-  if (!answersFilter(log, others)) return false;
   const entries = entriesOf(log);
-  return entries === undefined || pairs(conditions).every((group) => tagsFit(entries, group));
+  if (entries !== undefined && !pairs(conditions).every((group) => tagsFit(entries, group))) return false;
+  return conditions.every(
+    (condition) =>
+      isTag(condition) || (condition.key === "created_at" ? isAtTime(log, condition) : answers(log, condition)),
+  );
+}
+
+/** Whether the row has what it takes to answer the condition. */
+export function tells(log: Log, { key }: Condition): boolean {
+  return heldBy(log, key) !== undefined;
 }

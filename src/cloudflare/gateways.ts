@@ -1,7 +1,7 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
 import { listAll } from "./pages.ts";
-import { parseGateway, type Gateway, type GatewayRef } from "./schema.ts";
+import { parseGateway, whyNot, type Gateway, type GatewayRef } from "./schema.ts";
 
 /** The path of an account's gateways. */
 function gatewaysPath(accountId: string): string {
@@ -21,7 +21,9 @@ export function listGateways(caller: Caller, accountId: string, options?: CallOp
 /** `GET …/gateways/{id}`. The only way to tell an empty gateway from one that does not exist (facts 0.10). */
 export async function getGateway(caller: Caller, gateway: GatewayRef, options?: CallOptions): Promise<Gateway> {
   const path = gatewayPath(gateway);
-  const parsed = parseGateway((await caller.get(path, undefined, options)).result);
-  if (!parsed) throw new CloudflareError("badAnswer", "The answer is no gateway.", { path });
+  const { result } = await caller.get(path, undefined, options);
+  const parsed = parseGateway(result);
+  if (!parsed)
+    throw new CloudflareError("badAnswer", `The answer is no gateway (${whyNot("gateway", result)}).`, { path });
   return parsed;
 }

@@ -1,8 +1,22 @@
 import type { CallOptions, Caller } from "./call.ts";
+import { checkConditions } from "./conditions.ts";
 import { CloudflareError } from "./errors.ts";
 import { answersFilter, encodeFilters, type Condition } from "./filter.ts";
 import { gatewayPath } from "./gateways.ts";
-import { parseLog, parseLogDetail, type GatewayRef, type Log, type LogDetail, type LogRef } from "./schema.ts";
+import {
+  parseLog,
+  parseLogDetail,
+  whyNot,
+  type GatewayRef,
+  type Log,
+  type LogDetail,
+  type LogRef,
+  type Metadata,
+  type Side,
+} from "./schema.ts";
+
+/** The most that the API gives (facts 0.9). */
+export const PER_PAGE = 50;
 
 export type LogQuery = {
   filters?: readonly Condition[];
@@ -17,6 +31,9 @@ export type LogQuery = {
   metaInfo?: boolean;
 };
 
+/** The path of a gateway's logs. */
+export const logsPath = (gateway: GatewayRef): string => `${gatewayPath(gateway)}/logs`;
+
 export type LogPage = {
   logs: Log[];
   /** Of the whole result, not of the page. */
@@ -27,10 +44,39 @@ export type LogPage = {
   malformed: number;
 };
 
-/** Which of the two recorded bodies. */
-export type Side = "request" | "response";
-
 export type StoredBody = { contentType?: string; body: string | Uint8Array };
+
+/** Conditions as they are sent. @throws CloudflareError `invalid` that names the key, its operator and what is allowed */
+export function encodeChecked(filters: readonly Condition[]): string {
+  try {
+    checkConditions(filters);
+  } catch (cause) {
+    throw new CloudflareError("invalid", cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  return encodeFilters(filters);
+}
+
+function parametersOf(query: LogQuery): URLSearchParams {
+  const {
+    filters = [],
+    search,
+    page = 1,
+    perPage = PER_PAGE,
+    orderBy = "created_at",
+    direction = "desc",
+    metaInfo,
+  } = query;
+  const parameters = new URLSearchParams({
+    page: String(page),
+    per_page: String(perPage),
+    order_by: orderBy,
+    order_by_direction: direction,
+  });
+  if (filters.length > 0) parameters.set("filters", encodeChecked(filters));
+  if (search) parameters.set("search", search);
+  if (metaInfo) parameters.set("meta_info", "true");
+  return parameters;
+}
 
 /**
  * `GET …/logs`. Order and direction are always sent, since the documented default is not the live one (facts 1.1).
@@ -42,18 +88,9 @@ export async function listLogs(
   query: LogQuery,
   options?: CallOptions,
 ): Promise<LogPage> {
-  const { filters = [], search, page = 1, perPage = 50, orderBy = "created_at", direction = "desc", metaInfo } = query;
-  const path = `${gatewayPath(gateway)}/logs`;
-  const parameters = new URLSearchParams({
-    page: String(page),
-    per_page: String(perPage),
-    order_by: orderBy,
-    order_by_direction: direction,
-  });
-  if (filters.length > 0) parameters.set("filters", encodeFilters(filters));
-  if (search) parameters.set("search", search);
-  if (metaInfo) parameters.set("meta_info", "true");
-  const { result, result_info: counted } = await caller.get(path, parameters, options);
+  const { filters = [], page = 1, perPage = PER_PAGE } = query;
+  const path = logsPath(gateway);
+  const { result, result_info: counted } = await caller.get(path, parametersOf(query), options);
   if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", { path });
   const logs = result.map(parseLog).filter((log) => log !== undefined);
   if (!logs.every((log) => answersFilter(log, filters))) {
@@ -64,13 +101,14 @@ export async function listLogs(
   return { logs, total: counted?.total_count ?? known, page, perPage, malformed: result.length - logs.length };
 }
 
-const logPath = (ref: LogRef): string => `${gatewayPath(ref)}/logs/${encodeURIComponent(ref.logId)}`;
+const logPath = (ref: LogRef): string => `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;
 
 /** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (facts 1.1). */
 export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
   const path = logPath(ref);
-  const detail = parseLogDetail((await caller.get(path, undefined, options)).result);
-  if (!detail) throw new CloudflareError("badAnswer", "The answer is no log.", { path });
+  const { result } = await caller.get(path, undefined, options);
+  const detail = parseLogDetail(result);
+  if (!detail) throw new CloudflareError("badAnswer", `The answer is no log (${whyNot("log", result)}).`, { path });
   return detail;
 }
 
@@ -91,4 +129,46 @@ function bodyOf(contentType: string | undefined, bytes: Uint8Array): string | Ui
 export async function getBody(caller: Caller, ref: LogRef, side: Side, options?: CallOptions): Promise<StoredBody> {
   const { contentType, bytes } = await caller.getRaw(`${logPath(ref)}/${side}`, options);
   return { body: bodyOf(contentType, bytes), ...(contentType ? { contentType } : {}) };
+}
+
+/** As `getBody`, but into `sink`, whatever the size. */
+export function saveBody(
+  caller: Caller,
+  ref: LogRef,
+  side: Side,
+  sink: WritableStream<Uint8Array>,
+  options?: CallOptions,
+): Promise<{ contentType: string | undefined; bytes: number }> {
+  return caller.stream(`${logPath(ref)}/${side}`, sink, options);
+}
+
+/** What can be changed of a log; what is left out stays as it is. */
+export type LogChanges = {
+  /** 1 up, −1 down, 0 neither, null none given. */
+  feedback?: -1 | 0 | 1 | null;
+  /** 0 to 100. */
+  score?: number | null;
+  metadata?: Metadata | null;
+};
+
+function refuse(message: string): never {
+  throw new CloudflareError("invalid", message);
+}
+
+function checkChanges({ feedback, score, metadata }: LogChanges): void {
+  if (feedback != null && ![-1, 0, 1].includes(feedback)) refuse("Feedback is -1, 0, 1 or none.");
+  if (score != null && !(score >= 0 && score <= 100)) refuse("A score is a number from 0 to 100.");
+  for (const [key, value] of Object.entries(metadata ?? {})) {
+    const fits = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+    if (!fits) refuse(`The metadata value of "${key}" is no text, number or yes/no.`);
+  }
+}
+
+/**
+ * `PATCH …/logs/{id}`. It answers with nothing: read the log again to see it (facts 1.1).
+ * @throws CloudflareError `invalid` before anything is sent, when a change is out of range
+ */
+export async function patchLog(caller: Caller, ref: LogRef, changes: LogChanges, options?: CallOptions): Promise<void> {
+  checkChanges(changes);
+  await caller.send({ method: "PATCH", path: logPath(ref), body: changes }, options);
 }

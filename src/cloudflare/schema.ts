@@ -20,7 +20,7 @@ export type Gateway = {
   collectLogs?: boolean;
 };
 
-type Metadata = Record<string, string | number | boolean>;
+export type Metadata = Record<string, string | number | boolean>;
 
 /** A log as listed. What the API leaves out or gives as null is absent, which is not 0. */
 export type Log = {
@@ -56,32 +56,45 @@ export type Log = {
   raw: Record<string, unknown>;
 };
 
+/** Which of the two recorded bodies. */
+export type Side = "request" | "response";
+
 /** The first part of a stored body. `complete`: it is the whole body. */
 export type BodyHead = { size?: number; head?: string; complete: boolean };
 
 export type LogDetail = Log & { request: BodyHead; response: BodyHead };
 
-/** Null and a value of another type both mean "absent". */
-const lenient = <T extends z.core.$ZodType>(type: T) => z.catch(z.nullish(type), undefined);
-const number = z.union([
-  z.number(),
-  z.pipe(z.pipe(z.string().check(z.regex(/^-?\d/)), z.transform(Number)), z.number()),
-]);
-const text = lenient(z.string());
-const amount = lenient(number);
-const flag = lenient(z.boolean());
+/*
+ * The fields of a row that may be missing. Null and a value of another type both mean "absent"; one plain step a field, since
+ * a page has well over a thousand of them.
+ */
+const text = z.transform((value: unknown) => (typeof value === "string" ? value : undefined));
+const flag = z.transform((value: unknown) => (typeof value === "boolean" ? value : undefined));
+/** A number, or a text that is one: decimals have come as both. */
+const amount = z.transform((value: unknown) => {
+  const number = typeof value === "string" && /^-?\d/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+});
 /** A time without a zone is UTC. */
 const instant = (value: string | number): Date =>
   new Date(typeof value === "string" && !/(z|[+-]\d\d:?\d\d)$/i.test(value) ? `${value}Z` : value);
 const date = z.pipe(z.pipe(z.union([z.string(), z.number()]), z.transform(instant)), z.date());
-const record = z.record(z.string(), z.unknown());
+const maybeDate = z.transform((value: unknown) => {
+  const time = typeof value === "string" || typeof value === "number" ? instant(value) : undefined;
+  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+});
 
+const errorShape = z.looseObject({ code: z.transform(codeOf), message: text });
 const envelopeShape = z.looseObject({
   success: z.boolean(),
   result: z.optional(z.unknown()),
-  errors: lenient(z.array(z.looseObject({ code: lenient(z.union([z.number(), z.string()])), message: text }))),
-  result_info: lenient(z.looseObject({ total_count: amount, page: amount, per_page: amount })),
+  errors: z.catch(z.nullish(z.array(errorShape)), undefined),
+  result_info: z.catch(z.nullish(z.looseObject({ total_count: amount, page: amount, per_page: amount })), undefined),
 });
+
+function codeOf(value: unknown): number | string | undefined {
+  return typeof value === "number" || typeof value === "string" ? value : undefined;
+}
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
@@ -128,7 +141,9 @@ const logShape = z.looseObject({
 
 /** Drops the keys whose value is null or undefined: absent means absent. */
 function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
+  const kept: Record<string, unknown> = {};
+  for (const key in values) if (values[key] != null) kept[key] = values[key];
+  return kept as never;
 }
 
 /** An object, or an object written as JSON text: the API has given both (facts 0.6). */
@@ -141,8 +156,8 @@ function objectOf(value: unknown): Record<string, unknown> {
       return {};
     }
   }
-  const parsed = z.safeParse(record, candidate);
-  return parsed.success ? parsed.data : {};
+  const isObject = typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
+  return isObject ? (candidate as Record<string, unknown>) : {};
 }
 
 function metadataOf(value: unknown): Metadata {
@@ -218,7 +233,7 @@ export function parseLogDetail(row: unknown): LogDetail | undefined {
 
 const gatewayShape = z.looseObject({
   id: z.string().check(z.minLength(1)),
-  created_at: lenient(date),
+  created_at: maybeDate,
   collect_logs: flag,
 });
 
@@ -230,7 +245,7 @@ export function parseGateway(row: unknown): Gateway | undefined {
   return { id, ...present({ createdAt, collectLogs }) };
 }
 
-const accountShape = z.looseObject({ id: z.string().check(z.minLength(1)), name: text, created_on: lenient(date) });
+const accountShape = z.looseObject({ id: z.string().check(z.minLength(1)), name: text, created_on: maybeDate });
 
 /** An account as `GET /accounts` lists it. */
 export function parseAccount(row: unknown): Account | undefined {
@@ -240,7 +255,7 @@ export function parseAccount(row: unknown): Account | undefined {
   return { id, name: name || id, ...present({ createdAt }) };
 }
 
-const tokenShape = z.looseObject({ id: text, status: z.string(), expires_on: lenient(date) });
+const tokenShape = z.looseObject({ id: text, status: z.string(), expires_on: maybeDate });
 
 /** The answer of both `tokens/verify` operations (facts 1.5). */
 export function parseTokenState(result: unknown): TokenState | undefined {
@@ -248,4 +263,12 @@ export function parseTokenState(result: unknown): TokenState | undefined {
   if (!parsed.success) return undefined;
   const { id, status, expires_on: expiresOn } = parsed.data;
   return { status, ...present({ id, expiresOn }) };
+}
+
+const shapes = { log: logShape, gateway: gatewayShape, account: accountShape, token: tokenShape };
+
+/** Which field keeps an answer from being a log, a gateway …: `created_at: Invalid input`. */
+export function whyNot(kind: keyof typeof shapes, value: unknown): string {
+  const issue = z.safeParse(shapes[kind], value).error?.issues[0];
+  return issue ? `${issue.path.join(".") || "answer"}: ${issue.message}` : "unreadable";
 }

@@ -1,18 +1,229 @@
-import { Agent, fetch as undiciFetch } from "undici";
+import { isIP, type Socket } from "node:net";
+import { createSecureContext } from "node:tls";
+import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch, interceptors, Pool, ProxyAgent } from "undici";
+import { trustedAuthorities } from "./certificates.ts";
+import { isLoopback, type ProxyEnvironment, type ProxySettings, type Route, routeTo } from "./proxy.ts";
+import { delayBeforeRetry, RETRY_LIMITS, type RetryLimits } from "./retry.ts";
 
 export type Transport = { fetch: typeof fetch; close(): Promise<void> };
 
+export type TransportOptions = {
+  /** VS Code's `http.*` settings. */
+  proxy?: ProxySettings;
+  /** Where proxies are looked for that the settings do not name: `process.env`. Nowhere unless given. */
+  env?: ProxyEnvironment;
+  /** Certificate authorities to trust besides Node's own, NODE_EXTRA_CA_CERTS and the system's, as PEM. */
+  certificates?: readonly string[];
+  /** `http.systemCertificates`: whether the system's certificate authorities are trusted; true unless given. */
+  systemCertificates?: boolean;
+  retry?: Partial<RetryLimits>;
+  /** Milliseconds: to connect (TLS and proxy included, each step on its own), to the headers, between parts of a body. */
+  timeouts?: Partial<typeof TIMEOUTS>;
+  /** VS Code's own fetch, which also knows the operating system's proxies and PAC files. */
+  fallback?: typeof fetch;
+  /** Told once, when `fallback` has answered for the first time and is used from then on; why, without a password. */
+  onFallback?: (reason: string) => void;
+};
+
+const TIMEOUTS = { connect: 10_000, headers: 30_000, body: 30_000 };
+
+/** What became of a call so far, over all its attempts. */
+type Progress = { sent: boolean; answered: boolean; failure: Error | undefined };
+
 /**
  * Undici's own fetch over undici's own dispatcher: the two must come as a pair, since a dispatcher of the npm package
- * must not be handed to the fetch that is built into Node. Connections are kept alive and closed by `close`.
+ * must not be handed to the fetch that is built into Node. At most 6 connections (HTTP/1.1), kept alive until `close`,
+ * which ends them and all calls. Redirects are never followed. GET and HEAD are tried again as `retry.ts` says, and the
+ * last answer is handed through as it came; no other method is sent twice. A call of which nothing could be sent goes
+ * through `fallback`, and once that has answered so do all later calls, without the limits of this transport. Bodies
+ * are strings or bytes. The promise is rejected as fetch's is: `cause.code` says why, `PROXY_407` where a proxy refused.
  */
-export function createTransport(): Transport {
-  const dispatcher = new Agent({
-    connect: { timeout: 10_000 },
-    headersTimeout: 30_000,
-    bodyTimeout: 30_000,
+export function createTransport(options: TransportOptions = {}): Transport {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const limits = { ...RETRY_LIMITS, ...options.retry };
+  const closing = new AbortController();
+  const network = openNetwork(options, timeouts);
+  let usesFallback = false;
+
+  async function throughFallback(fallback: typeof fetch, reason: string, url: URL, init: RequestInit) {
+    const signal = init.signal ? AbortSignal.any([init.signal, closing.signal]) : closing.signal;
+    const response = await fallback(url.href, { ...init, signal });
+    if (!usesFallback) options.onFallback?.(reason);
+    usesFallback = true;
+    return response;
+  }
+
+  async function fetchThrough(input: string | URL, given: RequestInit = {}): Promise<Response> {
+    const url = new URL(input);
+    const init: RequestInit = { ...given, redirect: "manual" };
+    const here = isLoopback(url);
+    if (closing.signal.aborted) throw failed("CLOSED", "The connections to the API are closed.");
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && here)) {
+      throw failed("NOT_SECURE", "Only https leaves this machine.");
+    }
+    const fallback = here ? undefined : options.fallback;
+    const route = routeTo(url, options.proxy, options.env);
+    if (route.kind === "unsupported") {
+      if (!fallback) throw failed("UNSUPPORTED_PROXY", route.reason);
+      return throughFallback(fallback, route.reason, url, init);
+    }
+    if (fallback && usesFallback) return throughFallback(fallback, "", url, init);
+    const progress: Progress = { sent: false, answered: false, failure: undefined };
+    const repeatable = ["GET", "HEAD"].includes((init.method ?? "GET").toUpperCase());
+    const signals = [closing.signal, ...(init.signal ? [init.signal] : [])];
+    const chain = repeatable ? [retrying(limits, progress, signals), watching(progress)] : [watching(progress), once()];
+    try {
+      const dispatcher = network.dispatcherFor(route).compose(chain);
+      // The types of Node's fetch and of undici's are two sets for the same things.
+      return await undiciFetch(url, { ...init, dispatcher } as never);
+    } catch (error) {
+      const { sent, failure } = progress;
+      if (sent || !failure || signals.some((signal) => signal.aborted)) throw error;
+      const status = /^Proxy response \((\d+)\)/.exec(failure.message)?.[1];
+      const told = status ? failed(`PROXY_${status}`, `The proxy refused with status ${status}.`) : error;
+      if (!fallback || (status && status !== "407")) throw told;
+      const code = status ? `PROXY_${status}` : "code" in failure ? String(failure.code) : failure.name;
+      return throughFallback(fallback, `the connection failed (${code})`, url, init).catch(() => {
+        throw told;
+      });
+    }
+  }
+
+  return {
+    fetch: fetchThrough as typeof fetch,
+    close: () => {
+      closing.abort();
+      return network.close();
+    },
+  };
+}
+
+/** The dispatchers, made when first needed, and all sockets that they open. */
+function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
+  const common = { timeout: timeouts.connect, autoSelectFamily: true, allowH2: false };
+  const pool = {
     connections: 6,
+    allowH2: false,
+    keepAliveTimeout: 30_000,
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+  };
+  const sockets = new Set<Socket>();
+  const plain = buildConnector(common);
+  let tls: buildConnector.BuildOptions | undefined;
+  let secure: buildConnector.connector | undefined;
+  let direct: Agent | undefined;
+  let proxied: ProxyAgent | undefined;
+
+  const secured = () =>
+    (tls ??= {
+      ...common,
+      rejectUnauthorized: options.proxy?.strictSSL ?? true,
+      secureContext: createSecureContext({
+        ca: trustedAuthorities(options.systemCertificates ?? true, options.certificates ?? []),
+      }),
+    });
+
+  const connect: buildConnector.connector = (target, callback) => {
+    const { servername, ...rest } = target;
+    const connector = target.protocol === "https:" ? (secure ??= buildConnector(secured())) : plain;
+    // An address is no server name, but undici passes a proxy's on as one.
+    const named = servername && !isIP(servername.replace(/^\[(.*)\]$/, "$1")) ? { ...rest, servername } : rest;
+    // Undici does not tell where to find a socket that still connects; its connector returns it, untyped.
+    const socket = connector(named, callback) as unknown as Socket;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  };
+
+  function throughProxy(route: Route & { kind: "proxy" }): ProxyAgent {
+    return new ProxyAgent({
+      ...pool,
+      uri: route.uri,
+      ...(route.authorization ? { token: route.authorization } : {}),
+      requestTls: secured(),
+      // How long the proxy may take to answer CONNECT is part of the time to connect.
+      clientFactory: (origin) => new Pool(origin, { connect, allowH2: false, headersTimeout: timeouts.connect }),
+    });
+  }
+
+  return {
+    dispatcherFor: (route: Route & { kind: "direct" | "proxy" }): Dispatcher =>
+      route.kind === "proxy" ? (proxied ??= throughProxy(route)) : (direct ??= new Agent({ ...pool, connect })),
+    close: async () => {
+      const ended = Promise.all([direct?.destroy(), proxied?.destroy()]);
+      for (const socket of sockets) socket.destroy();
+      await ended;
+    },
+  };
+}
+
+/** An error in the form of fetch's own: its cause has the code. */
+function failed(code: string, message: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
+}
+
+/**
+ * Undici's retry with our own answer to "again, and when?". `throwOnError: false` hands the last answer through instead
+ * of an error without its body. Once the headers of an answer were handed over there is no retry: undici would ask for
+ * the rest by Range.
+ */
+function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[]) {
+  let waiting: ((result: Error | null) => void)[] | undefined;
+  return interceptors.retry({
+    throwOnError: false,
+    retry: (failure, { state }, done) => {
+      // Asked again where the connection breaks while its answer is held back: undici needs both answered, in order.
+      if (waiting) {
+        waiting.push(done);
+        return;
+      }
+      const stopped = progress.answered || signals.some((signal) => signal.aborted);
+      const delay = stopped ? undefined : delayBeforeRetry(failure, state.counter, limits);
+      if (delay === undefined) {
+        done(failure);
+        return;
+      }
+      const asked = (waiting = [done]);
+      const end = (result: Error | null) => {
+        waiting = undefined;
+        clearTimeout(timer);
+        for (const signal of signals) signal.removeEventListener("abort", stop);
+        for (const each of asked) each(result);
+      };
+      const stop = () => end(failure);
+      const timer = setTimeout(end, delay, null);
+      for (const signal of signals) signal.addEventListener("abort", stop);
+    },
   });
-  const fetchThrough = (input: string, init?: RequestInit) => undiciFetch(input, { ...init, dispatcher } as never);
-  return { fetch: fetchThrough as unknown as typeof fetch, close: () => dispatcher.destroy() };
+}
+
+/** Keeps `progress` up to date. Undici starts a request when a connection is there and nothing was sent yet. */
+function watching(progress: Progress): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (controller, context) => {
+        progress.sent = true;
+        handler.onRequestStart?.(controller, context);
+      },
+      onResponseStart: (controller, status, headers, message) => {
+        if (status >= 200) progress.answered = true;
+        handler.onResponseStart?.(controller, status, headers, message);
+      },
+      onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+      onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+      onResponseError: (controller, error) => {
+        progress.failure = error;
+        handler.onResponseError?.(controller, error);
+      },
+    });
+}
+
+/** Lets a call be dispatched one time only: fetch itself sends a request again after an answer with status 421. */
+function once(): Dispatcher.DispatcherComposeInterceptor {
+  let dispatched = false;
+  return (dispatch) => (options, handler) => {
+    if (dispatched) throw new Error("A call that changes something is not sent again.");
+    dispatched = true;
+    return dispatch(options, handler);
+  };
 }

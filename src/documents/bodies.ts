@@ -1,7 +1,7 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
-import type { Side, StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef, Side } from "../cloudflare/schema.ts";
 
 /** How many bodies are kept, and how many bytes of them at the most. */
 const KEPT = { count: 40, bytes: 48 * 1024 * 1024 };

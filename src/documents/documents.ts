@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Side, StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bodies } from "./bodies.ts";

@@ -47,6 +47,20 @@ export class Directory {
       .run(gateway.accountId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
   }
 
+  /** Removes a gateway with all its logs. False when there is none of that name. */
+  removeGateway(gateway: GatewayRef): boolean {
+    const key = this.keyOf(gateway);
+    if (key === undefined) return false;
+    this.#db.prepare("DELETE FROM bodies WHERE seq IN (SELECT seq FROM logs WHERE gateway = ?)").run(key);
+    for (const table of ["logs", "metadata_terms", "counts"]) {
+      this.#db.prepare(`DELETE FROM ${table} WHERE gateway = ?`).run(key);
+    }
+    // Its number stays taken: another process may still know the gateway by it.
+    this.#db.prepare("UPDATE gateways SET account_id = '', id = key WHERE key = ?").run(key);
+    this.forget();
+    return true;
+  }
+
   /** All accounts, oldest first. */
   accounts(): Account[] {
     const rows = this.#db.prepare("SELECT * FROM accounts ORDER BY created_on, id").all();
@@ -77,7 +91,7 @@ export class Directory {
     return this.#keys.get(name);
   }
 
-  /** Forgets what was read, for after a transaction that was rolled back. */
+  /** Forgets what was read, for after a change that was rolled back or took gateways away. */
   forget(): void {
     this.#keys.clear();
   }

@@ -1,35 +1,22 @@
 import type { Answer } from "./answers.ts";
 import { failure, NOT_FOUND, Refusal, success, v4Success } from "./answers.ts";
-import type { Deletions } from "./deletions.ts";
-import type { GatewayRef } from "./log.ts";
+import { listAuditHistory, listAuditLogs, listProductCategories } from "./audit/handlers.ts";
+import { type Change, entryOf } from "./audit/record.ts";
+import { type Call, type Handler, pageInfo, type Place, scopeOf } from "./call.ts";
+import { createGateway, deleteGateway, getGateway, listGateways, updateGateway } from "./gateways.ts";
+import type { Account } from "./log.ts";
 import { deleteQuery, listQuery, paging, patchOf, wholeNumber } from "./parameters.ts";
-import type { LogStore } from "./store.ts";
-import { authorize, type LocalToken, tokenId } from "./tokens.ts";
-import type { Totals } from "./totals.ts";
+import { authorize, type Credential, idOf, type Permission } from "./tokens.ts";
 
-/** One call, past the door: who, what, and the rest of the path taken apart. */
-export type Call = {
-  token: LocalToken;
-  parameters: URLSearchParams;
-  body: string;
-};
-
-/** What the routes work on. */
-export type Place = { store: LogStore; deletions: Deletions; totals: Totals; keepTotalsMs: number; now: () => number };
-
-type Handler = (place: Place, call: Call, ...ids: string[]) => Answer;
-
-function pageInfo(count: number, page: number, perPage: number, total: number): Record<string, number> {
-  return { count, page, per_page: perPage, total_count: total };
-}
-
-const listAccounts: Handler = ({ store }, { token, parameters }) => {
-  authorize(token, ["accounts:read"]);
+const listAccounts: Handler = ({ store }, { credential, parameters }) => {
+  authorize(credential, ["accounts:read"]);
   const { page, perPage } = paging(parameters, { least: 5, most: 50 });
   const name = parameters.get("name");
   const found = store
     .accounts()
-    .filter((account) => (token.accounts?.includes(account.id) ?? true) && (name === null || account.name === name));
+    .filter(
+      (account) => (credential.accounts?.includes(account.id) ?? true) && (name === null || account.name === name),
+    );
   if (parameters.get("direction") === "desc") found.reverse();
   const result = found.slice((page - 1) * perPage, page * perPage).map((account) => ({
     id: account.id,
@@ -38,41 +25,23 @@ const listAccounts: Handler = ({ store }, { token, parameters }) => {
     settings: { enforce_twofactor: false },
     created_on: account.createdOn.toISOString(),
   }));
-  const info = {
-    ...pageInfo(result.length, page, perPage, found.length),
-    total_pages: Math.ceil(found.length / perPage),
-  };
+  const info = pageInfo(result.length, page, perPage, found.length);
   return v4Success(result, { result_info: info });
 };
 
-function verify(token: LocalToken): Answer {
-  const status = token.status ?? "active";
-  const messages =
-    status === "active" ? [{ code: 10_000, message: "This API Token is valid and active", type: null }] : [];
-  return v4Success({ id: tokenId(token), status }, { messages });
+function verify(credential: Credential): Answer {
+  const status = credential.status ?? "active";
+  const messages = status === "active" ? [{ code: 10_000, message: "This API Token is valid and active" }] : [];
+  return v4Success({ id: idOf(credential.value), status }, { messages });
 }
 
 const WRONG_KIND = failure(401, 1000, "Invalid API Token");
 
-const verifyUserToken: Handler = (_place, { token }) => (token.kind === "user" ? verify(token) : WRONG_KIND);
+const verifyUserToken: Handler = (_place, { credential }) =>
+  credential.kind === "user" ? verify(credential) : WRONG_KIND;
 
-const verifyAccountToken: Handler = (_place, { token }, accountId = "") =>
-  token.kind === "account" && (token.accounts?.includes(accountId) ?? true) ? verify(token) : WRONG_KIND;
-
-const listGateways: Handler = ({ store }, { parameters }, accountId = "") => {
-  const { page, perPage } = paging(parameters, { least: 1, most: 100 });
-  const search = parameters.get("search") ?? "";
-  const found = store.gateways(accountId).filter((gateway) => gateway.id.includes(search));
-  const result = found.slice((page - 1) * perPage, page * perPage);
-  return success(result, pageInfo(result.length, page, perPage, found.length));
-};
-
-const getGateway: Handler = ({ store }, _call, accountId = "", id = "") => {
-  const found = store.gateways(accountId).find((gateway) => gateway.id === id);
-  return found === undefined ? NOT_FOUND : success(found);
-};
-
-const scopeOf = ({ accountId, gatewayId }: GatewayRef) => `${accountId}/${gatewayId}`;
+const verifyAccountToken: Handler = (_place, { credential }, accountId = "") =>
+  credential.kind === "account" && (credential.accounts?.includes(accountId) ?? true) ? verify(credential) : WRONG_KIND;
 
 const listLogs: Handler = ({ store, totals }, { parameters }, accountId = "", gatewayId = "") => {
   const gateway = { accountId, gatewayId };
@@ -115,31 +84,113 @@ const getBody: Handler = ({ store }, _call, accountId = "", gatewayId = "", id =
 const GATEWAYS = String.raw`/accounts/([^/]+)/ai-gateway/gateways`;
 const LOGS = String.raw`${GATEWAYS}/([^/]+)/logs`;
 
-type Route = { method: string; pattern: RegExp; access?: "read" | "write"; handle: Handler };
+type Route = {
+  method: string;
+  pattern: RegExp;
+  /** Any of these, in an account that there is. */
+  anyOf?: Permission[];
+  handle: Handler;
+  /** What to keep of it in the audit log, by the ids of its path and its answer. */
+  change?: (ids: string[], result: unknown) => Change;
+};
+
+const READ: Permission[] = ["ai-gateway:read", "ai-gateway:write"];
+const WRITE: Permission[] = ["ai-gateway:write"];
+const AUDIT: Permission[] = ["account-settings:read"];
+
+function gatewayChange(type: Change["type"], description: string): Pick<Route, "change"> {
+  return {
+    change: ([, id], result) => ({
+      type,
+      description,
+      resourceType: "ai_gateway.gateway",
+      resourceId: id ?? (result as { id: string }).id,
+    }),
+  };
+}
+
+function logChange(type: Change["type"], description: string): Pick<Route, "change"> {
+  return {
+    change: ([, gatewayId = "", id]) => ({
+      type,
+      description,
+      resourceType: id === undefined ? "ai_gateway.logs" : "ai_gateway.log",
+      resourceId: id ?? gatewayId,
+    }),
+  };
+}
+
+const whole = (pattern: string) => new RegExp(`^${pattern}$`);
+const AUDIT_LOGS = String.raw`/accounts/([^/]+)/logs/audit`;
+const GATEWAY = `${GATEWAYS}/([^/]+)`;
+const LOG = `${LOGS}/([^/]+)`;
 
 const ROUTES: Route[] = [
   { method: "GET", pattern: /^\/accounts$/, handle: listAccounts },
   { method: "GET", pattern: /^\/user\/tokens\/verify$/, handle: verifyUserToken },
   { method: "GET", pattern: /^\/accounts\/([^/]+)\/tokens\/verify$/, handle: verifyAccountToken },
-  { method: "GET", pattern: new RegExp(`^${GATEWAYS}$`), access: "read", handle: listGateways },
-  { method: "GET", pattern: new RegExp(`^${GATEWAYS}/([^/]+)$`), access: "read", handle: getGateway },
-  { method: "GET", pattern: new RegExp(`^${LOGS}$`), access: "read", handle: listLogs },
-  { method: "DELETE", pattern: new RegExp(`^${LOGS}$`), access: "write", handle: deleteLogs },
-  { method: "GET", pattern: new RegExp(`^${LOGS}/([^/]+)$`), access: "read", handle: getLog },
-  { method: "PATCH", pattern: new RegExp(`^${LOGS}/([^/]+)$`), access: "write", handle: patchLog },
-  { method: "GET", pattern: new RegExp(`^${LOGS}/([^/]+)/(request|response)$`), access: "read", handle: getBody },
+  { method: "GET", pattern: whole(GATEWAYS), anyOf: READ, handle: listGateways },
+  {
+    method: "POST",
+    pattern: whole(GATEWAYS),
+    anyOf: WRITE,
+    handle: createGateway,
+    ...gatewayChange("create", "Create gateway"),
+  },
+  { method: "GET", pattern: whole(GATEWAY), anyOf: READ, handle: getGateway },
+  {
+    method: "PUT",
+    pattern: whole(GATEWAY),
+    anyOf: WRITE,
+    handle: updateGateway,
+    ...gatewayChange("update", "Update gateway"),
+  },
+  {
+    method: "DELETE",
+    pattern: whole(GATEWAY),
+    anyOf: WRITE,
+    handle: deleteGateway,
+    ...gatewayChange("delete", "Delete gateway"),
+  },
+  { method: "GET", pattern: whole(LOGS), anyOf: READ, handle: listLogs },
+  { method: "DELETE", pattern: whole(LOGS), anyOf: WRITE, handle: deleteLogs, ...logChange("delete", "Delete logs") },
+  { method: "GET", pattern: whole(LOG), anyOf: READ, handle: getLog },
+  { method: "PATCH", pattern: whole(LOG), anyOf: WRITE, handle: patchLog, ...logChange("update", "Update log") },
+  { method: "GET", pattern: whole(`${LOG}/(request|response)`), anyOf: READ, handle: getBody },
+  { method: "GET", pattern: whole(AUDIT_LOGS), anyOf: AUDIT, handle: listAuditLogs },
+  { method: "GET", pattern: whole(`${AUDIT_LOGS}/product_categories`), anyOf: AUDIT, handle: listProductCategories },
+  { method: "GET", pattern: whole(`${AUDIT_LOGS}/([^/]+)/history`), anyOf: AUDIT, handle: listAuditHistory },
 ];
+
+/** An account nobody here has is as closed as one the credential may not see. */
+function accountOf(place: Place, call: Call, anyOf: Permission[], accountId: string): Account {
+  authorize(call.credential, anyOf, accountId);
+  const account = place.store.accounts().find(({ id }) => id === accountId);
+  if (account === undefined) throw new Refusal(failure(403, 10_000, "Authentication error"));
+  return account;
+}
+
+/** Makes the change and keeps it in the audit log, or neither. */
+function changeAndKeep(place: Place, call: Call, { handle, change }: Route, account: Account, ids: string[]): Answer {
+  return place.store.atomically(() => {
+    const answer = handle(place, call, ...ids);
+    if (change === undefined || answer.status !== 200 || !("json" in answer)) return answer;
+    const { result } = answer.json as { result?: unknown };
+    place.store.audit.add(entryOf(call, account, change(ids, result), new Date(place.now()), result));
+    return answer;
+  });
+}
 
 /**
  * Answers one call. `path` is what follows the base URL, still percent-encoded.
  * @throws Refusal for what may not be done or makes no sense
  */
-export function route(place: Place, method: string, path: string, call: Call): Answer {
+export function route(place: Place, path: string, call: Call): Answer {
   const fitting = ROUTES.filter(({ pattern }) => pattern.test(path));
   if (fitting.length === 0) {
     throw new Refusal(failure(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`));
   }
-  const found = fitting.find((one) => one.method === method);
+  const found = fitting.find((one) => one.method === call.method);
   if (found === undefined) throw new Refusal(failure(405, 10_405, "Method not allowed for this authentication scheme"));
   let ids: string[];
   try {
@@ -147,17 +198,9 @@ export function route(place: Place, method: string, path: string, call: Call): A
   } catch {
     throw new Refusal(failure(400, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`));
   }
-  if (found.access !== undefined) {
-    const [accountId = ""] = ids;
-    authorize(
-      call.token,
-      found.access === "read" ? ["ai-gateway:read", "ai-gateway:write"] : ["ai-gateway:write"],
-      accountId,
-    );
-    // An account nobody here has is as closed as one the token may not see.
-    if (!place.store.accounts().some((account) => account.id === accountId)) {
-      throw new Refusal(failure(403, 10_000, "Authentication error"));
-    }
-  }
-  return found.handle(place, call, ...ids);
+  if (found.anyOf === undefined) return found.handle(place, call, ...ids);
+  const account = accountOf(place, call, found.anyOf, ids[0] ?? "");
+  return found.change === undefined
+    ? found.handle(place, call, ...ids)
+    : changeAndKeep(place, call, found, account, ids);
 }

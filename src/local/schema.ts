@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-
-const VERSION = 1;
+import { AUDIT_FIELD_NAMES } from "./audit/filters.ts";
 
 /** Columns of `logs` that hold the id of a term, by the filter key they answer to. Each has an index with a value's logs by time. */
 export const FACETS = {
@@ -66,6 +65,19 @@ CREATE TABLE counts (
 ) WITHOUT ROWID;
 `;
 
+const AUDIT_TABLE = `
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL, time INTEGER NOT NULL,
+  description TEXT, user_agent TEXT, request TEXT, response TEXT, resource_uri TEXT,
+  ${AUDIT_FIELD_NAMES.map((name) => `${name} TEXT`).join(", ")}
+);
+CREATE UNIQUE INDEX audit_by_id ON audit (account_id, id);
+CREATE INDEX audit_by_time ON audit (account_id, time, seq);
+`;
+
+/** What made each version out of the one before it; new tables come as a further step. */
+const STEPS = [TABLES, AUDIT_TABLE];
+
 const busy = new WeakSet<DatabaseSync>();
 
 /** Runs `work` as one transaction: all of it is stored or nothing is. Inside another transaction it becomes part of that one. */
@@ -86,8 +98,8 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 /**
- * Opens the database (a file, or ":memory:"), making the tables when it is new. Safe with several processes on one file.
- * @throws when the file is no database or was made by another version.
+ * Opens the database (a file, or ":memory:"), making the tables it has not yet. Safe with several processes on one file.
+ * @throws when the file is no database or was made by a newer version.
  */
 export function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
@@ -96,12 +108,12 @@ export function openDatabase(path: string): DatabaseSync {
       "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536",
     );
     const version = () => Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
-    if (version() === 0) {
+    if (version() > STEPS.length) throw new Error("The log database was made by another version of this extension.");
+    if (version() < STEPS.length) {
       inTransaction(db, () => {
-        if (version() === 0) db.exec(`${TABLES} PRAGMA user_version = ${VERSION}`);
+        db.exec(`${STEPS.slice(version()).join("\n")} PRAGMA user_version = ${STEPS.length}`);
       });
     }
-    if (version() !== VERSION) throw new Error("The log database was made by another version of this extension.");
     return db;
   } catch (error) {
     db.close();

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Answer, failure, Refusal } from "./answers.ts";
+import type { Place } from "./call.ts";
 import { Deletions } from "./deletions.ts";
 import { RateCounter, type RateLimit } from "./rate.ts";
-import { type Place, route } from "./routes.ts";
+import { route } from "./routes.ts";
 import type { LogStore } from "./store.ts";
-import { authenticate, type LocalToken, tokenId } from "./tokens.ts";
+import { authenticate, idOf, type LocalKey, type LocalToken, PERMISSIONS } from "./tokens.ts";
 import { Totals } from "./totals.ts";
 
 const BASE_PATH = "/client/v4";
@@ -18,6 +19,8 @@ export type LocalGatewayOptions = {
   token?: string;
   /** Further tokens. */
   tokens?: LocalToken[];
+  /** Global API keys, for X-Auth-Email and X-Auth-Key. */
+  keys?: LocalKey[];
   /** 0 or absent: any free port. */
   port?: number;
   rateLimit?: RateLimit;
@@ -74,7 +77,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   const { store, now = Date.now, onError = () => undefined } = options;
   const token = options.token ?? randomBytes(30).toString("base64url");
   const tokens: LocalToken[] = [
-    { value: token, kind: "user", permissions: ["ai-gateway:read", "ai-gateway:write", "accounts:read"] },
+    { value: token, kind: "user", permissions: [...PERMISSIONS] },
     ...(options.tokens ?? []),
   ];
   const rates = new RateCounter(options.rateLimit ?? { limit: 1200, windowMs: 300_000 }, now);
@@ -83,24 +86,33 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   const calls: { method: string; url: string; status: number }[] = [];
   let hosts: string[] = [];
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
+  async function answer(request: IncomingMessage, response: ServerResponse, rayId: string): Promise<Answer> {
     if (!hosts.includes(request.headers.host ?? "")) return failure(403, 1000, "Host not allowed");
-    const caller = authenticate(tokens, request.headers.authorization);
-    const { allowed, headers } = rates.take(tokenId(caller));
+    const credential = authenticate(tokens, options.keys ?? [], request.headers);
+    const { allowed, headers } = rates.take(idOf(credential.value));
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!allowed) return failure(429, 971, "Please wait and consider throttling your request speed");
     const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s, 2);
     if (!path.startsWith(`${BASE_PATH}/`)) return failure(404, 7000, "No route for that URI");
     const body = await readBody(request);
-    const parameters = new URLSearchParams(query);
-    return route(place, request.method ?? "", path.slice(BASE_PATH.length), { token: caller, parameters, body });
+    return route(place, path.slice(BASE_PATH.length), {
+      credential,
+      method: request.method ?? "",
+      uri: (request.url ?? "").slice(BASE_PATH.length),
+      parameters: new URLSearchParams(query),
+      body,
+      rayId,
+      ipAddress: request.socket.remoteAddress ?? "",
+      userAgent: request.headers["user-agent"],
+    });
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader("cf-ray", `${randomBytes(8).toString("hex")}-LOC`);
+    const rayId = randomBytes(8).toString("hex");
+    response.setHeader("cf-ray", `${rayId}-LOC`);
     let sent: Answer;
     try {
-      sent = await answer(request, response);
+      sent = await answer(request, response, rayId);
     } catch (error) {
       if (!(error instanceof Refusal) && !request.readableAborted) onError(error);
       sent = error instanceof Refusal ? error.answer : failure(500, 1000, "Internal error");

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import { AuditTrail } from "./audit/trail.ts";
 import type { LogQuery } from "./conditions.ts";
 import { Counts } from "./counts.ts";
 import { Directory, type GatewayRow } from "./directory.ts";
@@ -68,8 +69,10 @@ function facetsOf(log: NewLog): Record<keyof typeof FACETS, string | number | bo
   };
 }
 
-/** The accounts, gateways and logs of the local gateway, in one SQLite database that several processes may have open. */
+/** The accounts, gateways, logs and audit trail of the local gateway, in one SQLite database that several processes may have open. */
 export class LogStore {
+  /** Who did what here. */
+  readonly audit: AuditTrail;
   readonly #db: DatabaseSync;
   readonly #terms: Terms;
   readonly #counts: Counts;
@@ -80,6 +83,7 @@ export class LogStore {
   readonly #insertBodies: StatementSync;
   readonly #insertMetadata: StatementSync;
   readonly #selectLog: StatementSync;
+  readonly #selectLogs: StatementSync;
 
   /**
    * @param path a file, made when absent, or ":memory:"
@@ -87,6 +91,7 @@ export class LogStore {
    */
   constructor(path: string, options: { mostBytes?: number } = {}) {
     this.#db = openDatabase(path);
+    this.audit = new AuditTrail(this.#db);
     this.#terms = new Terms(this.#db);
     this.#counts = new Counts(this.#db);
     this.#directory = new Directory(this.#db);
@@ -99,6 +104,7 @@ export class LogStore {
       "INSERT INTO metadata_terms (gateway, term, created_at, seq) VALUES (?, ?, ?, ?)",
     );
     this.#selectLog = this.#db.prepare("SELECT * FROM logs WHERE seq = ?");
+    this.#selectLogs = this.#db.prepare("SELECT * FROM logs WHERE seq IN (SELECT value FROM json_each(?))");
   }
 
   /** Adds an account; one that is there is renamed. */
@@ -109,6 +115,19 @@ export class LogStore {
   /** Adds a gateway; one that is there gets the new settings. */
   addGateway(gateway: NewGateway): void {
     this.#directory.addGateway(gateway);
+  }
+
+  /** Removes a gateway with all its logs. False when there is none of that name. */
+  removeGateway(gateway: GatewayRef): boolean {
+    return this.#write(() => {
+      this.#counts.write();
+      return this.#directory.removeGateway(gateway);
+    });
+  }
+
+  /** Does all of `work` or, when it throws, nothing of it. */
+  atomically<T>(work: () => T): T {
+    return this.#write(work);
   }
 
   /** All accounts, oldest first. */
@@ -143,8 +162,10 @@ export class LogStore {
   list(gateway: GatewayRef, query: LogQuery, limit: number, offset: number): LogRow[] {
     const key = this.#directory.keyOf(gateway);
     if (key === undefined) return [];
-    return this.#reads.page(planOf(key, query, this.#terms), limit, offset).flatMap((seq) => {
-      const columns = this.#selectLog.get(seq);
+    const seqs = this.#reads.page(planOf(key, query, this.#terms), limit, offset);
+    const rows = new Map(this.#selectLogs.all(JSON.stringify(seqs)).map((columns) => [columns["seq"], columns]));
+    return seqs.flatMap((seq) => {
+      const columns = rows.get(seq);
       return columns === undefined ? [] : [rowOf(columns, this.#terms)];
     });
   }

@@ -1,7 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { failure, Refusal } from "./answers.ts";
 
-export type Permission = "ai-gateway:read" | "ai-gateway:write" | "accounts:read";
+/** Everything there is to be allowed. */
+export const PERMISSIONS = ["ai-gateway:read", "ai-gateway:write", "accounts:read", "account-settings:read"] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
 
 /** A token the gateway knows. Without `accounts` it is good for all of them. */
 export type LocalToken = {
@@ -11,24 +15,49 @@ export type LocalToken = {
   accounts?: string[];
   permissions: Permission[];
   status?: "active" | "disabled" | "expired";
+  /** What its owner calls it: the audit log names it so. */
+  name?: string;
+  /** Who owns a user token. */
+  email?: string;
 };
+
+/** A global API key, which may do everything its user may, in all accounts. */
+export type LocalKey = { email: string; key: string };
+
+/** What a call was let in with. */
+export type Credential = Omit<LocalToken, "kind"> & { kind: LocalToken["kind"] | "key" };
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** The id the API would call this token by: 32 hex digits that do not give it away. */
-export function tokenId(token: LocalToken): string {
-  return digest(token.value).toString("hex").slice(0, 32);
+const same = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
+
+/** An id that is always the same for a text and does not give it away: 32 hex digits, as the API's own ids. */
+export function idOf(text: string): string {
+  return digest(text).toString("hex").slice(0, 32);
+}
+
+function refused(): Refusal {
+  return new Refusal(failure(401, 10_000, "Authentication error"));
 }
 
 /**
- * The token of an Authorization header.
+ * The token of an Authorization header, or the key of X-Auth-Email and X-Auth-Key (facts 1).
  * @throws Refusal 401 for none or an unknown one (facts 1.2)
  */
-export function authenticate(tokens: readonly LocalToken[], header: string | undefined): LocalToken {
-  const value = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
-  const found =
-    value === undefined ? undefined : tokens.find((token) => timingSafeEqual(digest(token.value), digest(value)));
-  if (found === undefined) throw new Refusal(failure(401, 10_000, "Authentication error"));
+export function authenticate(
+  tokens: readonly LocalToken[],
+  keys: readonly LocalKey[],
+  headers: IncomingHttpHeaders,
+): Credential {
+  const { authorization, "x-auth-email": email, "x-auth-key": key } = headers;
+  if (authorization === undefined && typeof email === "string" && typeof key === "string") {
+    const found = keys.find((one) => same(one.key, key) && one.email.toLowerCase() === email.toLowerCase());
+    if (found === undefined) throw refused();
+    return { kind: "key", value: found.key, email: found.email, permissions: [...PERMISSIONS] };
+  }
+  const value = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  const found = value === undefined ? undefined : tokens.find((token) => same(token.value, value));
+  if (found === undefined) throw refused();
   return found;
 }
 
@@ -36,8 +65,8 @@ export function authenticate(tokens: readonly LocalToken[], header: string | und
  * Lets through what the token may do.
  * @throws Refusal 403, or 401 for a token that is disabled or expired (facts 1.2)
  */
-export function authorize(token: LocalToken, anyOf: readonly Permission[], accountId?: string): void {
-  if ((token.status ?? "active") !== "active") throw new Refusal(failure(401, 10_000, "Authentication error"));
+export function authorize(token: Credential, anyOf: readonly Permission[], accountId?: string): void {
+  if ((token.status ?? "active") !== "active") throw refused();
   const reaches = accountId === undefined || token.accounts === undefined || token.accounts.includes(accountId);
   if (!reaches || !anyOf.some((permission) => token.permissions.includes(permission))) {
     throw new Refusal(failure(403, 10_000, "Authentication error"));

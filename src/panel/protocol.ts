@@ -1,6 +1,5 @@
 import type { Conversation } from "../chat/conversation.ts";
-import type { Side } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef, Side } from "../cloudflare/schema.ts";
 import type { Outcome } from "../logs/format.ts";
 import type { PageStrings } from "./strings.ts";
 

@@ -228,7 +228,7 @@ describe("CloudflareClient against what is not the API", () => {
   for (const fault of Object.keys(FAULTS) as Fault[]) {
     it(`says ${expected[fault]} when the server does this: ${fault}`, async () => {
       const server = await startFaultyServer(fault);
-      const transport = createTransport();
+      const transport = createTransport({ retry: { attempts: 1 } });
       const traced: string[] = [];
       const client = new CloudflareClient({
         baseUrl: server.baseUrl,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACCOUNT, serve } from "./served.ts";
+import { ACCOUNT, logAt, serve } from "./served.ts";
 
 const GATEWAYS = `/accounts/${ACCOUNT}/ai-gateway/gateways`;
 
@@ -52,4 +52,69 @@ test("accounts carry the generic envelope and at least five a page", async (t) =
   assert.equal(account?.["id"], ACCOUNT);
   assert.equal(account["name"], "Shop");
   assert.equal((await gateway.call("/accounts?per_page=4")).status, 400);
+});
+
+const SETTINGS = {
+  cache_invalidate_on_update: true,
+  cache_ttl: null,
+  collect_logs: false,
+  rate_limiting_interval: 60,
+  rate_limiting_limit: 10,
+};
+
+test("a gateway is made, changed and removed with its logs", async (t) => {
+  let now = Date.parse("2026-11-01T00:00:00Z");
+  const gateway = await serve(t, [], { now: () => now, deleteDelayMs: 600_000 });
+  const send = async (method: string, path: string, body?: unknown) => {
+    const { status, json } = await gateway.call(path, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status, result: json.result as Record<string, unknown>, error: json.errors?.[0] };
+  };
+  const made = await send("POST", GATEWAYS, { id: "beta", ...SETTINGS, zdr: true, nonsense: 1 });
+  assert.equal(made.status, 200);
+  assert.equal(made.result["id"], "beta");
+  assert.equal(made.result["collect_logs"], false);
+  assert.equal(made.result["zdr"], true);
+  assert.ok(!("nonsense" in made.result));
+  now += 60_000;
+  const changed = await send("PUT", `${GATEWAYS}/beta`, { ...SETTINGS, collect_logs: true });
+  assert.equal(changed.result["collect_logs"], true);
+  assert.equal(changed.result["zdr"], undefined, "all settings are given anew");
+  assert.equal(changed.result["created_at"], "2026-11-01T00:00:00.000Z");
+  assert.equal(changed.result["modified_at"], "2026-11-01T00:01:00.000Z");
+  gateway.store.insert([logAt(now, { gatewayId: "beta", id: "a" }), logAt(now, { gatewayId: "beta", id: "b" })]);
+  gateway.store.insert([logAt(now, { id: "kept" })]);
+  await send("DELETE", `${GATEWAYS}/beta/logs?limit=1`);
+  assert.deepEqual((await send("DELETE", `${GATEWAYS}/beta`)).result, changed.result);
+  await gateway.settled();
+  assert.equal((await send("GET", `${GATEWAYS}/beta`)).status, 404);
+  assert.equal((await gateway.call(`${GATEWAYS}/beta/logs`)).json.result_info?.["total_count"], 0);
+  await send("POST", GATEWAYS, { id: "beta", ...SETTINGS });
+  assert.equal((await gateway.call(`${GATEWAYS}/beta/logs`)).json.result_info?.["total_count"], 0);
+  assert.deepEqual(
+    (await gateway.rows({})).map((row) => row["id"]),
+    ["kept"],
+  );
+});
+
+test("a gateway that makes no sense is a 400 that says where", async (t) => {
+  const gateway = await serve(t);
+  for (const [body, path] of [
+    [{ ...SETTINGS }, ["id"]],
+    [{ id: "Not Allowed", ...SETTINGS }, ["id"]],
+    [{ id: "x".repeat(65), ...SETTINGS }, ["id"]],
+    [{ id: "shop", ...SETTINGS }, ["id"]],
+    [{ id: "a", ...SETTINGS, cache_ttl: -1 }, ["cache_ttl"]],
+    [{ id: "a", ...SETTINGS, collect_logs: null }, ["collect_logs"]],
+    [{ id: "a", ...SETTINGS, rate_limiting_limit: undefined }, ["rate_limiting_limit"]],
+    [[], []],
+  ] as const) {
+    const { status, json } = await gateway.call(GATEWAYS, { method: "POST", body: JSON.stringify(body) });
+    assert.equal(status, 400, JSON.stringify(body));
+    const [error] = json.errors as unknown as { code: number; path: string[] }[];
+    assert.deepEqual([error?.code, error?.path], [7001, path]);
+  }
+  assert.equal((await gateway.call(`${GATEWAYS}/shop`, { method: "PUT", body: "{" })).status, 400);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { newLogId } from "../../../src/local/ids.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
@@ -81,8 +82,31 @@ test("work marked once is done once, and again when it failed", (t) => {
   assert.equal(store.count(GATEWAY, ALL), 1);
 });
 
-test("a file that is no database, or another version's, is refused", (t) => {
+/** Does something to a database behind its store's back. */
+function withDatabase(path: string, sql: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
+}
+
+test("a database of the version before is brought up to date with its logs", (t) => {
   const path = join(folderFor(t), "logs.sqlite");
+  const before = open(path);
+  before.insert([logAt(1000, { id: "a" })]);
+  before.close();
+  withDatabase(path, "DROP TABLE audit; PRAGMA user_version = 1");
+  const store = open(path);
+  t.after(() => store.close());
+  assert.equal(store.count(GATEWAY, ALL), 1);
+  store.audit.add({ accountId: ACCOUNT, time: new Date(1000), fields: { id: "entry" } });
+  assert.notEqual(store.audit.find(ACCOUNT, "entry"), undefined);
+});
+
+test("a file that is no database, or a newer version's, is refused", (t) => {
+  const path = join(folderFor(t), "logs.sqlite");
+  open(path).close();
+  withDatabase(path, "PRAGMA user_version = 1000");
+  assert.throws(() => new LogStore(path), /another version/);
   writeFileSync(path, "this is no database, only text that goes on for a while ".repeat(50));
   assert.throws(() => new LogStore(path), /not a database/);
 });

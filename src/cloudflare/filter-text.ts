@@ -1,0 +1,194 @@
+import { FILTER_KEYS, misfitOf, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
+import { readValue, writeValue } from "./filter-values.ts";
+import { flagNamed, keyNamed, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+
+/*
+ * The query line.
+ *
+ *   key:value          equals. `key:a,b` one of them; `-key:value` none of them
+ *   key:>5  key:<5     more, less. `duration` takes ms, s, m, h
+ *   key:~part          contains
+ *   key:none           a log without it
+ *   cached  -cached    yes and no, for every yes/no key
+ *   status:error       `success`; also status:success. feedback:up, feedback:down
+ *   since:2h until:…   from then on, before then: 2h, 3d, today, yesterday, 2026-11-20, 2026-11-20T09:30, …Z
+ *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it is there and is not. meta."my key":x
+ *   metadata.value:=42 the number, where 42 alone is the text
+ *   "a, b: c"          as it is, in keys, values and free text; \" and \\ within
+ *   anything else      free text
+ */
+
+export type Filter = { conditions: Condition[]; /** Free text; "" is none. */ search: string };
+
+/** A piece of the query line that could not be taken, where it stands (end excluded) and what could stand there. */
+export type FilterProblem = {
+  start: number;
+  end: number;
+  problem: "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value";
+  key?: string;
+  /** Operators, or kinds of values. */
+  allowed?: readonly string[];
+};
+
+const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
+const TYPED = "=";
+
+/** What one word says: conditions, a problem, or (neither) free text. */
+type Said = Condition[] | FilterProblem | undefined;
+
+const isProblem = (said: Said): said is FilterProblem => said !== undefined && !Array.isArray(said);
+
+/** The part of a word behind its colon, without the sign. */
+type Answer = { sign: string | undefined; items: Piece[]; whole: Piece };
+
+function answerIn(whole: Piece): Answer {
+  const [first] = whole.chars;
+  const sign = first && !first.quoted && Object.hasOwn(SIGNS, first.text) ? first.text : undefined;
+  const rest =
+    sign === undefined ? whole : { chars: whole.chars.slice(1), start: whole.start + sign.length, end: whole.end };
+  return { sign, items: split(rest, ","), whole };
+}
+
+/** One condition, or the first thing in the way of it. */
+function conditionOf(
+  key: string,
+  negated: boolean,
+  { sign, items, whole }: Answer,
+  now: Date,
+): Condition | FilterProblem {
+  const empty = items.find((item) => item.chars.length === 0);
+  const { start, end } = whole;
+  const asked = sign === undefined ? "eq" : (SIGNS[sign] ?? "eq");
+  const unsuited = misfitOf({ key, operator: asked, value: [] });
+  if (unsuited?.problem === "operator") return { start, end, key, ...unsuited };
+  if (empty) return { start: empty.start, end: empty.end, key, ...unsuited, problem: "noValue" };
+  if (negated && asked !== "eq") return { start, end, key, problem: "negation" };
+  const typed = sign === TYPED || asked === "lt" || asked === "gt";
+  const operator = negated ? "neq" : asked;
+  const value: ConditionValue[] = [];
+  for (const item of items) {
+    const one = readValue(item, { key, typed, now });
+    const misfit = one === undefined ? unsuited : misfitOf({ key, operator, value: [one] });
+    if (one === undefined || misfit) {
+      return { start: item.start, end: item.end, key, ...misfit, problem: "value" };
+    }
+    value.push(one);
+  }
+  return { key, operator, value };
+}
+
+/** `since:` and `until:`, of which the first means "that second or later": the API has no such operator, so one second earlier. */
+function boundOf(word: "since" | "until", negated: boolean, answer: Answer, now: Date): Said {
+  const { sign, items, whole } = answer;
+  const at = { start: whole.start, end: whole.end, key: word };
+  if (negated) return { ...at, problem: "negation" };
+  if (sign !== undefined) return { ...at, problem: "operator", allowed: [] };
+  if (items.length > 1) return { ...at, problem: "value" };
+  const read = conditionOf("created_at", false, answer, now);
+  if ("problem" in read) return { ...read, key: word };
+  const instant = Date.parse(String(read.value[0]));
+  return word === "until"
+    ? [{ ...read, operator: "lt" }]
+    : [{ ...read, operator: "gt", value: [new Date(instant - 1000).toISOString()] }];
+}
+
+/** The word's own key and its value, cut at the first colon outside quotes. */
+function saidBy(word: Piece, now: Date): Said {
+  const [first] = word.chars;
+  const negated = first !== undefined && !first.quoted && first.text === "-" && word.chars.length > 1;
+  const chars = negated ? word.chars.slice(1) : word.chars;
+  const start = negated ? word.start + 1 : word.start;
+  const colon = chars.findIndex((char) => !char.quoted && char.text === ":");
+  if (colon < 0) {
+    const flag = chars.some((char) => char.quoted) ? undefined : flagNamed(textOf(chars));
+    if (flag !== undefined) return [{ key: flag, operator: "eq", value: [!negated] }];
+    return negated ? { start: word.start, end: word.end, problem: "negation" } : undefined;
+  }
+  const name = chars.slice(0, colon);
+  const middle = chars[colon]?.at ?? word.end;
+  const answer = answerIn({ chars: chars.slice(colon + 1), start: middle + 1, end: word.end });
+  const text = textOf(name);
+  const lower = text.toLowerCase();
+  if (lower === "since" || lower === "until") return boundOf(lower, negated, answer, now);
+  if (lower.startsWith("meta.") && name.length > "meta.".length) {
+    const read = conditionOf("metadata.value", negated, answer, now);
+    if ("problem" in read) return { ...read, key: text };
+    return [{ key: "metadata.key", operator: "eq", value: [text.slice("meta.".length)] }, read];
+  }
+  const key = keyNamed(text);
+  if (key === undefined) return { start, end: middle, problem: "unknownKey", key: text };
+  const read = conditionOf(key, negated, answer, now);
+  return "problem" in read ? read : [read];
+}
+
+/**
+ * Reads the query line. Every word becomes conditions, a part of the free text, or a problem that says where it stands: with problems the
+ * filter is not what was meant and is not to be used. Times like `2h` and dates are reckoned from `now` and in this machine's zone, so
+ * what is kept is the line.
+ */
+export function parseFilter(line: string, now: Date): Filter & { problems: FilterProblem[] } {
+  const { words, unclosed } = wordsOf(line);
+  const conditions: Condition[] = [];
+  const problems: FilterProblem[] = [];
+  const search: string[] = [];
+  for (const word of words) {
+    if (unclosed !== undefined && unclosed < word.end) {
+      problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
+      continue;
+    }
+    const said = saidBy(word, now);
+    if (said === undefined) search.push(textOf(word.chars));
+    else if (isProblem(said)) problems.push(said);
+    else conditions.push(...said);
+  }
+  return { conditions, search: search.join(" "), problems };
+}
+
+function writeAnswer({ key, operator, value }: Condition): string {
+  const typed =
+    FILTER_KEYS.get(key)?.type === "tag" && operator !== "contains" && value.some((one) => typeof one !== "string");
+  const sign = operator === "lt" ? "<" : operator === "gt" ? ">" : operator === "contains" ? "~" : typed ? TYPED : "";
+  return `${sign}${value.map((one) => writeValue(key, one, typed)).join(",")}`;
+}
+
+function writeCondition(condition: Condition): string {
+  const { key, operator, value } = condition;
+  const [only] = value;
+  if (key === "success") return `${operator === "neq" ? "-" : ""}status:${writeAnswer(condition)}`;
+  if (operator === "eq" && value.length === 1 && typeof only === "boolean" && flagNamed(key) === key) {
+    return only ? key : `-${key}`;
+  }
+  return `${operator === "neq" ? "-" : ""}${writeName(key)}:${writeAnswer(condition)}`;
+}
+
+function writeName(name: string): string {
+  return /^[\w.]([\w.-])*$/.test(name) ? name : quote(name);
+}
+
+/** Free text that would read as something else, or with other spaces, stands in quotes as a whole. */
+function writeSearch(search: string): string {
+  const plain = search.split(" ").every((word) => /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined);
+  return plain ? search : quote(search);
+}
+
+/**
+ * The query line of a filter: `parseFilter` reads the same conditions and the same free text from it, for all conditions that
+ * `checkConditions` passes and whose key is in the table.
+ */
+export function formatFilter({ conditions, search }: Filter): string {
+  const words: string[] = [];
+  for (let index = 0; index < conditions.length; index++) {
+    const condition = conditions[index];
+    const next = conditions[index + 1];
+    if (!condition) continue;
+    const [name] = condition.value;
+    const isName = condition.key === "metadata.key" && condition.operator === "eq" && condition.value.length === 1;
+    if (isName && typeof name === "string" && next?.key === "metadata.value") {
+      words.push(`${next.operator === "neq" ? "-" : ""}meta.${writeName(name)}:${writeAnswer(next)}`);
+      index++;
+    } else {
+      words.push(writeCondition(condition));
+    }
+  }
+  return [...words, ...(search === "" ? [] : [writeSearch(search)])].join(" ");
+}

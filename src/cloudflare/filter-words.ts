@@ -1,0 +1,81 @@
+import { FILTER_KEYS, type ConditionValue } from "./conditions.ts";
+
+/** One character of the query line; a pair of quotes around nothing counts as one of no length. */
+export type Char = { text: string; quoted: boolean; at: number };
+
+/** A piece of the query line that is taken as one, with where it stands in it (end excluded). */
+export type Piece = { chars: Char[]; start: number; end: number };
+
+/** Words with a meaning of their own, by key: what they say. `none` is null for every key that a log may be without. */
+export const NAMED_VALUES: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>> = {
+  success: { success: true, error: false },
+  feedback: { up: 1, down: -1 },
+};
+
+const KEYS = new Map([...FILTER_KEYS.keys()].map((key) => [key.toLowerCase(), key]));
+
+/** The API's key that a word names, whatever its case; `status` is `success`. */
+export function keyNamed(word: string): string | undefined {
+  return word.toLowerCase() === "status" ? "success" : KEYS.get(word.toLowerCase());
+}
+
+/** The yes/no key that stands for itself as a bare word: `cached`, `-cached`. */
+export function flagNamed(word: string): string | undefined {
+  const key = keyNamed(word);
+  return key !== undefined && word.toLowerCase() !== "status" && FILTER_KEYS.get(key)?.type === "boolean"
+    ? key
+    : undefined;
+}
+
+/** What the characters say, without their quotes. */
+export function textOf(chars: readonly Char[]): string {
+  return chars.map((char) => char.text).join("");
+}
+
+/** The text in double quotes, which takes it as it is. */
+export function quote(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+/** Cuts at every separator outside quotes. */
+export function split({ chars, start, end }: Piece, separator: string): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  let begin = start;
+  chars.forEach((char, index) => {
+    if (char.quoted || char.text !== separator) return;
+    pieces.push({ chars: chars.slice(from, index), start: begin, end: char.at });
+    from = index + 1;
+    begin = char.at + 1;
+  });
+  return [...pieces, { chars: chars.slice(from), start: begin, end }];
+}
+
+/**
+ * The words of a query line: what stands between white space outside double quotes. In quotes, a backslash takes the next character as
+ * it is. `unclosed` is where a quote starts that never ends.
+ */
+export function wordsOf(line: string): { words: Piece[]; unclosed?: number } {
+  const words: Piece[] = [];
+  let word: Piece | undefined;
+  let opened: number | undefined;
+  for (let at = 0; at < line.length; at++) {
+    const text = line.charAt(at);
+    if (opened === undefined && /\s/.test(text)) {
+      word = undefined;
+      continue;
+    }
+    if (!word) words.push((word = { chars: [], start: at, end: at }));
+    if (text === '"') {
+      if (opened === undefined) word.chars.push({ text: "", quoted: true, at });
+      opened = opened === undefined ? at : undefined;
+    } else if (opened !== undefined && text === "\\" && at + 1 < line.length) {
+      at++;
+      word.chars.push({ text: line.charAt(at), quoted: true, at });
+    } else {
+      word.chars.push({ text, quoted: opened !== undefined, at });
+    }
+    word.end = at + 1;
+  }
+  return opened === undefined ? { words } : { words, unclosed: opened };
+}

@@ -1,0 +1,98 @@
+import { BlockList, isIP } from "node:net";
+
+/** VS Code's `http.*` settings, as they are; an empty or missing value means: not set. */
+export type ProxySettings = {
+  /** `http.proxy`; goes before the environment. */
+  url?: string | undefined;
+  /** `http.noProxy`; where it has entries the environment's NO_PROXY is not looked at, as VS Code does it. */
+  noProxy?: readonly string[] | undefined;
+  /** `http.proxyAuthorization`: the value of Proxy-Authorization; goes before a password in the proxy's address. */
+  authorization?: string | undefined;
+  /** `http.proxyStrictSSL`: false accepts any certificate, the proxy's and the API's. */
+  strictSSL?: boolean | undefined;
+  /** `http.proxySupport`: "off" means no proxy at all, not even the environment's; the others are the same here. */
+  support?: "off" | "on" | "override" | "fallback" | undefined;
+};
+
+/** The environment: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` are read, in lower or upper case. */
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** How a call gets to where it is for. `uri` holds no password. */
+export type Route =
+  | { kind: "direct" }
+  | { kind: "proxy"; uri: string; authorization: string | undefined }
+  | { kind: "unsupported"; reason: string };
+
+/** The way to an address. This machine is always reached directly, as VS Code does it; reasons hold no password. */
+export function routeTo(url: URL, settings: ProxySettings = {}, environment: ProxyEnvironment = {}): Route {
+  const read = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined;
+  if (settings.support === "off" || isLoopback(url)) return { kind: "direct" };
+  const address = settings.url?.trim() || (read("https_proxy") ?? read("http_proxy") ?? read("all_proxy"))?.trim();
+  const exceptions = settings.noProxy?.length ? settings.noProxy.join(",") : (read("no_proxy") ?? "");
+  if (!address || isExempt(url, exceptions)) return { kind: "direct" };
+  const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`);
+  if (!proxy) return { kind: "unsupported", reason: "the address of the proxy is not a URL" };
+  if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
+    return { kind: "unsupported", reason: `proxies of the kind ${proxy.protocol.slice(0, -1)} are not supported` };
+  }
+  return { kind: "proxy", uri: proxy.origin, authorization: settings.authorization || credentialsIn(proxy) };
+}
+
+/** Whether the address is on this machine: localhost, 127.0.0.0/8 or ::1. */
+export function isLoopback(url: URL): boolean {
+  return isExempt(url, "localhost 127.0.0.0/8 ::1", true);
+}
+
+/**
+ * Whether an address is on a list as in NO_PROXY, parted by commas or white space: `*`; a name, which stands for the
+ * names below it too (with or without a leading dot); `*.name`, for the names below it only; an IP address, or a
+ * network in CIDR notation. Each but a network may carry a port, an IPv6 address then in brackets.
+ */
+function isExempt(url: URL, list: string, onlyExact = false): boolean {
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const family = familyOf(host);
+  return list
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .some((entry) => {
+      const [, name = "", ofPort] = isIP(entry) ? ["", entry] : (/^\[?(.*?)\]?(?::(\d+))?$/.exec(entry) ?? []);
+      if (!name || (ofPort && ofPort !== port)) return false;
+      if (name === "*") return true;
+      const [address = "", bits] = name.split("/");
+      if (isIP(address)) return family !== undefined && networkOf(address, bits)?.check(host, family) === true;
+      if (family) return false;
+      const below = name.replace(/^\*?\./, "").replace(/\.$/, "");
+      return (!name.startsWith("*.") && host === below) || (!onlyExact && host.endsWith(`.${below}`));
+    });
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" | undefined {
+  const version = isIP(address);
+  return version === 0 ? undefined : version === 4 ? "ipv4" : "ipv6";
+}
+
+/** The network an entry names; undefined where its number of bits makes no sense. */
+function networkOf(address: string, bits: string | undefined): BlockList | undefined {
+  const most = isIP(address) === 4 ? 32 : 128;
+  const prefix = bits === undefined ? most : /^\d+$/.test(bits) ? Number(bits) : Number.NaN;
+  if (!(prefix <= most)) return undefined;
+  const network = new BlockList();
+  network.addSubnet(address, prefix, familyOf(address) ?? "ipv4");
+  return network;
+}
+
+/** Basic credentials of a proxy's address. */
+function credentialsIn({ username, password }: URL): string | undefined {
+  if (!username && !password) return undefined;
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
+}
+
+/** A percent sign that encodes nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,115 @@
+import type { CallOptions, Caller } from "./call.ts";
+import type { Condition } from "./filter.ts";
+import { listLogs, PER_PAGE, type LogPage, type LogQuery } from "./logs.ts";
+import type { GatewayRef, Log } from "./schema.ts";
+
+export type WalkOptions = CallOptions & {
+  /** How many pages may be under way at once; 6 unless given. */
+  ahead?: number;
+};
+
+/** Pages that are counted from one point in time before a later one is taken: what lies before a page costs the server time. */
+const REACH = 8;
+
+/** Where pages are counted from: the logs before `bound` (a whole second), of which `skipped` logs of the walk are newer. */
+type Anchor = { bound: Date | undefined; skipped: number };
+
+const secondOf = (log: Log): number => Math.floor(log.createdAt.getTime() / 1000);
+
+const before = ({ bound }: Anchor): Condition[] =>
+  bound ? [{ key: "created_at", operator: "lt", value: [bound.toISOString()] }] : [];
+
+/** The logs that were given out so far, as far as the next steps need to know. */
+class Given {
+  readonly #recent: Set<string>[] = [];
+  readonly #remembered: number;
+  count = 0;
+  /** The second of the last log, and how many of the last logs lie in it. */
+  second = Number.NaN;
+  inSecond = 0;
+
+  constructor(remembered: number) {
+    this.#remembered = remembered;
+  }
+
+  /** Those of a page that were not given out yet. */
+  take(logs: readonly Log[], malformed: number): Log[] {
+    const fresh = logs.filter(({ id }) => !this.#recent.some((ids) => ids.has(id)));
+    this.#recent.push(new Set(fresh.map(({ id }) => id)));
+    if (this.#recent.length > this.#remembered) this.#recent.shift();
+    for (const log of fresh) {
+      this.inSecond = secondOf(log) === this.second ? this.inSecond + 1 : 1;
+      this.second = secondOf(log);
+    }
+    this.count += fresh.length + malformed;
+    return fresh;
+  }
+
+  /** A later point to count from: the end of the second of the last log. */
+  anchor(): Anchor {
+    return { bound: new Date((this.second + 1) * 1000), skipped: this.count - this.inSecond };
+  }
+}
+
+/**
+ * All pages of a query in order, each log once, with some under way while the caller works on one. Memory does not grow with
+ * the number of logs. Newest first, the pages are counted anew every now and then from a later point in time: neither new
+ * logs nor a far offset get in the way.
+ */
+export async function* walkLogs(
+  caller: Caller,
+  gateway: GatewayRef,
+  query: LogQuery,
+  options: WalkOptions = {},
+): AsyncGenerator<LogPage, void, undefined> {
+  const { ahead = 6, signal, ...rest } = options;
+  const { perPage = PER_PAGE, filters = [], orderBy = "created_at", direction = "desc" } = query;
+  const anchored = orderBy === "created_at" && direction === "desc";
+  const stop = new AbortController();
+  const given = new Given(ahead + 3);
+  const coming: Promise<LogPage>[] = [];
+  let anchor: Anchor = { bound: undefined, skipped: 0 };
+  let asked = 0;
+  let total = Number.POSITIVE_INFINITY;
+
+  const ask = (): void => {
+    if (anchored && asked - anchor.skipped >= REACH * perPage) {
+      const later = given.anchor();
+      // All of a long second has to be counted from its start.
+      if (later.skipped > anchor.skipped) anchor = later;
+    }
+    const page = Math.floor((asked - anchor.skipped) / perPage) + 1;
+    asked = anchor.skipped + page * perPage;
+    const of = { ...query, perPage, page, filters: [...filters, ...before(anchor)] };
+    const reading = listLogs(caller, gateway, of, {
+      ...rest,
+      signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    });
+    // It is waited for in its turn; until then its failure is nobody's.
+    reading.catch(() => undefined);
+    coming.push(reading);
+  };
+
+  const mayAsk = () => asked < total && coming.length < ahead;
+
+  try {
+    ask();
+    for (let number = 1; coming.length > 0; number++) {
+      const page = await (coming.shift() as Promise<LogPage>);
+      const logs = given.take(page.logs, page.malformed);
+      if (number === 1) {
+        total = page.total;
+        // From here on what is newer than the first log does not shift the pages.
+        const [newest] = page.logs;
+        if (anchored && newest) anchor = { bound: new Date((secondOf(newest) + 1) * 1000), skipped: 0 };
+      }
+      const full = page.logs.length + page.malformed === perPage;
+      // The total may lag behind a delete (facts 0.2): a page that is not full is the end.
+      if (!full) total = Math.min(total, asked, given.count);
+      while (mayAsk()) ask();
+      yield { ...page, logs, page: number, total: Number.isFinite(total) ? Math.max(total, given.count) : given.count };
+    }
+  } finally {
+    stop.abort();
+  }
+}

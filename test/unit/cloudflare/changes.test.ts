@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import type { DeleteQuery } from "../../../src/cloudflare/deletion.ts";
+import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
+import type { LogChanges } from "../../../src/cloudflare/logs.ts";
+import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+
+const rejects = (promise: Promise<unknown>, reason: ErrorReason) =>
+  assert.rejects(promise, (error) => error instanceof CloudflareError && error.reason === reason);
+
+const is = (key: string, ...value: Condition["value"]): Condition => ({ key, operator: "eq", value });
+
+/** @ts-expect-error A deletion without a condition cannot be written down. */
+const UNREPRESENTABLE: DeleteQuery = { filters: [], limit: 1 };
+
+describe("changing logs", () => {
+  let gateway: TestGateway;
+  let client: CloudflareClient;
+
+  beforeEach(async () => {
+    gateway = await startTestGateway({ deleteDelayMs: 0, keepTotalsMs: 0 });
+    client = gateway.client;
+    gateway.store.insert(
+      Array.from({ length: 120 }, (_, index) =>
+        aLog({
+          id: `log-${index}`,
+          createdAt: new Date(Date.UTC(2026, 10, 20, 12) - index * 1000),
+          provider: index % 2 ? "openai" : "anthropic",
+          metadata: index % 3 ? { user: "42", env: "test" } : { user: "7", env: "42" },
+        }),
+      ),
+    );
+  });
+
+  afterEach(() => gateway.close());
+
+  const sent = (method: string) => gateway.calls.filter((call) => call.method === method);
+  const total = async () => (await client.listLogs(GATEWAY, { perPage: 1 })).total;
+
+  describe("patch", () => {
+    const ref = { ...GATEWAY, logId: "log-3" };
+
+    it("sets and clears feedback, score and metadata", async () => {
+      await client.patchLog(ref, { feedback: -1, score: 50, metadata: { a: "x", n: 1, b: true } });
+      const changed = await client.getLog(ref);
+      assert.deepEqual([changed.feedback, changed.score, changed.metadata], [-1, 50, { a: "x", n: 1, b: true }]);
+      await client.patchLog(ref, { feedback: null });
+      const cleared = await client.getLog(ref);
+      assert.deepEqual([cleared.feedback, cleared.score], [undefined, 50]);
+    });
+
+    it("sends nothing that is out of range", async () => {
+      const wrong = [
+        { feedback: 2 },
+        { score: 101 },
+        { score: Number.NaN },
+        { metadata: { a: {} } },
+      ] as unknown as LogChanges[];
+      for (const changes of wrong) await rejects(client.patchLog(ref, changes), "invalid");
+      assert.deepEqual(sent("PATCH"), []);
+    });
+
+    it("says that a log is gone", () =>
+      rejects(client.patchLog({ ...ref, logId: "gone" }, { feedback: 1 }), "notFound"));
+  });
+
+  describe("delete", () => {
+    it("deletes what fits, and can be watched until it is gone", async () => {
+      const filters = [is("provider", "openai")] as const;
+      const deletion = await client.deleteLogs(GATEWAY, { filters, limit: 1000 });
+      assert.deepEqual([deletion.asked, deletion.total], [60, 60]);
+      await gateway.settled();
+      const left: number[] = [];
+      for await (const count of deletion.watch()) left.push(count);
+      assert.equal(left.at(-1), 0);
+      assert.equal(await total(), 60);
+    });
+
+    it("takes no more than it has seen, and sends the very filter that it has checked", async () => {
+      const filters = [is("provider", "openai")] as const;
+      await client.deleteLogs(GATEWAY, { filters, limit: 25 });
+      await gateway.settled();
+      assert.equal(await total(), 95);
+      const query = (url = "") => new URLSearchParams(url.split("?")[1]);
+      const [deleted] = sent("DELETE");
+      const gets = sent("GET").map(({ url }) => query(url).get("filters"));
+      assert.equal(query(deleted?.url).get("limit"), "25");
+      assert.ok(gets.includes(query(deleted?.url).get("filters")));
+    });
+
+    it("sends nothing without a condition or with a wrong limit", async () => {
+      const filters = [is("provider", "openai")] as const;
+      const wrong = [
+        UNREPRESENTABLE,
+        {} as DeleteQuery,
+        { filters, limit: 0 },
+        { filters, limit: 10_001 },
+        { filters, limit: 1.5 },
+        { filters: [{ key: "provider", operator: "like", value: [] }], limit: 1 } as unknown as DeleteQuery,
+      ];
+      for (const query of wrong) await rejects(client.deleteLogs(GATEWAY, query), "invalid");
+      assert.deepEqual(sent("DELETE"), []);
+      assert.equal(await total(), 120);
+    });
+
+    it("refuses when the filter is ignored", async () => {
+      const ignoring: typeof fetch = (input, init) => fetch((input as string).replace(/filters=/, "filter="), init);
+      const careless = new CloudflareClient({
+        baseUrl: gateway.baseUrl,
+        token: () => Promise.resolve(gateway.token),
+        fetch: ignoring,
+      });
+      const told = [is("provider", "openai")] as const;
+      await rejects(careless.deleteLogs(GATEWAY, { filters: told, limit: 10 }), "filterIgnored");
+      // No row says whether it was made in compatibility mode, so only the count can tell.
+      const untold = [is("compatibilityMode", true)] as const;
+      await rejects(careless.deleteLogs(GATEWAY, { filters: untold, limit: 10 }), "filterIgnored");
+      assert.deepEqual(sent("DELETE"), []);
+    });
+
+    it("refuses what would take more than is meant: a key of one tag with the value of another", async () => {
+      const filters = [is("metadata.key", "user"), is("metadata.value", "42")] as const;
+      await rejects(client.deleteLogs(GATEWAY, { filters, limit: 1000 }), "filterIgnored");
+      assert.deepEqual(sent("DELETE"), []);
+      const safe = [is("metadata.key", "user"), is("metadata.value", "7")] as const;
+      assert.equal((await client.deleteLogs(GATEWAY, { filters: safe, limit: 1000 })).asked, 40);
+    });
+
+    it("asks for nothing when nothing fits", async () => {
+      const filters = [is("model", "none")] as const;
+      const deletion = await client.deleteLogs(GATEWAY, { filters, limit: 10 });
+      assert.equal(deletion.asked, 0);
+      const left: number[] = [];
+      for await (const count of deletion.watch()) left.push(count);
+      assert.deepEqual(left, [0]);
+      assert.deepEqual(sent("DELETE"), []);
+    });
+
+    it("can be watched no longer than is wished", async () => {
+      const filters = [is("provider", "openai")] as const;
+      const slow = await startTestGateway({ deleteDelayMs: 600_000 });
+      try {
+        slow.store.insert([aLog({ createdAt: new Date() })]);
+        const abort = new AbortController();
+        const watch = (await slow.client.deleteLogs(GATEWAY, { filters, limit: 1 })).watch({ signal: abort.signal });
+        assert.equal((await watch.next()).value, 1);
+        const next = watch.next();
+        abort.abort();
+        await rejects(next, "aborted");
+      } finally {
+        await slow.close();
+      }
+    });
+  });
+
+  it("walks all pages in order, each log once, and stops when it is left", async () => {
+    const ids: string[] = [];
+    for await (const page of client.walkLogs(GATEWAY, { perPage: 7 })) ids.push(...page.logs.map(({ id }) => id));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 120 }, (_, index) => `log-${index}`),
+    );
+    const before = gateway.calls.length;
+    for await (const page of client.walkLogs(GATEWAY, { perPage: 1 }, { ahead: 2 })) if (page.page === 3) break;
+    assert.ok(gateway.calls.length - before <= 5);
+  });
+
+  it("walks each log once, however many share a second, while new ones arrive", async () => {
+    const busy = await startTestGateway();
+    try {
+      let seed = 11;
+      const random = (below: number) => {
+        seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+        return Math.floor((seed / 0x80000000) * below);
+      };
+      const newest = Date.UTC(2026, 10, 20, 12);
+      const logs = Array.from({ length: 1500 }, (_, index) =>
+        aLog({
+          id: `log-${index}`,
+          // Bursts of some hundred logs in one second among quiet stretches.
+          createdAt: new Date(
+            newest - (index % 500 < 300 ? Math.floor(index / 500) * 3_600_000 : random(9_000_000)) - random(900),
+          ),
+          provider: index % 4 ? "openai" : "anthropic",
+        }),
+      );
+      busy.store.insert(logs);
+      for (const query of [
+        { perPage: 7 },
+        { perPage: 50 },
+        { perPage: 10, direction: "asc" as const },
+        { perPage: 20, orderBy: "tokens_in" },
+      ]) {
+        const ids: string[] = [];
+        for await (const page of busy.client.walkLogs(GATEWAY, query)) {
+          ids.push(...page.logs.map(({ id }) => id));
+          // In another order a new log may stand anywhere.
+          if (page.page % 5 === 0 && !("orderBy" in query))
+            busy.store.insert([aLog({ id: `late-${JSON.stringify(query)}-${page.page}`, createdAt: new Date() })]);
+        }
+        const early = ids.filter((id) => id.startsWith("log-"));
+        assert.equal(new Set(ids).size, ids.length, JSON.stringify(query));
+        assert.deepEqual(early.toSorted(), logs.map(({ id }) => id ?? "").toSorted(), JSON.stringify(query));
+      }
+      let fitting = 0;
+      for await (const page of busy.client.walkLogs(GATEWAY, { perPage: 9, filters: [is("provider", "anthropic")] }))
+        fitting += page.logs.length;
+      assert.equal(fitting, 375);
+    } finally {
+      await busy.close();
+    }
+  });
+
+  it("saves a body to a sink", async () => {
+    const chunks: Uint8Array[] = [];
+    const sink = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
+    const { bytes, contentType } = await client.saveRequest({ ...GATEWAY, logId: "log-1" }, sink);
+    assert.equal(Buffer.concat(chunks).length, bytes);
+    assert.equal(contentType, "application/json");
+    await rejects(client.saveResponse({ ...GATEWAY, logId: "gone" }, new WritableStream()), "notFound");
+  });
+
+  it("makes equal reads that are under way at once a single time", async () => {
+    const before = gateway.calls.length;
+    const abort = new AbortController();
+    const given = rejects(client.getLog({ ...GATEWAY, logId: "log-1" }, { signal: abort.signal }), "aborted");
+    const [first, second] = [
+      client.getLog({ ...GATEWAY, logId: "log-1" }),
+      client.getLog({ ...GATEWAY, logId: "log-1" }),
+    ];
+    abort.abort();
+    await given;
+    assert.deepEqual(await first, await second);
+    assert.equal(gateway.calls.length - before, 1);
+    await client.getLog({ ...GATEWAY, logId: "log-1" });
+    assert.equal(gateway.calls.length - before, 2);
+  });
+
+  it("works with an email and a global key too", async () => {
+    const keyed = await startTestGateway({ keys: [{ email: "team@example.test", key: "global" }] });
+    try {
+      const withKey = (key: string) =>
+        new CloudflareClient({
+          baseUrl: keyed.baseUrl,
+          token: () => Promise.resolve({ email: "team@example.test", key }),
+        });
+      assert.equal((await withKey("global").listAccounts()).length, 1);
+      await rejects(withKey("wrong").listAccounts(), "unauthorized");
+    } finally {
+      await keyed.close();
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "../../../src/cloudflare/conditions.ts";
+import type { Random } from "../../../src/local/samples/random.ts";
+
+const MARKS = "\" \\ , : - < > = ~ ' # * 日 é 😀 x 7".split(" ");
+const PIECES = [
+  ...MARKS,
+  " ",
+  "\t",
+  "\n",
+  "\u00a0",
+  "\u3000",
+  "none",
+  "true",
+  "42",
+  "cached",
+  "model:",
+  "-",
+  "up",
+  "error",
+  "since:2h",
+  "meta.a:b",
+];
+
+/** A text made of what has a meaning in the query line. */
+export function awkwardText(random: Random, least = 0): string {
+  return Array.from({ length: random.between(least, 5) }, () => random.pick(PIECES)).join("");
+}
+
+function randomNumber(random: Random): number {
+  return random.pick([
+    random.between(-3, 3),
+    random.between(0, 90) * 1000,
+    random.next(),
+    random.next() * 1e-7,
+    random.next() * 1e24,
+    -random.next() * 1000,
+    Number.MAX_SAFE_INTEGER - 990,
+  ]);
+}
+
+function randomTime(random: Random): string {
+  const iso = new Date(Date.UTC(2020, 0, 1) + Math.floor(random.next() * 3e11)).toISOString();
+  return random.pick([iso, iso.slice(0, 10), `${iso.slice(0, 19)}Z`, `${iso.slice(0, 16)}+05:30`]);
+}
+
+const OPERATORS: Record<string, readonly Operator[]> = {
+  text: ["eq", "neq", "contains"],
+  number: ["eq", "neq", "lt", "gt"],
+  boolean: ["eq", "neq"],
+  time: ["eq", "neq", "lt", "gt"],
+  tag: ["eq", "neq", "contains", "lt", "gt"],
+};
+
+/** Any condition that the table allows, with one to three values. */
+export function randomCondition(random: Random): Condition {
+  const [key, { type, nullable }] = random.pick([...FILTER_KEYS]);
+  const operator = random.pick(OPERATORS[type] ?? []);
+  const equality = operator === "eq" || operator === "neq";
+  const valueOf = (): ConditionValue => {
+    if (nullable && equality && random.chance(0.15)) return null;
+    const tag = equality ? ["text", "number", "boolean"] : [operator === "contains" ? "text" : "number"];
+    switch (type === "tag" ? random.pick(tag) : type) {
+      case "number":
+        return randomNumber(random);
+      case "boolean":
+        return random.chance(0.5);
+      case "time":
+        return randomTime(random);
+      default:
+        return awkwardText(random, operator === "contains" ? 1 : 0);
+    }
+  };
+  return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };
+}
