@@ -22,12 +22,6 @@ const logs: Record<string, RegExp> = {
   anthropic: /^claude.*succeeded/,
 };
 
-async function signIn(window: Window, token: string): Promise<void> {
-  await window.openView("AI Gateway");
-  await window.runCommand("AI Gateway: Sign In");
-  await window.answer(token, "API token");
-}
-
 /** The states of the tree, with the local gateway, or something in its place, as the API. */
 async function states(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
   const gateway = await startTestGateway({
@@ -45,11 +39,11 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await window.openView("AI Gateway");
     await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
     await picture(window, "signed-out");
-    await signIn(window, "no-permission");
+    await window.signIn("no-permission");
     await window.notification("AI Gateway Read");
     await picture(window, "forbidden");
     await window.runCommand("Notifications: Clear All Notifications");
-    await signIn(window, gateway.token);
+    await window.signIn(gateway.token);
     await window.expandRow("production");
     await window.expandRow("quiet");
     await window.row("Logging is off").waitFor();

@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudflareClient } from "../src/cloudflare/client.ts";
 import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from "../src/local/server.ts";
 import { LogStore, type NewLog } from "../src/local/store.ts";
+
+/** Every token of the tests begins so. It is looked for wherever it must not be: in logs, messages, files and printed lines. */
+export const CANARY = "tok_CANARY_";
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
@@ -25,8 +29,9 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
   const store = new LogStore(join(folder, "logs.sqlite"));
   store.addAccount({ id: ACCOUNT, name: "Acme Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
   store.addGateway({ accountId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
-  let gateway = await startLocalGateway({ store, ...options });
-  const { baseUrl, token } = gateway;
+  const token = options.token ?? `${CANARY}${randomUUID()}`;
+  let gateway = await startLocalGateway({ store, ...options, token });
+  const { baseUrl } = gateway;
   const client = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token) });
   let taken = 0;
   return {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { LogTree } from "../../src/tree/provider.ts";
-import { ACCOUNT, startTestGateway, type TestGateway } from "../gateway.ts";
+import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
 import type { LocalGatewayOptions } from "../../src/local/server.ts";
 import { MemorySecrets, MemoryState } from "./secrets.ts";
 
@@ -53,6 +54,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
         return [label, description].filter(Boolean).join(" | ");
       }),
     close: async () => {
+      assert.ok(!lines.some((line) => line.includes(CANARY)), "no token in the log");
       tree.dispose();
       await sessions.dispose();
       await sample.dispose();

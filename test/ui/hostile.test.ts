@@ -108,12 +108,7 @@ describe("hostile and broken recordings", () => {
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     window.page.on("request", (request) => requests.push(request.url()));
     window.page.on("dialog", (dialog) => void dialog.dismiss());
-    await window.openView("AI Gateway");
-    await window.runCommand("AI Gateway: Sign In");
-    await window.answer(gateway.token, "API token");
-    await window.row("production").waitFor();
-    await window.expandRow("production");
-    await window.expandRow(/^(Today|Yesterday)/);
+    await window.openNewestDay(gateway.token);
   });
 
   after(async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../gateway.ts";
+import { ACCOUNT, aLog, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "./window.ts";
 
-const TOKEN = "tok_CANARY_path";
+const TOKEN = `${CANARY}path`;
 const USER_AGENT = "bicycle-shop/2.1";
 
 /** Times of today that are surely over, newest first. */

@@ -50,12 +50,7 @@ describe("recorded traffic in the window", { skip: trafficMissing }, () => {
       settings: { "aiGateway.apiBaseUrl": gateway.baseUrl },
       viewport: { width: 1280, height: 900 },
     });
-    await window.openView("AI Gateway");
-    await window.runCommand("AI Gateway: Sign In");
-    await window.answer(gateway.token, "API token");
-    await window.row("production").waitFor();
-    await window.expandRow("production");
-    await window.expandRow(/^(Today|Yesterday)/);
+    await window.openNewestDay(gateway.token);
   });
 
   after(async () => {

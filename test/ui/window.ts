@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { CANARY } from "../gateway.ts";
 import { launchChromium } from "../../scripts/chromium.ts";
 import { root } from "../../scripts/root.ts";
 import type { Server } from "../../scripts/vscode.ts";
@@ -54,6 +56,7 @@ export class Window {
   /** The server's data folder. */
   readonly dataDir: string;
   readonly #server: Server;
+  readonly #said: string[] = [];
 
   /** Takes a page not yet opened; openWindow is the way to make one. */
   constructor(page: Page, server: Server) {
@@ -65,6 +68,7 @@ export class Window {
       if (ours) this.errors.push(text);
     };
     page.on("console", (message) => {
+      this.#said.push(message.text());
       if (message.type() === "error") note(message.text(), message.location().url);
     });
     page.on("pageerror", (error) => note(error.stack ?? error.message, error.stack ?? "")); // unhandled rejections too
@@ -140,6 +144,21 @@ export class Window {
     )
       await icon.click();
     await this.page.locator(".part.sidebar .pane-body, .part.sidebar .welcome-view").first().waitFor();
+  }
+
+  /** Signs in with a token, as a person who opens the view for the first time does. */
+  async signIn(token: string): Promise<void> {
+    await this.openView("AI Gateway");
+    await this.runCommand("AI Gateway: Sign In");
+    await this.answer(token, "API token");
+  }
+
+  /** Signs in and opens the newest day of the gateway `production`. */
+  async openNewestDay(token: string): Promise<void> {
+    await this.signIn(token);
+    await this.row("production").waitFor();
+    await this.expandRow("production");
+    await this.expandRow(/^(Today|Yesterday)/);
   }
 
   /** The rows of the side bar's tree. */
@@ -255,6 +274,9 @@ export class Window {
 
   /** Closes the window, its server and what they started. */
   async close(): Promise<void> {
+    // Whatever was done in it, no window may leave a token on the disk or on its console.
+    assert.deepEqual(await this.filesWith(CANARY), []);
+    assert.ok(!this.#said.some((line) => line.includes(CANARY)), "no token on the console");
     open.delete(this);
     await Promise.all([this.page.context().close(), this.#server.stop()]);
     if (open.size > 0) return;

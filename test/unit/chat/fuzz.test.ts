@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { readConversation } from "../../../src/chat/read.ts";
+import { Random } from "../../../src/local/samples/random.ts";
 import { sse } from "./exchange.ts";
 import { assertWellFormed } from "./wellformed.ts";
 
 const ROUNDS = 4000;
 
-/** A small repeatable generator (mulberry32): the same numbers in [0, 1) for the same seed. */
+/** The same numbers in [0, 1) for the same seed. */
 function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const random = new Random(seed);
+  return () => random.next();
 }
 
 const ODD_VALUES = [

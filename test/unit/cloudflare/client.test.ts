@@ -4,9 +4,9 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import { createTransport } from "../../../src/cloudflare/transport.ts";
 import { FAULTS, startFaultyServer, type Fault } from "../../faults.ts";
-import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
-const CANARY = "tok_CANARY_0000";
+const TOKEN = `${CANARY}0000`;
 
 async function errorOf(promise: Promise<unknown>): Promise<CloudflareError> {
   const error: unknown = await promise.then(
@@ -232,7 +232,7 @@ describe("CloudflareClient against what is not the API", () => {
       const traced: string[] = [];
       const client = new CloudflareClient({
         baseUrl: server.baseUrl,
-        token: () => Promise.resolve(CANARY),
+        token: () => Promise.resolve(TOKEN),
         fetch: transport.fetch,
         deadlineMs: 300,
         trace: (line) => traced.push(line),
@@ -241,7 +241,7 @@ describe("CloudflareClient against what is not the API", () => {
         const error = await errorOf(client.listLogs(GATEWAY, {}));
         assert.equal(error.reason, expected[fault]);
         assert.equal(server.state.calls.length, 1);
-        assert.equal(server.state.calls[0]?.authorization, `Bearer ${CANARY}`);
+        assert.equal(server.state.calls[0]?.authorization, `Bearer ${TOKEN}`);
         assert.equal(traced.length, 2);
         assert.ok(!`${error.message} ${error.stack} ${JSON.stringify(error)} ${traced.join()}`.includes(CANARY));
       } finally {
@@ -254,7 +254,7 @@ describe("CloudflareClient against what is not the API", () => {
   it("says offline when nobody listens", async () => {
     const client = new CloudflareClient({
       baseUrl: "http://127.0.0.1:1/client/v4",
-      token: () => Promise.resolve(CANARY),
+      token: () => Promise.resolve(TOKEN),
     });
     assert.equal((await errorOf(client.listAccounts())).reason, "offline");
   });

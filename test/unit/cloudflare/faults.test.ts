@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { CallBudgets } from "../../../src/cloudflare/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { Random } from "../../../src/local/samples/random.ts";
 import { createTransport } from "../../../src/cloudflare/transport.ts";
 import { GATEWAY } from "../../gateway.ts";
 
@@ -13,19 +14,8 @@ const COUNT = 1000;
 const DEADLINE_MS = 150;
 const SEED = Number(process.env["AI_GATEWAY_LOGS_SEED"] ?? 20_261_120);
 
-/** A small seeded generator (mulberry32): the same seed gives the same faults. */
-function generator(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-type Random = () => number;
-const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+type Chance = () => number;
+const pick = <T>(random: Chance, items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
 const ROW = {
   id: "log",
@@ -52,7 +42,7 @@ function goodAnswer({ method, url = "" }: IncomingMessage): string {
 }
 
 /** The ways in which an answer can go wrong; each gets the good one and chance. */
-const FAULTS: Record<string, (response: ServerResponse, good: string, random: Random) => void> = {
+const FAULTS: Record<string, (response: ServerResponse, good: string, random: Chance) => void> = {
   none: (response, good) => response.writeHead(200, { "content-type": "application/json" }).end(good),
   dropped: (response) => response.socket?.destroy(),
   droppedHalfWay: (response, good, random) => {
@@ -102,7 +92,8 @@ const FAULTS: Record<string, (response: ServerResponse, good: string, random: Ra
 };
 
 describe(`${COUNT} faults, seed ${SEED}`, () => {
-  const random = generator(SEED);
+  const seeded = new Random(SEED);
+  const random: Chance = () => seeded.next();
   const seen = new Map<string, number>();
   const sockets = new Set<Socket>();
   const unhandled: unknown[] = [];
