@@ -55,11 +55,7 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await window.page.locator(".monaco-hover, .workbench-hover").first().waitFor();
     await picture(window, "offline");
     // Something else now answers at the API's address.
-    faulty = await startFaultyServer("limited", Number(new URL(gateway.baseUrl).port));
-    await window.runCommand("AI Gateway: Refresh");
-    await window.row("Too many calls").waitFor();
-    await picture(window, "limited");
-    faulty.state.fault = "html";
+    faulty = await startFaultyServer("html", Number(new URL(gateway.baseUrl).port));
     await window.runCommand("AI Gateway: Refresh");
     await window.row("Not an answer of the API").waitFor();
     await picture(window, "other-answer");
@@ -67,6 +63,11 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await window.runCommand("AI Gateway: Refresh");
     await window.page.locator(".part.sidebar .monaco-progress-container.active").waitFor();
     await picture(window, "loading");
+    // The last one: from then on no call is made for a while.
+    faulty.state.fault = "limited";
+    await window.runCommand("AI Gateway: Refresh");
+    await window.row("Too many calls").waitFor();
+    await picture(window, "limited");
   } finally {
     await window.close();
     await faulty?.close();

@@ -78,7 +78,7 @@ export function shortModel(log: Pick<Log, "model" | "provider">): string {
 
 /**
  * What tells one path from another in a narrow row: "/v1/messages?beta=true" → "messages",
- * "openai/deployments/gpt-4o/chat/completions" → "chat", "v1beta/models/gemini-2.5-flash:generateContent" → "generateContent".
+ * "openai/deployments/gpt-4o/chat/completions" → "chat", "v1beta/models/gemini-2.5-flash:generateContent" → "generate".
  */
 export function shortPath(log: Pick<Log, "model" | "path">): string {
   const parts = log.path
@@ -86,5 +86,7 @@ export function shortPath(log: Pick<Log, "model" | "path">): string {
     .split(/[/:]/)
     .filter(Boolean);
   const words = parts.filter((part) => !/^v\d/.test(part) && !log.model?.split("/").includes(part));
-  return words.at(-1) === "completions" && words.at(-2) === "chat" ? "chat" : (words.at(-1) ?? parts.at(-1) ?? "");
+  const last = words.at(-1) ?? "";
+  if (last === "completions" && words.at(-2) === "chat") return "chat";
+  return /^(stream)?generateContent$/i.test(last) ? "generate" : last;
 }

@@ -55,8 +55,9 @@ describe("format", () => {
     assert.equal(short("chat/completions"), "chat");
     assert.equal(short("/v1/messages?beta=true"), "messages");
     assert.equal(short("openai/deployments/gpt-4o/chat/completions?api-version=1"), "chat");
-    assert.equal(short("v1beta/models/gemini-2.5-flash:generateContent", "gemini-2.5-flash"), "generateContent");
+    assert.equal(short("v1beta/models/gemini-2.5-flash:generateContent", "gemini-2.5-flash"), "generate");
     assert.equal(short("run/@cf/meta/llama-3.1-8b-instruct", "@cf/meta/llama-3.1-8b-instruct"), "run");
+    assert.equal(short("@cf/meta/llama-3.1-8b-instruct", "@cf/meta/llama-3.1-8b-instruct"), "");
     assert.equal(short("completions"), "completions");
     assert.equal(short(""), "");
     assert.equal(
