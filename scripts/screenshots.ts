@@ -15,7 +15,6 @@ const forReadme = join(root, "media/screenshots");
 
 /** The sample logs worth a picture: what the row's accessible name begins with or holds. */
 const logs: Record<string, RegExp> = {
-  tools: /^gpt-4.1, chat\/completions, succeeded/,
   error: /, failed, 4/,
   blocked: /blocked by DLP/,
   cached: /, cached,/,
@@ -84,13 +83,17 @@ async function samples(theme: string, picture: (window: Window, name: string) =>
     await window.expandRow(/^Yesterday/);
     await window.row(/, succeeded, /).waitFor();
     await picture(window, "tree");
-    for (const [name, row] of Object.entries(logs)) {
-      if (!(await window.row(row).isVisible())) continue;
+    const open = async (row: string | RegExp) => {
       await window.clickRow(row);
       const title = (await window.row(row).getAttribute("aria-label"))?.split(",")[0] ?? "";
-      await window.page.locator(".tab.active", { hasText: title.split("/").at(-1) ?? "" }).waitFor();
+      await window.page.locator(".tab.active", { hasText: title.split("/").at(-1)?.slice(0, 12) ?? "" }).waitFor();
       const page = await window.webviewFrame("#log footer");
       await page.locator(".loading").waitFor({ state: "detached" });
+      return page;
+    };
+    for (const [name, row] of Object.entries(logs)) {
+      if (!(await window.row(row).isVisible())) continue;
+      await open(row);
       await picture(window, name);
     }
     await window.row(/, succeeded, /).hover();
@@ -115,5 +118,4 @@ for (const [name, theme] of Object.entries(themes)) {
   await states(theme, picture);
   await samples(theme, picture);
 }
-for (const file of ["tools-dark.png", "anthropic-light.png"])
-  await copyFile(join(pictures, file), join(forReadme, file));
+for (const file of ["cached-dark.png", "error-light.png"]) await copyFile(join(pictures, file), join(forReadme, file));

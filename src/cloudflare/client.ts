@@ -44,8 +44,8 @@ export class CloudflareClient {
     return verifyToken(this.#caller, accountId, options);
   }
 
-  /** All gateways of the account. */
-  listGateways(accountId: string, options?: CallOptions): Promise<Gateway[]> {
+  /** All gateways of the account, or those whose id holds `search`. */
+  listGateways(accountId: string, options?: CallOptions & { search?: string }): Promise<Gateway[]> {
     return listGateways(this.#caller, accountId, options);
   }
 

@@ -13,8 +13,12 @@ export function gatewayPath({ accountId, gatewayId }: GatewayRef): string {
   return `${gatewaysPath(accountId)}/${encodeURIComponent(gatewayId)}`;
 }
 
-/** `GET …/gateways`, all pages: an account has at most 20 (facts 3.2), so one call is the rule. */
-export function listGateways(caller: Caller, accountId: string, options?: CallOptions): Promise<Gateway[]> {
+/** `GET …/gateways`, all pages: an account has at most 20 (facts 3.2), so one call is the rule. `search` looks in the ids. */
+export function listGateways(
+  caller: Caller,
+  accountId: string,
+  options?: CallOptions & { search?: string },
+): Promise<Gateway[]> {
   return listAll(caller, gatewaysPath(accountId), 100, parseGateway, options);
 }
 

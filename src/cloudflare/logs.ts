@@ -4,6 +4,7 @@ import { CloudflareError } from "./errors.ts";
 import { answersFilter, encodeFilters, type Condition } from "./filter.ts";
 import { gatewayPath } from "./gateways.ts";
 import {
+  parseBounds,
   parseLog,
   parseLogDetail,
   whyNot,
@@ -13,6 +14,7 @@ import {
   type LogRef,
   type Metadata,
   type Side,
+  type LogBounds,
 } from "./schema.ts";
 
 /** The most that the API gives (facts 0.9). */
@@ -42,6 +44,8 @@ export type LogPage = {
   perPage: number;
   /** Rows without an id or a time: counted, never fatal. */
   malformed: number;
+  /** Least and greatest of the whole result, when `metaInfo` asked for them and the API gave them. */
+  bounds?: LogBounds;
 };
 
 export type StoredBody = { contentType?: string; body: string | Uint8Array };
@@ -98,7 +102,15 @@ export async function listLogs(
   }
   // Without a count, a full page says that there is at least one more.
   const known = (page - 1) * perPage + result.length + (result.length === perPage ? 1 : 0);
-  return { logs, total: counted?.total_count ?? known, page, perPage, malformed: result.length - logs.length };
+  const bounds = query.metaInfo && parseBounds(counted);
+  return {
+    logs,
+    total: counted?.total_count ?? known,
+    page,
+    perPage,
+    malformed: result.length - logs.length,
+    ...(bounds ? { bounds } : {}),
+  };
 }
 
 const logPath = (ref: LogRef): string => `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;

@@ -7,11 +7,12 @@ export async function listAll<T>(
   path: string,
   perPage: number,
   parse: (row: unknown) => T | undefined,
-  options?: CallOptions,
+  options?: CallOptions & { search?: string },
 ): Promise<T[]> {
   const all: T[] = [];
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+    if (options?.search) query.set("search", options.search);
     const { result } = await caller.get(path, query, options);
     if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list.", { path });
     const rows: unknown[] = result;

@@ -231,6 +231,33 @@ export function parseLogDetail(row: unknown): LogDetail | undefined {
   };
 }
 
+type Bounds = { min: number; max: number };
+
+/** Of the logs found: what they cost in dollars, took in milliseconds, and used in tokens. Absent where none has a value. */
+export type LogBounds = {
+  costUsd?: Bounds;
+  durationMs?: Bounds;
+  tokensIn?: Bounds;
+  tokensOut?: Bounds;
+  tokens?: Bounds;
+};
+
+/** The `min_…` and `max_…` of a `result_info` that was asked for with `meta_info` (facts 1.1). */
+export function parseBounds(counted: unknown): LogBounds {
+  const values = objectOf(counted);
+  const of = (key: string): Bounds | undefined => {
+    const [min, max] = [values[`min_${key}`], values[`max_${key}`]];
+    return typeof min === "number" && typeof max === "number" ? { min, max } : undefined;
+  };
+  return present({
+    costUsd: of("cost"),
+    durationMs: of("duration"),
+    tokensIn: of("tokens_in"),
+    tokensOut: of("tokens_out"),
+    tokens: of("total_tokens"),
+  });
+}
+
 const gatewayShape = z.looseObject({
   id: z.string().check(z.minLength(1)),
   created_at: maybeDate,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
+import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
 import { outcomeWord } from "../tree/items.ts";
 import type { Fact, LogView } from "./protocol.ts";
 
@@ -100,5 +100,5 @@ export function logView(ref: LogRef, log: Log | undefined, state: LogView["state
 /** The tab's title. */
 export function tabTitle(ref: LogRef, log: Log | undefined, format: Format): string {
   if (!log) return vscode.l10n.t("Log {0}", oneLine(ref.logId, 12));
-  return `${oneLine(log.model ?? log.provider, 40)} · ${format.time(log.createdAt)}`;
+  return `${oneLine(shortModel(log), 40)} · ${format.time(log.createdAt)}`;
 }

@@ -67,6 +67,23 @@ describe("CloudflareClient against the local gateway", () => {
     assert.equal(listed?.collectLogs, true);
   });
 
+  it("tells the bounds of a result when asked for them", async () => {
+    const { bounds } = await gateway.client.listLogs(GATEWAY, { metaInfo: true, perPage: 1 });
+    assert.deepEqual(bounds, {
+      costUsd: { min: 0.01821, max: 0.01821 },
+      durationMs: { min: 842, max: 842 },
+      tokensIn: { min: 2180, max: 2180 },
+      tokensOut: { min: 226, max: 226 },
+      tokens: { min: 2406, max: 2406 },
+    });
+    assert.equal((await gateway.client.listLogs(GATEWAY, { perPage: 1 })).bounds, undefined);
+  });
+
+  it("searches gateways by their id", async () => {
+    assert.equal((await gateway.client.listGateways(ACCOUNT, { search: "roduct" })).length, 1);
+    assert.equal((await gateway.client.listGateways(ACCOUNT, { search: "elsewhere" })).length, 0);
+  });
+
   it("walks all pages of gateways", async () => {
     const many = await startTestGateway();
     try {
