@@ -17,6 +17,7 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   serverError: "retry",
   badAnswer: "showOutput",
   invalid: "showOutput",
+  notSaved: "showOutput",
   aborted: "retry",
 };
 
@@ -78,6 +79,8 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
       };
     case "invalid":
       return { summary: t("This cannot be asked for"), detail: oneLine(error.message) };
+    case "notSaved":
+      return { summary: t("It could not be written"), detail: oneLine(error.message) };
     case "aborted":
       return { summary: t("Given up"), detail: t("The call was given up.") };
   }

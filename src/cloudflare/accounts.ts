@@ -14,6 +14,10 @@ export async function verifyToken(caller: Caller, accountId?: string, options?: 
   const envelope = await caller.get(path, undefined, options);
   const state = parseTokenState(envelope.result);
   if (!state)
-    throw new CloudflareError("badAnswer", `The answer is no token (${whyNot("token", envelope.result)}).`, { path });
+    throw new CloudflareError(
+      "badAnswer",
+      `The answer is no token (${whyNot("token", envelope.result)}).`,
+      envelope.facts,
+    );
   return state;
 }

@@ -93,7 +93,8 @@ export class CallBudget {
     const reset = Date.parse(headers.get("x-ratelimit-reset") ?? "");
     if (Number.isFinite(remaining)) {
       this.#elsewhere = 0;
-      const elsewhere = this.#limit - remaining - this.used;
+      const limit = Number(headers.get("x-ratelimit-limit") ?? Number.NaN);
+      const elsewhere = (Number.isFinite(limit) ? limit : this.#limit) - remaining - this.used;
       this.#elsewhere = Math.max(0, elsewhere);
       this.#elsewhereUntil = Number.isFinite(reset) ? reset : now + this.#windowMs;
     }
@@ -127,6 +128,8 @@ export class CallBudget {
       const index = person >= 0 ? person : 0;
       const waiting = this.#waiting[index];
       if (!waiting) return;
+      // One place is always kept for a person.
+      if (waiting.priority === "background" && this.#underWay >= Math.max(1, this.#atOnce - 1)) return;
       const blocked = this.#blockedUntil > this.#now();
       if (waiting.priority === "background" && !blocked && this.used >= this.#background)
         return this.#wakeAt(this.#roomAt(this.#background));

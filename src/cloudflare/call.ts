@@ -24,8 +24,12 @@ export type CallerOptions = {
 
 export type Answer = { status: number; contentType: string | undefined; bytes: Uint8Array; facts: ErrorFacts };
 
+/** A successful envelope, and what is known of the call for those who find it unfit. */
+export type Received = Envelope & { facts: ErrorFacts };
+
 type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
-type Opened = { response: Response; facts: ErrorFacts };
+/** `signal`: the caller has given up, or the deadline has passed. */
+type Opened = { response: Response; facts: ErrorFacts; signal: AbortSignal };
 
 /** Makes calls: address, credentials, budget, deadline, abort, and an answer or a CloudflareError. */
 export class Caller {
@@ -33,7 +37,8 @@ export class Caller {
   readonly #fetch: typeof fetch;
   readonly #budgets: CallBudgets;
   readonly #inFlight = new InFlight<Answer>();
-  #count = 0;
+  /** Counted over all clients, which share one log. */
+  static #count = 0;
 
   constructor(options: CallerOptions) {
     this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
@@ -42,7 +47,7 @@ export class Caller {
   }
 
   /** GET, with the envelope checked: 200 with `success: false` is a failure too (facts 1.2). */
-  async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Envelope> {
+  async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Received> {
     return envelopeOf(await this.#shared({ method: "GET", path, ...(query ? { query } : {}) }, options));
   }
 
@@ -55,23 +60,21 @@ export class Caller {
 
   /** GET of a stored body into `sink`, at constant memory; gives the content type and the number of bytes. */
   async stream(path: string, sink: WritableStream<Uint8Array>, options: CallOptions = {}) {
-    return this.#exchange({ method: "GET", path }, options, async ({ response, facts }) => {
+    return this.#exchange({ method: "GET", path }, options, async ({ response, facts, signal }) => {
       if (!isSuccess(response.status)) throw failure(await answerOf(response, facts));
-      let bytes = 0;
-      const count = new TransformStream<Uint8Array, Uint8Array>({
-        transform: (chunk, controller) => {
-          bytes += chunk.byteLength;
-          controller.enqueue(chunk);
-        },
-      });
-      await response.body?.pipeThrough(count).pipeTo(sink);
+      const bytes = await pour(response, sink, signal);
       return { contentType: response.headers.get("content-type") ?? undefined, bytes };
     });
   }
 
   /** PATCH or DELETE: made once, never shared and never repeated. */
-  async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Envelope> {
-    return envelopeOf(await this.#exchange(outgoing, options, ({ response, facts }) => answerOf(response, facts)));
+  async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Received> {
+    try {
+      return envelopeOf(await this.#exchange(outgoing, options, ({ response, facts }) => answerOf(response, facts)));
+    } finally {
+      // A read that began before the change may not show it.
+      this.#inFlight.forget();
+    }
   }
 
   /** Equal GETs of the same priority that are under way are made once. */
@@ -83,43 +86,60 @@ export class Caller {
     return this.#inFlight.share(key, start, signal);
   }
 
+  async #credentials(facts: ErrorFacts): Promise<string | GlobalKey> {
+    let credentials: string | GlobalKey | undefined;
+    try {
+      credentials = await this.#options.token();
+    } catch (cause) {
+      throw new CloudflareError("unauthorized", "The token could not be read.", { ...facts, cause });
+    }
+    if (!credentials) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
+    // Said here: the complaint about a header would hold the token.
+    const texts = typeof credentials === "string" ? [credentials] : [credentials.email, credentials.key];
+    if (texts.some((text) => /[^\x21-\x7e]/.test(text))) {
+      throw new CloudflareError("unauthorized", "The token holds characters that no token has.", facts);
+    }
+    return credentials;
+  }
+
   async #exchange<T>(outgoing: Outgoing, options: CallOptions, read: (opened: Opened) => Promise<T>): Promise<T> {
     const { method, path, query, body } = outgoing;
     const facts: ErrorFacts = { method, path };
     const { signal, priority = "person" } = options;
     const aborted = () => new CloudflareError("aborted", "The call was given up.", facts);
     if (signal?.aborted) throw aborted();
-    const credentials = await this.#options.token();
-    if (!credentials) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
+    const credentials = await this.#credentials(facts);
     const budget = this.#budgets.of(typeof credentials === "string" ? credentials : credentials.key);
     const release = await budget.take(priority, signal);
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
-    const id = ++this.#count;
+    const given = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
+    const id = ++Caller.#count;
     const search = query?.size ? `?${query.toString()}` : "";
     const started = performance.now();
     const took = () => `${Math.round(performance.now() - started)} ms`;
-    this.#options.trace?.(`→ ${id} ${method} ${path}${search}`);
     try {
+      this.#options.trace?.(`→ ${id} ${method} ${path}${search}`);
       // A redirect is not followed: it could carry the token to another host.
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, {
         method,
         headers: { ...headersOf(credentials), ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: "manual",
-        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
+        signal: given,
       });
       budget.learn(response.headers);
       const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
       if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
-      const value = await read({ response, facts: answered });
+      const value = await read({ response, facts: answered, signal: given });
       this.#options.trace?.(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
       return value;
     } catch (cause) {
       this.#options.trace?.(`← ${id} failed after ${took()}: ${nameOf(cause)}`);
       if (cause instanceof CloudflareError) throw cause;
-      if (signal?.aborted) throw aborted();
+      // The connections are closed when VS Code's settings change or the extension ends.
+      if (signal?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(nameOf(cause))) throw aborted();
       if (deadline.signal.aborted || nameOf(cause).endsWith("_TIMEOUT")) {
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
       }
@@ -128,6 +148,37 @@ export class Caller {
       clearTimeout(timer);
       release();
     }
+  }
+}
+
+/** Writes an answer's body piece by piece; gives the number of bytes. */
+async function pour(response: Response, sink: WritableStream<Uint8Array>, signal: AbortSignal): Promise<number> {
+  const writer = sink.getWriter();
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+  });
+  over.catch(() => undefined);
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      await Promise.race([saved(writer.write(chunk)), over]);
+      bytes += chunk.byteLength;
+    }
+    await Promise.race([saved(writer.close()), over]);
+    return bytes;
+  } catch (error) {
+    // Not waited for: a sink that hangs would hold the call.
+    writer.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function saved(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CloudflareError("notSaved", `What was read could not be written: ${message}`, { cause });
   }
 }
 
@@ -165,10 +216,11 @@ function rayOf(response: Response): Pick<ErrorFacts, "rayId"> {
 /** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (facts 3.7). */
 function retryAtOf(response: Response): Pick<ErrorFacts, "retryAt"> {
   const after = response.headers.get("retry-after");
-  const seconds = after === null ? Number.NaN : Number(after);
-  if (Number.isFinite(seconds)) return { retryAt: new Date(Date.now() + seconds * 1000) };
-  const date = Date.parse(after ?? (response.status === 429 ? response.headers.get("x-ratelimit-reset") : null) ?? "");
-  return Number.isNaN(date) ? {} : { retryAt: new Date(date) };
+  const seconds = after === null || after.trim() === "" ? Number.NaN : Number(after);
+  const reset = response.status === 429 ? response.headers.get("x-ratelimit-reset") : null;
+  const time = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(after ?? reset ?? "");
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? {} : { retryAt: date };
 }
 
 function jsonOf(answer: Answer): unknown {
@@ -190,7 +242,7 @@ function failure(answer: Answer, envelope = parseEnvelope(jsonOf(answer))): Clou
   });
 }
 
-function envelopeOf(answer: Answer): Envelope {
+function envelopeOf(answer: Answer): Received {
   const envelope = parseEnvelope(jsonOf(answer));
   if (!isSuccess(answer.status)) throw failure(answer, envelope);
   if (!envelope) {
@@ -199,5 +251,5 @@ function envelopeOf(answer: Answer): Envelope {
     throw new CloudflareError("badAnswer", message, answer.facts);
   }
   if (!envelope.success) throw failure(answer, envelope);
-  return envelope;
+  return { ...envelope, facts: answer.facts };
 }

@@ -12,6 +12,8 @@ export type ErrorReason =
   | "badAnswer"
   /** Not sent: what was asked for cannot be right. */
   | "invalid"
+  /** What was read could not be written to where it was wanted. */
+  | "notSaved"
   | "aborted";
 
 export type ErrorFacts = {

@@ -24,10 +24,9 @@ export function listGateways(
 
 /** `GET …/gateways/{id}`. The only way to tell an empty gateway from one that does not exist (facts 0.10). */
 export async function getGateway(caller: Caller, gateway: GatewayRef, options?: CallOptions): Promise<Gateway> {
-  const path = gatewayPath(gateway);
-  const { result } = await caller.get(path, undefined, options);
+  const { result, facts } = await caller.get(gatewayPath(gateway), undefined, options);
   const parsed = parseGateway(result);
   if (!parsed)
-    throw new CloudflareError("badAnswer", `The answer is no gateway (${whyNot("gateway", result)}).`, { path });
+    throw new CloudflareError("badAnswer", `The answer is no gateway (${whyNot("gateway", result)}).`, facts);
   return parsed;
 }

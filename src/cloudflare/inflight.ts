@@ -28,6 +28,11 @@ export class InFlight<T> {
     }
   }
 
+  /** Those who ask from now on get a new call; the calls under way go on for those who wait. */
+  forget(): void {
+    this.#calls.clear();
+  }
+
   #start(key: string, start: (signal: AbortSignal) => Promise<T>): Shared<T> {
     const abort = new AbortController();
     const shared: Shared<T> = { result: start(abort.signal), abort, waiting: 0, over: false };

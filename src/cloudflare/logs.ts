@@ -93,12 +93,11 @@ export async function listLogs(
   options?: CallOptions,
 ): Promise<LogPage> {
   const { filters = [], page = 1, perPage = PER_PAGE } = query;
-  const path = logsPath(gateway);
-  const { result, result_info: counted } = await caller.get(path, parametersOf(query), options);
-  if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", { path });
+  const { result, result_info: counted, facts } = await caller.get(logsPath(gateway), parametersOf(query), options);
+  if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", facts);
   const logs = result.map(parseLog).filter((log) => log !== undefined);
   if (!logs.every((log) => answersFilter(log, filters))) {
-    throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", { path });
+    throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", facts);
   }
   // Without a count, a full page says that there is at least one more.
   const known = (page - 1) * perPage + result.length + (result.length === perPage ? 1 : 0);
@@ -113,14 +112,17 @@ export async function listLogs(
   };
 }
 
-const logPath = (ref: LogRef): string => `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;
+function logPath(ref: LogRef): string {
+  // Ids are opaque (facts 0.4), but one of dots would be a step up in the address.
+  if (/^\.*$/.test(ref.logId)) refuse("This is no log id.");
+  return `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;
+}
 
 /** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (facts 1.1). */
 export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
-  const path = logPath(ref);
-  const { result } = await caller.get(path, undefined, options);
+  const { result, facts } = await caller.get(logPath(ref), undefined, options);
   const detail = parseLogDetail(result);
-  if (!detail) throw new CloudflareError("badAnswer", `The answer is no log (${whyNot("log", result)}).`, { path });
+  if (!detail) throw new CloudflareError("badAnswer", `The answer is no log (${whyNot("log", result)}).`, facts);
   return detail;
 }
 

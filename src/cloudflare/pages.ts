@@ -13,8 +13,8 @@ export async function listAll<T>(
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({ page: String(page), per_page: String(perPage) });
     if (options?.search) query.set("search", options.search);
-    const { result } = await caller.get(path, query, options);
-    if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list.", { path });
+    const { result, facts } = await caller.get(path, query, options);
+    if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list.", facts);
     const rows: unknown[] = result;
     all.push(...rows.map(parse).filter((item) => item !== undefined));
     if (rows.length < perPage) return all;

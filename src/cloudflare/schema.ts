@@ -65,16 +65,20 @@ export type BodyHead = { size?: number; head?: string; complete: boolean };
 export type LogDetail = Log & { request: BodyHead; response: BodyHead };
 
 /*
- * The fields of a row that may be missing. Null and a value of another type both mean "absent"; one plain step a field, since
- * a page has well over a thousand of them.
+ * The fields that may be missing. Null and a value of another type both mean "absent"; none of them can fail, and a page has
+ * well over a thousand of them, so they are read without a schema where it is about rows.
  */
-const text = z.transform((value: unknown) => (typeof value === "string" ? value : undefined));
-const flag = z.transform((value: unknown) => (typeof value === "boolean" ? value : undefined));
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const flagOf = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
 /** A number, or a text that is one: decimals have come as both. */
-const amount = z.transform((value: unknown) => {
+function amountOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^-?\d/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-});
+}
+const text = z.transform(textOf);
+const flag = z.transform(flagOf);
+const amount = z.transform(amountOf);
+
 /** A time without a zone is UTC. */
 const instant = (value: string | number): Date =>
   new Date(typeof value === "string" && !/(z|[+-]\d\d:?\d\d)$/i.test(value) ? `${value}Z` : value);
@@ -104,40 +108,8 @@ export function parseEnvelope(json: unknown): Envelope | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-const logShape = z.looseObject({
-  id: z.string().check(z.minLength(1)),
-  created_at: date,
-  provider: text,
-  model: text,
-  path: text,
-  success: flag,
-  cached: flag,
-  status_code: amount,
-  duration: amount,
-  tokens_in: amount,
-  tokens_out: amount,
-  cost: amount,
-  custom_cost: flag,
-  metadata: z.optional(z.unknown()),
-  usage_metadata: z.optional(z.unknown()),
-  model_type: text,
-  request_type: text,
-  request_content_type: text,
-  response_content_type: text,
-  step: amount,
-  event_id: text,
-  dlp_action: text,
-  user_agent: text,
-  authentication: flag,
-  feedback: amount,
-  score: amount,
-  request_size: amount,
-  request_head: text,
-  request_head_complete: flag,
-  response_size: amount,
-  response_head: text,
-  response_head_complete: flag,
-});
+/** What makes a row a log; the rest of it may be missing. */
+const logShape = z.looseObject({ id: z.string().check(z.minLength(1)), created_at: date });
 
 /** Drops the keys whose value is null or undefined: absent means absent. */
 function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
@@ -171,38 +143,39 @@ function numberAt(values: Record<string, unknown>, ...keys: string[]): number | 
   return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
 }
 
-function logOf(row: z.infer<typeof logShape>, raw: Record<string, unknown>): Log {
-  const usage = objectOf(row.usage_metadata);
+function logOf({ id, created_at: createdAt, ...row }: z.infer<typeof logShape>, raw: Record<string, unknown>): Log {
+  const usage = objectOf(row["usage_metadata"]);
+  const statusCode = amountOf(row["status_code"]);
   return {
-    id: row.id,
-    createdAt: row.created_at,
-    provider: row.provider ?? "unknown",
-    path: row.path ?? "",
-    success: row.success ?? (row.status_code == null || row.status_code < 400),
-    cached: row.cached ?? false,
-    customCost: row.custom_cost ?? false,
-    metadata: metadataOf(row.metadata),
+    id,
+    createdAt,
+    provider: textOf(row["provider"]) ?? "unknown",
+    path: textOf(row["path"]) ?? "",
+    success: flagOf(row["success"]) ?? (statusCode === undefined || statusCode < 400),
+    cached: flagOf(row["cached"]) ?? false,
+    customCost: flagOf(row["custom_cost"]) ?? false,
+    metadata: metadataOf(row["metadata"]),
     raw,
     ...present({
-      model: row.model || undefined,
-      statusCode: row.status_code,
-      durationMs: row.duration,
-      tokensIn: row.tokens_in,
-      tokensOut: row.tokens_out,
+      model: textOf(row["model"]) || undefined,
+      statusCode,
+      durationMs: amountOf(row["duration"]),
+      tokensIn: amountOf(row["tokens_in"]),
+      tokensOut: amountOf(row["tokens_out"]),
       tokensCached: numberAt(usage, "input_cached_tokens"),
       tokensReasoning: numberAt(usage, "reasoningTokens", "output_reasoning_tokens"),
-      costUsd: row.cost,
-      modelType: row.model_type,
-      requestType: row.request_type,
-      requestContentType: row.request_content_type,
-      responseContentType: row.response_content_type,
-      step: row.step,
-      eventId: row.event_id,
-      dlpAction: row.dlp_action || undefined,
-      userAgent: row.user_agent,
-      authentication: row.authentication,
-      feedback: row.feedback,
-      score: row.score,
+      costUsd: amountOf(row["cost"]),
+      modelType: textOf(row["model_type"]),
+      requestType: textOf(row["request_type"]),
+      requestContentType: textOf(row["request_content_type"]),
+      responseContentType: textOf(row["response_content_type"]),
+      step: amountOf(row["step"]),
+      eventId: textOf(row["event_id"]),
+      dlpAction: textOf(row["dlp_action"]) || undefined,
+      userAgent: textOf(row["user_agent"]),
+      authentication: flagOf(row["authentication"]),
+      feedback: amountOf(row["feedback"]),
+      score: amountOf(row["score"]),
     }),
   };
 }
@@ -213,22 +186,15 @@ export function parseLog(row: unknown): Log | undefined {
   return parsed.success ? logOf(parsed.data, row as Record<string, unknown>) : undefined;
 }
 
-type Maybe<T> = T | null | undefined;
-
-function headOf(head: Maybe<string>, complete: Maybe<boolean>, size: Maybe<number>): BodyHead {
-  return { complete: head != null && complete === true, ...present({ size, head }) };
+function headOf(row: Record<string, unknown>, side: Side): BodyHead {
+  const [head, size] = [textOf(row[`${side}_head`]), amountOf(row[`${side}_size`])];
+  return { complete: head !== undefined && row[`${side}_head_complete`] === true, ...present({ size, head }) };
 }
 
 /** The answer of `GET …/logs/{id}`: the row and the heads of both bodies. */
 export function parseLogDetail(row: unknown): LogDetail | undefined {
-  const parsed = z.safeParse(logShape, row);
-  if (!parsed.success) return undefined;
-  const d = parsed.data;
-  return {
-    ...logOf(d, row as Record<string, unknown>),
-    request: headOf(d.request_head, d.request_head_complete, d.request_size),
-    response: headOf(d.response_head, d.response_head_complete, d.response_size),
-  };
+  const log = parseLog(row);
+  return log && { ...log, request: headOf(log.raw, "request"), response: headOf(log.raw, "response") };
 }
 
 type Bounds = { min: number; max: number };

@@ -13,7 +13,7 @@ import { ACCOUNT, GATEWAY } from "../gateway.ts";
 
 const LOGS = 20_000;
 const LATENCY_MS = 50;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const WALK = { few: 100_000, many: 1_000_000 };
 /** What the issue asks for: logs a second, ours against the official client's. */
 const AT_LEAST = { none: 3, latency: 5 };
@@ -80,9 +80,12 @@ async function compare(server: Server, ms: number, rounds: number): Promise<{ ou
   const mine = ours(server, ms);
   const theirs = official(server, ms);
   const [a, b]: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    a.push(await logsPerSecond(mine.list));
-    b.push(await logsPerSecond(theirs));
+  for (let round = 0; round <= rounds; round++) {
+    const [our, their] = [await logsPerSecond(mine.list), await logsPerSecond(theirs)];
+    // In the first round both are still being compiled.
+    if (round === 0) continue;
+    a.push(our);
+    b.push(their);
   }
   await mine.close();
   return { ours: median(a), official: median(b) };

@@ -52,7 +52,19 @@ describe("CallBudget", () => {
     (await rest[1])?.();
     (await rest[3])?.();
     await settled();
+    assert.deepEqual(begun.slice(4), ["b1"]);
+    (await rest[0])?.();
+    await settled();
     assert.deepEqual(begun.slice(4), ["b1", "b2"]);
+  });
+
+  it("keeps a place for a person when background calls take long", async () => {
+    const { begun, begin } = start({ atOnce: 3 });
+    for (const name of ["b1", "b2", "b3", "b4"]) void begin(name, "background");
+    await settled();
+    assert.deepEqual(begun, ["b1", "b2"]);
+    await begin("person", "person");
+    assert.deepEqual(begun, ["b1", "b2", "person"]);
   });
 
   it("takes a release that is called twice for one", async () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { inspect } from "node:util";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import type { DeleteQuery } from "../../../src/cloudflare/deletion.ts";
 import type { Condition } from "../../../src/cloudflare/conditions.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import type { LogChanges } from "../../../src/cloudflare/logs.ts";
-import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const rejects = (promise: Promise<unknown>, reason: ErrorReason) =>
   assert.rejects(promise, (error) => error instanceof CloudflareError && error.reason === reason);
@@ -114,7 +115,7 @@ describe("changing logs", () => {
       });
       const told = [is("provider", "openai")] as const;
       await rejects(careless.deleteLogs(GATEWAY, { filters: told, limit: 10 }), "filterIgnored");
-      // No row says whether it was made in compatibility mode, so only the count can tell.
+      // No row says whether it was made in compatibility mode, so nothing shows whether the filter was honoured.
       const untold = [is("compatibilityMode", true)] as const;
       await rejects(careless.deleteLogs(GATEWAY, { filters: untold, limit: 10 }), "filterIgnored");
       assert.deepEqual(sent("DELETE"), []);
@@ -126,6 +127,15 @@ describe("changing logs", () => {
       assert.deepEqual(sent("DELETE"), []);
       const safe = [is("metadata.key", "user"), is("metadata.value", "7")] as const;
       assert.equal((await client.deleteLogs(GATEWAY, { filters: safe, limit: 1000 })).asked, 40);
+    });
+
+    it("refuses what would take a log of the second before: the API cuts times its own way", async () => {
+      gateway.store.insert([aLog({ id: "early", createdAt: new Date("2026-11-20T11:59:00.500Z") })]);
+      const filters = [{ key: "created_at", operator: "gt" as const, value: ["2026-11-20T11:59:00.000Z"] }] as [
+        Condition,
+      ];
+      await rejects(client.deleteLogs(GATEWAY, { filters, limit: 1000, direction: "desc" }), "filterIgnored");
+      assert.deepEqual(sent("DELETE"), []);
     });
 
     it("asks for nothing when nothing fits", async () => {
@@ -165,6 +175,46 @@ describe("changing logs", () => {
     const before = gateway.calls.length;
     for await (const page of client.walkLogs(GATEWAY, { perPage: 1 }, { ahead: 2 })) if (page.page === 3) break;
     assert.ok(gateway.calls.length - before <= 5);
+  });
+
+  it("loses none when logs arrive late, with an older time", async () => {
+    const busy = await startTestGateway({ rateLimit: { limit: 100_000, windowMs: 300_000 } });
+    try {
+      const newest = Date.UTC(2026, 10, 20, 12);
+      const ids = Array.from({ length: 3000 }, (_, index) => `log-${index}`);
+      busy.store.insert(ids.map((id, index) => aLog({ id, createdAt: new Date(newest - index * 700) })));
+      const walked: string[] = [];
+      for await (const page of busy.client.walkLogs(GATEWAY, { perPage: 10 })) {
+        walked.push(...page.logs.map(({ id }) => id));
+        const place = page.page * 10 - 15;
+        if (page.page % 9 === 2)
+          busy.store.insert([aLog({ id: `late-${page.page}`, createdAt: new Date(newest - place * 700 + 1) })]);
+      }
+      assert.equal(new Set(walked).size, walked.length);
+      assert.deepEqual(
+        ids.filter((id) => !walked.includes(id)),
+        [],
+      );
+    } finally {
+      await busy.close();
+    }
+  });
+
+  it("goes on to the end when the total says too little", async () => {
+    const lagging: typeof fetch = async (input, init) => {
+      const answer = await (await fetch(input, init)).text();
+      return new Response(answer.replace(/"total_count":\d+/, '"total_count":20'), {
+        headers: { "content-type": "application/json" },
+      });
+    };
+    const client = new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      fetch: lagging,
+    });
+    let count = 0;
+    for await (const page of client.walkLogs(GATEWAY, { perPage: 10 })) count += page.logs.length;
+    assert.equal(count, 120);
   });
 
   it("walks each log once, however many share a second, while new ones arrive", async () => {
@@ -236,6 +286,49 @@ describe("changing logs", () => {
     assert.equal(gateway.calls.length - before, 1);
     await client.getLog({ ...GATEWAY, logId: "log-1" });
     assert.equal(gateway.calls.length - before, 2);
+  });
+
+  it("says that a body could not be written, and does not wait for a sink that hangs", async () => {
+    const ref = { ...GATEWAY, logId: "log-1" };
+    const full = new WritableStream<Uint8Array>({ write: () => Promise.reject(new Error("ENOSPC: no space left")) });
+    await rejects(client.saveRequest(ref, full), "notSaved");
+    const hanging = new WritableStream<Uint8Array>({ write: () => new Promise(() => undefined) });
+    const hasty = new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      deadlineMs: 100,
+    });
+    await rejects(hasty.saveRequest(ref, hanging), "timeout");
+    await rejects(
+      client.saveRequest(ref, new WritableStream({ write: () => new Promise(() => undefined) }), {
+        signal: AbortSignal.timeout(50),
+      }),
+      "aborted",
+    );
+  });
+
+  it("reads anew after a change", async () => {
+    const ref = { ...GATEWAY, logId: "log-5" };
+    const before = client.getLog(ref);
+    await client.patchLog(ref, { feedback: 1 });
+    assert.equal((await client.getLog(ref)).feedback, 1);
+    await before;
+  });
+
+  it("takes no id that is a step in the address", async () => {
+    for (const logId of ["", ".", ".."]) await rejects(client.getLog({ ...GATEWAY, logId }), "invalid");
+    assert.deepEqual(gateway.calls, []);
+  });
+
+  it("tells nothing of a token that cannot be one, or cannot be read", async () => {
+    const secret = `${CANARY}with\na break`;
+    for (const token of [() => Promise.resolve(secret), () => Promise.reject(new Error("the keychain is locked"))]) {
+      const error = await new CloudflareClient({ baseUrl: gateway.baseUrl, token })
+        .listAccounts()
+        .catch((reason: unknown) => reason);
+      assert.ok(error instanceof CloudflareError && error.reason === "unauthorized");
+      assert.ok(!inspect(error, { depth: 9 }).includes(CANARY));
+    }
   });
 
   it("works with an email and a global key too", async () => {
