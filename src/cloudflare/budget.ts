@@ -86,6 +86,11 @@ export class CallBudget {
     });
   }
 
+  /** Counts a call that is made again within one that has begun. */
+  countRetry(): void {
+    this.#made.push(this.#now());
+  }
+
   /** Takes account of what an answer's headers say (facts 3.7): calls made elsewhere, and a block. */
   learn(headers: Headers): void {
     const now = this.#now();

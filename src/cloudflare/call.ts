@@ -1,6 +1,7 @@
 import { CallBudgets, type Priority } from "./budget.ts";
 import { CloudflareError, reasonOfStatus, type ErrorFacts } from "./errors.ts";
 import { InFlight } from "./inflight.ts";
+import type { CountedInit } from "./retry.ts";
 import { parseEnvelope, type Envelope } from "./schema.ts";
 
 export type CallOptions = { signal?: AbortSignal; priority?: Priority };
@@ -121,14 +122,16 @@ export class Caller {
     const took = () => `${Math.round(performance.now() - started)} ms`;
     try {
       this.#options.trace?.(`→ ${id} ${method} ${path}${search}`);
-      // A redirect is not followed: it could carry the token to another host.
-      const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, {
+      const init: CountedInit = {
         method,
         headers: { ...headersOf(credentials), ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // Not followed: a redirect could carry the token to another host.
         redirect: "manual",
         signal: given,
-      });
+        onRetry: () => budget.countRetry(),
+      };
+      const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
       budget.learn(response.headers);
       const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
       if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);

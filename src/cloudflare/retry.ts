@@ -1,5 +1,8 @@
 import { randomInt } from "node:crypto";
 
+/** What a call is made with; `onRetry` is told each time that it is made again. */
+export type CountedInit = RequestInit & { onRetry?: () => void };
+
 /** When a GET or HEAD is tried again. */
 export type RetryLimits = {
   /** How often a call is made at most, the first time included. */

@@ -3,7 +3,7 @@ import { createSecureContext } from "node:tls";
 import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch, interceptors, Pool, ProxyAgent } from "undici";
 import { trustedAuthorities } from "./certificates.ts";
 import { isLoopback, type ProxyEnvironment, type ProxySettings, type Route, routeTo } from "./proxy.ts";
-import { delayBeforeRetry, RETRY_LIMITS, type RetryLimits } from "./retry.ts";
+import { type CountedInit, delayBeforeRetry, RETRY_LIMITS, type RetryLimits } from "./retry.ts";
 
 export type Transport = { fetch: typeof fetch; close(): Promise<void> };
 
@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return response;
   }
 
-  async function fetchThrough(input: string | URL, given: RequestInit = {}): Promise<Response> {
+  async function fetchThrough(input: string | URL, { onRetry, ...given }: CountedInit = {}): Promise<Response> {
     const url = new URL(input);
     const init: RequestInit = { ...given, redirect: "manual" };
     const here = isLoopback(url);
@@ -71,7 +71,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
     const progress: Progress = { sent: false, answered: false, failure: undefined };
     const repeatable = ["GET", "HEAD"].includes((init.method ?? "GET").toUpperCase());
     const signals = [closing.signal, ...(init.signal ? [init.signal] : [])];
-    const chain = repeatable ? [retrying(limits, progress, signals), watching(progress)] : [watching(progress), once()];
+    const chain = repeatable
+      ? [retrying(limits, progress, signals, onRetry), watching(progress)]
+      : [watching(progress), once()];
     try {
       const dispatcher = network.dispatcherFor(route).compose(chain);
       // The types of Node's fetch and of undici's are two sets for the same things.
@@ -167,7 +169,7 @@ function failed(code: string, message: string): TypeError {
  * of an error without its body. Once the headers of an answer were handed over there is no retry: undici would ask for
  * the rest by Range.
  */
-function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[]) {
+function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[], onRetry?: () => void) {
   let waiting: ((result: Error | null) => void)[] | undefined;
   return interceptors.retry({
     throwOnError: false,
@@ -188,6 +190,7 @@ function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[
         waiting = undefined;
         clearTimeout(timer);
         for (const signal of signals) signal.removeEventListener("abort", stop);
+        if (result === null) onRetry?.();
         for (const each of asked) each(result);
       };
       const stop = () => end(failure);

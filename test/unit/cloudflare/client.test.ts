@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { CallBudgets } from "../../../src/cloudflare/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import { createTransport } from "../../../src/cloudflare/transport.ts";
@@ -267,6 +268,25 @@ describe("CloudflareClient against what is not the API", () => {
       }
     });
   }
+
+  it("counts what the transport tries again in the budget", async () => {
+    const server = await startFaultyServer("broken");
+    const transport = createTransport({ retry: { attempts: 3, firstDelayMs: 1 } });
+    const budgets = new CallBudgets();
+    const client = new CloudflareClient({
+      baseUrl: server.baseUrl,
+      token: () => Promise.resolve(TOKEN),
+      fetch: transport.fetch,
+      budgets,
+    });
+    try {
+      assert.equal((await errorOf(client.listAccounts())).reason, "serverError");
+      assert.deepEqual([server.state.calls.length, budgets.of(TOKEN).used], [3, 3]);
+    } finally {
+      await transport.close();
+      await server.close();
+    }
+  });
 
   it("says offline when nobody listens", async () => {
     const client = new CloudflareClient({
