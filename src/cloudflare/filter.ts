@@ -177,6 +177,15 @@ function tagsFit(entries: readonly [string, unknown][], group: readonly Conditio
 }
 
 /**
+ * Whether each `metadata.key` and the `metadata.value` conditions after it are true of one and the same entry, which the API does
+ * not look at (facts 0.5).
+ */
+export function isPaired(log: Log, conditions: readonly Condition[]): boolean {
+  const entries = entriesOf(log);
+  return entries === undefined || pairs(conditions).every((group) => group.length === 1 || tagsFit(entries, group));
+}
+
+/**
  * Whether a row is what the conditions mean, as far as its fields can tell: what they cannot tell counts as fitting. It differs from
  * what the API means in two ways: a `metadata.key` and the `metadata.value` conditions after it must be true of one and the same entry, and
  * `created_at gt` leaves out the value's own second.

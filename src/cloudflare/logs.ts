@@ -1,7 +1,7 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { checkConditions } from "./conditions.ts";
 import { CloudflareError } from "./errors.ts";
-import { answersFilter, encodeFilters, type Condition } from "./filter.ts";
+import { answersFilter, encodeFilters, isPaired, type Condition } from "./filter.ts";
 import { gatewayPath } from "./gateways.ts";
 import {
   parseBounds,
@@ -42,8 +42,12 @@ export type LogPage = {
   total: number;
   page: number;
   perPage: number;
+  /** Rows that the API gave, those that are not among `logs` too: what tells whether the page is full. */
+  rows: number;
   /** Rows without an id or a time: counted, never fatal. */
   malformed: number;
+  /** Rows that the API found by a tag's key and another tag's value, and that are not among `logs`; `total` counts them. */
+  unpaired: number;
   /** Least and greatest of the whole result, when `metaInfo` asked for them and the API gave them. */
   bounds?: LogBounds;
 };
@@ -95,19 +99,22 @@ export async function listLogs(
   const { filters = [], page = 1, perPage = PER_PAGE } = query;
   const { result, result_info: counted, facts } = await caller.get(logsPath(gateway), parametersOf(query), options);
   if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", facts);
-  const logs = result.map(parseLog).filter((log) => log !== undefined);
-  if (!logs.every((log) => answersFilter(log, filters))) {
+  const found = result.map(parseLog).filter((log) => log !== undefined);
+  if (!found.every((log) => answersFilter(log, filters))) {
     throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", facts);
   }
   // Without a count, a full page says that there is at least one more.
   const known = (page - 1) * perPage + result.length + (result.length === perPage ? 1 : 0);
+  const logs = found.filter((log) => isPaired(log, filters));
   const bounds = query.metaInfo && parseBounds(counted);
   return {
     logs,
     total: counted?.total_count ?? known,
     page,
     perPage,
-    malformed: result.length - logs.length,
+    rows: result.length,
+    malformed: result.length - found.length,
+    unpaired: found.length - logs.length,
     ...(bounds ? { bounds } : {}),
   };
 }

@@ -36,7 +36,7 @@ class Given {
   }
 
   /** Those of a page up to `end` that were not given out yet. */
-  take({ logs, malformed }: LogPage, end: number): Log[] {
+  take({ logs, rows }: LogPage, end: number): Log[] {
     const fresh = logs.filter(({ id }) => !this.#recent.some((ids) => ids.has(id)));
     this.#recent.push(new Set(fresh.map(({ id }) => id)));
     if (this.#recent.length > this.#remembered) this.#recent.shift();
@@ -44,7 +44,7 @@ class Given {
       this.#inSecond = secondOf(log) === this.#second ? this.#inSecond + 1 : 1;
       this.#second = secondOf(log);
     }
-    this.count += fresh.length + malformed;
+    this.count += fresh.length + rows - logs.length;
     this.end = end;
     return fresh;
   }
@@ -102,12 +102,15 @@ export async function* walkLogs(
       if (!next) return;
       const page = await next.reading;
       const logs = given.take(page, next.end);
-      const full = page.logs.length + page.malformed === perPage;
+      const full = page.rows === perPage;
       if (number === 1) {
         total = page.total;
         // From here on what is newer than the first log does not shift the pages.
         const [newest] = page.logs;
-        if (anchored && newest) anchor = { bound: new Date((secondOf(newest) + 1) * 1000), skipped: page.malformed };
+        // What is not shown of the first page may be newer still: counted as skipped, at worst some rows come twice.
+        if (anchored && newest) {
+          anchor = { bound: new Date((secondOf(newest) + 1) * 1000), skipped: page.rows - page.logs.length };
+        }
       }
       // The total may lag behind what came or went (facts 0.2): the end is a page that is not full.
       if (!full) total = Math.min(total, asked);

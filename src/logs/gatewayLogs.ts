@@ -109,7 +109,7 @@ export class GatewayLogs {
       // A page without a readable row has no time to go on from: the next one may.
       const query = { perPage: PAGE_SIZE, page: seen / PAGE_SIZE + 1, ...(end ? { filters: before(end) } : {}) };
       page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
-      seen += page.logs.length + page.malformed;
+      seen += page.rows;
       this.#malformed += page.malformed;
     } while (page.malformed === PAGE_SIZE);
     const groups = Map.groupBy(page.logs, (log) => dayOf(log.createdAt));
@@ -129,7 +129,7 @@ export class GatewayLogs {
     const page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
     const known = new Set(state.logs.map((log) => log.id));
     const fresh = page.logs.filter((log) => !known.has(log.id) && dayOf(log.createdAt) === state.day);
-    const rows = page.logs.length + page.malformed;
+    const { rows } = page;
     state.logs = [...state.logs, ...fresh].sort(newestFirst);
     state.window = { ...window, nextPage: window.nextPage + 1, seen: window.seen + rows };
     state.total = page.total;

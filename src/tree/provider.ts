@@ -191,6 +191,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   async #logsOfDay(node: DayNode, session: Session): Promise<Node[]> {
     const logs = await this.#logsOf(node.parent, session);
     const wasOpen = logs.day(node.day)?.opened === true;
+    if (!wasOpen) this.#failures.delete(node.id);
     const open: Read = (of, signal) => of.open(node.day, signal);
     try {
       await open(logs, session.signal);

@@ -292,6 +292,16 @@ describe("the tree", () => {
       assert.equal(kind(await world.children(day), "more").left, 10);
     });
 
+    it("and forgets the failure of a day that is opened again", async () => {
+      fill(1, 60);
+      await world.signIn();
+      const [day] = await world.children(await gatewayNode());
+      await world.gateway.goAway();
+      assert.equal(kind(await world.children(day), "state").state.type, "failed");
+      await world.gateway.comeBack();
+      assert.ok((await world.children(day)).every((node) => node.kind !== "state"));
+    });
+
     it("and asks once for a page that is clicked twice", async () => {
       fill(1, 120);
       await world.signIn();

@@ -263,6 +263,17 @@ describe("changing logs", () => {
     }
   });
 
+  it("lists by a tag only the logs of which one tag has both the key and the value", async () => {
+    const tag = (value: string) => [is("metadata.key", "user"), is("metadata.value", value)];
+    const page = await client.listLogs(GATEWAY, { filters: tag("42"), perPage: 50 });
+    assert.ok(page.logs.length > 0 && page.logs.every(({ metadata }) => metadata["user"] === "42"));
+    assert.equal(page.logs.length + page.unpaired, 50);
+    const walked: string[] = [];
+    for await (const { logs } of client.walkLogs(GATEWAY, { filters: tag("42"), perPage: 7 }))
+      walked.push(...logs.map(({ id }) => id));
+    assert.deepEqual([walked.length, new Set(walked).size], [80, 80]);
+  });
+
   it("saves a body to a sink", async () => {
     const chunks: Uint8Array[] = [];
     const sink = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
