@@ -138,12 +138,18 @@ export class Window {
   async openView(title: string): Promise<void> {
     const icon = this.page.locator(`.part.activitybar .action-item:has(a[aria-label^="${title}"])`).first();
     await icon.waitFor();
-    if (
-      (await icon.getAttribute("aria-expanded")) !== "true" &&
-      !(await icon.getAttribute("class"))?.includes("checked")
-    )
+    const pane = this.page.locator(".part.sidebar .pane-body, .part.sidebar .welcome-view").first();
+    const isOpen = async () =>
+      ((await icon.getAttribute("aria-expanded")) === "true" ||
+        /checked/.test((await icon.getAttribute("class")) ?? "")) &&
+      (await pane.isVisible());
+    // A window that is being restored may open or close the view under the click: then it is clicked again.
+    await this.until(async () => {
+      if (await isOpen()) return true;
       await icon.click();
-    await this.page.locator(".part.sidebar .pane-body, .part.sidebar .welcome-view").first().waitFor();
+      await pane.waitFor({ timeout: 2000 }).catch(() => undefined);
+      return isOpen();
+    }, `the view ${title} is open`);
   }
 
   /** Signs in with a token, as a person who opens the view for the first time does. */
