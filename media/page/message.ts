@@ -52,6 +52,9 @@ function partTemplate(part: Part, strings: PageStrings): TemplateResult {
       </div>`;
     case "media":
       return mediaTemplate(part, strings);
+    case "embedding":
+      return jsonTemplate(part.values);
+    case "data":
     case "unknown":
       return jsonTemplate(part.value);
   }

@@ -1,16 +1,20 @@
-import { isEmpty, isRecord, parseJson } from "./json.ts";
+import { type JsonRecord, isEmpty, isRecord, parseJson, restOf } from "./json.ts";
+import { parsePartialJson } from "./partial-json.ts";
 import { type Stream, looksLikeServerSentEvents, parseJsonLines, parseServerSentEvents } from "./stream.ts";
 
 /** A stored body by what is in it; the content type is only asked where the bytes do not say. */
 export type Body =
   | { kind: "none" }
-  | { kind: "json"; value: unknown }
-  | { kind: "stream"; stream: Stream; text: string }
-  /** `cut`: the beginning of a JSON document whose end is missing. */
-  | { kind: "text"; text: string; cut: boolean }
+  /** `cut`: what is there of a document whose end is missing. `around`: what stood beside the result in a wrapping. */
+  | { kind: "json"; value: unknown; cut: boolean; around?: JsonRecord }
+  /** `text`: as stored, where it was text. */
+  | { kind: "stream"; stream: Stream; text?: string }
+  | { kind: "text"; text: string }
   | { kind: "binary"; bytes: Uint8Array }
   /** Bytes somebody read as text before us; they cannot be had back. */
   | { kind: "garbled"; characters: number };
+
+const WRAPPING_KEYS = new Set(["success", "result"]);
 
 // Control characters no text holds; tab, line breaks and escape (colours of a terminal) are text.
 // eslint-disable-next-line no-control-regex
@@ -28,13 +32,15 @@ function parseText(text: string): Body {
   if (text.trim() === "") return { kind: "none" };
   const value = parseJson(text);
   if (value === null) return { kind: "none" };
-  if (value !== undefined) return { kind: "json", value };
+  if (value !== undefined) return { kind: "json", value, cut: false };
   if (looksLikeServerSentEvents(text)) return { kind: "stream", stream: parseServerSentEvents(text), text };
-  const looksLikeJson = /^\s*[[{]/.test(text);
-  const lines = looksLikeJson ? parseJsonLines(text) : undefined;
-  if (lines !== undefined) return { kind: "stream", stream: lines, text };
-  if (isGarbled(text)) return { kind: "garbled", characters: text.length };
-  return { kind: "text", text, cut: looksLikeJson };
+  if (/^\s*[[{]/.test(text)) {
+    const lines = parseJsonLines(text);
+    if (lines !== undefined) return { kind: "stream", stream: lines, text };
+    const partial = parsePartialJson(text);
+    if (partial !== undefined) return { kind: "json", value: partial, cut: true };
+  }
+  return isGarbled(text) ? { kind: "garbled", characters: text.length } : { kind: "text", text };
 }
 
 /**
@@ -44,10 +50,16 @@ function parseText(text: string): Body {
 export function unwrap(body: Body): Body {
   if (body.kind !== "json") return body;
   const { value } = body;
-  const isWrapped = isRecord(value) && value.success === true && !isEmpty(value.result);
-  const inner = isWrapped ? value.result : value;
-  if (typeof inner === "string") return parseText(inner);
-  return isWrapped ? { kind: "json", value: inner } : body;
+  // The API writes `success` after the result, where a head may end before it.
+  const isWrapped = isRecord(value) && (value.success === true || (body.cut && !("success" in value)));
+  if (!isWrapped || isEmpty(value.result)) {
+    return typeof value === "string" ? parseText(value) : body;
+  }
+  const inner: Body =
+    typeof value.result === "string" ? parseText(value.result) : { kind: "json", value: value.result, cut: false };
+  if (inner.kind !== "json") return inner;
+  const around = restOf(value, WRAPPING_KEYS);
+  return { ...inner, cut: inner.cut || body.cut, ...(around === undefined ? {} : { around }) };
 }
 
 function decode(bytes: Uint8Array, contentType: string): string | undefined {

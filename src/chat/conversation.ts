@@ -35,12 +35,19 @@ export type Conversation = {
   error?: ProviderError;
   /** false: a stream cut short, a truncated or a missing body. */
   complete: boolean;
+  /** The answer is announced but nothing of it was stored: streamed, and kept without its content (facts 3.5, evidence C). */
+  unstored?: true;
+  /** The provider requests of a universal call, in the order the gateway tries them; one of them is shown here. */
+  steps?: Step[];
   /** The response's fields around the answers as received: id, service_tier, the provider's own usage, … */
   envelope?: Details;
 };
 
 /** What was recorded with a thing and has no field of its own here, under the provider's keys. */
 type Details = Record<string, unknown>;
+
+/** One provider request of a universal call. `shown`: the conversation is this one's. */
+export type Step = { provider: string; path: string; shown: boolean; request: unknown };
 
 export type ToolDefinition = { name: string; description?: string; parameters?: unknown; details?: Details };
 
@@ -69,6 +76,9 @@ export type Part = (
   | { type: "toolResult"; id?: string; name?: string; parts: Part[]; isError?: boolean }
   | { type: "media"; media: MediaKind; mimeType?: string; url?: string; data?: string; name?: string }
   | { type: "refusal"; text: string }
+  | { type: "embedding"; values: number[] }
+  /** A result that is no speech but known to its format: moderation verdicts, classifications, rankings, timestamps. */
+  | { type: "data"; value: unknown }
   | { type: "unknown"; value: unknown }
 ) & {
   /** cache_control, a thinking block's signature, … */

@@ -1,11 +1,12 @@
 import { type Body, parseBody, unwrap } from "./body.ts";
 import type { Conversation, Message, Part, ProviderError, RecordedExchange, Role } from "./conversation.ts";
 import { readError } from "./errors.ts";
-import { isRecord, listOf, present } from "./json.ts";
+import { type JsonRecord, isRecord, listOf, present } from "./json.ts";
 import { binaryPart } from "./media.ts";
-import type { CallNames, Reader, Reply } from "./reader.ts";
+import type { Context, Reader, Reply, RequestReading, ResponseReading } from "./reader.ts";
 import { anthropicMessages } from "./readers/anthropic-messages.ts";
 import { openaiChat } from "./readers/openai-chat.ts";
+import { type Universal, readUniversal } from "./universal.ts";
 
 /** The wire formats. Where only the shape of a body tells, the first that fits reads it. */
 const READERS: readonly Reader[] = [anthropicMessages, openaiChat];
@@ -16,42 +17,64 @@ const READERS: readonly Reader[] = [anthropicMessages, openaiChat];
  * as text where it is not. Never throws, whatever the bodies hold, and takes time in proportion to their size.
  */
 export function readConversation(exchange: RecordedExchange): Conversation {
-  const request = parseBody(exchange.request, exchange.requestContentType);
+  const sent = parseBody(exchange.request, exchange.requestContentType);
   const stored = parseBody(exchange.response, exchange.responseContentType);
+  const universal = sent.kind === "json" ? readUniversal(sent.value, exchange) : undefined;
+  const request = universal === undefined ? sent : queryOf(universal, sent);
   const response = unwrap(stored);
   const reply = replyOf(response);
   const isFailed = exchange.statusCode !== undefined && exchange.statusCode >= 400;
 
-  const path = exchange.path.split(/[?#]/, 1)[0]?.toLowerCase() ?? "";
-  const served = READERS.find((reader) => reader.serves(exchange.provider, path));
-  const responseReader = first(served).find((reader) => reader.fitsResponse(reply));
-  const error = responseReader === undefined ? errorIn(response, reply, isFailed) : undefined;
+  const provider = universal?.shown.provider ?? exchange.provider;
+  const path = (universal?.shown.path ?? exchange.path).split(/[?#]/, 1)[0]?.toLowerCase() ?? "";
+  const served = READERS.find((reader) => reader.serves(provider, path));
+  const responseReader = first(served).find((reader) => reader.fitsResponse(reply, reader === served));
+  const error = errorIn(response, reply, responseReader === undefined && isFailed);
   // Without an answer that says otherwise the request's shape alone may tell the format.
-  const isSilent = error !== undefined || response.kind === "none" || response.kind === "text";
+  const isSilent = responseReader === undefined && (error !== undefined || response.kind !== "json");
   const body = request.kind === "json" && isRecord(request.value) ? request.value : undefined;
-  const requestReader =
-    body === undefined
-      ? undefined
-      : ([served, responseReader].find((reader) => reader?.fitsRequest(body, true) === true) ??
-        (isSilent ? READERS.find((reader) => reader.fitsRequest(body, false)) : undefined));
+  const requestReader = body && requestReaderOf(body, served, responseReader, isSilent);
 
-  const callNames: CallNames = new Map();
-  const sent = body === undefined ? undefined : requestReader?.readRequest(body, callNames);
-  const received = responseReader?.readResponse(reply, callNames) ?? {
-    answers: error === undefined ? wholeBody(stored, "assistant", exchange.responseContentType) : [],
-    complete: isWhole(response),
-    ...present({ error }),
+  const context: Context = { callNames: new Map(), provider, path, ...present({ request: body }) };
+  const asked: RequestReading | undefined = body && requestReader?.readRequest(body, context);
+  const received: ResponseReading = responseReader?.readResponse(reply, context) ?? {
+    answers:
+      error === undefined || reply.events.length > 1
+        ? wholeBody(stored, "assistant", exchange.responseContentType)
+        : [],
+    complete: true,
   };
-  const model = sent?.model ?? received.model ?? exchange.model;
+  const model = asked?.model ?? received.model ?? exchange.model;
+  const around = response.kind === "json" ? response.around : undefined;
   return {
     format: (responseReader ?? requestReader ?? (isSilent ? served : undefined))?.format ?? "unknown",
-    messages: sent?.messages ?? wholeBody(request, "user", exchange.requestContentType),
-    tools: sent?.tools ?? [],
-    settings: sent?.settings ?? {},
+    messages: asked?.messages ?? wholeBody(request, "user", exchange.requestContentType),
+    tools: asked?.tools ?? [],
+    settings: asked?.settings ?? {},
+    ...present({ error }),
     ...received,
-    ...present({ model }),
-    complete: received.complete && isWhole(request),
+    ...present({
+      model,
+      steps: universal?.steps,
+      envelope: around === undefined ? received.envelope : { ...around, ...received.envelope },
+    }),
+    complete: received.complete && isWhole(response) && isWhole(request),
   };
+}
+
+function requestReaderOf(
+  body: JsonRecord,
+  served: Reader | undefined,
+  responseReader: Reader | undefined,
+  isSilent: boolean,
+): Reader | undefined {
+  const expected = [served, responseReader].find((reader) => reader?.fitsRequest(body, true) === true);
+  return expected ?? (isSilent ? READERS.find((reader) => reader.fitsRequest(body, false)) : undefined);
+}
+
+function queryOf({ shown }: Universal, body: Body): Body {
+  const cut = body.kind === "json" && body.cut;
+  return { kind: "json", value: isRecord(shown.request) ? shown.request.query : undefined, cut };
 }
 
 function first(reader: Reader | undefined): readonly Reader[] {
@@ -62,7 +85,8 @@ function replyOf(body: Body): Reply {
   if (body.kind === "stream") return { value: undefined, ...body.stream };
   const value = body.kind === "json" ? body.value : undefined;
   const chunks = isRecord(value) ? value.streamed_data : value;
-  return { value, events: listOf(chunks).map((data) => ({ data })), done: false, cut: false };
+  const cut = body.kind === "json" && body.cut;
+  return { value, events: listOf(chunks).map((data) => ({ data })), done: false, cut };
 }
 
 function errorIn(response: Body, reply: Reply, isFailed: boolean): ProviderError | undefined {
@@ -71,13 +95,13 @@ function errorIn(response: Body, reply: Reply, isFailed: boolean): ProviderError
     const last = reply.events.findLast(({ data }) => readError(data, isFailed) !== undefined);
     return last === undefined ? undefined : readError(last.data, isFailed);
   }
-  const isMessage = response.kind === "text" && isFailed && !response.cut && !/^\s*</.test(response.text);
+  const isMessage = response.kind === "text" && isFailed && !/^\s*</.test(response.text);
   return isMessage ? { message: response.text } : undefined;
 }
 
 function isWhole(body: Body): boolean {
   if (body.kind === "none") return false;
-  return body.kind === "stream" ? !body.stream.cut : body.kind !== "text" || !body.cut;
+  return body.kind === "stream" ? !body.stream.cut : body.kind !== "json" || !body.cut;
 }
 
 /** A body no reader knows, as the one message it makes up. */
@@ -91,6 +115,9 @@ function wholePart(body: Exclude<Body, { kind: "none" }>, contentType: string | 
     case "json":
       return { type: "unknown", value: body.value };
     case "stream":
+      return body.text === undefined
+        ? { type: "unknown", value: body.stream.events }
+        : { type: "text", text: body.text };
     case "text":
       return { type: "text", text: body.text };
     case "binary":

@@ -7,14 +7,29 @@ export type Reply = {
   value: unknown;
   events: StreamEvent[];
   done: boolean;
+  /** The recording ends within an event or within the JSON; whoever reads it as a stream needs to know. */
   cut: boolean;
 };
 
 /** Names of the tools called so far, by call id: a result names only the call it answers. */
 export type CallNames = Map<string, string>;
 
-type RequestReading = Pick<Conversation, "messages" | "tools" | "settings" | "model">;
-export type ResponseReading = Pick<Conversation, "answers" | "usage" | "error" | "model" | "complete" | "envelope">;
+/** What a reader may ask about the exchange beside the body it reads. */
+export type Context = {
+  callNames: CallNames;
+  /** The gateway's provider slug. */
+  provider: string;
+  /** In lower case, without its query. */
+  path: string;
+  /** The request, for a response that does not say all of itself (the encoding of an embedding). */
+  request?: JsonRecord;
+};
+
+export type RequestReading = Pick<Conversation, "messages" | "tools" | "settings" | "model">;
+export type ResponseReading = Pick<
+  Conversation,
+  "answers" | "usage" | "error" | "model" | "complete" | "envelope" | "unstored"
+>;
 
 /** Reads one wire format. A new one is a file and a row in the table of read.ts. */
 export type Reader = {
@@ -23,9 +38,10 @@ export type Reader = {
   serves(provider: string, path: string): boolean;
   /** `expected`: address or response already speak for this format, so the least will do. */
   fitsRequest(body: JsonRecord, expected: boolean): boolean;
-  readRequest(body: JsonRecord, callNames: CallNames): RequestReading;
-  fitsResponse(reply: Reply): boolean;
-  readResponse(reply: Reply, callNames: CallNames): ResponseReading;
+  readRequest(body: JsonRecord, context: Context): RequestReading;
+  /** `expected`: the address already speaks for this format. */
+  fitsResponse(reply: Reply, expected: boolean): boolean;
+  readResponse(reply: Reply, context: Context): ResponseReading;
 };
 
 /** A request's settings as sent: all fields but its reader's own, and those where they are not what they should be. */

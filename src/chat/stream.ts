@@ -57,15 +57,27 @@ export function parseServerSentEvents(text: string): Stream {
 function addEvent(stream: Stream, name: string, lines: string[]): void {
   if (lines.length === 0) return;
   const whole = lines.length === 1 ? lines[0] : lines.join("\n");
-  const value = whole === undefined ? undefined : parseJson(whole);
+  const value = whole === undefined ? undefined : parseContainer(whole);
   if (value !== undefined) {
     stream.events.push(name === "" ? { data: value } : { name, data: value });
     return;
   }
-  for (const line of lines) {
-    if (line.trim() === "[DONE]") stream.done = true;
-    else if (line !== "") stream.events.push({ ...(name === "" ? {} : { name }), data: parseJson(line) ?? line });
+  const values = lines.map(parseContainer);
+  if (whole !== undefined && name !== "" && values.every((one) => one === undefined)) {
+    // Replicate's streams are text, in which an empty line is a line break.
+    if (whole.trim() === "[DONE]") stream.done = true;
+    else stream.events.push({ name, data: whole });
+    return;
   }
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "[DONE]") stream.done = true;
+    else if (line !== "") stream.events.push({ ...(name === "" ? {} : { name }), data: values[index] ?? line });
+  }
+}
+
+// A number or a word alone is a piece of text that happens to look like JSON.
+function parseContainer(text: string): unknown {
+  return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }
 
 /** The events of a text with one JSON object a line (two lines at least); undefined when it is none. */

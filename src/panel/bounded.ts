@@ -14,6 +14,9 @@ export const LIMITS: Limits = { text: 100_000, total: 600_000, media: 7_000_000 
 /** What a message or a part takes of a page beside its text, in characters. */
 const ELEMENT = 100;
 
+/** What a number takes as JSON, in characters. */
+const NUMBER = 20;
+
 export type Bounded = { conversation: Conversation; shortened: boolean; omitted: number };
 
 /** Cuts what it is given until `limits.total` is used up. */
@@ -66,6 +69,13 @@ class Cutter {
         return { ...this.texts(part, "id", "name"), arguments: this.value(part.arguments) };
       case "toolResult":
         return { ...this.texts(part, "id", "name"), parts: this.parts(part.parts) };
+      case "embedding": {
+        const room = Math.floor(Math.min(this.#limits.text, this.left) / NUMBER);
+        this.left -= Math.min(part.values.length, room) * NUMBER;
+        if (part.values.length > room) this.shortened = true;
+        return { ...part, values: part.values.slice(0, room) };
+      }
+      case "data":
       case "unknown": {
         const value = this.value(part.value);
         // A cut value is no JSON any more, and a string would be shown in quotes.

@@ -12,12 +12,7 @@ import { startWorld, type World } from "./world.ts";
 const textOf = (message: Message | undefined): string =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
 
-const shows = (parts: Part[]): boolean =>
-  parts.some((part) => {
-    if (part.type === "toolResult") return true;
-    if (part.type === "unknown" || part.type === "toolCall" || part.type === "media") return true;
-    return part.text !== "";
-  });
+const shows = (parts: Part[]): boolean => parts.some((part) => ("text" in part ? part.text !== "" : true));
 
 /** All recorded exchanges in the local gateway; streams both as they were sent and as the live gateway keeps them. */
 const stored = (recorded: Recorded): [form: string, response: Body][] => {

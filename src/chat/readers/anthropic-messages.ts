@@ -40,7 +40,7 @@ export const anthropicMessages: Reader = {
     );
   },
 
-  readRequest(body, callNames) {
+  readRequest(body, { callNames }) {
     const system = blockParts(body.system, callNames);
     return {
       messages: [
@@ -57,18 +57,18 @@ export const anthropicMessages: Reader = {
     return isMessage(value) || events.some(isOwnEvent);
   },
 
-  readResponse(reply, callNames) {
+  readResponse(reply, { callNames }) {
     const { value } = reply;
     const assembled = isMessage(value) ? read(value, callNames) : undefined;
     if (assembled !== undefined && reply.events.length === 0) {
-      return { ...assembled, complete: !isSilent(value, assembled) };
+      return { ...assembled, ...silence(assembled, value, true) };
     }
     const { value: whole, strays, error, stopped } = foldEvents(reply.events);
     const folded = read(whole, callNames);
     const found = error === undefined ? {} : present({ error: readError(error, true) });
     if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
       const isFinished = stopped || assembled.answers.every((answer) => answer.finishReason !== undefined);
-      return { ...folded, ...assembled, ...found, complete: isFinished && !isSilent(value, assembled) };
+      return { ...folded, ...assembled, ...found, ...silence(assembled, value, isFinished) };
     }
     const parts = strays.map((value) => ({ type: "unknown" as const, value }));
     const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
@@ -93,9 +93,14 @@ function isMessage(value: unknown): value is JsonRecord {
   return value.role === "assistant" && Array.isArray(content) && "stop_reason" in value;
 }
 
-function isSilent(value: unknown, reading: ResponseReading): boolean {
-  const content = recordOf(value)?.content;
-  return content === null && reading.answers.every((answer) => answer.parts.length === 0);
+// Content null and nothing else: streamed, and stored without what it said (facts 3.5, evidence C).
+function silence(
+  reading: ResponseReading,
+  value: unknown,
+  complete: boolean,
+): Pick<ResponseReading, "complete" | "unstored"> {
+  const isSilent = recordOf(value)?.content === null && reading.answers.every((answer) => answer.parts.length === 0);
+  return isSilent ? { complete: false, unstored: true } : { complete };
 }
 
 function readMessage(value: unknown, callNames: CallNames): Message {

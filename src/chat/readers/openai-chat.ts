@@ -24,7 +24,7 @@ export const openaiChat: Reader = {
     return expected || messages.every(isMessage);
   },
 
-  readRequest(body, callNames) {
+  readRequest(body, { callNames }) {
     const tools = [
       ...listOf(body.tools).map(toolOf),
       ...listOf(body.functions).map((value) => toolOf({ function: value })),
@@ -41,7 +41,7 @@ export const openaiChat: Reader = {
     return isCompletion(value) || events.some(({ data }) => isChunk(data));
   },
 
-  readResponse(reply, callNames) {
+  readResponse(reply, { callNames }) {
     const { value } = reply;
     const assembled = isCompletion(value) ? read(value, callNames) : undefined;
     const chunks = foldChunks(reply.events);
@@ -53,7 +53,8 @@ export const openaiChat: Reader = {
     }
     const answers = assembled.answers.map((answer, index) => ({ ...finishOf(folded.answers[index]), ...answer }));
     const isWhole = isFinished(answers) || (reply.events.length === 0 ? !isOpen(value) : isStreamFinished);
-    return { ...folded, ...assembled, answers, complete: isWhole && !isSilent(value, answers) };
+    const unstored = isSilent(value, answers) ? (true as const) : undefined;
+    return { ...folded, ...assembled, answers, complete: isWhole && unstored === undefined, ...present({ unstored }) };
   },
 };
 

@@ -61,6 +61,9 @@ function assertPart(part: Part): void {
       assert.ok(MEDIA.has(part.media));
       for (const value of [part.mimeType, part.url, part.data, part.name]) optional(value, "string");
       return undefined;
+    case "embedding":
+      return assert.ok(part.values.every((value) => typeof value === "number"));
+    case "data":
     case "unknown":
       return assert.ok("value" in part);
     default:
