@@ -38,7 +38,13 @@ const node = {
 const bundles = [
   {
     name: "host",
-    options: { ...node, entryPoints: ["src/extension.ts"], outdir: "dist", chunkNames: "chunks/[name]-[hash]" },
+    options: {
+      ...node,
+      entryPoints: ["src/extension.ts", "src/panel/reading-thread.ts"],
+      entryNames: "[name]",
+      outdir: "dist",
+      chunkNames: "chunks/[name]-[hash]",
+    },
   },
   {
     name: "page",

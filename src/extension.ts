@@ -7,6 +7,7 @@ import { Bodies } from "./documents/bodies.ts";
 import { BodyDocuments, SCHEME } from "./documents/documents.ts";
 import { formatFor } from "./logs/format.ts";
 import { LogPanels, VIEW_TYPE } from "./panel/panels.ts";
+import { exchangeReader } from "./panel/reading.ts";
 import { LogTree } from "./tree/provider.ts";
 
 /** The parts and how they hang together. Nothing is read or called here: that begins when the view is opened. */
@@ -20,7 +21,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const documents = new BodyDocuments(bodies, format);
-  const panels = new LogPanels({ extensionUri: context.extensionUri, clientOf, bodies, format, logger });
+  const readExchange = exchangeReader(context.asAbsolutePath("dist/reading-thread.js"));
+  const panels = new LogPanels({ extensionUri: context.extensionUri, clientOf, bodies, readExchange, format, logger });
   const view = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree, showCollapseAll: true });
   context.subscriptions.push(
     view,

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Conversation } from "../../src/chat/conversation.ts";
 import type { Fact, FromPage, LogContent, LogView } from "../../src/panel/protocol.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
 import { jsonTemplate, messageTemplate } from "./message.ts";
@@ -35,6 +36,21 @@ function headTemplate(view: LogView, strings: PageStrings, say: Say): TemplateRe
 const note = (text: string | undefined): TemplateResult | typeof nothing =>
   text ? html`<p class="note" role="note">${visible(text)}</p>` : nothing;
 
+function stepsTemplate({ steps }: Conversation, strings: PageStrings): TemplateResult | typeof nothing {
+  if (!steps) return nothing;
+  return html`<details class="fold">
+    <summary>${strings.steps} (${steps.length})</summary>
+    ${steps.map(
+      ({ provider, path, shown, request }, index) =>
+        html`<div class="tool-head">
+            ${index + 1}. <bdi>${visible(provider)}</bdi> <bdi class="name">${visible(path)}</bdi>
+            ${shown ? html`<span class="chip">${strings.shownStep}</span>` : nothing}
+          </div>
+          ${shown ? nothing : jsonTemplate(request)}`,
+    )}
+  </details>`;
+}
+
 function requestTemplate({ conversation, omitted, request }: LogContent, strings: PageStrings): TemplateResult {
   const { messages, tools, settings } = conversation;
   const firstOther = messages.findIndex(({ role }) => role !== "system");
@@ -46,7 +62,7 @@ function requestTemplate({ conversation, omitted, request }: LogContent, strings
   const set = Object.keys(settings).join(", ");
   return html`<section aria-labelledby="request-heading">
     <h2 id="request-heading">${strings.request}</h2>
-    ${note(request.note)} ${list}
+    ${note(request.note)} ${stepsTemplate(conversation, strings)} ${list}
     ${
       tools.length > 0
         ? html`<details class="fold">
@@ -70,7 +86,7 @@ function responseTemplate(
   { conversation, response, shortened }: LogContent,
   strings: PageStrings,
 ): TemplateResult | typeof nothing {
-  const { answers, complete } = conversation;
+  const { answers, complete, unstored } = conversation;
   // What a failed call answered stands under Error.
   if (answers.length === 0 && !response.note && conversation.error) return nothing;
   return html`<section aria-labelledby="response-heading">
@@ -82,7 +98,7 @@ function responseTemplate(
         messageTemplate(answer, strings),
       ])}
     </div>
-    ${!complete && response.stored && !response.note ? note(strings.cut) : nothing}
+    ${!complete && response.stored && !response.note ? note(unstored ? strings.unstored : strings.cut) : nothing}
     ${shortened ? note(strings.shortened) : nothing}
   </section>`;
 }

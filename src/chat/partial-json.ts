@@ -18,16 +18,20 @@ export function parsePartialJson(text: string): unknown {
   const closers: string[] = [];
   // Up to here all that is open can simply be closed. What opens or closes moves it, so the closers always fit.
   let safe = 0;
+  // Where the token after the last bracket, text, comma or colon begins.
+  let token = 0;
   let isKey = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at + 1);
         if (end === -1) {
-          if (isKey) return closed(text, safe, "", closers);
+          if (closers.length === 0) return undefined;
+          if (isKey) return isCutToken(text.slice(token, at), true) ? closed(text, safe, "", closers) : undefined;
           return closed(text, endOfWhole(text, at + 1), '"', closers);
         }
         at = end;
+        token = at + 1;
         if (!isKey) safe = at + 1;
         break;
       }
@@ -35,6 +39,7 @@ export function parsePartialJson(text: string): unknown {
       case OPEN_LIST:
         isKey = text.charCodeAt(at) === OPEN_RECORD;
         closers.push(isKey ? "}" : "]");
+        token = at + 1;
         safe = at + 1;
         break;
       case CLOSE_RECORD:
@@ -42,18 +47,28 @@ export function parsePartialJson(text: string): unknown {
         closers.pop();
         if (closers.length === 0) return undefined;
         isKey = false;
+        token = at + 1;
         safe = at + 1;
         break;
       case COMMA:
         if (closers.length === 0) return undefined;
         safe = at;
+        token = at + 1;
         isKey = closers.at(-1) === "}";
         break;
       case COLON:
+        token = at + 1;
         isKey = false;
     }
   }
-  return closers.length === 0 ? undefined : closed(text, safe, "", closers);
+  return closers.length > 0 && isCutToken(text.slice(token), isKey) ? closed(text, safe, "", closers) : undefined;
+}
+
+/** True for the beginning of a number or a word, and for nothing at all, which is all that may stand before a key. */
+function isCutToken(text: string, isKey: boolean): boolean {
+  const token = text.trim();
+  if (token === "" || isKey) return token === "";
+  return /^-?[\d.eE+-]*$/.test(token) || ["true", "false", "null"].some((word) => word.startsWith(token));
 }
 
 function closed(text: string, end: number, quote: string, closers: string[]): unknown {

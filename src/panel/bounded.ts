@@ -132,7 +132,7 @@ class Cutter {
 export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bounded {
   const cutter = new Cutter(limits);
   // What surrounds the answers is in the documents; the page has no place for it.
-  const { envelope: _, error, ...shown } = conversation;
+  const { envelope: _, error, steps, ...shown } = conversation;
   const cutError = error && cutter.texts(error, "message", "type", "code");
   delete cutError?.details;
   const answers = cutter.messages(conversation.answers);
@@ -142,10 +142,16 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
   const omitted = others.length - latest.length;
   const settings = cutter.value(conversation.settings);
   const tools = cutter.value(conversation.tools);
+  const cutSteps = steps?.map((step) => ({
+    ...cutter.texts(step, "provider", "path"),
+    // The one that is shown stands there as messages.
+    request: step.shown ? undefined : cutter.value(step.request),
+  }));
   return {
     conversation: {
       ...shown,
       ...(cutError ? { error: cutError } : {}),
+      ...(cutSteps ? { steps: cutSteps } : {}),
       answers,
       messages: [...system, ...latest],
       settings: typeof settings === "string" ? { "…": settings } : (settings as Conversation["settings"]),

@@ -7,8 +7,8 @@ import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts"
 import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
-import { bounded } from "./bounded.ts";
 import type { BodyState, LogContent } from "./protocol.ts";
+import type { ReadExchange } from "./reading.ts";
 
 type Read = { body: StoredBody | undefined; state: BodyState };
 
@@ -53,14 +53,14 @@ export async function readContent(
   ref: LogRef,
   client: Pick<CloudflareClient, "getLog">,
   bodies: Bodies,
+  readExchange: ReadExchange,
   format: Format,
   signal: AbortSignal,
 ): Promise<{ log: LogDetail; content: LogContent }> {
   const log = await client.getLog(ref, { signal });
-  const [request, response, { readConversation }] = await Promise.all([
+  const [request, response] = await Promise.all([
     readSide(ref, "request", log.request, log.requestContentType, bodies, format, signal),
     readSide(ref, "response", log.response, log.responseContentType, bodies, format, signal),
-    import("../chat/read.ts"),
   ]);
   const requestContentType = request.body?.contentType ?? log.requestContentType;
   const responseContentType = response.body?.contentType ?? log.responseContentType;
@@ -74,5 +74,6 @@ export async function readContent(
     ...(requestContentType === undefined ? {} : { requestContentType }),
     ...(responseContentType === undefined ? {} : { responseContentType }),
   };
-  return { log, content: { ...bounded(readConversation(exchange)), request: request.state, response: response.state } };
+  const read = await readExchange(exchange, signal);
+  return { log, content: { ...read, request: request.state, response: response.state } };
 }

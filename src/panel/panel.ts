@@ -9,6 +9,7 @@ import type { Format } from "../logs/format.ts";
 import { readContent } from "./content.ts";
 import { newNonce, pageHtml } from "./html.ts";
 import type { FromPage, LogView, ToPage } from "./protocol.ts";
+import type { ReadExchange } from "./reading.ts";
 import { pageStrings } from "./strings.ts";
 import { logView, tabTitle } from "./view.ts";
 
@@ -17,6 +18,7 @@ export type PanelNeeds = {
   extensionUri: vscode.Uri;
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
   bodies: Bodies;
+  readExchange: ReadExchange;
   format: Format;
   logger: Logger;
 };
@@ -79,12 +81,13 @@ export class LogPanel {
     const { signal } = this.#abort;
     this.#show({ type: "loading" });
     try {
+      const { bodies, readExchange, format } = this.#needs;
       const client = await this.#needs.clientOf(this.ref.accountId);
       if (!client)
         throw new PlainError(
           vscode.l10n.t("This account is not signed in to any more. Sign in to it to read this log."),
         );
-      const { log, content } = await readContent(this.ref, client, this.#needs.bodies, this.#needs.format, signal);
+      const { log, content } = await readContent(this.ref, client, bodies, readExchange, format, signal);
       if (signal.aborted) return;
       this.#log = log;
       this.#show({ type: "ready", content });

@@ -24,6 +24,11 @@ export function pageStrings() {
     emptyMessage: t("This message has no content."),
     toolFailed: t("failed"),
     cut: t("This recording is not whole: it was cut short, or a part of it is not stored."),
+    unstored: t(
+      "The gateway kept this streamed answer without its content. Where the conversation went on, the next log's request holds it.",
+    ),
+    steps: t("Steps of this universal call"),
+    shownStep: t("shown here"),
     shortened: t("This log is long. Only the beginning of its long texts is shown here; the documents hold all of it."),
     omitted: t("Messages left out here for length: {0}", "{0}"),
     choice: t("Choice {0}", "{0}"),

@@ -33,16 +33,8 @@ describe("the panels", () => {
       aLog({ id: "b", createdAt: new Date(), model: "model-b" }),
     ]);
     const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
-    const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
-    assert.ok(extension);
-    const { format, logger } = world;
-    panels = new LogPanels({
-      extensionUri: extension.extensionUri,
-      clientOf,
-      bodies: new Bodies(clientOf),
-      format,
-      logger,
-    });
+    const { extensionUri, readExchange, format, logger } = world;
+    panels = new LogPanels({ extensionUri, clientOf, bodies: new Bodies(clientOf), readExchange, format, logger });
   });
 
   afterEach(async () => {

@@ -61,7 +61,8 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
       for (const [form] of stored(recorded)) {
         const ref = { ...GATEWAY, logId: `${recorded.id} ${form}` };
         const bodies = new Bodies((accountId) => world.sessions.clientOf(accountId));
-        const { log, content } = await readContent(ref, client, bodies, world.format, new AbortController().signal);
+        const { signal } = new AbortController();
+        const { log, content } = await readContent(ref, client, bodies, world.readExchange, world.format, signal);
         const view = logView(ref, log, { type: "ready", content }, world.format);
         const { answers, messages } = content.conversation;
         if (recorded.request !== "")

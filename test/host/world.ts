@@ -8,6 +8,7 @@ import { Sessions } from "../../src/account/session.ts";
 import { Tokens } from "../../src/account/tokens.ts";
 import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
+import { exchangeReader } from "../../src/panel/reading.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
@@ -34,9 +35,13 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const sessions = new Sessions(tokens, sample, new MemoryState(), logger);
   const tree = new LogTree(sessions, format, logger);
   await setBaseUrl(gateway.baseUrl);
+  const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
+  assert.ok(extension);
   const children = async (node?: Node) => tree.getChildren(node);
   return {
     gateway,
+    extensionUri: extension.extensionUri,
+    readExchange: exchangeReader(join(extension.extensionPath, "dist/reading-thread.js")),
     lines,
     logger,
     format,

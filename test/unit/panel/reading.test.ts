@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { RecordedExchange } from "../../../src/chat/conversation.ts";
+import { readBounded } from "../../../src/panel/read-bounded.ts";
+import { exchangeReader } from "../../../src/panel/reading.ts";
+
+const folder = join(import.meta.dirname, "../../../src/panel");
+const read = exchangeReader(join(folder, "reading-thread.ts"));
+
+const exchangeOf = (content: string): RecordedExchange => ({
+  provider: "openai",
+  path: "chat/completions",
+  request: JSON.stringify({ model: "m", messages: [{ role: "user", content: "Hi" }] }),
+  response: JSON.stringify({ choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }] }),
+});
+const large = exchangeOf("日本 ".repeat(500_000));
+
+describe("reading for the page", () => {
+  it("says the same in a thread as on the spot, of text and of bytes", async () => {
+    const { signal } = new AbortController();
+    for (const exchange of [exchangeOf("ok"), large])
+      assert.deepEqual(await read(exchange, signal), readBounded(exchange));
+    const bytes = { ...large, response: new TextEncoder().encode(String(large.response)) };
+    assert.deepEqual(await read(bytes, signal), readBounded(large));
+    assert.ok(bytes.response.length > 0, "the bytes are still ours");
+  });
+
+  it("stops when nobody waits for it any more", async () => {
+    const abort = new AbortController();
+    const reading = read(large, abort.signal);
+    abort.abort();
+    await assert.rejects(reading, { name: "AbortError" });
+    await assert.rejects(read(exchangeOf("ok"), abort.signal), { name: "AbortError" });
+  });
+
+  it("a thread that fails is an error of this reading", async () => {
+    const { signal } = new AbortController();
+    await assert.rejects(exchangeReader(join(folder, "missing.ts"))(large, signal), /missing/);
+    await assert.rejects(exchangeReader(join(folder, "protocol.ts"))(large, signal), /without an answer/);
+  });
+});
