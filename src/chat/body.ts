@@ -1,3 +1,5 @@
+import { parseForm } from "./form.ts";
+import { parseAwsEventStream, parseAwsEventStreamText } from "./aws-event-stream.ts";
 import { type JsonRecord, isEmpty, isRecord, parseJson, restOf } from "./json.ts";
 import { parsePartialJson } from "./partial-json.ts";
 import { type Stream, looksLikeServerSentEvents, parseJsonLines, parseServerSentEvents } from "./stream.ts";
@@ -8,7 +10,7 @@ export type Body =
   /** `cut`: what is there of a document whose end is missing. `around`: what stood beside the result in a wrapping. */
   | { kind: "json"; value: unknown; cut: boolean; around?: JsonRecord }
   /** `text`: as stored, where it was text. */
-  | { kind: "stream"; stream: Stream; text?: string }
+  | { kind: "stream"; stream: Stream; text?: string; around?: JsonRecord }
   | { kind: "text"; text: string }
   | { kind: "binary"; bytes: Uint8Array }
   /** Bytes somebody read as text before us; they cannot be had back. */
@@ -22,10 +24,14 @@ const CONTROL = /[\0-\x08\x0E-\x1A\x1C-\x1F]/;
 
 /** What a stored body is: never throws, and takes time in proportion to its size. */
 export function parseBody(body: string | Uint8Array | null, contentType = ""): Body {
+  const form = parseForm(body, contentType);
+  if (form !== undefined) return { kind: "json", ...form };
   if (typeof body === "string") return parseText(body.startsWith("\uFEFF") ? body.slice(1) : body);
   if (!(body instanceof Uint8Array) || body.length === 0) return { kind: "none" };
   const text = decode(body, contentType);
-  return text === undefined ? { kind: "binary", bytes: body } : parseText(text);
+  if (text !== undefined) return parseText(text);
+  const stream = parseAwsEventStream(body);
+  return stream === undefined ? { kind: "binary", bytes: body } : { kind: "stream", stream };
 }
 
 function parseText(text: string): Body {
@@ -40,6 +46,8 @@ function parseText(text: string): Body {
     const partial = parsePartialJson(text);
     if (partial !== undefined) return { kind: "json", value: partial, cut: true };
   }
+  const events = parseAwsEventStreamText(text);
+  if (events !== undefined) return { kind: "stream", stream: events };
   return isGarbled(text) ? { kind: "garbled", characters: text.length } : { kind: "text", text };
 }
 
@@ -57,9 +65,11 @@ export function unwrap(body: Body): Body {
   }
   const inner: Body =
     typeof value.result === "string" ? parseText(value.result) : { kind: "json", value: value.result, cut: false };
-  if (inner.kind !== "json") return inner;
-  const around = restOf(value, WRAPPING_KEYS);
-  return { ...inner, cut: inner.cut || body.cut, ...(around === undefined ? {} : { around }) };
+  if (inner.kind === "stream" && body.cut) return { ...inner, stream: { ...inner.stream, cut: true } };
+  // The beginning of a text in a cut wrapping may be the beginning of anything.
+  if (inner.kind !== "json") return body.cut ? body : inner;
+  const around = { ...body.around, ...restOf(value, WRAPPING_KEYS) };
+  return { ...inner, cut: inner.cut || body.cut, ...(isEmpty(around) ? {} : { around }) };
 }
 
 function decode(bytes: Uint8Array, contentType: string): string | undefined {

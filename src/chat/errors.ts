@@ -35,7 +35,9 @@ function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): Pro
   const messageKey = MESSAGE_KEYS.find((key) => !isEmpty(error[key]));
   const type = ["type", "status"].find((key) => textOf(error[key]) !== undefined);
   const code = codeOf(error.code);
-  const used = new Set([messageKey, type, code === undefined ? undefined : "code"].filter((key) => key !== undefined));
+  // Of a list of failed checks only the words become the message.
+  const told = messageKey !== undefined && Array.isArray(error[messageKey]) ? undefined : messageKey;
+  const used = new Set([told, type, code === undefined ? undefined : "code"].filter((key) => key !== undefined));
   const others = restOf(error, used);
   return {
     message: messageOf(messageKey === undefined ? error : error[messageKey]),

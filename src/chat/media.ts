@@ -1,4 +1,4 @@
-import type { MediaKind, Part } from "./conversation.ts";
+import type { MediaKind } from "./conversation.ts";
 import { present } from "./json.ts";
 
 const SIGNATURES: [at: number, bytes: string, mimeType: string][] = [
@@ -10,23 +10,33 @@ const SIGNATURES: [at: number, bytes: string, mimeType: string][] = [
   [0, "ID3", "audio/mpeg"],
   [0, "\xFF\xFB", "audio/mpeg"],
   [0, "\xFF\xF3", "audio/mpeg"],
+  [0, "\xFF\xF2", "audio/mpeg"],
+  [0, "\xFF\xF1", "audio/aac"],
+  [0, "\xFF\xF9", "audio/aac"],
   [0, "OggS", "audio/ogg"],
   [0, "fLaC", "audio/flac"],
+  [4, "ftypM4A", "audio/mp4"],
+  [4, "ftypavif", "image/avif"],
+  [4, "ftyphei", "image/heic"],
+  [4, "ftypmif1", "image/heif"],
   [4, "ftyp", "video/mp4"],
+  [0, "\x1A\x45\xDF\xA3", "video/webm"],
   [0, "%PDF", "application/pdf"],
 ];
 
-/** A whole binary body as a part: a medium where the bytes or the content type name one, else its size. */
-export function binaryPart(bytes: Uint8Array, contentType = ""): Part {
-  const head = String.fromCharCode(...bytes.subarray(0, 16));
-  const signature = SIGNATURES.find(([at, mark]) => head.startsWith(mark, at));
-  const mimeType = signature?.[2] ?? contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const media = mediaKindOf(mimeType);
-  if (signature === undefined && media === "file") {
-    return { type: "unknown", value: { bytes: bytes.length, ...present({ contentType: contentType || undefined }) } };
+/** The MIME type that the first bytes of a medium tell; `head`: at least 12 of them, a character each. */
+export function mimeTypeOf(head: string): string | undefined {
+  return SIGNATURES.find(([at, mark]) => head.startsWith(mark, at))?.[2];
+}
+
+/** The MIME type that the first bytes of a medium's base64 tell. The page has no Buffer, so this does without. */
+export function sniffMimeType(base64: string): string | undefined {
+  const standard = base64.slice(0, 24).replaceAll("-", "+").replaceAll("_", "/");
+  try {
+    return mimeTypeOf(atob(standard));
+  } catch {
+    return undefined;
   }
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return { type: "media", media, mimeType, data };
 }
 
 /** "image", "audio" or "video" by the MIME type, else "file". */

@@ -1,15 +1,13 @@
+import { binaryPart } from "./binary-part.ts";
 import { type Body, parseBody, unwrap } from "./body.ts";
 import type { Conversation, Message, Part, ProviderError, RecordedExchange, Role } from "./conversation.ts";
 import { readError } from "./errors.ts";
-import { type JsonRecord, isRecord, listOf, present } from "./json.ts";
-import { binaryPart } from "./media.ts";
+import { type JsonRecord, isRecord, listOf, present, recordOf } from "./json.ts";
 import type { Context, Reader, Reply, RequestReading, ResponseReading } from "./reader.ts";
-import { anthropicMessages } from "./readers/anthropic-messages.ts";
-import { openaiChat } from "./readers/openai-chat.ts";
+import { countedByBedrock } from "./readers/bedrock-invocation.ts";
+import { READERS } from "./readers/index.ts";
+import { unwrapSocket } from "./socket.ts";
 import { type Universal, readUniversal } from "./universal.ts";
-
-/** The wire formats. Where only the shape of a body tells, the first that fits reads it. */
-const READERS: readonly Reader[] = [anthropicMessages, openaiChat];
 
 /**
  * What a recorded exchange says. The reader is found by the exchange's address first and the shape of its bodies
@@ -21,7 +19,7 @@ export function readConversation(exchange: RecordedExchange): Conversation {
   const stored = parseBody(exchange.response, exchange.responseContentType);
   const universal = sent.kind === "json" ? readUniversal(sent.value, exchange) : undefined;
   const request = universal === undefined ? sent : queryOf(universal, sent);
-  const response = unwrap(stored);
+  const response = unwrap(unwrapSocket(stored));
   const reply = replyOf(response);
   const isFailed = exchange.statusCode !== undefined && exchange.statusCode >= 400;
 
@@ -32,7 +30,7 @@ export function readConversation(exchange: RecordedExchange): Conversation {
   const error = errorIn(response, reply, responseReader === undefined && isFailed);
   // Without an answer that says otherwise the request's shape alone may tell the format.
   const isSilent = responseReader === undefined && (error !== undefined || response.kind !== "json");
-  const body = request.kind === "json" && isRecord(request.value) ? request.value : undefined;
+  const body = requestOf(request);
   const requestReader = body && requestReaderOf(body, served, responseReader, isSilent);
 
   const context: Context = { callNames: new Map(), provider, path, ...present({ request: body }) };
@@ -44,8 +42,9 @@ export function readConversation(exchange: RecordedExchange): Conversation {
         : [],
     complete: true,
   };
-  const model = asked?.model ?? received.model ?? exchange.model;
-  const around = response.kind === "json" ? response.around : undefined;
+  const address = universal?.shown.path ?? exchange.path;
+  const model = asked?.model ?? received.model ?? exchange.model ?? served?.modelIn?.(address);
+  const around = "around" in response ? response.around : undefined;
   return {
     format: (responseReader ?? requestReader ?? (isSilent ? served : undefined))?.format ?? "unknown",
     messages: asked?.messages ?? wholeBody(request, "user", exchange.requestContentType),
@@ -55,6 +54,7 @@ export function readConversation(exchange: RecordedExchange): Conversation {
     ...received,
     ...present({
       model,
+      usage: received.usage ?? countedByBedrock(received.envelope),
       steps: universal?.steps,
       envelope: around === undefined ? received.envelope : { ...around, ...received.envelope },
     }),
@@ -72,6 +72,13 @@ function requestReaderOf(
   return expected ?? (isSilent ? READERS.find((reader) => reader.fitsRequest(body, false)) : undefined);
 }
 
+// A request of events, one a line or in an array, has the form in which the gateway keeps a stream's.
+function requestOf(body: Body): JsonRecord | undefined {
+  if (body.kind === "stream") return { streamed_data: body.stream.events.map(({ data }) => data) };
+  if (body.kind !== "json") return undefined;
+  return Array.isArray(body.value) ? { streamed_data: body.value } : recordOf(body.value);
+}
+
 function queryOf({ shown }: Universal, body: Body): Body {
   const cut = body.kind === "json" && body.cut;
   return { kind: "json", value: isRecord(shown.request) ? shown.request.query : undefined, cut };
@@ -84,14 +91,17 @@ function first(reader: Reader | undefined): readonly Reader[] {
 function replyOf(body: Body): Reply {
   if (body.kind === "stream") return { value: undefined, ...body.stream };
   const value = body.kind === "json" ? body.value : undefined;
-  const chunks = isRecord(value) ? value.streamed_data : value;
+  const chunks = listOf(isRecord(value) ? value.streamed_data : value);
   const cut = body.kind === "json" && body.cut;
-  return { value, events: listOf(chunks).map((data) => ({ data })), done: false, cut };
+  // Half a chunk may say something else than the whole; one alone is all there is.
+  const whole = cut && chunks.length > 1 ? chunks.slice(0, -1) : chunks;
+  return { value, events: whole.map((data) => ({ data })), done: false, cut };
 }
 
 function errorIn(response: Body, reply: Reply, isFailed: boolean): ProviderError | undefined {
-  if (response.kind === "json") return readError(response.value, isFailed);
-  if (response.kind === "stream") {
+  if (response.kind === "json" || response.kind === "stream") {
+    const whole = response.kind === "json" ? readError(response.value, isFailed) : undefined;
+    if (whole !== undefined) return whole;
     const last = reply.events.findLast(({ data }) => readError(data, isFailed) !== undefined);
     return last === undefined ? undefined : readError(last.data, isFailed);
   }
@@ -106,7 +116,8 @@ function isWhole(body: Body): boolean {
 
 /** A body no reader knows, as the one message it makes up. */
 function wholeBody(body: Body, role: Role, contentType: string | undefined): Message[] {
-  if (body.kind === "none") return [];
+  const isBegun = body.kind !== "stream" || body.text !== undefined || body.stream.events.length > 0;
+  if (body.kind === "none" || !isBegun) return [];
   return [{ role, parts: [wholePart(body, contentType)] }];
 }
 
@@ -115,9 +126,7 @@ function wholePart(body: Exclude<Body, { kind: "none" }>, contentType: string | 
     case "json":
       return { type: "unknown", value: body.value };
     case "stream":
-      return body.text === undefined
-        ? { type: "unknown", value: body.stream.events }
-        : { type: "text", text: body.text };
+      return { type: "unknown", value: body.text ?? body.stream.events };
     case "text":
       return { type: "text", text: body.text };
     case "binary":

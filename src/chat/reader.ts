@@ -31,11 +31,13 @@ export type ResponseReading = Pick<
   "answers" | "usage" | "error" | "model" | "complete" | "envelope" | "unstored"
 >;
 
-/** Reads one wire format. A new one is a file and a row in the table of read.ts. */
+/** Reads one wire format. A new one is a file and a row in the table of readers/index.ts. */
 export type Reader = {
   format: string;
   /** By address alone: the gateway's provider slug and the path in lower case without its query. */
   serves(provider: string, path: string): boolean;
+  /** The model that the path names, as it is written there. */
+  modelIn?(path: string): string | undefined;
   /** `expected`: address or response already speak for this format, so the least will do. */
   fitsRequest(body: JsonRecord, expected: boolean): boolean;
   readRequest(body: JsonRecord, context: Context): RequestReading;

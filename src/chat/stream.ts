@@ -1,4 +1,5 @@
-import { isRecord, parseJson } from "./json.ts";
+import { DeltaRuns } from "./delta-runs.ts";
+import { beginsContainer, isRecord, parseJson } from "./json.ts";
 
 /** One event of a stream: its parsed JSON, or the text where it is none. */
 export type StreamEvent = { name?: string; data: unknown };
@@ -12,6 +13,8 @@ export type Stream = {
 };
 
 const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const COLON = 58;
 
 /** True where a text begins as server-sent events do: a field or a comment. */
 export function looksLikeServerSentEvents(text: string): boolean {
@@ -25,30 +28,48 @@ export function looksLikeServerSentEvents(text: string): boolean {
  */
 export function parseServerSentEvents(text: string): Stream {
   const stream: Stream = { events: [], done: false, cut: false };
+  const runs = new DeltaRuns(text);
   let name = "";
-  let lines: string[] = [];
-  for (let start = 0; start < text.length;) {
+  let lines: [start: number, end: number][] = [];
+  const add = (): void => {
+    const pieces = lines.map(([start, end]) => text.slice(start, end));
+    addEvent(stream, name, pieces);
+  };
+  let start = 0;
+  for (let eventStart = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const next = newline === -1 ? text.length : newline;
     const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
     if (end === start) {
-      addEvent(stream, name, lines);
+      const [lineStart, lineEnd] = (lines.length === 1 ? lines[0] : undefined) ?? [0, 0];
+      const run = runs.join({ start: eventStart, lineStart, lineEnd, end: next + 1 });
+      if (run === undefined) add();
+      else addEvent(stream, name, [run.line]);
       name = "";
       lines = [];
-    } else if (text.startsWith("data:", start)) {
-      lines.push(text.slice(text.charAt(start + 5) === " " ? start + 6 : start + 5, end));
+      start = run?.end ?? next + 1;
+      eventStart = start;
+      continue;
+    }
+    if (text.startsWith("data:", start)) {
+      lines.push([text.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, end]);
     } else if (text.startsWith("event:", start)) {
       name = text.slice(start + 6, end).trim();
-    } else if (!/^(?::|id:|retry:)/.test(text.slice(start, start + 6))) {
-      lines.push(text.slice(start, end));
+    } else if (
+      text.charCodeAt(start) !== COLON &&
+      !text.startsWith("id:", start) &&
+      !text.startsWith("retry:", start)
+    ) {
+      lines.push([start, end]);
     }
     start = next + 1;
   }
-  const last = lines.length;
-  addEvent(stream, name, lines);
+  add();
   const tail = stream.events.at(-1);
-  if (last > 0 && tail !== undefined && typeof tail.data === "string") {
+  if (lines.length > 0 && tail !== undefined && typeof tail.data === "string") {
     stream.events.pop();
+    stream.cut = true;
+  } else if (tail === undefined && !stream.done) {
     stream.cut = true;
   }
   return stream;
@@ -57,6 +78,11 @@ export function parseServerSentEvents(text: string): Stream {
 function addEvent(stream: Stream, name: string, lines: string[]): void {
   if (lines.length === 0) return;
   const whole = lines.length === 1 ? lines[0] : lines.join("\n");
+  if (whole !== undefined && name === "output") {
+    // A piece of Replicate's text is one also where it happens to be JSON.
+    stream.events.push({ name, data: whole });
+    return;
+  }
   const value = whole === undefined ? undefined : parseContainer(whole);
   if (value !== undefined) {
     stream.events.push(name === "" ? { data: value } : { name, data: value });
@@ -77,7 +103,7 @@ function addEvent(stream: Stream, name: string, lines: string[]): void {
 
 // A number or a word alone is a piece of text that happens to look like JSON.
 function parseContainer(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return beginsContainer(text) || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }
 
 /** The events of a text with one JSON object a line (two lines at least); undefined when it is none. */

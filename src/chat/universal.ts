@@ -1,18 +1,20 @@
 import type { RecordedExchange, Step } from "./conversation.ts";
-import { isRecord, textOf } from "./json.ts";
+import { isRecord, listOf, textOf } from "./json.ts";
 
 /** The provider requests of a universal call, and which of them the log is about. */
 export type Universal = { steps: Step[]; shown: Step };
 
 /**
  * Takes apart the request of the universal endpoint: an array of `{provider, endpoint, headers, query}`, tried in
- * order. A log stands for one step (facts 3.4), which its provider, path and model tell; where they tell none, the
+ * order; over a WebSocket one of them, as the `request` of a `universal.create`. A log stands for one step (facts 3.4), which its provider, path and model tell; where they tell none, the
  * first is taken for it. undefined for any other request.
  */
 export function readUniversal(request: unknown, exchange: RecordedExchange): Universal | undefined {
-  if (!Array.isArray(request) || request.length === 0) return undefined;
+  const isCreated = isRecord(request) && request.type === "universal.create";
+  const sent = isCreated ? [request.request].flat() : listOf(request);
+  if (sent.length === 0) return undefined;
   const steps: Step[] = [];
-  for (const value of request as unknown[]) {
+  for (const value of sent) {
     const provider = isRecord(value) ? textOf(value.provider) : undefined;
     if (!isRecord(value) || provider === undefined || !("query" in value)) return undefined;
     steps.push({ provider, path: textOf(value.endpoint) ?? "", shown: false, request: value });

@@ -1,5 +1,5 @@
 import type { Citation, Part } from "../conversation.ts";
-import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, present, recordOf, restOf, textOf } from "../json.ts";
 import { mediaKindOf } from "../media.ts";
 import type { CallNames } from "../reader.ts";
 
@@ -12,6 +12,18 @@ const MEDIA_KEYS = new Set(["type", "source", "title"]);
 const CITATION_KEYS = new Set(["cited_text", "url", "title", "document_title", "source"]);
 const FOUND_KEYS = new Set(["type", "title", "url"]);
 const SEARCH_KEYS = new Set(["type", "title", "source", "content"]);
+/** Blocks that tell of something done to the conversation itself, and say nothing in it. */
+const EVENT_TYPES = new Set([
+  "tool_addition",
+  "tool_removal",
+  "tool_reference",
+  "mcp_tool_listing",
+  "fallback",
+  "code_execution_output",
+  "bash_code_execution_output",
+]);
+const COMPACTION_KEYS = new Set(["type", "content"]);
+const UPLOAD_KEYS = new Set(["type"]);
 const OUTPUT_KEYS = new Set(["type", "stdout", "stderr", "text", "content"]);
 
 /** The parts of a message's or a tool result's `content`: a text, or a list of blocks. */
@@ -45,6 +57,10 @@ function knownParts(type: string, block: JsonRecord, callNames: CallNames): Part
     case "image":
     case "document":
       return sourceParts(type, block, callNames);
+    case "compaction":
+      return compactionParts(block, callNames);
+    case "container_upload":
+      return [{ type: "media", media: "file", ...present({ details: restOf(block, UPLOAD_KEYS) }) }];
     case "search_result":
       return searchResultParts(block, callNames);
     case "web_search_result":
@@ -52,15 +68,18 @@ function knownParts(type: string, block: JsonRecord, callNames: CallNames): Part
     default:
       if (type.endsWith("tool_use")) return callParts(type, block, callNames);
       if (type.endsWith("tool_result")) return resultParts(type, block, callNames);
-      return type.endsWith("_result") ? outputParts(block, callNames) : undefined;
+      if (type.endsWith("_result")) return outputParts(block, callNames) ?? [{ type: "data", value: block }];
+      return type.endsWith("_error") || EVENT_TYPES.has(type) ? [{ type: "data", value: block }] : undefined;
   }
 }
 
 function textPart(text: string, block: JsonRecord): Part {
-  const citations = listOf(block.citations).map(citationOf);
+  const part: Part = { type: "text", text };
   // A search result and a document declare {citations: {enabled}} instead of holding any.
+  if (Array.isArray(block.citations) && block.citations.length > 0) part.citations = block.citations.map(citationOf);
   const details = restOf(block, TEXT_KEYS);
-  return { type: "text", text, ...present({ citations: citations.length > 0 ? citations : undefined, details }) };
+  if (details !== undefined) part.details = details;
+  return part;
 }
 
 /** Its cited text, where it was found, and the rest (location, indexes, encrypted_index) as received. */
@@ -143,6 +162,14 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
   if (first === undefined) return [...parts, { type: "unknown", value: block }];
   first.citations = [about];
   return parts;
+}
+
+// A summary in place of what was said before; encrypted where it holds no text.
+function compactionParts(block: JsonRecord, callNames: CallNames): Part[] {
+  const details = restOf(block, COMPACTION_KEYS);
+  const parts = blockParts(block.content, callNames);
+  const [first = { type: "reasoning", text: "", redacted: true } satisfies Part, ...others] = parts;
+  return [{ ...first, details: { ...details, type: "compaction" } }, ...others];
 }
 
 function foundParts(block: JsonRecord): Part[] | undefined {

@@ -110,7 +110,9 @@ function readMessage(value: unknown, callNames: CallNames): Message {
   const odd = role === undefined && !isEmpty(raw.role) ? { role: raw.role } : undefined;
   const others = restOf(raw, MESSAGE_KEYS);
   const details = others === undefined ? odd : { ...others, ...odd };
-  return { role: role ?? "user", parts: blockParts(raw.content, callNames), ...present({ details }) };
+  const message: Message = { role: role ?? "user", parts: blockParts(raw.content, callNames) };
+  if (details !== undefined) message.details = details;
+  return message;
 }
 
 function read(value: JsonRecord, callNames: CallNames): ResponseReading {

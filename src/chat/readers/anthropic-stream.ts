@@ -26,6 +26,7 @@ const SPELLED = new Map([
   ["thinking_delta", ["thinking", "thinking"]],
   ["signature_delta", ["signature", "signature"]],
   ["input_json_delta", ["partial_json", "input"]],
+  ["compaction_delta", ["content", "content"]],
 ] as const);
 
 /** The type of an event: in its data, or (where a recording lost that) its name. */
@@ -58,9 +59,13 @@ export function foldEvents(events: StreamEvent[]): FoldedMessage {
         usage.push(recordOf(counted) ?? {});
         break;
       }
-      case "message_stop":
+      case "message_stop": {
+        // Bedrock adds its metrics here.
+        const { type: _type, ...others } = data;
+        around.push(others);
         folded.stopped = true;
         break;
+      }
       case "error":
         folded.error = event.data;
         break;

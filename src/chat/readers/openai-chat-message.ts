@@ -2,7 +2,7 @@ import type { Citation, Message, Part, Role } from "../conversation.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
 import { locate } from "../media.ts";
 import type { CallNames } from "../reader.ts";
-import { citationsOf, contentParts, reasoningParts, toolCallParts } from "./openai-chat-parts.ts";
+import { citationsOf, contentParts, executedParts, reasoningParts, toolCallParts } from "./openai-chat-parts.ts";
 import { wholeDelta } from "./openai-chat-stream.ts";
 
 const ROLES = new Map<unknown, Role>([
@@ -28,6 +28,7 @@ const MESSAGE_KEYS = new Set([
   "annotations",
   "audio",
   "images",
+  "executed_tools",
 ]);
 const CHOICE_KEYS = new Set(["index", "message", "delta", "finish_reason"]);
 /** Known only where they are text. */
@@ -41,6 +42,7 @@ const BOOKKEEPING = new Set([
   "extra_content",
   "id",
   "index",
+  "logprobs",
   "native_finish_reason",
   "object",
   "prefix",
@@ -90,27 +92,39 @@ function messageOf(raw: JsonRecord, role: Role, callNames: CallNames): Message {
     const id = idOf(raw.tool_call_id);
     const name = textOf(raw.name) ?? (id === undefined ? undefined : callNames.get(id));
     const result: Part = { type: "toolResult", ...present({ id, name }), parts: contentParts(raw.content) };
-    return { role, parts: [result, ...others], ...present({ details }) };
+    const message: Message = { role, parts: [result, ...others] };
+    if (details !== undefined) message.details = details;
+    return message;
   }
   const refusal = textOf(raw.refusal);
-  const parts: Part[] = [
-    ...reasoningParts(raw),
-    ...citedParts(contentParts(raw.content), raw.annotations),
-    ...(refusal === undefined ? [] : [{ type: "refusal" as const, text: refusal }]),
-    ...contentParts(raw.images),
-    ...audioParts(raw.audio),
-    ...toolCallParts(raw, callNames),
-    ...others,
-  ];
-  return { role, parts, ...present({ name: textOf(raw.name), details }) };
+  const parts = reasoningParts(raw);
+  const add = (more: Part[]) => {
+    for (const part of more) parts.push(part);
+  };
+  add(executedParts(raw.executed_tools));
+  add(citedParts(contentParts(raw.content), raw.annotations));
+  if (refusal !== undefined) parts.push({ type: "refusal", text: refusal });
+  add(contentParts(raw.images));
+  add(audioParts(raw.audio));
+  add(toolCallParts(raw, callNames));
+  add(others);
+  const message: Message = { role, parts };
+  const name = textOf(raw.name);
+  if (name !== undefined) message.name = name;
+  if (details !== undefined) message.details = details;
+  return message;
 }
 
 function citedParts(parts: Part[], annotations: unknown): Part[] {
+  if (isEmpty(annotations)) return parts;
   const { citations, others } = citationsOf(annotations);
   const text = parts.findLast((part) => part.type === "text");
   const rest = [...(text === undefined ? citations : []), ...others];
   if (text !== undefined && citations.length > 0) text.citations = citations;
-  return rest.length === 0 ? parts : [...parts, { type: "unknown", value: { annotations: rest } }];
+  if (rest.length === 0) return parts;
+  // OpenRouter tells what it has read out of a file: {type: "file", file: {hash, name, content}}.
+  const isKnown = rest.every((annotation) => isRecord(annotation) && annotation.type === "file");
+  return [...parts, { type: isKnown ? "data" : "unknown", value: { annotations: rest } }];
 }
 
 function audioParts(value: unknown): Part[] {
@@ -126,11 +140,12 @@ function audioParts(value: unknown): Part[] {
 }
 
 function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part[]; details?: JsonRecord } {
-  const mistyped = TEXT_KEYS.filter((key) => known.has(key) && !isEmpty(raw[key]) && typeof raw[key] !== "string");
-  const others = [
-    ...Object.entries(restOf(raw, known) ?? {}),
-    ...mistyped.map((key): [string, unknown] => [key, raw[key]]),
-  ];
+  const rest = restOf(raw, known);
+  const isMistyped = (key: string) => typeof raw[key] !== "string" && known.has(key) && !isEmpty(raw[key]);
+  // As with nearly every message.
+  if (rest === undefined && !TEXT_KEYS.some(isMistyped)) return { parts: [] };
+  const mistyped = TEXT_KEYS.filter(isMistyped);
+  const others = [...Object.entries(rest ?? {}), ...mistyped.map((key): [string, unknown] => [key, raw[key]])];
   const details = others.filter(([key]) => BOOKKEEPING.has(key));
   const unknown = others.filter(([key]) => !BOOKKEEPING.has(key));
   return {

@@ -19,6 +19,7 @@ const THINKING_KEYS = new Set(["type", "thinking"]);
 const AUDIO_KEYS = new Set(["type", "data", "format"]);
 const FILE_KEYS = new Set(["file_data", "filename"]);
 const CALL_KEYS = new Set(["id", "type", "index", "function", "custom"]);
+const EXECUTED_KEYS = new Set(["type", "name", "index", "arguments", "output"]);
 const NAMED_KEYS = new Set(["name", "arguments", "input"]);
 const DETAIL_KEYS = new Set(["type", "text", "summary", "index", "format"]);
 const CITATION_KEYS = new Set(["type", "url_citation", "url", "title", "content"]);
@@ -33,7 +34,11 @@ const URL_PARTS = new Map([
 export function contentParts(content: unknown): Part[] {
   if (isEmpty(content)) return [];
   if (typeof content === "string") return [{ type: "text", text: content }];
-  return Array.isArray(content) ? content.flatMap(contentPart) : [{ type: "unknown", value: content }];
+  if (Array.isArray(content)) return content.flatMap(contentPart);
+  // Workers AI answers in its JSON mode with the value itself.
+  return isRecord(content) && typeof content.type !== "string"
+    ? [{ type: "data", value: content }]
+    : contentPart(content);
 }
 
 function contentPart(value: unknown): Part[] {
@@ -100,6 +105,8 @@ function locatedFile(fileData: string): ReturnType<typeof locate> {
  */
 export function reasoningParts(message: JsonRecord): Part[] {
   const parts: Part[] = [];
+  if (isEmpty(message.reasoning_content) && isEmpty(message.reasoning) && isEmpty(message.reasoning_details))
+    return parts;
   const texts = new Set<string>();
   for (const value of [message.reasoning_content, message.reasoning]) {
     const said = typeof value === "string" ? value : "";
@@ -111,7 +118,9 @@ export function reasoningParts(message: JsonRecord): Part[] {
   const spelled = details.map((detail) =>
     isRecord(detail) ? (textOf(detail.text) ?? textOf(detail.summary)) : undefined,
   );
-  const isRepeated = texts.has(spelled.join(""));
+  // In a recording that is cut here, only the beginning is repeated.
+  const repeated = spelled.join("");
+  const isRepeated = [...texts].some((text) => text.startsWith(repeated));
   const signatures: JsonRecord[] = [];
   for (const [index, detail] of details.entries()) {
     const text = spelled[index];
@@ -129,6 +138,23 @@ export function reasoningParts(message: JsonRecord): Part[] {
   const first = parts[0];
   if (first !== undefined && signatures.length > 0) first.details = { reasoning_details: signatures };
   return parts;
+}
+
+/** What the provider's own tools did before the answer (Groq's `executed_tools`): each call with its result. */
+export function executedParts(executed: unknown): Part[] {
+  if (!Array.isArray(executed))
+    return isEmpty(executed) ? [] : [{ type: "unknown", value: { executed_tools: executed } }];
+  return executed.flatMap((value): Part[] => {
+    const tool = recordOf(value);
+    const name = textOf(tool?.type) ?? textOf(tool?.name);
+    if (tool === undefined || name === undefined) return [{ type: "unknown", value: { executed_tools: [value] } }];
+    const given = tool.arguments;
+    const details = restOf(tool, EXECUTED_KEYS);
+    return [
+      { type: "toolCall", name, arguments: typeof given === "string" ? (parseJson(given) ?? given) : given },
+      { type: "toolResult", name, parts: contentParts(tool.output), ...present({ details }) },
+    ];
+  });
 }
 
 /** The tool calls of a message, and its legacy `function_call`. */

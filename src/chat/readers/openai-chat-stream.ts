@@ -135,6 +135,7 @@ function addDelta(into: Gathered, delta: JsonRecord): void {
         break;
       case "reasoning_details":
       case "annotations":
+      case "executed_tools":
       case "images":
         addList(into.lists, key, value);
         break;

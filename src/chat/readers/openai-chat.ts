@@ -1,9 +1,10 @@
-import type { Message, ToolDefinition, Usage } from "../conversation.ts";
+import type { Message, ToolDefinition } from "../conversation.ts";
 import { readError } from "../errors.ts";
-import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
 import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
 import { citeSources, readChoice, readMessage } from "./openai-chat-message.ts";
 import { foldChunks, isChunk } from "./openai-chat-stream.ts";
+import { usageOf } from "./openai-usage.ts";
 
 const REQUEST_KEYS = new Set(["messages", "tools", "functions", "model"]);
 const ENVELOPE_KEYS = new Set(["choices", "streamed_data", "error", "nonce", "p", "obfuscation"]);
@@ -20,8 +21,9 @@ export const openaiChat: Reader = {
 
   fitsRequest(body, expected) {
     const { messages } = body;
-    if (!Array.isArray(messages) || (messages.length === 0 && !expected)) return false;
-    return expected || messages.every(isMessage);
+    // A call that forgot its messages is still one of these, and says so in its settings.
+    if (expected) return Array.isArray(messages) || (messages === undefined && typeof body.model === "string");
+    return Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
   },
 
   readRequest(body, { callNames }) {
@@ -117,22 +119,6 @@ function addStrays(answers: Message[], strays: unknown[]): void {
   const first = answers[0];
   if (first === undefined) answers.push({ role: "assistant", parts });
   else first.parts = [...first.parts, ...parts];
-}
-
-function usageOf(value: unknown): Usage | undefined {
-  const usage = recordOf(value);
-  if (usage === undefined) return undefined;
-  const prompt = recordOf(usage.prompt_tokens_details);
-  const read = present({
-    tokensIn: numberOf(usage.prompt_tokens),
-    tokensOut: numberOf(usage.completion_tokens),
-    tokensTotal: numberOf(usage.total_tokens),
-    tokensCached:
-      numberOf(prompt?.cached_tokens) ?? numberOf(usage.prompt_cache_hit_tokens) ?? numberOf(usage.num_cached_tokens),
-    tokensReasoning:
-      numberOf(recordOf(usage.completion_tokens_details)?.reasoning_tokens) ?? numberOf(usage.reasoning_tokens),
-  });
-  return isEmpty(read) ? undefined : read;
 }
 
 function toolOf(value: unknown): ToolDefinition {

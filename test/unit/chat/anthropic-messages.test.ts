@@ -239,9 +239,7 @@ describe("Anthropic messages: the answer", () => {
           id: "4",
           isError: true,
           details: { type: "web_fetch_tool_result" },
-          parts: [
-            { type: "unknown", value: { type: "web_fetch_tool_result_error", error_code: "url_not_accessible" } },
-          ],
+          parts: [{ type: "data", value: { type: "web_fetch_tool_result_error", error_code: "url_not_accessible" } }],
         },
       ],
     );

@@ -100,12 +100,13 @@ describe("OpenAI chat: streams", () => {
   });
 
   it("logprobs of all chunks, fields nobody knows, chunks that are none", () => {
-    assert.deepEqual(partsOf(`${sse([probable("a"), probable("b")])}data: what?\n\ndata: [DONE]\n\n`), [
+    const [answer] = read(`${sse([probable("a"), probable("b")])}data: what?\n\ndata: [DONE]\n\n`).answers;
+    assert.deepEqual(answer?.parts, [
       { type: "text", text: "ab" },
       { type: "unknown", value: { mood: "calm" } },
-      { type: "unknown", value: { logprobs: { content: [{ token: "a" }, { token: "b" }] } } },
       { type: "unknown", value: "what?" },
     ]);
+    assert.deepEqual(answer?.details, { logprobs: { content: [{ token: "a" }, { token: "b" }] } });
   });
 
   it("a stream that ends without a finish reason, or within an event, is not complete", () => {

@@ -213,21 +213,37 @@ describe("OpenAI chat: the answer", () => {
       { type: "text", text: "See" },
       { type: "media", media: "image", mimeType: "image/png", data: "AA" },
     ]);
-    assert.deepEqual(partsOf(whole({ content: { title: "JSON mode" }, executed_tools: [1] })), [
-      { type: "unknown", value: { title: "JSON mode" } },
-      { type: "unknown", value: { executed_tools: [1] } },
+    assert.deepEqual(partsOf(whole({ content: { title: "JSON mode" }, moods: [1] })), [
+      { type: "data", value: { title: "JSON mode" } },
+      { type: "unknown", value: { moods: [1] } },
     ]);
     const logprobs = { content: [{ token: "a", logprob: -1 }] };
     const choice = { message: { content: "a" }, finish_reason: "stop", native_finish_reason: "end", logprobs };
     assert.deepEqual(read({ choices: [choice] }).answers[0], {
       role: "assistant",
-      parts: [
-        { type: "text", text: "a" },
-        { type: "unknown", value: { logprobs } },
-      ],
+      parts: [{ type: "text", text: "a" }],
       finishReason: "stop",
-      details: { native_finish_reason: "end" },
+      details: { native_finish_reason: "end", logprobs },
     });
+  });
+
+  it("what the provider's own tools did, each call with its result", () => {
+    const search = { index: 0, type: "search", arguments: '{"query":"q"}', output: "found", search_results: { n: 1 } };
+    assert.deepEqual(partsOf(whole({ content: "ok", executed_tools: [search, 2] })), [
+      { type: "toolCall", name: "search", arguments: { query: "q" } },
+      {
+        type: "toolResult",
+        name: "search",
+        parts: [{ type: "text", text: "found" }],
+        details: { search_results: { n: 1 } },
+      },
+      { type: "unknown", value: { executed_tools: [2] } },
+      { type: "text", text: "ok" },
+    ]);
+    assert.deepEqual(partsOf(whole({ content: "ok", executed_tools: 1 })), [
+      { type: "unknown", value: { executed_tools: 1 } },
+      { type: "text", text: "ok" },
+    ]);
   });
 
   it("citations from annotations and from Perplexity's lists", () => {
@@ -241,7 +257,7 @@ describe("OpenAI chat: the answer", () => {
         text: "ok",
         citations: [{ url: "https://a.example", title: "A", start_index: 0, end_index: 2 }],
       },
-      { type: "unknown", value: { annotations: [annotations[1]] } },
+      { type: "data", value: { annotations: [annotations[1]] } },
     ]);
     const lists = {
       citations: ["https://a.example", "https://b.example"],

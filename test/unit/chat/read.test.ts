@@ -55,15 +55,12 @@ describe("which reader", () => {
     const request = { system: "S", messages: [{ role: "user", content: "Hi" }] };
     assert.equal(read(error, request, nowhere).format, "anthropic-messages");
     const converse = { messages: [{ role: "user", content: [{ text: "Hi" }] }] };
-    assert.equal(read(error, converse, nowhere).format, "unknown");
+    assert.equal(read(error, converse, nowhere).format, "bedrock-converse");
   });
 
   it("an answer of another format keeps the request's shape from deciding", () => {
-    const response = {
-      message: { role: "assistant", content: [{ type: "text", text: "ok" }] },
-      finish_reason: "COMPLETE",
-    };
-    const conversation = read(response, undefined, { provider: "cohere", path: "v2/chat" });
+    const response = { verdict: "ok" };
+    const conversation = read(response, undefined, nowhere);
     assert.equal(conversation.format, "unknown");
     assert.deepEqual(conversation.answers, [{ role: "assistant", parts: [{ type: "unknown", value: response }] }]);
   });
@@ -84,16 +81,16 @@ describe("bodies no reader knows", () => {
   });
 
   it("JSON in the API's wrapping keeps the wrapping", () => {
-    const wrapped = { success: true, result: { response: "ok" }, errors: [], messages: [] };
+    const wrapped = { success: true, result: { verdict: "ok" }, errors: [], messages: [] };
     assert.deepEqual(read(wrapped, undefined, nowhere).answers[0]?.parts, [{ type: "unknown", value: wrapped }]);
   });
 
   it("text as text, hostile or not, and streams of no known kind", () => {
     const hostile = '<img src=x onerror="alert(1)"></script>\u001B[31m\u202Eevil';
-    const stream = 'event: output\ndata: hello\n\nevent: output\ndata: {"x":1}\n\n';
+    const stream = 'event: note\ndata: hello\n\nevent: note\ndata: {"x":1}\n\n';
     const conversation = read(stream, hostile, nowhere);
     assert.deepEqual(conversation.messages[0]?.parts, [{ type: "text", text: hostile }]);
-    assert.deepEqual(conversation.answers[0]?.parts, [{ type: "text", text: stream }]);
+    assert.deepEqual(conversation.answers[0]?.parts, [{ type: "unknown", value: stream }]);
     assert.equal(conversation.format, "unknown");
     for (const cut of [stream.slice(0, -4), '{"a":1}\n{"a":']) assert.equal(read(cut, "x", nowhere).complete, false);
   });
@@ -151,7 +148,7 @@ describe("bodies as bytes", () => {
     const odd = new Uint8Array([1, 2, 0xff]);
     assert.deepEqual(
       read(odd, undefined, { ...nowhere, responseContentType: "audio/L16; rate=24000" }).answers[0]?.parts,
-      [{ type: "media", media: "audio", mimeType: "audio/l16", data: "AQL/" }],
+      [{ type: "media", media: "audio", mimeType: "audio/l16; rate=24000", data: "AQL/" }],
     );
     const other = { ...nowhere, responseContentType: "application/vnd.amazon.eventstream" };
     assert.deepEqual(read(odd, undefined, other).answers[0]?.parts, [
@@ -208,7 +205,11 @@ describe("errors", () => {
       { object: "error", message: "m", type: "t", code: 3 },
       { message: "m", type: "t", code: 3, details: { object: "error" } },
     ],
-    ["FastAPI", { detail: [{ msg: "a", loc: ["b"] }, { msg: "c" }] }, { message: "a; c" }],
+    [
+      "FastAPI",
+      { detail: [{ msg: "a", loc: ["b"] }, { msg: "c" }] },
+      { message: "a; c", details: { detail: [{ msg: "a", loc: ["b"] }, { msg: "c" }] } },
+    ],
     ["problem+json", { title: "T", detail: "D", status: 422 }, { message: "D", details: { title: "T", status: 422 } }],
     ["nothing said", { error: [[]] }, { message: "null" }],
     ["a flag", { error: true, message: "m", code: 7 }, { message: "m", code: 7, details: { error: true } }],

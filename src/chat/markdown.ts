@@ -1,0 +1,223 @@
+import type { Citation, Conversation, Message, Part, Step, Usage } from "./conversation.ts";
+import { isRecord } from "./json.ts";
+import { code, fence, link, prose, quote, words } from "./markdown-text.ts";
+import { writeJson } from "./to-json.ts";
+
+/** Results within results; below that they are JSON. */
+const MAX_NESTING = 8;
+
+const FIRST_NUMBERS = 8;
+
+/** A long string with nothing but base64 in it, alone or as a `data:` URL. */
+const BASE64 = /^(?:data:[^,]{0,200},)?([A-Za-z0-9+/_\r\n-]{256,}={0,2})\s{0,2}$/;
+
+/** What is gathered while a document is written. */
+type Writing = {
+  /** Names of the tools called, by call id. */
+  callNames: Map<string, string>;
+  /** The number of each footnote, by its text. */
+  footnotes: Map<string, number>;
+};
+
+/**
+ * The conversation as a Markdown document (GitHub's flavour), for people: headings of level 2 are the messages, of
+ * level 3 their parts; tools, settings and what else was recorded are folded JSON. Texts are word for word, but what
+ * they hold cannot reach beyond their place (see `prose`). Media are told by kind, type and size; base64 is never in
+ * it, except within a text.
+ */
+export function toMarkdown(conversation: Conversation): string {
+  const { messages, answers, tools, settings, error, steps, envelope } = conversation;
+  const writing: Writing = { callNames: callNamesIn([...messages, ...answers]), footnotes: new Map() };
+  const blocks = [
+    "# Conversation",
+    summary(conversation),
+    ...(tools.length > 0 ? [folded(`Tools (${tools.length})`, tools)] : []),
+    ...(Object.keys(settings).length > 0 ? [folded("Settings", settings)] : []),
+    ...messages.flatMap((message) => section(roleName(message), message, writing)),
+    ...answers.flatMap((answer, index) => section(answerName(answer, index, answers.length), answer, writing)),
+    ...(error === undefined ? [] : errorBlocks(error)),
+    ...(steps === undefined ? [] : ["## Steps", ...steps.flatMap(stepBlocks)]),
+    ...(envelope === undefined ? [] : [folded("Rest of the response", envelope)]),
+    ...[...writing.footnotes].map(([text, number]) => `[^${number}]: ${text}`),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function summary({ format, model, usage, complete, unstored }: Conversation): string {
+  const lines = [
+    ...(model === undefined ? [] : [`Model: ${code(model)}`]),
+    `Format: ${code(format)}`,
+    ...(usage === undefined ? [] : [`Usage: ${usageLine(usage)}`]),
+    ...(unstored === true ? ["Not stored: the answer was announced, but its content was not recorded"] : []),
+    ...(complete ? [] : ["Incomplete: the recording is cut short, or a body is missing"]),
+  ];
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+function usageLine({ tokensIn, tokensOut, tokensTotal, tokensCached, tokensReasoning }: Usage): string {
+  const counts = [
+    [tokensIn, "tokens in"],
+    [tokensCached, "of them cached"],
+    [tokensOut, "tokens out"],
+    [tokensReasoning, "of them reasoning"],
+    [tokensTotal, "in total"],
+  ] as const;
+  return counts.flatMap(([count, label]) => (count === undefined ? [] : [`${count} ${label}`])).join(", ");
+}
+
+function roleName({ role }: Message): string {
+  return `${role.slice(0, 1).toUpperCase()}${role.slice(1)}`;
+}
+
+function answerName(answer: Message, index: number, count: number): string {
+  const role = answer.role === "assistant" ? "" : ` (${answer.role})`;
+  return count === 1 ? `Answer${role}` : `Answer ${index + 1} of ${count}${role}`;
+}
+
+function section(title: string, { name, finishReason, parts, details }: Message, writing: Writing): string[] {
+  const reason = finishReason === undefined ? "" : `, finish reason ${code(finishReason)}`;
+  return [
+    `## ${title}${name === undefined ? "" : ` ${code(name)}`}${reason}`,
+    ...partsBlocks(parts, 0, writing),
+    ...(details === undefined ? [] : [folded("Details", details)]),
+  ];
+}
+
+function partsBlocks(parts: Part[], depth: number, writing: Writing): string[] {
+  return parts.flatMap((part, index) => {
+    const previous = parts[index - 1];
+    // Else a text would seem to belong to the call or the result before it.
+    const isApart = part.type === "text" && previous !== undefined && previous.type !== "text";
+    const details = part.details === undefined ? [] : [folded("Details", part.details)];
+    return [...(isApart ? [headingOf("Text", depth)] : []), ...partBlocks(part, depth, writing), ...details];
+  });
+}
+
+function partBlocks(part: Part, depth: number, writing: Writing): string[] {
+  const titled = (title: string, ...blocks: string[]): string[] => [headingOf(title, depth), ...blocks];
+  switch (part.type) {
+    case "text":
+      // A result is data more often than prose, and the least to be trusted.
+      return [
+        depth === 0 || part.text === "" ? prose(part.text) : fence(part.text),
+        sources(part.citations ?? [], writing),
+      ];
+    case "reasoning":
+      return titled(
+        part.redacted === true ? "Reasoning (redacted by the provider)" : "Reasoning",
+        part.text === "" ? "" : quote(prose(part.text)),
+      );
+    case "refusal":
+      return titled("Refusal", prose(part.text));
+    case "toolCall":
+      return titled(`Tool call ${code(part.name)}${idOf(part.id)}`, argumentsBlock(part.arguments));
+    case "toolResult": {
+      const name = part.name ?? (part.id === undefined ? undefined : writing.callNames.get(part.id));
+      const title = `Tool result${name === undefined ? "" : ` ${code(name)}`}${idOf(part.id)}`;
+      return titled(
+        part.isError === true ? `${title}: error` : title,
+        ...(depth < MAX_NESTING ? partsBlocks(part.parts, depth + 1, writing) : [jsonFence(part.parts)]),
+      );
+    }
+    case "media":
+      return titled(`${part.media.slice(0, 1).toUpperCase()}${part.media.slice(1)}`, mediaLine(part));
+    case "embedding":
+      return titled("Embedding", embeddingLine(part.values));
+    case "data":
+      return titled("Data", jsonFence(part.value));
+    case "unknown":
+      return titled("Unknown", jsonFence(part.value));
+  }
+}
+
+function headingOf(title: string, depth: number): string {
+  return `${"#".repeat(Math.min(6, 3 + depth))} ${title}`;
+}
+
+function idOf(id: string | undefined): string {
+  return id === undefined ? "" : ` (${code(id)})`;
+}
+
+function argumentsBlock(given: unknown): string {
+  if (given === undefined) return "";
+  return typeof given === "string" ? fence(given) : jsonFence(given);
+}
+
+function mediaLine({ media, name, mimeType, url, data }: Extract<Part, { type: "media" }>): string {
+  const facts = [
+    ...(name === undefined ? [] : [code(name)]),
+    ...(mimeType === undefined ? [] : [code(mimeType)]),
+    ...(data === undefined ? [] : [`${Buffer.byteLength(data, "base64")} bytes`]),
+    ...(url === undefined ? [] : [link(url)]),
+  ];
+  return facts.length > 0 ? facts.join(", ") : `(${media} without content)`;
+}
+
+function embeddingLine(values: number[]): string {
+  const first = values.slice(0, FIRST_NUMBERS).join(", ");
+  return `${values.length} dimensions: ${first}${values.length > FIRST_NUMBERS ? ", …" : ""}`;
+}
+
+function sources(citations: Citation[], { footnotes }: Writing): string {
+  const marks = new Set<string>();
+  for (const citation of citations) {
+    const text = footnote(citation);
+    const number = footnotes.get(text) ?? footnotes.size + 1;
+    footnotes.set(text, number);
+    marks.add(`[^${number}]`);
+  }
+  return marks.size > 0 ? `Sources: ${[...marks].join(" ")}` : "";
+}
+
+function footnote(citation: Citation): string {
+  const { title, url, text } = citation;
+  const facts = [
+    ...(title === undefined ? [] : [words(title)]),
+    ...(url === undefined ? [] : [link(url)]),
+    ...(text === undefined ? [] : [`“${words(text)}”`]),
+  ];
+  return facts.length > 0 ? facts.join(", ") : code(json(citation));
+}
+
+function errorBlocks({ message, type, code: number, details }: NonNullable<Conversation["error"]>): string[] {
+  const kind = [type, number].flatMap((fact) => (fact === undefined ? [] : [code(String(fact))])).join(" ");
+  return [
+    kind === "" ? "## Error" : `## Error ${kind}`,
+    prose(message),
+    ...(details === undefined ? [] : [folded("Details", details)]),
+  ];
+}
+
+function stepBlocks({ provider, path, shown, request }: Step, index: number): string[] {
+  const title = `### Step ${index + 1}: ${code(provider)} ${code(path)}${shown ? " (shown above)" : ""}`;
+  // The messages of the one that is shown need no second telling.
+  const isTold = ([key]: [string, unknown]): boolean => shown && key === "query";
+  const rest = isRecord(request)
+    ? Object.fromEntries(Object.entries(request).filter((entry) => !isTold(entry)))
+    : request;
+  return [title, folded("Request", rest)];
+}
+
+function callNamesIn(messages: Message[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { parts } of messages) {
+    for (const part of parts) if (part.type === "toolCall" && part.id !== undefined) names.set(part.id, part.name);
+  }
+  return names;
+}
+
+/** `title`: of our own choice. */
+function folded(title: string, value: unknown): string {
+  return `<details>\n<summary>${title}</summary>\n\n${jsonFence(value)}\n\n</details>`;
+}
+
+function jsonFence(value: unknown): string {
+  return fence(json(value), "json");
+}
+
+function json(value: unknown): string {
+  return writeJson(value, (text) => {
+    const base64 = text.length < 256 ? undefined : BASE64.exec(text)?.[1];
+    return base64 === undefined ? text : `[base64, ${Buffer.byteLength(base64, "base64")} bytes]`;
+  });
+}

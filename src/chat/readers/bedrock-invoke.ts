@@ -1,0 +1,68 @@
+import { type JsonRecord, isRecord, listOf } from "../json.ts";
+import type { Reader } from "../reader.ts";
+import {
+  isConverse,
+  isConverseEvent,
+  isConverseRequest,
+  readConverseReply,
+  readConverseRequest,
+} from "./bedrock-converse.ts";
+import { modelIn } from "./bedrock-invocation.ts";
+import { isInvoked, readInvoked } from "./bedrock-invoke-answers.ts";
+import { readPrompt } from "./bedrock-invoke-prompt.ts";
+
+/**
+ * Models on Bedrock called in their own formats (invoke): Amazon's Nova, Titan and their embeddings and images, Llama,
+ * Mistral's text models and Stability. Those that speak Anthropic's, OpenAI's or Cohere's format have their readers.
+ */
+export const bedrockInvoke: Reader = {
+  format: "bedrock-invoke",
+
+  serves(_provider, path) {
+    return /(?:^|\/)model\/[^/]+\/invoke(?:-with-response-stream)?\/?$/.test(path) && !path.includes("anthropic");
+  },
+
+  modelIn,
+
+  fitsRequest(body, expected) {
+    return isNova(body) || isPrompt(body, expected);
+  },
+
+  readRequest(body, { callNames }) {
+    if (Array.isArray(body.messages)) return readConverseRequest(body, callNames);
+    const { parts, settings } = readPrompt(body);
+    return { messages: [{ role: "user", parts }], tools: [], settings };
+  },
+
+  fitsResponse({ value, events }, expected) {
+    if (isInvoked(value, expected) || (expected && isConverse(value))) return true;
+    return events.some((event) => isInvoked(event.data, expected) || (expected && isConverseEvent(event, expected)));
+  },
+
+  readResponse(reply, { callNames }) {
+    const { value, events, cut } = reply;
+    if (isConverse(value) || events.some((event) => isConverseEvent(event, true))) {
+      return readConverseReply(reply, callNames);
+    }
+    if (isInvoked(value, true)) return readInvoked([value], false, cut);
+    return readInvoked(
+      events.map(({ data }) => data),
+      true,
+      cut,
+    );
+  },
+};
+
+function isNova(body: JsonRecord): boolean {
+  return isConverseRequest(body) && (typeof body.schemaVersion === "string" || !("model" in body));
+}
+
+function isPrompt(body: JsonRecord, expected: boolean): boolean {
+  if (Array.isArray(body.messages)) return false;
+  if (typeof body.inputText === "string") return true;
+  const isTask =
+    typeof body.taskType === "string" &&
+    Object.entries(body).some(([key, value]) => key.endsWith("Params") && isRecord(value));
+  if (isTask || !expected) return isTask;
+  return typeof body.prompt === "string" || typeof body.inputImage === "string" || listOf(body.text_prompts).length > 0;
+}

@@ -1,0 +1,210 @@
+import type { Message, Part, ToolDefinition, Usage } from "../conversation.ts";
+import { readError } from "../errors.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { chunksOf, cutResponse } from "./gemini-cut.ts";
+import { bothSpellings, field, joined } from "./gemini-fields.ts";
+import { cite } from "./gemini-grounding.ts";
+import { modelIn, withoutCollection } from "./gemini-model.ts";
+import { readContent, readPart } from "./gemini-parts.ts";
+import { foldChunks, isChunk } from "./gemini-stream.ts";
+import { usageOf } from "./gemini-usage.ts";
+
+const REQUEST_KEYS = bothSpellings("contents", "systemInstruction", "tools", "model");
+const DECLARED_KEYS = bothSpellings("name", "description", "parameters", "parametersJsonSchema");
+const CANDIDATE_KEYS = bothSpellings("content", "finishReason", "index", "groundingMetadata", "citationMetadata");
+const CONTENT_KEYS = new Set(["role", "parts"]);
+const ENVELOPE_KEYS = new Set(["candidates", "streamed_data", "error", "nonce"]);
+const COUNT_KEYS = new Set(["streamed_data", "error"]);
+/** Why a candidate was withheld by Google rather than finished by the model. */
+const BLOCKS = new Set([
+  "SAFETY",
+  "RECITATION",
+  "LANGUAGE",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+  "MODEL_ARMOR",
+  "IMAGE_SAFETY",
+  "IMAGE_PROHIBITED_CONTENT",
+  "IMAGE_RECITATION",
+]);
+
+/** Gemini's generateContent, streamGenerateContent and countTokens, on AI Studio and on Vertex AI. */
+export const geminiGenerate: Reader = {
+  format: "gemini-generate",
+
+  serves(_provider, path) {
+    return /(?::|%3a)(?:(?:stream)?generatecontent|counttokens)\/?$/.test(path);
+  },
+
+  fitsRequest(body, expected) {
+    const { contents } = body;
+    if (expected) return !isEmpty(contents) || isRecord(field(body, "generateContentRequest"));
+    return (Array.isArray(contents) ? contents : [contents]).every(
+      (content) => isRecord(content) && "parts" in content,
+    );
+  },
+
+  readRequest(body, { callNames, path }) {
+    // countTokens takes a whole request, too.
+    const inner = recordOf(field(body, "generateContentRequest"));
+    const asked = inner ?? body;
+    const { contents } = asked;
+    const system = field(asked, "systemInstruction");
+    const others = inner === undefined ? {} : settingsOf(body, bothSpellings("generateContentRequest"));
+    const model = textOf(asked.model);
+    return {
+      messages: [
+        ...(isEmpty(system) ? [] : [readContent(system, callNames, true)]),
+        ...(Array.isArray(contents) ? contents : isEmpty(contents) ? [] : [contents]).map((content) =>
+          readContent(content, callNames),
+        ),
+      ],
+      tools: listOf(asked.tools).flatMap(toolsOf),
+      settings: { ...others, ...settingsOf(asked, REQUEST_KEYS) },
+      ...present({ model: model === undefined ? modelIn(path) : withoutCollection(model) }),
+    };
+  },
+
+  fitsResponse({ value, events }, expected) {
+    if (isResponse(value)) return true;
+    if (expected) return isCount(value) || isChunk(value) || events.some(({ data }) => isChunk(data));
+    return events.some(({ data }) => isResponse(data));
+  },
+
+  readResponse(reply, { callNames, request }) {
+    const { value, cut } = reply;
+    if (isRecord(value) && isCount(value)) return readCount(value);
+    const given = isRecord(value) && isChunk(value) ? value : undefined;
+    const assembled = given && read(cut ? cutResponse(given, request) : given, callNames);
+    if (assembled !== undefined && reply.events.length === 0) return assembled;
+    const { value: whole, strays, error } = foldChunks(chunksOf(reply, request));
+    const folded = read(whole, callNames);
+    const found = error === undefined ? {} : present({ error: readError(error, true) });
+    if (assembled !== undefined && substance(assembled.answers) > substance(folded.answers)) {
+      return { ...folded, ...assembled, ...found };
+    }
+    addStrays(folded.answers, strays);
+    const isFinished =
+      folded.answers.length > 0 && folded.answers.every(({ finishReason }) => finishReason !== undefined);
+    return { ...assembled, ...folded, ...found, complete: isFinished && !cut };
+  },
+};
+
+function isResponse(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const candidate = recordOf(listOf(value.candidates)[0]);
+  if (candidate === undefined) return isRecord(value.usageMetadata) || isRecord(value.promptFeedback);
+  return isRecord(candidate.content) || typeof candidate.finishReason === "string" || isRecord(value.usageMetadata);
+}
+
+function isCount(value: unknown): boolean {
+  return isRecord(value) && typeof value.totalTokens === "number" && !("candidates" in value);
+}
+
+// Counting spends nothing, so the count is the answer and no usage.
+function readCount(value: JsonRecord): ResponseReading {
+  const counted = restOf(value, COUNT_KEYS) ?? {};
+  return { answers: [{ role: "assistant", parts: [{ type: "data", value: counted }] }], complete: true };
+}
+
+function read(value: JsonRecord, callNames: CallNames): ResponseReading {
+  const candidates = listOf(value.candidates);
+  const blocked = recordOf(value.promptFeedback);
+  const isBlocked = candidates.length === 0 && blocked !== undefined && !isEmpty(blocked.blockReason);
+  return {
+    answers: isBlocked ? [blockedAnswer(blocked)] : candidates.map((one) => readCandidate(one, callNames)),
+    complete: true,
+    ...present({
+      usage: readUsage(value.usageMetadata),
+      error: isEmpty(value.error) ? undefined : readError({ error: value.error }, false),
+      model: textOf(value.modelVersion),
+      envelope: restOf(value, ENVELOPE_KEYS),
+    }),
+  };
+}
+
+function readCandidate(value: unknown, callNames: CallNames): Message {
+  const candidate = recordOf(value);
+  if (candidate === undefined) return { role: "assistant", parts: [{ type: "unknown", value }] };
+  const content = recordOf(candidate.content);
+  const given = content === undefined ? candidate.content : content.parts;
+  const partsOf = (Array.isArray(given) ? given : isEmpty(given) ? [] : [given]).map((part) =>
+    readPart(part, callNames),
+  );
+  const finishReason = idOf(field(candidate, "finishReason"));
+  const details = joined(
+    restOf(candidate, CANDIDATE_KEYS),
+    content && restOf(content, CONTENT_KEYS),
+    cite(partsOf, candidate),
+  );
+  const parts = partsOf.flat();
+  if (parts.length === 0 && finishReason !== undefined && BLOCKS.has(finishReason)) {
+    parts.push(withheld(textOf(field(candidate, "finishMessage")) ?? finishReason));
+  }
+  return { role: "assistant", parts, ...present({ finishReason, details }) };
+}
+
+/** A prompt that was blocked has no candidates: the reason stands for their finish reason. */
+function blockedAnswer(feedback: JsonRecord): Message {
+  const reason = idOf(field(feedback, "blockReason")) ?? "";
+  return {
+    role: "assistant",
+    parts: [withheld(textOf(field(feedback, "blockReasonMessage")) ?? reason)],
+    finishReason: reason,
+  };
+}
+
+// Nothing was said because Google withheld it; a part says so.
+function withheld(why: string): Part {
+  return { type: "refusal", text: why };
+}
+
+function addStrays(answers: Message[], strays: unknown[]): void {
+  if (strays.length === 0) return;
+  const parts = strays.map((value): Part => ({ type: "unknown", value }));
+  const first = answers[0];
+  if (first === undefined) answers.push({ role: "assistant", parts });
+  else first.parts = [...first.parts, ...parts];
+}
+
+function readUsage(value: unknown): Usage | undefined {
+  const usage = recordOf(value) ?? {};
+  return usageOf({
+    sent: [usage.promptTokenCount, usage.toolUsePromptTokenCount],
+    made: [usage.candidatesTokenCount, usage.thoughtsTokenCount],
+    total: usage.totalTokenCount,
+    cached: usage.cachedContentTokenCount,
+    thoughts: usage.thoughtsTokenCount,
+  });
+}
+
+/** One of `tools` declares functions, and built-in tools by the names of its fields. */
+function toolsOf(value: unknown): ToolDefinition[] {
+  if (!isRecord(value)) return [{ name: "", parameters: value }];
+  return Object.entries(value).flatMap(([key, given]): ToolDefinition[] => {
+    const list = Array.isArray(given) ? given : [given];
+    if (key === "functionDeclarations" || key === "function_declarations") return list.map(declaredTool);
+    if (key === "mcpServers" || key === "mcp_servers") return list.map((server) => builtInTool(key, server));
+    return [builtInTool(key, given)];
+  });
+}
+
+function builtInTool(key: string, given: unknown): ToolDefinition {
+  const name = (isRecord(given) ? textOf(given.name) : undefined) ?? key;
+  return { name, ...(isEmpty(given) ? undefined : { details: { [key]: given } }) };
+}
+
+function declaredTool(value: unknown): ToolDefinition {
+  const tool = recordOf(value);
+  if (tool === undefined) return { name: "", parameters: value };
+  return {
+    name: textOf(tool.name) ?? "",
+    ...present({
+      description: textOf(tool.description),
+      parameters: tool.parameters ?? field(tool, "parametersJsonSchema") ?? undefined,
+      details: restOf(tool, DECLARED_KEYS),
+    }),
+  };
+}

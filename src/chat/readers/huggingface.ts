@@ -1,0 +1,69 @@
+import type { Message } from "../conversation.ts";
+import { isRecord, present, recordOf, textOf } from "../json.ts";
+import type { Reader, ResponseReading } from "../reader.ts";
+import { flatSettings } from "./flat-settings.ts";
+import { readGenerated } from "./huggingface-generation.ts";
+import { readInputs } from "./huggingface-inputs.ts";
+import { foldTokens, isToken } from "./huggingface-stream.ts";
+import { isTaskResult, taskParts } from "./huggingface-tasks.ts";
+
+/** Text generation inference and the tasks of the inference API: `inputs` and `parameters`, answers by the task. */
+export const huggingface: Reader = {
+  format: "huggingface",
+
+  serves(provider, path) {
+    if (/(?:^|\/)v1\//.test(path)) return false;
+    if (provider === "huggingface") return true;
+    return /(?:^|\/)(?:hf-inference\/models\/|pipeline\/[a-z-]+\/|generate_stream\/?$)/.test(path);
+  },
+
+  modelIn(path) {
+    const named = /(?:^|\/)(?:models|pipeline\/[a-z-]+)\/([^/?#]+\/[^/?#]+)/.exec(path)?.[1];
+    return named ?? /^\/?([^/?#]+\/[^/?#]+)\/?$/.exec(path)?.[1];
+  },
+
+  fitsRequest(body, expected) {
+    return "inputs" in body && !Array.isArray(body.messages) && (expected || isRecord(body.parameters));
+  },
+
+  readRequest(body) {
+    const { inputs, model, ...others } = body;
+    const name = textOf(model);
+    const settings = { ...others, ...(name === undefined && model !== undefined ? { model } : {}) };
+    return {
+      messages: readInputs(inputs),
+      tools: [],
+      settings: flatSettings(settings, "parameters"),
+      ...present({ model: name }),
+    };
+  },
+
+  fitsResponse({ value, events }, expected) {
+    if (generatedOf(value) !== undefined) return true;
+    if (events.some(({ data }) => isToken(data))) return true;
+    return isTaskResult(value, expected);
+  },
+
+  readResponse({ value, events, cut }, { request }): ResponseReading {
+    const generated = generatedOf(value);
+    if (generated !== undefined) return { ...readGenerated(generated), complete: true };
+    if (events.some(({ data }) => isToken(data))) {
+      const { body, strays, isEnded } = foldTokens(events);
+      const { answers, ...around } = readGenerated([body]);
+      const [answer = { role: "assistant", parts: [] }] = answers;
+      const parts = [...answer.parts, ...strays.map((stray) => ({ type: "unknown" as const, value: stray }))];
+      return { ...around, answers: [{ ...answer, parts }], complete: !cut && isEnded };
+    }
+    const compared = recordOf(request?.inputs)?.source_sentence !== undefined;
+    const answer: Message = { role: "assistant", parts: taskParts(value, compared) };
+    return { answers: [answer], complete: true };
+  },
+};
+
+/** The generated texts of a body: `{generated_text}`, a list of them, or (several inputs) lists in a list. */
+function generatedOf(value: unknown): unknown[] | undefined {
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const first = Array.isArray(items[0]) ? (items[0] as unknown[])[0] : items[0];
+  if (!isRecord(first) || typeof first.generated_text !== "string" || "token" in first) return undefined;
+  return items.flat();
+}

@@ -1,0 +1,65 @@
+import type { Reader } from "../reader.ts";
+import { anthropicComplete } from "./anthropic-complete.ts";
+import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
+import { anthropicMessages } from "./anthropic-messages.ts";
+import { bedrockConverse } from "./bedrock-converse.ts";
+import { bedrockInvoke } from "./bedrock-invoke.ts";
+import { cohereChatV1 } from "./cohere-chat-v1.ts";
+import { cohereChat } from "./cohere-chat.ts";
+import { cohereClassify } from "./cohere-classify.ts";
+import { cohereEmbed } from "./cohere-embed.ts";
+import { cohereGenerate } from "./cohere-generate.ts";
+import { rerank } from "./cohere-rerank.ts";
+import { deepgram } from "./deepgram.ts";
+import { elevenlabs } from "./elevenlabs.ts";
+import { fal } from "./fal.ts";
+import { geminiEmbeddings } from "./gemini-embeddings.ts";
+import { geminiGenerate } from "./gemini-generate.ts";
+import { geminiInteractions } from "./gemini-interactions.ts";
+import { geminiPredict } from "./gemini-predict.ts";
+import { huggingface } from "./huggingface.ts";
+import { ollama } from "./ollama.ts";
+import { openaiAudio } from "./openai-audio.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { openaiCompletions } from "./openai-completions.ts";
+import { openaiEmbeddings } from "./openai-embeddings.ts";
+import { openaiImages } from "./openai-images.ts";
+import { openaiModerations } from "./openai-moderations.ts";
+import { openaiRealtime } from "./openai-realtime.ts";
+import { openaiResponses } from "./openai-responses.ts";
+import { replicate } from "./replicate.ts";
+import { workersAi } from "./workers-ai.ts";
+
+/** The wire formats. Where only the shape of a body tells, the first that fits reads it. */
+export const READERS: readonly Reader[] = [
+  anthropicMessages,
+  openaiChat,
+  openaiRealtime,
+  openaiResponses,
+  geminiGenerate,
+  geminiInteractions,
+  geminiEmbeddings,
+  geminiPredict,
+  ollama,
+  anthropicComplete,
+  anthropicCountTokens,
+  openaiCompletions,
+  openaiEmbeddings,
+  openaiImages,
+  openaiAudio,
+  openaiModerations,
+  elevenlabs,
+  deepgram,
+  fal,
+  replicate,
+  workersAi,
+  huggingface,
+  bedrockConverse,
+  bedrockInvoke,
+  cohereChat,
+  cohereGenerate,
+  cohereChatV1,
+  cohereEmbed,
+  rerank,
+  cohereClassify,
+];

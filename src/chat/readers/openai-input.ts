@@ -1,0 +1,54 @@
+import type { Message, Part } from "../conversation.ts";
+import { type JsonRecord, isEmpty, isRecord, restOf } from "../json.ts";
+import { locate } from "../media.ts";
+import type { CallNames } from "../reader.ts";
+import { readMessage } from "./openai-chat-message.ts";
+import { contentParts } from "./openai-chat-parts.ts";
+
+const TEXT_KEYS = new Set(["text"]);
+const IMAGE_KEYS = new Set(["image"]);
+
+/** True for a prompt in token numbers. */
+export function isTokens(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number");
+}
+
+/**
+ * The messages of an `input` (embeddings, moderations): a text, tokens, a typed part, or a list of these, which are the
+ * parts of one user message; and chat messages (Mistral's chat moderation, also in conversations), as they are.
+ */
+export function inputMessages(input: unknown, callNames: CallNames): Message[] {
+  const messages: Message[] = [];
+  const parts: Part[] = [];
+  const items = Array.isArray(input) && !isTokens(input) ? input : [input];
+  for (const item of items) {
+    const conversation = Array.isArray(item) ? item : [item];
+    if (conversation.length > 0 && conversation.every(isChatMessage)) {
+      messages.push(...conversation.map((message) => readMessage(message, callNames)));
+    } else {
+      parts.push(...inputParts(item));
+    }
+  }
+  return parts.length === 0 ? messages : [...messages, { role: "user", parts }];
+}
+
+function isChatMessage(value: unknown): boolean {
+  return isRecord(value) && typeof value.role === "string" && "content" in value;
+}
+
+function inputParts(item: unknown): Part[] {
+  if (isTokens(item)) return [{ type: "data", value: item }];
+  if (Array.isArray(item)) return item.flatMap(inputParts);
+  if (!isRecord(item) || typeof item.type === "string") return isEmpty(item) ? [] : contentParts([item]);
+  return [barePart(item)];
+}
+
+// Jina's `{text}` and `{image}`, an image by its URL or in base64.
+function barePart(item: JsonRecord): Part {
+  const { text, image } = item;
+  if (typeof text === "string" && restOf(item, TEXT_KEYS) === undefined) return { type: "text", text };
+  if (typeof image === "string" && restOf(item, IMAGE_KEYS) === undefined) {
+    return { type: "media", media: "image", ...(/^(?:https?|data):/.test(image) ? locate(image) : { data: image }) };
+  }
+  return { type: "unknown", value: item };
+}

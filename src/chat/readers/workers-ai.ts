@@ -1,0 +1,127 @@
+import type { Message } from "../conversation.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf } from "../json.ts";
+import { type CallNames, type Reader, type Reply, type ResponseReading, substance } from "../reader.ts";
+import { isChunk } from "./openai-chat-stream.ts";
+import { readAnswer } from "./workers-ai-answer.ts";
+import { readAsked } from "./workers-ai-request.ts";
+import { foldNative } from "./workers-ai-stream.ts";
+import { embeddingParts } from "./vectors.ts";
+
+/** What only answers of Workers AI's own interface begin with, each model its own. */
+const ANSWER_KEYS = new Set([
+  "response",
+  "tool_calls",
+  "data",
+  "image",
+  "images",
+  "audio",
+  "description",
+  "translated_text",
+  "translations",
+  "text",
+  "vtt",
+  "summary",
+  "responses",
+  "results",
+  "request_id",
+  "is_complete",
+]);
+const CHUNK_KEYS = new Set(["response", "tool_calls", "usage", "finish_reason", "p"]);
+/** Answers in the shape of another interface, which Workers AI speaks too. */
+const FOREIGN_KEYS = ["choices", "candidates", "output", "content", "done", "streamed_data"];
+const PENDING = new Set<unknown>(["queued", "running"]);
+
+/**
+ * Workers AI's own interface, `run/{model}`: a shape of request and answer for each task (cloudflare/workerd,
+ * types/defines/ai.d.ts). Models that answer like OpenAI's are read by those readers, at this address too.
+ */
+export const workersAi: Reader = {
+  format: "workers-ai",
+
+  serves(provider, path) {
+    return (provider === "workers-ai" && !/(?:^|\/)v1\//.test(path)) || /(?:^|\/)@(?:cf|hf)\/[^/]+\/[^/]+$/.test(path);
+  },
+
+  modelIn(path) {
+    return /(?:^|\/)(@(?:cf|hf)\/[^/]+\/[^/?#]+)/.exec(path)?.[1];
+  },
+
+  fitsRequest(body, expected) {
+    // gpt-oss takes the requests of OpenAI's responses.
+    return expected && !("input" in body && !("prompt" in body) && !("messages" in body));
+  },
+
+  readRequest: readAsked,
+
+  fitsResponse(reply, expected) {
+    const { value } = reply;
+    if (isAnswer(value, expected) || isStream(reply)) return true;
+    return expected && Array.isArray(value) && (isScored(value[0]) || embeddingParts(value) !== undefined);
+  },
+
+  readResponse(reply, { callNames }) {
+    const { value } = reply;
+    const isListed = Array.isArray(value) && !isStream(reply);
+    const assembled = isListed || isAnswer(value, true) ? read(value, callNames) : undefined;
+    if (!isStream(reply)) return assembled ?? { answers: [], complete: false };
+    const { value: folded, responses, isEnded } = foldNative(reply.events);
+    const streamed = readAnswer(folded, responses, callNames);
+    const complete = !reply.cut && (reply.done || isEnded || streamed.answer.finishReason !== undefined);
+    if (assembled !== undefined && substance(assembled.answers) >= substance([streamed.answer])) {
+      return { ...assembled, complete };
+    }
+    const { answer, ...around } = streamed;
+    return { ...assembled, ...around, answers: [answer], complete };
+  },
+};
+
+function read(value: unknown, callNames: CallNames): ResponseReading {
+  const batch = listOf(recordOf(value)?.responses);
+  if (isRecord(value) && batch.length > 0) {
+    const { responses: _, ...others } = value;
+    const { answer: rest, ...around } = readAnswer(others, [], callNames);
+    const answers = batch.map((item) => batchAnswer(item, callNames));
+    return { ...around, answers: rest.parts.length === 0 ? answers : [...answers, rest], complete: true };
+  }
+  const body = recordOf(value);
+  const { answer, ...around } = readAnswer(body ?? {}, [body === undefined ? value : body.response], callNames);
+  return { ...around, answers: [answer], complete: !PENDING.has(body?.status) };
+}
+
+/** One of a batch: `{id, result, success, external_reference}`. */
+function batchAnswer(item: unknown, callNames: CallNames): Message {
+  const wrapped = recordOf(item);
+  if (wrapped === undefined) return readAnswer({}, [item], callNames).answer;
+  const { result, ...around } = wrapped;
+  const body = recordOf(result);
+  const { answer, envelope } = readAnswer(body ?? {}, [body === undefined ? result : body.response], callNames);
+  return { ...answer, details: { ...around, ...present({ result: envelope }) } };
+}
+
+function isAnswer(value: unknown, expected: boolean): value is JsonRecord {
+  if (!isRecord(value) || typeof value.object === "string") return false;
+  if (FOREIGN_KEYS.some((key) => key in value && !(key === "streamed_data" && expected))) return false;
+  const keys = Object.keys(value);
+  if (expected) return keys.some((key) => ANSWER_KEYS.has(key));
+  if (typeof value.translated_text === "string" && keys.every((key) => key === "translated_text" || key === "usage")) {
+    return true;
+  }
+  if (Array.isArray(value.shape) && Array.isArray(value.data)) return embeddingParts(value.data) !== undefined;
+  return "response" in value && isNative(value);
+}
+
+function isStream({ value, events }: Reply): boolean {
+  if (value !== undefined && !Array.isArray(value) && !Array.isArray(recordOf(value)?.streamed_data)) return false;
+  // Newer models stream OpenAI's chunks, and end with an event of this interface.
+  const spoken = events.find(({ data }) => isRecord(data) && (isChunk(data) || isNative(data)));
+  return spoken !== undefined && !isChunk(spoken.data);
+}
+
+function isNative(value: JsonRecord): boolean {
+  const speaks = "response" in value || Array.isArray(value.tool_calls);
+  return speaks && Object.keys(value).every((key) => CHUNK_KEYS.has(key));
+}
+
+function isScored(value: unknown): boolean {
+  return isRecord(value) && typeof value.score === "number" && !isEmpty(value.label ?? value.id);
+}

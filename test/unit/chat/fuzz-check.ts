@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Conversation, RecordedExchange } from "../../../src/chat/conversation.ts";
+import { readConversation } from "../../../src/chat/read.ts";
+import { assertWellFormed } from "./wellformed.ts";
+
+/** Reads an exchange; fails unless the conversation is well-formed and JSON says all of it. */
+export function checkedReading(exchange: RecordedExchange): Conversation {
+  const conversation = readConversation(exchange);
+  assertWellFormed(conversation);
+  assert.equal(typeof JSON.stringify(conversation), "string");
+  return conversation;
+}
+
+/** The exchange with all that can be left out while it still fails with the same message, within some seconds. */
+export function shrunk(exchange: RecordedExchange, message: string, seconds = 5): RecordedExchange {
+  const until = Date.now() + seconds * 1000;
+  const isSame = (candidate: RecordedExchange): boolean => {
+    try {
+      checkedReading(candidate);
+      return false;
+    } catch (error) {
+      return messageOf(error) === message;
+    }
+  };
+  const least = { ...exchange };
+  for (const side of ["request", "response"] as const) {
+    if (isSame({ ...least, [side]: null })) least[side] = null;
+    const body = least[side];
+    for (let size = Math.ceil((body?.length ?? 0) / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+      for (let at = 0; at < (least[side]?.length ?? 0) && Date.now() < until;) {
+        const without = withoutRange(least[side], at, size);
+        if (isSame({ ...least, [side]: without })) least[side] = without;
+        else at += size;
+      }
+    }
+  }
+  return least;
+}
+
+/** What an error says in one line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}` : String(error);
+}
+
+function withoutRange(body: RecordedExchange["request"], at: number, size: number): RecordedExchange["request"] {
+  if (typeof body === "string") return body.slice(0, at) + body.slice(at + size);
+  return body === null ? null : Uint8Array.from([...body.subarray(0, at), ...body.subarray(at + size)]);
+}
