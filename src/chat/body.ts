@@ -1,6 +1,6 @@
 import { parseForm } from "./form.ts";
 import { parseAwsEventStream, parseAwsEventStreamText } from "./aws-event-stream.ts";
-import { type JsonRecord, isEmpty, isRecord, parseJson, restOf } from "./json.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, parseJson, restOf } from "./json.ts";
 import { parsePartialJson } from "./partial-json.ts";
 import { type Stream, looksLikeServerSentEvents, parseJsonLines, parseServerSentEvents } from "./stream.ts";
 
@@ -46,6 +46,11 @@ function parseText(text: string): Body {
     const partial = parsePartialJson(text);
     if (partial !== undefined) return { kind: "json", value: partial, cut: true };
   }
+  // The beginning of JSON, or of events, within a string.
+  if (/^\s*"(?:\s|\\[rnt])*(?:[[{]|(?:data|event|id|retry)?:)/.test(text.slice(0, 400))) {
+    const [inner] = listOf(parsePartialJson(`[${text}`));
+    if (typeof inner === "string") return { kind: "json", value: inner, cut: true };
+  }
   const events = parseAwsEventStreamText(text);
   if (events !== undefined) return { kind: "stream", stream: events };
   return isGarbled(text) ? { kind: "garbled", characters: text.length } : { kind: "text", text };
@@ -56,19 +61,23 @@ function parseText(text: string): Body {
  * (facts 3.5, evidence D), once each.
  */
 export function unwrap(body: Body): Body {
+  return body.kind === "json" && typeof body.value === "string"
+    ? withoutResult(parseText(body.value))
+    : withoutResult(body);
+}
+
+function withoutResult(body: Body): Body {
   if (body.kind !== "json") return body;
   const { value } = body;
   // The API writes `success` after the result, where a head may end before it.
   const isWrapped = isRecord(value) && (value.success === true || (body.cut && !("success" in value)));
-  if (!isWrapped || isEmpty(value.result)) {
-    return typeof value === "string" ? parseText(value) : body;
-  }
+  if (!isWrapped || isEmpty(value.result)) return body;
   const inner: Body =
     typeof value.result === "string" ? parseText(value.result) : { kind: "json", value: value.result, cut: false };
   if (inner.kind === "stream" && body.cut) return { ...inner, stream: { ...inner.stream, cut: true } };
   // The beginning of a text in a cut wrapping may be the beginning of anything.
   if (inner.kind !== "json") return body.cut ? body : inner;
-  const around = { ...body.around, ...restOf(value, WRAPPING_KEYS) };
+  const around = { ...body.around, ...(isWrapped ? restOf(value, WRAPPING_KEYS) : undefined) };
   return { ...inner, cut: inner.cut || body.cut, ...(isEmpty(around) ? {} : { around }) };
 }
 

@@ -18,6 +18,7 @@ const PLAIN = String.raw`[^"\\\x00-\x1f]*`;
 const PIECE = String.raw`${PLAIN}(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})${PLAIN}){0,1000}`;
 /** What may follow the text: nothing that says anything, or it would be said once instead of with each delta. */
 const TEXT_ENDS = /^"[\]} ]*(?:, ?"\w+": ?(?:null|\{\}|\[\])[\]} ]*)*$/;
+const COUNTED = /"(?:logprobs|token_ids)": ?[{[]/;
 /** What OpenAI hides the length of a delta with, at its very end; it says nothing. */
 const PADDING = String.raw`,"obfuscation":"\w*"`;
 const PADDED = new RegExp(`${PADDING}\\}$`);
@@ -47,7 +48,8 @@ export class DeltaRuns {
     if (begin === null) return undefined;
     const before = line.slice(0, begin.index + begin[0].length);
     const frame = text.slice(start, lineStart) + before;
-    if (!text.startsWith(frame, end)) return undefined;
+    // What is counted a token, where it stands before the text, has to be counted with each of them.
+    if (!text.startsWith(frame, end) || COUNTED.test(line.slice(0, begin.index))) return undefined;
     const piece = new RegExp(PIECE, "y");
     piece.lastIndex = before.length;
     piece.test(line);

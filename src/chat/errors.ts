@@ -2,7 +2,7 @@ import type { ProviderError } from "./conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
 
 const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
-const MESSAGE_KEYS = ["message", "msg", "detail", "title", "error"];
+const MESSAGE_KEYS = ["message", "Message", "msg", "err_msg", "detail", "title", "error"];
 
 /**
  * The error in a response body: `{error: {…}}`, `{error: "…"}`, `{type: "error", error}`, the gateway's
@@ -35,8 +35,8 @@ function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): Pro
   const messageKey = MESSAGE_KEYS.find((key) => !isEmpty(error[key]));
   const type = ["type", "status"].find((key) => textOf(error[key]) !== undefined);
   const code = codeOf(error.code);
-  // Of a list of failed checks only the words become the message.
-  const told = messageKey !== undefined && Array.isArray(error[messageKey]) ? undefined : messageKey;
+  // Of a list of failed checks, or of an error within the error, only the words become the message.
+  const told = messageKey !== undefined && typeof error[messageKey] !== "string" ? undefined : messageKey;
   const used = new Set([told, type, code === undefined ? undefined : "code"].filter((key) => key !== undefined));
   const others = restOf(error, used);
   return {
@@ -51,6 +51,7 @@ function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): Pro
 
 function messageOf(value: unknown): string {
   if (typeof value === "string") return value;
+  if (isRecord(value) && textOf(value.message) !== undefined) return String(value.message);
   const said = listOf(value).map((item) => (isRecord(item) ? textOf(item.msg) : textOf(item)));
   return said.length > 0 && said.every((item) => item !== undefined) ? said.join("; ") : JSON.stringify(value);
 }

@@ -9,9 +9,12 @@ const CLOSE_LIST = 93;
 const OPEN_RECORD = 123;
 const CLOSE_RECORD = 125;
 
+/** Where a text begins that is one of a few words: half of it is none of them. */
+const WORD = /"(?:type|role|object|status|\w*[rR]eason)"[ \t\r\n]*:[ \t\r\n]*$/;
+
 /**
  * What is there of a JSON object or array whose end is missing: texts as far as they go, everything else only when it
- * is whole (half a number would be another number). undefined where the text is no beginning of such a document.
+ * is whole (half a number would be another number, half a type another type). undefined where the text is no beginning of such a document.
  * Takes time in proportion to the length.
  */
 export function parsePartialJson(text: string): unknown {
@@ -28,6 +31,7 @@ export function parsePartialJson(text: string): unknown {
         if (end === -1) {
           if (closers.length === 0) return undefined;
           if (isKey) return isCutToken(text.slice(token, at), true) ? closed(text, safe, "", closers) : undefined;
+          if (WORD.test(text.slice(Math.max(0, at - 40), at))) return closed(text, safe, "", closers);
           return closed(text, endOfWhole(text, at + 1), '"', closers);
         }
         at = end;

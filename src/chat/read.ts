@@ -2,12 +2,15 @@ import { binaryPart } from "./binary-part.ts";
 import { type Body, parseBody, unwrap } from "./body.ts";
 import type { Conversation, Message, Part, ProviderError, RecordedExchange, Role } from "./conversation.ts";
 import { readError } from "./errors.ts";
-import { type JsonRecord, isRecord, listOf, present, recordOf } from "./json.ts";
+import { type JsonRecord, isRecord, listOf, present, recordOf, restOf } from "./json.ts";
 import type { Context, Reader, Reply, RequestReading, ResponseReading } from "./reader.ts";
 import { countedByBedrock } from "./readers/bedrock-invocation.ts";
 import { READERS } from "./readers/index.ts";
 import { unwrapSocket } from "./socket.ts";
+import type { StreamEvent } from "./stream.ts";
 import { type Universal, readUniversal } from "./universal.ts";
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * What a recorded exchange says. The reader is found by the exchange's address first and the shape of its bodies
@@ -35,7 +38,16 @@ export function readConversation(exchange: RecordedExchange): Conversation {
 
   const context: Context = { callNames: new Map(), provider, path, ...present({ request: body }) };
   const asked: RequestReading | undefined = body && requestReader?.readRequest(body, context);
-  const received: ResponseReading = responseReader?.readResponse(reply, context) ?? {
+  // What is there of a cut object may not yet show what it is; the address does, unless more is there.
+  const isBegun = response.kind === "json" && response.cut && responseReader === undefined && error === undefined;
+  const beginning = isBegun ? recordOf(response.value) : undefined;
+  const begun = beginning && served?.readResponse(reply, context);
+  const reading =
+    responseReader?.readResponse(reply, context) ??
+    (beginning && begun && !isSaying(begun)
+      ? { ...begun, ...present({ envelope: restOf(beginning, NONE) }) }
+      : undefined);
+  const received: ResponseReading = reading ?? {
     answers:
       error === undefined || reply.events.length > 1
         ? wholeBody(stored, "assistant", exchange.responseContentType)
@@ -46,7 +58,9 @@ export function readConversation(exchange: RecordedExchange): Conversation {
   const model = asked?.model ?? received.model ?? exchange.model ?? served?.modelIn?.(address);
   const around = "around" in response ? response.around : undefined;
   return {
-    format: (responseReader ?? requestReader ?? (isSilent ? served : undefined))?.format ?? "unknown",
+    format:
+      (responseReader ?? requestReader ?? (isSilent || reading !== undefined ? served : undefined))?.format ??
+      "unknown",
     messages: asked?.messages ?? wholeBody(request, "user", exchange.requestContentType),
     tools: asked?.tools ?? [],
     settings: asked?.settings ?? {},
@@ -60,6 +74,10 @@ export function readConversation(exchange: RecordedExchange): Conversation {
     }),
     complete: received.complete && isWhole(response) && isWhole(request),
   };
+}
+
+function isSaying(reading: ResponseReading | undefined): boolean {
+  return reading?.answers.some(({ parts }) => parts.length > 0) === true;
 }
 
 function requestReaderOf(
@@ -102,11 +120,16 @@ function errorIn(response: Body, reply: Reply, isFailed: boolean): ProviderError
   if (response.kind === "json" || response.kind === "stream") {
     const whole = response.kind === "json" ? readError(response.value, isFailed) : undefined;
     if (whole !== undefined) return whole;
-    const last = reply.events.findLast(({ data }) => readError(data, isFailed) !== undefined);
-    return last === undefined ? undefined : readError(last.data, isFailed);
+    const last = reply.events.findLast((event) => errorOfEvent(event, isFailed) !== undefined);
+    return last === undefined ? undefined : errorOfEvent(last, isFailed);
   }
   const isMessage = response.kind === "text" && isFailed && !/^\s*</.test(response.text);
-  return isMessage ? { message: response.text } : undefined;
+  return isMessage ? { message: response.text.trim() } : undefined;
+}
+
+function errorOfEvent({ name, data }: StreamEvent, isFailed: boolean): ProviderError | undefined {
+  if (name === "error" && typeof data === "string") return { message: data };
+  return readError(data, isFailed || name === "error");
 }
 
 function isWhole(body: Body): boolean {

@@ -63,6 +63,23 @@ export function substance(messages: Message[]): number {
   return sum;
 }
 
+/**
+ * Of two records of the same answers the one that says more, with what is only around the other: the assembled
+ * response, or its stream folded, in which what is of no known kind goes with each answer.
+ */
+export function fuller(
+  assembled: ResponseReading | undefined,
+  folded: ResponseReading,
+  strays: unknown[],
+): ResponseReading {
+  if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
+    return { ...folded, ...assembled };
+  }
+  const parts = strays.map((value): Part => ({ type: "unknown", value }));
+  const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
+  return { ...assembled, ...folded, answers };
+}
+
 function sizeOf(part: Part): number {
   if ("text" in part) return part.text.length;
   return part.type === "media" ? (part.data ?? part.url ?? "").length : JSON.stringify(part).length;

@@ -22,11 +22,13 @@ export function looksLikeServerSentEvents(text: string): boolean {
 }
 
 /**
- * The events of a text in server-sent events format (LF or CRLF, comments, several data lines an event).
+ * The events of a text in server-sent events format (LF, CRLF or CR, comments, several data lines an event).
  * Tolerant of what is seen in recordings: events without the blank line between them, a bare `[DONE]`,
  * a JSON object outside of any field.
  */
-export function parseServerSentEvents(text: string): Stream {
+export function parseServerSentEvents(source: string): Stream {
+  // A carriage return alone ends a line too; nobody mixes the two.
+  const text = source.includes("\n") ? source : source.replaceAll("\r", "\n");
   const stream: Stream = { events: [], done: false, cut: false };
   const runs = new DeltaRuns(text);
   let name = "";

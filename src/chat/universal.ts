@@ -11,7 +11,9 @@ export type Universal = { steps: Step[]; shown: Step };
  */
 export function readUniversal(request: unknown, exchange: RecordedExchange): Universal | undefined {
   const isCreated = isRecord(request) && request.type === "universal.create";
-  const sent = isCreated ? [request.request].flat() : listOf(request);
+  // Workers may hand the gateway one alone.
+  const isAlone = isRecord(request) && typeof request.endpoint === "string" && isRecord(request.query);
+  const sent = isCreated ? [request.request].flat() : isAlone ? [request] : listOf(request);
   if (sent.length === 0) return undefined;
   const steps: Step[] = [];
   for (const value of sent) {

@@ -3,6 +3,7 @@ import { type JsonRecord, idOf, isEmpty, isRecord, present, recordOf, restOf, te
 import { mediaKindOf } from "../media.ts";
 import type { CallNames } from "../reader.ts";
 
+const TYPE_KEY = new Set(["type"]);
 const TEXT_KEYS = new Set(["type", "text", "citations"]);
 const THINKING_KEYS = new Set(["type", "thinking"]);
 const CALL_KEYS = new Set(["type", "id", "name", "input"]);
@@ -21,7 +22,9 @@ const EVENT_TYPES = new Set([
   "fallback",
   "code_execution_output",
   "bash_code_execution_output",
+  "browser_state",
 ]);
+const CONTENT_KEYS = new Set(["content"]);
 const COMPACTION_KEYS = new Set(["type", "content"]);
 const UPLOAD_KEYS = new Set(["type"]);
 const OUTPUT_KEYS = new Set(["type", "stdout", "stderr", "text", "content"]);
@@ -36,9 +39,11 @@ export function blockParts(content: unknown, callNames: CallNames): Part[] {
 }
 
 function blockPart(block: unknown, callNames: CallNames): Part[] {
+  if (isEmpty(block)) return [];
   if (!isRecord(block))
     return [typeof block === "string" ? { type: "text", text: block } : { type: "unknown", value: block }];
-  const type = textOf(block.type) ?? "";
+  // A recording may be cut before the type of what is cited.
+  const type = textOf(block.type) ?? (Array.isArray(block.citations) ? "text" : "");
   return knownParts(type, block, callNames) ?? [{ type: "unknown", value: block }];
 }
 
@@ -46,6 +51,8 @@ function blockPart(block: unknown, callNames: CallNames): Part[] {
 function knownParts(type: string, block: JsonRecord, callNames: CallNames): Part[] | undefined {
   switch (type) {
     case "text":
+      if (block.text === undefined && restOf(block, TYPE_KEY) === undefined) return [];
+      if (block.text === undefined && Array.isArray(block.citations)) return [textPart("", block)];
       return typeof block.text === "string" ? [textPart(block.text, block)] : undefined;
     case "thinking":
       if (typeof block.thinking !== "string") return undefined;
@@ -77,8 +84,10 @@ function textPart(text: string, block: JsonRecord): Part {
   const part: Part = { type: "text", text };
   // A search result and a document declare {citations: {enabled}} instead of holding any.
   if (Array.isArray(block.citations) && block.citations.length > 0) part.citations = block.citations.map(citationOf);
+  const { citations } = block;
+  const odd = isEmpty(citations) || Array.isArray(citations) ? undefined : { citations };
   const details = restOf(block, TEXT_KEYS);
-  if (details !== undefined) part.details = details;
+  if (details !== undefined || odd !== undefined) part.details = { ...details, ...odd };
   return part;
 }
 
@@ -100,14 +109,16 @@ function citationOf(value: unknown): Citation {
 }
 
 function callParts(type: string, block: JsonRecord, callNames: CallNames): Part[] | undefined {
-  if (typeof block.name !== "string") return undefined;
+  // Of a recording cut within a call the name may be missing.
+  const name = block.name ?? "";
+  if (typeof name !== "string") return undefined;
   const id = idOf(block.id);
-  if (id !== undefined) callNames.set(id, block.name);
+  if (id !== undefined) callNames.set(id, name);
   const details = { ...restOf(block, CALL_KEYS), ...(type === "tool_use" ? undefined : { type }) };
   return [
     {
       type: "toolCall",
-      name: block.name,
+      name,
       arguments: block.input,
       ...present({ id, details: isEmpty(details) ? undefined : details }),
     },
@@ -146,7 +157,11 @@ function sourceParts(type: "image" | "document", block: JsonRecord, callNames: C
   if (source.type === "content") {
     const about = { ...others, ...present({ title: name }) };
     const parts = blockParts(source.content, callNames);
-    return isEmpty(about) ? parts : [...parts, { type: "unknown", value: { document: about } }];
+    const first = parts[0];
+    if (isEmpty(about)) return parts;
+    if (first === undefined) return [{ type: "data", value: { document: about } }];
+    first.details = { ...first.details, document: about };
+    return parts;
   }
   const mimeType = textOf(source.media_type);
   const kind = type === "image" ? "image" : mediaKindOf(mimeType ?? "");
@@ -159,7 +174,7 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
   const about = { ...restOf(block, SEARCH_KEYS), ...present({ url: source, title: textOf(block.title) }) };
   const parts = blockParts(block.content, callNames);
   const first = parts.find((part) => part.type === "text");
-  if (first === undefined) return [...parts, { type: "unknown", value: block }];
+  if (first === undefined) return [...parts, { type: "data", value: restOf(block, CONTENT_KEYS) }];
   first.citations = [about];
   return parts;
 }

@@ -20,13 +20,14 @@ type Block = {
   strays: unknown[];
 };
 
+type Blocks = { all: Block[]; byIndex: Map<number, Block> };
+
 /** The delta types that spell out a field of their block: the delta's field, and the block's. */
 const SPELLED = new Map([
   ["text_delta", ["text", "text"]],
   ["thinking_delta", ["thinking", "thinking"]],
   ["signature_delta", ["signature", "signature"]],
   ["input_json_delta", ["partial_json", "input"]],
-  ["compaction_delta", ["content", "content"]],
 ] as const);
 
 /** The type of an event: in its data, or (where a recording lost that) its name. */
@@ -37,7 +38,7 @@ export function eventType({ name, data }: StreamEvent): string | undefined {
 /** Folds the events of a message stream into one response value, in time proportional to their size. */
 export function foldEvents(events: StreamEvent[]): FoldedMessage {
   const folded: FoldedMessage = { value: {}, strays: [], error: undefined, stopped: false };
-  const blocks = new Map<number, Block>();
+  const blocks: Blocks = { all: [], byIndex: new Map() };
   const around: JsonRecord[] = [];
   const usage: JsonRecord[] = [];
   for (const event of events) {
@@ -48,7 +49,7 @@ export function foldEvents(events: StreamEvent[]): FoldedMessage {
         usage.push(recordOf(recordOf(data.message)?.usage) ?? {});
         break;
       case "content_block_start":
-        blocks.set(indexOf(data), startBlock(indexOf(data), recordOf(data.content_block) ?? {}));
+        startBlock(blocks, indexOf(data), { ...recordOf(data.content_block) });
         break;
       case "content_block_delta":
         addDelta(blocks, indexOf(data), data.delta);
@@ -76,7 +77,7 @@ export function foldEvents(events: StreamEvent[]): FoldedMessage {
         folded.strays.push(event.data);
     }
   }
-  const whole = [...blocks.values()].toSorted((a, b) => a.index - b.index).flatMap(wholeBlock);
+  const whole = blocks.all.toSorted((a, b) => a.index - b.index).flatMap(wholeBlock);
   folded.value = { ...merged(around), content: whole, usage: merged(usage) };
   return folded;
 }
@@ -90,23 +91,33 @@ function indexOf(data: JsonRecord): number {
   return numberOf(data.index) ?? 0;
 }
 
-function startBlock(index: number, started: JsonRecord): Block {
-  return { index, started, spelled: new Map(), citations: [], strays: [] };
+// Where an index comes twice (a second message in one stream), it begins another block.
+function startBlock({ all, byIndex }: Blocks, index: number, started: JsonRecord): Block {
+  const block: Block = { index, started, spelled: new Map(), citations: [], strays: [] };
+  all.push(block);
+  byIndex.set(index, block);
+  return block;
 }
 
-function addDelta(blocks: Map<number, Block>, index: number, value: unknown): void {
-  let block = blocks.get(index);
-  if (block === undefined) {
-    block = startBlock(index, {});
-    blocks.set(index, block);
-  }
+function addDelta(blocks: Blocks, index: number, value: unknown): void {
+  const block = blocks.byIndex.get(index) ?? startBlock(blocks, index, {});
   const delta = recordOf(value);
   const type = textOf(delta?.type) ?? "";
   const [from, to] = SPELLED.get(type as "text_delta") ?? [];
   const piece = from === undefined ? undefined : delta?.[from];
-  if (to !== undefined && typeof piece === "string") block.spelled.set(to, (block.spelled.get(to) ?? "") + piece);
+  if (type === "compaction_delta") addCompaction(block, delta ?? {});
+  else if (to !== undefined && typeof piece === "string") block.spelled.set(to, (block.spelled.get(to) ?? "") + piece);
   else if (type === "citations_delta" && !isEmpty(delta?.citation)) block.citations.push(delta?.citation);
   else block.strays.push(value);
+}
+
+// A summary comes whole, as text or encrypted.
+function addCompaction({ started }: Block, { type: _type, ...fields }: JsonRecord): void {
+  for (const key of Object.keys(fields)) {
+    const [before, value] = [started[key], fields[key]];
+    if (typeof before === "string" && typeof value === "string") started[key] = before + value;
+    else if (!isEmpty(value)) started[key] = value;
+  }
 }
 
 function wholeBlock({ started, spelled, citations, strays }: Block): unknown[] {

@@ -6,7 +6,7 @@ const CALL_KEYS = new Set(["toolUseId", "name", "input", "type"]);
 const RESULT_KEYS = new Set(["toolUseId", "content", "status"]);
 const MEDIA_KEYS = new Set(["format", "source", "name"]);
 const SOURCE_KEYS = new Set(["bytes", "s3Location", "url"]);
-const CITATION_KEYS = new Set(["title", "source", "sourceContent"]);
+const CITATION_KEYS = new Set(["title", "source"]);
 const SEARCH_KEYS = new Set(["source", "title", "content"]);
 const TEXT_KEYS = new Set(["text"]);
 const MEDIA = new Map<string, MediaKind>([
@@ -165,7 +165,11 @@ function citedPart(block: JsonRecord): Part {
   const pieces = listOf(content).map((piece) => (typeof piece === "string" ? piece : recordOf(piece)?.text));
   const strays = listOf(content).filter((_, index) => typeof pieces[index] !== "string");
   const citations = listOf(given).map(citationOf);
-  const details = { ...others, ...(strays.length > 0 && { content: strays }) };
+  const details = {
+    ...others,
+    ...(Array.isArray(content) || isEmpty(content) ? strays.length > 0 && { content: strays } : { content }),
+    ...(Array.isArray(given) || isEmpty(given) ? {} : { citations: given }),
+  };
   const known = {
     citations: citations.length > 0 ? citations : undefined,
     details: isEmpty(details) ? undefined : details,
@@ -180,11 +184,11 @@ function citationOf(value: unknown): Citation {
   const source = textOf(citation.source);
   const page = textOf(recordOf(recordOf(citation.location)?.web)?.url);
   const isAddress = source !== undefined && /^https?:\/\//i.test(source);
-  const text = listOf(citation.sourceContent)
-    .map((piece) => textOf(recordOf(piece)?.text) ?? "")
-    .join("");
+  const pieces = listOf(citation.sourceContent);
+  const text = pieces.map((piece) => textOf(recordOf(piece)?.text) ?? "").join("");
+  const isText = pieces.every((piece) => isRecord(piece) && restOf(piece, TEXT_KEYS) === undefined);
   return {
-    ...restOf(citation, CITATION_KEYS),
+    ...restOf(citation, isText ? new Set([...CITATION_KEYS, "sourceContent"]) : CITATION_KEYS),
     ...(source === undefined || isAddress ? undefined : { source }),
     ...present({
       text: text || undefined,

@@ -7,16 +7,18 @@ import {
   type RequestReading,
   type ResponseReading,
   settingsOf,
-  substance,
+  fuller,
 } from "../reader.ts";
 import { blockParts } from "./bedrock-blocks.ts";
 import { modelIn } from "./bedrock-invocation.ts";
 import { foldEvents, kindOf } from "./bedrock-stream.ts";
+import { restBesideTexts } from "./text-fields.ts";
 
 const REQUEST_KEYS = new Set(["messages", "system", "toolConfig", "modelId"]);
+const BEGINNING_KEYS = ["system", "toolConfig", "inferenceConfig", "additionalModelRequestFields"];
 const MESSAGE_KEYS = new Set(["role", "content"]);
 const RESPONSE_KEYS = new Set(["output", "stopReason", "streamed_data", "p"]);
-const TOOL_KEYS = new Set(["name", "description", "inputSchema"]);
+const TOOL_KEYS = ["inputSchema"];
 const BLOCK_KEYS = [
   "text",
   "image",
@@ -45,6 +47,8 @@ export const bedrockConverse: Reader = {
   modelIn,
 
   fitsRequest(body, expected) {
+    // A cut request may not have come to its messages.
+    if (expected && body.messages === undefined) return BEGINNING_KEYS.some((key) => key in body);
     return Array.isArray(body.messages) && (expected || isConverseRequest(body));
   },
 
@@ -111,12 +115,7 @@ export function readConverseReply(reply: Reply, callNames: CallNames): ResponseR
   if (assembled !== undefined && reply.events.length === 0) return assembled;
   const { value: whole, strays, stopped } = foldEvents(reply.events);
   const folded = read(whole, callNames);
-  if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-    return { ...folded, ...assembled };
-  }
-  const parts = strays.map((value) => ({ type: "unknown" as const, value }));
-  const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-  return { ...assembled, ...folded, answers, complete: stopped && !reply.cut };
+  return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
 }
 
 function readMessage(value: unknown, callNames: CallNames): Message {
@@ -174,12 +173,17 @@ function toolOf(value: unknown): ToolDefinition {
   const tool = recordOf(given?.[kind]);
   if (tool === undefined) return { name: "", parameters: value };
   const schema = recordOf(tool.inputSchema);
-  const details = { ...restOf(tool, TOOL_KEYS), ...(kind !== "toolSpec" && { type: kind }) };
+  const details = {
+    ...restBesideTexts(tool, ["name", "description"], TOOL_KEYS),
+    ...(given && restOf(given, new Set([kind]))),
+    ...(kind !== "toolSpec" && { type: kind }),
+  };
+  const isPlain = schema !== undefined && restOf(schema, new Set(["json"])) === undefined;
   return {
     name: textOf(tool.name) ?? "",
     ...present({
       description: textOf(tool.description),
-      parameters: schema?.json ?? tool.inputSchema ?? undefined,
+      parameters: (isPlain ? schema.json : undefined) ?? tool.inputSchema ?? undefined,
       details: isEmpty(details) ? undefined : details,
     }),
   };

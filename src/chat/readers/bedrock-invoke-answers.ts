@@ -23,8 +23,20 @@ const SPOKEN_KEYS = new Set([
   "index",
   "results",
   "outputs",
+  "completions",
+  "message",
+  "finishReason",
 ]);
-const ENVELOPE_KEYS = new Set([...SPOKEN_KEYS, "embedding", "embeddings", "embeddingsByType", "images", "artifacts"]);
+const ENVELOPE_KEYS = new Set([
+  ...SPOKEN_KEYS,
+  "embedding",
+  "embeddings",
+  "embeddingsByType",
+  "data",
+  "images",
+  "artifacts",
+  "invocationArn",
+]);
 const PIECE_KEYS = new Set(["text", "outputText", "stop_reason", "completionReason", "index"]);
 
 /** A piece of an answer's text: all of it in a plain response. */
@@ -37,6 +49,7 @@ export function isInvoked(value: unknown, expected: boolean): value is JsonRecor
   const [result] = listOf(value.results).map(recordOf);
   const [embedded] = listOf(value.embeddings).map(recordOf);
   const [artifact] = listOf(value.artifacts).map(recordOf);
+  const [completion] = listOf(value.completions).map(recordOf);
   return (
     (typeof value.generation === "string" && (expected || "generation_token_count" in value)) ||
     (typeof value.outputText === "string" && (expected || "completionReason" in value)) ||
@@ -44,9 +57,17 @@ export function isInvoked(value: unknown, expected: boolean): value is JsonRecor
     (typeof output?.text === "string" && (expected || "stop_reason" in output)) ||
     (isVector(value.embedding) && (expected || "inputTextTokenCount" in value)) ||
     (Array.isArray(embedded?.embedding) && (expected || "embeddingType" in embedded)) ||
-    (expected && listOf(value.images).some((image) => typeof image === "string")) ||
-    typeof artifact?.base64 === "string"
+    typeof recordOf(completion?.data)?.text === "string" ||
+    typeof artifact?.base64 === "string" ||
+    (expected && isInvokedByAddress(value))
   );
+}
+
+// Images (none where all were withheld), TwelveLabs' words and vectors, and what stands for an answer still to come.
+function isInvokedByAddress(value: JsonRecord): boolean {
+  if (typeof value.message === "string") return "finishReason" in value;
+  const [row] = [value.data].flat().map(recordOf);
+  return Array.isArray(value.images) || isVector(row?.embedding) || typeof value.invocationArn === "string";
 }
 
 /** Reads one plain response, or folds the events of a stream, in time proportional to their size. */
@@ -67,9 +88,14 @@ export function readInvoked(values: unknown[], isStream: boolean, isCut: boolean
     tokensOut = spoken(value) ?? tokensOut;
   }
   const whole = Object.fromEntries(fields);
-  const parts = [...mediaParts(whole), ...embeddingParts(whole), ...strays];
+  const pending: Part[] = isEmpty(whole.invocationArn)
+    ? []
+    : [{ type: "data", value: { invocationArn: whole.invocationArn } }];
+  const parts = [...mediaParts(whole), ...embeddingParts(whole), ...pending, ...strays];
   const said = [...answers].toSorted(([a], [b]) => a - b).map(([, answer]) => wholeAnswer(answer));
-  const [first = { role: "assistant" as const, parts: [] }, ...others] = said;
+  const withheld = listOf(whole.finish_reasons).find((reason) => typeof reason === "string");
+  const [first = { role: "assistant" as const, parts: [], ...present({ finishReason: textOf(withheld) }) }, ...others] =
+    said;
   const isFinished = METRICS in whole || (said.length > 0 && said.every((answer) => answer.finishReason !== undefined));
   return {
     answers: [{ ...first, parts: [...first.parts, ...parts] }, ...others],
@@ -82,6 +108,10 @@ function piecesOf(value: JsonRecord): [number, Piece][] {
   if (typeof value.generation === "string") {
     return [[0, { text: value.generation, finishReason: textOf(value.stop_reason), details: undefined }]];
   }
+  if (typeof value.message === "string") {
+    return [[0, { text: value.message, finishReason: textOf(value.finishReason), details: undefined }]];
+  }
+  if (Array.isArray(value.completions)) return listOf(value.completions).map((one, at) => [at, completed(one)]);
   const list = Array.isArray(value.results) ? value.results : value.outputs;
   const pieces = typeof value.outputText === "string" ? [restOf(value, new Set([METRICS]))] : listOf(list);
   return pieces.map((given, at) => {
@@ -91,6 +121,18 @@ function piecesOf(value: JsonRecord): [number, Piece][] {
     const details = pieces === list ? restOf(piece, PIECE_KEYS) : undefined;
     return [numberOf(piece.index) ?? at, { text, finishReason, details }];
   });
+}
+
+// AI21's J2: `{data: {text, tokens}, finishReason: {reason, length}}`.
+function completed(value: unknown): Piece {
+  const completion = recordOf(value) ?? { completion: value };
+  const data = recordOf(completion.data);
+  const details = { ...restOf(completion, new Set(["data"])), ...(data && restOf(data, new Set(["text"]))) };
+  return {
+    text: textOf(data?.text) ?? "",
+    finishReason: textOf(recordOf(completion.finishReason)?.reason),
+    details: isEmpty(details) ? undefined : details,
+  };
 }
 
 function addPiece(answers: Map<number, Message & { text: string }>, index: number, piece: Piece): void {
@@ -125,7 +167,8 @@ function embeddingParts(body: JsonRecord): Part[] {
   const typed = byType.map(([type, embedding]) => ({ type, embedding }));
   const plain = isEmpty(body.embedding) ? [] : [{ embedding: body.embedding }];
   const others = typed.filter(({ type }) => plain.length === 0 || type !== "float");
-  return [...plain, ...others, ...listOf(body.embeddings)].map(embeddingPart);
+  const rows = isEmpty(body.data) ? [] : [body.data].flat();
+  return [...plain, ...others, ...listOf(body.embeddings), ...rows].map(embeddingPart);
 }
 
 function embeddingPart(given: unknown): Part {

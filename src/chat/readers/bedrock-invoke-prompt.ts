@@ -1,12 +1,12 @@
 import type { MediaKind, Part } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf } from "../json.ts";
-import { locate, sniffMimeType } from "../media.ts";
+import { locate, mediaKindOf, sniffMimeType } from "../media.ts";
 import { mediaPart } from "./bedrock-blocks.ts";
 
 /** What a model is given to work on, and the fields that say how. */
 export type Prompt = { parts: Part[]; settings: JsonRecord };
 
-const TEXTS = new Set(["inputText", "prompt", "text"]);
+const TEXTS = new Set(["inputText", "inputPrompt", "prompt", "text"]);
 /** An image as base64, a list of such, or a block with its format and source. */
 const MEDIA = new Map<string, MediaKind>([
   ["inputImage", "image"],
@@ -23,7 +23,7 @@ const MEDIA = new Map<string, MediaKind>([
 
 /**
  * Takes apart the body of a model that is prompted instead of talked to: Titan's `inputText`, a `prompt` (Llama,
- * Mistral, Stability), Stability's `text_prompts`, and the `textToImageParams`, `singleEmbeddingParams`, … of Nova and
+ * Mistral, Stability), Stability's `text_prompts`, TwelveLabs' `mediaSource`, and the `textToImageParams`, `singleEmbeddingParams`, … of Nova and
  * Titan, whose other fields stay settings.
  */
 export function readPrompt(body: JsonRecord): Prompt {
@@ -47,13 +47,17 @@ export function imagePart(value: string, kind: MediaKind = "image"): Part {
 
 function promptParts(key: string, value: unknown): Part[] | undefined {
   if (isEmpty(value)) return undefined;
-  if (TEXTS.has(key)) return textParts(value, "value");
+  if (TEXTS.has(key)) return textParts(value, isRecord(value) && "inputText" in value ? "inputText" : "value");
+  if (key === "mediaSource") return sourcedParts(value, "video");
   if (key === "text_prompts") {
     const prompts = listOf(value).map((prompt) => textParts(prompt, "text"));
     return prompts.every((prompt) => prompt !== undefined) ? prompts.flat() : undefined;
   }
   const kind = MEDIA.get(key);
   if (kind === undefined) return undefined;
+  if (isRecord(value) && isRecord(value.mediaSource)) {
+    return sourcedParts(value.mediaSource, kind, restOf(value, new Set(["mediaSource"])));
+  }
   const media = (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) => {
     const part = typeof one === "string" ? imagePart(one, kind) : mediaPart(kind, recordOf(one) ?? {});
     return part && !/^(?:inputImage|images?)$/.test(key) ? named(part, key) : part;
@@ -66,6 +70,15 @@ function textParts(value: unknown, key: string): Part[] | undefined {
   if (typeof text !== "string") return undefined;
   const details = isRecord(value) ? restOf(value, new Set([key])) : undefined;
   return [{ type: "text", text, ...present({ details }) }];
+}
+
+// TwelveLabs': `{base64String}` or `{s3Location}`.
+function sourcedParts(value: unknown, kind: MediaKind, details?: JsonRecord): Part[] | undefined {
+  const { base64String, ...others } = recordOf(value) ?? {};
+  const part = mediaPart(kind, { ...details, source: { ...others, bytes: base64String } });
+  if (part?.type !== "media" || part.data === undefined) return part && [part];
+  const mimeType = sniffMimeType(part.data);
+  return [{ ...part, ...(mimeType === undefined ? {} : { mimeType, media: mediaKindOf(mimeType) }) }];
 }
 
 // What an image is for, where it is not simply the image.

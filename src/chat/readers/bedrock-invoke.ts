@@ -1,5 +1,5 @@
-import { type JsonRecord, isRecord, listOf } from "../json.ts";
-import type { Reader } from "../reader.ts";
+import { type JsonRecord, isRecord, listOf, present, recordOf, textOf } from "../json.ts";
+import { type CallNames, type Reader, type RequestReading, settingsOf } from "../reader.ts";
 import {
   isConverse,
   isConverseEvent,
@@ -12,13 +12,14 @@ import { isInvoked, readInvoked } from "./bedrock-invoke-answers.ts";
 import { readPrompt } from "./bedrock-invoke-prompt.ts";
 
 /**
- * Models on Bedrock called in their own formats (invoke): Amazon's Nova, Titan and their embeddings and images, Llama,
- * Mistral's text models and Stability. Those that speak Anthropic's, OpenAI's or Cohere's format have their readers.
+ * Models on Bedrock called in their own formats (invoke, and async-invoke, which wraps them): Amazon's Nova, Titan and
+ * their embeddings and images, Llama, Mistral's text models, J2, TwelveLabs and Stability. Those that speak Anthropic's, OpenAI's or Cohere's format have their readers.
  */
 export const bedrockInvoke: Reader = {
   format: "bedrock-invoke",
 
   serves(_provider, path) {
+    if (/(?:^|\/)async-invoke(?:\/[^/]+)?\/?$/.test(path)) return true;
     return /(?:^|\/)model\/[^/]+\/invoke(?:-with-response-stream)?\/?$/.test(path) && !path.includes("anthropic");
   },
 
@@ -29,9 +30,12 @@ export const bedrockInvoke: Reader = {
   },
 
   readRequest(body, { callNames }) {
-    if (Array.isArray(body.messages)) return readConverseRequest(body, callNames);
-    const { parts, settings } = readPrompt(body);
-    return { messages: [{ role: "user", parts }], tools: [], settings };
+    const input = recordOf(body.modelInput);
+    if (input === undefined) return readAsked(body, callNames);
+    const asked = readAsked(input, callNames);
+    const model = textOf(body.modelId);
+    const around = settingsOf(body, new Set(["modelInput", ...(model === undefined ? [] : ["modelId"])]));
+    return { ...asked, settings: { ...asked.settings, ...around }, ...present({ model }) };
   },
 
   fitsResponse({ value, events }, expected) {
@@ -44,7 +48,7 @@ export const bedrockInvoke: Reader = {
     if (isConverse(value) || events.some((event) => isConverseEvent(event, true))) {
       return readConverseReply(reply, callNames);
     }
-    if (isInvoked(value, true)) return readInvoked([value], false, cut);
+    if (isInvoked(value, true) || (cut && isRecord(value))) return readInvoked([value], false, cut);
     return readInvoked(
       events.map(({ data }) => data),
       true,
@@ -52,6 +56,12 @@ export const bedrockInvoke: Reader = {
     );
   },
 };
+
+function readAsked(body: JsonRecord, callNames: CallNames): RequestReading {
+  if (Array.isArray(body.messages)) return readConverseRequest(body, callNames);
+  const { parts, settings } = readPrompt(body);
+  return { messages: [{ role: "user", parts }], tools: [], settings };
+}
 
 function isNova(body: JsonRecord): boolean {
   return isConverseRequest(body) && (typeof body.schemaVersion === "string" || !("model" in body));
@@ -64,5 +74,7 @@ function isPrompt(body: JsonRecord, expected: boolean): boolean {
     typeof body.taskType === "string" &&
     Object.entries(body).some(([key, value]) => key.endsWith("Params") && isRecord(value));
   if (isTask || !expected) return isTask;
-  return typeof body.prompt === "string" || typeof body.inputImage === "string" || listOf(body.text_prompts).length > 0;
+  if (isRecord(body.modelInput)) return true;
+  const isAsked = ["prompt", "inputPrompt", "inputImage", "inputType"].some((key) => typeof body[key] === "string");
+  return isAsked || listOf(body.text_prompts).length > 0;
 }

@@ -1,6 +1,6 @@
 import type { Message, Part, Role, ToolDefinition } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type Reader, type ResponseReading, settingsOf, fuller } from "../reader.ts";
 import { citationOf } from "./cohere-parts.ts";
 import { usageOf } from "./cohere-usage.ts";
 import { eventsOf, foldEvents, isEvent } from "./cohere-v1-stream.ts";
@@ -35,11 +35,17 @@ export const cohereChatV1: Reader = {
   },
 
   fitsRequest(body, expected) {
-    return typeof body.message === "string" && (expected || Array.isArray(body.chat_history) || "preamble" in body);
+    const isAsked = Array.isArray(body.chat_history) || "preamble" in body;
+    // A cut request may not have come to its message.
+    if (expected && body.message === undefined) return isAsked || typeof body.model === "string";
+    return typeof body.message === "string" && (expected || isAsked);
   },
 
   readRequest(body) {
-    const history = listOf(body.chat_history).map(readMessage);
+    const { chat_history } = body;
+    const history = (Array.isArray(chat_history) || isEmpty(chat_history) ? listOf(chat_history) : [chat_history]).map(
+      readMessage,
+    );
     const asked: Message[] = isEmpty(body.message) ? [] : [{ role: "user", parts: said(body.message) }];
     const results = resultParts(body.tool_results);
     return {
@@ -64,12 +70,7 @@ export const cohereChatV1: Reader = {
     if (assembled !== undefined && reply.events.length === 0) return assembled;
     const { value, strays, stopped } = foldEvents(eventsOf(reply));
     const folded = read(value);
-    if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-      return { ...folded, ...assembled };
-    }
-    const parts = strays.map((value) => ({ type: "unknown" as const, value }));
-    const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-    return { ...assembled, ...folded, answers, complete: stopped && !reply.cut };
+    return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
   },
 };
 

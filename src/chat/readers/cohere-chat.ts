@@ -1,13 +1,15 @@
 import type { Message, ProviderError, Role, ToolDefinition } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf, fuller } from "../reader.ts";
 import { messageParts, resultPart } from "./cohere-parts.ts";
 import { eventType, foldEvents } from "./cohere-stream.ts";
 import { usageOf } from "./cohere-usage.ts";
+import { restBesideTexts } from "./text-fields.ts";
 
 const REQUEST_KEYS = new Set(["messages", "tools", "model"]);
 const RESPONSE_KEYS = new Set(["message", "finish_reason", "logprobs", "error", "error_type", "streamed_data"]);
-const TOOL_KEYS = new Set(["name", "description", "parameters"]);
+const TOOL_KEYS = ["parameters"];
+const WRAPPING_KEYS = new Set(["type", "function"]);
 const ROLES = new Map<unknown, Role>([
   ["system", "system"],
   ["developer", "system"],
@@ -25,7 +27,8 @@ export const cohereChat: Reader = {
   },
 
   fitsRequest(body, expected) {
-    return expected && Array.isArray(body.messages);
+    // A cut request may not have come to its messages.
+    return expected && (Array.isArray(body.messages) || (!("messages" in body) && typeof body.model === "string"));
   },
 
   readRequest(body, { callNames }) {
@@ -46,12 +49,7 @@ export const cohereChat: Reader = {
     if (assembled !== undefined && reply.events.length === 0) return assembled;
     const { value, strays, stopped } = foldEvents(reply.events);
     const folded = read(value, callNames);
-    if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-      return { ...folded, ...assembled };
-    }
-    const parts = strays.map((value) => ({ type: "unknown" as const, value }));
-    const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-    return { ...assembled, ...folded, answers, complete: stopped && !reply.cut };
+    return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
   },
 };
 
@@ -88,14 +86,16 @@ function errorOf({ error, error_type: type }: JsonRecord): ProviderError | undef
 }
 
 function toolOf(value: unknown): ToolDefinition {
-  const tool = recordOf(recordOf(value)?.function);
+  const wrapped = recordOf(value) ?? {};
+  const tool = recordOf(wrapped.function);
   if (tool === undefined) return { name: "", parameters: value };
+  const details = { ...restOf(wrapped, WRAPPING_KEYS), ...restBesideTexts(tool, ["name", "description"], TOOL_KEYS) };
   return {
     name: textOf(tool.name) ?? "",
     ...present({
       description: textOf(tool.description),
       parameters: tool.parameters ?? undefined,
-      details: restOf(tool, TOOL_KEYS),
+      details: isEmpty(details) ? undefined : details,
     }),
   };
 }

@@ -12,7 +12,9 @@ export function messageParts(raw: JsonRecord, callNames: CallNames): Part[] {
   const oddPlan = typeof raw.tool_plan === "string" || isEmpty(raw.tool_plan) ? {} : { tool_plan: raw.tool_plan };
   const content = Array.isArray(raw.content) ? (raw.content as unknown[]).map(itemParts) : [contentParts(raw.content)];
   const uncited = cite(raw.citations, plan, content);
-  const others = { ...restOf(raw, MESSAGE_KEYS), ...oddPlan, ...(uncited.length > 0 && { citations: uncited }) };
+  const isOddly = !isEmpty(raw.citations) && !Array.isArray(raw.citations);
+  const oddCitations = isOddly ? { citations: raw.citations } : uncited.length > 0 && { citations: uncited };
+  const others = { ...restOf(raw, MESSAGE_KEYS), ...oddPlan, ...oddCitations };
   return [
     ...plan,
     ...content.flat().filter(isSaid),

@@ -1,13 +1,14 @@
 import type { Part, Usage } from "../conversation.ts";
-import { isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
 import { type Reader, settingsOf } from "../reader.ts";
 import { usageOf } from "./cohere-usage.ts";
 
 const REQUEST_KEYS = new Set(["query", "documents", "model"]);
+const AGENT_KEYS = new Set(["queries", "sources"]);
 const RESPONSE_KEYS = new Set(["results", "data", "object"]);
 const TEXT_KEYS = new Set(["text"]);
 
-/** Rerank as Cohere (version 1 and 2, also on Bedrock), Jina, Voyage and others have it. */
+/** Rerank as Cohere (version 1 and 2, also on Bedrock), Jina, Voyage and others have it, and Bedrock's own. */
 export const rerank: Reader = {
   format: "rerank",
 
@@ -15,15 +16,19 @@ export const rerank: Reader = {
     return /(?:^|\/)rerank\/?$/.test(path);
   },
 
-  fitsRequest(body) {
+  fitsRequest(body, expected) {
+    if (expected && isAgents(body)) return true;
     return !isEmpty(body.query) && Array.isArray(body.documents);
   },
 
   readRequest(body) {
+    const asked = isAgents(body)
+      ? [...body.queries, ...body.sources].map(sourcePart)
+      : [documentPart(body.query), ...listOf(body.documents).map(documentPart)];
     return {
-      messages: [{ role: "user", parts: [documentPart(body.query), ...listOf(body.documents).map(documentPart)] }],
+      messages: [{ role: "user", parts: asked }],
       tools: [],
-      settings: settingsOf(body, REQUEST_KEYS),
+      settings: settingsOf(body, isAgents(body) ? AGENT_KEYS : REQUEST_KEYS),
       ...present({ model: textOf(body.model) }),
     };
   },
@@ -46,6 +51,20 @@ export const rerank: Reader = {
     };
   },
 };
+
+// Bedrock's agents are asked for several queries at once.
+function isAgents(body: JsonRecord): body is JsonRecord & { queries: unknown[]; sources: unknown[] } {
+  return Array.isArray(body.queries) && Array.isArray(body.sources);
+}
+
+/** `{type: "TEXT", textQuery: {text}}`, `{type: "INLINE", inlineDocumentSource: {textDocument | jsonDocument}}`. */
+function sourcePart(value: unknown): Part {
+  const { inlineDocumentSource, textQuery, type, ...others } = recordOf(value) ?? { value };
+  const { textDocument, type: _, ...source } = recordOf(inlineDocumentSource) ?? {};
+  const text = recordOf(textQuery ?? textDocument)?.text;
+  const isPlain = typeof text === "string" && isEmpty(others) && isEmpty(source);
+  return isPlain && !isEmpty(type) ? { type: "text", text } : { type: "data", value };
+}
 
 function rankingOf(value: unknown): unknown[] | undefined {
   const { results, data } = recordOf(value) ?? {};

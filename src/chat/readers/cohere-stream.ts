@@ -1,4 +1,4 @@
-import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
+import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, restOf, textOf } from "../json.ts";
 import type { StreamEvent } from "../stream.ts";
 
 /** A folded stream: what a plain response would have held. */
@@ -22,6 +22,9 @@ const TYPES = new Set([
   "debug",
 ]);
 
+const EVENT_KEYS = new Set(["type", "id", "index", "delta", "logprobs", "prompt"]);
+const DELTA_KEYS = new Set(["message"]);
+
 /** The type of a v2 stream's event: in its data, or (where a recording lost that) its name. */
 export function eventType({ name, data }: StreamEvent): string | undefined {
   const type = isRecord(data) ? (textOf(data.type) ?? name) : undefined;
@@ -43,7 +46,11 @@ export function foldEvents(events: StreamEvent[]): FoldedCohere {
     const data = recordOf(event.data) ?? {};
     const delta = recordOf(data.delta);
     const said = recordOf(delta?.message) ?? {};
-    switch (eventType(event)) {
+    const type = eventType(event);
+    // A message's end has all its fields in the delta.
+    const others = type === undefined ? [] : [restOf(data, EVENT_KEYS), delta && restOf(delta, DELTA_KEYS)];
+    for (const rest of others) if (rest !== undefined) around.push(rest);
+    switch (type) {
       case "message-start":
         message = said;
         around.push({ id: data.id });
@@ -65,7 +72,7 @@ export function foldEvents(events: StreamEvent[]): FoldedCohere {
         break;
       case "message-end":
         stopped = true;
-        around.push({ id: data.id }, recordOf(data.delta) ?? {});
+        around.push({ id: data.id });
         break;
       case "debug":
         around.push({ prompt: data.prompt });

@@ -6,7 +6,7 @@ import { restBesideTexts } from "./text-fields.ts";
 import { TIMED_KEYS, joinBase64, recordingParts, speechPart, transcriptParts } from "./transcript.ts";
 
 const RECORDINGS = ["file", "audio", "cloud_storage_url", "source_url"];
-const REQUEST_KEYS = ["text", ...RECORDINGS];
+const REQUEST_KEYS = ["text", "prompt", "inputs", ...RECORDINGS];
 const SPEECH_KEYS = new Set(["audio_base64", "alignment", "normalized_alignment", "streamed_data"]);
 
 /** ElevenLabs: speech to text, text to speech (with timestamps also in pieces), and its other ways to make sound. */
@@ -20,14 +20,14 @@ export const elevenlabs: Reader = {
   fitsRequest(body, expected) {
     const isSpoken = typeof body.text === "string" && (expected || "voice_settings" in body);
     const isHeard = isFormFile(body.file) && typeof body.model_id === "string";
-    return isSpoken || isHeard || (expected && RECORDINGS.some((key) => !isEmpty(body[key])));
+    return isSpoken || isHeard || (expected && REQUEST_KEYS.some((key) => !isEmpty(body[key])));
   },
 
   readRequest(body) {
-    const { text } = body;
-    const said: Part[] = typeof text === "string" ? [{ type: "text", text }] : [{ type: "unknown", value: { text } }];
+    // A text, what music shall be like, or the lines of a dialogue.
+    const said = [body.text, body.prompt, ...[body.inputs].flat()].filter((one) => !isEmpty(one)).map(linePart);
     return {
-      messages: [{ role: "user", parts: [...(isEmpty(text) ? [] : said), ...recordingParts(body, RECORDINGS)] }],
+      messages: [{ role: "user", parts: [...said, ...recordingParts(body, RECORDINGS)] }],
       tools: [],
       settings: settingsOf(
         body,
@@ -58,6 +58,13 @@ export const elevenlabs: Reader = {
     };
   },
 };
+
+function linePart(value: unknown): Part {
+  if (typeof value === "string") return { type: "text", text: value };
+  const { text, ...details } = recordOf(value) ?? {};
+  if (typeof text !== "string") return { type: "unknown", value };
+  return { type: "text", text, ...(isEmpty(details) ? {} : { details }) };
+}
 
 function isSpeech(value: unknown): value is JsonRecord {
   return isRecord(value) && typeof value.audio_base64 === "string";

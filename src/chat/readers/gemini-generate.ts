@@ -9,9 +9,11 @@ import { modelIn, withoutCollection } from "./gemini-model.ts";
 import { readContent, readPart } from "./gemini-parts.ts";
 import { foldChunks, isChunk } from "./gemini-stream.ts";
 import { usageOf } from "./gemini-usage.ts";
+import { restBesideTexts } from "./text-fields.ts";
 
 const REQUEST_KEYS = bothSpellings("contents", "systemInstruction", "tools", "model");
-const DECLARED_KEYS = bothSpellings("name", "description", "parameters", "parametersJsonSchema");
+const BEGINNING = ["generateContentRequest", "systemInstruction", "tools", "generationConfig", "safetySettings"];
+const DECLARED_KEYS = bothSpellings("parameters", "parametersJsonSchema");
 const CANDIDATE_KEYS = bothSpellings("content", "finishReason", "index", "groundingMetadata", "citationMetadata");
 const CONTENT_KEYS = new Set(["role", "parts"]);
 const ENVELOPE_KEYS = new Set(["candidates", "streamed_data", "error", "nonce"]);
@@ -30,17 +32,18 @@ const BLOCKS = new Set([
   "IMAGE_RECITATION",
 ]);
 
-/** Gemini's generateContent, streamGenerateContent and countTokens, on AI Studio and on Vertex AI. */
+/** Gemini's generateContent, streamGenerateContent, countTokens and computeTokens, on AI Studio and on Vertex AI. */
 export const geminiGenerate: Reader = {
   format: "gemini-generate",
 
   serves(_provider, path) {
-    return /(?::|%3a)(?:(?:stream)?generatecontent|counttokens)\/?$/.test(path);
+    return /(?::|%3a)(?:(?:stream)?generatecontent|(?:count|compute)tokens)\/?$/.test(path);
   },
 
   fitsRequest(body, expected) {
     const { contents } = body;
-    if (expected) return !isEmpty(contents) || isRecord(field(body, "generateContentRequest"));
+    // A cut request may not have come to its contents.
+    if (expected) return !isEmpty(contents) || BEGINNING.some((name) => !isEmpty(field(body, name)));
     return (Array.isArray(contents) ? contents : [contents]).every(
       (content) => isRecord(content) && "parts" in content,
     );
@@ -100,7 +103,8 @@ function isResponse(value: unknown): boolean {
 }
 
 function isCount(value: unknown): boolean {
-  return isRecord(value) && typeof value.totalTokens === "number" && !("candidates" in value);
+  if (!isRecord(value) || "candidates" in value) return false;
+  return typeof value.totalTokens === "number" || Array.isArray(value.tokensInfo);
 }
 
 // Counting spends nothing, so the count is the answer and no usage.
@@ -204,7 +208,7 @@ function declaredTool(value: unknown): ToolDefinition {
     ...present({
       description: textOf(tool.description),
       parameters: tool.parameters ?? field(tool, "parametersJsonSchema") ?? undefined,
-      details: restOf(tool, DECLARED_KEYS),
+      details: restBesideTexts(tool, ["name", "description"], DECLARED_KEYS),
     }),
   };
 }

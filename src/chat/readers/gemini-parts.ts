@@ -57,7 +57,7 @@ export function readContent(value: unknown, callNames: CallNames, asSystem = fal
 }
 
 /** The parts of a content: a list of parts, one alone, or a text. */
-export function readParts(value: unknown, callNames: CallNames): Part[] {
+function readParts(value: unknown, callNames: CallNames): Part[] {
   if (isEmpty(value)) return [];
   return Array.isArray(value) ? value.flatMap((part) => readPart(part, callNames)) : readPart(value, callNames);
 }

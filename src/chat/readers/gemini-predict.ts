@@ -43,7 +43,7 @@ export const geminiPredict: Reader = {
   format: "gemini-predict",
 
   serves(_provider, path) {
-    return /(?::|%3a)(?:predict(?:longrunning)?|fetchpredictoperation)\/?$/.test(path);
+    return /(?:(?::|%3a)(?:predict(?:longrunning)?|fetchpredictoperation)|\/operations\/[^/]+)\/?$/.test(path);
   },
 
   fitsRequest(body, expected) {
@@ -85,7 +85,7 @@ function isKnown(prediction: unknown): boolean {
 }
 
 function isOperation(body: JsonRecord): boolean {
-  return textOf(body.name)?.includes("operations/") === true;
+  return textOf(body.name) !== undefined && (String(body.name).includes("operations/") || "done" in body);
 }
 
 function instanceParts(value: unknown): Part[] {

@@ -2,7 +2,7 @@ import type { Message, Part } from "../conversation.ts";
 import { isEmpty, isRecord, listOf, restOf } from "../json.ts";
 import { linkedMedium, mediumOf, recognisedMedium } from "./media-inputs.ts";
 
-const TEXT_KEYS = ["question", "query", "context", "text", "source_sentence", "sentences", "prompt"];
+const TEXT_KEYS = ["question", "query", "context", "text", "texts", "source_sentence", "sentences", "prompt"];
 const MEDIA_KEYS = ["image", "audio", "video"] as const;
 /** The turns before this one, in the shape of the conversational task: two lists that go in step. */
 const TURN_KEYS = ["past_user_inputs", "generated_responses"] as const;

@@ -7,23 +7,25 @@ import { embeddingParts } from "./vectors.ts";
 const TEXT_KEYS = ["answer", "summary_text", "translation_text", "text", "generated_text"];
 /** Of these no other interface has any. */
 const OWN_KEYS = ["summary_text", "translation_text"];
-const RESULT_KEYS = [...TEXT_KEYS, "label", "labels", "score", "scores", "sequence", "entity_group", "blob", "image"];
+/** Of answers in the shape of another interface, and of errors. */
+const FOREIGN_KEYS = ["choices", "object", "streamed_data", "error", "request_id", "success"];
 const FILE_KEYS: readonly [string, MediaKind][] = [
   ["blob", "audio"],
   ["image", "image"],
+  ["depth", "image"],
   ["audio", "audio"],
   ["video", "video"],
 ];
 
-/** True for what a task answers with; without `expected` only for what could be nothing else. */
+/** True for what a task answers with, whatever it is; without `expected` only for what could be nothing else. */
 export function isTaskResult(value: unknown, expected: boolean): boolean {
   if (Array.isArray(value)) {
     const first: unknown = value.length > 0 && Array.isArray(value[0]) ? value[0][0] : value[0];
-    if (isRecord(first)) return isTaskResult(first, expected);
-    return expected && embeddingParts(value) !== undefined;
+    return isRecord(first) ? isTaskResult(first, expected) : expected && value.length > 0;
   }
   if (!isRecord(value)) return false;
-  return (expected ? RESULT_KEYS : OWN_KEYS).some((key) => key in value && !isEmpty(value[key]));
+  if (expected) return !isEmpty(value) && !FOREIGN_KEYS.some((key) => key in value);
+  return OWN_KEYS.some((key) => !isEmpty(value[key]));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Message } from "../conversation.ts";
-import { isRecord, present, recordOf, textOf } from "../json.ts";
+import { type JsonRecord, isRecord, present, recordOf, textOf } from "../json.ts";
 import type { Reader, ResponseReading } from "../reader.ts";
 import { flatSettings } from "./flat-settings.ts";
 import { readGenerated } from "./huggingface-generation.ts";
@@ -23,11 +23,13 @@ export const huggingface: Reader = {
   },
 
   fitsRequest(body, expected) {
-    return "inputs" in body && !Array.isArray(body.messages) && (expected || isRecord(body.parameters));
+    if (expected && isRanking(body)) return true;
+    if (Array.isArray(body.messages)) return false;
+    return expected ? "inputs" in body || "parameters" in body : "inputs" in body && isRecord(body.parameters);
   },
 
   readRequest(body) {
-    const { inputs, model, ...others } = body;
+    const { inputs, model, ...others } = isRanking(body) ? ranking(body) : body;
     const name = textOf(model);
     const settings = { ...others, ...(name === undefined && model !== undefined ? { model } : {}) };
     return {
@@ -59,6 +61,15 @@ export const huggingface: Reader = {
     return { answers: [answer], complete: true };
   },
 };
+
+// Text embeddings inference ranks `texts` by a `query`, which stand where the other tasks have `inputs`.
+function isRanking(body: JsonRecord): boolean {
+  return !("inputs" in body) && "query" in body && Array.isArray(body.texts);
+}
+
+function ranking({ query, texts, ...others }: JsonRecord): JsonRecord {
+  return { ...others, inputs: { query, texts } };
+}
 
 /** The generated texts of a body: `{generated_text}`, a list of them, or (several inputs) lists in a list. */
 function generatedOf(value: unknown): unknown[] | undefined {

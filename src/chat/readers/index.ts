@@ -2,6 +2,7 @@ import type { Reader } from "../reader.ts";
 import { anthropicComplete } from "./anthropic-complete.ts";
 import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { bedrockCountTokens, bedrockGuardrail } from "./bedrock-checks.ts";
 import { bedrockConverse } from "./bedrock-converse.ts";
 import { bedrockInvoke } from "./bedrock-invoke.ts";
 import { cohereChatV1 } from "./cohere-chat-v1.ts";
@@ -10,6 +11,7 @@ import { cohereClassify } from "./cohere-classify.ts";
 import { cohereEmbed } from "./cohere-embed.ts";
 import { cohereGenerate } from "./cohere-generate.ts";
 import { rerank } from "./cohere-rerank.ts";
+import { cohereTokenize } from "./cohere-tokenize.ts";
 import { deepgram } from "./deepgram.ts";
 import { elevenlabs } from "./elevenlabs.ts";
 import { fal } from "./fal.ts";
@@ -56,10 +58,13 @@ export const READERS: readonly Reader[] = [
   huggingface,
   bedrockConverse,
   bedrockInvoke,
+  bedrockCountTokens,
+  bedrockGuardrail,
   cohereChat,
   cohereGenerate,
   cohereChatV1,
   cohereEmbed,
   rerank,
   cohereClassify,
+  cohereTokenize,
 ];

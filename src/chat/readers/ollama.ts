@@ -43,7 +43,10 @@ export const ollama: Reader = {
   fitsResponse({ value, events }, expected) {
     const first = isRecord(value) && !Array.isArray(value.streamed_data) ? value : events[0]?.data;
     if (!isRecord(first)) return false;
-    if (typeof first.done === "boolean") return isRecord(first.message) || "response" in first || expected;
+    if (typeof first.done === "boolean")
+      return isRecord(first.message) || typeof first.response === "string" || expected;
+    // A cut answer has not come to its end.
+    if (expected && (isRecord(first.message) || typeof first.response === "string")) return true;
     if (Array.isArray(first.embeddings)) return expected || typeof first.total_duration === "number";
     return expected && Array.isArray(first.embedding);
   },

@@ -1,6 +1,6 @@
 import type { Citation, Message, Part, Role } from "../conversation.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { locate } from "../media.ts";
+import { locate, sniffMimeType } from "../media.ts";
 import type { CallNames } from "../reader.ts";
 import { citationsOf, contentParts, executedParts, reasoningParts, toolCallParts } from "./openai-chat-parts.ts";
 import { wholeDelta } from "./openai-chat-stream.ts";
@@ -20,7 +20,9 @@ const MESSAGE_KEYS = new Set([
   "content",
   "reasoning_content",
   "reasoning",
+  "reasoning_text",
   "reasoning_details",
+  "thinking_blocks",
   "refusal",
   "tool_calls",
   "function_call",
@@ -38,20 +40,40 @@ const AUDIO_KEYS = new Set(["data", "transcript"]);
 const BOOKKEEPING = new Set([
   "cache_control",
   "channel",
+  "content_filter_offsets",
+  "content_filter_result",
   "content_filter_results",
+  "end_turn",
+  "error",
   "extra_content",
+  "finish_details",
+  "graph_data",
+  "hidden_states",
   "id",
   "index",
   "logprobs",
+  "matched_stop",
+  "metadata",
   "native_finish_reason",
   "object",
   "prefix",
+  "prompt_token_ids",
+  "provider_specific_fields",
+  "raw_output",
+  "reasoning_logprobs",
+  "reasoning_opaque",
+  "routed_experts",
   "seed",
   "status",
   "stop_reason",
   "thought_signature",
+  "token_id",
+  "token_ids",
+  "usage",
   "weight",
 ]);
+/** What the provider looked up or thought of for an answer: Azure's own data, Perplexity's steps. */
+const DATA_KEYS = new Set(["context", "reasoning_steps"]);
 
 /** One entry of a request's `messages`. Anything that is no message at all is kept as a user's unknown part. */
 export function readMessage(value: unknown, callNames: CallNames): Message {
@@ -80,10 +102,16 @@ export function readChoice(choice: JsonRecord, callNames: CallNames): Message {
     ...message,
     parts: [...message.parts, ...odd.map((value): Part => ({ type: "unknown", value })), ...others.parts],
     ...present({
-      finishReason: textOf(choice.finish_reason),
-      details: others.details === undefined ? message.details : { ...message.details, ...others.details },
+      finishReason: textOf(choice.finish_reason ?? choice.stop_reason),
+      details: others.details === undefined ? message.details : together(message.details, others.details),
     }),
   };
+}
+
+// What message and choice call by one name (LiteLLM's provider_specific_fields) is kept of both.
+function together(message: JsonRecord | undefined, choice: JsonRecord): JsonRecord {
+  const twice = Object.entries(message ?? {}).filter(([key]) => key in choice);
+  return { ...message, ...choice, ...(twice.length === 0 ? {} : { message: Object.fromEntries(twice) }) };
 }
 
 function messageOf(raw: JsonRecord, role: Role, callNames: CallNames): Message {
@@ -131,12 +159,16 @@ function audioParts(value: unknown): Part[] {
   const audio = recordOf(value);
   if (audio === undefined) return isEmpty(value) ? [] : [{ type: "unknown", value: { audio: value } }];
   const { data } = audio;
-  const place = typeof data === "string" ? (data.startsWith("data:") ? locate(data) : { data }) : {};
+  const place = typeof data === "string" ? locatedAudio(data) : {};
   const transcript = textOf(audio.transcript);
   return [
     { type: "media", media: "audio", ...place, ...present({ details: restOf(audio, AUDIO_KEYS) }) },
     ...(transcript === undefined ? [] : [{ type: "text" as const, text: transcript }]),
   ];
+}
+
+function locatedAudio(data: string): ReturnType<typeof locate> {
+  return data.startsWith("data:") ? locate(data) : { ...present({ mimeType: sniffMimeType(data) }), data };
 }
 
 function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part[]; details?: JsonRecord } {
@@ -147,9 +179,13 @@ function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part
   const mistyped = TEXT_KEYS.filter(isMistyped);
   const others = [...Object.entries(rest ?? {}), ...mistyped.map((key): [string, unknown] => [key, raw[key]])];
   const details = others.filter(([key]) => BOOKKEEPING.has(key));
-  const unknown = others.filter(([key]) => !BOOKKEEPING.has(key));
+  const data = others.filter(([key]) => DATA_KEYS.has(key));
+  const unknown = others.filter(([key]) => !BOOKKEEPING.has(key) && !DATA_KEYS.has(key));
   return {
-    parts: unknown.length === 0 ? [] : [{ type: "unknown", value: Object.fromEntries(unknown) }],
+    parts: [
+      ...(data.length === 0 ? [] : [{ type: "data" as const, value: Object.fromEntries(data) }]),
+      ...(unknown.length === 0 ? [] : [{ type: "unknown" as const, value: Object.fromEntries(unknown) }]),
+    ],
     ...(details.length === 0 ? {} : { details: Object.fromEntries(details) }),
   };
 }

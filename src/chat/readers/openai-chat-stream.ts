@@ -1,6 +1,7 @@
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
 import type { StreamEvent } from "../stream.ts";
 import { type ToolCalls, foldToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
+import { joinBase64 } from "./openai-responses-pieces.ts";
 
 /** A folded stream: what a plain response would have held, and what is no chunk of it. */
 export type FoldedChat = { value: JsonRecord; strays: unknown[] };
@@ -12,6 +13,8 @@ type Gathered = {
   toolCalls: ToolCalls;
   lists: Map<string, unknown[]>;
   audio: Map<string, unknown>;
+  /** Base64 in pieces, of which each may be padded. */
+  sound: string[];
   functionCall: { name: string; arguments: string } | undefined;
   others: Map<string, unknown[]>;
 };
@@ -24,7 +27,8 @@ type Choice = Gathered & {
   beside: Map<string, unknown[]>;
 };
 
-const SPELLED_DETAILS = new Set(["text", "summary", "data"]);
+const SPELLED_DETAILS = new Set(["text", "summary", "data", "thinking"]);
+const TOKEN_LISTS = new Set(["token_id", "token_ids"]);
 
 /** True for a chunk of a chat completion stream. */
 export function isChunk(value: unknown): boolean {
@@ -39,7 +43,8 @@ export function foldChunks(events: StreamEvent[]): FoldedChat {
   const fields = new Map<string, unknown[]>();
   const choices = new Map<number, Choice>();
   const strays: unknown[] = [];
-  for (const { data } of events) {
+  for (const { name, data } of events) {
+    if (name === "error" && (!isRecord(data) || !("choices" in data))) continue;
     if (!isRecord(data)) {
       strays.push(data);
       continue;
@@ -85,8 +90,17 @@ function addChoice(choices: Map<number, Choice>, value: unknown, at: number, str
     else if (key === "message" && isRecord(field)) choice.message = field;
     else if (key === "finish_reason") choice.finishReason = field ?? choice.finishReason;
     else if (key === "logprobs" && isRecord(field)) addLists(choice.logprobs, field);
-    else if (key !== "index" && !isEmpty(field)) addOther(choice.beside, key, field);
+    else if (key === "usage") choice.beside.set(key, [field]);
+    else if (TOKEN_LISTS.has(key)) addList(choice.lists, key, field);
+    else if (key !== "index" && !isEmpty(field) && !isSaid(key, field, value.delta))
+      addOther(choice.beside, key, field);
   }
+}
+
+// Together says the text of a delta beside it too.
+function isSaid(key: string, field: unknown, delta: unknown): boolean {
+  const content = key === "text" ? recordOf(delta)?.content : undefined;
+  return typeof content === "string" && typeof field === "string" && content.startsWith(field);
 }
 
 function gathered(): Gathered {
@@ -96,6 +110,7 @@ function gathered(): Gathered {
     toolCalls: { calls: [], byIndex: new Map(), byId: new Map() },
     lists: new Map(),
     audio: new Map(),
+    sound: [],
     functionCall: undefined,
     others: new Map(),
   };
@@ -118,6 +133,7 @@ function addDelta(into: Gathered, delta: JsonRecord): void {
         break;
       case "reasoning":
       case "reasoning_content":
+      case "reasoning_text":
       case "refusal":
         if (typeof value === "string") into.texts.set(key, (into.texts.get(key) ?? "") + value);
         else addOther(into.others, key, value);
@@ -134,6 +150,9 @@ function addDelta(into: Gathered, delta: JsonRecord): void {
         addFunctionCall(into, value);
         break;
       case "reasoning_details":
+      case "thinking_blocks":
+      case "token_id":
+      case "token_ids":
       case "annotations":
       case "executed_tools":
       case "images":
@@ -160,13 +179,22 @@ function addContent(segments: unknown[], value: unknown): void {
     else segments.push(String(value));
     return;
   }
-  if (!isRecord(value) || value.type !== "thinking" || !Array.isArray(value.thinking)) {
+  if (isRecord(value) && isBareText(value)) {
+    addContent(segments, value.text);
+  } else if (!isRecord(value) || value.type !== "thinking" || !Array.isArray(value.thinking)) {
     segments.push(value);
   } else if (isRecord(last) && last.type === "thinking" && Array.isArray(last.thinking)) {
-    for (const piece of value.thinking) last.thinking.push(piece);
+    const { thinking } = last;
+    for (const piece of value.thinking) thinking.push(piece);
+    Object.assign(last, value, { thinking });
   } else {
     segments.push({ ...value, thinking: [...value.thinking] });
   }
+}
+
+// A piece of text among other parts (Mistral, where it thinks).
+function isBareText(value: JsonRecord): boolean {
+  return value.type === "text" && typeof value.text === "string" && Object.keys(value).length === 2;
 }
 
 function addFunctionCall(into: Gathered, value: unknown): void {
@@ -181,7 +209,10 @@ function addAudio(into: Gathered, value: unknown): void {
     addOther(into.others, "audio", value);
     return;
   }
-  for (const key of Object.keys(value)) spell(into.audio, key, value[key], key === "data" || key === "transcript");
+  const { data, ...others } = value;
+  if (typeof data === "string") into.sound.push(data);
+  else if (!isEmpty(data)) addOther(into.others, "audio", { data });
+  for (const key of Object.keys(others)) spell(into.audio, key, others[key], key === "transcript");
 }
 
 function spell(fields: Map<string, unknown>, key: string, piece: unknown, isSpelled: boolean): void {
@@ -202,13 +233,14 @@ function addList(lists: Map<string, unknown[]>, key: string, value: unknown): vo
   lists.set(key, list);
 }
 
-// A field that comes again with the same value is kept once.
+// A field that comes again with the same value is kept once, and of a flag the latest counts.
 function addOther(others: Map<string, unknown[]>, key: string, value: unknown): void {
   const list = others.get(key) ?? [];
   const last = list.at(-1);
   const isRepeated =
     last === value || (isRecord(last) && isRecord(value) && JSON.stringify(last) === JSON.stringify(value));
-  if (!isRepeated) list.push(value);
+  if (typeof value === "boolean" && typeof last === "boolean") list[list.length - 1] = value;
+  else if (!isRepeated) list.push(value);
   others.set(key, list);
 }
 
@@ -227,17 +259,26 @@ function wholeChoice(choice: Choice): JsonRecord {
 function wholeMessage(message: Gathered): JsonRecord {
   const { segments, lists } = message;
   const content = segments.length === 1 && typeof segments[0] === "string" ? segments[0] : segments;
-  const details = lists.get("reasoning_details");
+  const joined = ["reasoning_details", "thinking_blocks"].flatMap((key): [string, unknown][] => {
+    const details = lists.get(key);
+    return details === undefined ? [] : [[key, joinDetails(details)]];
+  });
   return {
     ...single(message.others),
     ...Object.fromEntries(message.texts),
     ...Object.fromEntries(lists),
-    ...(details === undefined ? {} : { reasoning_details: joinDetails(details) }),
+    ...Object.fromEntries(joined),
     ...(segments.length === 0 ? {} : { content }),
-    ...(message.audio.size === 0 ? {} : { audio: Object.fromEntries(message.audio) }),
+    ...wholeAudio(message),
     ...(message.toolCalls.calls.length === 0 ? {} : { tool_calls: wholeToolCalls(message.toolCalls) }),
     ...(message.functionCall === undefined ? {} : { function_call: message.functionCall }),
   };
+}
+
+function wholeAudio({ audio, sound }: Gathered): JsonRecord {
+  if (audio.size === 0 && sound.length === 0) return {};
+  const data = sound.slice(0, -1).some((piece) => piece.endsWith("=")) ? joinBase64(sound) : sound.join("");
+  return { audio: { ...Object.fromEntries(audio), ...(sound.length === 0 ? {} : { data }) } };
 }
 
 function single(fields: Map<string, unknown[]>): JsonRecord {

@@ -1,4 +1,4 @@
-import { type JsonRecord, idOf, isEmpty, isRecord, recordOf, restOf, textOf } from "../json.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, numberOf, recordOf, restOf, textOf } from "../json.ts";
 
 type ToolCall = {
   id: string | undefined;
@@ -30,7 +30,10 @@ export function foldToolCalls(into: ToolCalls, pieces: unknown[]): unknown[] {
   const strays: unknown[] = [];
   for (const value of pieces) {
     const piece = recordOf(value);
-    const named = recordOf(piece?.custom) ?? recordOf(piece?.function);
+    const given = recordOf(piece?.custom) ?? recordOf(piece?.function);
+    // The id may come before the name, in a piece of its own.
+    const isNumbered = piece !== undefined && (indexOf(piece) !== undefined || idOf(piece.id) !== undefined);
+    const named = given ?? (isNumbered && isEmpty(piece.function) ? {} : undefined);
     if (piece === undefined || named === undefined) {
       strays.push(value);
       continue;
@@ -38,9 +41,9 @@ export function foldToolCalls(into: ToolCalls, pieces: unknown[]): unknown[] {
     const call = callOf(into, piece, textOf(named.name));
     call.type ??= textOf(piece.type);
     call.isCustom ||= isRecord(piece.custom);
-    const given = call.isCustom ? named.input : named.arguments;
-    if (typeof given === "string") call.spelled += given;
-    else if (given !== undefined && given !== null) call.given = given;
+    const said = call.isCustom ? named.input : named.arguments;
+    if (typeof said === "string") call.spelled += said;
+    else if (said !== undefined && said !== null) call.given = said;
     const others = { ...restOf(piece, CALL_KEYS), ...restOf(named, NAMED_KEYS) };
     if (!isEmpty(others)) call.others.push(others);
   }
@@ -49,11 +52,11 @@ export function foldToolCalls(into: ToolCalls, pieces: unknown[]): unknown[] {
 
 function callOf({ calls, byIndex, byId }: ToolCalls, piece: JsonRecord, name: string | undefined): ToolCall {
   const id = idOf(piece.id);
-  const index = typeof piece.index === "number" ? piece.index : undefined;
+  const index = indexOf(piece);
   let call: ToolCall | undefined;
   if (index !== undefined) {
     call = byIndex.get(index);
-    if (id !== undefined && call?.id !== undefined && call.id !== id && name !== undefined) call = undefined;
+    if (call !== undefined && name !== undefined && isAnother(call, id, name)) call = undefined;
   } else if (id !== undefined) {
     call = byId.get(id);
   } else if (name === undefined) {
@@ -68,6 +71,17 @@ function callOf({ calls, byIndex, byId }: ToolCalls, piece: JsonRecord, name: st
   if (index !== undefined) byIndex.set(index, call);
   if (id !== undefined) byId.set(id, call);
   return call;
+}
+
+// Without ids a name that comes after arguments is no piece of the name before them.
+function isAnother(call: ToolCall, id: string | undefined, name: string): boolean {
+  if (id !== undefined && call.id !== undefined) return call.id !== id;
+  return id === undefined && call.id === undefined && call.spelled !== "" && call.name !== name;
+}
+
+function indexOf({ index }: JsonRecord): number | undefined {
+  if (typeof index === "string" && /^\d{1,6}$/.test(index)) return Number(index);
+  return numberOf(index);
 }
 
 /** The calls as a message's `tool_calls` would have held them. */

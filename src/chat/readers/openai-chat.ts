@@ -39,13 +39,17 @@ export const openaiChat: Reader = {
     };
   },
 
-  fitsResponse({ value, events }) {
-    return isCompletion(value) || events.some(({ data }) => isChunk(data));
+  fitsResponse({ value, events, done }, expected) {
+    if (isCompletion(value) || events.some(({ data }) => isChunk(data))) return true;
+    // Of a stream that is cut early, or that says nothing: Azure first tells how the prompt was filtered.
+    const isBegun = events.some(({ data }) => isRecord(data) && Array.isArray(data.choices) && isEmpty(data.choices));
+    return expected && (isBegun || (done && events.length === 0));
   },
 
   readResponse(reply, { callNames }) {
     const { value } = reply;
-    const assembled = isCompletion(value) ? read(value, callNames) : undefined;
+    const isHead = reply.cut && isRecord(value) && !("streamed_data" in value);
+    const assembled = isHead || isCompletion(value) ? read(value, callNames) : undefined;
     const chunks = foldChunks(reply.events);
     const folded = read(chunks.value, callNames);
     if (chunks.strays.length > 0) addStrays(folded.answers, chunks.strays);
@@ -55,7 +59,7 @@ export const openaiChat: Reader = {
     }
     const answers = assembled.answers.map((answer, index) => ({ ...finishOf(folded.answers[index]), ...answer }));
     const isWhole = isFinished(answers) || (reply.events.length === 0 ? !isOpen(value) : isStreamFinished);
-    const unstored = isSilent(value, answers) ? (true as const) : undefined;
+    const unstored = !reply.cut && isSilent(value, answers) ? (true as const) : undefined;
     return { ...folded, ...assembled, answers, complete: isWhole && unstored === undefined, ...present({ unstored }) };
   },
 };
@@ -78,7 +82,10 @@ function isOpen(value: unknown): boolean {
 // Content null and nothing else anywhere: streamed, and stored without what it said (facts 3.5, evidence C).
 function isSilent(value: unknown, answers: Message[]): boolean {
   const choices = listOf(recordOf(value)?.choices).map(recordOf);
-  const isNull = choices.every((choice) => (recordOf(choice?.message) ?? recordOf(choice?.delta))?.content !== "");
+  const isNull = choices.every((choice) => {
+    const content = (recordOf(choice?.message) ?? recordOf(choice?.delta))?.content;
+    return content !== "" && !Array.isArray(content);
+  });
   return isNull && answers.every((answer) => answer.parts.length === 0);
 }
 
@@ -92,6 +99,9 @@ function isMessage(value: unknown): boolean {
 function isCompletion(value: unknown): value is JsonRecord {
   if (!isRecord(value) || !Array.isArray(value.choices)) return false;
   if (value.choices.length === 0) return textOf(value.object)?.startsWith("chat.completion") === true;
+  if (value.object === "chat.completion" && value.choices.every((choice) => isRecord(choice) && !("text" in choice))) {
+    return true;
+  }
   return value.choices.some((choice) => isRecord(choice) && (isRecord(choice.message) || isRecord(choice.delta)));
 }
 
@@ -102,12 +112,18 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
       : { role: "assistant", parts: [{ type: "unknown", value: choice }] },
   );
   citeSources(answers, value);
+  // Some tell in a choice what others tell beside the choices: Moonshot its usage, OpenRouter why a provider failed.
+  const inChoice = (key: string): unknown =>
+    listOf(value.choices)
+      .map((choice) => recordOf(choice)?.[key])
+      .find((field) => !isEmpty(field));
+  const error = isEmpty(value.error) ? inChoice("error") : value.error;
   return {
     answers,
     complete: true,
     ...present({
-      usage: usageOf(value.usage ?? recordOf(value.x_groq)?.usage),
-      error: isEmpty(value.error) ? undefined : readError({ error: value.error }, false),
+      usage: usageOf(value.usage ?? recordOf(value.x_groq)?.usage ?? inChoice("usage")),
+      error: isEmpty(error) ? undefined : readError({ error }, false),
       model: textOf(value.model),
       envelope: restOf(value, ENVELOPE_KEYS),
     }),

@@ -96,7 +96,9 @@ function read(value: JsonRecord): ResponseReading {
 function readChoice(value: unknown): Message {
   const choice = recordOf(value);
   if (choice === undefined) return { role: "assistant", parts: [{ type: "unknown", value }] };
-  const { text, finish_reason: reason } = choice;
+  const { text } = choice;
+  // On Bedrock DeepSeek ends with a `stop_reason`.
+  const reason = choice.finish_reason ?? choice.stop_reason;
   const isOdd = !isEmpty(text) && typeof text !== "string";
   const details = {
     ...restOf(choice, CHOICE_KEYS),

@@ -16,11 +16,12 @@ const ITEM_KEYS = ["index", "type"];
 const EVENT_KEYS = new Set(["type", "b64_json", "partial_image_index"]);
 const EVENT = /^image_(?:generation|edit)\.(completed|partial_image)$/;
 
-/** OpenAI's image generations, edits and variations, and what speaks them (xAI, Together, Hyperbolic). */
+/** OpenAI's image generations, edits and variations, and what speaks them (xAI, Together, Hyperbolic, Ideogram). */
 export const openaiImages: Reader = {
   format: "openai-images",
 
-  serves(_provider, path) {
+  serves(provider, path) {
+    if (provider === "ideogram") return true;
     return /(?:^|\/)(?:images\/(?:generations|edits|variations)|image\/generation)\/?$/.test(path);
   },
 

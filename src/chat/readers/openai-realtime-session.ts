@@ -161,6 +161,13 @@ function itemAt(session: Session, id: string | undefined): SessionItem {
 function addTranscript(session: Session, type: string, event: JsonRecord): void {
   const item = itemAt(session, textOf(event.item_id) ?? "");
   if (!item.fields.has("role")) item.fields.set("type", "message").set("role", "user");
+  if (type.endsWith(".segment")) {
+    const segments = item.fields.get("segments");
+    const segment = restOf(event, EVENT_KEYS);
+    if (Array.isArray(segments)) segments.push(segment);
+    else item.fields.set("segments", [segment]);
+    return;
+  }
   const index = typeof event.content_index === "number" ? event.content_index : 0;
   const { delta, transcript, ...others } = event;
   if (typeof transcript === "string") item.transcripts.set(index, transcript);

@@ -94,7 +94,10 @@ function messagesOf(
   const answered = new Set([...readings.keys()].flatMap(({ byId }) => Array.from(byId.keys())));
   const isRepeated = ({ fields, transcripts, isSent }: SessionItem): boolean => {
     if (isSent) return false;
-    return answered.has(textOf(fields.get("id")) ?? "") || (isAsked && transcripts.size === 0);
+    return (
+      answered.has(textOf(fields.get("id")) ?? "") ||
+      (isAsked && transcripts.size === 0 && isEmpty(fields.get("error")))
+    );
   };
   const messagesIn = (entry: Entry): Message[] => {
     switch (entry.kind) {

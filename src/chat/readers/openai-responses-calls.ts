@@ -34,7 +34,8 @@ const SEARCHED_KEYS = new Set(["text", "url", "title", "filename"]);
 
 /** True for the type of an item that calls a tool. */
 export function isCall(type: string): boolean {
-  return type.endsWith("_call") || type === "mcp_approval_request" || type === "program";
+  // OpenRouter names the tools it runs itself "openrouter:web_search".
+  return /_call$|^openrouter:|^mcp_approval_request$|^program$/.test(type);
 }
 
 /** True for the type of an item that answers a call of another item. */

@@ -3,6 +3,7 @@ import { type JsonRecord, isEmpty, isRecord, present, recordOf, restOf, textOf }
 import { locate, mediaKindOf } from "../media.ts";
 
 const TEXT_TYPES = new Set(["input_text", "output_text", "text", "summary_text", "logs"]);
+const TYPE_KEY = new Set(["type"]);
 const TEXT_KEYS = new Set(["type", "text", "logs", "annotations"]);
 const REFUSAL_KEYS = new Set(["type", "refusal"]);
 const REASONING_KEYS = new Set(["type", "text"]);
@@ -38,7 +39,10 @@ function contentPart(value: unknown): Part[] {
   if (!isRecord(value)) return isEmpty(value) ? [] : [{ type: "unknown", value }];
   const type = textOf(value.type) ?? "";
   const text = value.text ?? value.logs;
-  if (TEXT_TYPES.has(type) && typeof text === "string") return [textPart(text, value)];
+  // Where a recording is cut, the text may be missing, or the type that stands behind it.
+  if ((type === "" || TEXT_TYPES.has(type)) && typeof text === "string") return [textPart(text, value)];
+  if ((type === "" || TEXT_TYPES.has(type)) && restOf(value, TYPE_KEY) === undefined) return [];
+  if (text === undefined && Array.isArray(value.annotations)) return [textPart("", value)];
   if (type === "reasoning_text" && typeof value.text === "string") {
     return [{ type: "reasoning", text: value.text, ...present({ details: restOf(value, REASONING_KEYS) }) }];
   }

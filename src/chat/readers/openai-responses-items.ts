@@ -18,16 +18,21 @@ const EVENTS = new Map<string, Role>([
   ["configuration_update", "system"],
   ["additional_tools", "system"],
   ["mcp_list_tools", "assistant"],
+  // Perplexity's
+  ["search_results", "assistant"],
+  ["fetch_url_results", "assistant"],
 ]);
 const MESSAGE_KEYS = new Set(["type", "role", "content", "object"]);
 const REASONING_KEYS = new Set(["type", "summary", "content"]);
 const KNOWN_TYPES = new Set(["message", "reasoning", "compaction", ...EVENTS.keys()]);
 
-/** The type of an item; a message may leave it out, and so may the reference to an item. */
+/** The type of an item; a message may leave it out, and so may the reference to an item, and a recording cut before it. */
 function itemType(item: JsonRecord): string {
   const type = textOf(item.type);
   if (type !== undefined) return type;
   if ("role" in item || "content" in item) return "message";
+  if ("arguments" in item) return "function_call";
+  if ("encrypted_content" in item) return "reasoning";
   return typeof item.id === "string" ? "item_reference" : "";
 }
 

@@ -54,6 +54,7 @@ export function wholeItem(item: Item): JsonRecord {
     if (item.id !== undefined) whole.set("id", item.id);
   }
   fill(whole, own);
+  moveDiff(whole, own);
   if (content.size > 0) whole.set("content", wholePieces(content, given.content));
   if (summary.size > 0) whole.set("summary", wholePieces(summary, given.summary));
   if (commands.size > 0) whole.set("action", wholeAction(given.action, commands));
@@ -92,6 +93,15 @@ function fill(fields: Map<string, unknown>, piece: Piece): void {
   for (const [field, list] of Object.entries(lists)) {
     if (list.length > 0 && isEmpty(fields.get(field))) fields.set(field, list);
   }
+}
+
+// The diff of a patch is spelled out by itself, and is part of its operation.
+function moveDiff(whole: Map<string, unknown>, { spelled }: Piece): void {
+  const diff = spelled.get("diff");
+  if (diff === undefined) return;
+  const operation = recordOf(whole.get("operation"));
+  whole.delete("diff");
+  whole.set("operation", { ...operation, ...(isEmpty(operation?.diff) ? { diff } : undefined) });
 }
 
 function wholeAction(given: unknown, commands: Map<number, string>): JsonRecord {

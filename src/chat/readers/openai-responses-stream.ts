@@ -46,6 +46,7 @@ const TARGETS = new Map<string, Target>([
   ["response.mcp_call_arguments", { list: "own", type: "mcp_call", field: "arguments" }],
   ["response.mcp_call.arguments", { list: "own", type: "mcp_call", field: "arguments" }],
   ["response.custom_tool_call_input", { list: "own", type: "custom_tool_call", field: "input" }],
+  ["response.apply_patch_call_operation_diff", { list: "own", type: "apply_patch_call", field: "diff" }],
   ["response.code_interpreter_call_code", { list: "own", type: "code_interpreter_call", field: "code" }],
   ["response.code_interpreter_call.code", { list: "own", type: "code_interpreter_call", field: "code" }],
 ]);

@@ -12,6 +12,8 @@ const PROMPT_KEYS = new Set(["variables"]);
 const OWN_SETTINGS = ["max_output_tokens", "previous_response_id", "text", "reasoning", "include", "truncation"];
 const ENVELOPE_KEYS = new Set(["output", "output_text", "error", "streamed_data"]);
 const TOOL_KEYS = new Set(["name", "description", "parameters"]);
+/** Events of what was looked up (Perplexity) or asked for in between, which no item repeats. */
+const TOLD = /^response\.(?:reasoning|steer)\.\w+$/;
 const RUNNING = new Set<unknown>(["in_progress", "queued"]);
 
 /** OpenAI's Responses API, and everything that speaks it. */
@@ -124,17 +126,20 @@ export function readFold(fold: Fold, callNames: CallNames): ResponseReading {
   const given = readResponse(value, callNames);
   const spelled = readResponse({ ...value, output: items }, callNames);
   const reading = substance(given.answers) < substance(spelled.answers) ? spelled : given;
-  for (const stray of strays) reading.answers[0]?.parts.push({ type: "unknown", value: stray });
+  for (const stray of strays) {
+    const isTold = isRecord(stray) && TOLD.test(textOf(stray.type) ?? "");
+    reading.answers[0]?.parts.push({ type: isTold ? "data" : "unknown", value: stray });
+  }
   return reading;
 }
 
 // Tokens were generated, and nothing of them is there: stored without what was said (facts 3.5, evidence C).
 function silence(
-  { answers, usage }: ResponseReading,
+  { answers, usage, error }: ResponseReading,
   complete: boolean,
 ): Pick<ResponseReading, "complete" | "unstored"> {
   const isSilent = answers.every(({ parts }) => parts.length === 0) && (usage?.tokensOut ?? 0) > 0;
-  return isSilent && complete ? { complete: false, unstored: true } : { complete };
+  return isSilent && complete && error === undefined ? { complete: false, unstored: true } : { complete };
 }
 
 function readResponse(value: JsonRecord, callNames: CallNames): ResponseReading {
@@ -165,7 +170,7 @@ function usageOf(value: unknown): Usage | undefined {
     tokensIn: numberOf(usage?.input_tokens),
     tokensOut: numberOf(usage?.output_tokens),
     tokensTotal: numberOf(usage?.total_tokens),
-    tokensCached: numberOf(input?.cached_tokens),
+    tokensCached: numberOf(input?.cached_tokens) ?? numberOf(input?.cache_read_input_tokens),
     tokensReasoning: numberOf(output?.reasoning_tokens),
   });
   return isEmpty(read) ? undefined : read;

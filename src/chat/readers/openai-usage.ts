@@ -16,7 +16,10 @@ export function usageOf(value: unknown): Usage | undefined {
     tokensOut: numberOf(usage.completion_tokens) ?? numberOf(usage.output_tokens),
     tokensTotal: numberOf(usage.total_tokens),
     tokensCached:
-      numberOf(sent?.cached_tokens) ?? numberOf(usage.prompt_cache_hit_tokens) ?? numberOf(usage.num_cached_tokens),
+      numberOf(sent?.cached_tokens) ??
+      ["prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"]
+        .map((key) => numberOf(usage[key]))
+        .find((count) => count !== undefined),
     tokensReasoning: numberOf(made?.reasoning_tokens) ?? numberOf(usage.reasoning_tokens),
   });
   return isEmpty(read) ? undefined : read;

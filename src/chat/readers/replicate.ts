@@ -45,7 +45,7 @@ export const replicate: Reader = {
   },
 
   fitsResponse({ value, events }, expected) {
-    if (isPrediction(value)) return true;
+    if (isPrediction(value) || (expected && isBegun(value))) return true;
     if (expected && isRecord(value) && !isEvents(value)) {
       return textOf(value.id) !== undefined || textOf(value.owner) !== undefined || Array.isArray(value.results);
     }
@@ -55,7 +55,7 @@ export const replicate: Reader = {
   },
 
   readResponse({ value, events, cut }) {
-    if (isPrediction(value)) return readPrediction(value);
+    if (isPrediction(value) || isBegun(value)) return readPrediction(value);
     // A model, a version, or a list of them.
     if (value !== undefined && !isEvents(value)) {
       return { answers: [{ role: "assistant", parts: [{ type: "data", value }] }], complete: true };
@@ -67,6 +67,11 @@ export const replicate: Reader = {
 function isPrediction(value: unknown): value is JsonRecord {
   if (!isRecord(value) || typeof value.id !== "string" || !STATES.has(value.status)) return false;
   return "output" in value || "input" in value || isRecord(value.urls);
+}
+
+// A prediction that is cut before its status.
+function isBegun(value: unknown): value is JsonRecord {
+  return isRecord(value) && "output" in value && !("status" in value);
 }
 
 /** A stream that the gateway has stored as the list of its events. */

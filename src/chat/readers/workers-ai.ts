@@ -2,6 +2,7 @@ import type { Message } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf } from "../json.ts";
 import { type CallNames, type Reader, type Reply, type ResponseReading, substance } from "../reader.ts";
 import { isChunk } from "./openai-chat-stream.ts";
+import { openaiResponses } from "./openai-responses.ts";
 import { readAnswer } from "./workers-ai-answer.ts";
 import { readAsked } from "./workers-ai-request.ts";
 import { foldNative } from "./workers-ai-stream.ts";
@@ -47,23 +48,27 @@ export const workersAi: Reader = {
   },
 
   fitsRequest(body, expected) {
-    // gpt-oss takes the requests of OpenAI's responses.
-    return expected && !("input" in body && !("prompt" in body) && !("messages" in body));
+    return expected && !isEmpty(body);
   },
 
-  readRequest: readAsked,
+  readRequest(body, context) {
+    // gpt-oss takes the requests of OpenAI's responses.
+    const isInput = "input" in body && !("prompt" in body) && !("messages" in body);
+    return isInput ? openaiResponses.readRequest(body, context) : readAsked(body, context);
+  },
 
   fitsResponse(reply, expected) {
     const { value } = reply;
-    if (isAnswer(value, expected) || isStream(reply)) return true;
+    if (isAnswer(value, expected) || isStream(reply, expected)) return true;
     return expected && Array.isArray(value) && (isScored(value[0]) || embeddingParts(value) !== undefined);
   },
 
   readResponse(reply, { callNames }) {
     const { value } = reply;
-    const isListed = Array.isArray(value) && !isStream(reply);
+    const isStreamed = isStream(reply, true);
+    const isListed = Array.isArray(value) && !isStreamed;
     const assembled = isListed || isAnswer(value, true) ? read(value, callNames) : undefined;
-    if (!isStream(reply)) return assembled ?? { answers: [], complete: false };
+    if (!isStreamed) return assembled ?? { answers: [], complete: false };
     const { value: folded, responses, isEnded } = foldNative(reply.events);
     const streamed = readAnswer(folded, responses, callNames);
     const complete = !reply.cut && (reply.done || isEnded || streamed.answer.finishReason !== undefined);
@@ -101,25 +106,28 @@ function batchAnswer(item: unknown, callNames: CallNames): Message {
 function isAnswer(value: unknown, expected: boolean): value is JsonRecord {
   if (!isRecord(value) || typeof value.object === "string") return false;
   if (FOREIGN_KEYS.some((key) => key in value && !(key === "streamed_data" && expected))) return false;
+  if ("internalCode" in value) return false;
   const keys = Object.keys(value);
   if (expected) return keys.some((key) => ANSWER_KEYS.has(key));
   if (typeof value.translated_text === "string" && keys.every((key) => key === "translated_text" || key === "usage")) {
     return true;
   }
   if (Array.isArray(value.shape) && Array.isArray(value.data)) return embeddingParts(value.data) !== undefined;
-  return "response" in value && isNative(value);
+  return "response" in value && isNative(value, false);
 }
 
-function isStream({ value, events }: Reply): boolean {
+function isStream({ value, events }: Reply, expected: boolean): boolean {
   if (value !== undefined && !Array.isArray(value) && !Array.isArray(recordOf(value)?.streamed_data)) return false;
   // Newer models stream OpenAI's chunks, and end with an event of this interface.
-  const spoken = events.find(({ data }) => isRecord(data) && (isChunk(data) || isNative(data)));
+  const spoken = events.find(({ data }) => isRecord(data) && (isChunk(data) || isNative(data, expected)));
   return spoken !== undefined && !isChunk(spoken.data);
 }
 
-function isNative(value: JsonRecord): boolean {
-  const speaks = "response" in value || Array.isArray(value.tool_calls);
-  return speaks && Object.keys(value).every((key) => CHUNK_KEYS.has(key));
+// A response in a field of that name is an object elsewhere, too.
+function isNative(value: JsonRecord, expected: boolean): boolean {
+  const speaks = expected || !isRecord(value.response) ? "response" in value : false;
+  if (!speaks && !Array.isArray(value.tool_calls)) return false;
+  return Object.keys(value).every((key) => CHUNK_KEYS.has(key));
 }
 
 function isScored(value: unknown): boolean {

@@ -272,3 +272,16 @@ test("fields of the wrong type are kept and throw nothing", () => {
   assert.deepEqual(messages[0]?.parts, [{ type: "unknown", value: 5 }]);
   assert.deepEqual(messages[1]?.details, { role: 8 });
 });
+
+test("keeps what stands beside a tool, its schema and a citation's text", () => {
+  const tool = { toolSpec: { name: "f", inputSchema: { json: { type: "object" }, x: 1 } }, y: 2 };
+  const cited = { content: [{ text: "A" }], citations: [{ title: "T", sourceContent: [{ text: "s", page: 3 }] }] };
+  const { tools, answers } = readConverse(answer([{ citationsContent: cited }]), {
+    ...ASKED,
+    toolConfig: { tools: [tool] },
+  });
+  assert.deepEqual(tools, [{ name: "f", parameters: { json: { type: "object" }, x: 1 }, details: { y: 2 } }]);
+  assert.deepEqual(answers[0]?.parts, [
+    { type: "text", text: "A", citations: [{ sourceContent: [{ text: "s", page: 3 }], text: "s", title: "T" }] },
+  ]);
+});

@@ -239,3 +239,95 @@ test("an exception within a stream is its error, not its answer", () => {
   assert.deepEqual(error, { type: "throttlingException", message: "Slow" });
   assert.equal(complete, false);
 });
+
+test("AI21's J2: a completion, its tokens and why it ended", () => {
+  const tokens = [{ generatedToken: { token: "Yo", logprob: -0.5 } }];
+  const completion = { data: { text: "Yo", tokens }, finishReason: { reason: "length", length: 1 } };
+  const { format, answers, envelope } = invoke(
+    "ai21.j2-mid-v1",
+    { prompt: "Hi", maxTokens: 1 },
+    { id: 7, prompt: { text: "Hi" }, completions: [completion] },
+  );
+  assert.equal(format, "bedrock-invoke");
+  assert.deepEqual(answers, [
+    {
+      role: "assistant",
+      parts: [{ type: "text", text: "Yo" }],
+      finishReason: "length",
+      details: { finishReason: { reason: "length", length: 1 }, tokens },
+    },
+  ]);
+  assert.deepEqual(envelope, { id: 7, prompt: { text: "Hi" } });
+});
+
+test("TwelveLabs: words on a video, plain and streamed, and vectors", () => {
+  const asked = { inputPrompt: "What?", mediaSource: { s3Location: { uri: "s3://b/v.mp4", bucketOwner: "o" } } };
+  const plain = invoke("us.twelvelabs.pegasus-1-2-v1:0", asked, { message: "A cat", finishReason: "stop" });
+  assert.deepEqual(plain.messages[0]?.parts, [
+    { type: "text", text: "What?" },
+    { type: "media", media: "video", url: "s3://b/v.mp4", details: { bucketOwner: "o" } },
+  ]);
+  assert.deepEqual(plain.answers, [
+    { role: "assistant", parts: [{ type: "text", text: "A cat" }], finishReason: "stop" },
+  ]);
+  const streamed = stream("us.twelvelabs.pegasus-1-2-v1:0", asked, [
+    { message: "A ", finishReason: null },
+    { message: "cat", finishReason: "stop", ...LAST },
+  ]);
+  assert.deepEqual([streamed.answers, streamed.complete], [plain.answers, true]);
+  const embedded = invoke(
+    "us.twelvelabs.marengo-embed-3-0-v1:0",
+    { inputType: "image", image: { mediaSource: { base64String: IMAGE } } },
+    { data: [{ embedding: [0.5], embeddingOption: "visual", startSec: 1 }] },
+  );
+  assert.deepEqual(embedded.messages[0]?.parts, [
+    { type: "media", media: "image", mimeType: "image/png", data: IMAGE },
+  ]);
+  assert.deepEqual(embedded.answers[0]?.parts, [
+    { type: "embedding", values: [0.5], details: { embeddingOption: "visual", startSec: 1 } },
+  ]);
+});
+
+test("an image that was withheld, and a failure that is no answer", () => {
+  const withheld = invoke("stability.sd3-5-large-v1:0", { prompt: "x" }, { images: [], finish_reasons: ["Filtered"] });
+  assert.deepEqual(withheld.answers, [{ role: "assistant", parts: [], finishReason: "Filtered" }]);
+  const failed = invoke("amazon.nova-canvas-v1:0", { prompt: "x" }, { Message: "Not allowed" }, { statusCode: 403 });
+  assert.deepEqual([failed.error, failed.answers], [{ message: "Not allowed" }, []]);
+});
+
+test("an invocation whose result comes later", () => {
+  const { format, model, messages, settings, answers } = read(
+    { invocationArn: "arn:1" },
+    {
+      modelId: "amazon.nova-reel-v1:0",
+      modelInput: { taskType: "TEXT_VIDEO", textToVideoParams: { text: "A cat" } },
+      outputDataConfig: { s3OutputDataConfig: { s3Uri: "s3://b" } },
+    },
+    { provider: "aws-bedrock", path: "bedrock-runtime/us-east-1/async-invoke" },
+  );
+  assert.deepEqual([format, model, textOf(messages[0])], ["bedrock-invoke", "amazon.nova-reel-v1:0", "A cat"]);
+  assert.deepEqual(settings, {
+    taskType: "TEXT_VIDEO",
+    outputDataConfig: { s3OutputDataConfig: { s3Uri: "s3://b" } },
+  });
+  assert.deepEqual(answers[0]?.parts, [{ type: "data", value: { invocationArn: "arn:1" } }]);
+});
+
+test("models that end with a stop_reason where OpenAI has a finish_reason", () => {
+  const completed = invoke("us.deepseek.r1-v1:0", { prompt: "Hi" }, { choices: [{ text: "Yo", stop_reason: "stop" }] });
+  assert.deepEqual([completed.answers[0]?.finishReason, textOf(completed.answers[0])], ["stop", "Yo"]);
+  const streamed = stream("us.deepseek.r1-v1:0", { prompt: "Hi" }, [
+    { choices: [{ text: "Y", stop_reason: null }] },
+    { choices: [{ text: "o", stop_reason: "length" }], ...LAST },
+  ]);
+  assert.deepEqual(
+    [textOf(streamed.answers[0]), streamed.answers[0]?.finishReason, streamed.complete],
+    ["Yo", "length", true],
+  );
+  const chat = invoke(
+    "mistral.mistral-large-2407-v1:0",
+    { messages: [{ role: "user", content: "Hi" }] },
+    { choices: [{ index: 0, message: { role: "assistant", content: "Yo" }, stop_reason: "stop" }] },
+  );
+  assert.equal(chat.answers[0]?.finishReason, "stop");
+});

@@ -269,3 +269,16 @@ test("what is not known, or of the wrong type, is kept", () => {
   const streamed = readCohere({ streamed_data: [STREAM[0], { type: "content-party", index: 0 }] });
   assert.deepEqual(streamed.answers[0]?.parts, [{ type: "unknown", value: { type: "content-party", index: 0 } }]);
 });
+
+test("keeps what stands beside a tool and in the events of a stream", () => {
+  const start = { type: "message-start", id: "1", region: "r", delta: { message: { role: "assistant" } } };
+  const text = { type: "content-delta", index: 0, delta: { message: { content: { text: "Hi" } }, seen: 1 } };
+  const end = { type: "message-end", delta: { finish_reason: "COMPLETE" } };
+  const { tools, envelope, answers, complete } = readCohere(sse([start, text, end]), {
+    messages: [{ role: "user", content: "Hi" }],
+    tools: [{ type: "function", strict: true, function: { name: "f" } }],
+  });
+  assert.deepEqual(tools, [{ name: "f", details: { strict: true } }]);
+  assert.deepEqual([textOf(answers[0]), answers[0]?.finishReason, complete], ["Hi", "COMPLETE", true]);
+  assert.deepEqual(envelope, { id: "1", region: "r", seen: 1 });
+});

@@ -70,3 +70,26 @@ test("a classification of texts", () => {
   assert.deepEqual(settings, { examples: [{ text: "Fine", label: "good" }] });
   assert.deepEqual(envelope, { id: "1" });
 });
+
+test("Bedrock's agents rank the sources of several queries", () => {
+  const source = { type: "INLINE", inlineDocumentSource: { type: "TEXT", textDocument: { text: "One" } } };
+  const json = { type: "INLINE", inlineDocumentSource: { type: "JSON", jsonDocument: { a: 1 } } };
+  const results = [{ index: 0, relevanceScore: 0.5 }];
+  const { format, messages, settings, answers } = read(
+    { results },
+    {
+      queries: [{ type: "TEXT", textQuery: { text: "Which?" } }],
+      sources: [source, json],
+      rerankingConfiguration: { type: "BEDROCK_RERANKING_MODEL" },
+    },
+    { provider: "aws-bedrock", path: "bedrock-agent-runtime/us-east-1/rerank" },
+  );
+  assert.equal(format, "rerank");
+  assert.deepEqual(messages[0]?.parts, [
+    { type: "text", text: "Which?" },
+    { type: "text", text: "One" },
+    { type: "data", value: json },
+  ]);
+  assert.deepEqual(settings, { rerankingConfiguration: { type: "BEDROCK_RERANKING_MODEL" } });
+  assert.deepEqual(answers[0]?.parts, [{ type: "data", value: results }]);
+});

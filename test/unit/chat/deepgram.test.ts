@@ -63,3 +63,15 @@ describe("Deepgram", () => {
     assert.equal(heard.messages[0]?.parts[0]?.type, "media");
   });
 });
+
+describe("Deepgram's other answers", () => {
+  it("reads a text, and says what is wrong", () => {
+    const address = { provider: "deepgram", path: "v1/read" };
+    const results = { summary: { text: "S" }, topics: { segments: [] } };
+    const told = read({ metadata: { request_id: "r" }, results }, { text: "Long" }, address);
+    assert.deepEqual([told.format, told.envelope], ["deepgram", { metadata: { request_id: "r" } }]);
+    assert.deepEqual(told.answers, [{ role: "assistant", parts: [{ type: "data", value: results }] }]);
+    const failed = read({ err_code: "E", err_msg: "No" }, { text: "Long" }, { ...address, statusCode: 401 });
+    assert.deepEqual([failed.error, failed.answers], [{ message: "No", details: { err_code: "E" } }, []]);
+  });
+});

@@ -81,3 +81,28 @@ describe("ElevenLabs", () => {
     assert.match(error?.message ?? "", /No voice/);
   });
 });
+
+describe("ElevenLabs' dialogues and music", () => {
+  it("says the lines of a dialogue, and what music shall be like", () => {
+    const dialogue = read(
+      WAV,
+      { model_id: "m", inputs: [{ text: "Hi", voice_id: "a" }, { text: "Yo" }] },
+      "text-to-dialogue",
+    );
+    assert.equal(dialogue.model, "m");
+    assert.deepEqual(dialogue.messages[0]?.parts, [
+      { type: "text", text: "Hi", details: { voice_id: "a" } },
+      { type: "text", text: "Yo" },
+    ]);
+    const music = read(WAV, { prompt: "A march", music_length_ms: 5 }, "music");
+    assert.deepEqual(music.messages[0]?.parts, [{ type: "text", text: "A march" }]);
+    assert.deepEqual(music.settings, { music_length_ms: 5 });
+  });
+
+  it("says the words of an error within a detail", () => {
+    const { error } = read({ detail: { status: "no_key", message: "No key" } }, { text: "Hi" }, "music", {
+      statusCode: 401,
+    });
+    assert.deepEqual(error, { message: "No key", details: { detail: { status: "no_key", message: "No key" } } });
+  });
+});

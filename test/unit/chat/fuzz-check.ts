@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { Conversation, RecordedExchange } from "../../../src/chat/conversation.ts";
+import { toMarkdown } from "../../../src/chat/markdown.ts";
 import { readConversation } from "../../../src/chat/read.ts";
+import { redact } from "../../../src/chat/redact.ts";
+import { toJson } from "../../../src/chat/to-json.ts";
 import { assertWellFormed } from "./wellformed.ts";
 
-/** Reads an exchange; fails unless the conversation is well-formed and JSON says all of it. */
+/** Reads an exchange; fails unless the conversation is well-formed, JSON says all of it, and it can be written. */
 export function checkedReading(exchange: RecordedExchange): Conversation {
   const conversation = readConversation(exchange);
   assertWellFormed(conversation);
-  assert.equal(typeof JSON.stringify(conversation), "string");
+  const written = plain(JSON.parse(toJson(conversation)));
+  assert.ok(isDeepStrictEqual(written, plain(conversation)), "toJson says something else");
+  assert.ok(isDeepStrictEqual(redact(conversation, {}), conversation), "redact without rules changes something");
+  assert.equal(typeof toMarkdown(conversation), "string");
   return conversation;
 }
+
+// Without what is undefined, and the infinities that only toJson can say.
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The exchange with all that can be left out while it still fails with the same message, within some seconds. */
 export function shrunk(exchange: RecordedExchange, message: string, seconds = 5): RecordedExchange {

@@ -154,3 +154,27 @@ describe("a prediction", () => {
     assert.deepEqual(answers[0]?.parts, [{ type: "data", value: { score: 1 } }]);
   });
 });
+
+describe("Google's operations and tokens", () => {
+  it("an operation that is asked for by its name is no answer of Ollama's", () => {
+    const response = { generateVideoResponse: { generatedSamples: [{ video: { uri: "https://host.example/v" } }] } };
+    const operation = { name: "models/veo/operations/o1", done: true, response };
+    const { format, answers } = read(operation, null, {
+      provider: "google-ai-studio",
+      path: "v1beta/models/veo/operations/o1",
+    });
+    assert.equal(format, "gemini-predict");
+    assert.deepEqual(answers[0]?.parts, [{ type: "media", media: "video", url: "https://host.example/v" }]);
+    assert.notEqual(read(operation, null, { provider: "custom-x", path: "x" }).format, "ollama");
+  });
+
+  it("the tokens of a prompt", () => {
+    const tokensInfo = [{ tokens: ["SGk="], tokenIds: ["5"], role: "user" }];
+    const { format, answers } = at("v1/projects/p/publishers/google/models/g:computeTokens")(
+      { tokensInfo },
+      { contents: [content("Hi")] },
+    );
+    assert.equal(format, "gemini-generate");
+    assert.deepEqual(answers[0]?.parts, [{ type: "data", value: { tokensInfo } }]);
+  });
+});

@@ -185,3 +185,43 @@ describe("Hugging Face's streams", () => {
     assert.equal(failed.complete, false);
   });
 });
+
+describe("Hugging Face's other tasks", () => {
+  it("whatever a task answers with is known there as its result", () => {
+    assert.deepEqual(partsOf(infer(["yes"])), [{ type: "data", value: ["yes"] }]);
+    assert.deepEqual(partsOf(infer([[{ index: 3, value: 0.5 }]])), [
+      { type: "data", value: [[{ index: 3, value: 0.5 }]] },
+    ]);
+    const { format, answers } = infer({ video: { url: "https://host.example/v.mp4", content_type: "video/mp4" } });
+    assert.equal(format, "huggingface");
+    assert.deepEqual(answers[0]?.parts, [
+      { type: "media", media: "video", mimeType: "video/mp4", url: "https://host.example/v.mp4" },
+    ]);
+  });
+
+  it("an error or an answer in another format is not taken for a result", () => {
+    const chat = { object: "chat.completion", choices: [{ index: 0, message: { role: "assistant", content: "Yo" } }] };
+    assert.equal(infer(chat).format, "openai-chat");
+    assert.deepEqual(infer({ error: "Loading", estimated_time: 2 }).answers, []);
+  });
+
+  it("texts ranked by a query, without inputs", () => {
+    const ranked = [{ index: 0, score: 0.9, text: "One" }];
+    const { messages, answers, settings } = read(
+      ranked,
+      { query: "Which?", texts: ["One", "Two"], raw_scores: true },
+      { provider: "huggingface", path: "models/Org/Ranker/rerank" },
+    );
+    assert.deepEqual(messages, [
+      {
+        role: "user",
+        parts: [
+          { type: "text", text: "Which?" },
+          { type: "text", text: "One" },
+          { type: "text", text: "Two" },
+        ],
+      },
+    ]);
+    assert.deepEqual([settings, answers[0]?.parts], [{ raw_scores: true }, [{ type: "data", value: ranked }]]);
+  });
+});

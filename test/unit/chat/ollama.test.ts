@@ -166,3 +166,13 @@ describe("Ollama's answers", () => {
     assert.equal(elsewhere({ embeddings: [[1]], odd: 1 }) === "ollama", false);
   });
 });
+
+it("a plain answer that is cut before its end, and what has such fields without being Ollama's", () => {
+  const cut = read('{"model":"m","message":{"role":"assistant","content":"Hel', null, {
+    provider: "custom-ollama",
+    path: "api/chat",
+  });
+  assert.deepEqual([cut.format, textOf(cut.answers[0]), cut.complete], ["ollama", "Hel", false]);
+  const other = read({ done: true, response: { a: 1 } }, null, { provider: "custom-x", path: "x" });
+  assert.notEqual(other.format, "ollama");
+});

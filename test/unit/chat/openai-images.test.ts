@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Conversation, Part, RecordedExchange } from "../../../src/chat/conversation.ts";
-import { read as readExchange, sse } from "./exchange.ts";
+import { read as readExchange, sse, textOf } from "./exchange.ts";
 
 const PNG = Buffer.from("\x89PNG\r\n\x1A\n0000", "latin1").toString("base64");
 const WEBP = Buffer.from("RIFF0000WEBPVP8 ", "latin1").toString("base64");
@@ -147,4 +147,21 @@ describe("images", () => {
     const unserved = read({ error: "No" }, { model: "gpt-image-1", prompt: "x" }, { path: "x" });
     assert.equal(unserved.format, "openai-images");
   });
+});
+
+it("Ideogram's images, each with what they were made of", () => {
+  const { format, messages, answers, settings } = read(
+    { created: "2025-01-01T00:00:00Z", data: [{ url: "https://host.example/i.png", prompt: "A red cat", seed: 5 }] },
+    { prompt: "A cat", rendering_speed: "TURBO" },
+    { provider: "ideogram", path: "v1/ideogram-v3/generate" },
+  );
+  assert.deepEqual([format, textOf(messages[0]), settings], ["openai-images", "A cat", { rendering_speed: "TURBO" }]);
+  assert.deepEqual(answers[0]?.parts, [
+    {
+      type: "media",
+      media: "image",
+      url: "https://host.example/i.png",
+      details: { prompt: "A red cat", seed: 5 },
+    },
+  ]);
 });

@@ -275,4 +275,28 @@ describe("the gateway's WebSocket events", () => {
     assert.equal(conversation.complete, true);
     assert.deepEqual(conversation.envelope?.metadata, metadata);
   });
+
+  it("who spoke when, and speech that could not be transcribed", () => {
+    const about = { item_id: "i", content_index: 0 };
+    const type = "conversation.item.input_audio_transcription";
+    const { answers } = realtime(
+      lines([
+        server("conversation.item.added", { item: { id: "i", type: "message", role: "user", content: [] } }),
+        server(`${type}.segment`, { ...about, text: "one", speaker: "A" }),
+        server(`${type}.segment`, { ...about, text: "two", speaker: "B" }),
+        server(`${type}.failed`, { ...about, error: { message: "Too quiet" } }),
+      ]),
+      lines(client),
+    );
+    const segments = [
+      { text: "one", speaker: "A" },
+      { text: "two", speaker: "B" },
+    ];
+    assert.deepEqual(answers, [
+      {
+        role: "user",
+        parts: [{ type: "text", text: "", details: { id: "i", segments, error: { message: "Too quiet" } } }],
+      },
+    ]);
+  });
 });

@@ -242,3 +242,47 @@ describe("errors", () => {
     assert.equal(read({ ...completion, error: null }).error, undefined);
   });
 });
+
+it("a request that is cut before its messages still shows its tools and settings", () => {
+  const converse = read(
+    { output: { message: { content: [{ text: "Yo" }] } } },
+    '{"toolConfig":{"tools":[{"toolSpec":{"name":"f","des',
+    {
+      provider: "aws-bedrock",
+      path: "model/m/converse",
+    },
+  );
+  const gemini = read(
+    { candidates: [{ content: { parts: [{ text: "Yo" }] } }] },
+    '{"tools":[{"functionDeclarations":[{"name":"f","des',
+    {
+      provider: "google-ai-studio",
+      path: "v1beta/models/g:generateContent",
+    },
+  );
+  const cohere = read(
+    { message: { content: [{ type: "text", text: "Yo" }] } },
+    '{"model":"m","tools":[{"function":{"name":"f","des',
+    {
+      provider: "cohere",
+      path: "v2/chat",
+    },
+  );
+  for (const { tools, messages, complete } of [converse, gemini, cohere]) {
+    assert.deepEqual([tools, messages, complete], [[{ name: "f" }], [], false]);
+  }
+  const older = read({ text: "Yo" }, '{"model":"m","chat_history":[{"role":"USER","message":"Hel', {
+    provider: "cohere",
+    path: "v1/chat",
+  });
+  assert.equal(textOf(older.messages[0]), "Hel");
+});
+
+it("keeps what a cut answer begins with, though nothing is said yet", () => {
+  const { format, answers, envelope, complete } = read('{"id":"a1","region":"r","mess', null, {
+    provider: "cohere",
+    path: "v2/chat",
+  });
+  assert.deepEqual([format, complete, envelope], ["cohere-chat", false, { id: "a1", region: "r" }]);
+  assert.deepEqual(answers, [{ role: "assistant", parts: [] }]);
+});

@@ -163,3 +163,11 @@ describe("Replicate's streams", () => {
     assert.deepEqual([textOf(stored.answers[0]), stored.complete], ["One two", true]);
   });
 });
+
+it("a prediction that is cut before its status", () => {
+  const { format, answers, complete } = read('{"id":"p","output":["Hel","lo"', null, {
+    provider: "replicate",
+    path: "v1/predictions",
+  });
+  assert.deepEqual([format, textOf(answers[0]), complete], ["replicate", "Hello", false]);
+});

@@ -53,6 +53,11 @@ describe("a universal call", () => {
     assert.equal(conversation.steps?.length, 2);
   });
 
+  it("of one request alone, as Workers may send it", () => {
+    const { steps, messages } = read(completion, claude, { provider: "anthropic", path: "" });
+    assert.deepEqual([steps?.length, textOf(messages.at(-1))], [1, "Hi, Claude"]);
+  });
+
   it("an array of anything else is none", () => {
     for (const other of [[], [1], [{ provider: "openai" }], [claude, { query: {} }]]) {
       const conversation = read(completion, other);

@@ -303,3 +303,32 @@ describe("Workers AI's streams", () => {
     ]);
   });
 });
+
+describe("Workers AI beside other formats", () => {
+  const address = { provider: "workers-ai", path: "@cf/openai/gpt-oss-20b" };
+
+  it("a request of OpenAI's responses that is answered natively", () => {
+    const { format, messages, answers } = read(
+      { success: true, result: { response: "Yo" } },
+      { input: [{ role: "user", content: "Hi" }] },
+      address,
+    );
+    assert.deepEqual([format, textOf(messages[0]), textOf(answers[0])], ["workers-ai", "Hi", "Yo"]);
+  });
+
+  it("an error is no description", () => {
+    const failure = { internalCode: 3036, message: "Too much", name: "AiError", description: "d" };
+    const { error, answers } = read(failure, { prompt: "Hi" }, { ...address, statusCode: 429 });
+    assert.deepEqual([error?.message, answers], ["Too much", []]);
+  });
+
+  it("the whole answer stored as a text", () => {
+    const stored = JSON.stringify(JSON.stringify({ success: true, result: { response: "Yo" } }));
+    assert.equal(textOf(read(stored, { prompt: "Hi" }, address).answers[0]), "Yo");
+  });
+
+  it("does not take the beginning of another format's stream for its own", () => {
+    const cut = '[{"response":{"id":"resp_1","output":[{"type":"mess';
+    assert.notEqual(read(cut, null, { provider: "custom-x", path: "x" }).format, "workers-ai");
+  });
+});
