@@ -4,6 +4,7 @@
 import { globSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
+import { noticesOf } from "./scripts/notices.mjs";
 
 const root = import.meta.dirname;
 const watch = process.argv.includes("--watch");
@@ -62,6 +63,33 @@ const bundles = [
       assetNames: "[name]",
     },
   },
+  {
+    name: "colours",
+    options: {
+      ...shared,
+      platform: "browser",
+      target: "es2022",
+      entryPoints: [{ in: "media/page/code-languages.ts", out: "colours" }],
+      outdir: "dist/media",
+    },
+  },
+  {
+    name: "PDF",
+    options: {
+      ...shared,
+      platform: "browser",
+      target: "es2022",
+      entryPoints: [
+        { in: "media/page/pdf-pages.ts", out: "pdf" },
+        // What decodes scanned pages without WebAssembly; pdf.js imports them by these names from beside itself.
+        ...["jbig2", "openjpeg"].map((codec) => ({
+          in: `node_modules/pdfjs-dist/wasm/${codec}_nowasm_fallback.js`,
+          out: `${codec}_nowasm_fallback`,
+        })),
+      ],
+      outdir: "dist/media",
+    },
+  },
 ];
 if (tests)
   bundles.push({
@@ -87,6 +115,8 @@ const contexts = await Promise.all(bundles.map(({ options }) => context(options)
 try {
   const results = await Promise.all(contexts.map((bundle) => bundle.rebuild()));
   await writeFile(`${root}/dist/meta.json`, JSON.stringify(results[0]?.metafile));
+  const shipped = results.filter((_, i) => bundles[i]?.name !== "tests").map(({ metafile }) => metafile);
+  await writeFile(`${root}/dist/NOTICES.txt`, noticesOf(root, shipped));
   const sizes = bundles.map(({ name }, i) => `${name} ${kilobytes(results[i].metafile)}`).join(", ");
   console.log(`built dist (${dev ? "dev" : "production"}): ${sizes}`);
 } catch {

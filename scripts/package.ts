@@ -16,7 +16,7 @@ const kilobytes = (path: string) => `${(statSync(path).size / 1024).toFixed(1)} 
 for (const file of files) console.log(`${kilobytes(join(root, file)).padStart(10)}  ${file}`);
 
 const allowed =
-  /^(package(\.nls.*)?\.json|(README|CHANGELOG)\.md|LICENSE(\.txt)?|l10n\/.*\.json|media\/(icon\.png|[\w-]+\.svg)|dist\/.*\.(js|css|ttf|svg))$/;
+  /^(package(\.nls.*)?\.json|(README|CHANGELOG)\.md|LICENSE(\.txt)?|l10n\/.*\.json|media\/(icon\.png|[\w-]+\.svg)|dist\/(NOTICES\.txt|.*\.(js|css|ttf|svg)))$/;
 const foreign = files.filter((file) => !allowed.test(file) || file.startsWith("dist/test"));
 if (foreign.length > 0) {
   console.error(`these do not belong in the package: ${foreign.join(", ")}`);

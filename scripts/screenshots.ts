@@ -4,12 +4,16 @@ import { spawnSync } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startFaultyServer } from "../test/faults.ts";
-import { startTestGateway } from "../test/gateway.ts";
+import { GATEWAY, startTestGateway } from "../test/gateway.ts";
+import { bodyOf, traffic, type Recorded } from "../test/traffic.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
 const themes = { dark: "Default Dark Modern", light: "Default Light Modern", contrast: "Default High Contrast" };
+
+/** The pictures that the README shows: only of sample logs. */
+const readme = { dark: ["cached"], light: ["error"], contrast: [] };
 const pictures = join(root, "dist/pictures");
 const forReadme = join(root, "media/screenshots");
 
@@ -104,12 +108,79 @@ async function samples(theme: string, picture: (window: Window, name: string) =>
   }
 }
 
+/** What of a group says most, of those that went well and do not take all the space. */
+function richest(group: Recorded[]): Recorded[] {
+  const size = ({ request, response }: Recorded): number => request.length + response.length;
+  const well = group.filter((one) => one.status < 400 && size(one) < 200_000);
+  return (well.length > 0 ? well : group).toSorted((one, other) => size(other) - size(one)).slice(0, 1);
+}
+
+/** The recorded exchanges that differ most: failed ones, streams, each kind, other providers. None where they are not here. */
+function mostDifferent(all: Recorded[]): Recorded[] {
+  const by = (key: (recorded: Recorded) => string): Recorded[] =>
+    [...Map.groupBy(all, key).values()].flatMap((group) => richest(group));
+  const failed = all.filter(({ status }) => status >= 400).slice(0, 2);
+  const streamed = all.filter(({ streaming }) => streaming).slice(0, 2);
+  return [...new Set([...failed, ...streamed, ...by(({ kind }) => kind), ...by(({ provider }) => provider)])].slice(
+    0,
+    20,
+  );
+}
+
+/** The recorded exchanges that differ most, each as it opens and, of the first, the other views. */
+async function recordings(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
+  const chosen = mostDifferent(traffic());
+  if (chosen.length === 0) return;
+  const gateway = await startTestGateway();
+  const newest = new Date().setHours(0, 0, 0, 0) - 60_000;
+  gateway.store.insert(
+    chosen.map((recorded, index) => ({
+      ...GATEWAY,
+      id: `recorded-${index}`,
+      createdAt: new Date(newest - index * 1000),
+      provider: recorded.provider,
+      model: recorded.model,
+      path: recorded.path,
+      durationMs: 842,
+      success: recorded.status < 400,
+      statusCode: recorded.status,
+      request: bodyOf(recorded.request, recorded.request_encoding),
+      response: bodyOf(recorded.response, recorded.response_encoding),
+      requestContentType: recorded.request_content_type,
+      responseContentType: recorded.response_content_type,
+    })),
+  );
+  const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl };
+  const window = await openWindow({ theme, settings, viewport: { width: 1280, height: 1000 } });
+  try {
+    await window.openNewestDay(gateway.token);
+    await window.row(/, (succeeded|failed),/).waitFor();
+    await window.clickRow(/, (succeeded|failed),/);
+    await (await window.logPage("recorded-0")).locator("h1").click();
+    for (const [index, { kind }] of chosen.entries()) {
+      const page = index === 0 ? await window.logPage("recorded-0") : await window.goTo("j", `recorded-${index}`);
+      await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+      await picture(window, `recorded-${String(index).padStart(2, "0")}-${kind}`);
+    }
+    for (const view of ["Raw", "Markdown"]) {
+      const page = await window.logPage(`recorded-${chosen.length - 1}`);
+      await page.getByRole("tab", { name: view }).click();
+      await page.locator(`#view[aria-labelledby$="-${view.toLowerCase()}"]`).waitFor();
+      await picture(window, `view-${view.toLowerCase()}`);
+    }
+  } finally {
+    await window.close();
+    await gateway.close();
+  }
+}
+
 const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
 await mkdir(pictures, { recursive: true });
 await mkdir(forReadme, { recursive: true });
 const wanted = process.argv.slice(2);
-for (const [name, theme] of Object.entries(themes)) {
+for (const name of ["dark", "light", "contrast"] as const) {
+  const theme = themes[name];
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const picture = async (window: Window, of: string) => {
     await window.screenshot(join(pictures, `${of}-${name}.png`));
@@ -117,5 +188,7 @@ for (const [name, theme] of Object.entries(themes)) {
   };
   await states(theme, picture);
   await samples(theme, picture);
+  await recordings(theme, picture);
+  for (const of of readme[name])
+    await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));
 }
-for (const file of ["cached-dark.png", "error-light.png"]) await copyFile(join(pictures, file), join(forReadme, file));

@@ -181,6 +181,7 @@ if (wanted("checks")) {
   heading("checks");
   report(await check("types", bin("tsc"), "-p", "tsconfig.json"));
   report(await check("types of the page", bin("tsc"), "-p", "media/tsconfig.json"));
+  report(await check("types of the page's tests", bin("tsc"), "-p", "test/unit/page/tsconfig.json"));
   report(await check("lint", bin("oxlint")));
   report(await check("format", bin("prettier"), "--check", "."));
   report(await check("unused code", bin("knip")));

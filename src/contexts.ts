@@ -6,6 +6,10 @@ export type Contexts = {
   "aiGateway.loaded": boolean;
   "aiGateway.signedIn": boolean;
   "aiGateway.sampleOpen": boolean;
+  /** Whether the tab in front is the one that the next log takes over. */
+  "aiGateway.previewInFront": boolean;
+  /** Whether the tree shows only the logs that fit a filter. */
+  "aiGateway.filtered": boolean;
 };
 
 /** Sets one context key. */

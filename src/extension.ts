@@ -7,8 +7,10 @@ import { Bodies } from "./documents/bodies.ts";
 import { BodyDocuments, SCHEME } from "./documents/documents.ts";
 import { formatFor } from "./logs/format.ts";
 import { LogPanels, VIEW_TYPE } from "./panel/panels.ts";
-import { exchangeReader } from "./panel/reading.ts";
+import { mediaLoader } from "./panel/media.ts";
+import { reader } from "./panel/reading.ts";
 import { LogTree } from "./tree/provider.ts";
+import { LogTreeView } from "./tree/view.ts";
 
 /** The parts and how they hang together. Nothing is read or called here: that begins when the view is opened. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,12 +22,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = new LogTree(sessions, format, logger);
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
-  const documents = new BodyDocuments(bodies, format);
-  const readExchange = exchangeReader(context.asAbsolutePath("dist/reading-thread.js"));
-  const panels = new LogPanels({ extensionUri: context.extensionUri, clientOf, bodies, readExchange, format, logger });
-  const view = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree, showCollapseAll: true });
+  const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
+  const documents = new BodyDocuments(bodies, read, format);
+  const around = new LogTreeView(tree);
+  const loadMedia = mediaLoader(sessions);
+  const { extensionUri, globalState: global, workspaceState: workspace } = context;
+  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around, format, logger };
+  const panels = new LogPanels(needs, { global, workspace });
   context.subscriptions.push(
-    view,
+    around,
     sessions.onDidChange(() => bodies.clear()),
     panels,
     tree,
@@ -34,6 +39,6 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
     vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
-    ...registerCommands({ tokens, sessions, sample, tree, panels, documents, format, logger }),
+    ...registerCommands({ tokens, sessions, sample, tree, panels, documents, read, format, logger }),
   );
 }

@@ -14,6 +14,14 @@ export function apiBaseUrl(): string {
   return value.replace(/\/+$/, "");
 }
 
+const isOn = (key: string): boolean => vscode.workspace.getConfiguration("aiGateway").get<boolean>(key) === true;
+
+/** Whether a log that is opened takes over the preview tab, as files do. */
+export const openInPreview = (): boolean => isOn("openInPreview");
+
+/** Whether logs open beside the editor instead of in it. */
+export const openBeside = (): boolean => isOn("openBeside");
+
 /** VS Code's own settings for connections, as the transport takes them. */
 export function networkSettings(): Pick<TransportOptions, "proxy" | "systemCertificates"> {
   const http = vscode.workspace.getConfiguration("http");

@@ -1,23 +1,92 @@
-import "@vscode-elements/elements/dist/vscode-badge/index.js";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import { render } from "lit";
-import type { FromPage, ToPage } from "../../src/panel/protocol.ts";
-import { logTemplate } from "./log.ts";
+import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
+import type { PageStrings } from "../../src/panel/strings.ts";
+import type { Context } from "./context.ts";
+import { findInPage } from "./find.ts";
+import { isForElement, logAfter } from "./keys.ts";
+import { logTemplate, type Shown } from "./log.ts";
+import { MOVED } from "./nearness.ts";
+import { pairsOf } from "./pairs.ts";
+import { keyOf, Places, type SavedState } from "./places.ts";
+import { anchorNow, Return } from "./scroll.ts";
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: unknown): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): unknown;
+  setState(state: SavedState): void;
+};
 
 const host = acquireVsCodeApi();
-const root = document.querySelector<HTMLElement>("#log");
+const places = new Places(host.getState());
+const say = (intent: FromPage): void => host.postMessage(intent);
 
-// State comes down whole, intents go up: the page keeps nothing of its own but which log it shows, for a restored window.
+/** What the host said last, and the last log whose content is there. */
+let shown: Shown | undefined;
+let ready: Shown | undefined;
+
+/** The way back to where the log that is shown was left, and which log and view that is for. */
+let back: Return | undefined;
+let backFor = "";
+
+function contextOf(view: LogView, strings: PageStrings): Context {
+  const { ref, media, state } = view;
+  const { messages, answers } = state.type === "ready" ? state.content.conversation : { messages: [], answers: [] };
+  const pairs = pairsOf([
+    ...messages.map((message, index) => ({ id: `m${index}`, message })),
+    ...answers.map((message, index) => ({ id: `a${index}`, message })),
+  ]);
+  return { strings, say, media, pairs, place: places.of(ref), keep: () => host.setState(places.state(ref)) };
+}
+
+function paint(): void {
+  const root = document.querySelector<HTMLElement>("#log");
+  if (root && shown) render(logTemplate(shown, ready, paint), root);
+}
+
+// State comes down whole, intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-  if (!root || data.type !== "show") return;
-  host.setState({ ref: data.view.ref });
-  render(
-    logTemplate(data.view, data.strings, (intent) => host.postMessage(intent)),
-    root,
-  );
+  if (data.type !== "show") return;
+  const { view, strings } = data;
+  shown = { view, context: contextOf(view, strings) };
+  if (view.state.type === "failed") ready = undefined;
+  if (view.state.type === "ready") ready = shown;
+  paint();
+  shown.context.keep();
+  if (view.state.type !== "ready") return;
+  const now = `${keyOf(view.ref)} ${view.view}`;
+  if (now === backFor) {
+    if (!back?.isOver) back?.again();
+    return;
+  }
+  backFor = now;
+  back?.end();
+  back = view.view === "conversation" ? new Return(shown.context.place) : undefined;
+  if (!back) scrollTo(0, 0);
 });
 
-host.postMessage({ type: "ready" });
+/** Keeps where the person has scrolled to, once the log that is named is the one that is seen. */
+function keepAnchor(): void {
+  // A page that is hidden has no height, and all of it stands at the top.
+  if (!shown || shown !== ready || !back?.isOver || innerHeight === 0 || document.hidden) return;
+  const { place, keep } = shown.context;
+  const anchor = anchorNow();
+  if (anchor) place.anchor = anchor;
+  else delete place.anchor;
+  keep();
+}
+document.addEventListener("scrollend", keepAnchor);
+document.addEventListener(MOVED, () => requestAnimationFrame(keepAnchor));
+
+window.addEventListener("keydown", (event) => {
+  const to = logAfter(event);
+  if (!to || isForElement(event, event.composedPath())) return;
+  event.preventDefault();
+  say({ type: "go", to });
+});
+
+// The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
+Object.assign(window, { find: findInPage });
+
+say({ type: "ready" });

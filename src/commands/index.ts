@@ -9,9 +9,12 @@ import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { showError } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
+import type { Read } from "../panel/reading.ts";
 import type { DayNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, StateNode } from "../tree/nodes.ts";
 import type { LogTree } from "../tree/provider.ts";
+import { clearFilter } from "./clearFilter.ts";
 import { copyLogId } from "./copyLogId.ts";
+import { copyMarkdown } from "./copyMarkdown.ts";
 import { openDashboard } from "./openDashboard.ts";
 import { openSampleGateway } from "./openSampleGateway.ts";
 import { removeSampleGateway } from "./removeSampleGateway.ts";
@@ -33,6 +36,16 @@ type Commands = {
   "aiGateway.loadMore": (node: MoreNode) => void;
   "aiGateway.loadEarlier": (node: EarlierNode) => void;
   "aiGateway.openLog": (node: LogNode) => void;
+  /** Runs before Enter opens a log in the tree. */
+  "aiGateway.focusNextLog": () => void;
+  "aiGateway.keepOpen": () => void;
+  "aiGateway.nextLog": () => void;
+  "aiGateway.previousLog": () => void;
+  "aiGateway.showConversation": () => void;
+  "aiGateway.showRaw": () => void;
+  "aiGateway.showMarkdown": () => void;
+  "aiGateway.copyMarkdown": () => void;
+  "aiGateway.clearFilter": (node?: Node) => void;
   "aiGateway.openRequest": (log?: LogNode | LogRef) => void;
   "aiGateway.openResponse": (log?: LogNode | LogRef) => void;
   "aiGateway.copyLogId": (log?: LogNode | LogRef) => void;
@@ -51,6 +64,7 @@ export type CommandNeeds = {
   tree: LogTree;
   panels: LogPanels;
   documents: BodyDocuments;
+  read: Read;
   format: Format;
   logger: Logger & { show(): void };
 };
@@ -68,7 +82,7 @@ const inView = (read: () => Promise<void>): Promise<void> =>
 
 /** Every command of the extension and what runs it. */
 export function commandTable(needs: CommandNeeds): { [Id in CommandId]: Handler<Id> } {
-  const { tokens, sessions, sample, tree, panels, documents, logger } = needs;
+  const { tokens, sessions, sample, tree, panels, documents, read, logger } = needs;
   return {
     "aiGateway.signIn": () => signIn(tokens, sessions),
     "aiGateway.signOut": () => signOut(tokens),
@@ -81,7 +95,16 @@ export function commandTable(needs: CommandNeeds): { [Id in CommandId]: Handler<
     "aiGateway.retry": (node) => (node.parent ? inView(() => tree.retry(node)) : sessions.renew()),
     "aiGateway.loadMore": (node) => inView(() => tree.loadMore(node)),
     "aiGateway.loadEarlier": (node) => inView(() => tree.loadEarlier(node)),
-    "aiGateway.openLog": (node) => panels.open(node.ref, node.log),
+    "aiGateway.openLog": (node) => panels.openFromTree(node.ref, node.log),
+    "aiGateway.focusNextLog": () => panels.focusNext(),
+    "aiGateway.keepOpen": () => panels.keepOpen(),
+    "aiGateway.nextLog": () => panels.activePanel?.go("next"),
+    "aiGateway.previousLog": () => panels.activePanel?.go("previous"),
+    "aiGateway.showConversation": () => panels.setView("conversation"),
+    "aiGateway.showRaw": () => panels.setView("raw"),
+    "aiGateway.showMarkdown": () => panels.setView("markdown"),
+    "aiGateway.copyMarkdown": () => copyMarkdown(panels, read),
+    "aiGateway.clearFilter": (node) => clearFilter(tree, node),
     "aiGateway.openRequest": (log) => documents.open(targetOf(log, panels), "request"),
     "aiGateway.openResponse": (log) => documents.open(targetOf(log, panels), "response"),
     "aiGateway.copyLogId": (log) => copyLogId(targetOf(log, panels)),

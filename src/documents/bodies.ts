@@ -12,7 +12,7 @@ const keyOf = ({ accountId, gatewayId, logId }: LogRef, side: Side): string =>
 /** The recorded bodies that were read lately, so that a panel and its documents ask once. Stored bodies do not change. */
 export class Bodies {
   readonly #clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
-  readonly #kept = new Map<string, StoredBody>();
+  #kept = new Map<string, StoredBody>();
 
   constructor(clientOf: (accountId: string) => Promise<CloudflareClient | undefined>) {
     this.#clientOf = clientOf;
@@ -33,19 +33,21 @@ export class Bodies {
 
   /** Forgets all bodies: an account may have been signed out of. */
   clear(): void {
-    this.#kept.clear();
+    this.#kept = new Map();
   }
 
   /** A stored body, or undefined when none is stored; rejects with a CloudflareError. */
   async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
-    const kept = this.#kept.get(keyOf(ref, side));
+    const before = this.#kept;
+    const kept = before.get(keyOf(ref, side));
     if (kept) return kept;
     const client = await this.#clientOf(ref.accountId);
     if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
     const options = signal ? { signal } : {};
     try {
       const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
-      this.keep(ref, side, body);
+      // Not what was asked for before all was to be forgotten.
+      if (before === this.#kept) this.keep(ref, side, body);
       return body;
     } catch (error) {
       if (error instanceof CloudflareError && error.reason === "notFound") return undefined;

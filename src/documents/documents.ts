@@ -4,7 +4,8 @@ import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bodies } from "./bodies.ts";
-import { indentJson } from "./indent.ts";
+import type { Read } from "../panel/reading.ts";
+import { textOf } from "./layout.ts";
 
 /** The scheme of recorded bodies: `ai-gateway-log:/account/gateway/log/request.json`. */
 export const SCHEME = "ai-gateway-log";
@@ -21,19 +22,9 @@ const ENDINGS = new Map([
   ["application/pdf", "pdf"],
 ]);
 
-/** The text that a body is, whatever its content type claims; undefined when it is no UTF-8. */
-function textOf({ body }: StoredBody): string | undefined {
-  if (typeof body === "string") return body;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The file name's ending, by what the body is, and for bytes by what the content type says. */
 function endingOf(stored: StoredBody): string {
-  const text = textOf(stored);
+  const text = textOf(stored.body);
   if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
   return ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }
@@ -54,12 +45,16 @@ function parseUri(uri: vscode.Uri): { ref: LogRef; side: Side } | undefined {
 /** Recorded bodies as read-only documents, so that the editor's own find, folding, compare and save work on them. */
 export class BodyDocuments implements vscode.FileSystemProvider {
   readonly #bodies: Pick<Bodies, "get">;
+  readonly #read: Read;
   readonly #format: Format;
+  /** What was laid out last: VS Code asks for a size before it reads, and compares two at a time. */
+  readonly #laidOut = new Map<string, Promise<Uint8Array>>();
   /** Recorded bodies do not change. */
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => new vscode.Disposable(() => undefined);
 
-  constructor(bodies: Pick<Bodies, "get">, format: Format) {
+  constructor(bodies: Pick<Bodies, "get">, read: Read, format: Format) {
     this.#bodies = bodies;
+    this.#read = read;
     this.#format = format;
   }
 
@@ -87,8 +82,20 @@ export class BodyDocuments implements vscode.FileSystemProvider {
       throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
     }
     if (!stored) throw vscode.FileSystemError.FileNotFound(uri);
-    const text = textOf(stored);
-    return text === undefined ? (stored.body as Uint8Array) : new TextEncoder().encode(indentJson(text));
+    return this.#layOut(uri.path, stored.body);
+  }
+
+  /** A body as its document has it; large ones are not laid out again for the same two documents. */
+  #layOut(path: string, body: StoredBody["body"]): Promise<Uint8Array> {
+    let laidOut = this.#laidOut.get(path);
+    if (!laidOut) {
+      laidOut = this.#read("document", body);
+      laidOut.catch(() => this.#laidOut.delete(path));
+      this.#laidOut.set(path, laidOut);
+      const [oldest] = this.#laidOut.keys();
+      if (this.#laidOut.size > 2 && oldest !== undefined) this.#laidOut.delete(oldest);
+    }
+    return laidOut;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

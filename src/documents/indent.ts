@@ -1,6 +1,8 @@
 const INDENT = "  ";
 /** Deeper than this the lines are not indented further: nesting alone could make a small body huge. */
 const DEEPEST = 100;
+/** Where the gateway keeps the events of a stream (facts 3.5). */
+const EVENTS = '"streamed_data"';
 
 /** The index after the string that starts at `start`, in text that is known to be JSON. */
 function stringEnd(text: string, start: number): number {
@@ -12,34 +14,53 @@ function stringEnd(text: string, start: number): number {
   }
 }
 
-/**
- * JSON with line breaks and indentation, every token as it stands: numbers, escapes and repeated keys stay what they
- * were, which parsing and printing would not keep. Returns the text itself when it is no whole JSON.
- */
-export function indentJson(text: string): string {
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
-  const pieces: string[] = [];
+}
+
+/**
+ * JSON with line breaks and indentation, every token as it stands: numbers, escapes and repeated keys stay what they
+ * were, which parsing and printing would not keep. The events that the gateway keeps of a stream stay on one line each.
+ * Returns the text itself when it is no whole JSON.
+ */
+export function indentJson(text: string): string {
+  if (!isJson(text)) return text;
+  let laidOut = "";
   let depth = 0;
   let opened = false;
-  const breakLine = () => pieces.push("\n", INDENT.repeat(Math.min(depth, DEEPEST)));
+  /** Below this depth everything stays on its line. */
+  let flatBelow = Infinity;
+  /** The last string, while it may be the name of what follows. */
+  let name = "";
+  const breakLine = (): string => (depth > flatBelow ? "" : `\n${INDENT.repeat(Math.min(depth, DEEPEST))}`);
   const tokens = /[^\s{}[\],:"]+|\S/g;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     const [token] = match;
     const closes = token === "}" || token === "]";
-    if (closes) depth--;
     // What is empty stays on its line.
-    if (opened !== closes && token !== "," && token !== ":") breakLine();
+    const breaks = opened !== closes && token !== "," && token !== ":";
+    // The end of something flat is still on its line, so it is asked before the depth goes down.
+    const isFlat = closes && depth > flatBelow;
+    if (closes) depth--;
+    if (breaks && !isFlat) laidOut += breakLine();
+    if (closes && depth < flatBelow) flatBelow = Infinity;
     opened = token === "{" || token === "[";
     if (opened) depth++;
+    if (token === "[" && name === EVENTS && flatBelow === Infinity) flatBelow = depth;
     if (token === '"') {
       tokens.lastIndex = stringEnd(text, match.index);
-      pieces.push(text.slice(match.index, tokens.lastIndex));
-    } else pieces.push(token === ":" ? ": " : token);
-    if (token === ",") breakLine();
+      name = text.slice(match.index, Math.min(tokens.lastIndex, match.index + EVENTS.length + 1));
+      laidOut += text.slice(match.index, tokens.lastIndex);
+    } else {
+      if (token !== ":") name = "";
+      laidOut += token === ":" ? ": " : token;
+    }
+    if (token === ",") laidOut += breakLine() || " ";
   }
-  return `${pieces.join("")}\n`;
+  return `${laidOut}\n`;
 }

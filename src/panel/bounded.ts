@@ -1,4 +1,5 @@
-import type { Conversation, Message, Part } from "../chat/conversation.ts";
+import type { Citation, Conversation, Message, Part } from "../chat/conversation.ts";
+import { isRecord } from "../chat/json.ts";
 
 export type Limits = {
   /** Characters of one text or one JSON value. */
@@ -9,7 +10,16 @@ export type Limits = {
   media: number;
 };
 
-export const LIMITS: Limits = { text: 100_000, total: 600_000, media: 7_000_000 };
+/** Media of 5 MiB are 4/3 of that in base64. */
+export const LIMITS: Limits = { text: 2_000_000, total: 2_000_000, media: Math.ceil((5 * 1024 * 1024) / 3) * 4 };
+
+/** Levels of a value or of parts within parts; a message to the page cannot carry any depth. */
+const DEEPEST = 200;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
 
 /** What a message or a part takes of a page beside its text, in characters. */
 const ELEMENT = 100;
@@ -24,6 +34,7 @@ class Cutter {
   readonly #limits: Limits;
   left: number;
   shortened = false;
+  #depth = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -43,10 +54,21 @@ class Cutter {
   /** A value as it is, or the beginning of its JSON. */
   value(value: unknown): unknown {
     if (typeof value === "string") return this.text(value);
-    const text = JSON.stringify(value, undefined, 2) ?? "";
-    if (text.length > Math.min(this.#limits.text, this.left)) return this.text(text);
+    const isDeep = isDeeper(value, DEEPEST);
+    const text = isDeep ? this.#printed(value) : (JSON.stringify(value, undefined, 2) ?? "");
+    if (isDeep || text.length > Math.min(this.#limits.text, this.left)) return this.text(text);
     this.left -= text.length;
     return value;
+  }
+
+  /** JSON of a value of any depth that the stack allows. */
+  #printed(value: unknown): string {
+    try {
+      return JSON.stringify(value) ?? "";
+    } catch {
+      this.shortened = true;
+      return "…";
+    }
   }
 
   /** The named texts of an object, cut. */
@@ -61,7 +83,13 @@ class Cutter {
 
   part(part: Part): Part {
     switch (part.type) {
-      case "text":
+      case "text": {
+        const { citations, ...rest } = part;
+        const cited = citations && this.value(citations);
+        // A cut list is no list any more.
+        const kept = Array.isArray(cited) ? { citations: cited as Citation[] } : {};
+        return { ...rest, ...kept, text: this.text(part.text) };
+      }
       case "reasoning":
       case "refusal":
         return { ...part, text: this.text(part.text) };
@@ -84,21 +112,34 @@ class Cutter {
           : { ...part, value };
       }
       case "media": {
-        const { data, ...rest } = this.texts(part, "url", "name", "mimeType");
-        if (data === undefined || data.length <= this.#limits.media)
-          return data === undefined ? rest : { ...rest, data };
-        this.shortened = true;
-        return rest;
+        const { data, details, ...rest } = this.texts(part, "url", "name", "mimeType");
+        if (data !== undefined && data.length <= this.#limits.media) return { ...rest, data };
+        if (data !== undefined) {
+          this.shortened = true;
+          return { ...rest, details: { leftOutBytes: Math.floor((data.length * 3) / 4) } };
+        }
+        // A provider's id of an uploaded file is all that tells which one it is.
+        const kept = rest.url === undefined && details ? this.value(details) : undefined;
+        return isRecord(kept) ? { ...rest, details: kept } : rest;
       }
     }
   }
 
   parts(parts: readonly Part[]): Part[] {
-    return this.#list(parts, (part) => {
+    if (this.#depth >= DEEPEST) {
+      this.shortened = true;
+      return [];
+    }
+    this.#depth++;
+    const kept = this.#list(parts, (part) => {
+      const cut = this.part(part);
+      if (cut.type === "media") return cut;
       // The page has no place for what surrounds a part; the documents do.
-      const { details: _, ...shown } = this.part(part);
+      const { details: _, ...shown } = cut;
       return shown;
     });
+    this.#depth--;
+    return kept;
   }
 
   message(message: Message): Message {
@@ -136,17 +177,21 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
   const cutError = error && cutter.texts(error, "message", "type", "code");
   delete cutError?.details;
   const answers = cutter.messages(conversation.answers);
-  const system = cutter.messages(conversation.messages.filter(({ role }) => role === "system"));
-  const others = conversation.messages.filter(({ role }) => role !== "system");
+  const first = conversation.messages.findIndex(({ role }) => role !== "system");
+  const prompt = first < 0 ? conversation.messages.length : first;
+  const system = cutter.messages(conversation.messages.slice(0, prompt));
+  // What the system says later stays in its place.
+  const others = conversation.messages.slice(prompt);
   const latest = cutter.messages(others.toReversed()).reverse();
   const omitted = others.length - latest.length;
   const settings = cutter.value(conversation.settings);
   const tools = cutter.value(conversation.tools);
-  const cutSteps = steps?.map((step) => ({
-    ...cutter.texts(step, "provider", "path"),
+  const cutSteps = steps?.map((step) => {
+    const cut = cutter.texts(step, "provider", "path");
     // The one that is shown stands there as messages.
-    request: step.shown ? undefined : cutter.value(step.request),
-  }));
+    cut.request = step.shown ? undefined : cutter.value(step.request);
+    return cut;
+  });
   return {
     conversation: {
       ...shown,

@@ -1,70 +1,104 @@
-import * as vscode from "vscode";
+import { setTimeout as wait } from "node:timers/promises";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
-import type { BodyState, LogContent } from "./protocol.ts";
-import type { ReadExchange } from "./reading.ts";
+import type { Bounded } from "./bounded.ts";
+import { missingOf, type Lack } from "./missing.ts";
+import type { BodyState } from "./protocol.ts";
+import { SMALL, type Read } from "./reading.ts";
 
-type Read = { body: StoredBody | undefined; state: BodyState };
+/** A log as far as it is read. `exchange` holds the bodies. */
+export type Reading = {
+  log: LogDetail;
+  exchange: RecordedExchange;
+  /** Of large bodies it holds the heads only, and the rest is on its way. */
+  isHead?: true;
+  bounded: Bounded;
+  request: BodyState;
+  response: BodyState;
+};
 
-function withoutBody(side: Side): BodyState {
-  const note =
-    side === "request"
-      ? vscode.l10n.t(
-          "The gateway has stored no request. Either the call asked for that (cf-aig-collect-log-payload: false), or it was over 10 MB, or it is still being written.",
-        )
-      : vscode.l10n.t(
-          "The gateway has stored no response. Either the call asked for that (cf-aig-collect-log-payload: false), or it was over 10 MB, or it is still being written.",
-        );
-  return { stored: false, note };
+export type ContentNeeds = {
+  client: Pick<CloudflareClient, "getLog">;
+  bodies: Bodies;
+  read: Read;
+  format: Format;
+  /** When a log that is still being written is looked at again, in ms each after the last; over 30 seconds unless given. */
+  looks?: readonly number[];
+};
+
+/** One side as far as it is known. */
+type SideRead = { body: StoredBody | undefined; lack: Lack | undefined };
+
+/** The most that the gateway stores of a log (facts 3.2). */
+const LARGEST = 10 * 1024 * 1024;
+
+/** How long after it was made, and after it was opened, a log may still be written; and when it is looked at, in ms. */
+const WRITING = 30_000;
+const LOOKS = [1000, 2000, 4000, 8000, 15_000];
+
+const bytesOf = (body: string | Uint8Array): number => Buffer.byteLength(body);
+
+function headBody({ head }: BodyHead, contentType: string | undefined): StoredBody | undefined {
+  return head === undefined ? undefined : { body: head, ...(contentType ? { contentType } : {}) };
+}
+
+const contentTypeOf = (log: LogDetail, side: Side): string | undefined =>
+  side === "request" ? log.requestContentType : log.responseContentType;
+
+/** A body that is all there; whether it is empty is all that can be missing. */
+function whole(body: StoredBody): SideRead {
+  return { body, lack: body.body.length === 0 ? { type: "empty" } : undefined };
+}
+
+const isUnwritten = ({ lack }: SideRead): boolean => lack?.type === "notCollected";
+
+function isStillWritten(log: LogDetail, now: number): boolean {
+  return now - log.createdAt.getTime() < WRITING;
 }
 
 /** One side's body: from the detail while it is whole there, else by a call of its own. */
 async function readSide(
   ref: LogRef,
   side: Side,
-  head: BodyHead,
-  contentType: string | undefined,
-  bodies: Bodies,
-  format: Format,
+  log: LogDetail,
+  { bodies, format }: ContentNeeds,
   signal: AbortSignal,
-): Promise<Read> {
-  if (head.complete && head.head !== undefined) {
-    const body = { body: head.head, ...(contentType ? { contentType } : {}) };
-    bodies.keep(ref, side, body);
-    return { body, state: { stored: true } };
+): Promise<SideRead> {
+  const { head, size, complete } = log[side];
+  const known = headBody(log[side], contentTypeOf(log, side));
+  if (known && complete) {
+    bodies.keep(ref, side, known);
+    return whole(known);
   }
+  const truncated = (why?: string): SideRead => ({
+    body: known,
+    lack: { type: "truncated", shown: bytesOf(head ?? ""), size, ...(why ? { why } : {}) },
+  });
+  const isTooLarge = size !== undefined && size > LARGEST;
   try {
     const body = await bodies.get(ref, side, signal);
-    return body ? { body, state: { stored: true } } : { body, state: withoutBody(side) };
+    if (body) return whole(body);
+    if (known && head !== "") return truncated();
+    return { body: undefined, lack: isTooLarge ? { type: "tooLarge", size } : { type: "notCollected" } };
   } catch (error) {
     if (isAborted(error)) throw error;
-    return { body: undefined, state: { stored: true, note: explain(error, format).detail } };
+    if (error instanceof CloudflareError && error.status === 413 && !known)
+      return { body: undefined, lack: { type: "tooLarge", size } };
+    const why = explain(error, format).detail;
+    return known && head !== "" ? truncated(why) : { body: undefined, lack: { type: "failed", why } };
   }
 }
 
-/** Reads a log whole: the detail, then what it does not hold of the bodies, in parallel; and what they say. */
-export async function readContent(
-  ref: LogRef,
-  client: Pick<CloudflareClient, "getLog">,
-  bodies: Bodies,
-  readExchange: ReadExchange,
-  format: Format,
-  signal: AbortSignal,
-): Promise<{ log: LogDetail; content: LogContent }> {
-  const log = await client.getLog(ref, { signal });
-  const [request, response] = await Promise.all([
-    readSide(ref, "request", log.request, log.requestContentType, bodies, format, signal),
-    readSide(ref, "response", log.response, log.responseContentType, bodies, format, signal),
-  ]);
+function exchangeOf(log: LogDetail, request: SideRead, response: SideRead): RecordedExchange {
   const requestContentType = request.body?.contentType ?? log.requestContentType;
   const responseContentType = response.body?.contentType ?? log.responseContentType;
-  const exchange: RecordedExchange = {
+  return {
     provider: log.provider,
     path: log.path,
     request: request.body?.body ?? null,
@@ -74,6 +108,105 @@ export async function readContent(
     ...(requestContentType === undefined ? {} : { requestContentType }),
     ...(responseContentType === undefined ? {} : { responseContentType }),
   };
-  const read = await readExchange(exchange, signal);
-  return { log, content: { ...read, request: request.state, response: response.state } };
+}
+
+/** Says what both sides hold. */
+async function readBoth(
+  log: LogDetail,
+  request: SideRead,
+  response: SideRead,
+  { read, format }: ContentNeeds,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const exchange = exchangeOf(log, request, response);
+  const bounded = await read("conversation", exchange, signal);
+  const stateOf = (side: Side, { body, lack }: SideRead): BodyState => {
+    const told = lack ?? (bounded.conversation.complete ? undefined : cutShort(body, log[side]));
+    return { stored: body !== undefined, ...(told ? { missing: missingOf(side, told, format) } : {}) };
+  };
+  return { log, exchange, bounded, request: stateOf("request", request), response: stateOf("response", response) };
+}
+
+/** A body that is shorter than the gateway says it is: only asked where what it says is not whole. */
+function cutShort(body: StoredBody | undefined, { size }: BodyHead): Lack | undefined {
+  const shown = body && bytesOf(body.body);
+  return shown !== undefined && size !== undefined && shown < size ? { type: "truncated", shown, size } : undefined;
+}
+
+const isLarge = ({ complete, head, size = 0 }: BodyHead): boolean => !complete && head !== undefined && size > SMALL;
+
+/** What the heads say, while the rest of a large body is on its way. */
+function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Promise<Reading> {
+  const side = (name: Side): SideRead => {
+    const { head, size, complete } = log[name];
+    const lack: Lack | undefined = complete ? undefined : { type: "loadingRest", shown: bytesOf(head ?? ""), size };
+    return { body: headBody(log[name], contentTypeOf(log, name)), lack };
+  };
+  return readBoth(log, side("request"), side("response"), needs, signal);
+}
+
+/**
+ * Reads a log: the detail, then what it does not hold of the bodies, in parallel, and gives what they say. Before a large body
+ * is there, what the detail's heads say is given; and where a young log has no body yet, it is looked at again, in the
+ * background, for 30 seconds. Each reading given holds at least what the one before held.
+ */
+export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSignal): AsyncGenerator<Reading> {
+  const opened = Date.now();
+  let log = await needs.client.getLog(ref, { signal });
+  const bodies = Promise.all([
+    readSide(ref, "request", log, needs, signal),
+    readSide(ref, "response", log, needs, signal),
+  ]);
+  // Told where it is awaited; until then nobody else may.
+  bodies.catch(() => undefined);
+  if (isLarge(log.request) || isLarge(log.response)) {
+    const heads = await Promise.race([readHeads(log, needs, signal), bodies.then(() => undefined)]);
+    if (heads) yield { ...heads, isHead: true };
+  }
+  let [request, response] = await bodies;
+  if (!(isUnwritten(request) || isUnwritten(response)) || !isStillWritten(log, opened)) {
+    yield readBoth(log, request, response, needs, signal);
+    return;
+  }
+  const told = (side: SideRead, lack: Lack): SideRead => (isUnwritten(side) ? { ...side, lack } : side);
+  const writing: Lack = { type: "writing" };
+  yield readBoth(log, told(request, writing), told(response, writing), needs, signal);
+  for (const pause of needs.looks ?? LOOKS) {
+    await wait(pause, undefined, { signal, ref: false });
+    const late = await lookAgain(ref, log, request, response, needs, signal);
+    if (!late) continue;
+    ({ log, request, response } = late);
+    if (!isUnwritten(request) && !isUnwritten(response)) {
+      yield readBoth(log, request, response, needs, signal);
+      return;
+    }
+    yield readBoth(log, told(request, writing), told(response, writing), needs, signal);
+  }
+  const none: Lack = { type: "notWritten" };
+  yield readBoth(log, told(request, none), told(response, none), needs, signal);
+}
+
+/** What has come since of a log that is still being written; undefined while nothing has. */
+async function lookAgain(
+  ref: LogRef,
+  before: LogDetail,
+  request: SideRead,
+  response: SideRead,
+  needs: ContentNeeds,
+  signal: AbortSignal,
+): Promise<{ log: LogDetail; request: SideRead; response: SideRead } | undefined> {
+  let log: LogDetail;
+  try {
+    log = await needs.client.getLog(ref, { signal, priority: "background" });
+  } catch (error) {
+    if (isAborted(error)) throw error;
+    // Nobody asked for this look: the next one may succeed.
+    return undefined;
+  }
+  const hasCome = (side: Side): boolean => log[side].head !== undefined && log[side].head !== before[side].head;
+  if (!hasCome("request") && !hasCome("response")) return undefined;
+  const sideOf = (side: Side, known: SideRead): Promise<SideRead> =>
+    known.body || !hasCome(side) ? Promise.resolve(known) : readSide(ref, side, log, needs, signal);
+  const [lateRequest, lateResponse] = await Promise.all([sideOf("request", request), sideOf("response", response)]);
+  return { log, request: lateRequest, response: lateResponse };
 }

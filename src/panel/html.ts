@@ -11,7 +11,8 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character
 
 /**
  * The page's HTML. It holds no data: everything comes by message. Nothing is allowed but our own script and style, and
- * images that are in the log itself, so recorded content can neither run nor call anybody.
+ * media that are in the log itself, so recorded content can neither run nor call anybody. A script that only some logs
+ * need has its nonce from the page's script: import() hands it on, and an added element is given `document.currentScript.nonce`.
  */
 export function pageHtml({ cspSource, script, style }: PageAddresses, nonce: string, language: string): string {
   const policy = [
@@ -19,7 +20,10 @@ export function pageHtml({ cspSource, script, style }: PageAddresses, nonce: str
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
-    "img-src data:",
+    "img-src data: blob:",
+    "media-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">

@@ -1,52 +1,101 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
-import { explain, PlainError } from "../explain.ts";
+import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
-import { readContent } from "./content.ts";
+import type { Step } from "../logs/neighbour.ts";
+import { readLog, type Reading } from "./content.ts";
 import { newNonce, pageHtml } from "./html.ts";
-import type { FromPage, LogView, ToPage } from "./protocol.ts";
-import type { ReadExchange } from "./reading.ts";
+import { parseIntent } from "./intents.ts";
+import { openLink } from "./link.ts";
+import { PanelMedia, type LoadMedia } from "./media.ts";
+import type { FromPage, LogContent, LogView, ToPage, ViewName } from "./protocol.ts";
+import { SMALL, sizeOf, type Read } from "./reading.ts";
+import { eventOf, otherSteps } from "./steps.ts";
 import { pageStrings } from "./strings.ts";
+import { unreadable } from "./missing.ts";
+import { Walk, type Around } from "./walk.ts";
 import { logView, tabTitle } from "./view.ts";
+import { contentOf } from "./views.ts";
 
 /** What panels are given to work with. */
 export type PanelNeeds = {
   extensionUri: vscode.Uri;
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
   bodies: Bodies;
-  readExchange: ReadExchange;
+  read: Read;
+  loadMedia: LoadMedia;
+  around: Around;
   format: Format;
   logger: Logger;
+};
+
+/** What a panel tells its owner, and asks of it. */
+export type PanelOwner = {
+  view: ViewName;
+  setView(view: ViewName): void;
+  open(ref: LogRef, log: Log | undefined): void;
+  /** It shows another log, is in front or is not any more. */
+  changed(): void;
 };
 
 const mediaOf = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, "dist", "media");
 
 /** One log in one tab: reads it, tells the page, and does what the person does there. */
 export class LogPanel {
-  readonly ref: LogRef;
   readonly #panel: vscode.WebviewPanel;
   readonly #needs: PanelNeeds;
+  readonly #owner: PanelOwner;
   readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #media: PanelMedia;
+  readonly #walk: Walk;
+  /** Whether the next log opened from the tree takes its place. */
+  isPreview: boolean;
+  #ref: LogRef;
   #log: Log | undefined;
   #state: LogView["state"] = { type: "loading" };
+  #reading: Reading | undefined;
+  /** The view that the content shown was made for. */
+  #shownView: ViewName | undefined;
+  #steps: Log[] = [];
+  #stepsAsked = false;
   #abort = new AbortController();
   #ready = false;
+  #disposed = false;
 
-  constructor(panel: vscode.WebviewPanel, ref: LogRef, log: Log | undefined, needs: PanelNeeds) {
-    this.ref = ref;
+  constructor(
+    panel: vscode.WebviewPanel,
+    ref: LogRef,
+    log: Log | undefined,
+    isPreview: boolean,
+    needs: PanelNeeds,
+    owner: PanelOwner,
+  ) {
+    this.#ref = ref;
     this.#panel = panel;
     this.#log = log;
+    this.isPreview = isPreview;
     this.#needs = needs;
+    this.#owner = owner;
+    this.#walk = new Walk(needs, {
+      ref: () => (this.#disposed ? undefined : this.#ref),
+      show: (node, delay) => this.show(node.ref, node.log, delay),
+    });
+    this.#media = new PanelMedia(needs.loadMedia, () => this.#send());
     panel.iconPath = {
       light: vscode.Uri.joinPath(needs.extensionUri, "media", "log-light.svg"),
       dark: vscode.Uri.joinPath(needs.extensionUri, "media", "log-dark.svg"),
     };
     this.#subscriptions.push(
-      panel.webview.onDidReceiveMessage((message: FromPage) => this.#take(message)),
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        const intent = parseIntent(message);
+        if (intent) this.#take(intent);
+      }),
+      panel.onDidChangeViewState(() => this.#viewStateChanged()),
       panel.onDidDispose(() => this.dispose()),
     );
     const media = mediaOf(needs.extensionUri);
@@ -61,71 +110,222 @@ export class LogPanel {
     return { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaOf(extensionUri)] };
   }
 
+  get ref(): LogRef {
+    return this.#ref;
+  }
+
   get active(): boolean {
     return this.#panel.active;
   }
 
-  reveal(): void {
-    this.#panel.reveal();
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  /** The bodies of the log, once all of them is read: for commands. */
+  get exchange(): Reading["exchange"] | undefined {
+    return this.#reading?.isHead ? undefined : this.#reading?.exchange;
+  }
+
+  reveal(preserveFocus: boolean): void {
+    this.#panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Shows another log in this tab: its row at once, the rest when it is read. `delay`: when reading begins, in ms. */
+  show(ref: LogRef, log: Log | undefined, delay = 0): void {
+    this.#ref = ref;
+    this.#log = log;
+    this.#steps = [];
+    this.#stepsAsked = false;
+    this.#reading = undefined;
+    this.#media.clear();
+    void this.#load(delay);
+    this.#owner.changed();
+  }
+
+  /** Goes to the log beside this one in the tree. */
+  go(step: Step): Promise<void> {
+    return this.#walk.go(step);
+  }
+
+  /** Takes over a view chosen on this page or another. */
+  viewChanged(): void {
+    // A page that nobody sees is told when it is back.
+    if (!this.#ready) return;
+    // Told at once, since what the view shows may have to be made first.
+    this.#send();
+    void this.#present();
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#abort.abort();
+    this.#media.clear();
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     this.#panel.dispose();
   }
 
-  async #load(): Promise<void> {
+  #viewStateChanged(): void {
+    if (!this.#panel.visible) {
+      // The page is gone, and says so again when it is back.
+      this.#ready = false;
+      this.#letGo();
+    }
+    this.#owner.changed();
+  }
+
+  /** A large log that nobody sees is not kept: it is read again when it is. */
+  #letGo(): void {
+    if (this.#panel.visible || this.#state.type !== "ready") return;
+    if (!this.#reading || sizeOf(this.#reading.exchange) <= SMALL) return;
+    this.#reading = undefined;
+    this.#state = { type: "loading" };
+  }
+
+  async #load(delay = 0): Promise<void> {
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
+    const ref = this.#ref;
     this.#show({ type: "loading" });
     try {
-      const { bodies, readExchange, format } = this.#needs;
-      const client = await this.#needs.clientOf(this.ref.accountId);
+      if (delay > 0) await wait(delay, undefined, { signal });
+      const { bodies, read, format } = this.#needs;
+      const client = await this.#needs.clientOf(ref.accountId);
       if (!client)
         throw new PlainError(
           vscode.l10n.t("This account is not signed in to any more. Sign in to it to read this log."),
         );
-      const { log, content } = await readContent(this.ref, client, bodies, readExchange, format, signal);
-      if (signal.aborted) return;
-      this.#log = log;
-      this.#show({ type: "ready", content });
+      for await (const reading of readLog(ref, { client, bodies, read, format }, signal)) {
+        if (signal.aborted) return;
+        this.#log = reading.log;
+        this.#reading = reading;
+        await this.#present();
+        if (signal.aborted) return;
+        if (!this.#stepsAsked) void this.#readSteps(ref, reading.log, client, signal);
+      }
+      if (!this.#disposed) this.#letGo();
     } catch (error) {
       if (signal.aborted || isAborted(error)) return;
-      this.#needs.logger.warn(`log ${this.ref.logId}: ${String(error)}`);
-      this.#show({ type: "failed", message: explain(error, this.#needs.format).detail });
+      // What was read before does not come back with the next view.
+      this.#reading = undefined;
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#needs.logger.warn(`log ${this.#ref.logId}: ${String(error)}`);
+    this.#show({ type: "failed", message: unreadable(error, this.#log !== undefined, this.#needs.format) });
+  }
+
+  /** Shows what was read, in the view that is chosen. */
+  async #present(): Promise<void> {
+    const reading = this.#reading;
+    const { signal } = this.#abort;
+    const { view } = this.#owner;
+    if (!reading) return;
+    // What is presented meanwhile is newer.
+    const isLate = (): boolean => signal.aborted || reading !== this.#reading || view !== this.#owner.view;
+    let content: LogContent;
+    try {
+      content = await contentOf(reading, view, this.#needs.read, this.#needs.format, signal);
+    } catch (error) {
+      if (!isLate()) this.#fail(error);
+      return;
+    }
+    if (isLate()) return;
+    this.#shownView = view;
+    this.#show({ type: "ready", content });
+  }
+
+  async #readSteps(ref: LogRef, log: Log, client: CloudflareClient, signal: AbortSignal): Promise<void> {
+    const eventId = eventOf(log);
+    if (eventId === undefined) return;
+    this.#stepsAsked = true;
+    try {
+      const steps = await otherSteps(ref, eventId, client, signal);
+      if (signal.aborted || steps.length === 0) return;
+      this.#steps = steps;
+      this.#send();
+    } catch (error) {
+      // Nobody asked for them: the log is all there without. Where the log is read again, so are they.
+      if (!signal.aborted) this.#needs.logger.info(`steps of log ${ref.logId}: ${String(error)}`);
+      else if (ref === this.#ref) this.#stepsAsked = false;
     }
   }
 
   #show(state: LogView["state"]): void {
+    if (this.#disposed) return;
     this.#state = state;
-    this.#panel.title = tabTitle(this.ref, this.#log, this.#needs.format);
+    this.#panel.title = tabTitle(this.#ref, this.#log, this.#needs.format);
     this.#send();
   }
 
   /** A page that is not there yet says `ready` when it is, and is told then. */
   #send(): void {
-    if (!this.#ready) return;
-    const view = logView(this.ref, this.#log, this.#state, this.#needs.format);
-    const message: ToPage = { type: "show", view, strings: pageStrings() };
+    if (!this.#ready || this.#disposed) return;
+    const shown = {
+      ref: this.#ref,
+      log: this.#log,
+      state: this.#state,
+      view: this.#owner.view,
+      steps: this.#steps,
+      media: this.#media.all,
+    };
+    const message: ToPage = { type: "show", view: logView(shown, this.#needs.format), strings: pageStrings() };
     void this.#panel.webview.postMessage(message);
   }
 
-  #take(message: FromPage): void {
-    switch (message.type) {
+  #isReady(): void {
+    this.#ready = true;
+    this.#send();
+    // What was let go while nobody saw it is read again.
+    if (this.#state.type === "loading" && !this.#reading && this.#log && "request" in this.#log) void this.#load();
+    else if (this.#shownView !== this.#owner.view) void this.#present();
+  }
+
+  #take(intent: FromPage): void {
+    const { commands, env } = vscode;
+    switch (intent.type) {
       case "ready":
-        this.#ready = true;
-        return this.#send();
+        return this.#isReady();
       case "retry":
         return void this.#load();
+      case "setView":
+        return this.#owner.setView(intent.view);
       case "openBody":
-        return void vscode.commands.executeCommand(
-          message.side === "request" ? "aiGateway.openRequest" : "aiGateway.openResponse",
-          this.ref,
+        return void commands.executeCommand(
+          intent.side === "request" ? "aiGateway.openRequest" : "aiGateway.openResponse",
+          this.#ref,
         );
       case "copyId":
-        return void vscode.commands.executeCommand("aiGateway.copyLogId", this.ref);
+        return void commands.executeCommand("aiGateway.copyLogId", this.#ref);
+      case "copy":
+        return void env.clipboard.writeText(intent.text);
+      case "openLink":
+        return void openLink(intent.url, vscode);
+      case "loadMedia":
+        return this.#media.load(intent.url, this.#ref, this.#state);
+      case "openLog": {
+        const { logId } = intent.ref;
+        const log = this.#steps.find(({ id }) => id === logId);
+        return log && this.#owner.open({ ...this.#ref, logId }, log);
+      }
+      case "go":
+        return void this.go(intent.to);
+      case "filterBy":
+        return this.#filterBy(intent.name, intent.value);
     }
+  }
+
+  #filterBy(name: string, text: string): void {
+    const entries = Object.entries(this.#log?.metadata ?? {});
+    const [, value] = entries.find((entry) => entry[0] === name && String(entry[1]) === text) ?? [];
+    if (value === undefined) return;
+    const { accountId, gatewayId } = this.#ref;
+    this.#needs.around.filterBy({ accountId, gatewayId }, [
+      { key: "metadata.key", operator: "eq", value: [name] },
+      { key: "metadata.value", operator: "eq", value: [value] },
+    ]);
   }
 }

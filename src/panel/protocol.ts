@@ -10,13 +10,35 @@ import type { PageStrings } from "./strings.ts";
 
 export type ToPage = { type: "show"; view: LogView; strings: PageStrings };
 
-export type FromPage = { type: "ready" } | { type: "openBody"; side: Side } | { type: "copyId" } | { type: "retry" };
+/** What the person did on the page. Ids and addresses in it come from recorded content and are checked by the host. */
+export type FromPage =
+  | { type: "ready" }
+  | { type: "retry" }
+  | { type: "setView"; view: ViewName }
+  | { type: "openBody"; side: Side }
+  | { type: "copyId" }
+  | { type: "copy"; text: string }
+  /** A link in a message; the host shows where it leads and asks. */
+  | { type: "openLink"; url: string }
+  /** A medium that is only named in the log; the host fetches it and shows it in the next snapshot. */
+  | { type: "loadMedia"; url: string }
+  | { type: "openLog"; ref: LogRef }
+  | { type: "go"; to: "next" | "previous" }
+  | { type: "filterBy"; name: string; value: string };
+
+export type ViewName = "conversation" | "raw" | "markdown";
 
 /** A short fact in the head or the foot; `title` is what a hover adds. */
 export type Fact = { name: string; value: string; title?: string };
 
-/** Whether a side's body is there, and if not, why in words. */
-export type BodyState = { stored: boolean; note?: string };
+/** Another step of the same event. */
+export type Sibling = { ref: LogRef; step: string; title: string; status: { text: string; outcome: Outcome } };
+
+/** Why a side's body is not there, or not all of it, in words; `retry`: asking again may help, for `isPart` to get the rest. */
+export type Missing = { text: string; retry: boolean; isPart?: true; openDocument?: true };
+
+/** One side as the page is told of it. */
+export type BodyState = { stored: boolean; missing?: Missing };
 
 export type LogContent = {
   conversation: Conversation;
@@ -26,7 +48,21 @@ export type LogContent = {
   omitted: number;
   request: BodyState;
   response: BodyState;
+  /** The bodies as text, while the view is "raw"; undefined where none is stored. */
+  raw?: { request: RawBody | undefined; response: RawBody | undefined };
+  /** The conversation as Markdown, while the view is "markdown". */
+  markdown?: RawBody;
 };
+
+/** A text of a view; `cut`: it goes on in the document. */
+export type RawBody = { text: string; cut: boolean };
+
+/** What went wrong with the call: the provider's or the guardrail's words, and what that usually means. */
+export type CallError = { message: string; code?: string; meaning?: string };
+
+/** A remote medium that the person asked to load, by its address. */
+export type RemoteMedia =
+  { state: "loading" } | { state: "failed"; message: string } | { state: "loaded"; mimeType: string; data: string };
 
 /** One log as the page shows it. Numbers and times are text already, in the person's language and zone. */
 export type LogView = {
@@ -37,7 +73,9 @@ export type LogView = {
   facts: Fact[];
   metadata: Fact[];
   foot: Fact[];
-  /** What went wrong with the call itself, in the provider's or the gateway's words. */
-  error: string | undefined;
+  siblings: Sibling[];
+  error: CallError | undefined;
+  media: Record<string, RemoteMedia>;
+  view: ViewName;
   state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: LogContent };
 };

@@ -1,6 +1,12 @@
-// The thread that reads one large exchange: takes it as `workerData`, answers with what a page can show of it, ends.
+// The thread that does one job on a large body: takes it as `workerData`, answers with what it gives, ends.
 import { parentPort, workerData } from "node:worker_threads";
-import type { RecordedExchange } from "../chat/conversation.ts";
-import { readBounded } from "./read-bounded.ts";
+import { runJob } from "./jobs.ts";
+import type { ThreadWork } from "./reading.ts";
 
-parentPort?.postMessage(readBounded(workerData as RecordedExchange));
+const { name, input } = workerData as ThreadWork;
+const given = runJob(name, input);
+// Bytes are handed over, not copied.
+parentPort?.postMessage(
+  { given },
+  given instanceof Uint8Array && given.buffer instanceof ArrayBuffer ? [given.buffer] : [],
+);

@@ -1,53 +1,25 @@
 import * as vscode from "vscode";
 import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
+import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
 import { outcomeWord } from "../tree/items.ts";
-import type { Fact, LogView } from "./protocol.ts";
+import { failureOf } from "./failure.ts";
+import { footFacts, headFacts } from "./facts.ts";
+import { meaningOf } from "./meaning.ts";
+import type { CallError, LogView, RemoteMedia, Sibling, ViewName } from "./protocol.ts";
 
-type Present = Fact | undefined;
+/** What a panel knows of its log. `log` is undefined while not even the row is known. */
+export type Shown = {
+  ref: LogRef;
+  log: Log | undefined;
+  state: LogView["state"];
+  view: ViewName;
+  /** The other logs of its event. */
+  steps: readonly Log[];
+  media: Readonly<Record<string, RemoteMedia>>;
+};
 
-const present = (facts: Present[]): Fact[] => facts.filter((fact) => fact !== undefined);
-
-function costFact(log: Log, format: Format): Present {
-  if (log.costUsd === undefined) return undefined;
-  const title = log.customCost
-    ? vscode.l10n.t("Custom: by the prices that came with the call")
-    : vscode.l10n.t("An estimate by Cloudflare");
-  return { name: vscode.l10n.t("cost"), value: format.cost(log.costUsd), title };
-}
-
-function tokenFacts(log: Log, conversation: Conversation | undefined, format: Format): Present[] {
-  const t = vscode.l10n.t;
-  const tokensIn = log.tokensIn ?? conversation?.usage?.tokensIn;
-  const tokensOut = log.tokensOut ?? conversation?.usage?.tokensOut;
-  return [
-    tokensIn === undefined ? undefined : { name: t("tokens in"), value: format.count(tokensIn) },
-    tokensOut === undefined ? undefined : { name: t("tokens out"), value: format.count(tokensOut) },
-  ];
-}
-
-function headFacts(log: Log, format: Format): Fact[] {
-  const t = vscode.l10n.t;
-  return present([
-    { name: t("time"), value: format.dateTime(log.createdAt), title: format.utc(log.createdAt) },
-    // The status says it of a plain cache hit.
-    log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
-    costFact(log, format),
-    log.dlpAction === undefined ? undefined : { name: t("DLP"), value: log.dlpAction },
-    log.step === undefined ? undefined : { name: t("step"), value: format.count(log.step) },
-  ]);
-}
-
-function footFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
-  const latency: Present =
-    log.durationMs === undefined
-      ? undefined
-      : { name: vscode.l10n.t("latency"), value: vscode.l10n.t("{0} ms", format.count(Math.round(log.durationMs))) };
-  return present([latency, ...tokenFacts(log, conversation, format)]);
-}
-
-function statusOf(log: Log): LogView["status"] {
+function statusOf(log: Log): NonNullable<LogView["status"]> {
   const outcome = outcomeOf(log);
   const code = log.statusCode === undefined ? [] : [String(log.statusCode)];
   // The code says all of a plain success or failure.
@@ -55,25 +27,40 @@ function statusOf(log: Log): LogView["status"] {
   return { outcome, text: [...code, ...word].join(" · ") };
 }
 
-/** What went wrong, in the words that were recorded; without any, the status is said. */
-function errorOf(log: Log, conversation: Conversation | undefined): string | undefined {
-  if (conversation?.error) {
-    const { message, type, code } = conversation.error;
-    const coded = code === undefined || code === "" ? undefined : vscode.l10n.t("code {0}", String(code));
-    return [message, [type, coded].filter(Boolean).join(", ")].filter(Boolean).join("\n");
+/** What went wrong, in the words that were recorded, and what it usually means; without any words, the status is said. */
+function errorOf(log: Log, conversation: Conversation | undefined): CallError | undefined {
+  const error = conversation?.error;
+  if (!error && (log.success || !conversation)) return undefined;
+  const failure = failureOf(error, log.statusCode);
+  const meaning = failure ? { meaning: meaningOf(failure) } : {};
+  if (error) {
+    const coded = [error.type, error.code].filter((one) => one !== undefined && one !== "").map(String);
+    const code = [...new Set(coded)].join(", ");
+    return { message: error.message, ...(code ? { code } : {}), ...meaning };
   }
-  if (log.success || !conversation) return undefined;
-  return log.statusCode === undefined
-    ? vscode.l10n.t("The call failed.")
-    : vscode.l10n.t("The call failed with status {0}.", String(log.statusCode));
+  const message =
+    log.statusCode === undefined
+      ? vscode.l10n.t("The call failed.")
+      : vscode.l10n.t("The call failed with status {0}.", String(log.statusCode));
+  return { message, ...meaning };
 }
 
-/** The page's snapshot of a log; `log` is undefined while not even its row is known. */
-export function logView(ref: LogRef, log: Log | undefined, state: LogView["state"], format: Format): LogView {
+function siblingOf(ref: LogRef, log: Log): Sibling {
+  return {
+    ref: { ...ref, logId: log.id },
+    step: log.step === undefined ? "" : String(log.step),
+    title: [shortModel(log), shortPath(log)].filter(Boolean).join(" "),
+    status: statusOf(log),
+  };
+}
+
+/** The page's snapshot of a log. */
+export function logView({ ref, log, state, view, steps, media }: Shown, format: Format): LogView {
   const conversation = state.type === "ready" ? state.content.conversation : undefined;
+  const common = { ref, siblings: steps.map((step) => siblingOf(ref, step)), media, view, state };
   if (!log) {
     return {
-      ref,
+      ...common,
       title: ref.logId,
       chips: [ref.gatewayId],
       status: undefined,
@@ -81,19 +68,17 @@ export function logView(ref: LogRef, log: Log | undefined, state: LogView["state
       metadata: [],
       foot: [],
       error: undefined,
-      state,
     };
   }
   return {
-    ref,
+    ...common,
     title: log.path || log.provider,
     chips: [log.model, log.provider, ref.gatewayId].filter((chip) => chip !== undefined),
     status: statusOf(log),
-    facts: headFacts(log, format),
+    facts: headFacts(log, conversation, format),
     metadata: Object.entries(log.metadata).map(([name, value]) => ({ name, value: String(value) })),
     foot: footFacts(log, conversation, format),
     error: errorOf(log, conversation),
-    state,
   };
 }
 

@@ -141,6 +141,13 @@ function stateLook({ state }: StateNode): Look {
         description: t("Refresh"),
         command: "aiGateway.refresh",
       };
+    case "noMatch":
+      return {
+        label: t("No log fits the filter"),
+        description: t("Clear Filter"),
+        icon: "filter",
+        command: "aiGateway.clearFilter",
+      };
     case "dayEmpty":
       return { label: t("No logs on this day any more"), icon: "info" };
     case "malformed":

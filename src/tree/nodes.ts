@@ -39,16 +39,21 @@ export type State =
   | { type: "otherStore" }
   | { type: "gatewayGone" }
   | { type: "dayEmpty" }
+  /** Nothing of the gateway fits the filter. */
+  | { type: "noMatch" }
   | { type: "malformed"; count: number };
 
 export type Node = GatewayNode | DayNode | LogNode | MoreNode | EarlierNode | StateNode;
+
+/** The id of a gateway's node. */
+export const gatewayNodeId = ({ accountId, gatewayId }: GatewayRef): string => `${accountId}/${gatewayId}`;
 
 /** The node of a gateway; `account` is the one it belongs to. */
 export function gatewayNode(gateway: Gateway, account: GatewayNode["account"]): GatewayNode {
   const ref = { accountId: account.id, gatewayId: gateway.id };
   const { id, name, createdAt, isSample } = account;
   const owner = { id, name, isSample, ...(createdAt ? { createdAt } : {}) };
-  return { kind: "gateway", id: `${id}/${gateway.id}`, parent: undefined, ref, gateway, account: owner };
+  return { kind: "gateway", id: gatewayNodeId(ref), parent: undefined, ref, gateway, account: owner };
 }
 
 /** The node of a day with what is known of it. */

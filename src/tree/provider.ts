@@ -1,29 +1,38 @@
 import * as vscode from "vscode";
 import type { Session, SessionAccount, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
+import type { Condition } from "../cloudflare/filter.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../contexts.ts";
 import { explain, PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { GatewayLogs } from "../logs/gatewayLogs.ts";
+import { neighbourOf, type Step } from "../logs/neighbour.ts";
 import { emptyState } from "./emptyState.ts";
+import { TreeFilters } from "./filters.ts";
 import { itemOf, tooltipOf } from "./items.ts";
 import {
   dayNode,
   earlierNode,
   gatewayNode,
+  gatewayNodeId,
   logNode,
   moreNode,
   stateNode,
   type DayNode,
   type EarlierNode,
   type GatewayNode,
+  type LogNode,
   type MoreNode,
   type Node,
   type StateNode,
 } from "./nodes.ts";
 
 type Read = (logs: GatewayLogs, signal: AbortSignal) => Promise<void>;
+
+/** Pages that are read for the log beside another one, while they bring none. */
+const PAGES = 3;
 
 /** The tree's content: asks for what is expanded, once, and keeps it until it is refreshed. */
 export class LogTree implements vscode.TreeDataProvider<Node> {
@@ -33,6 +42,11 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #subscription: vscode.Disposable;
+  readonly #filters = new TreeFilters();
+  readonly #filterChanged = new vscode.EventEmitter<void>();
+  readonly onDidChangeFilter = this.#filterChanged.event;
+  /** The gateways as they were last given out. */
+  readonly #gateways = new Map<string, GatewayNode>();
   /** What is known of each gateway, by node id. A refresh drops the entry. */
   readonly #known = new Map<string, Promise<GatewayLogs>>();
   /** What failed at a node whose known rows are still shown, and how to try it again. */
@@ -54,9 +68,65 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     else {
       this.#known.clear();
       this.#days.clear();
+      this.#gateways.clear();
     }
     this.#failures.clear();
     this.#changed.fire(node);
+  }
+
+  /** The gateways that show only what fits a filter. */
+  get filters(): TreeFilters["all"] {
+    return this.#filters.all;
+  }
+
+  /** Shows only the logs of a gateway that fit the conditions; all of them, when there are none. */
+  setFilter(gateway: GatewayRef, conditions: readonly Condition[]): void {
+    this.#filters.set(gateway, conditions);
+    const id = gatewayNodeId(gateway);
+    this.#known.delete(id);
+    for (const day of this.#days.keys()) if (day.startsWith(`${id}/`)) this.#days.delete(day);
+    this.#failures.clear();
+    this.#filterChanged.fire();
+    this.#changed.fire(this.#gateways.get(id));
+  }
+
+  /** The node of a gateway; undefined when the tree has none of that id. */
+  async gatewayOf(gateway: GatewayRef): Promise<GatewayNode | undefined> {
+    const id = gatewayNodeId(gateway);
+    // A window that was restored may not have shown the tree yet.
+    if (!this.#gateways.has(id)) await this.getChildren();
+    return this.#gateways.get(id);
+  }
+
+  /**
+   * The log beside another one in the order shown. At the end of what is known of a day or a gateway, more of it is read
+   * first: one call, or two where the first page of a day is what was known of it. Undefined at the ends of the list; a
+   * log that is not in it has none beside it, which is told as an error.
+   */
+  async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
+    const gateway = await this.gatewayOf(ref);
+    const logs = gateway && (await this.#logsOf(gateway, await this.#sessions.current()));
+    if (!gateway || !logs?.has(ref.logId)) throw new PlainError(vscode.l10n.t("The tree does not list this log."));
+    let beside = neighbourOf(logs, ref.logId, step);
+    for (let pages = 0; beside?.type === "unread" && pages < PAGES; pages++) {
+      const { day } = beside;
+      const of = day === undefined ? gateway : this.#dayNode(gateway, logs, day);
+      await (day === undefined
+        ? this.#extend(of, (known, signal) => known.loadEarlier(signal))
+        : this.#extend(of, (known, signal) => known.readOn(day, signal)));
+      const failure = this.#failures.get(of.id);
+      if (failure) throw failure.error;
+      beside = neighbourOf(logs, ref.logId, step);
+    }
+    if (beside?.type !== "log") return undefined;
+    return logNode(this.#dayNode(gateway, logs, beside.day), beside.log);
+  }
+
+  /** The node of a day as it was given out, or as it would be. */
+  #dayNode(gateway: GatewayNode, logs: GatewayLogs, day: string): DayNode {
+    const known = logs.day(day) ?? { day, logs: [], total: 0, hasMore: false, opened: true, malformed: 0 };
+    const fresh = dayNode(gateway, known);
+    return this.#days.get(fresh.id) ?? fresh;
   }
 
   /** Reads a day anew. */
@@ -126,6 +196,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   async #roots(session: Session): Promise<Node[]> {
     const groups = await Promise.all(session.accounts.map((account) => this.#gatewaysOf(account, session.signal)));
     if (session.signal.aborted) return [];
+    this.#keepFiltersOf(session);
     setContext(
       "aiGateway.signedIn",
       session.accounts.some((account) => !account.isSample),
@@ -138,11 +209,20 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     return groups.flat();
   }
 
+  /** A filter goes with its account: nobody can see what it leaves out. */
+  #keepFiltersOf({ accounts }: Session): void {
+    const left = this.filters.filter(({ gateway }) => !accounts.some(({ id }) => id === gateway.accountId));
+    for (const { gateway } of left) this.#filters.set(gateway, []);
+    if (left.length > 0) this.#filterChanged.fire();
+  }
+
   async #gatewaysOf(account: SessionAccount, signal: AbortSignal): Promise<Node[]> {
     try {
       const client = await account.client();
       const gateways = await client.listGateways(account.id, { signal });
-      if (gateways.length > 0) return gateways.map((gateway) => gatewayNode(gateway, account));
+      const nodes = gateways.map((gateway) => gatewayNode(gateway, account));
+      for (const node of nodes) this.#gateways.set(node.id, node);
+      if (nodes.length > 0) return nodes;
       return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
     } catch (error) {
       if (isAborted(error)) return [];
@@ -171,7 +251,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   }
 
   async #load(node: GatewayNode, session: Session): Promise<GatewayLogs> {
-    const logs = new GatewayLogs(await this.#clientOf(node, session), node.ref);
+    const logs = new GatewayLogs(await this.#clientOf(node, session), node.ref, this.#filters.of(node.ref));
     await logs.load(session.signal);
     return logs;
   }
@@ -182,7 +262,9 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     for (const day of days) this.#days.set(day.id, day);
     const rows: Node[] = [...days];
     if (logs.malformed > 0) rows.push(stateNode(node, { type: "malformed", count: logs.malformed }));
-    else if (rows.length === 0)
+    else if (rows.length === 0 && logs.conditions.length > 0) {
+      if (!logs.hasEarlier) rows.push(stateNode(node, { type: "noMatch" }));
+    } else if (rows.length === 0)
       rows.push(stateNode(node, await emptyState(node, await this.#clientOf(node, session), session.signal)));
     if (logs.hasEarlier) rows.push(earlierNode(node));
     return this.#withFailure(node, rows);
@@ -235,6 +317,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
 
   dispose(): void {
     this.#changed.dispose();
+    this.#filterChanged.dispose();
     this.#subscription.dispose();
   }
 }

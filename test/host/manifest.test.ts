@@ -36,6 +36,7 @@ describe("package.json", () => {
     );
     const hidden = menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command) ?? [];
     assert.deepEqual(hidden.sort(), [
+      "aiGateway.focusNextLog",
       "aiGateway.loadEarlier",
       "aiGateway.loadMore",
       "aiGateway.openLog",

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { Bodies } from "../../src/documents/bodies.ts";
+import { parseLog } from "../../src/cloudflare/schema.ts";
 import { LogPanels, VIEW_TYPE } from "../../src/panel/panels.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
+import { MemoryState } from "./secrets.ts";
+import { panelNeeds } from "./page.ts";
 import { startWorld, type World } from "./world.ts";
 
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label));
@@ -19,6 +21,8 @@ async function tabsToBe(expected: (labels: string[]) => boolean): Promise<void> 
   }
 }
 
+const memory = () => ({ global: new MemoryState(), workspace: new MemoryState() });
+
 describe("the panels", () => {
   let world: World;
   let panels: LogPanels;
@@ -32,9 +36,7 @@ describe("the panels", () => {
       aLog({ id: "a", createdAt: new Date(), model: "model-a" }),
       aLog({ id: "b", createdAt: new Date(), model: "model-b" }),
     ]);
-    const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
-    const { extensionUri, readExchange, format, logger } = world;
-    panels = new LogPanels({ extensionUri, clientOf, bodies: new Bodies(clientOf), readExchange, format, logger });
+    panels = new LogPanels(panelNeeds(world), memory());
   });
 
   afterEach(async () => {
@@ -45,13 +47,106 @@ describe("the panels", () => {
 
   it("are one a log, and know which is in front", async () => {
     panels.open(ref("a"));
+    panels.keepOpen();
     panels.open(ref("b"));
+    panels.keepOpen();
     panels.open(ref("a"));
     await tabsToBe((labels) =>
       ["model-a", "model-b"].every((model) => labels.filter((label) => label.startsWith(model)).length === 1),
     );
     assert.equal(tabs().length, 2);
     assert.deepEqual(panels.active, ref("a"));
+  });
+
+  const log = (id: string, model: string) =>
+    parseLog({ id, created_at: new Date().toISOString(), model }) ?? assert.fail();
+  const labels = () => tabs().map((label) => label.replace(/ · .*/, ""));
+
+  it("have one preview, which the next log takes over, until it is kept", async () => {
+    panels.openFromTree(ref("a"), log("a", "model-a"));
+    panels.openFromTree(ref("b"), log("b", "model-b"));
+    await tabsToBe(() => labels().join() === "model-b");
+    await tabsToBe(() => panels.active !== undefined);
+    panels.keepOpen();
+    panels.openFromTree(ref("a"), log("a", "model-a"));
+    await tabsToBe(() => labels().length === 2);
+    assert.deepEqual(labels().sort(), ["model-a", "model-b"]);
+  });
+
+  it("keep a log that is opened twice at once, as a double click does", async () => {
+    panels.openFromTree(ref("a"), log("a", "model-a"));
+    panels.openFromTree(ref("a"), log("a", "model-a"));
+    panels.openFromTree(ref("b"), log("b", "model-b"));
+    await tabsToBe(() => labels().length === 2);
+    assert.deepEqual(labels().sort(), ["model-a", "model-b"]);
+  });
+
+  it("open each log in a tab of its own where the setting says so", async () => {
+    const configuration = vscode.workspace.getConfiguration("aiGateway");
+    await configuration.update("openInPreview", false, vscode.ConfigurationTarget.Global);
+    try {
+      panels.openFromTree(ref("a"), log("a", "model-a"));
+      panels.openFromTree(ref("b"), log("b", "model-b"));
+      await tabsToBe(() => labels().length === 2);
+    } finally {
+      await configuration.update("openInPreview", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it("open beside the editor where the setting says so, all in one column", async () => {
+    const configuration = vscode.workspace.getConfiguration("aiGateway");
+    await configuration.update("openBeside", true, vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: "code" }));
+      panels.open(ref("a"));
+      await tabsToBe(() => panels.active !== undefined);
+      panels.keepOpen();
+      panels.open(ref("b"));
+      await tabsToBe(() => labels().filter((label) => label.startsWith("model-")).length === 2);
+      const columns = vscode.window.tabGroups.all.map(({ tabs }) => tabs.length);
+      assert.deepEqual(columns, [1, 2]);
+    } finally {
+      await configuration.update("openBeside", undefined, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    }
+  });
+
+  it("remember over a restart which one was the preview, and which view was chosen", async () => {
+    const remembered = memory();
+    const before = new LogPanels(panelNeeds(world), remembered);
+    before.open(ref("a"));
+    before.setView("raw");
+    before.dispose();
+    await tabsToBe((all) => all.length === 0);
+    const after = new LogPanels(panelNeeds(world), remembered);
+    try {
+      const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
+      await after.deserializeWebviewPanel(panel, { ref: ref("a") });
+      after.openFromTree(ref("b"), log("b", "model-b"));
+      await tabsToBe(() => labels().join() === "model-b");
+      assert.equal(remembered.global.get("panelView"), "raw");
+    } finally {
+      after.dispose();
+    }
+  });
+
+  it("know the preview also when another tab is restored before it", async () => {
+    const remembered = memory();
+    const before = new LogPanels(panelNeeds(world), remembered);
+    before.open(ref("a"));
+    before.dispose();
+    await tabsToBe((all) => all.length === 0);
+    const after = new LogPanels(panelNeeds(world), remembered);
+    try {
+      for (const id of ["b", "a"]) {
+        const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
+        await after.deserializeWebviewPanel(panel, { ref: ref(id) });
+      }
+      after.openFromTree(ref("c"), log("c", "model-c"));
+      await tabsToBe(() => labels().sort().join() === "model-b,model-c");
+    } finally {
+      after.dispose();
+    }
   });
 
   it("take over a restored panel, and read its log again", async () => {

@@ -3,8 +3,9 @@ import type { Message, Part } from "../../src/chat/conversation.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { BodyDocuments } from "../../src/documents/documents.ts";
 import { assembleStream } from "../../src/local/assemble.ts";
-import { readContent } from "../../src/panel/content.ts";
+import { readLog } from "../../src/panel/content.ts";
 import { logView } from "../../src/panel/view.ts";
+import { contentOf } from "../../src/panel/views.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { bodyOf, expectedText, traffic, trafficMissing, type Body, type Recorded } from "../traffic.ts";
 import { startWorld, type World } from "./world.ts";
@@ -13,6 +14,12 @@ const textOf = (message: Message | undefined): string =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
 
 const shows = (parts: Part[]): boolean => parts.some((part) => ("text" in part ? part.text !== "" : true));
+
+async function lastOf<T>(given: AsyncIterable<T>): Promise<T | undefined> {
+  let last: T | undefined;
+  for await (const one of given) last = one;
+  return last;
+}
 
 /** All recorded exchanges in the local gateway; streams both as they were sent and as the live gateway keeps them. */
 const stored = (recorded: Recorded): [form: string, response: Body][] => {
@@ -34,7 +41,7 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
         stored(recorded).map(([form, response]) => ({
           ...GATEWAY,
           id: `${recorded.id} ${form}`,
-          createdAt: new Date(Date.now() - index * 1000),
+          createdAt: new Date(Date.now() - 60_000 - index * 1000),
           provider: recorded.provider,
           model: recorded.model,
           path: recorded.path,
@@ -62,12 +69,17 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
         const ref = { ...GATEWAY, logId: `${recorded.id} ${form}` };
         const bodies = new Bodies((accountId) => world.sessions.clientOf(accountId));
         const { signal } = new AbortController();
-        const { log, content } = await readContent(ref, client, bodies, world.readExchange, world.format, signal);
-        const view = logView(ref, log, { type: "ready", content }, world.format);
-        const { answers, messages } = content.conversation;
+        const { read, format } = world;
+        const reading = await lastOf(readLog(ref, { client, bodies, read, format }, signal));
+        assert.ok(reading, ref.logId);
+        const { log } = reading;
+        const content = await contentOf(reading, "conversation", read, format, signal);
+        const state = { type: "ready", content } as const;
+        const view = logView({ ref, log, state, view: "conversation", steps: [], media: {} }, format);
+        const { answers, messages, settings } = content.conversation;
         if (recorded.request !== "")
           assert.ok(
-            messages.some(({ parts }) => shows(parts)),
+            messages.some(({ parts }) => shows(parts)) || Object.keys(settings).length > 0,
             `the request of ${ref.logId}`,
           );
         const answered = answers.some(({ parts }) => shows(parts)) || view.error !== undefined;
@@ -86,7 +98,11 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
 
   it("has a document for each body, with every character of it", async function () {
     this.timeout(120_000);
-    const documents = new BodyDocuments(new Bodies((accountId) => world.sessions.clientOf(accountId)), world.format);
+    const documents = new BodyDocuments(
+      new Bodies((accountId) => world.sessions.clientOf(accountId)),
+      world.read,
+      world.format,
+    );
     const { SCHEME } = await import("../../src/documents/documents.ts");
     const { Uri } = await import("vscode");
     for (const recorded of all) {

@@ -3,20 +3,8 @@ import * as vscode from "vscode";
 import type { DayNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
 import { aLog, ACCOUNT } from "../gateway.ts";
 import { FAULTS, startFaultyServer, startManglingProxy, type Fault } from "../faults.ts";
+import { at, kind } from "./nodes.ts";
 import { setBaseUrl, startWorld, type World } from "./world.ts";
-
-const kind = <K extends Node["kind"]>(nodes: Node[], wanted: K): Extract<Node, { kind: K }> => {
-  const found = nodes.find((node) => node.kind === wanted);
-  assert.ok(found, `a ${wanted} among ${nodes.map((node) => node.id).join(", ")}`);
-  return found as Extract<Node, { kind: K }>;
-};
-
-const at = (daysAgo: number, minutes = 0) => {
-  const noon = new Date();
-  noon.setDate(noon.getDate() - daysAgo);
-  noon.setHours(daysAgo === 0 ? 0 : 12, 0, 1);
-  return new Date(noon.getTime() + minutes * 1000);
-};
 
 describe("the tree", () => {
   let world: World;

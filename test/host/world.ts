@@ -8,7 +8,7 @@ import { Sessions } from "../../src/account/session.ts";
 import { Tokens } from "../../src/account/tokens.ts";
 import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
-import { exchangeReader } from "../../src/panel/reading.ts";
+import { reader } from "../../src/panel/reading.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
@@ -41,7 +41,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   return {
     gateway,
     extensionUri: extension.extensionUri,
-    readExchange: exchangeReader(join(extension.extensionPath, "dist/reading-thread.js")),
+    read: reader(join(extension.extensionPath, "dist/reading-thread.js")),
     lines,
     logger,
     format,

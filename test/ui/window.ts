@@ -231,6 +231,18 @@ export class Window {
     }, `a webview shows ${selector}`);
   }
 
+  /** The page that shows this log, once all that it has to show in the view that is chosen is there. */
+  logPage(id: string): Promise<Frame> {
+    const whole = `main:not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
+    return this.webviewFrame(`${whole} > .bar[data-log="${id}"] ~ #view[aria-busy="false"]`);
+  }
+
+  /** Goes to the next log of the tree ("j") or the one before ("k") from the page that has the focus. */
+  async goTo(key: "j" | "k", id: string): Promise<Frame> {
+    await this.page.keyboard.press(key);
+    return this.logPage(id);
+  }
+
   /** The texts of the notifications shown. */
   notifications(): Promise<string[]> {
     return this.page.locator(".notification-toast .notification-list-item-message").allInnerTexts();

@@ -55,6 +55,14 @@ describe("Bodies", () => {
     assert.equal(gateway.takeCalls().length, 1);
   });
 
+  it("keeps nothing that was asked for before it was cleared", async () => {
+    const asked = bodies.get(ref("a"), "request");
+    bodies.clear();
+    assert.ok(await asked);
+    await bodies.get(ref("a"), "request");
+    assert.equal(gateway.takeCalls().length, 2);
+  });
+
   it("has nothing left after it was cleared, and nothing for an account that is signed out", async () => {
     await bodies.get(ref("a"), "request");
     bodies.clear();

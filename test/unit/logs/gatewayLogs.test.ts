@@ -17,7 +17,7 @@ describe("GatewayLogs", () => {
 
   beforeEach(async () => {
     gateway = await startTestGateway();
-    logs = new GatewayLogs(gateway.client, GATEWAY, () => NOW);
+    logs = new GatewayLogs(gateway.client, GATEWAY, [], () => NOW);
   });
 
   afterEach(() => gateway.close());
@@ -188,7 +188,7 @@ describe("GatewayLogs", () => {
   it("counts rows that cannot be read instead of failing on them", async () => {
     fill(0, 3);
     const client = through((answer) => answer.replace(/"created_at":"[^"]*"/, '"created_at":"never"'));
-    logs = new GatewayLogs(client, GATEWAY, () => NOW);
+    logs = new GatewayLogs(client, GATEWAY, [], () => NOW);
     await logs.load();
     assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [2, 1, false]);
   });
@@ -199,8 +199,64 @@ describe("GatewayLogs", () => {
     const client = through((answer, url) =>
       url.includes("page=1&") ? answer.replaceAll(/"created_at":"[^"]*"/g, '"created_at":null') : answer,
     );
-    logs = new GatewayLogs(client, GATEWAY, () => NOW);
+    logs = new GatewayLogs(client, GATEWAY, [], () => NOW);
     await logs.load();
     assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [30, 50, false]);
+  });
+
+  describe("with conditions", () => {
+    const blue = [
+      { key: "metadata.key", operator: "eq" as const, value: ["team"] },
+      { key: "metadata.value", operator: "eq" as const, value: ["blue"] },
+    ];
+    /** Found by the API, since it does not look which key has the value (facts 0.5), but not meant. */
+    const mixed = { team: "red", wall: "blue" };
+    const tagged = (daysAgo: number, count: number, metadata: Record<string, string>, from = 0) =>
+      gateway.store.insert(
+        Array.from({ length: count }, (_, index) => aLog({ createdAt: at(daysAgo, from + index), metadata })),
+      );
+
+    beforeEach(() => {
+      logs = new GatewayLogs(gateway.client, GATEWAY, blue, () => NOW);
+    });
+
+    it("sends them with every call, and shows nothing else", async () => {
+      tagged(0, 60, { team: "blue" });
+      tagged(0, 5, { team: "red" }, 60);
+      tagged(2, 3, { team: "blue" });
+      fill(3, 2);
+      await logs.load();
+      await logs.open(day(0));
+      await logs.loadMore(day(0));
+      await logs.loadEarlier();
+      await logs.refresh(day(2));
+      assert.deepEqual(shape(), [
+        [day(0), 60, 60, false],
+        [day(2), 3, 3, false],
+      ]);
+      const calls = gateway.takeCalls();
+      assert.equal(calls.length, 5);
+      assert.ok(calls.every((call) => new URLSearchParams(call).get("filters")?.includes('"metadata.key"')));
+    });
+
+    it("counts only what has the key and the value in one tag", async () => {
+      tagged(0, 60, { team: "blue" });
+      tagged(0, 8, mixed, 60);
+      await logs.load();
+      await logs.open(day(0));
+      await logs.loadMore(day(0));
+      assert.deepEqual(shape(), [[day(0), 60, 60, false]]);
+    });
+
+    it("goes on behind pages of which nothing is meant, and from there when it is asked again", async () => {
+      tagged(0, 520, mixed);
+      tagged(1, 2, { team: "blue" });
+      await logs.load();
+      assert.deepEqual([shape(), logs.hasEarlier], [[], true]);
+      assert.equal(gateway.takeCalls().length, 10);
+      await logs.loadEarlier();
+      assert.deepEqual([shape(), logs.hasEarlier], [[[day(1), 2, 2, false]], false]);
+      assert.equal(gateway.takeCalls().length, 1);
+    });
   });
 });

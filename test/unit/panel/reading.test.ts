@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RecordedExchange } from "../../../src/chat/conversation.ts";
-import { readBounded } from "../../../src/panel/read-bounded.ts";
-import { exchangeReader } from "../../../src/panel/reading.ts";
+import { runJob } from "../../../src/panel/jobs.ts";
+import { reader } from "../../../src/panel/reading.ts";
 
 const folder = join(import.meta.dirname, "../../../src/panel");
-const read = exchangeReader(join(folder, "reading-thread.ts"));
+const read = reader(join(folder, "reading-thread.ts"));
 
 const exchangeOf = (content: string): RecordedExchange => ({
   provider: "openai",
@@ -20,23 +20,23 @@ describe("reading for the page", () => {
   it("says the same in a thread as on the spot, of text and of bytes", async () => {
     const { signal } = new AbortController();
     for (const exchange of [exchangeOf("ok"), large])
-      assert.deepEqual(await read(exchange, signal), readBounded(exchange));
+      assert.deepEqual(await read("conversation", exchange, signal), runJob("conversation", exchange));
     const bytes = { ...large, response: new TextEncoder().encode(String(large.response)) };
-    assert.deepEqual(await read(bytes, signal), readBounded(large));
+    assert.deepEqual(await read("conversation", bytes, signal), runJob("conversation", large));
     assert.ok(bytes.response.length > 0, "the bytes are still ours");
   });
 
   it("stops when nobody waits for it any more", async () => {
     const abort = new AbortController();
-    const reading = read(large, abort.signal);
+    const reading = read("conversation", large, abort.signal);
     abort.abort();
     await assert.rejects(reading, { name: "AbortError" });
-    await assert.rejects(read(exchangeOf("ok"), abort.signal), { name: "AbortError" });
+    await assert.rejects(read("conversation", exchangeOf("ok"), abort.signal), { name: "AbortError" });
   });
 
   it("a thread that fails is an error of this reading", async () => {
     const { signal } = new AbortController();
-    await assert.rejects(exchangeReader(join(folder, "missing.ts"))(large, signal), /missing/);
-    await assert.rejects(exchangeReader(join(folder, "protocol.ts"))(large, signal), /without an answer/);
+    await assert.rejects(reader(join(folder, "missing.ts"))("conversation", large, signal), /missing/);
+    await assert.rejects(reader(join(folder, "protocol.ts"))("conversation", large, signal), /without an answer/);
   });
 });

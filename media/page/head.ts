@@ -1,0 +1,100 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Fact, LogView, Sibling, ViewName } from "../../src/panel/protocol.ts";
+import { filled, type Context } from "./context.ts";
+import { tabsTemplate } from "./tabs.ts";
+import { visible } from "./visible.ts";
+
+/** The element that holds what the view tabs switch. */
+export const PANEL = "view";
+
+/** A short fact. */
+export const factTemplate = ({ name, value, title }: Fact): TemplateResult =>
+  html`<span class="fact" title=${title ? visible(title) : nothing}
+    ><span class="name">${visible(name)}</span> <bdi class="value">${visible(value)}</bdi></span
+  >`;
+
+const statusTemplate = ({ text, outcome }: Sibling["status"]): TemplateResult =>
+  html`<span class="chip status ${outcome}">${visible(text)}</span>`;
+
+/** What stays in sight: which log it is, its views, and the way to the next. */
+export function barTemplate(view: LogView, { strings, say }: Context): TemplateResult {
+  const { title, status } = view;
+  const views: { id: ViewName; name: string }[] = [
+    { id: "conversation", name: strings.conversation },
+    { id: "raw", name: strings.raw },
+    { id: "markdown", name: strings.markdown },
+  ];
+  const go = (to: "next" | "previous", mark: string, words: string): TemplateResult =>
+    html`<button class="go" aria-label=${words} title=${words} @click=${() => say({ type: "go", to })}>
+      <span aria-hidden="true">${mark}</span>
+    </button>`;
+  return html`<header class="bar" data-log=${view.ref.logId}>
+    <div class="title-row">
+      <h1 title=${visible(title)}><bdi>${visible(title)}</bdi></h1>
+      ${status ? statusTemplate(status) : nothing}
+    </div>
+    <div class="bar-row">
+      ${tabsTemplate(strings.views, views, view.view, PANEL, (id) => say({ type: "setView", view: id }))}
+      <div class="goes">${go("previous", "↑", strings.previousLog)} ${go("next", "↓", strings.nextLog)}</div>
+    </div>
+  </header>`;
+}
+
+function siblingsTemplate({ siblings }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+  if (siblings.length === 0) return nothing;
+  return html`<nav class="siblings" aria-label=${strings.siblings}>
+    <span class="name">${strings.siblings}</span>
+    ${siblings.map(
+      ({ ref, step, title, status }) =>
+        html`<button class="link" @click=${() => say({ type: "openLog", ref })}>
+          ${visible(step)} · <bdi>${visible(title)}</bdi> ${statusTemplate(status)}
+        </button>`,
+    )}
+  </nav>`;
+}
+
+/** What is known of the log beside what it says. */
+export function headTemplate(view: LogView, context: Context): TemplateResult {
+  const { strings, say } = context;
+  return html`<div class="head" id="top">
+    <div class="chips">${view.chips.map((chip) => html`<span class="chip"><bdi>${visible(chip)}</bdi></span>`)}</div>
+    <div class="facts">
+      ${view.facts.map(factTemplate)}
+      <span class="fact"
+        ><span class="name">${strings.logId}</span> <bdi class="value">${visible(view.ref.logId)}</bdi>
+        <button class="link" aria-label=${strings.copyId} @click=${() => say({ type: "copyId" })}>
+          ${strings.copy}
+        </button></span
+      >
+    </div>
+    ${siblingsTemplate(view, context)}
+    <div class="actions">
+      <vscode-button secondary @click=${() => say({ type: "openBody", side: "request" })}
+        >${strings.openRequest}</vscode-button
+      >
+      <vscode-button secondary @click=${() => say({ type: "openBody", side: "response" })}
+        >${strings.openResponse}</vscode-button
+      >
+    </div>
+  </div>`;
+}
+
+/** The caller's tags; one click lists the logs that have the same. */
+export function metadataTemplate({ metadata }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+  if (metadata.length === 0) return nothing;
+  return html`<section aria-labelledby="metadata-heading">
+    <h2 id="metadata-heading">${strings.metadata}</h2>
+    <div class="chips">
+      ${metadata.map(
+        ({ name, value }) =>
+          html`<button
+            class="chip"
+            title=${filled(strings.filterBy, visible(`${name}: ${value}`))}
+            @click=${() => say({ type: "filterBy", name, value })}
+          >
+            <bdi>${visible(name)}</bdi>: <bdi>${visible(value)}</bdi>
+          </button>`,
+      )}
+    </div>
+  </section>`;
+}

@@ -1,0 +1,149 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Part, Role } from "../../src/chat/conversation.ts";
+import { counted, filled, type Context } from "./context.ts";
+import { withoutBytes } from "./data-urls.ts";
+import { embeddingTemplate } from "./embedding.ts";
+import { foldTemplate } from "./fold.ts";
+import { isLong, preview, sizeOf, type Size } from "./folding.ts";
+import { jsonTemplate } from "./json.ts";
+import { goToPart } from "./jump.ts";
+import { longText } from "./long-text.ts";
+import { markdownTemplate } from "./markdown.ts";
+import { mediaTemplate } from "./media.ts";
+import { partId } from "./pairs.ts";
+import { jsonText } from "./plain.ts";
+import { visible } from "./visible.ts";
+
+/** Where a part stands. */
+export type PartPlace = {
+  id: string;
+  role: Role;
+  /** Long texts of the request are folded; those of the answer are what the log was opened for. */
+  folds: boolean;
+};
+
+/** Characters of the longest text that is read as Markdown, and of a value that is laid out. */
+const RICH = 150_000;
+
+const sizeText = ({ characters, lines }: Size, { strings }: Context): string =>
+  [filled(strings.characters, counted(characters)), ...(lines > 1 ? [filled(strings.lines, counted(lines))] : [])].join(
+    " · ",
+  );
+
+/** Content in full, or in a fold with its first lines and its size. */
+function folded(text: string, content: () => unknown, place: PartPlace, context: Context): unknown {
+  const size = sizeOf(text);
+  if (!place.folds || !isLong(size, place.role)) return content();
+  const { head, rest } = preview(text);
+  return foldTemplate({
+    id: place.id,
+    summary: (open) => [
+      open ? nothing : html`<span class="preview" dir="auto">${visible(head.trimEnd())}…</span>`,
+      html`<span class="name size">${sizeText(size, context)}</span>`,
+    ],
+    plain: () => rest,
+    content,
+    context,
+  });
+}
+
+function textTemplate(recorded: string, place: PartPlace, context: Context): unknown {
+  const { strings, say } = context;
+  // A picture as an address in the text is no long text.
+  const text =
+    recorded.length > RICH ? withoutBytes(recorded, (bytes) => filled(strings.jsonBytes, counted(bytes))) : recorded;
+  const content = () => (text.length > RICH ? longText(text) : markdownTemplate(text, strings, say));
+  return folded(text, content, place, context);
+}
+
+function jsonPart(value: unknown, place: PartPlace, context: Context): unknown {
+  const text = jsonText(value);
+  const content = () => (text.length > RICH ? longText(text) : jsonTemplate(value, context.strings, context.say));
+  return folded(text, content, place, context);
+}
+
+function reasoningTemplate(
+  { text, redacted }: Extract<Part, { type: "reasoning" }>,
+  place: PartPlace,
+  context: Context,
+): unknown {
+  const { strings } = context;
+  if (!text) return html`<p class="name">${strings.reasoning}: ${strings.redacted}</p>`;
+  return foldTemplate({
+    id: place.id,
+    summary: () => [
+      html`<span class="label">${strings.reasoning}</span>`,
+      html`<span class="name size">${redacted ? strings.redacted : sizeText(sizeOf(text), context)}</span>`,
+    ],
+    plain: () => text,
+    content: () => textTemplate(text, { ...place, folds: false }, context),
+    context,
+  });
+}
+
+/** A link from a call to its result, or back. */
+function otherHalf(id: string, words: string, { pairs }: Context): TemplateResult | typeof nothing {
+  const other = pairs.get(id);
+  return other === undefined ? nothing : html`<button class="link" @click=${() => goToPart(other)}>${words}</button>`;
+}
+
+const nameOf = (text: string | undefined): TemplateResult | typeof nothing =>
+  text ? html`<bdi class="name id">${visible(text)}</bdi>` : nothing;
+
+function callTemplate(part: Extract<Part, { type: "toolCall" }>, place: PartPlace, context: Context): TemplateResult {
+  return html`<div class="call" data-part=${place.id} tabindex="-1">
+    <div class="call-head">
+      <b><bdi>${visible(part.name)}</bdi></b> ${nameOf(part.id)}
+      ${otherHalf(place.id, context.strings.toResult, context)}
+    </div>
+    ${jsonPart(part.arguments, place, context)}
+  </div>`;
+}
+
+function resultTemplate(
+  part: Extract<Part, { type: "toolResult" }>,
+  place: PartPlace,
+  context: Context,
+): TemplateResult {
+  const { strings } = context;
+  return html`<div class="call result ${part.isError ? "failed-call" : ""}" data-part=${place.id} tabindex="-1">
+    <div class="call-head">
+      <span
+        >${strings.result} <b><bdi>${visible(part.name ?? "")}</bdi></b></span
+      >
+      ${nameOf(part.id)} ${part.isError ? html`<span class="failed-word">${strings.toolFailed}</span>` : nothing}
+      ${otherHalf(place.id, strings.toCall, context)}
+    </div>
+    ${part.parts.map((inner, index) => partTemplate(inner, { ...place, id: partId(place.id, index) }, context))}
+  </div>`;
+}
+
+/** One part of a message. */
+export function partTemplate(part: Part, place: PartPlace, context: Context): unknown {
+  const { strings, say, media } = context;
+  switch (part.type) {
+    case "text":
+      return textTemplate(part.text, place, context);
+    case "reasoning":
+      return reasoningTemplate(part, place, context);
+    case "refusal":
+      return html`<div class="refusal">
+        <span class="label">${strings.refusal}</span>${textTemplate(part.text, { ...place, folds: false }, context)}
+      </div>`;
+    case "toolCall":
+      return callTemplate(part, place, context);
+    case "toolResult":
+      return resultTemplate(part, place, context);
+    case "media":
+      return mediaTemplate(part, media, strings, say);
+    case "embedding":
+      return embeddingTemplate(part, strings);
+    case "data":
+      return jsonPart(part.value, place, context);
+    case "unknown":
+      return html`<div class="unknown">
+        <p class="name">${strings.unknownPart}</p>
+        ${jsonPart(part.value, place, context)}
+      </div>`;
+  }
+}

@@ -1,0 +1,90 @@
+// A script of its own (dist/media/pdf.js): only a log with a PDF that somebody wants to see needs it. The legacy build,
+// because the Chromium of the oldest supported VS Code lacks what the other one uses. The import of the worker sets
+// globalThis.pdfjsWorker, with which pdf.js starts no worker: the page's policy allows none.
+import "pdfjs-dist/legacy/build/pdf.worker.mjs";
+import { getDocument, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+
+/** Pixels of one drawn page at most: 64 MB of memory. */
+const MAX_PIXELS = 16_000_000;
+
+/** What a page is called, and what stands for one that cannot be drawn. */
+type PageWords = { name: (page: number, of: number) => string; failed: string };
+
+async function draw(document: PDFDocumentProxy, page: number, frame: HTMLElement): Promise<void> {
+  const proxy = await document.getPage(page);
+  const plain = proxy.getViewport({ scale: 1 });
+  const fitting = (frame.clientWidth / plain.width) * devicePixelRatio;
+  const scale = Math.min(fitting, Math.sqrt(MAX_PIXELS / (plain.width * plain.height)));
+  const viewport = proxy.getViewport({ scale });
+  const canvas = frame.ownerDocument.createElement("canvas");
+  canvas.width = Math.max(1, Math.floor(viewport.width));
+  canvas.height = Math.max(1, Math.floor(viewport.height));
+  frame.style.aspectRatio = `${plain.width} / ${plain.height}`;
+  await proxy.render({ canvas, viewport }).promise;
+  frame.replaceChildren(canvas);
+  proxy.cleanup();
+}
+
+/**
+ * Draws a PDF into a box that scrolls: the first page at once, the others while they are near what is seen. Resolves, when the first page stands, to what takes it all away again; rejects when the bytes are no PDF
+ * that can be read. Nothing is fetched: fonts that are not in the PDF are replaced by the system's, and the policy
+ * allows no WebAssembly, so what decodes fax, JBIG2 and JPEG 2000 images is imported as script when it is needed.
+ */
+export async function showPdf(box: HTMLElement, bytes: Uint8Array, words: PageWords): Promise<() => void> {
+  const task = getDocument({
+    data: bytes,
+    disableWorkerRendering: true,
+    useSystemFonts: true,
+    useWasm: false,
+    useWorkerFetch: false,
+    verbosity: 0,
+    wasmUrl: new URL("./", import.meta.url).href,
+  });
+  let observer: IntersectionObserver | undefined;
+  const close = () => {
+    observer?.disconnect();
+    box.replaceChildren();
+    void task.destroy();
+  };
+  try {
+    const pdf = await task.promise;
+    const numbers = new Map<Element, number>();
+    const first = (await pdf.getPage(1)).getViewport({ scale: 1 });
+    for (let page = 1; page <= pdf.numPages; page++) {
+      const frame = box.ownerDocument.createElement("div");
+      frame.className = "pdf-page";
+      frame.role = "img";
+      frame.ariaLabel = words.name(page, pdf.numPages);
+      frame.style.aspectRatio = `${first.width} / ${first.height}`;
+      numbers.set(frame, page);
+    }
+    box.replaceChildren(...numbers.keys());
+    const [frame] = box.children;
+    if (frame instanceof HTMLElement) await draw(pdf, 1, frame);
+    const drawn = new Set<Element>(frame ? [frame] : []);
+    observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const page = numbers.get(target);
+          if (!(target instanceof HTMLElement) || page === undefined || isIntersecting === drawn.has(target)) continue;
+          if (isIntersecting) {
+            drawn.add(target);
+            draw(pdf, page, target).then(
+              () => drawn.has(target) || target.replaceChildren(),
+              () => target.replaceChildren(words.failed),
+            );
+          } else {
+            drawn.delete(target);
+            target.replaceChildren();
+          }
+        }
+      },
+      { root: box, rootMargin: "100% 0px" },
+    );
+    for (const element of numbers.keys()) observer.observe(element);
+    return close;
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import { indentJson } from "./indent.ts";
+
+/** The text that a body is, whatever its content type claims; undefined when it is no UTF-8. */
+export function textOf(body: string | Uint8Array): string | undefined {
+  if (typeof body === "string") return body;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a text begins as server-sent events do: with a field or a comment. */
+const isEvents = (text: string): boolean => /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
+
+/** Server-sent events, one a line: the fields of an event stand beside each other instead of below, as they are. */
+function eventLines(text: string): string {
+  return text
+    .split(/\r?\n(?:\r?\n)+/)
+    .map((event) => event.trim().replaceAll(/\r?\n/g, " "))
+    .filter((event) => event !== "")
+    .join("\n")
+    .concat("\n");
+}
+
+/**
+ * A recorded text for reading: JSON is indented, an event stream has one event a line, all else stays as it is. Only white
+ * space between tokens and fields is different.
+ */
+export function layOut(text: string): string {
+  return isEvents(text) ? eventLines(text) : indentJson(text);
+}

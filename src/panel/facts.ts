@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import type { Conversation, Usage } from "../chat/conversation.ts";
+import type { Log } from "../cloudflare/schema.ts";
+import { outcomeOf, type Format } from "../logs/format.ts";
+import type { Fact } from "./protocol.ts";
+
+type Present = Fact | undefined;
+
+const present = (facts: Present[]): Fact[] => facts.filter((fact) => fact !== undefined);
+
+function count(name: string, value: number | undefined, format: Format, title?: string): Present {
+  if (value === undefined) return undefined;
+  return { name, value: format.count(value), ...(title ? { title } : {}) };
+}
+
+function costFact(log: Log, format: Format): Present {
+  if (log.costUsd === undefined) return undefined;
+  const title = log.customCost
+    ? vscode.l10n.t("Custom: by the prices that came with the call")
+    : vscode.l10n.t("An estimate by Cloudflare");
+  return { name: vscode.l10n.t("cost"), value: format.cost(log.costUsd), title };
+}
+
+/** The gateway's counts; where it has none, the provider's own. */
+function tokensOf(log: Log, usage: Usage = {}): Usage {
+  const { tokensIn, tokensOut, tokensCached, tokensReasoning } = log;
+  const own = { tokensIn, tokensOut, tokensCached, tokensReasoning };
+  return { ...usage, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
+}
+
+function tokenFacts(log: Log, conversation: Conversation | undefined, format: Format): Present[] {
+  const t = vscode.l10n.t;
+  const { tokensIn, tokensOut, tokensCached, tokensReasoning } = tokensOf(log, conversation?.usage);
+  const cached = tokensCached === undefined ? undefined : t("of them {0} from a cache", format.count(tokensCached));
+  const reasoning =
+    tokensReasoning === undefined ? undefined : t("of them {0} reasoning", format.count(tokensReasoning));
+  return [
+    count(t("tokens in"), tokensIn, format, cached),
+    // A part without its whole still tells something.
+    tokensIn === undefined ? count(t("cached tokens"), tokensCached, format) : undefined,
+    count(t("tokens out"), tokensOut, format, reasoning),
+    tokensOut === undefined ? count(t("reasoning tokens"), tokensReasoning, format) : undefined,
+  ];
+}
+
+function durationFact(log: Log, format: Format): Present {
+  if (log.durationMs === undefined) return undefined;
+  const ms = vscode.l10n.t("{0} ms", format.count(Math.round(log.durationMs)));
+  return { name: vscode.l10n.t("duration"), value: format.duration(log.durationMs), title: ms };
+}
+
+function stepFact(log: Log, format: Format): Present {
+  const title = log.eventId === undefined ? undefined : vscode.l10n.t("of the event {0}", log.eventId);
+  return count(vscode.l10n.t("step"), log.step, format, title);
+}
+
+const text = (name: string, value: string | undefined): Present => (value ? { name, value } : undefined);
+
+/** The facts at the head of the page. What is not known is left out. */
+export function headFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
+  const t = vscode.l10n.t;
+  const authentication =
+    log.authentication === undefined
+      ? undefined
+      : log.authentication
+        ? t("with a gateway token")
+        : t("without a token");
+  return present([
+    { name: t("time"), value: format.dateTime(log.createdAt), title: format.utc(log.createdAt) },
+    durationFact(log, format),
+    ...tokenFacts(log, conversation, format),
+    costFact(log, format),
+    // The status says it of a plain cache hit.
+    log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
+    stepFact(log, format),
+    text(t("DLP"), log.dlpAction),
+    text(t("source"), log.requestType),
+    text(t("authentication"), authentication),
+    text(t("user agent"), log.userAgent),
+  ]);
+}
+
+/** The facts at the foot of the page. */
+export function footFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
+  const t = vscode.l10n.t;
+  const { tokensIn, tokensOut } = tokensOf(log, conversation?.usage);
+  const latency = log.durationMs === undefined ? undefined : t("{0} ms", format.count(Math.round(log.durationMs)));
+  return present([
+    text(t("latency"), latency),
+    count(t("prompt tokens"), tokensIn, format),
+    count(t("completion tokens"), tokensOut, format),
+  ]);
+}

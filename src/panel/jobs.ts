@@ -1,0 +1,51 @@
+import type { RecordedExchange } from "../chat/conversation.ts";
+import { toMarkdown } from "../chat/markdown.ts";
+import { readConversation } from "../chat/read.ts";
+import { layOut, textOf } from "../documents/layout.ts";
+import { bounded, type Bounded } from "./bounded.ts";
+import type { RawBody } from "./protocol.ts";
+
+/** Characters of a text that a page can show at once. */
+const SHOWN = 2_000_000;
+
+/** What can be read of recorded bodies: each job, what it takes and what it gives. All of it can go to another thread. */
+export type Jobs = {
+  /** What an exchange says, as much of it as a page can show. */
+  conversation: { takes: RecordedExchange; gives: Bounded };
+  /** The conversation as a Markdown document. */
+  markdown: { takes: RecordedExchange; gives: string };
+  /** The same, as much of it as a page can show. */
+  shownMarkdown: { takes: RecordedExchange; gives: RawBody };
+  /** A body laid out for reading, as much of it as a page can show; undefined when it is no text. */
+  shownBody: { takes: string | Uint8Array; gives: RawBody | undefined };
+  /** A body as the bytes of its document: laid out where it is text. */
+  document: { takes: string | Uint8Array; gives: Uint8Array };
+};
+
+export type JobName = keyof Jobs;
+
+function shown(text: string): RawBody {
+  return text.length > SHOWN ? { text: text.slice(0, SHOWN), cut: true } : { text, cut: false };
+}
+
+const markdown = (exchange: RecordedExchange): string => toMarkdown(readConversation(exchange));
+
+const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["gives"] } = {
+  conversation: (exchange) => bounded(readConversation(exchange)),
+  markdown,
+  shownMarkdown: (exchange) => shown(markdown(exchange)),
+  shownBody: (body) => {
+    const text = textOf(body);
+    return text === undefined ? undefined : shown(layOut(text));
+  },
+  document: (body) => {
+    const text = textOf(body);
+    // Bytes that are no text came in as bytes.
+    return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
+  },
+};
+
+/** Does one job, here and now. */
+export function runJob<Name extends JobName>(name: Name, input: Jobs[Name]["takes"]): Jobs[Name]["gives"] {
+  return JOBS[name](input);
+}

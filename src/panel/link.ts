@@ -1,0 +1,24 @@
+import * as vscode from "vscode";
+import { webAddress } from "./intents.ts";
+
+type OpensLinks = {
+  window: Pick<typeof vscode.window, "showInformationMessage" | "showWarningMessage">;
+  env: { clipboard: Pick<vscode.Clipboard, "writeText"> };
+  commands: Pick<typeof vscode.commands, "executeCommand">;
+};
+
+/** Opens a link of a recorded message in the browser: only one of the web, and only after a yes to its full address. */
+export async function openLink(text: string, { window, env, commands }: OpensLinks): Promise<void> {
+  const url = webAddress(text);
+  if (!url) {
+    void window.showWarningMessage(vscode.l10n.t("This link is not opened: only addresses of the web are."));
+    return;
+  }
+  const open = vscode.l10n.t("Open");
+  const copy = vscode.l10n.t("Copy");
+  const question = vscode.l10n.t("Open this address from the recorded log?");
+  const answer = await window.showInformationMessage(question, { modal: true, detail: url.href }, open, copy);
+  // As text: a Uri would turn what is encoded in it, and so not lead to where was said.
+  if (answer === open) await commands.executeCommand("vscode.open", url.href);
+  if (answer === copy) await env.clipboard.writeText(url.href);
+}

@@ -1,0 +1,67 @@
+import * as vscode from "vscode";
+import type { Failure } from "./failure.ts";
+
+/** What a failure usually means, in one sentence. */
+export function meaningOf(failure: Failure): string {
+  const t = vscode.l10n.t;
+  switch (failure) {
+    case "noGateway":
+      return t("The account has no gateway of this name, or none that is set up for this call.");
+    case "unknownProvider":
+      return t("The gateway does not know the provider that the call's address names.");
+    case "gatewayToken":
+      return t(
+        "The gateway itself refused the call: it asks for a token in the header cf-aig-authorization that is missing or not valid.",
+      );
+    case "promptBlocked":
+      return t("The gateway's Guardrails blocked the prompt, so it did not reach the model.");
+    case "responseBlocked":
+      return t("The gateway's Guardrails blocked what the model answered.");
+    case "dlpRequest":
+      return t("The gateway's data loss prevention (DLP) found something in the request that must not leave.");
+    case "dlpResponse":
+      return t("The gateway's data loss prevention (DLP) found something in the response that must not be passed on.");
+    case "cloudflareToken":
+      return t("Cloudflare did not accept the API token that the call was made with.");
+    case "contextLength":
+      return t("The prompt and the answer asked for are longer than the model's context window.");
+    case "contentFilter":
+      return t("The provider's content filter refused the prompt or the answer.");
+    case "quota":
+      return t("The provider account's quota or credit is used up; waiting does not help.");
+    case "overloaded":
+      return t("The provider has more to do than it can at the moment; the same call may succeed a little later.");
+    case "badRequest":
+      return t("The provider could not take the request as it was sent: a parameter or the form of the body is wrong.");
+    case "providerKey":
+      return t("The provider did not accept the API key, or none was sent.");
+    case "payment":
+      return t("The provider account lacks payment or credit.");
+    case "permission":
+      return t("The API key is known, but may not do this: use this model, or call from this place.");
+    case "notFound":
+      return t("The provider knows no such model or address, or the API key has no access to it.");
+    case "timeout":
+      return t("The request took too long to arrive or to be answered.");
+    case "tooLarge":
+      return t("The request is larger than the provider or the gateway takes.");
+    case "invalidInput":
+      return t("The request's form is right, but a value in it is not one that the provider takes.");
+    case "rateLimit":
+      return t(
+        "Too many calls or tokens in a short time, for the provider's or the gateway's limit; wait and try again.",
+      );
+    case "serverError":
+      return t("Something went wrong at the provider; the same call may succeed when it is made again.");
+    case "badGateway":
+      return t("The provider's server gave no answer that could be passed on.");
+    case "unavailable":
+      return t("The provider is not available at the moment: overloaded, or down for maintenance.");
+    case "gatewayTimeout":
+      return t("The provider did not answer in time.");
+    case "originDown":
+      return t("Cloudflare could not connect to the provider's server.");
+    case "originTimeout":
+      return t("Cloudflare's connection to the provider's server timed out before the answer was there.");
+  }
+}

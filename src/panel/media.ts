@@ -1,0 +1,103 @@
+import * as vscode from "vscode";
+import type { Conversation, Part } from "../chat/conversation.ts";
+import type { Sessions } from "../account/session.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { networkSettings } from "../settings.ts";
+import type { LogView, RemoteMedia } from "./protocol.ts";
+import type { LoadedMedia, MediaRefusal } from "./remote-media.ts";
+
+/** Fetches a medium that a log of this account names. */
+export type LoadMedia = (url: string, accountId: string, signal: AbortSignal) => Promise<LoadedMedia | MediaRefusal>;
+
+/**
+ * Loads media over the connections that VS Code's settings describe, but not over those that calls to the API go through.
+ * Only logs of the sample gateway may name addresses on this machine.
+ */
+export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
+  return async (url, accountId, signal) => {
+    const [{ createTransport }, { loadMedia }, { accounts }] = await Promise.all([
+      import("../cloudflare/transport.ts"),
+      import("./remote-media.ts"),
+      sessions.current(),
+    ]);
+    const isSample = accounts.some((account) => account.id === accountId && account.isSample);
+    const options = { ...networkSettings(), env: process.env, fallback: globalThis.fetch };
+    return loadMedia(url, isSample, () => createTransport(options), signal);
+  };
+}
+
+function partsNaming(url: string, parts: readonly Part[]): boolean {
+  return parts.some(
+    (part) =>
+      (part.type === "media" && part.url === url) || (part.type === "toolResult" && partsNaming(url, part.parts)),
+  );
+}
+
+function isNamed(url: string, { messages, answers }: Conversation): boolean {
+  return [...answers, ...messages].some(({ parts }) => partsNaming(url, parts));
+}
+
+function wordsOf(refusal: MediaRefusal): string {
+  const t = vscode.l10n.t;
+  switch (refusal.type) {
+    case "address":
+      return t("Only https addresses are loaded.");
+    case "status":
+      return t("The server answered with status {0}.", String(refusal.status));
+    case "contentType":
+      return t("This is no image, sound, film or PDF ({0}).", refusal.contentType || t("no content type"));
+    case "tooLarge":
+      return t("It is larger than 5 MB.");
+    case "timeout":
+      return t("It did not arrive within 20 seconds.");
+    case "unreachable":
+      return t("The server could not be reached.");
+  }
+}
+
+/** The remote media that were asked for on one page. */
+export class PanelMedia {
+  readonly #load: LoadMedia;
+  readonly #changed: () => void;
+  #known = new Map<string, RemoteMedia>();
+  #abort = new AbortController();
+
+  constructor(load: LoadMedia, changed: () => void) {
+    this.#load = load;
+    this.#changed = changed;
+  }
+
+  /** By address. */
+  get all(): Record<string, RemoteMedia> {
+    return Object.fromEntries(this.#known);
+  }
+
+  /** Forgets them, and gives up what is under way. */
+  clear(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#known = new Map();
+  }
+
+  /** Fetches a medium, if the log shown names it. */
+  load(url: string, { accountId }: LogRef, state: LogView["state"]): void {
+    const isKnown = this.#known.get(url)?.state === "loading" || this.#known.get(url)?.state === "loaded";
+    if (isKnown || state.type !== "ready" || !isNamed(url, state.content.conversation)) return;
+    void this.#fetch(url, accountId, this.#abort.signal);
+  }
+
+  async #fetch(url: string, accountId: string, signal: AbortSignal): Promise<void> {
+    this.#known.set(url, { state: "loading" });
+    this.#changed();
+    let medium: RemoteMedia;
+    try {
+      const answer = await this.#load(url, accountId, signal);
+      medium = "state" in answer ? answer : { state: "failed", message: wordsOf(answer) };
+    } catch {
+      medium = { state: "failed", message: wordsOf({ type: "unreachable" }) };
+    }
+    if (signal.aborted) return;
+    this.#known.set(url, medium);
+    this.#changed();
+  }
+}

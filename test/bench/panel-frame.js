@@ -1,0 +1,89 @@
+// Runs in every frame of the window, the pages of panels among them. Tells on the console when the mouse button goes up, and
+// when a page began to load, and when which log's what is painted for the first time: {"panelBench":"facts","id":"…","at":ms since 1970}.
+(() => {
+  const isWindow = window === window.top;
+  const seen = new Set();
+  let isNew = true;
+  const hasText = (element) => /\S/.test(element?.textContent ?? "");
+  const tell = (panelBench, id, at) => console.debug(JSON.stringify({ panelBench, id, at }));
+
+  /** The documents whose text is there. */
+  function documents() {
+    const editors = [...document.querySelectorAll('.monaco-editor[data-uri^="ai-gateway-log:"]')];
+    return editors
+      .filter((editor) => [...editor.querySelectorAll(".view-line")].some(hasText))
+      .map((editor) => ["text", editor.getAttribute("data-uri").split("/").at(-2)]);
+  }
+
+  /** What is there of the log of this page. */
+  function log() {
+    const id = document.querySelector("[data-log]")?.getAttribute("data-log");
+    if (!id || window.frameElement?.style.visibility === "hidden") return [];
+    const found = hasText(document.querySelector(".facts .fact")) ? [["facts", id]] : [];
+    if (isNew) {
+      isNew = false;
+      const script = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/page.js"));
+      if (script) tell("page", id, performance.timeOrigin + script.startTime);
+    }
+    const view = document.querySelector('#view:not(.old)[aria-busy="false"]');
+    if (!hasText(view?.querySelector("article .parts"))) return found;
+    found.push(["conversation", id]);
+    const isPart = [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
+    return isPart ? found : [...found, ["whole", id]];
+  }
+
+  function told(states) {
+    const at = performance.timeOrigin + performance.now();
+    for (const [what, id] of states) {
+      if (seen.has(`${what} ${id}`)) continue;
+      seen.add(`${what} ${id}`);
+      tell(what, id, at);
+    }
+  }
+
+  // The page renders before a frame, the editor in it: one is looked at before the frame is painted, the other after, and both
+  // tell the time after.
+  let next = 0;
+  function look() {
+    const before = isWindow ? [] : log();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => told(isWindow ? documents() : before);
+    port2.postMessage(undefined);
+    next = requestAnimationFrame(look);
+  }
+
+  if (isWindow) {
+    const wentUp = ({ button, timeStamp }) => {
+      if (button === 0) tell("click", "", performance.timeOrigin + timeStamp);
+    };
+    addEventListener("mouseup", wentUp, true);
+  }
+  // A document that is opened anew, as that of a page is, forgets what was to be called before the next frame.
+  let root;
+  setInterval(() => {
+    if (document.documentElement === root) return;
+    root = document.documentElement;
+    cancelAnimationFrame(next);
+    next = requestAnimationFrame(look);
+  }, 5);
+
+  let times = [];
+  let isNoting = false;
+  const note = (at) => {
+    times.push(at);
+    if (isNoting) requestAnimationFrame(note);
+  };
+  window.panelBench = {
+    /** Begins to note when frames are painted. */
+    begin() {
+      times = [];
+      isNoting = true;
+      requestAnimationFrame(note);
+    },
+    /** Those times, in ms. */
+    end() {
+      isNoting = false;
+      return times;
+    },
+  };
+})();

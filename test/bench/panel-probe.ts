@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+/** What is first seen of a log: its page being loaded, where there was none; then painted: the row's facts, the conversation, all of the conversation, the text of a document. */
+export type Painted = "page" | "facts" | "conversation" | "whole" | "text";
+
+/** Milliseconds from a click to what was waited for; what came on the way is in it. */
+export type Times = Partial<Record<Painted, number>>;
+
+/** What a frame tells on its console; `at` in ms since 1970, by the same clock in every frame. */
+type Told = { panelBench: Painted | "click"; id: string; at: number };
+
+const IN_FRAMES = join(import.meta.dirname, "panel-frame.js");
+
+/** Listens to what the frames of a window tell, so that the way between the browser and the benchmark is not measured. */
+export class Probe {
+  readonly #page: Page;
+  readonly #painted = new Map<string, Times>();
+  #clickedAt = 0;
+  #heard = (): void => undefined;
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.on("console", (message) => {
+      const text = message.text();
+      if (text.startsWith('{"panelBench"')) this.#hear(JSON.parse(text) as Told);
+    });
+  }
+
+  /** To be called before the first panel is opened: of the frames that are there already, only the window tells. */
+  async start(): Promise<void> {
+    await this.#page.addInitScript({ path: IN_FRAMES });
+    await this.#page.evaluate(await readFile(IN_FRAMES, "utf8"));
+  }
+
+  /** The times from the left click that `click` makes to what is painted of a log, once `last` is. */
+  async from(click: () => Promise<void>, id: string, last: Painted): Promise<Times> {
+    const { promise, resolve, reject } = Promise.withResolvers<Times>();
+    const timer = setTimeout(() => reject(new Error(`log ${id} does not show its ${last}`)), 30_000);
+    this.#heard = () => {
+      const painted = this.#painted.get(id);
+      if (painted?.[last] !== undefined) resolve(painted);
+    };
+    await click();
+    const painted = await promise.finally(() => clearTimeout(timer));
+    return Object.fromEntries(Object.entries(painted).map(([what, at]) => [what, at - this.#clickedAt]));
+  }
+
+  #hear({ panelBench, id, at }: Told): void {
+    if (panelBench === "click") this.#clickedAt = at;
+    else this.#painted.set(id, { [panelBench]: at, ...this.#painted.get(id) });
+    this.#heard();
+  }
+}

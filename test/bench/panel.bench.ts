@@ -1,0 +1,209 @@
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Measured } from "../../scripts/bench.ts";
+import { root } from "../../scripts/root.ts";
+import { layOut } from "../../src/documents/layout.ts";
+import { ACCOUNT, startTestGateway } from "../gateway.ts";
+import { openWindow, type Window } from "../ui/window.ts";
+import { logOf, panelBodies, type PanelBody } from "./panel-bodies.ts";
+import { HostBlocks } from "./panel-host.ts";
+import { Probe, type Painted, type Times } from "./panel-probe.ts";
+import { scrollDown, type Scrolled } from "./panel-scroll.ts";
+
+const ROUNDS = 5;
+/** What the issue asks for, in bytes: the script and the style that every log needs. */
+const PAGE_BYTES = 250_000;
+
+/**
+ * How a log is opened: in the place of the one before, as one goes from row to row, and by itself in an empty window. There
+ * VS Code first has to start a page, which alone takes it about as long as a small document: told, not judged.
+ */
+const OPENINGS = ["first", "next"] as const;
+type Opening = (typeof OPENINGS)[number];
+
+/** Each round opens logs of its own, so that nothing is known of them but their rows. */
+const OPENED = ["panel", "document"] as const;
+type Opened = (typeof OPENED)[number];
+
+/** The two that are scrolled. */
+const SCROLLED = { panel: "panel-scrolled", document: "document-scrolled" };
+
+/** Pixels of a line of a document, about. */
+const LINE = 19;
+
+const modelOf = (opened: Opened, opening: Opening, round: number) => `${opened}-${opening}-${round}`;
+
+/** The times of a body by what was opened how; `blocked`: how long the extension host was, at most. */
+type Sample = Times & { blocked: number };
+type Samples = Record<Opened, Record<Opening, Sample[]>>;
+
+type Bench = { window: Window; probe: Probe; blocks: HostBlocks };
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const middle = (samples: Sample[], what: Painted | "blocked"): number =>
+  median(samples.map((sample) => sample[what] ?? Number.NaN));
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+async function openOne(
+  { window, probe, blocks }: Bench,
+  body: PanelBody,
+  opened: Opened,
+  model: string,
+): Promise<Sample> {
+  const row = window.row(new RegExp(`^${model},`)).locator(".monaco-tl-contents");
+  const entry = window.page.locator(".monaco-menu .action-item", { hasText: "Open Request" }).first();
+  if (opened === "document") {
+    await row.click({ button: "right" });
+    await entry.hover();
+  }
+  const began = Date.now();
+  const click = () => (opened === "panel" ? row : entry).click();
+  const times = await probe.from(click, `${body.name}-${model}`, opened === "panel" ? "whole" : "text");
+  // What the window and the host still do of it is not for the next one to wait for.
+  await window.page.waitForTimeout(300);
+  return { ...times, blocked: await blocks.longest(began) };
+}
+
+async function closeAll({ page }: Window): Promise<void> {
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("Control+W");
+  await page.locator(".part.editor .tabs-container .tab").first().waitFor({ state: "detached" });
+}
+
+/** Opens a body's logs as conversation and as document, one after the other in each round. */
+async function measure(bench: Bench, body: PanelBody, rounds: number): Promise<Samples> {
+  const samples: Samples = { panel: { first: [], next: [] }, document: { first: [], next: [] } };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const opened of round % 2 === 0 ? OPENED : OPENED.toReversed()) {
+      for (const opening of OPENINGS) {
+        samples[opened][opening].push(await openOne(bench, body, opened, modelOf(opened, opening, round)));
+      }
+      await closeAll(bench.window);
+    }
+  }
+  return samples;
+}
+
+async function showRows(window: Window, body: PanelBody): Promise<void> {
+  await window.expandRow(body.name);
+  await window.expandRow(/^(Today|Yesterday)/);
+  await window.row(/^document-next-0,/).waitFor();
+}
+
+async function hideRows(window: Window, body: PanelBody): Promise<void> {
+  await window.row(body.name).locator(".monaco-tl-twistie").click();
+  await window.row(/^document-next-0,/).waitFor({ state: "detached" });
+}
+
+function linesOf({ title, request }: PanelBody, { panel, document }: Samples): { lines: string[]; ok: boolean } {
+  const lines = [`${title}: a request of ${(request.length / 1e3).toFixed(0)} KB, ${ROUNDS} rounds`];
+  let ok = true;
+  for (const opening of OPENINGS) {
+    const [logs, texts] = [panel[opening], document[opening]];
+    const ratio = median(logs.map(({ conversation = NaN }, round) => conversation / (texts[round]?.text ?? NaN)));
+    const isFaster = ratio <= 1;
+    if (opening === "next") ok = isFaster;
+    const judged =
+      opening === "next"
+        ? `, at most ×1  ${isFaster ? "ok" : "TOO SLOW"}`
+        : `, not judged: VS Code begins to load the page after ${ms(middle(logs, "page"))}`;
+    const log = `row's facts ${ms(middle(logs, "facts"))}, conversation ${ms(middle(logs, "conversation"))}, all of it ${ms(middle(logs, "whole"))}`;
+    const name = opening === "next" ? "the next in its tab" : "in an empty window";
+    lines.push(`  ${name.padEnd(19)}  ${log}  document ${ms(middle(texts, "text"))}  ×${ratio.toFixed(2)}${judged}`);
+    const blocked = [logs, texts].map((samples) => ms(middle(samples, "blocked")));
+    lines.push(`  ${"".padEnd(19)}  the extension host is blocked for ${blocked.join(", by the document for ")}`);
+  }
+  return { lines, ok };
+}
+
+/** Scrolls a log's conversation, then its document, from top to bottom. */
+async function scrolling(bench: Bench, body: PanelBody): Promise<string[]> {
+  const { window } = bench;
+  const lines = layOut(body.request).split("\n").length;
+  const line = (name: string, { dropped, frames, longest }: Scrolled) =>
+    `scrolling ${body.title}, ${name.padEnd(12)}  ${dropped} of ${frames} frames dropped (${((100 * dropped) / frames).toFixed(1)} %), the longest ${ms(longest)}`;
+
+  await openOne(bench, body, "panel", SCROLLED.panel);
+  const page = await window.webviewFrame("#log article");
+  await page.evaluate("scrollTo(0, 0)");
+  await window.page.waitForTimeout(1000);
+  const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+  const isDown = () => page.evaluate<boolean>("scrollY + innerHeight >= document.documentElement.scrollHeight - 2");
+  const conversation = await scrollDown(window.page, page, height, isDown);
+  await closeAll(window);
+
+  await openOne(bench, body, "document", SCROLLED.document);
+  await window.page.waitForTimeout(1000);
+  const isAtEnd = () => window.page.locator(".part.editor .line-numbers", { hasText: String(lines) }).isVisible();
+  const document = await scrollDown(window.page, window.page.mainFrame(), lines * LINE, isAtEnd);
+  await closeAll(window);
+  return [line("conversation", conversation), line("document", document)];
+}
+
+function pageBytes(): { line: string; ok: boolean } {
+  const size = (file: string) => statSync(join(root, "dist/media", file)).size;
+  const [script, style] = [size("page.js"), size("page.css")];
+  const ok = script + style < PAGE_BYTES;
+  const others = ["colours.js", "pdf.js"].map((file) => `${file} ${size(file)}`).join(", ");
+  const line = `script ${script} + style ${style} = ${script + style} bytes, at most ${PAGE_BYTES}  ${ok ? "ok" : "TOO LARGE"}  (when needed: ${others})`;
+  return { line, ok };
+}
+
+/**
+ * From a click on a log in a real window, with the extension as it is shipped, to its facts and its conversation; beside it
+ * from a click to the same request's text as a document. What the page's script weighs, and how smoothly a long log scrolls.
+ */
+export default async function benchPanel(): Promise<Measured> {
+  const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
+  const folder = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
+  const gateway = await startTestGateway();
+  const bodies = panelBodies();
+  for (const body of bodies) {
+    gateway.store.addGateway({ accountId: ACCOUNT, id: body.name, createdAt: new Date("2025-01-02T00:00:00Z") });
+    const models = OPENED.flatMap((opened) =>
+      OPENINGS.flatMap((opening) => Array.from({ length: ROUNDS }, (_, round) => modelOf(opened, opening, round))),
+    );
+    // Old enough not to be looked at as one that is still being written.
+    for (const model of [...models, ...Object.values(SCROLLED)])
+      gateway.store.insert([logOf(body, model, new Date(Date.now() - 60_000))]);
+  }
+  const blocks = new HostBlocks(folder);
+  await blocks.write();
+  // A row's tooltip would lie over the next row.
+  const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl, "workbench.hover.delay": 60_000 };
+  const window = await openWindow({
+    settings,
+    extensions: [root, blocks.extension],
+    viewport: { width: 1280, height: 1000 },
+  });
+  try {
+    const probe = new Probe(window.page);
+    await probe.start();
+    await window.signIn(gateway.token);
+    await window.row("production").waitFor();
+    const bench = { window, probe, blocks };
+    const size = pageBytes();
+    const lines = [size.line];
+    let ok = size.ok;
+    for (const body of bodies) {
+      await showRows(window, body);
+      const measured = linesOf(body, await measure(bench, body, ROUNDS));
+      lines.push(...measured.lines);
+      ok &&= measured.ok;
+      if (body.name === "long") lines.push(...(await scrolling(bench, body)));
+      await hideRows(window, body);
+    }
+    return { name: "panel: a click to the conversation, beside a click to the same body as a document", lines, ok };
+  } finally {
+    await window.close();
+    await gateway.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { Bodies } from "../../src/documents/bodies.ts";
+import { readLog, type ContentNeeds, type Reading } from "../../src/panel/content.ts";
+import { aLog, GATEWAY } from "../gateway.ts";
+import { startWorld, type World } from "./world.ts";
+
+describe("reading a log", () => {
+  let world: World;
+  let needs: ContentNeeds;
+  const ref = (logId: string) => ({ ...GATEWAY, logId });
+  const { signal } = new AbortController();
+  const old = () => new Date(Date.now() - 3_600_000);
+
+  beforeEach(async () => {
+    world = await startWorld();
+    const { gateway, read, format } = world;
+    const bodies = new Bodies(() => Promise.resolve(gateway.client));
+    needs = { client: gateway.client, bodies, read, format, looks: [0, 0] };
+  });
+
+  afterEach(() => world.close());
+
+  async function readings(logId: string, given: Partial<ContentNeeds> = {}): Promise<Reading[]> {
+    const all: Reading[] = [];
+    for await (const reading of readLog(ref(logId), { ...needs, ...given }, signal)) all.push(reading);
+    return all;
+  }
+
+  const missing = (reading: Reading | undefined, side: "request" | "response") => reading?.[side].missing?.text ?? "";
+
+  it("is one call and one snapshot where the detail holds all", async () => {
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old() })]);
+    const [reading, ...more] = await readings("a");
+    assert.deepEqual(more, []);
+    assert.deepEqual([reading?.request, reading?.response], [{ stored: true }, { stored: true }]);
+    assert.equal(world.gateway.takeCalls().length, 1);
+  });
+
+  it("names the headers where a body was not collected", async () => {
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response: null })]);
+    const [reading, ...more] = await readings("a");
+    assert.deepEqual(more, []);
+    assert.equal(reading?.response.stored, false);
+    assert.match(missing(reading, "response"), /cf-aig-collect-log-payload: false.*cf-aig-collect-log/);
+  });
+
+  it("looks again for the bodies of a log that is just being written", async () => {
+    world.gateway.store.insert([aLog({ id: "a", createdAt: new Date(), request: null, response: null })]);
+    const seen: string[] = [];
+    for await (const reading of readLog(ref("a"), needs, signal)) {
+      seen.push(missing(reading, "response"));
+      if (seen.length === 1)
+        world.gateway.store.storeBodies(GATEWAY, "a", { request: "{}", response: '{"choices":[]}' });
+    }
+    assert.match(seen[0] ?? "", /still writing/);
+    assert.deepEqual(seen.slice(1), [""]);
+  });
+
+  it("says so when nothing came", async () => {
+    world.gateway.store.insert([aLog({ id: "a", createdAt: new Date(), request: null, response: null })]);
+    const all = await readings("a");
+    assert.equal(all.length, 2);
+    assert.match(missing(all[1], "request"), /not written within 30 seconds/);
+    assert.equal(all[1]?.request.missing?.retry, true);
+  });
+
+  it("shows the head of a body that cannot be had whole, with what came in the way", async () => {
+    const response = JSON.stringify({ choices: [{ message: { role: "assistant", content: "y".repeat(600_000) } }] });
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
+    const offline = new Bodies(() => Promise.resolve(undefined));
+    const all = await readings("a", { bodies: offline });
+    const last = all.at(-1);
+    assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*token/);
+    assert.ok(last?.response.stored && last.response.missing?.openDocument);
+    assert.match(JSON.stringify(last.bounded.conversation.answers), /yyyy/);
+  });
+
+  it("says that a body is empty, and that one is too large to be stored", async () => {
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old(), request: "" })]);
+    const [empty] = await readings("a");
+    assert.match(missing(empty, "request"), /without a body/);
+    const client = {
+      getLog: async () => {
+        const log = await world.gateway.client.getLog(ref("a"));
+        return { ...log, response: { size: 12_000_000, complete: false } };
+      },
+    };
+    const bodies = { get: () => Promise.resolve(undefined), keep: () => undefined } as unknown as Bodies;
+    const [large] = await readings("a", { client, bodies });
+    assert.match(missing(large, "response"), /11\.4 MB, and a log of more than 10 MB is not stored/);
+  });
+});

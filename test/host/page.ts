@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import { Bodies } from "../../src/documents/bodies.ts";
+import type { Condition } from "../../src/cloudflare/filter.ts";
+import type { GatewayRef } from "../../src/cloudflare/schema.ts";
+import type { PanelNeeds } from "../../src/panel/panel.ts";
+import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
+import type { LogNode } from "../../src/tree/nodes.ts";
+import type { World } from "./world.ts";
+
+/** What panels need, over a world; media are never there. */
+export function panelNeeds(world: World): PanelNeeds & {
+  revealed: string[];
+  filtered: { gateway: GatewayRef; conditions: Condition[] }[];
+} {
+  const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
+  const { extensionUri, read, format, logger, tree } = world;
+  const revealed: string[] = [];
+  const filtered: { gateway: GatewayRef; conditions: Condition[] }[] = [];
+  return {
+    extensionUri,
+    clientOf,
+    bodies: new Bodies(clientOf),
+    read,
+    loadMedia: () => Promise.resolve({ type: "unreachable" }),
+    around: {
+      neighbour: (ref, step) => tree.neighbour(ref, step),
+      reveal: (node: LogNode) => void revealed.push(node.ref.logId),
+      filterBy: (gateway, conditions) => void filtered.push({ gateway, conditions }),
+    },
+    format,
+    logger,
+    revealed,
+    filtered,
+  };
+}
+
+/** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
+export class PageStandIn {
+  readonly shown: LogView[] = [];
+  readonly titles: string[] = [];
+  readonly #received = new vscode.EventEmitter<unknown>();
+  readonly #stateChanged = new vscode.EventEmitter<vscode.WebviewPanelOnDidChangeViewStateEvent>();
+  readonly #disposed = new vscode.EventEmitter<void>();
+  readonly #told = new vscode.EventEmitter<void>();
+  readonly panel: vscode.WebviewPanel;
+  #visible = true;
+
+  constructor() {
+    const { titles, shown } = this;
+    const isVisible = () => this.#visible;
+    const webview = {
+      options: {},
+      html: "",
+      cspSource: "https://source.test",
+      asWebviewUri: (uri: vscode.Uri) => uri,
+      onDidReceiveMessage: this.#received.event,
+      postMessage: (message: ToPage) => {
+        // As on the real way to a page, what cannot be copied does not arrive.
+        shown.push(structuredClone(message.view));
+        this.#told.fire();
+        return Promise.resolve(true);
+      },
+    };
+    this.panel = {
+      viewType: "aiGateway.log",
+      webview,
+      options: {},
+      viewColumn: vscode.ViewColumn.One,
+      get active() {
+        return isVisible();
+      },
+      get visible() {
+        return isVisible();
+      },
+      get title() {
+        return titles.at(-1) ?? "";
+      },
+      set title(title: string) {
+        titles.push(title);
+      },
+      onDidChangeViewState: this.#stateChanged.event,
+      onDidDispose: this.#disposed.event,
+      reveal: () => undefined,
+      dispose: () => this.#disposed.fire(),
+    };
+  }
+
+  /** What the page shows now. */
+  get view(): LogView | undefined {
+    return this.shown.at(-1);
+  }
+
+  /** What a person does on the page, or anything else that could come from it. */
+  says(intent: FromPage | Record<string, unknown>): void {
+    this.#received.fire(intent);
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#stateChanged.fire({ webviewPanel: this.panel });
+  }
+
+  /** Waits until the page shows what is expected. */
+  async until(expected: (view: LogView) => boolean): Promise<LogView> {
+    while (!this.view || !expected(this.view)) {
+      await new Promise<void>((resolve) => {
+        const subscription = this.#told.event(() => {
+          subscription.dispose();
+          resolve();
+        });
+      });
+    }
+    return this.view;
+  }
+}

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import type { Condition } from "../../src/cloudflare/filter.ts";
+import { clearFilter } from "../../src/commands/clearFilter.ts";
+import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
+import { aLog, GATEWAY } from "../gateway.ts";
+import { at, kind } from "./nodes.ts";
+import { startWorld, type World } from "./world.ts";
+
+describe("the tree", () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+
+  afterEach(() => world.close());
+
+  const fill = (daysAgo: number, count: number) =>
+    world.gateway.store.insert(Array.from({ length: count }, (_, index) => aLog({ createdAt: at(daysAgo, index) })));
+
+  async function gatewayNode(): Promise<GatewayNode> {
+    return kind(await world.children(), "gateway");
+  }
+
+  describe("goes on from a log", () => {
+    const next = (from: LogNode) => world.tree.neighbour(from.ref, "next");
+
+    it("down a day and over its end, with one call where more is to be read", async () => {
+      fill(0, 60);
+      fill(3, 5);
+      await world.signIn();
+      const gateway = await gatewayNode();
+      const [today] = await world.children(gateway);
+      let at = kind(await world.children(today), "log");
+      world.gateway.takeCalls();
+      const ids = [at.ref.logId];
+      for (let beside = await next(at); beside; beside = await next(at)) {
+        at = beside;
+        ids.push(at.ref.logId);
+      }
+      assert.equal(new Set(ids).size, 65);
+      // The rest of today, and the days before.
+      assert.equal(world.gateway.takeCalls().length, 2);
+      const shown = await world.children(today);
+      assert.equal(shown.filter((node) => node.kind === "log").length, 60);
+      assert.equal((await world.tree.neighbour(at.ref, "previous"))?.ref.logId, ids.at(-2));
+      assert.equal(world.tree.getParent(at)?.id, (await world.children(gateway))[1]?.id);
+    });
+
+    it("in a tree that was not shown yet, and not at all from a log that is not in it", async () => {
+      fill(1, 2);
+      await world.signIn();
+      const { logs } = await world.gateway.client.listLogs(GATEWAY, {});
+      const [first, second] = logs.map(({ id }) => ({ ...GATEWAY, logId: id }));
+      assert.ok(first && second);
+      assert.deepEqual((await world.tree.neighbour(first, "next"))?.ref, second);
+      assert.equal(await world.tree.neighbour(first, "previous"), undefined);
+      for (const unlisted of [
+        { ...GATEWAY, logId: "unknown" },
+        { ...first, gatewayId: "gone" },
+      ])
+        await assert.rejects(world.tree.neighbour(unlisted, "next"), /does not list this log/);
+    });
+
+    it("over the end of a day that was not opened, whose first page is all that is known", async () => {
+      fill(1, 60);
+      await world.signIn();
+      const [day] = await world.children(await gatewayNode());
+      assert.ok(day?.kind === "day");
+      const last = day.known.logs.at(-1);
+      assert.ok(last);
+      assert.equal(day.known.logs.length, 50);
+      const beside = await world.tree.neighbour({ ...GATEWAY, logId: last.id }, "next");
+      assert.ok(beside && beside.log.createdAt < last.createdAt);
+    });
+
+    it("and says so when what comes next cannot be read", async () => {
+      fill(1, 60);
+      await world.signIn();
+      const [day] = await world.children(await gatewayNode());
+      const logs = await world.children(day);
+      const last = logs.findLast((node) => node.kind === "log");
+      assert.ok(last);
+      await world.gateway.goAway();
+      await assert.rejects(next(last), { name: "CloudflareError", reason: "offline" });
+      await world.gateway.comeBack();
+      assert.ok(await next(last));
+    });
+  });
+
+  describe("shows only what fits a filter", () => {
+    const blue: Condition[] = [
+      { key: "metadata.key", operator: "eq", value: ["team"] },
+      { key: "metadata.value", operator: "eq", value: ["blue"] },
+    ];
+
+    it("of one gateway, until it is cleared, with an action where nothing fits", async () => {
+      world.gateway.store.insert([
+        aLog({ createdAt: at(1, 3), metadata: { team: "blue" } }),
+        aLog({ createdAt: at(1, 2), metadata: { team: "red", wall: "blue" } }),
+        aLog({ createdAt: at(1, 1) }),
+      ]);
+      await world.signIn();
+      const gateway = await gatewayNode();
+      const [all] = await world.children(gateway);
+      assert.equal((await world.children(all)).length, 3);
+      const fired: (Node | undefined)[] = [];
+      const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
+      world.tree.setFilter(gateway.ref, blue);
+      subscription.dispose();
+      assert.deepEqual(fired, [gateway]);
+      const [day] = await world.children(gateway);
+      assert.equal((await world.children(day)).length, 1);
+      world.tree.setFilter(gateway.ref, [{ key: "provider", operator: "eq", value: ["nobody"] }]);
+      const [state] = await world.children(gateway);
+      assert.ok(state);
+      assert.deepEqual(await world.words([state]), ["No log fits the filter | Clear Filter"]);
+      clearFilter(world.tree, state);
+      assert.deepEqual(world.tree.filters, []);
+      const [again] = await world.children(gateway);
+      assert.equal((await world.children(again)).length, 3);
+    });
+
+    it("lets it go with its account", async () => {
+      await world.signIn();
+      world.tree.setFilter(GATEWAY, blue);
+      await world.children();
+      assert.equal(world.tree.filters.length, 1);
+      let told = 0;
+      const subscription = world.tree.onDidChangeFilter(() => told++);
+      await world.tokens.forget(GATEWAY.accountId);
+      await world.children();
+      subscription.dispose();
+      assert.deepEqual([world.tree.filters, told], [[], 1]);
+    });
+
+    it("keeps it over a refresh", async () => {
+      world.gateway.store.insert([aLog({ createdAt: at(1) })]);
+      await world.signIn();
+      world.tree.setFilter(GATEWAY, blue);
+      world.tree.refresh();
+      const [state] = await world.children(await gatewayNode());
+      assert.equal(state?.kind === "state" && state.state.type, "noMatch");
+    });
+  });
+});
