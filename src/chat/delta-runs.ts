@@ -61,9 +61,12 @@ export class DeltaRuns {
     const last = this.#lastOf(`(?:${literally(frame)}${PIECE}${close}){1,${AT_ONCE}}`, end);
     if (last === end) return undefined;
     // Between two pieces stand a close and a frame, which no piece can hold: they have quotes.
-    const between =
-      padding === null ? after + text.slice(lineEnd, end) + frame : new RegExp(close + literally(frame), "g");
-    const said = (text.slice(lineStart + before.length, last) + frame).replaceAll(between, "");
+    const region = text.slice(lineStart + before.length, last);
+    const plainClose = after + text.slice(lineEnd, end);
+    const said =
+      padding === null
+        ? region.replaceAll(plainClose + frame, "").slice(0, -plainClose.length)
+        : (region + frame).replaceAll(new RegExp(close + literally(frame), "g"), "");
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
   }
 
