@@ -59,8 +59,12 @@ async function openOne(
   const row = window.row(new RegExp(`^${model},`)).locator(".monaco-tl-contents");
   const entry = window.page.locator(".monaco-menu .action-item", { hasText: "Open Request" }).first();
   if (opened === "document") {
-    await row.click({ button: "right" });
-    await entry.hover();
+    // A menu that opens while the window is still busy with something else closes again.
+    await window.until(async () => {
+      await row.click({ button: "right" });
+      await entry.hover({ timeout: 2000 }).catch(() => undefined);
+      return entry.isVisible();
+    }, "the row's menu");
   }
   const began = Date.now();
   const click = () => (opened === "panel" ? row : entry).click();
