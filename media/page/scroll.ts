@@ -7,16 +7,23 @@ const topOfReading = (): number => document.querySelector(".bar")?.getBoundingCl
 export function anchorNow(): Anchor | undefined {
   if (scrollY === 0) return undefined;
   const top = topOfReading();
-  const elements = [...document.querySelectorAll("#log article[id], #log h2[id], #log footer[id]")];
-  // They stand one below the other: halve until the first that ends below the top.
+  const outer = firstBelow(
+    top,
+    document.querySelectorAll("#log .group, #log :not(.group) > article[id], #log h2[id], #log footer[id]"),
+  );
+  const element = outer?.id === "" ? firstBelow(top, outer.querySelectorAll("article[id]")) : outer;
+  return element && { id: element.id, offset: element.getBoundingClientRect().top - top };
+}
+
+/** Of what stands one below the other, the first that ends below the top: by halves, since looking lays it out. */
+function firstBelow(top: number, elements: NodeListOf<Element>): Element | undefined {
   let [from, to] = [0, elements.length];
   while (from < to) {
     const middle = (from + to) >> 1;
     if ((elements[middle]?.getBoundingClientRect().bottom ?? 0) > top) to = middle;
     else from = middle + 1;
   }
-  const element = elements[from];
-  return element && { id: element.id, offset: element.getBoundingClientRect().top - top };
+  return elements[from];
 }
 
 /** Share of the window above which a short request is seen whole, with the beginning of its answer below it. */

@@ -6,7 +6,7 @@ import { counted, filled, type Context } from "./context.ts";
 import { foldTemplate } from "./fold.ts";
 import { messageTemplate } from "./message.ts";
 import { jsonTemplate } from "./json.ts";
-import { jsonText } from "./plain.ts";
+import { estimatedHeight, jsonText } from "./plain.ts";
 import { tabsTemplate } from "./tabs.ts";
 import { visible } from "./visible.ts";
 
@@ -102,6 +102,21 @@ function declaredTemplate({ tools, settings }: Conversation, context: Context): 
   </div>`;
 }
 
+/** Messages that are laid out together: what changes in one of them moves the others of its group, and then only groups. */
+const GROUP = 40;
+
+function groupsOf(messages: readonly Message[], one: (message: Message, index: number) => unknown): TemplateResult[] {
+  return Array.from({ length: Math.ceil(messages.length / GROUP) }, (_, group) => {
+    const start = group * GROUP;
+    const members = messages.slice(start, start + GROUP);
+    const height = members.reduce((sum, message) => sum + estimatedHeight(message), 0);
+    // As a property: the page's policy refuses what stands in a style attribute.
+    return html`<div class="group" .style=${`contain-intrinsic-height: auto ${height}px`}>
+      ${members.map((message, index) => one(message, start + index))}
+    </div>`;
+  });
+}
+
 /** What was sent. */
 export function requestTemplate({ conversation, omitted, request }: LogContent, context: Context): TemplateResult {
   const { messages } = conversation;
@@ -114,8 +129,8 @@ export function requestTemplate({ conversation, omitted, request }: LogContent, 
   ];
   return html`<section aria-labelledby="request-heading">
     <h2 id="request-heading">${context.strings.request}</h2>
-    ${missingTemplate(request, "request", context)} ${stepsTemplate(conversation, context)} ${messages.map(one)}
-    ${declaredTemplate(conversation, context)}
+    ${missingTemplate(request, "request", context)} ${stepsTemplate(conversation, context)}
+    ${messages.length > GROUP ? groupsOf(messages, one) : messages.map(one)} ${declaredTemplate(conversation, context)}
   </section>`;
 }
 
