@@ -165,12 +165,18 @@ function shortenedTemplate({ strings, say }: Context): TemplateResult {
 
 /** What came back. `changed`: another choice is to be shown. */
 export function responseTemplate(
-  { conversation, response, shortened }: LogContent,
+  { conversation, request, response, shortened }: LogContent,
   context: Context,
   changed: () => void,
 ): TemplateResult | typeof nothing {
   const { strings } = context;
   const { answers, complete, unstored } = conversation;
+  // Without its request a recording is not whole either; an answer that says how it ended is.
+  const isEnded =
+    !request.stored &&
+    !unstored &&
+    answers.length > 0 &&
+    answers.every(({ finishReason }) => finishReason !== undefined);
   const short = shortened ? shortenedTemplate(context) : nothing;
   // What a failed call answered stands under Error.
   if (answers.length === 0 && !response.missing && conversation.error) return short;
@@ -178,7 +184,7 @@ export function responseTemplate(
     <h2 id="response-heading">${strings.response}</h2>
     ${missingTemplate(response, "response", context)} ${answersTemplate(answers, context, changed)}
     ${
-      !complete && response.stored && !response.missing
+      !complete && !isEnded && response.stored && !response.missing
         ? noteTemplate(unstored ? strings.unstored : strings.cut)
         : nothing
     }

@@ -94,9 +94,10 @@ function read(value: JsonRecord): ResponseReading {
   const citations = found.length === 0 ? undefined : found;
   const text = textOf(value.text);
   const parts: Part[] = [
-    ...(search === undefined ? [] : [{ type: "data" as const, value: search }]),
     ...(text === undefined ? [] : [{ type: "text" as const, text, ...present({ citations }) }]),
     ...listOf(value.tool_calls).map(callPart),
+    // What it has searched for and found comes after what it says.
+    ...(search === undefined ? [] : [{ type: "data" as const, value: search }]),
   ];
   if (text === undefined && citations !== undefined) parts.push({ type: "unknown", value: { citations } });
   return {

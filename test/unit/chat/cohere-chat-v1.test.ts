@@ -103,12 +103,12 @@ test("an answer with what it searched for and where its citations are from", () 
     {
       role: "assistant",
       parts: [
-        { type: "data", value: { search_queries: [QUERY], search_results: [RESULT] } },
         {
           type: "text",
           text: "1642.",
           citations: [{ ...CITATION, url: "https://example.com/life", title: "A life" }],
         },
+        { type: "data", value: { search_queries: [QUERY], search_results: [RESULT] } },
       ],
       finishReason: "COMPLETE",
     },
