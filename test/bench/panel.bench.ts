@@ -67,7 +67,16 @@ async function openOne(
     }, "the row's menu");
   }
   const began = Date.now();
-  const click = () => (opened === "panel" ? row : entry).click();
+  // A menu that has only just opened takes no click; the time counts from the one that it takes.
+  const choose = async (): Promise<void> => {
+    await entry.click();
+    const isTaken = await entry.waitFor({ state: "detached", timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) await entry.click();
+  };
+  const click = () => (opened === "panel" ? row.click() : choose());
   const times = await probe.from(click, `${body.name}-${model}`, opened === "panel" ? "whole" : "text");
   // What the window and the host still do of it is not for the next one to wait for.
   await window.page.waitForTimeout(300);
