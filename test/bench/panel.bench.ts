@@ -19,7 +19,7 @@ const PAGE_BYTES = 250_000;
 
 /**
  * How a log is opened: in the place of the one before, as one goes from row to row, and by itself in an empty window. There
- * VS Code first has to start a page, which alone takes it about as long as a small document: told, not judged.
+ * VS Code first has to start a page, which alone takes it about as long as a small document.
  */
 const OPENINGS = ["first", "next"] as const;
 type Opening = (typeof OPENINGS)[number];
@@ -121,11 +121,9 @@ function linesOf({ title, request }: PanelBody, { panel, document }: Samples): {
     const [logs, texts] = [panel[opening], document[opening]];
     const ratio = median(logs.map(({ conversation = NaN }, round) => conversation / (texts[round]?.text ?? NaN)));
     const isFaster = ratio <= 1;
-    if (opening === "next") ok = isFaster;
-    const judged =
-      opening === "next"
-        ? `, at most ×1  ${isFaster ? "ok" : "TOO SLOW"}`
-        : `, not judged: VS Code begins to load the page after ${ms(middle(logs, "page"))}`;
+    ok &&= isFaster;
+    const loading = opening === "next" ? "" : ` (VS Code begins to load the page after ${ms(middle(logs, "page"))})`;
+    const judged = `, at most ×1  ${isFaster ? "ok" : "TOO SLOW"}${loading}`;
     const log = `row's facts ${ms(middle(logs, "facts"))}, conversation ${ms(middle(logs, "conversation"))}, all of it ${ms(middle(logs, "whole"))}`;
     const name = opening === "next" ? "the next in its tab" : "in an empty window";
     lines.push(`  ${name.padEnd(19)}  ${log}  document ${ms(middle(texts, "text"))}  ×${ratio.toFixed(2)}${judged}`);
