@@ -138,9 +138,9 @@ function valueOf({ headers, content, cut, isText }: Section): unknown {
 function storedAsText(content: Buffer): { data: string } | { characters: number } {
   const text = content.toString("utf8");
   if (text.includes("\uFFFD")) return { characters: text.length };
-  // eslint-disable-next-line no-control-regex
-  const isLatin1 = text.includes("\0") && /^[\0-\xFF]*$/.test(text);
-  return { data: (isLatin1 ? Buffer.from(text, "latin1") : content).toString("base64") };
+  const bytes = Buffer.from(text, "latin1");
+  const isLatin1 = text.includes("\0") && bytes.toString("latin1") === text;
+  return { data: (isLatin1 ? bytes : content).toString("base64") };
 }
 
 /** True for a file of a form as `parseForm` gives it. */

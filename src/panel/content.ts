@@ -25,7 +25,7 @@ export type Reading = {
 
 export type ContentNeeds = {
   client: Pick<CloudflareClient, "getLog">;
-  bodies: Bodies;
+  bodies: Pick<Bodies, "get" | "keep">;
   read: Read;
   format: Format;
   /** When a log that is still being written is looked at again, in ms each after the last; over 30 seconds unless given. */

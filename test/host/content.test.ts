@@ -85,7 +85,7 @@ describe("reading a log", () => {
         return { ...log, response: { size: 12_000_000, complete: false } };
       },
     };
-    const bodies = { get: () => Promise.resolve(undefined), keep: () => undefined } as unknown as Bodies;
+    const bodies = { get: () => Promise.resolve(undefined), keep: () => undefined };
     const [large] = await readings("a", { client, bodies });
     assert.match(missing(large, "response"), /11\.4 MB, and a log of more than 10 MB is not stored/);
   });

@@ -1,11 +1,10 @@
 import type { Part } from "../conversation.ts";
 import { isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type Context, type Reader, settingsOf } from "../reader.ts";
-import { inputMessages } from "./openai-input.ts";
+import { type Context, type Reader } from "../reader.ts";
+import { readInput } from "./openai-input.ts";
 import { usageOf } from "./openai-usage.ts";
 import { embeddingParts } from "./vectors.ts";
 
-const REQUEST_KEYS = new Set(["input", "model"]);
 const ENVELOPE_KEYS = new Set(["data", "object", "error"]);
 const ITEM_KEYS = new Set(["object", "embedding", "index"]);
 
@@ -25,14 +24,7 @@ export const openaiEmbeddings: Reader = {
     return isAsked && !isEmpty(body.input);
   },
 
-  readRequest(body, { callNames }) {
-    return {
-      messages: inputMessages(body.input, callNames),
-      tools: [],
-      settings: settingsOf(body, REQUEST_KEYS),
-      ...present({ model: textOf(body.model) }),
-    };
-  },
+  readRequest: readInput,
 
   fitsResponse({ value }, expected) {
     if (!isRecord(value) || !Array.isArray(value.data)) return false;

@@ -1,12 +1,23 @@
 import type { Message, Part } from "../conversation.ts";
-import { type JsonRecord, isEmpty, isRecord, restOf } from "../json.ts";
+import { type JsonRecord, isEmpty, isRecord, present, restOf, textOf } from "../json.ts";
 import { locate } from "../media.ts";
-import type { CallNames } from "../reader.ts";
+import { type CallNames, type Context, type RequestReading, settingsOf } from "../reader.ts";
 import { readMessage } from "./openai-chat-message.ts";
 import { contentParts } from "./openai-chat-parts.ts";
 
+const REQUEST_KEYS = new Set(["input", "model"]);
 const TEXT_KEYS = new Set(["text"]);
 const IMAGE_KEYS = new Set(["image"]);
+
+/** A request that is an `input`, a model and settings (embeddings, moderations). */
+export function readInput(body: JsonRecord, { callNames }: Context): RequestReading {
+  return {
+    messages: inputMessages(body.input, callNames),
+    tools: [],
+    settings: settingsOf(body, REQUEST_KEYS),
+    ...present({ model: textOf(body.model) }),
+  };
+}
 
 /** True for a prompt in token numbers. */
 export function isTokens(value: unknown): value is number[] {
@@ -17,7 +28,7 @@ export function isTokens(value: unknown): value is number[] {
  * The messages of an `input` (embeddings, moderations): a text, tokens, a typed part, or a list of these, which are the
  * parts of one user message; and chat messages (Mistral's chat moderation, also in conversations), as they are.
  */
-export function inputMessages(input: unknown, callNames: CallNames): Message[] {
+function inputMessages(input: unknown, callNames: CallNames): Message[] {
   const messages: Message[] = [];
   const parts: Part[] = [];
   const items = Array.isArray(input) && !isTokens(input) ? input : [input];

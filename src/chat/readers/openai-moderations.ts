@@ -1,9 +1,8 @@
 import { isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type Reader, settingsOf } from "../reader.ts";
-import { inputMessages } from "./openai-input.ts";
+import { type Reader } from "../reader.ts";
+import { readInput } from "./openai-input.ts";
 import { usageOf } from "./openai-usage.ts";
 
-const REQUEST_KEYS = new Set(["input", "model"]);
 const ENVELOPE_KEYS = new Set(["results", "error"]);
 
 /** OpenAI's moderations, and Mistral's moderations and classifications, of texts and of chats. */
@@ -18,14 +17,7 @@ export const openaiModerations: Reader = {
     return !isEmpty(body.input) && (expected || /moderation/i.test(textOf(body.model) ?? ""));
   },
 
-  readRequest(body, { callNames }) {
-    return {
-      messages: inputMessages(body.input, callNames),
-      tools: [],
-      settings: settingsOf(body, REQUEST_KEYS),
-      ...present({ model: textOf(body.model) }),
-    };
-  },
+  readRequest: readInput,
 
   fitsResponse({ value }, expected) {
     if (!isRecord(value) || !Array.isArray(value.results)) return false;

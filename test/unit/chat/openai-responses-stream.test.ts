@@ -1,25 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Conversation } from "../../../src/chat/conversation.ts";
 import { read, sse, textOf } from "./exchange.ts";
-import { assertWellFormed } from "./wellformed.ts";
-
-const REQUEST = { model: "m", input: "Hi" };
-
-function responses(response: unknown, request: unknown = REQUEST, path = "v1/responses"): Conversation {
-  const conversation = read(response, request, { path });
-  assertWellFormed(conversation);
-  return conversation;
-}
-
-const whole = (output: unknown, rest: object = {}) => ({
-  id: "resp_1",
-  object: "response",
-  status: "completed",
-  model: "m-1",
-  output,
-  ...rest,
-});
+import { REQUEST, responses, whole } from "./responses.ts";
 
 const usage = {
   input_tokens: 10,

@@ -1,25 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Conversation, Part } from "../../../src/chat/conversation.ts";
-import { read } from "./exchange.ts";
-import { assertWellFormed } from "./wellformed.ts";
-
-const REQUEST = { model: "m", input: "Hi" };
-
-function responses(response: unknown, request: unknown = REQUEST, path = "v1/responses"): Conversation {
-  const conversation = read(response, request, { path });
-  assertWellFormed(conversation);
-  return conversation;
-}
-
-const whole = (output: unknown, rest: object = {}) => ({
-  id: "resp_1",
-  object: "response",
-  status: "completed",
-  model: "m-1",
-  output,
-  ...rest,
-});
+import type { Part } from "../../../src/chat/conversation.ts";
+import { REQUEST, responses, whole } from "./responses.ts";
 
 const partsOf = (output: unknown): Part[] => responses(whole(output)).answers[0]?.parts ?? [];
 const sent = (input: unknown) => responses(null, { model: "m", input }).messages;
