@@ -15,8 +15,10 @@
       .map((editor) => ["text", editor.getAttribute("data-uri").split("/").at(-2)]);
   }
 
-  /** What is there of the log of this page. */
+  /** What is there of the log of this page, or of the page that has none. */
   function log() {
+    const empty = document.querySelector("[data-empty]");
+    if (hasText(empty) && window.frameElement?.style.visibility !== "hidden") return [["empty", empty.dataset.empty]];
     const id = document.querySelector("[data-log]")?.getAttribute("data-log");
     if (!id || window.frameElement?.style.visibility === "hidden") return [];
     const found = hasText(document.querySelector(".facts .fact")) ? [["facts", id]] : [];

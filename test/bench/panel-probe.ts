@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** What is first seen of a log: its page being loaded, where there was none; then painted: the row's facts, the conversation, all of the conversation, the text of a document. */
-export type Painted = "page" | "facts" | "conversation" | "whole" | "text";
+/** What is first seen of a log: its page being loaded, where there was none; then painted: the row's facts, the conversation, all of the conversation, the text of a document, a page without a log. */
+export type Painted = "page" | "empty" | "facts" | "conversation" | "whole" | "text";
 
 /** Milliseconds from a click to what was waited for; what came on the way is in it. */
 export type Times = Partial<Record<Painted, number>>;
@@ -42,6 +42,8 @@ export class Probe {
       const painted = this.#painted.get(id);
       if (painted?.[last] !== undefined) resolve(painted);
     };
+    // A page without a log is seen again and again.
+    this.#painted.delete(id);
     await click();
     const painted = await promise.finally(() => clearTimeout(timer));
     return Object.fromEntries(Object.entries(painted).map(([what, at]) => [what, at - this.#clickedAt]));

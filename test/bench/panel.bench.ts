@@ -9,6 +9,7 @@ import { layOut } from "../../src/documents/layout.ts";
 import { ACCOUNT, startTestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "../ui/window.ts";
 import { logOf, panelBodies, type PanelBody } from "./panel-bodies.ts";
+import { EMPTY_PAGE, writeEmptyPage } from "./panel-floor.ts";
 import { HostBlocks } from "./panel-host.ts";
 import { Probe, type Painted, type Times } from "./panel-probe.ts";
 import { scrollDown, type Scrolled } from "./panel-scroll.ts";
@@ -28,6 +29,11 @@ type Opening = (typeof OPENINGS)[number];
 const OPENED = ["panel", "document"] as const;
 type Opened = (typeof OPENED)[number];
 
+/** The least page that VS Code can show, which is opened only in an empty window: what is above it is ours. */
+const SHOWN = [...OPENED, "empty"] as const;
+type ShownAs = (typeof SHOWN)[number];
+const LAST = { panel: "whole", document: "text", empty: "empty" } as const satisfies Record<ShownAs, Painted>;
+
 /** The two that are scrolled. */
 const SCROLLED = { panel: "panel-scrolled", document: "document-scrolled" };
 
@@ -38,7 +44,7 @@ const modelOf = (opened: Opened, opening: Opening, round: number) => `${opened}-
 
 /** The times of a body by what was opened how; `blocked`: how long the extension host was, at most. */
 type Sample = Times & { blocked: number };
-type Samples = Record<Opened, Record<Opening, Sample[]>>;
+type Samples = Record<ShownAs, Record<Opening, Sample[]>>;
 
 type Bench = { window: Window; probe: Probe; blocks: HostBlocks };
 
@@ -53,12 +59,14 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 async function openOne(
   { window, probe, blocks }: Bench,
   body: PanelBody,
-  opened: Opened,
+  opened: ShownAs,
   model: string,
 ): Promise<Sample> {
   const row = window.row(new RegExp(`^${model},`)).locator(".monaco-tl-contents");
-  const entry = window.page.locator(".monaco-menu .action-item", { hasText: "Open Request" }).first();
-  if (opened === "document") {
+  const entry = window.page
+    .locator(".monaco-menu .action-item", { hasText: opened === "empty" ? EMPTY_PAGE.entry : "Open Request" })
+    .first();
+  if (opened !== "panel") {
     // A menu that opens while the window is still busy with something else closes again.
     await window.until(async () => {
       await row.click({ button: "right" });
@@ -77,7 +85,7 @@ async function openOne(
     if (!isTaken) await entry.click();
   };
   const click = () => (opened === "panel" ? row.click() : choose());
-  const times = await probe.from(click, `${body.name}-${model}`, opened === "panel" ? "whole" : "text");
+  const times = await probe.from(click, opened === "empty" ? EMPTY_PAGE.id : `${body.name}-${model}`, LAST[opened]);
   // What the window and the host still do of it is not for the next one to wait for.
   await window.page.waitForTimeout(300);
   return { ...times, blocked: await blocks.longest(began) };
@@ -91,11 +99,17 @@ async function closeAll({ page }: Window): Promise<void> {
 
 /** Opens a body's logs as conversation and as document, one after the other in each round. */
 async function measure(bench: Bench, body: PanelBody, rounds: number): Promise<Samples> {
-  const samples: Samples = { panel: { first: [], next: [] }, document: { first: [], next: [] } };
+  const samples: Samples = {
+    panel: { first: [], next: [] },
+    document: { first: [], next: [] },
+    empty: { first: [], next: [] },
+  };
   for (let round = 0; round < rounds; round += 1) {
-    for (const opened of round % 2 === 0 ? OPENED : OPENED.toReversed()) {
-      for (const opening of OPENINGS) {
-        samples[opened][opening].push(await openOne(bench, body, opened, modelOf(opened, opening, round)));
+    for (const opened of round % 2 === 0 ? SHOWN : SHOWN.toReversed()) {
+      for (const opening of opened === "empty" ? (["first"] as const) : OPENINGS) {
+        // Of an empty page only the row's menu matters.
+        const model = modelOf(opened === "empty" ? "document" : opened, opening, round);
+        samples[opened][opening].push(await openOne(bench, body, opened, model));
       }
       await closeAll(bench.window);
     }
@@ -114,7 +128,15 @@ async function hideRows(window: Window, body: PanelBody): Promise<void> {
   await window.row(/^document-next-0,/).waitFor({ state: "detached" });
 }
 
-function linesOf({ title, request }: PanelBody, { panel, document }: Samples): { lines: string[]; ok: boolean } {
+/** What of a log's time is VS Code's own. */
+function floorOf(logs: Sample[], texts: Sample[], empty: Sample[]): string {
+  const floor = median(empty.map(({ empty: painted = NaN }, round) => painted / (texts[round]?.text ?? NaN)));
+  const ours = median(logs.map(({ conversation = NaN }, round) => conversation - (empty[round]?.empty ?? NaN)));
+  const loading = `VS Code begins to load the page after ${ms(middle(logs, "page"))}`;
+  return `${loading}; a page with one line alone ${ms(middle(empty, "empty"))} (×${floor.toFixed(2)}), so ours is ${ms(ours)}`;
+}
+
+function linesOf({ title, request }: PanelBody, { panel, document, empty }: Samples): { lines: string[]; ok: boolean } {
   const lines = [`${title}: a request of ${(request.length / 1e3).toFixed(0)} KB, ${ROUNDS} rounds`];
   let ok = true;
   for (const opening of OPENINGS) {
@@ -122,11 +144,11 @@ function linesOf({ title, request }: PanelBody, { panel, document }: Samples): {
     const ratio = median(logs.map(({ conversation = NaN }, round) => conversation / (texts[round]?.text ?? NaN)));
     const isFaster = ratio <= 1;
     ok &&= isFaster;
-    const loading = opening === "next" ? "" : ` (VS Code begins to load the page after ${ms(middle(logs, "page"))})`;
-    const judged = `, at most ×1  ${isFaster ? "ok" : "TOO SLOW"}${loading}`;
+    const judged = `, at most ×1  ${isFaster ? "ok" : "TOO SLOW"}`;
     const log = `row's facts ${ms(middle(logs, "facts"))}, conversation ${ms(middle(logs, "conversation"))}, all of it ${ms(middle(logs, "whole"))}`;
     const name = opening === "next" ? "the next in its tab" : "in an empty window";
     lines.push(`  ${name.padEnd(19)}  ${log}  document ${ms(middle(texts, "text"))}  ×${ratio.toFixed(2)}${judged}`);
+    if (opening === "first") lines.push(`  ${"".padEnd(19)}  ${floorOf(logs, texts, empty.first)}`);
     const blocked = [logs, texts].map((samples) => ms(middle(samples, "blocked")));
     lines.push(`  ${"".padEnd(19)}  the extension host is blocked for ${blocked.join(", by the document for ")}`);
   }
@@ -187,14 +209,17 @@ export default async function benchPanel(): Promise<Measured> {
   }
   const blocks = new HostBlocks(folder);
   await blocks.write();
+  const emptyPage = await writeEmptyPage(folder);
   // A row's tooltip would lie over the next row.
   const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl, "workbench.hover.delay": 60_000 };
   const window = await openWindow({
     settings,
-    extensions: [root, blocks.extension],
+    extensions: [root, blocks.extension, emptyPage],
     viewport: { width: 1280, height: 1000 },
   });
   try {
+    // Without it, what VS Code loads for a page comes from the browser's cache, as it does for a person.
+    await window.page.context().unrouteAll();
     const probe = new Probe(window.page);
     await probe.start();
     await window.signIn(gateway.token);

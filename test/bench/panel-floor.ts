@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The entry that it adds to the menu of the view's rows, and the page's id, as panel-frame.js tells it. */
+export const EMPTY_PAGE = { entry: "Open an Empty Page", id: "empty" };
+
+const COMMAND = "bench.openEmptyPage";
+
+/** As a log's page: a policy, a script and nothing else; what it shows needs no message, no style and no font. */
+const HOST = `
+  import * as vscode from "vscode";
+  export function activate({ extensionUri, subscriptions }) {
+    const open = () => {
+      const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [extensionUri] };
+      const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus: true };
+      const { webview } = vscode.window.createWebviewPanel("bench.empty", "Empty", where, options);
+      const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "page.js"));
+      const policy = "default-src 'none'; script-src 'nonce-bench'";
+      webview.html = '<!DOCTYPE html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="' + policy +
+        '"></head><body><main data-empty="${EMPTY_PAGE.id}"></main><script nonce="bench" src="' + script + '"></script></body></html>';
+    };
+    subscriptions.push(vscode.commands.registerCommand("${COMMAND}", open));
+  }`;
+
+const PAGE = `document.querySelector("main").textContent = "empty";`;
+
+/**
+ * Writes an extension that opens the least page that VS Code can show, and gives its folder: no log's page can be painted
+ * sooner, so what it takes is VS Code's own.
+ */
+export async function writeEmptyPage(folder: string): Promise<string> {
+  const extension = join(folder, "empty");
+  const about = { name: "empty", publisher: "bench", version: "1.0.0", type: "module", main: "extension.js" };
+  const contributes = {
+    commands: [{ command: COMMAND, title: EMPTY_PAGE.entry }],
+    menus: { "view/item/context": [{ command: COMMAND, when: "view == aiGateway.logs" }] },
+  };
+  const manifest = { ...about, engines: { vscode: "^1.105.0" }, activationEvents: ["onStartupFinished"], contributes };
+  await mkdir(extension);
+  await writeFile(join(extension, "package.json"), JSON.stringify(manifest));
+  await writeFile(join(extension, "extension.js"), HOST);
+  await writeFile(join(extension, "page.js"), PAGE);
+  return extension;
+}
