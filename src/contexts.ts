@@ -10,6 +10,8 @@ export type Contexts = {
   "aiGateway.previewInFront": boolean;
   /** Whether the tree shows only the logs that fit a filter. */
   "aiGateway.filtered": boolean;
+  /** Whether new logs are looked for again and again. */
+  "aiGateway.autoRefresh": boolean;
 };
 
 /** Sets one context key. */

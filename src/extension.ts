@@ -5,40 +5,67 @@ import { Tokens } from "./account/tokens.ts";
 import { registerCommands } from "./commands/index.ts";
 import { Bodies } from "./documents/bodies.ts";
 import { BodyDocuments, SCHEME } from "./documents/documents.ts";
+import type { Zone } from "./logs/days.ts";
 import { formatFor } from "./logs/format.ts";
+import { zone } from "./settings.ts";
 import { LogPanels, VIEW_TYPE } from "./panel/panels.ts";
 import { mediaLoader } from "./panel/media.ts";
 import { reader } from "./panel/reading.ts";
+import { Arrangements } from "./tree/arrangements.ts";
+import { AutoRefresh } from "./tree/autoRefresh.ts";
+import { Expanded } from "./tree/expanded.ts";
 import { LogTree } from "./tree/provider.ts";
 import { LogTreeView } from "./tree/view.ts";
 
 /** The parts and how they hang together. Nothing is read or called here: that begins when the view is opened. */
 export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
-  const format = formatFor(vscode.env.language);
+  // Asked for with every time that is written, of thousands of rows; VS Code takes long to answer.
+  let zoneNow: Zone | undefined;
+  const zoneChanges = vscode.workspace.onDidChangeConfiguration(() => (zoneNow = undefined));
+  const format = formatFor(vscode.env.language, () => (zoneNow ??= zone()));
   const tokens = new Tokens(context.secrets);
   const sample = new SampleGateway(context.globalStorageUri, logger);
-  const sessions = new Sessions(tokens, sample, context.globalState, logger);
-  const tree = new LogTree(sessions, format, logger);
+  const sessions = new Sessions(tokens, sample, context.workspaceState, logger);
+  const expanded = new Expanded(context.workspaceState);
+  const arrangements = new Arrangements(context.workspaceState);
+  const tree = new LogTree({ sessions, arrangements, expanded, format, logger });
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const documents = new BodyDocuments(bodies, read, format);
-  const around = new LogTreeView(tree);
+  const view = new LogTreeView(tree, expanded, format);
+  const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const loadMedia = mediaLoader(sessions);
   const { extensionUri, globalState: global, workspaceState: workspace } = context;
-  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around, format, logger };
+  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around: view, format, logger };
   const panels = new LogPanels(needs, { global, workspace });
   context.subscriptions.push(
-    around,
+    zoneChanges,
+    view,
+    autoRefresh,
     sessions.onDidChange(() => bodies.clear()),
     panels,
     tree,
+    arrangements,
     sessions,
     sample,
     logger,
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
     vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
-    ...registerCommands({ tokens, sessions, sample, tree, panels, documents, read, format, logger }),
+    ...registerCommands({
+      tokens,
+      sessions,
+      sample,
+      tree,
+      view,
+      expanded,
+      autoRefresh,
+      panels,
+      documents,
+      read,
+      format,
+      logger,
+    }),
   );
 }

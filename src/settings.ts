@@ -2,6 +2,10 @@ import * as vscode from "vscode";
 import type { ProxySettings } from "./cloudflare/proxy.ts";
 import type { TransportOptions } from "./cloudflare/transport.ts";
 import { PlainError } from "./explain.ts";
+import type { Zone } from "./logs/days.ts";
+import { DEFAULT_PARTS, isRowPart, type RowPart } from "./tree/row.ts";
+
+const PAGE_SIZES = [10, 25, 50] as const;
 
 /** The API's address: only https, or this machine. It is an application setting, so no workspace can redirect the token. */
 export function apiBaseUrl(): string {
@@ -14,13 +18,35 @@ export function apiBaseUrl(): string {
   return value.replace(/\/+$/, "");
 }
 
-const isOn = (key: string): boolean => vscode.workspace.getConfiguration("aiGateway").get<boolean>(key) === true;
+/** A setting as it stands in a settings file: of any type. */
+const valueOf = (key: string): unknown => vscode.workspace.getConfiguration("aiGateway").get<unknown>(key);
+
+const isOn = (key: string): boolean => valueOf(key) === true;
 
 /** Whether a log that is opened takes over the preview tab, as files do. */
 export const openInPreview = (): boolean => isOn("openInPreview");
 
 /** Whether logs open beside the editor instead of in it. */
 export const openBeside = (): boolean => isOn("openBeside");
+
+/** Whose clock tells the days and times of logs. */
+export const zone = (): Zone => (valueOf("timeZone") === "utc" ? "utc" : "local");
+
+/** What stands in a log's row beside its name; names that are none are left out. */
+export function rowParts(): readonly RowPart[] {
+  const value = valueOf("rowDescription");
+  return Array.isArray(value) ? [...new Set(value.filter(isRowPart))] : DEFAULT_PARTS;
+}
+
+/** How many logs a page has. */
+export const pageSize = (): (typeof PAGE_SIZES)[number] =>
+  PAGE_SIZES.find((size) => size === valueOf("pageSize")) ?? 50;
+
+/** Seconds from one look for new logs to the next: 5 to 3600. */
+export function autoRefreshSeconds(): number {
+  const value = valueOf("autoRefreshSeconds");
+  return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, 5), 3600) : 10;
+}
 
 /** VS Code's own settings for connections, as the transport takes them. */
 export function networkSettings(): Pick<TransportOptions, "proxy" | "systemCertificates"> {

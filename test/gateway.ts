@@ -14,6 +14,8 @@ export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
 
 export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "calls" | "settled" | "close"> & {
   store: LogStore;
+  /** The file of the store's database. */
+  database: string;
   client: CloudflareClient;
   /** The paths of the calls since the last time this was asked, with their queries, without the API's base. */
   takeCalls(): string[];
@@ -26,7 +28,8 @@ export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "calls" | "se
 /** A local gateway over a database in a folder of its own, with one account and one gateway. */
 export async function startTestGateway(options: Partial<LocalGatewayOptions> = {}): Promise<TestGateway> {
   const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
-  const store = new LogStore(join(folder, "logs.sqlite"));
+  const database = join(folder, "logs.sqlite");
+  const store = new LogStore(database);
   store.addAccount({ id: ACCOUNT, name: "Acme Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
   store.addGateway({ accountId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
   const token = options.token ?? `${CANARY}${randomUUID()}`;
@@ -38,6 +41,7 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
     baseUrl,
     token,
     store,
+    database,
     client,
     get calls() {
       return gateway.calls;

@@ -92,8 +92,8 @@ function isOfKind(kind: ValueKind, value: unknown): boolean {
 export type Misfit = { problem: "operator" | "noValue" | "value"; allowed: readonly string[] };
 
 /** What is wrong with a condition, or undefined. A key that is not in the table only has to be well-formed: the API may know it. */
-export function misfitOf({ key, operator, value }: Condition): Misfit | undefined {
-  const { type, nullable } = FILTER_KEYS.get(key) ?? { type: "unknown" as const, nullable: undefined };
+export function misfitOf({ key, operator, value }: Condition, keys = FILTER_KEYS): Misfit | undefined {
+  const { type, nullable } = keys.get(key) ?? { type: "unknown" as const, nullable: undefined };
   const operators = VALUES[type];
   const found = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (!found) return { problem: "operator", allowed: Object.keys(operators) };

@@ -97,7 +97,7 @@ async function assertHonoured(
     if (!page.logs.every((log) => query.filters.every((condition) => tells(log, condition)))) {
       throw refusal("The logs do not tell whether they fit the filter: delete them by their ids.");
     }
-    if (page.unpaired > 0 || !page.logs.every((log) => matches(log, query.filters))) {
+    if (page.unmeant > 0 || !page.logs.every((log) => matches(log, query.filters))) {
       throw refusal("The API answered with logs that do not fit the filter.");
     }
     seen += page.logs.length;

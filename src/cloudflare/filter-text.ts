@@ -1,6 +1,8 @@
-import { FILTER_KEYS, misfitOf, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
-import { readValue, writeValue } from "./filter-values.ts";
-import { flagNamed, keyNamed, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
+import { nearestNames } from "./filter-suggestions.ts";
+import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
+import { flagNamed, KEY_NAMES, keyNamed, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
 
 /*
  * The query line.
@@ -11,6 +13,9 @@ import { flagNamed, keyNamed, quote, split, textOf, wordsOf, type Piece } from "
  *   key:none           a log without it
  *   cached  -cached    yes and no, for every yes/no key
  *   status:error       `success`; also status:success. feedback:up, feedback:down
+ *   status:429 :>499   the row's `status_code`, as status:none is
+ *   path:chat          the row's path has it in it, in any case; path:="v1/chat" is the whole path; -path:chat has it not
+ *   source:playground  or source:key: where it was asked from, as far as the row tells
  *   since:2h until:…   from then on, before then: 2h, 3d, today, yesterday, 2026-11-20, 2026-11-20T09:30, …Z
  *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it is there and is not. meta."my key":x
  *   metadata.value:=42 the number, where 42 alone is the text
@@ -18,7 +23,14 @@ import { flagNamed, keyNamed, quote, split, textOf, wordsOf, type Piece } from "
  *   anything else      free text
  */
 
-export type Filter = { conditions: Condition[]; /** Free text; "" is none. */ search: string };
+export type Filter = {
+  /** What the API filters by. */
+  conditions: Condition[];
+  /** Free text; "" is none. */
+  search: string;
+  /** What is looked for in the rows that were read (`matchesRow`). */
+  here: Condition[];
+};
 
 /** A piece of the query line that could not be taken, where it stands (end excluded) and what could stand there. */
 export type FilterProblem = {
@@ -28,6 +40,8 @@ export type FilterProblem = {
   key?: string;
   /** Operators, or kinds of values. */
   allowed?: readonly string[];
+  /** The names, three at most, that an unknown key may mean. */
+  suggestions?: readonly string[];
 };
 
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
@@ -37,6 +51,9 @@ const TYPED = "=";
 type Said = Condition[] | FilterProblem | undefined;
 
 const isProblem = (said: Said): said is FilterProblem => said !== undefined && !Array.isArray(said);
+
+/** What a value without a sign is asked for with. */
+const plainOperator = (key: string): Operator => (key === "path" ? "contains" : "eq");
 
 /** The part of a word behind its colon, without the sign. */
 type Answer = { sign: string | undefined; items: Piece[]; whole: Piece };
@@ -54,21 +71,22 @@ function conditionOf(
   key: string,
   negated: boolean,
   { sign, items, whole }: Answer,
-  now: Date,
+  clock: Clock,
 ): Condition | FilterProblem {
   const empty = items.find((item) => item.chars.length === 0);
   const { start, end } = whole;
-  const asked = sign === undefined ? "eq" : (SIGNS[sign] ?? "eq");
-  const unsuited = misfitOf({ key, operator: asked, value: [] });
+  const plain = plainOperator(key);
+  const asked = sign === undefined ? plain : (SIGNS[sign] ?? plain);
+  const unsuited = lineMisfitOf({ key, operator: asked, value: [] });
   if (unsuited?.problem === "operator") return { start, end, key, ...unsuited };
   if (empty) return { start: empty.start, end: empty.end, key, ...unsuited, problem: "noValue" };
-  if (negated && asked !== "eq") return { start, end, key, problem: "negation" };
+  if (negated && asked !== plain) return { start, end, key, problem: "negation" };
   const typed = sign === TYPED || asked === "lt" || asked === "gt";
   const operator = negated ? "neq" : asked;
   const value: ConditionValue[] = [];
   for (const item of items) {
-    const one = readValue(item, { key, typed, now });
-    const misfit = one === undefined ? unsuited : misfitOf({ key, operator, value: [one] });
+    const one = readValue(item, { key, typed, clock });
+    const misfit = one === undefined ? unsuited : lineMisfitOf({ key, operator, value: [one] });
     if (one === undefined || misfit) {
       return { start: item.start, end: item.end, key, ...misfit, problem: "value" };
     }
@@ -78,13 +96,13 @@ function conditionOf(
 }
 
 /** `since:` and `until:`, of which the first means "that second or later": the API has no such operator, so one second earlier. */
-function boundOf(word: "since" | "until", negated: boolean, answer: Answer, now: Date): Said {
+function boundOf(word: "since" | "until", negated: boolean, answer: Answer, clock: Clock): Said {
   const { sign, items, whole } = answer;
   const at = { start: whole.start, end: whole.end, key: word };
   if (negated) return { ...at, problem: "negation" };
   if (sign !== undefined) return { ...at, problem: "operator", allowed: [] };
   if (items.length > 1) return { ...at, problem: "value" };
-  const read = conditionOf("created_at", false, answer, now);
+  const read = conditionOf("created_at", false, answer, clock);
   if ("problem" in read) return { ...read, key: word };
   const instant = Date.parse(String(read.value[0]));
   return word === "until"
@@ -92,8 +110,14 @@ function boundOf(word: "since" | "until", negated: boolean, answer: Answer, now:
     : [{ ...read, operator: "gt", value: [new Date(instant - 1000).toISOString()] }];
 }
 
+/** Whether `status:` asks for the code of the answer, and not for how it ended. */
+function isAboutCode({ sign, items: [first] }: Answer): boolean {
+  const text = textOf(first?.chars ?? []);
+  return sign === "<" || sign === ">" || text === "none" || isNumber(text);
+}
+
 /** The word's own key and its value, cut at the first colon outside quotes. */
-function saidBy(word: Piece, now: Date): Said {
+function saidBy(word: Piece, clock: Clock): Said {
   const [first] = word.chars;
   const negated = first !== undefined && !first.quoted && first.text === "-" && word.chars.length > 1;
   const chars = negated ? word.chars.slice(1) : word.chars;
@@ -109,26 +133,33 @@ function saidBy(word: Piece, now: Date): Said {
   const answer = answerIn({ chars: chars.slice(colon + 1), start: middle + 1, end: word.end });
   const text = textOf(name);
   const lower = text.toLowerCase();
-  if (lower === "since" || lower === "until") return boundOf(lower, negated, answer, now);
+  if (lower === "since" || lower === "until") return boundOf(lower, negated, answer, clock);
   if (lower.startsWith("meta.") && name.length > "meta.".length) {
-    const read = conditionOf("metadata.value", negated, answer, now);
+    const read = conditionOf("metadata.value", negated, answer, clock);
     if ("problem" in read) return { ...read, key: text };
     return [{ key: "metadata.key", operator: "eq", value: [text.slice("meta.".length)] }, read];
   }
-  const key = keyNamed(text);
-  if (key === undefined) return { start, end: middle, problem: "unknownKey", key: text };
-  const read = conditionOf(key, negated, answer, now);
+  const key = lower === "status" && isAboutCode(answer) ? "status_code" : keyNamed(text);
+  if (key === undefined) {
+    return { start, end: middle, problem: "unknownKey", key: text, suggestions: nearestNames(text, KEY_NAMES) };
+  }
+  const read = conditionOf(key, negated, answer, clock);
   return "problem" in read ? read : [read];
 }
 
 /**
  * Reads the query line. Every word becomes conditions, a part of the free text, or a problem that says where it stands: with problems the
- * filter is not what was meant and is not to be used. Times like `2h` and dates are reckoned from `now` and in this machine's zone, so
- * what is kept is the line.
+ * filter is not what was meant and is not to be used. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`
+ * ("local": that of the process), so what is kept is the line.
  */
-export function parseFilter(line: string, now: Date): Filter & { problems: FilterProblem[] } {
+export function parseFilter(
+  line: string,
+  now: Date,
+  zone: Clock["zone"] = "local",
+): Filter & { problems: FilterProblem[] } {
   const { words, unclosed } = wordsOf(line);
   const conditions: Condition[] = [];
+  const here: Condition[] = [];
   const problems: FilterProblem[] = [];
   const search: string[] = [];
   for (const word of words) {
@@ -136,32 +167,35 @@ export function parseFilter(line: string, now: Date): Filter & { problems: Filte
       problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
       continue;
     }
-    const said = saidBy(word, now);
+    const said = saidBy(word, { now, zone });
     if (said === undefined) search.push(textOf(word.chars));
     else if (isProblem(said)) problems.push(said);
-    else conditions.push(...said);
+    else for (const one of said) (ROW_KEYS.has(one.key) ? here : conditions).push(one);
   }
-  return { conditions, search: search.join(" "), problems };
+  return { conditions, search: search.join(" "), here, problems };
 }
 
 function writeAnswer({ key, operator, value }: Condition): string {
   const typed =
     FILTER_KEYS.get(key)?.type === "tag" && operator !== "contains" && value.some((one) => typeof one !== "string");
-  const sign = operator === "lt" ? "<" : operator === "gt" ? ">" : operator === "contains" ? "~" : typed ? TYPED : "";
+  const plain = operator === "neq" || operator === plainOperator(key);
+  const sign = plain ? (typed ? TYPED : "") : (Object.keys(SIGNS).find((sign) => SIGNS[sign] === operator) ?? "");
   return `${sign}${value.map((one) => writeValue(key, one, typed)).join(",")}`;
 }
 
 function writeCondition(condition: Condition): string {
   const { key, operator, value } = condition;
   const [only] = value;
-  if (key === "success") return `${operator === "neq" ? "-" : ""}status:${writeAnswer(condition)}`;
+  if (key === "success" || key === "status_code")
+    return `${operator === "neq" ? "-" : ""}status:${writeAnswer(condition)}`;
   if (operator === "eq" && value.length === 1 && typeof only === "boolean" && flagNamed(key) === key) {
     return only ? key : `-${key}`;
   }
   return `${operator === "neq" ? "-" : ""}${writeName(key)}:${writeAnswer(condition)}`;
 }
 
-function writeName(name: string): string {
+/** A key, or the name of a metadata entry, as it is written before a colon. */
+export function writeName(name: string): string {
   return /^[\w.]([\w.-])*$/.test(name) ? name : quote(name);
 }
 
@@ -171,11 +205,13 @@ function writeSearch(search: string): string {
   return plain ? search : quote(search);
 }
 
+type Written = { conditions: readonly Condition[]; search: string; here?: readonly Condition[] };
+
 /**
  * The query line of a filter: `parseFilter` reads the same conditions and the same free text from it, for all conditions that
- * `checkConditions` passes and whose key is in the table.
+ * `checkConditions` passes and whose key is in the table, and those on row keys that `lineMisfitOf` passes.
  */
-export function formatFilter({ conditions, search }: Filter): string {
+export function formatFilter({ conditions, search, here = [] }: Written): string {
   const words: string[] = [];
   for (let index = 0; index < conditions.length; index++) {
     const condition = conditions[index];
@@ -190,5 +226,5 @@ export function formatFilter({ conditions, search }: Filter): string {
       words.push(writeCondition(condition));
     }
   }
-  return [...words, ...(search === "" ? [] : [writeSearch(search)])].join(" ");
+  return [...words, ...here.map(writeCondition), ...(search === "" ? [] : [writeSearch(search)])].join(" ");
 }

@@ -1,5 +1,6 @@
-import { FILTER_KEYS, type ConditionValue } from "./conditions.ts";
+import type { ConditionValue } from "./conditions.ts";
 import { NAMED_VALUES, quote, textOf, type Piece } from "./filter-words.ts";
+import { keyKind } from "./row-filter.ts";
 
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const DURATION = /^(.*\d\.?)(ms|s|m|h)$/;
@@ -13,10 +14,13 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 const ZONED = /T.*(?:Z|[+-]\d\d:?\d\d)$/;
-const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?$/;
+const UNZONED = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?$/;
+
+/** Whether a text is read as a number. */
+export const isNumber = (text: string): boolean => NUMBER.test(text);
 
 function numberIn(text: string): number | undefined {
-  return NUMBER.test(text) ? Number(text) : undefined;
+  return isNumber(text) ? Number(text) : undefined;
 }
 
 /** In milliseconds: 250, 250ms, 1.5s, 2m, 1h. */
@@ -28,40 +32,57 @@ function durationIn(text: string): number | undefined {
   return Number.isInteger(product) ? product : Math.round(product * 1e6) / 1e6;
 }
 
-/** A date or time without a zone, in this machine's; undefined for a day or hour that no calendar has. */
-function localTime(text: string): Date | undefined {
-  const parts = LOCAL.exec(text)?.slice(1);
+/** When a line is read, and the zone of the dates and times in it that name none. */
+export type Clock = { now: Date; zone: "local" | "utc" };
+
+/** Year, month (from 0) and day of the month in a zone. */
+function dayOf(time: Date, { zone }: Clock): [number, number, number] {
+  return zone === "utc"
+    ? [time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()]
+    : [time.getFullYear(), time.getMonth(), time.getDate()];
+}
+
+type Fields = [year: number, month: number, day: number, ...ofDay: number[]];
+
+const timeOf = (fields: Fields, { zone }: Clock): Date =>
+  zone === "utc" ? new Date(Date.UTC(...fields)) : new Date(...fields);
+
+/** A date or time without a zone; undefined for a day or hour that no calendar has. */
+function unzonedTime(text: string, clock: Clock): Date | undefined {
+  const parts = UNZONED.exec(text)?.slice(1);
   if (!parts) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
-  const time = new Date(year, month - 1, day, hour, minute, second, Number((parts[6] ?? "").padEnd(3, "0")));
-  const real = time.getMonth() === month - 1 && time.getDate() === day && minute < 60 && second < 60;
-  return real ? time : undefined;
+  const date = [year, month - 1, day] as const;
+  const time = timeOf([...date, hour, minute, second, Number((parts[6] ?? "").padEnd(3, "0"))], clock);
+  const read = dayOf(time, clock);
+  return date.every((field, at) => field === read[at]) && minute < 60 && second < 60 ? time : undefined;
 }
 
 /** The `created_at` value that a bare word means: 2h (ago), today, yesterday, a date, a time with or without its zone. */
-function timeIn(text: string, now: Date): string | undefined {
+function timeIn(text: string, clock: Clock): string | undefined {
   if (ZONED.test(text)) return text;
   const [, amount, unit] = AGO.exec(text) ?? [];
-  const midnight = (daysAgo: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo);
+  const { now } = clock;
+  const midnight = (time: Date) => timeOf(dayOf(time, clock), clock);
   const time =
     unit !== undefined
       ? new Date(now.getTime() - Number(amount) * (MILLISECONDS[unit] ?? 0))
       : text === "today"
-        ? midnight(0)
+        ? midnight(now)
         : text === "yesterday"
-          ? midnight(1)
-          : localTime(text);
+          ? midnight(new Date(midnight(now).getTime() - 1))
+          : unzonedTime(text, clock);
   return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
 }
 
 /** How a value is to be read: `typed` takes a bare 42 or true as number and yes/no where the key takes any of them. */
-export type Reading = { key: string; typed: boolean; now: Date };
+export type Reading = { key: string; typed: boolean; clock: Clock };
 
 /** The value that a piece of the query line means for a key; undefined when it means none. Quoted text is taken as it is. */
-export function readValue({ chars }: Piece, { key, typed, now }: Reading): ConditionValue | undefined {
+export function readValue({ chars }: Piece, { key, typed, clock }: Reading): ConditionValue | undefined {
   const text = textOf(chars);
   const quoted = chars.some((char) => char.quoted);
-  const { type, nullable } = FILTER_KEYS.get(key) ?? {};
+  const { type, nullable } = keyKind(key) ?? {};
   const named = NAMED_VALUES[key];
   if (!quoted && named && Object.hasOwn(named, text)) return named[text];
   if (!quoted && nullable && text === "none") return null;
@@ -71,7 +92,7 @@ export function readValue({ chars }: Piece, { key, typed, now }: Reading): Condi
     case "boolean":
       return text === "true" || text === "false" ? text === "true" : undefined;
     case "time":
-      return quoted ? text : timeIn(text, now);
+      return quoted ? text : timeIn(text, clock);
     case "tag":
       if (quoted || !typed) return text;
       return text === "true" || text === "false" ? text === "true" : numberIn(text);
@@ -84,6 +105,9 @@ export function readValue({ chars }: Piece, { key, typed, now }: Reading): Condi
 function isPlain(text: string): boolean {
   return text !== "none" && /^[^\s",<>~=][^\s",]*$/.test(text);
 }
+
+/** Whether a text can stand in a line at all: a line has no breaks in it. */
+export const fitsInLine = (text: string): boolean => !/[\r\n]/.test(text);
 
 /** How a value of a key is written, so that `readValue` reads the same value. `typed` as there. */
 export function writeValue(key: string, value: ConditionValue, typed: boolean): string {

@@ -1,4 +1,5 @@
 import { FILTER_KEYS, type ConditionValue } from "./conditions.ts";
+import { ROW_KEYS } from "./row-filter.ts";
 
 /** One character of the query line; a pair of quotes around nothing counts as one of no length. */
 export type Char = { text: string; quoted: boolean; at: number };
@@ -10,11 +11,31 @@ export type Piece = { chars: Char[]; start: number; end: number };
 export const NAMED_VALUES: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>> = {
   success: { success: true, error: false },
   feedback: { up: 1, down: -1 },
+  source: { playground: "playground", key: "key" },
 };
 
-const KEYS = new Map([...FILTER_KEYS.keys()].map((key) => [key.toLowerCase(), key]));
+/** What a word before a colon can be, besides `meta.` and a name; what is asked for most comes first. */
+export const KEY_NAMES: readonly string[] = [
+  ...new Set(
+    [
+      "status",
+      "model",
+      "provider",
+      "since",
+      "cached",
+      "cost",
+      "duration",
+      "tokens",
+      "feedback",
+      "path",
+      "until",
+    ].concat(["source", "event_id", "user_agent"], [...ROW_KEYS.keys()], [...FILTER_KEYS.keys()]),
+  ),
+];
 
-/** The API's key that a word names, whatever its case; `status` is `success`. */
+const KEYS = new Map([...FILTER_KEYS.keys(), ...ROW_KEYS.keys()].map((key) => [key.toLowerCase(), key]));
+
+/** The key of the API or of a row that a word names, whatever its case; `status` is `success`. */
 export function keyNamed(word: string): string | undefined {
   return word.toLowerCase() === "status" ? "success" : KEYS.get(word.toLowerCase());
 }

@@ -117,7 +117,7 @@ function compare(held: unknown, operator: Operator, wanted: ConditionValue): boo
 }
 
 /** Whether one of the values is held; for `neq`, none of them. */
-function fits(held: readonly unknown[], { operator, value }: Condition): boolean {
+export function fits(held: readonly unknown[], { operator, value }: Condition): boolean {
   const equality = operator === "eq" || operator === "neq";
   const hit = value.some((wanted) =>
     wanted === null ? equality && held.length === 0 : held.some((one) => compare(one, operator, wanted)),
@@ -174,15 +174,6 @@ function tagsFit(entries: readonly [string, unknown][], group: readonly Conditio
   return entries.some(([name, value]) =>
     group.every((condition) => fits([condition.key === "metadata.key" ? name : value], condition)),
   );
-}
-
-/**
- * Whether each `metadata.key` and the `metadata.value` conditions after it are true of one and the same entry, which the API does
- * not look at (facts 0.5).
- */
-export function isPaired(log: Log, conditions: readonly Condition[]): boolean {
-  const entries = entriesOf(log);
-  return entries === undefined || pairs(conditions).every((group) => group.length === 1 || tagsFit(entries, group));
 }
 
 /**

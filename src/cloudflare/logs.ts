@@ -1,8 +1,9 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { checkConditions } from "./conditions.ts";
 import { CloudflareError } from "./errors.ts";
-import { answersFilter, encodeFilters, isPaired, type Condition } from "./filter.ts";
+import { answersFilter, encodeFilters, matches, type Condition } from "./filter.ts";
 import { gatewayPath } from "./gateways.ts";
+import { PER_PAGE } from "./pages.ts";
 import {
   parseBounds,
   parseLog,
@@ -16,9 +17,6 @@ import {
   type Side,
   type LogBounds,
 } from "./schema.ts";
-
-/** The most that the API gives (facts 0.9). */
-export const PER_PAGE = 50;
 
 export type LogQuery = {
   filters?: readonly Condition[];
@@ -44,10 +42,15 @@ export type LogPage = {
   perPage: number;
   /** Rows that the API gave, those that are not among `logs` too: what tells whether the page is full. */
   rows: number;
+  /** The id of each of these rows, in the API's order; undefined where it cannot be read. */
+  ids: readonly (string | undefined)[];
   /** Rows without an id or a time: counted, never fatal. */
   malformed: number;
-  /** Rows that the API found by a tag's key and another tag's value, and that are not among `logs`; `total` counts them. */
-  unpaired: number;
+  /**
+   * Rows that the API found and the filter does not mean: by a tag's key and another tag's value (facts 0.5), or in the second before
+   * the first one wanted (facts 1.1). They are not among `logs`; `total` counts them.
+   */
+  unmeant: number;
   /** Least and greatest of the whole result, when `metaInfo` asked for them and the API gave them. */
   bounds?: LogBounds;
 };
@@ -99,13 +102,14 @@ export async function listLogs(
   const { filters = [], page = 1, perPage = PER_PAGE } = query;
   const { result, result_info: counted, facts } = await caller.get(logsPath(gateway), parametersOf(query), options);
   if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", facts);
-  const found = result.map(parseLog).filter((log) => log !== undefined);
+  const parsed = result.map(parseLog);
+  const found = parsed.filter((log) => log !== undefined);
   if (!found.every((log) => answersFilter(log, filters))) {
     throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", facts);
   }
   // Without a count, a full page says that there is at least one more.
   const known = (page - 1) * perPage + result.length + (result.length === perPage ? 1 : 0);
-  const logs = found.filter((log) => isPaired(log, filters));
+  const logs = found.filter((log) => matches(log, filters));
   const bounds = query.metaInfo && parseBounds(counted);
   return {
     logs,
@@ -113,8 +117,9 @@ export async function listLogs(
     page,
     perPage,
     rows: result.length,
+    ids: parsed.map((log) => log?.id),
     malformed: result.length - found.length,
-    unpaired: found.length - logs.length,
+    unmeant: found.length - logs.length,
     ...(bounds ? { bounds } : {}),
   };
 }

@@ -1,6 +1,9 @@
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
 
+/** The most logs that the API gives in a page (facts 0.9). */
+export const PER_PAGE = 50;
+
 /** Walks a paged list until a page is not full: `result_info` has no number of pages (facts 0.9). */
 export async function listAll<T>(
   caller: Caller,

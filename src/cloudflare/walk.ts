@@ -1,6 +1,7 @@
 import type { CallOptions, Caller } from "./call.ts";
 import type { Condition } from "./filter.ts";
-import { listLogs, PER_PAGE, type LogPage, type LogQuery } from "./logs.ts";
+import { listLogs, type LogPage, type LogQuery } from "./logs.ts";
+import { PER_PAGE } from "./pages.ts";
 import type { GatewayRef, Log } from "./schema.ts";
 
 export type WalkOptions = CallOptions & {

@@ -1,12 +1,10 @@
-import type { GatewayNode, Node } from "../tree/nodes.ts";
+import type { Node } from "../tree/nodes.ts";
 import type { LogTree } from "../tree/provider.ts";
-
-const gatewayAbove = (node: Node | undefined): GatewayNode | undefined =>
-  node === undefined || node.kind === "gateway" ? node : gatewayAbove(node.parent);
+import { gatewayAbove } from "../tree/view.ts";
 
 /** Shows all logs again: of the gateway that it is called on, else of all. */
-export function clearFilter(tree: Pick<LogTree, "filters" | "setFilter">, node?: Node): void {
+export function clearFilter({ arrangements }: Pick<LogTree, "arrangements">, node?: Node): void {
   const only = gatewayAbove(node);
-  const gateways = only ? [only.ref] : tree.filters.map(({ gateway }) => gateway);
-  for (const gateway of gateways) tree.setFilter(gateway, []);
+  const gateways = only ? [only.ref] : arrangements.filters.map(({ gateway }) => gateway);
+  for (const gateway of gateways) arrangements.setFilter(gateway, "");
 }

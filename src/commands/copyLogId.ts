@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
 
-/** Puts a log's id on the clipboard. */
-export async function copyLogId({ logId }: LogRef): Promise<void> {
-  await vscode.env.clipboard.writeText(logId);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Log ID copied"), 3000);
+/** Puts the ids of logs on the clipboard, one a line. */
+export async function copyLogId(logs: readonly LogRef[]): Promise<void> {
+  const { t } = vscode.l10n;
+  await vscode.env.clipboard.writeText(logs.map(({ logId }) => logId).join("\n"));
+  const words = logs.length === 1 ? t("Log ID copied") : t("{0} log IDs copied", logs.length);
+  vscode.window.setStatusBarMessage(words, 3000);
 }

@@ -4,6 +4,7 @@ import type { SignedInAccount, Tokens } from "../account/tokens.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
+import { plain } from "../logs/format.ts";
 import { signalOf } from "../notify.ts";
 
 const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
@@ -57,7 +58,7 @@ async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
 async function chooseAccount(listed: readonly SignedInAccount[]): Promise<SignedInAccount | undefined> {
   if (listed.length === 1) return listed[0];
   if (listed.length > 1) {
-    const items = listed.map((account) => ({ label: account.name, description: account.id, account }));
+    const items = listed.map((account) => ({ label: plain(account.name), description: account.id, account }));
     const options = { placeHolder: vscode.l10n.t("Which account?"), matchOnDescription: true, ignoreFocusOut: true };
     return (await vscode.window.showQuickPick(items, options))?.account;
   }
@@ -95,7 +96,7 @@ export async function signIn(
   });
   await tokens.store(account, token);
   if (sessions.shownAccount) await sessions.show(account.id);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0}.", account.name), 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0}.", plain(account.name)), 5000);
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }
 

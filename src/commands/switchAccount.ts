@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
+import { plain } from "../logs/format.ts";
 
 /** Shows one account alone in the tree, or all of them side by side. */
 export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise<void> {
@@ -18,7 +19,7 @@ export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise
     show: undefined,
   };
   const each = accounts.map(({ id, name }) => ({
-    label: name,
+    label: plain(name),
     description: shown === id ? current : id,
     show: { id },
   }));

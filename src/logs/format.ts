@@ -1,7 +1,9 @@
 import type { Log } from "../cloudflare/schema.ts";
+import { calendarFor, clockOf, type Calendar, type Zone } from "./days.ts";
 
-/** How numbers and times are written: the person's language, and the zone of the process. */
+/** How numbers and times are written: in the person's language, and in the zone of its calendar. */
 export type Format = {
+  readonly calendar: Calendar;
   count(value: number): string;
   /** `$0.018210`: six decimals, since one call costs that little. */
   cost(usd: number): string;
@@ -16,16 +18,25 @@ export type Format = {
   utc(time: Date): string;
 };
 
-/** The format for a language as VS Code names it ("en", "pt-br", …). */
-export function formatFor(language: string): Format {
+/**
+ * The format for a language as VS Code names it ("en", "pt-br", …), with times in that zone; a function is asked each time,
+ * so that a setting is followed.
+ */
+export function formatFor(language: string, zone: Zone | (() => Zone) = "local"): Format {
   const locale = Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? "en";
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium", hourCycle: "h23" });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
-  const sameYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" });
-  const otherYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: "numeric" });
+  const calendar = calendarFor(zone);
+  const clock = (time: Date): Date => clockOf(time, calendar.zone);
+  // An Intl format keeps the zone in which it was made; the clock's fields are those of the zone as it is.
+  const written = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+  const time = written({ timeStyle: "medium", hourCycle: "h23" });
+  const dateTime = written({ dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
+  const sameYear = written({ month: "short", day: "numeric" });
+  const otherYear = written({ month: "short", day: "numeric", year: "numeric" });
   return {
+    calendar,
     count: (value) => number.format(value),
     cost: (usd) => `$${usd.toFixed(6)}`,
     duration: (ms) => {
@@ -39,9 +50,12 @@ export function formatFor(language: string): Format {
       const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
       return `${decimal.format(value)} ${unit}`;
     },
-    time: (value) => time.format(value),
-    dateTime: (value) => dateTime.format(value),
-    date: (value, today) => (value.getFullYear() === today.getFullYear() ? sameYear : otherYear).format(value),
+    time: (value) => time.format(clock(value)),
+    dateTime: (value) => dateTime.format(clock(value)),
+    date: (value, today) => {
+      const isThisYear = clock(value).getUTCFullYear() === clock(today).getUTCFullYear();
+      return (isThisYear ? sameYear : otherYear).format(clock(value));
+    },
     utc: (value) => value.toISOString().replace("T", " ").replace("Z", " UTC"),
   };
 }
@@ -66,8 +80,13 @@ export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): O
  * what follows are shown as � instead of acting.
  */
 export function oneLine(text: string, limit = 200): string {
-  const visible = text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
+  const visible = text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
   return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
+}
+
+/** Recorded text for a quick pick, an input's prompt or the status bar, which draw an icon for each `$(name)`: here none is. */
+export function plain(text: string, limit?: number): string {
+  return oneLine(text, limit).replace(/\$\((?=[A-Za-z0-9~-]+\))/g, "\\$(");
 }
 
 /** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct", "claude-sonnet-4-5-20250929" → "claude-sonnet-4-5": rows are narrow. */

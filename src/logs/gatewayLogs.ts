@@ -1,169 +1,409 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { LogPage } from "../cloudflare/logs.ts";
-import type { Condition } from "../cloudflare/filter.ts";
+import type { Condition } from "../cloudflare/conditions.ts";
+import type { Filter } from "../cloudflare/filter-text.ts";
+import { matchesRow } from "../cloudflare/row-filter.ts";
+import type { LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import { dayOf, rangeOf, type Day, type TimeRange } from "./days.ts";
-import { before, freeze, within } from "./window.ts";
+import type { Calendar, Day, TimeRange } from "./days.ts";
+import { keyOf, queryOf, type GroupName } from "./grouping.ts";
+import { Listing, type ListingQuery } from "./listing.ts";
+import { GroupRows, type LogGroup } from "./logGroup.ts";
+import { NewerLogs } from "./newer.ts";
+import { isByTime, ORDERS, type OrderName } from "./order.ts";
+import { readShownPage } from "./shownPage.ts";
+import { nextSecond } from "./window.ts";
 
-/** Logs a page: the most that the API gives (facts 0.9). */
-const PAGE_SIZE = 50;
+export type { LogGroup } from "./logGroup.ts";
 
-/** Pages in a row with nothing to show that are read in one go. */
-const EMPTY_PAGES = 10;
-
-/** The logs of one day that are known so far, newest first. */
-export type DayLogs = {
-  readonly day: Day;
-  readonly logs: readonly Log[];
-  /** Of the day; undefined until its window was asked for. */
-  readonly total: number | undefined;
-  /** Whether there are logs of this day that are not here. */
-  readonly hasMore: boolean;
-  /** Whether the day's own window was asked for, or need not be. */
-  readonly opened: boolean;
-  /** Rows that could not be read, in the pages of this day. */
-  readonly malformed: number;
+/** Which logs of a gateway are wanted, and how. */
+export type LogView = {
+  filter: Filter;
+  order: OrderName;
+  group: GroupName;
+  /** Logs a page: 1 to 50 (facts 0.9). */
+  pageSize: number;
+  calendar: Calendar;
 };
 
-/** `left`: rows of it that are not shown, since a key and a value of theirs stand in two tags (facts 0.5). */
-type Window = { range: TimeRange; nextPage: number; seen: number; left: number };
-type DayState = { -readonly [K in keyof DayLogs]: DayLogs[K] } & { window?: Window };
-
-const newestFirst = (a: Log, b: Log): number =>
-  b.createdAt.getTime() - a.createdAt.getTime() || (b.id < a.id ? -1 : b.id > a.id ? 1 : 0);
-
 /**
- * What is known of a gateway's logs, grouped by day: of all of them, or of those that fit `conditions`, which go with
- * every call. Each method is one call to the API, and rejects with its CloudflareError without having changed anything.
+ * What is known of a gateway's logs: of all of them, or of those that fit a filter, in groups or as one list. By time and day,
+ * the newest (or oldest) ones come first, whatever days they span, and "earlier" jumps empty stretches; else it is one
+ * listing, whose rows are put into their groups. Each method is one call to the API, and rejects with its CloudflareError
+ * without having changed anything.
  */
 export class GatewayLogs {
   readonly gateway: GatewayRef;
-  readonly conditions: readonly Condition[];
+  readonly view: LogView;
   readonly #client: Pick<CloudflareClient, "listLogs">;
   readonly #now: () => Date;
-  readonly #days = new Map<Day, DayState>();
-  #hasEarlier = false;
+  readonly #groups = new Map<string, GroupRows>();
+  readonly #ids = new Set<string>();
+  /** Where days may be missing: after that day, or (undefined) after nothing; `skip` rows there cannot be shown. */
+  readonly #gaps = new Map<Day | undefined, { skip: number }>();
+  /** All logs as one listing, where days play no part. */
+  #head: Listing | undefined;
+  /** When the first page was asked for, and the end of the seconds that it may have. */
+  #askedAt: Date | undefined;
+  #readAt: Date | undefined;
+  /** The last row of the first page, where days are missing after it. */
+  #lastOfFirst: Log | undefined;
+  #newer: NewerLogs | undefined;
+  #total: number | undefined;
+  /** By how much the total has grown since the first page. */
+  #arrivals = 0;
   #malformed = 0;
-  #newest: Date | undefined;
-  /** Where reading goes on when none of the last rows could be shown, so that there is no day to go on from. */
-  #unshown: { end: Date | undefined; seen: number } | undefined;
 
   constructor(
     client: Pick<CloudflareClient, "listLogs">,
     gateway: GatewayRef,
-    conditions: readonly Condition[] = [],
+    view: LogView,
     now: () => Date = () => new Date(),
   ) {
     this.#client = client;
     this.gateway = gateway;
-    this.conditions = conditions;
+    this.view = view;
     this.#now = now;
   }
 
-  /** The days with logs, newest first. */
-  get days(): readonly DayLogs[] {
-    return [...this.#days.values()].sort((a, b) => (a.day < b.day ? 1 : -1));
+  /** Whether logs are grouped by day. */
+  get isByDay(): boolean {
+    return this.view.group === "day" && isByTime(this.view.order);
   }
 
-  /** Whether there may be logs before the oldest day: what is left may also be of that day. */
-  get hasEarlier(): boolean {
-    return this.#hasEarlier;
+  /** Whether logs are one list, without groups. */
+  get isFlat(): boolean {
+    return this.view.group === "day" && !isByTime(this.view.order);
   }
 
-  /** Rows that could not be read, in the pages that belong to no single day. */
+  /** The groups in the order asked for: days by time, others by their first log, those of which none is known last. */
+  get groups(): readonly LogGroup[] {
+    const groups = [...this.#groups.values()].map(({ known }) => known);
+    if (!this.isByDay) return groups.sort((a, b) => this.#compareFirst(a.logs[0], b.logs[0]));
+    const sign = this.view.order === "newest" ? 1 : -1;
+    return groups.sort((a, b) => (a.key < b.key ? sign : -sign));
+  }
+
+  #compareFirst(a: Log | undefined, b: Log | undefined): number {
+    if (!a || !b) return Number(!a) - Number(!b);
+    return ORDERS[this.view.order].compare(a, b);
+  }
+
+  /** How many logs fit, in all; undefined until the first page was read, and where only the rows tell which fit. */
+  get total(): number | undefined {
+    if (this.view.filter.here.length > 0) return undefined;
+    const total = this.#head ? this.#head.total : this.#total;
+    return total === undefined ? undefined : total + this.#arrivals;
+  }
+
+  /** The rows that are loaded, fitting what only they tell or not. */
+  get loaded(): number {
+    return this.groups.reduce((sum, { loaded }) => sum + loaded, 0);
+  }
+
+  /** The days after which (undefined: from the start on) there may be more. */
+  get gaps(): readonly (Day | undefined)[] {
+    return [...this.#gaps.keys()];
+  }
+
+  /** Whether the one listing goes on. */
+  get hasMore(): boolean {
+    return this.#head?.hasMore === true;
+  }
+
+  /** How many rows of the one listing are not read yet. */
+  get left(): number {
+    const { total = 0, logs = [], malformed = 0 } = this.#head ?? {};
+    return Math.max(0, total - logs.length - malformed);
+  }
+
+  /** Whether the API sorts as was asked. */
+  get isSorted(): boolean {
+    return this.#head ? this.#head.isSorted : true;
+  }
+
+  /** Rows that could not be read, in the pages that belong to no single group. */
   get malformed(): number {
-    return this.#malformed;
+    return this.#malformed + (this.isFlat ? 0 : (this.#head?.malformed ?? 0));
   }
 
-  /** One day, or undefined while no log of it is known. */
-  day(day: Day): DayLogs | undefined {
-    return this.#days.get(day);
+  /** One group, or undefined while no log of it is known. */
+  group(key: string): LogGroup | undefined {
+    return this.#groups.get(key)?.known;
+  }
+
+  /** Whether a log is shown, as far as only its row can tell. */
+  fits(log: Log): boolean {
+    return matchesRow(log, this.view.filter.here);
   }
 
   /** Whether a log is among those known. */
   has(logId: string): boolean {
-    return this.days.some(({ logs }) => logs.some(({ id }) => id === logId));
+    return this.#ids.has(logId);
   }
 
-  /** Reads the newest logs, whatever days they span. */
+  /** Reads the first page, whatever groups it spans. */
   async load(signal?: AbortSignal): Promise<void> {
-    await this.#loadBefore(undefined, signal);
+    await (this.isByDay ? this.#readDays(undefined, signal) : this.#readHead(signal));
   }
 
-  /** Reads the newest logs before the oldest day shown, so that empty stretches are jumped. */
-  async loadEarlier(signal?: AbortSignal): Promise<void> {
-    const oldest = this.days.at(-1);
-    if (this.#unshown) await this.#loadBefore(this.#unshown.end, signal, this.#unshown.seen);
-    else if (oldest) await this.#loadBefore(rangeOf(oldest.day).start, signal);
+  /** Reads the next page of the one listing, where days play no part. */
+  async loadOn(signal?: AbortSignal): Promise<void> {
+    if (this.hasMore) await this.#readHead(signal);
   }
 
-  /** Reads the first page of a day's own window, unless the whole day is known already. */
-  async open(day: Day, signal?: AbortSignal): Promise<void> {
-    const state = this.#days.get(day);
-    if (state && !state.opened) await this.#loadPage(state, this.#windowOf(state), signal);
+  /** Reads what comes after a day (undefined: after nothing), so that empty stretches are jumped. */
+  async loadEarlier(after: Day | undefined, signal?: AbortSignal): Promise<void> {
+    if (this.#gaps.has(after)) await this.#readDays(after, signal);
   }
 
-  /** Reads the first page of a day's window as it is now, in place of all that was known of the day. */
-  async refresh(day: Day, signal?: AbortSignal): Promise<void> {
-    const state = this.#days.get(day);
-    if (!state) return;
-    const fresh: DayState = { ...state, logs: [], malformed: 0 };
-    await this.#loadPage(fresh, this.#windowOf(state), signal);
-    this.#days.set(day, fresh);
+  /**
+   * Reads from a day on, in the order shown, so that the day or the next one with logs is among those known: what lies between
+   * them and the days before is a gap. Undefined when there is none.
+   */
+  async goTo(day: Day, signal?: AbortSignal): Promise<LogGroup | undefined> {
+    const isPast = ({ key }: LogGroup): boolean => (this.view.order === "newest" ? key <= day : key >= day);
+    if (!this.#groups.has(day)) await this.#readDays(this.#neighbourDay(day), signal);
+    return this.#groups.get(day)?.known ?? this.groups.find(isPast);
   }
 
-  /** Reads the next page of a day's window. */
-  async loadMore(day: Day, signal?: AbortSignal): Promise<void> {
-    const state = this.#days.get(day);
-    if (state?.hasMore) await this.#loadPage(state, state.window ?? this.#windowOf(state), signal);
-  }
-
-  /** Reads what comes after the logs known of a day: its first page, then the next ones. */
-  async readOn(day: Day, signal?: AbortSignal): Promise<void> {
-    await (this.#days.get(day)?.opened ? this.loadMore(day, signal) : this.open(day, signal));
-  }
-
-  #windowOf({ day }: DayState): Window {
-    return { range: freeze(rangeOf(day), this.#now(), this.#newest), nextPage: 1, seen: 0, left: 0 };
-  }
-
-  async #loadBefore(end: Date | undefined, signal: AbortSignal | undefined, from = 0): Promise<void> {
-    const filters = [...this.conditions, ...(end ? before(end) : [])];
-    let seen = from;
-    let page: LogPage;
-    do {
-      // A page without a row to show has no time to go on from: the next one may.
-      const query = { perPage: PAGE_SIZE, page: seen / PAGE_SIZE + 1, ...(filters.length > 0 ? { filters } : {}) };
-      page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
-      seen += page.rows;
-      this.#malformed += page.malformed;
-    } while (page.logs.length === 0 && page.rows === PAGE_SIZE && seen < from + EMPTY_PAGES * PAGE_SIZE);
-    this.#unshown = page.logs.length === 0 && page.rows === PAGE_SIZE ? { end, seen } : undefined;
-    const groups = Map.groupBy(page.logs, (log) => dayOf(log.createdAt));
-    const oldestDay = [...groups.keys()].sort()[0];
-    this.#hasEarlier = page.total > seen;
-    for (const [day, logs] of groups) {
-      // Only the oldest day of a page can go on beyond it.
-      const opened = !this.#hasEarlier || day !== oldestDay;
-      const total = opened ? logs.length : undefined;
-      this.#days.set(day, { day, logs: logs.sort(newestFirst), total, hasMore: !opened, opened, malformed: 0 });
+  /**
+   * Keeps the groups of what was known before a refresh, to be read when they are looked at: what was open stays open. Not
+   * those that cannot be there any more, and no events, whose steps are what they are known by.
+   */
+  keep(before: GatewayLogs): void {
+    if (this.isByDay) this.#keepDays(before);
+    else if (!this.isFlat && this.view.group !== "event" && this.hasMore) {
+      for (const { key } of before.groups)
+        if (!this.#groups.has(key)) this.#groups.set(key, new GroupRows(key, this.#shown));
     }
-    this.#newest ??= page.logs[0]?.createdAt;
   }
 
-  async #loadPage(state: DayState, window: Window, signal: AbortSignal | undefined): Promise<void> {
-    const query = { perPage: PAGE_SIZE, page: window.nextPage, filters: [...this.conditions, ...within(window.range)] };
-    const page = await this.#client.listLogs(this.gateway, query, signal ? { signal } : {});
-    const known = new Set(state.logs.map((log) => log.id));
-    const fresh = page.logs.filter((log) => !known.has(log.id) && dayOf(log.createdAt) === state.day);
-    const { rows } = page;
-    state.logs = [...state.logs, ...fresh].sort(newestFirst);
-    const left = window.left + page.unpaired;
-    state.window = { ...window, nextPage: window.nextPage + 1, seen: window.seen + rows, left };
-    state.total = page.total - left;
-    state.opened = true;
-    // The total may lag behind a delete (facts 0.2): a page that is not full is the end, whatever it says.
-    state.hasMore = rows === PAGE_SIZE && state.window.seen < page.total;
-    state.malformed += page.malformed;
+  #keepDays(before: GatewayLogs): void {
+    const last = this.groups.at(-1);
+    // Without a gap these are all days there are.
+    if (!last || !this.#gaps.has(last.key)) return;
+    const isAfter = ({ key }: LogGroup): boolean => (this.view.order === "newest" ? key < last.key : key > last.key);
+    const kept = before.groups.filter(isAfter);
+    if (before.#groups.has(last.key) && !before.#gaps.has(last.key) && kept.length > 0) this.#gaps.delete(last.key);
+    for (const { key } of kept) {
+      this.#groups.set(key, new GroupRows(key, this.#shown));
+      const gap = before.#gaps.get(key);
+      if (gap) this.#gaps.set(key, gap);
+    }
+    // Since then there may be days after the last one.
+    const end = kept.at(-1)?.key ?? last.key;
+    const isPast = end < this.view.calendar.dayOf(this.#now());
+    if (this.view.order === "oldest" && kept.length > 0 && isPast && !this.#gaps.has(end))
+      this.#gaps.set(end, { skip: 0 });
+  }
+
+  /** Reads a group's own listing, unless the whole group is known already. */
+  async open(key: string, signal?: AbortSignal): Promise<void> {
+    const group = this.#groups.get(key);
+    if (!group || group.opened) return;
+    // The steps of an event are of interest together, those too that the filter leaves out.
+    if (this.view.group === "event") await this.refresh(key, signal);
+    else await this.#readGroup(group, group.rows, signal);
+  }
+
+  /** Reads a group anew, in place of all that was known of it. */
+  async refresh(key: string, signal?: AbortSignal): Promise<void> {
+    const group = this.#groups.get(key);
+    if (!group) return;
+    const shown = this.#shown;
+    const fresh = new GroupRows(key, shown.isEvent ? { ...shown, here: [] } : shown);
+    await this.#readGroup(fresh, [], signal);
+    this.#groups.set(key, fresh);
+    // Until its end is read, a group's total may have rows of its neighbour.
+    if (group.opened && !group.known.hasMore && !fresh.known.hasMore)
+      this.#arrivals += fresh.known.loaded - group.known.loaded;
+    const kept = new Set(fresh.known.logs.map(({ id }) => id));
+    for (const { id } of group.known.logs) if (!kept.has(id)) this.#ids.delete(id);
+  }
+
+  /** Reads the next page of a group. */
+  async loadMore(key: string, signal?: AbortSignal): Promise<void> {
+    if (this.isFlat) return this.loadOn(signal);
+    const group = this.#groups.get(key);
+    if (!group?.known.hasMore) return;
+    if (!group.listing) return this.#readGroup(group, group.rows, signal);
+    await group.listing.more(signal);
+    this.#show(group, group.listing);
+  }
+
+  /**
+   * Asks for the logs that came since: one call. They are not among those known before `arrive` is called with them.
+   * `left`: how many more there are for the next time.
+   */
+  async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
+    this.#newer ??= new NewerLogs(this.#readAt ?? this.#now());
+    const { logs, left } = await this.#newer.look((query) => this.#list(query, signal, "background"));
+    return { logs: logs.filter((log) => !this.#ids.has(log.id) && !this.#wasThere(log)), left };
+  }
+
+  /** Takes logs that came since among those known. */
+  arrive(logs: readonly Log[]): void {
+    for (const log of logs) {
+      if (this.#ids.has(log.id)) continue;
+      this.#ids.add(log.id);
+      this.#arrivals++;
+      const key = this.#keyOf(log);
+      const isRead = !this.hasMore && (this.view.order === "newest" || this.#gaps.size === 0);
+      let group = this.#groups.get(key);
+      if (!group) {
+        // Of a list that is not read to its end, the rest will bring it.
+        if (this.isByDay && this.view.order === "oldest" && !isRead) continue;
+        group = new GroupRows(key, this.#shown, [], isRead);
+        this.#groups.set(key, group);
+      }
+      group.arrive(log);
+    }
+  }
+
+  /** Whether a log that is not known was there when the list was read, and is only not read yet: newer ones are looked for from before then. */
+  #wasThere(log: Log): boolean {
+    const unread = this.#head ? (this.#head.hasMore ? this.#head.logs.at(-1) : undefined) : this.#lastOfFirst;
+    if (!unread) return false;
+    const isNewestFirst = this.view.order === "newest" || this.#head?.isSorted === false;
+    const isAfter = ORDERS[isNewestFirst ? "newest" : this.view.order].compare(log, unread) > 0;
+    return isAfter && (isNewestFirst || (this.#askedAt !== undefined && log.createdAt <= this.#askedAt));
+  }
+
+  get #filters(): readonly Condition[] {
+    return this.view.filter.conditions;
+  }
+
+  get #shown() {
+    const { order, group, filter } = this.view;
+    return { order, here: filter.here, isEvent: group === "event" };
+  }
+
+  #keyOf(log: Log): string {
+    return this.isFlat ? "" : keyOf(this.view.group, log, this.view.calendar);
+  }
+
+  /** A page of the logs that fit the filter and the query. */
+  #list({ filters = [], ...query }: LogQuery, signal: AbortSignal | undefined, priority?: "background") {
+    const { filter, pageSize } = this.view;
+    const all = [...this.#filters, ...filters];
+    const asked = { perPage: pageSize, filters: all, ...(filter.search ? { search: filter.search } : {}), ...query };
+    return this.#client.listLogs(this.gateway, asked, {
+      ...(priority ? { priority } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  #listing(conditions: readonly Condition[], range?: TimeRange, start?: { logs: readonly Log[]; end?: Date }): Listing {
+    const { filter, order, pageSize, group } = this.view;
+    const isOneEvent = group === "event" && conditions.length > 0;
+    const query: ListingQuery = {
+      conditions: isOneEvent ? conditions : [...this.#filters, ...conditions],
+      search: isOneEvent ? "" : filter.search,
+      order,
+      pageSize,
+      ...(range ? { range } : {}),
+    };
+    return new Listing(this.#client, this.gateway, query, this.#now, start);
+  }
+
+  async #readGroup(group: GroupRows, rows: readonly Log[], signal: AbortSignal | undefined): Promise<void> {
+    const { conditions, range } = queryOf(this.view.group, group.key, this.view.calendar);
+    // With the oldest first, rows of the second before the group come before those known of it.
+    const start = this.view.order === "oldest" ? [] : rows;
+    const end = start.length > 0 ? (this.#head?.end ?? this.#readAt) : undefined;
+    const listing = this.#listing(conditions, range, { logs: start, ...(end ? { end } : {}) });
+    await listing.more(signal);
+    // Another call for the same may have been quicker, and more have been read since.
+    if (!group.listing) this.#show(group, listing);
+  }
+
+  #show(group: GroupRows, listing: Listing): void {
+    const listed = new Set(listing.logs.map(({ id }) => id));
+    for (const id of listed) this.#ids.add(id);
+    group.show(listing);
+    if (this.isByDay || this.isFlat) return;
+    for (const other of this.#groups.values()) if (other.key !== group.key) other.leaveOut(listed);
+  }
+
+  /** One listing for all, whose rows are put into their groups. */
+  async #readHead(signal: AbortSignal | undefined): Promise<void> {
+    const head = this.#head ?? this.#listing([]);
+    const before = head.logs.length;
+    const asked = this.#now();
+    await head.more(signal);
+    this.#head = head;
+    this.#askedAt ??= asked;
+    this.#readAt ??= head.end;
+    const [first] = head.logs;
+    // By the API's clock, where a log tells it.
+    if (first && this.view.order === "newest") this.#newer ??= new NewerLogs(first.createdAt);
+    if (this.isFlat) {
+      const group = this.#groups.get("") ?? new GroupRows("", this.#shown);
+      this.#groups.set("", group);
+      this.#show(group, head);
+      return;
+    }
+    for (const [key, logs] of Map.groupBy(head.logs.slice(before), (log) => this.#keyOf(log))) {
+      const group = this.#groups.get(key) ?? new GroupRows(key, this.#shown);
+      this.#groups.set(key, group);
+      group.add(logs);
+      // Nothing else can be of its event.
+      if (this.view.group === "event" && logs.every(({ eventId }) => !eventId)) group.complete();
+    }
+    for (const { id } of head.logs) this.#ids.add(id);
+    if (!head.hasMore) for (const group of this.#groups.values()) if (!group.opened) group.complete();
+  }
+
+  /** The day before which (in the order shown) a day stands. */
+  #neighbourDay(day: Day): Day {
+    const { start, end } = this.view.calendar.rangeOf(day);
+    return this.view.calendar.dayOf(this.view.order === "newest" ? end : new Date(start.getTime() - 1));
+  }
+
+  /** What lies after a day, in the order shown. */
+  #after(day: Day | undefined): Partial<TimeRange> {
+    if (day === undefined) return {};
+    const { start, end } = this.view.calendar.rangeOf(day);
+    return this.view.order === "newest" ? { end: start } : { start: end };
+  }
+
+  async #readDays(after: Day | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const { pageSize, order } = this.view;
+    const asked = this.#now();
+    const page = await readShownPage((query) => this.#list(query, signal), {
+      range: this.#after(after),
+      skip: this.#gaps.get(after)?.skip ?? 0,
+      pageSize,
+      direction: order === "newest" ? "desc" : "asc",
+    });
+    const { logs, hasMore } = page;
+    this.#malformed += page.malformed;
+    if (after === undefined) {
+      this.#total = page.total;
+      // By the API's clock, where a log tells it.
+      const [newest] = order === "newest" ? logs : [];
+      if (newest) this.#newer = new NewerLogs(newest.createdAt);
+      if (hasMore) this.#lastOfFirst = logs.at(-1);
+    }
+    this.#askedAt ??= asked;
+    this.#readAt ??= nextSecond(asked, logs);
+    if (logs.length > 0) return this.#takeDays(after, logs, hasMore);
+    this.#gaps.delete(after);
+    if (hasMore) this.#gaps.set(after, { skip: page.seen });
+  }
+
+  /** Puts a page into its days, up to one that is known already: there the gap is closed. */
+  #takeDays(after: Day | undefined, logs: readonly Log[], hasMore: boolean): void {
+    const days = [...Map.groupBy(logs, (log) => this.#keyOf(log))];
+    const joined = days.findIndex(([day]) => this.#groups.has(day));
+    const fresh = joined < 0 ? days : days.slice(0, joined);
+    this.#gaps.delete(after);
+    fresh.forEach(([day, rows], index) => {
+      // Only the last day of a page can go on beyond it.
+      const isPart = hasMore && joined < 0 && index === fresh.length - 1;
+      this.#groups.set(day, new GroupRows(day, this.#shown, rows, !isPart));
+      for (const { id } of rows) this.#ids.add(id);
+      if (isPart) this.#gaps.set(day, { skip: 0 });
+    });
   }
 }

@@ -1,23 +1,31 @@
-import type { Condition } from "../cloudflare/filter.ts";
+import type { Condition } from "../cloudflare/conditions.ts";
+import type { Log } from "../cloudflare/schema.ts";
 import type { TimeRange } from "./days.ts";
 
-/** The conditions for a time before `end`. The API compares whole seconds (facts 1.1), so `end` is meant to be one. */
-export function before(end: Date): Condition[] {
-  return [{ key: "created_at", operator: "lt", value: [end.toISOString()] }];
+const at = (operator: "gt" | "lt", time: number): Condition => ({
+  key: "created_at",
+  operator,
+  value: [new Date(time).toISOString()],
+});
+
+/**
+ * The conditions for a range that starts and ends on whole seconds, which is what the API compares (facts 1.1): there is no "at
+ * least", so one second earlier. A side that is left out is open.
+ */
+export function within({ start, end }: Partial<TimeRange>): Condition[] {
+  return [...(start ? [at("gt", start.getTime() - 1000)] : []), ...(end ? [at("lt", end.getTime())] : [])];
 }
 
-/** The conditions for a range that starts and ends on whole seconds: there is no "at least", so one second earlier. */
-export function within({ start, end }: TimeRange): Condition[] {
-  const secondBefore = new Date(start.getTime() - 1000);
-  return [{ key: "created_at", operator: "gt", value: [secondBefore.toISOString()] }, ...before(end)];
+/** Whether a time lies in a range: the API also gives rows of the second before it. */
+export function isWithin({ start, end }: Partial<TimeRange>, time: Date): boolean {
+  return (start === undefined || time >= start) && (end === undefined || time < end);
 }
 
 /**
- * Freezes a range at `now`, so that page numbers stay true while new logs arrive. `newest` is the newest log known:
- * where this machine's clock is behind the server's, it must not fall out.
+ * The whole second after `now`, or after the newest log known: where this machine's clock is behind the server's, it must not fall
+ * out of what is before that second.
  */
-export function freeze({ start, end }: TimeRange, now: Date, newest: Date | undefined): TimeRange {
-  const known = Math.max(now.getTime(), newest?.getTime() ?? 0);
-  const nextSecond = (Math.floor(known / 1000) + 1) * 1000;
-  return { start, end: new Date(Math.min(end.getTime(), nextSecond)) };
+export function nextSecond(now: Date, logs: readonly Log[]): Date {
+  const known = logs.reduce((latest, { createdAt }) => Math.max(latest, createdAt.getTime()), now.getTime());
+  return new Date((Math.floor(known / 1000) + 1) * 1000);
 }

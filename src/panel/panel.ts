@@ -323,7 +323,7 @@ export class LogPanel {
     const [, value] = entries.find((entry) => entry[0] === name && String(entry[1]) === text) ?? [];
     if (value === undefined) return;
     const { accountId, gatewayId } = this.#ref;
-    this.#needs.around.filterBy({ accountId, gatewayId }, [
+    void this.#needs.around.filterBy({ accountId, gatewayId }, [
       { key: "metadata.key", operator: "eq", value: [name] },
       { key: "metadata.value", operator: "eq", value: [value] },
     ]);

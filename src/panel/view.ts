@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
-import { outcomeWord } from "../tree/items.ts";
+import { outcomeWord } from "../tree/row.ts";
 import { failureOf } from "./failure.ts";
 import { footFacts, headFacts } from "./facts.ts";
 import { meaningOf } from "./meaning.ts";

@@ -14,7 +14,7 @@ export type Around = {
   neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined>;
   /** Shows a log in the tree, where the tree is to be seen. */
   reveal(node: LogNode): void;
-  filterBy(gateway: GatewayRef, conditions: Condition[]): void;
+  filterBy(gateway: GatewayRef, conditions: Condition[]): void | Promise<void>;
 };
 
 /** Steps that follow each other faster than this are one walk: only where it ends is read, in ms. */

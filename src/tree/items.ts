@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import { dayBefore, dayOf, rangeOf } from "../logs/days.ts";
-import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, type Outcome } from "../logs/format.ts";
+import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
+import { groupItem } from "./groupItem.ts";
+import type { EarlierNode, FilterNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
+import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, type RowPart } from "./row.ts";
+import { stateItem } from "./stateItem.ts";
 import { logTooltip } from "./tooltip.ts";
-import type { DayNode, GatewayNode, LogNode, Node, StateNode } from "./nodes.ts";
 
 /*
  * What a node looks like. `contextValue` is a list of words that the menus of package.json look for.
@@ -10,198 +12,106 @@ import type { DayNode, GatewayNode, LogNode, Node, StateNode } from "./nodes.ts"
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
-/** Shape and colour, so that the colour is not all that tells. */
-const OUTCOMES: Record<Outcome, vscode.ThemeIcon> = {
-  success: new vscode.ThemeIcon("pass", new vscode.ThemeColor("charts.green")),
-  error: new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground")),
-  cached: new vscode.ThemeIcon("zap", new vscode.ThemeColor("charts.blue")),
-  blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
-};
-
-/** How a call ended, in a word. */
-export function outcomeWord(outcome: Outcome): string {
-  switch (outcome) {
-    case "success":
-      return vscode.l10n.t("succeeded");
-    case "error":
-      return vscode.l10n.t("failed");
-    case "cached":
-      return vscode.l10n.t("cached");
-    case "blocked":
-      return vscode.l10n.t("blocked by DLP");
-  }
+/** How many logs a gateway shows, as far as that is known, and whether that is all of them. */
+function shownWord({ filter, total }: GatewayNode, format: Format): string | undefined {
+  const { t } = vscode.l10n;
+  if (filter === "") return total === undefined ? undefined : format.count(total);
+  return total === undefined ? t("filtered") : t("filtered: {0}", format.count(total));
 }
 
-function gatewayItem(node: GatewayNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.gateway.id, Collapsed);
-  item.iconPath = new vscode.ThemeIcon(node.account.isSample ? "beaker" : "cloud");
-  item.description = oneLine(node.account.name);
-  item.contextValue = node.account.isSample ? "gateway sample" : "gateway";
+function gatewayItem(node: GatewayNode, format: Format): vscode.TreeItem {
+  const { gateway, account, filter } = node;
+  const item = new vscode.TreeItem(gateway.id, Collapsed);
+  const shown = [shownWord(node, format), oneLine(account.name)].filter(Boolean);
+  item.iconPath = new vscode.ThemeIcon(account.isSample ? "beaker" : "cloud");
+  item.description = shown.join(" · ");
+  if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));
+  item.accessibilityInformation = { label: [gateway.id, ...shown].join(", ") };
+  item.contextValue = [account.isSample && "sample", "gateway", filter !== "" && "filtered"].filter(Boolean).join(" ");
   return item;
 }
 
-function dayLabel({ day }: DayNode, format: Format, now: Date): string {
-  const today = dayOf(now);
-  if (day === today) return vscode.l10n.t("Today");
-  if (day === dayBefore(today)) return vscode.l10n.t("Yesterday");
-  return format.date(rangeOf(day).start, now);
-}
-
-function dayItem(node: DayNode, format: Format): vscode.TreeItem {
-  const label = dayLabel(node, format, new Date());
-  const item = new vscode.TreeItem(label, Collapsed);
-  const { total, logs } = node.known;
-  item.description = total === undefined ? `${format.count(logs.length)}+` : format.count(total);
-  item.tooltip = node.day;
-  item.accessibilityInformation = { label: vscode.l10n.t("{0}, {1} logs", label, item.description) };
-  item.contextValue = "day";
+function filtersItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Saved filters"), Collapsed);
+  item.iconPath = new vscode.ThemeIcon("bookmark");
+  item.contextValue = "filters";
   return item;
 }
 
-function logItem(node: LogNode, format: Format): vscode.TreeItem {
-  const { log } = node;
-  const outcome = outcomeOf(log);
-  const label = oneLine([shortModel(log), shortPath(log)].filter(Boolean).join(" "), 80);
-  const tokens = tokensTotal(log);
-  const failed = outcome === "error" && log.statusCode !== undefined ? [String(log.statusCode)] : [];
-  const facts = [
-    ...failed,
-    ...(outcome === "blocked" || outcome === "cached" ? [outcomeWord(outcome)] : []),
-    format.time(log.createdAt),
-    ...(tokens === undefined ? [] : [vscode.l10n.t("{0} tok", format.count(tokens))]),
-    ...(log.costUsd === undefined ? [] : [format.cost(log.costUsd)]),
-  ];
-  const item = new vscode.TreeItem(label, None);
-  item.iconPath = OUTCOMES[outcome];
-  item.description = facts.join(" · ");
+function filterItem(node: FilterNode): vscode.TreeItem {
+  const { saved, active } = node;
+  const item = new vscode.TreeItem(oneLine(saved.name, 80), None);
+  const line = oneLine(saved.filter);
+  item.iconPath = new vscode.ThemeIcon(active ? "check" : "bookmark");
+  item.description = line;
+  item.tooltip = line;
+  item.contextValue = ["filter", saved.ready ? "ready" : "own", active && "active"].filter(Boolean).join(" ");
+  item.command = { command: "aiGateway.applyFilter", title: vscode.l10n.t("Apply"), arguments: [node] };
+  const spoken = [oneLine(saved.name), active && vscode.l10n.t("active"), line];
+  item.accessibilityInformation = { label: spoken.filter(Boolean).join(", ") };
+  return item;
+}
+
+function logItem(node: LogNode, format: Format, chosen: readonly RowPart[]): vscode.TreeItem {
+  const { log, parent, isNew } = node;
+  const isUnderDay = parent.kind === "group" && parent.group === "day";
+  const day = isUnderDay ? parent.known.key : format.calendar.dayOf(new Date());
+  // Below an event it is the step that tells one row from the next.
+  const isStep = parent.kind === "group" && parent.group === "event";
+  const parts: readonly RowPart[] = isStep ? ["step", ...chosen.filter((part) => part !== "step")] : chosen;
+  const item = new vscode.TreeItem(rowLabel(log), None);
+  const description = rowDescription(log, parts, format, day);
+  const spoken = spokenRow(log, parts, format, day);
+  item.iconPath = OUTCOME_ICONS[outcomeOf(log)];
+  item.description = isNew ? `● ${description}` : description;
   item.contextValue = "log";
   item.command = { command: "aiGateway.openLog", title: vscode.l10n.t("Open"), arguments: [node] };
-  const whole = [oneLine(log.model ?? log.provider), oneLine(log.path), outcomeWord(outcome), ...facts];
-  item.accessibilityInformation = { label: whole.join(", ") };
+  item.accessibilityInformation = { label: isNew ? `${vscode.l10n.t("new")}, ${spoken}` : spoken };
   return item;
 }
 
-type Look = { label: string; description?: string; icon: string; command?: string; tooltip?: string };
-
-function stateLook({ state }: StateNode): Look {
-  const t = vscode.l10n.t;
-  switch (state.type) {
-    case "failed": {
-      const { summary, detail, remedy } = state.explanation;
-      const remedies = {
-        signIn: { description: t("Sign in…"), command: "aiGateway.signIn" },
-        retry: { description: t("Try again"), command: "aiGateway.retry" },
-        showOutput: { description: t("Show output"), command: "aiGateway.showOutput" },
-      };
-      return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
-    }
-    case "noGateways":
-      return {
-        label: t("No gateways yet"),
-        description: oneLine(state.accountName),
-        icon: "info",
-        tooltip: t("The account has no AI Gateway. Make one in the Cloudflare dashboard, then refresh."),
-        command: "aiGateway.openDashboard",
-      };
-    case "loggingOff":
-      return {
-        label: t("Logging is off for this gateway"),
-        icon: "circle-slash",
-        tooltip: t(
-          "The gateway keeps no logs. Turn on Collect logs in its settings, or send the header cf-aig-collect-log: true with a call.",
-        ),
-        command: "aiGateway.openDashboard",
-      };
-    case "noLogs": {
-      const soon = t("A log appears here some seconds after a call through this gateway.");
-      if (!state.maybeOtherStore) return { label: t("No logs yet"), icon: "info", tooltip: soon };
-      const elsewhere = t(
-        "If the account was made since September 24, 2026, its logs are in Workers Observability: the dashboard shows them.",
-      );
-      return {
-        label: t("No logs yet"),
-        icon: "info",
-        tooltip: `${soon} ${elsewhere}`,
-        command: "aiGateway.openDashboard",
-      };
-    }
-    case "otherStore":
-      return {
-        label: t("This account's logs are kept elsewhere"),
-        icon: "info",
-        tooltip: t(
-          "Accounts made since September 24, 2026 keep their logs in Workers Observability. Cloudflare's logs API does not show those; the dashboard does.",
-        ),
-        command: "aiGateway.openDashboard",
-      };
-    case "gatewayGone":
-      return {
-        label: t("This gateway does not exist any more"),
-        icon: "info",
-        description: t("Refresh"),
-        command: "aiGateway.refresh",
-      };
-    case "noMatch":
-      return {
-        label: t("No log fits the filter"),
-        description: t("Clear Filter"),
-        icon: "filter",
-        command: "aiGateway.clearFilter",
-      };
-    case "dayEmpty":
-      return { label: t("No logs on this day any more"), icon: "info" };
-    case "malformed":
-      return {
-        label: state.count === 1 ? t("1 log could not be read") : t("{0} logs could not be read", String(state.count)),
-        icon: "warning",
-        tooltip: t("The API gave them without an id or a time, so they cannot be shown."),
-      };
-  }
-}
-
-function stateItem(node: StateNode): vscode.TreeItem {
-  const look = stateLook(node);
-  const item = new vscode.TreeItem(look.label, None);
-  item.iconPath = new vscode.ThemeIcon(look.icon);
-  if (look.description) item.description = look.description;
-  if (look.tooltip) item.tooltip = look.tooltip;
-  if (look.command) item.command = { command: look.command, title: look.description ?? look.label, arguments: [node] };
-  item.accessibilityInformation = { label: [look.label, look.description].filter(Boolean).join(", ") };
-  item.contextValue = "state";
+function moreItem(node: MoreNode, format: Format): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Load more"), None);
+  item.description = vscode.l10n.t("{0} left", format.count(node.left));
+  item.iconPath = new vscode.ThemeIcon("chevron-down");
+  item.command = { command: "aiGateway.loadMore", title: vscode.l10n.t("Load more"), arguments: [node] };
   return item;
 }
 
-/** The item that VS Code shows for a node. */
-export function itemOf(node: Node, format: Format): vscode.TreeItem {
-  const item = plainItem(node, format);
-  item.id = node.id;
+function earlierItem(node: EarlierNode): vscode.TreeItem {
+  const label = node.later ? vscode.l10n.t("Later…") : vscode.l10n.t("Earlier…");
+  const item = new vscode.TreeItem(label, None);
+  item.iconPath = new vscode.ThemeIcon("history");
+  item.command = { command: "aiGateway.loadEarlier", title: label, arguments: [node] };
   return item;
 }
 
-function plainItem(node: Node, format: Format): vscode.TreeItem {
+function plainItem(node: Node, format: Format, parts: readonly RowPart[]): vscode.TreeItem {
   switch (node.kind) {
     case "gateway":
-      return gatewayItem(node);
-    case "day":
-      return dayItem(node, format);
+      return gatewayItem(node, format);
+    case "filters":
+      return filtersItem();
+    case "filter":
+      return filterItem(node);
+    case "group":
+      return groupItem(node, format, parts);
     case "log":
-      return logItem(node, format);
+      return logItem(node, format, parts);
+    case "more":
+      return moreItem(node, format);
+    case "earlier":
+      return earlierItem(node);
     case "state":
-      return stateItem(node);
-    case "more": {
-      const item = new vscode.TreeItem(vscode.l10n.t("Load more"), None);
-      item.description = vscode.l10n.t("{0} left", format.count(node.left));
-      item.iconPath = new vscode.ThemeIcon("chevron-down");
-      item.command = { command: "aiGateway.loadMore", title: vscode.l10n.t("Load more"), arguments: [node] };
-      return item;
-    }
-    case "earlier": {
-      const item = new vscode.TreeItem(vscode.l10n.t("Earlier…"), None);
-      item.iconPath = new vscode.ThemeIcon("history");
-      item.command = { command: "aiGateway.loadEarlier", title: vscode.l10n.t("Earlier…"), arguments: [node] };
-      return item;
-    }
+      return stateItem(node, format);
   }
+}
+
+/** The item that VS Code shows for a node; `parts` are those of a log's row. */
+export function itemOf(node: Node, format: Format, parts: readonly RowPart[] = DEFAULT_PARTS): vscode.TreeItem {
+  const item = plainItem(node, format, parts);
+  item.id = node.id;
+  return item;
 }
 
 /** The tooltip that is only made when a node is hovered. */

@@ -1,7 +1,9 @@
 import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Explanation } from "../explain.ts";
-import type { Day } from "../logs/days.ts";
-import type { DayLogs } from "../logs/gatewayLogs.ts";
+import type { LogGroup } from "../logs/gatewayLogs.ts";
+import type { GroupName } from "../logs/grouping.ts";
+import type { OrderName } from "../logs/order.ts";
+import type { SavedFilter } from "../filter/saved.ts";
 
 /*
  * The tree as data. An id is a path of server ids, so a node is the same one after a refresh; a node knows its parent,
@@ -15,17 +17,38 @@ export type GatewayNode = Base & {
   ref: GatewayRef;
   gateway: Gateway;
   account: { id: string; name: string; createdAt?: Date; isSample: boolean };
+  /** The query line that says which of its logs are shown; "" is all. */
+  filter: string;
+  /** How many logs fit it, in all; undefined until they were asked for. */
+  total?: number;
 };
 
-export type DayNode = Base & { kind: "day"; ref: GatewayRef; day: Day; known: DayLogs; parent: GatewayNode };
+/** The filters kept with a name, below a gateway. */
+export type FiltersNode = Base & { kind: "filters"; parent: GatewayNode };
 
-export type LogNode = Base & { kind: "log"; ref: LogRef; log: Log; parent: DayNode };
+export type FilterNode = Base & { kind: "filter"; saved: SavedFilter; active: boolean; parent: FiltersNode };
 
-/** The next page of a day. */
-export type MoreNode = Base & { kind: "more"; left: number; parent: DayNode };
+/** Logs put together: those of a day, of a model … */
+export type GroupNode = Base & {
+  kind: "group";
+  ref: GatewayRef;
+  group: GroupName;
+  known: LogGroup;
+  parent: GatewayNode;
+};
 
-/** The days before those shown. */
-export type EarlierNode = Base & { kind: "earlier"; parent: GatewayNode };
+export type LogNode = Base & { kind: "log"; ref: LogRef; log: Log; isNew: boolean; parent: GroupNode | GatewayNode };
+
+/** The next page of a group, or of the whole list. */
+export type MoreNode = Base & { kind: "more"; left: number; parent: GroupNode | GatewayNode };
+
+/** The days before (`later`: after) the one of that key, or (undefined) those shown. */
+export type EarlierNode = Base & {
+  kind: "earlier";
+  after: string | undefined;
+  later: boolean;
+  parent: GatewayNode;
+};
 
 /** Why there is nothing to show, or not all: always with words, and with one action where something helps. */
 export type StateNode = Base & { kind: "state"; state: State };
@@ -38,43 +61,74 @@ export type State =
   | { type: "noLogs"; maybeOtherStore: boolean }
   | { type: "otherStore" }
   | { type: "gatewayGone" }
-  | { type: "dayEmpty" }
+  | { type: "groupEmpty" }
   /** Nothing of the gateway fits the filter. */
   | { type: "noMatch" }
+  /** None of the rows loaded fits what the API cannot filter. */
+  | { type: "noneFitsHere"; loaded: number }
+  /** Of the rows loaded, those that fit what the API cannot filter are shown. */
+  | { type: "fitHere"; fit: number; loaded: number }
+  /** The API does not sort by it: the rows loaded are sorted here. */
+  | { type: "sortedHere"; order: OrderName; loaded: number; total: number }
+  /** The query line kept for the gateway is not one. */
+  | { type: "badFilter"; problem: string }
   | { type: "malformed"; count: number };
 
-export type Node = GatewayNode | DayNode | LogNode | MoreNode | EarlierNode | StateNode;
+export type Node = GatewayNode | FiltersNode | FilterNode | GroupNode | LogNode | MoreNode | EarlierNode | StateNode;
+
+/** Any text as a part of an id. Half a surrogate pair, which somebody may have recorded, cannot be encoded. */
+const part = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** The id of a gateway's node. */
 export const gatewayNodeId = ({ accountId, gatewayId }: GatewayRef): string => `${accountId}/${gatewayId}`;
 
 /** The node of a gateway; `account` is the one it belongs to. */
-export function gatewayNode(gateway: Gateway, account: GatewayNode["account"]): GatewayNode {
+export function gatewayNode(gateway: Gateway, account: GatewayNode["account"], filter = ""): GatewayNode {
   const ref = { accountId: account.id, gatewayId: gateway.id };
   const { id, name, createdAt, isSample } = account;
   const owner = { id, name, isSample, ...(createdAt ? { createdAt } : {}) };
-  return { kind: "gateway", id: gatewayNodeId(ref), parent: undefined, ref, gateway, account: owner };
+  return { kind: "gateway", id: gatewayNodeId(ref), parent: undefined, ref, gateway, account: owner, filter };
 }
 
-/** The node of a day with what is known of it. */
-export function dayNode(parent: GatewayNode, known: DayLogs): DayNode {
-  return { kind: "day", id: `${parent.id}/${known.day}`, parent, ref: parent.ref, day: known.day, known };
+/** The saved filters of a gateway. */
+export function filtersNode(parent: GatewayNode): FiltersNode {
+  return { kind: "filters", id: `${parent.id}/filters`, parent };
 }
 
-/** The node of a log below its day. */
-export function logNode(parent: DayNode, log: Log): LogNode {
-  return { kind: "log", id: `${parent.parent.id}/log/${log.id}`, parent, ref: { ...parent.ref, logId: log.id }, log };
+/** One saved filter; active is the one whose line the gateway shows. */
+export function filterNode(parent: FiltersNode, saved: SavedFilter): FilterNode {
+  const owner = saved.ready ? "ready" : saved.gateway === undefined ? "all" : "own";
+  const id = `${parent.id}/${owner}/${part(saved.name)}`;
+  return { kind: "filter", id, parent, saved, active: parent.parent.filter === saved.filter.trim() };
 }
 
-/** "Load more" at the end of a day. */
-export function moreNode(parent: DayNode): MoreNode {
-  const left = (parent.known.total ?? 0) - parent.known.logs.length - parent.known.malformed;
+/** The node of a group with what is known of it. */
+export function groupNode(parent: GatewayNode, group: GroupName, known: LogGroup): GroupNode {
+  const path = group === "day" ? known.key : `${part(group)}/${part(known.key)}`;
+  return { kind: "group", id: `${parent.id}/${path}`, parent, ref: parent.ref, group, known };
+}
+
+/** The node of a log below its group, or below the gateway where logs are in no group. */
+export function logNode(parent: GroupNode | GatewayNode, log: Log, isNew = false): LogNode {
+  const gateway = parent.kind === "group" ? parent.parent : parent;
+  return {
+    kind: "log",
+    id: `${gateway.id}/log/${part(log.id)}`,
+    parent,
+    ref: { ...parent.ref, logId: log.id },
+    log,
+    isNew,
+  };
+}
+
+/** "Load more" at the end of a list; `left`: at least how many rows that are. */
+export function moreNode(parent: GroupNode | GatewayNode, left: number): MoreNode {
   return { kind: "more", id: `${parent.id}/more`, parent, left: Math.max(left, 1) };
 }
 
-/** "Earlier…" at the end of a gateway. */
-export function earlierNode(parent: GatewayNode): EarlierNode {
-  return { kind: "earlier", id: `${parent.id}/earlier`, parent };
+/** "Earlier…" where days may be missing. */
+export function earlierNode(parent: GatewayNode, after: string | undefined, later: boolean): EarlierNode {
+  return { kind: "earlier", id: `${parent.id}/earlier${after === undefined ? "" : `/${after}`}`, parent, after, later };
 }
 
 /** A state below `parent`; `owner` tells two of them at the root apart. */

@@ -1,323 +1,405 @@
 import * as vscode from "vscode";
-import type { Session, SessionAccount, Sessions } from "../account/session.ts";
+import type { Session, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import type { Condition } from "../cloudflare/filter.ts";
-import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
-import { setContext } from "../contexts.ts";
+import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
+import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
+import type { Day } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
-import { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
 import { neighbourOf, type Step } from "../logs/neighbour.ts";
+import { savedFilters } from "../filter/saved.ts";
+import { rowParts } from "../settings.ts";
+import type { Arrangements } from "./arrangements.ts";
+import { Arrivals } from "./arrivals.ts";
+import { childrenOfGateway, childrenOfGroup, isFolded } from "./children.ts";
 import { emptyState } from "./emptyState.ts";
-import { TreeFilters } from "./filters.ts";
+import type { Expanded } from "./expanded.ts";
 import { itemOf, tooltipOf } from "./items.ts";
+import { BadFilter, clientOf, Listings, rowsOf } from "./listings.ts";
 import {
-  dayNode,
-  earlierNode,
-  gatewayNode,
+  filterNode,
+  filtersNode,
   gatewayNodeId,
+  groupNode,
   logNode,
-  moreNode,
   stateNode,
-  type DayNode,
   type EarlierNode,
   type GatewayNode,
+  type GroupNode,
   type LogNode,
   type MoreNode,
   type Node,
   type StateNode,
 } from "./nodes.ts";
-
-type Read = (logs: GatewayLogs, signal: AbortSignal) => Promise<void>;
+import { Pace } from "./pace.ts";
+import { Reads, type Read } from "./reads.ts";
+import { rootsOf } from "./roots.ts";
 
 /** Pages that are read for the log beside another one, while they bring none. */
 const PAGES = 3;
 
+/** What the tree is made of. */
+export type TreeNeeds = {
+  sessions: Pick<Sessions, "current" | "onDidChange">;
+  arrangements: Arrangements;
+  /** Which nodes are open, or were when the window was last used. */
+  expanded: Pick<Expanded, "has">;
+  format: Format;
+  logger: Logger;
+};
+
 /** The tree's content: asks for what is expanded, once, and keeps it until it is refreshed. */
 export class LogTree implements vscode.TreeDataProvider<Node> {
-  readonly #sessions: Pick<Sessions, "current" | "onDidChange">;
-  readonly #format: Format;
-  readonly #logger: Logger;
+  readonly arrangements: Arrangements;
+  readonly #needs: TreeNeeds;
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #subscription: vscode.Disposable;
-  readonly #filters = new TreeFilters();
-  readonly #filterChanged = new vscode.EventEmitter<void>();
-  readonly onDidChangeFilter = this.#filterChanged.event;
-  /** The gateways as they were last given out. */
+  readonly #totalChanged = new vscode.EventEmitter<void>();
+  /** How many logs a gateway has may be another number now. */
+  readonly onDidChangeTotal = this.#totalChanged.event;
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #listings: Listings;
+  readonly #arrivals: Arrivals;
+  /** The nodes as they were last given out: only these can be fired. */
   readonly #gateways = new Map<string, GatewayNode>();
-  /** What is known of each gateway, by node id. A refresh drops the entry. */
-  readonly #known = new Map<string, Promise<GatewayLogs>>();
-  /** What failed at a node whose known rows are still shown, and how to try it again. */
-  readonly #failures = new Map<string, { error: unknown; read: Read }>();
-  readonly #reading = new Map<string, Promise<void>>();
-  /** The day nodes as they were last given out: only these can be fired. */
-  readonly #days = new Map<string, DayNode>();
+  readonly #groups = new Map<string, GroupNode>();
+  readonly #reads: Reads;
+  readonly #pace = new Pace();
+  #rowParts = rowParts();
 
-  constructor(sessions: Pick<Sessions, "current" | "onDidChange">, format: Format, logger: Logger) {
-    this.#sessions = sessions;
-    this.#format = format;
-    this.#logger = logger;
-    this.#subscription = sessions.onDidChange(() => this.refresh());
+  constructor(needs: TreeNeeds) {
+    this.#needs = needs;
+    this.arrangements = needs.arrangements;
+    this.#reads = new Reads(needs.format, needs.logger);
+    this.#listings = new Listings(needs.arrangements, needs.format);
+    this.#arrivals = new Arrivals(
+      (gateway) => this.#listings.known(gateway),
+      (gateways) => this.#showAgain(gateways),
+      (node) => this.#changed.fire(node),
+    );
+    this.#subscriptions = [
+      needs.sessions.onDidChange(() => this.refresh()),
+      needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
+        this.#rowParts = rowParts();
+        if (touches("timeZone", "pageSize")) this.#rearrange(undefined);
+        else if (touches("rowDescription", "savedFilters")) this.#changed.fire(undefined);
+      }),
+    ];
   }
 
-  /** Forgets what is known of a gateway, or of all of them, and shows it anew. */
+  /** Reads what is known of a gateway anew, or of all of them; what is open stays open. */
   refresh(node?: GatewayNode): void {
-    if (node) this.#known.delete(node.id);
-    else {
-      this.#known.clear();
-      this.#days.clear();
-      this.#gateways.clear();
+    this.#listings.renew(node?.id);
+    this.#forget(node?.id);
+    this.#changed.fire(node && (this.#gateways.get(node.id) ?? node));
+  }
+
+  /** Shows other logs, or in another way. */
+  #rearrange(gateway: GatewayRef | undefined): void {
+    const id = gateway && gatewayNodeId(gateway);
+    this.#listings.drop(id);
+    this.#forget(id);
+    const node = id === undefined ? undefined : this.#gateways.get(id);
+    if (node && gateway) {
+      node.filter = this.arrangements.filterOf(gateway);
+      delete node.total;
     }
-    this.#failures.clear();
     this.#changed.fire(node);
   }
 
-  /** The gateways that show only what fits a filter. */
-  get filters(): TreeFilters["all"] {
-    return this.#filters.all;
+  #forget(id: string | undefined): void {
+    for (const group of this.#groups.keys())
+      if (id === undefined || group.startsWith(`${id}/`)) this.#groups.delete(group);
+    this.#reads.clear();
+    this.#arrivals.forget(id);
   }
 
-  /** Shows only the logs of a gateway that fit the conditions; all of them, when there are none. */
-  setFilter(gateway: GatewayRef, conditions: readonly Condition[]): void {
-    this.#filters.set(gateway, conditions);
-    const id = gatewayNodeId(gateway);
-    this.#known.delete(id);
-    for (const day of this.#days.keys()) if (day.startsWith(`${id}/`)) this.#days.delete(day);
-    this.#failures.clear();
-    this.#filterChanged.fire();
-    this.#changed.fire(this.#gateways.get(id));
+  /** Shows what is known of gateways again. */
+  #showAgain(gateways: readonly GatewayRef[]): void {
+    for (const gateway of gateways) {
+      const node = this.#gateways.get(gatewayNodeId(gateway));
+      if (node) this.#changed.fire(node);
+    }
+  }
+
+  /** The gateways the tree shows; they are read when it was not shown yet. */
+  async gateways(): Promise<GatewayNode[]> {
+    if (this.#gateways.size === 0) await this.getChildren();
+    return [...this.#gateways.values()];
   }
 
   /** The node of a gateway; undefined when the tree has none of that id. */
   async gatewayOf(gateway: GatewayRef): Promise<GatewayNode | undefined> {
     const id = gatewayNodeId(gateway);
-    // A window that was restored may not have shown the tree yet.
-    if (!this.#gateways.has(id)) await this.getChildren();
-    return this.#gateways.get(id);
+    return (await this.gateways()).find((node) => node.id === id);
+  }
+
+  /** The node of a gateway as it was last given out, without a call. */
+  nodeOf(gateway: GatewayRef): GatewayNode | undefined {
+    return this.#gateways.get(gatewayNodeId(gateway));
+  }
+
+  /** The open gateways whose logs have been read: what is seen of them. */
+  watched(): readonly GatewayNode[] {
+    return [...this.#gateways.values()].filter(
+      (node) => this.#listings.known(node.ref) && this.#needs.expanded.has(node.id),
+    );
+  }
+
+  /** Looks for logs that came since: one call. They are shown at once, marked, unless somebody is reading. */
+  readNewer(gateway: GatewayNode, signal: AbortSignal): Promise<void> {
+    return this.#arrivals.look(gateway, signal);
+  }
+
+  /** How many logs have come that wait to be shown. */
+  get arrived(): number {
+    return this.#arrivals.waiting;
+  }
+
+  /** Another number of logs may wait to be shown now. */
+  get onDidArrive(): vscode.Event<void> {
+    return this.#arrivals.onDidChange;
+  }
+
+  /** Shows the logs that wait. */
+  showArrived(): void {
+    this.#arrivals.showAll();
+  }
+
+  /** Says whether somebody is reading in the tree: what comes then waits, so that nothing moves. */
+  setReading(isReading: boolean): void {
+    this.#arrivals.isReading = isReading;
+  }
+
+  /** Takes the mark from a log that came since and is opened now. */
+  markSeen(logId: string): void {
+    this.#arrivals.see(logId);
+  }
+
+  /** The logs of a gateway that are loaded and fit; no call. */
+  known(gateway: GatewayRef): readonly Log[] {
+    return rowsOf(this.#listings.known(gateway));
+  }
+
+  /** One page of a gateway's logs, apart from what the tree shows: one call. */
+  async listLogs(gateway: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<LogPage> {
+    const session = await this.#needs.sessions.current();
+    const node = await this.gatewayOf(gateway);
+    if (!node) throw new PlainError(vscode.l10n.t("The tree does not show this gateway."));
+    return (await clientOf(node, session)).listLogs(gateway, query, { signal });
+  }
+
+  /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. */
+  async goToDay(gateway: GatewayNode, day: Day): Promise<GroupNode | undefined> {
+    const session = await this.#needs.sessions.current();
+    const logs = await this.#listings.of(gateway, session);
+    const group = await logs.goTo(day, session.signal);
+    if (this.#listings.known(gateway.ref) !== logs) return undefined; // other logs are wanted now
+    this.#changed.fire(this.#gateways.get(gateway.id));
+    return group && this.#groupNode(gateway, logs, group.key);
   }
 
   /**
-   * The log beside another one in the order shown. At the end of what is known of a day or a gateway, more of it is read
-   * first: one call, or two where the first page of a day is what was known of it. Undefined at the ends of the list; a
+   * The log beside another one in the order shown. At the end of what is known of a group or a gateway, more of it is read
+   * first: one call, or two where the first page of a group is what was known of it. Undefined at the ends of the list; a
    * log that is not in it has none beside it, which is told as an error.
    */
   async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
-    const logs = gateway && (await this.#logsOf(gateway, await this.#sessions.current()));
+    const logs = gateway && (await this.#listings.of(gateway, await this.#needs.sessions.current()));
     if (!gateway || !logs?.has(ref.logId)) throw new PlainError(vscode.l10n.t("The tree does not list this log."));
     let beside = neighbourOf(logs, ref.logId, step);
     for (let pages = 0; beside?.type === "unread" && pages < PAGES; pages++) {
-      const { day } = beside;
-      const of = day === undefined ? gateway : this.#dayNode(gateway, logs, day);
-      await (day === undefined
-        ? this.#extend(of, (known, signal) => known.loadEarlier(signal))
-        : this.#extend(of, (known, signal) => known.readOn(day, signal)));
-      const failure = this.#failures.get(of.id);
+      const unread = beside;
+      const isOfGroup = unread.of === "group" && !logs.isFlat;
+      const of = isOfGroup ? this.#groupNode(gateway, logs, unread.key) : gateway;
+      await this.#extend(of, `on from ${ref.logId}`, (known, signal) => {
+        if (unread.of === "list") return known.loadOn(signal);
+        if (unread.of === "gap") return known.loadEarlier(unread.key, signal);
+        return known.loadMore(unread.key, signal);
+      });
+      const failure = this.#reads.failureOf(of);
       if (failure) throw failure.error;
       beside = neighbourOf(logs, ref.logId, step);
     }
-    if (beside?.type !== "log") return undefined;
-    return logNode(this.#dayNode(gateway, logs, beside.day), beside.log);
+    if (beside?.type === "unread")
+      throw new PlainError(vscode.l10n.t("None of the next logs fits. Load more of them in the tree."));
+    if (!beside) return undefined;
+    const known = logs.group(beside.key);
+    const parent = known && isFolded(logs, known) ? this.#groupNode(gateway, logs, beside.key) : gateway;
+    return logNode(parent, beside.log);
   }
 
-  /** The node of a day as it was given out, or as it would be. */
-  #dayNode(gateway: GatewayNode, logs: GatewayLogs, day: string): DayNode {
-    const known = logs.day(day) ?? { day, logs: [], total: 0, hasMore: false, opened: true, malformed: 0 };
-    const fresh = dayNode(gateway, known);
-    return this.#days.get(fresh.id) ?? fresh;
+  /** The node of a group as it was given out, or as it would be. */
+  #groupNode(gateway: GatewayNode, logs: GatewayLogs, key: string): GroupNode {
+    const empty = { key, logs: [], loaded: 0, total: 0, hasMore: false, opened: true, malformed: 0 };
+    const fresh = groupNode(gateway, logs.view.group, logs.group(key) ?? empty);
+    return this.#groups.get(fresh.id) ?? fresh;
   }
 
-  /** Reads a day anew. */
-  refreshDay(node: DayNode): Promise<void> {
-    return this.#extend(node, (logs, signal) => logs.refresh(node.day, signal));
+  /** Reads a group anew. */
+  refreshGroup(node: GroupNode): Promise<void> {
+    return this.#extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
   }
 
-  /** Reads the next page of a day. */
-  loadMore(node: MoreNode): Promise<void> {
-    return this.#extend(node.parent, (logs, signal) => logs.loadMore(node.parent.day, signal));
+  /** Reads the next page of a group, or of the whole list. */
+  loadMore({ parent }: MoreNode): Promise<void> {
+    return this.#extend(parent, "more", (logs, signal) =>
+      parent.kind === "gateway" ? logs.loadOn(signal) : logs.loadMore(parent.known.key, signal),
+    );
   }
 
-  /** Reads the days before those shown. */
+  /** Reads the days that may be missing. */
   loadEarlier(node: EarlierNode): Promise<void> {
-    return this.#extend(node.parent, (logs, signal) => logs.loadEarlier(signal));
+    return this.#extend(node.parent, `after ${node.after}`, (logs, signal) => logs.loadEarlier(node.after, signal));
   }
 
   /** Tries again what a failed state stands for. */
   async retry(node: StateNode): Promise<void> {
     const { parent } = node;
-    const failure = parent && this.#failures.get(parent.id);
-    if (failure && (parent.kind === "day" || parent.kind === "gateway")) await this.#extend(parent, failure.read);
+    const failure = parent && this.#reads.failureOf(parent);
+    if (failure && (parent.kind === "group" || parent.kind === "gateway"))
+      await this.#extend(parent, "again", failure.read);
     else this.#changed.fire(parent);
   }
 
-  /** Reads more below a node; asked for again while it is under way, it is still read once. */
-  #extend(node: GatewayNode | DayNode, read: Read): Promise<void> {
-    let reading = this.#reading.get(node.id);
-    if (!reading) {
-      reading = this.#read(node, read).finally(() => this.#reading.delete(node.id));
-      this.#reading.set(node.id, reading);
-    }
-    return reading;
-  }
-
-  async #read(node: GatewayNode | DayNode, read: Read): Promise<void> {
-    const session = await this.#sessions.current();
-    const logs = await this.#logsOf(node.kind === "day" ? node.parent : node, session);
-    this.#failures.delete(node.id);
-    try {
-      await read(logs, session.signal);
-    } catch (error) {
-      if (isAborted(error)) return;
-      this.#failures.set(node.id, { error, read });
-      this.#logger.warn(`${node.id}: ${String(error)}`);
-    }
-    if (session.signal.aborted) return;
-    const current = (node.kind === "day" && this.#days.get(node.id)) || node;
-    if (current.kind === "day") current.known = logs.day(current.day) ?? current.known;
-    this.#changed.fire(current);
+  /** Reads more below a node; asked for the same again while it is under way, it is still read once. */
+  #extend(node: GatewayNode | GroupNode, what: string, read: Read): Promise<void> {
+    return this.#reads.once(node, what, async () => {
+      const session = await this.#needs.sessions.current();
+      const logs = await this.#listings.of(node.kind === "group" ? node.parent : node, session);
+      this.#reads.forget(node.id);
+      try {
+        await this.#reads.try(node, logs, read, session);
+      } catch {
+        return; // given up
+      }
+      const gateway = node.kind === "group" ? node.parent : node;
+      if (this.#listings.known(gateway.ref) !== logs) return; // other logs are wanted now
+      const current = (node.kind === "group" ? this.#groups.get(node.id) : this.#gateways.get(node.id)) ?? node;
+      if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
+      const shown = this.#gateways.get(gateway.id);
+      // With another total there is another gateway to show.
+      this.#changed.fire(shown && shown.total !== logs.total ? shown : current);
+    });
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     try {
-      const session = await this.#sessions.current();
-      if (!node) return await this.#roots(session);
-      if (node.kind === "gateway") return await this.#daysOf(node, session);
-      if (node.kind === "day") return await this.#logsOfDay(node, session);
-      return [];
+      const session = await this.#needs.sessions.current();
+      switch (node?.kind) {
+        case undefined:
+          return await this.#roots(session);
+        case "gateway":
+          return await this.#ofGateway(node, session);
+        case "group":
+          return await this.#ofGroup(node, session);
+        case "filters":
+          return savedFilters(node.parent.ref.gatewayId).map((saved) => filterNode(node, saved));
+        default:
+          return [];
+      }
     } catch (error) {
       if (isAborted(error)) return [];
-      this.#logger.warn(`${node?.id ?? "tree"}: ${String(error)}`);
-      return [stateNode(node, { type: "failed", explanation: explain(error, this.#format) })];
+      if (error instanceof BadFilter) return [stateNode(node, { type: "badFilter", problem: error.message })];
+      this.#needs.logger.warn(`${node?.id ?? "tree"}: ${String(error)}`);
+      return [stateNode(node, { type: "failed", explanation: explain(error, this.#needs.format) })];
     }
   }
 
   async #roots(session: Session): Promise<Node[]> {
-    const groups = await Promise.all(session.accounts.map((account) => this.#gatewaysOf(account, session.signal)));
+    const roots = await rootsOf(session, this.#needs);
     if (session.signal.aborted) return [];
-    this.#keepFiltersOf(session);
-    setContext(
-      "aiGateway.signedIn",
-      session.accounts.some((account) => !account.isSample),
-    );
-    setContext(
-      "aiGateway.sampleOpen",
-      session.accounts.some((account) => account.isSample),
-    );
-    setContext("aiGateway.loaded", true);
-    return groups.flat();
+    const before = new Map(this.#gateways);
+    this.#gateways.clear();
+    const given = roots.map((root) => {
+      if (root.kind !== "gateway") return root;
+      const node = before.get(root.id);
+      // The object that VS Code knows, so that it can be fired.
+      const same = node ? Object.assign(node, root) : root;
+      this.#gateways.set(same.id, same);
+      return same;
+    });
+    this.#totalChanged.fire();
+    return given;
   }
 
-  /** A filter goes with its account: nobody can see what it leaves out. */
-  #keepFiltersOf({ accounts }: Session): void {
-    const left = this.filters.filter(({ gateway }) => !accounts.some(({ id }) => id === gateway.accountId));
-    for (const { gateway } of left) this.#filters.set(gateway, []);
-    if (left.length > 0) this.#filterChanged.fire();
-  }
-
-  async #gatewaysOf(account: SessionAccount, signal: AbortSignal): Promise<Node[]> {
-    try {
-      const client = await account.client();
-      const gateways = await client.listGateways(account.id, { signal });
-      const nodes = gateways.map((gateway) => gatewayNode(gateway, account));
-      for (const node of nodes) this.#gateways.set(node.id, node);
-      if (nodes.length > 0) return nodes;
-      return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
-    } catch (error) {
-      if (isAborted(error)) return [];
-      this.#logger.warn(`${account.id}: ${String(error)}`);
-      return [stateNode(undefined, { type: "failed", explanation: explain(error, this.#format) }, account.id)];
+  async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {
+    const logs = await this.#listings.of(node, session);
+    const { total } = logs;
+    if (node.total !== total) {
+      if (total === undefined) delete node.total;
+      else node.total = total;
+      this.#totalChanged.fire();
+      // The total stands on the gateway itself.
+      this.#changed.fire(node);
     }
-  }
-
-  /** What is known of a gateway's logs; asked for once, however often the node is expanded. */
-  #logsOf(node: GatewayNode, session: Session): Promise<GatewayLogs> {
-    let known = this.#known.get(node.id);
-    if (!known) {
-      known = this.#load(node, session);
-      this.#known.set(node.id, known);
-      known.catch(() => {
-        if (this.#known.get(node.id) === known) this.#known.delete(node.id);
-      });
+    const rows = childrenOfGateway(node, logs, this.#arrivals.isNew).map((row) => this.#give(row));
+    if (rows.length === 0 && node.filter === "") {
+      const state = await emptyState(node, await clientOf(node, session), session.signal);
+      return this.#reads.with(node, [stateNode(node, state)]);
     }
-    return known;
+    if (rows.length === 0) rows.push(stateNode(node, { type: "noMatch" }));
+    return this.#reads.with(node, [filtersNode(node), ...rows]);
   }
 
-  async #clientOf(node: GatewayNode, session: Session) {
-    const account = session.accounts.find(({ id }) => id === node.ref.accountId);
-    if (!account) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
-    return account.client();
-  }
-
-  async #load(node: GatewayNode, session: Session): Promise<GatewayLogs> {
-    const logs = new GatewayLogs(await this.#clientOf(node, session), node.ref, this.#filters.of(node.ref));
-    await logs.load(session.signal);
-    return logs;
-  }
-
-  async #daysOf(node: GatewayNode, session: Session): Promise<Node[]> {
-    const logs = await this.#logsOf(node, session);
-    const days = logs.days.map((known) => dayNode(node, known));
-    for (const day of days) this.#days.set(day.id, day);
-    const rows: Node[] = [...days];
-    if (logs.malformed > 0) rows.push(stateNode(node, { type: "malformed", count: logs.malformed }));
-    else if (rows.length === 0 && logs.conditions.length > 0) {
-      if (!logs.hasEarlier) rows.push(stateNode(node, { type: "noMatch" }));
-    } else if (rows.length === 0)
-      rows.push(stateNode(node, await emptyState(node, await this.#clientOf(node, session), session.signal)));
-    if (logs.hasEarlier) rows.push(earlierNode(node));
-    return this.#withFailure(node, rows);
-  }
-
-  async #logsOfDay(node: DayNode, session: Session): Promise<Node[]> {
-    const logs = await this.#logsOf(node.parent, session);
-    const wasOpen = logs.day(node.day)?.opened === true;
-    if (!wasOpen) this.#failures.delete(node.id);
-    const open: Read = (of, signal) => of.open(node.day, signal);
-    try {
-      await open(logs, session.signal);
-    } catch (error) {
-      if (isAborted(error)) throw error;
-      // The rows that came with the gateway are still good.
-      this.#failures.set(node.id, { error, read: open });
-      this.#logger.warn(`${node.id}: ${String(error)}`);
-    }
-    const known = logs.day(node.day);
-    if (!known) return [stateNode(node, { type: "dayEmpty" })];
+  async #ofGroup(node: GroupNode, session: Session): Promise<Node[]> {
+    const logs = await this.#listings.of(node.parent, session);
+    const { key } = node.known;
+    const wasOpen = logs.group(key)?.opened === true;
+    if (!wasOpen) this.#reads.forget(node.id);
+    // When that fails, the rows that came with the gateway are still good.
+    await this.#reads.try(node, logs, (of, signal) => of.open(key, signal), session);
+    const known = logs.group(key);
+    if (!known) return [stateNode(node, { type: "groupEmpty" })];
     node.known = known;
-    // The total stands on the day itself.
+    // The total stands on the group itself.
     if (!wasOpen && known.opened) this.#changed.fire(node);
-    const rows: Node[] = known.logs.map((log) => logNode(node, log));
-    if (known.malformed > 0) rows.push(stateNode(node, { type: "malformed", count: known.malformed }));
-    else if (rows.length === 0) rows.push(stateNode(node, { type: "dayEmpty" }));
-    if (known.hasMore && known.opened) rows.push(moreNode(node));
-    return this.#withFailure(node, rows);
+    const rows = childrenOfGroup(node, this.#arrivals.isNew).map((row) => this.#give(row));
+    return this.#reads.with(node, rows);
   }
 
-  #withFailure(node: Node, rows: Node[]): Node[] {
-    const failure = this.#failures.get(node.id);
-    if (!failure) return rows;
-    const explanation = explain(failure.error, this.#format);
-    return [...rows, stateNode(node, { type: "failed", explanation })];
+  /** The node as it is given out: a group is the object that VS Code knows, so that it can be fired. */
+  #give(node: Node): Node {
+    if (node.kind === "log" && node.isNew) this.#arrivals.give(node);
+    if (node.kind !== "group") return node;
+    const before = this.#groups.get(node.id);
+    const same = before ? Object.assign(before, node) : node;
+    this.#groups.set(same.id, same);
+    return same;
   }
 
   getParent(node: Node): Node | undefined {
     return node.parent;
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
-    return itemOf(node, this.#format);
+  /** The item of a node: at once, or a little later where very many are asked for, so that the editor stays quick. */
+  getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
+    const turn = this.#pace.next();
+    return turn ? turn.then(() => this.item(node)) : this.item(node);
+  }
+
+  /** The item of a node, at once. */
+  item(node: Node): vscode.TreeItem {
+    const item = itemOf(node, this.#needs.format, this.#rowParts);
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
+    return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    item.tooltip = tooltipOf(node, this.#format) ?? item.tooltip;
+    item.tooltip = tooltipOf(node, this.#needs.format) ?? item.tooltip;
     return item;
   }
 
   dispose(): void {
     this.#changed.dispose();
-    this.#filterChanged.dispose();
-    this.#subscription.dispose();
+    this.#totalChanged.dispose();
+    this.#arrivals.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 }

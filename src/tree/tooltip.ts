@@ -7,13 +7,14 @@ export function logTooltip(log: Log, format: Format): vscode.MarkdownString {
   const t = vscode.l10n.t;
   const count = (value: number | undefined) => (value === undefined ? undefined : format.count(value));
   const total = tokensTotal(log);
+  const isUtc = format.calendar.zone === "utc";
   const cost = log.costUsd === undefined ? undefined : format.cost(log.costUsd);
   const lines: [string, string | undefined][] = [
     [t("Model"), log.model],
     [t("Provider"), log.provider],
     [t("Path"), log.path],
     [t("Status"), log.statusCode === undefined ? (log.success ? t("succeeded") : t("failed")) : String(log.statusCode)],
-    [t("Time"), `${format.dateTime(log.createdAt)} (${format.utc(log.createdAt)})`],
+    [t("Time"), isUtc ? format.utc(log.createdAt) : `${format.dateTime(log.createdAt)} (${format.utc(log.createdAt)})`],
     [t("Duration"), log.durationMs === undefined ? undefined : format.duration(log.durationMs)],
     [t("Tokens in"), count(log.tokensIn)],
     [t("Tokens in, cached"), count(log.tokensCached)],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commandTable, type CommandNeeds } from "../../src/commands/index.ts";
+import { kind } from "./nodes.ts";
 import { startWorld } from "./world.ts";
 
 type Manifest = {
@@ -40,8 +41,8 @@ describe("package.json", () => {
       "aiGateway.loadEarlier",
       "aiGateway.loadMore",
       "aiGateway.openLog",
-      "aiGateway.refreshDay",
       "aiGateway.refreshGateway",
+      "aiGateway.refreshGroup",
       "aiGateway.retry",
     ]);
   });
@@ -49,18 +50,27 @@ describe("package.json", () => {
   it("looks only for words that the tree's items have", async () => {
     const whens = (manifest().contributes.menus["view/item/context"] ?? []).map(({ when = "" }) => when);
     const words = whens.flatMap((when) =>
-      [...when.matchAll(/viewItem (?:==|=~) \/?(?:\\b)?(\w+)/g)].map((match) => match[1] ?? ""),
+      [...when.matchAll(/viewItem (?:==|=~) \/?(?:\\b|\^)?(\w+)/g)].map((match) => match[1] ?? ""),
     );
     assert.equal(words.length, whens.length);
     const world = await startWorld();
     try {
       await world.sample.open();
-      const [gateway] = await world.children();
-      const [day] = await world.children(gateway);
-      const [log] = await world.children(day);
-      assert.ok(gateway && day && log);
-      const present = [gateway, day, log].flatMap(
-        (node) => world.tree.getTreeItem(node).contextValue?.split(" ") ?? [],
+      const gateway = kind(await world.children(), "gateway");
+      world.arrangements.setFilter(gateway.ref, "since:30d");
+      const children = await world.children(gateway);
+      const [filters, group] = [kind(children, "filters"), kind(children, "group")];
+      const log = kind(await world.children(group), "log");
+      await vscode.workspace
+        .getConfiguration("aiGateway")
+        .update("savedFilters", [{ name: "Mine", filter: "cached" }], vscode.ConfigurationTarget.Global);
+      const saved = (await world.children(filters)).at(-1);
+      await vscode.workspace
+        .getConfiguration("aiGateway")
+        .update("savedFilters", undefined, vscode.ConfigurationTarget.Global);
+      assert.ok(saved);
+      const present = [gateway, group, log, saved].flatMap(
+        (node) => world.tree.item(node).contextValue?.split(" ") ?? [],
       );
       assert.deepEqual(
         words.filter((word) => !present.includes(word)),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { DayNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
+import type { GroupNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
 import { aLog, ACCOUNT } from "../gateway.ts";
 import { FAULTS, startFaultyServer, startManglingProxy, type Fault } from "../faults.ts";
 import { at, kind } from "./nodes.ts";
@@ -28,7 +28,7 @@ describe("the tree", () => {
   });
 
   it("makes exactly the calls of the reading path", async () => {
-    fill(0, 60);
+    fill(0, 120);
     fill(3, 5);
     await world.signIn();
     const gateway = await gatewayNode();
@@ -38,27 +38,27 @@ describe("the tree", () => {
     const [first = "", ...rest] = world.gateway.takeCalls();
     assert.deepEqual(rest, []);
     assert.match(first, /\/logs\?page=1&per_page=50&order_by=created_at&order_by_direction=desc$/);
-    assert.deepEqual(await world.words(days), ["Today | 50+", "Earlier…"]);
+    assert.deepEqual(await world.words(days), ["Saved filters", "Today | 50+", "Earlier…"]);
 
-    const today = kind(days, "day");
+    const today = kind(days, "group");
     let logs = await world.children(today);
     assert.equal(world.gateway.takeCalls().length, 1);
-    assert.equal(world.tree.getTreeItem(today).description, "60");
-    assert.equal(logs.length, 51);
+    assert.equal(world.tree.item(today).description, "120");
+    assert.equal(logs.length, 99);
     await world.children(today);
     assert.deepEqual(world.gateway.takeCalls(), []);
 
     await world.tree.loadMore(kind(logs, "more"));
     assert.equal(world.gateway.takeCalls().length, 1);
     logs = await world.children(today);
-    assert.equal(logs.length, 60);
+    assert.equal(logs.length, 120);
     assert.ok(logs.every((node) => node.kind === "log"));
 
     await world.tree.loadEarlier(kind(days, "earlier"));
     assert.equal(world.gateway.takeCalls().length, 1);
     days = await world.children(gateway);
-    assert.equal(days.length, 2);
-    const whole = days[1] as DayNode;
+    assert.equal(days.length, 3);
+    const whole = days[2] as GroupNode;
     await world.children(whole);
     assert.deepEqual(world.gateway.takeCalls(), []);
   });
@@ -71,7 +71,7 @@ describe("the tree", () => {
       aLog({ createdAt: at(1, 6), success: false, statusCode: 424, dlpAction: "BLOCK" }),
     ]);
     await world.signIn();
-    const [day] = await world.children(await gatewayNode());
+    const day = kind(await world.children(await gatewayNode()), "group");
     const nodes = await world.children(day);
     assert.deepEqual(await world.words(nodes), [
       "claude-sonnet-4-5 messages | 12:00:10 · 2,406 tok · $0.018210",
@@ -79,7 +79,7 @@ describe("the tree", () => {
       "gpt-4.1-mini chat | cached · 12:00:08 · 2,406 tok · $0.018210",
       "gpt-4.1-mini chat | blocked by DLP · 12:00:07 · 2,406 tok · $0.018210",
     ]);
-    const icons = nodes.map((node) => (world.tree.getTreeItem(node).iconPath as vscode.ThemeIcon).id);
+    const icons = nodes.map((node) => (world.tree.item(node).iconPath as vscode.ThemeIcon).id);
     assert.equal(new Set(icons).size, 4);
   });
 
@@ -88,10 +88,10 @@ describe("the tree", () => {
       aLog({ createdAt: at(1), model: "[x](command:evil) <img src=x> **b**", metadata: { "a\u202eb": "`c`" } }),
     ]);
     await world.signIn();
-    const [day] = await world.children(await gatewayNode());
+    const day = kind(await world.children(await gatewayNode()), "group");
     const [log] = await world.children(day);
     assert.ok(log);
-    const item = world.tree.getTreeItem(log);
+    const item = world.tree.item(log);
     assert.equal(item.tooltip, undefined);
     world.gateway.takeCalls();
     const { tooltip } = world.tree.resolveTreeItem(item, log);
@@ -111,10 +111,10 @@ describe("the tree", () => {
       const ids: string[] = [];
       const visit = async (node?: Node): Promise<void> => {
         for (const child of await world.children(node)) {
-          const item = world.tree.getTreeItem(child);
+          const item = world.tree.item(child);
           ids.push(item.id ?? "");
           assert.equal(world.tree.getParent(child)?.id, node?.id);
-          if (item.collapsibleState !== vscode.TreeItemCollapsibleState.None) await visit(child);
+          if (child.kind === "gateway" || child.kind === "group") await visit(child);
         }
       };
       await visit();
@@ -124,7 +124,7 @@ describe("the tree", () => {
     world.tree.refresh();
     assert.deepEqual(await walk(), before);
     assert.equal(new Set(before).size, before.length);
-    assert.equal(before.length, 1 + 2 + 6);
+    assert.equal(before.length, 1 + 1 + 2 + 6);
   });
 
   it("can reveal a log that is not expanded yet", async () => {
@@ -134,7 +134,7 @@ describe("the tree", () => {
     try {
       await vscode.commands.executeCommand("aiGateway.logs.focus");
       const gateway = await gatewayNode();
-      const [day] = await world.children(gateway);
+      const day = kind(await world.children(gateway), "group");
       const [log] = await world.children(day);
       assert.ok(log);
       await view.reveal(log, { select: true, expand: true });
@@ -147,12 +147,12 @@ describe("the tree", () => {
   it("fires only the day that was refreshed", async () => {
     fill(1, 2);
     await world.signIn();
-    const [day] = await world.children(await gatewayNode());
+    const day = kind(await world.children(await gatewayNode()), "group");
     await world.children(day);
     const fired: (Node | undefined)[] = [];
     const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
     world.gateway.takeCalls();
-    await world.tree.refreshDay(day as DayNode);
+    await world.tree.refreshGroup(day);
     subscription.dispose();
     assert.deepEqual(fired, [day]);
     assert.equal(world.gateway.takeCalls().length, 1);
@@ -227,7 +227,7 @@ describe("the tree", () => {
           await world.signIn();
           const nodes = await world.children();
           assert.deepEqual(await world.words(nodes), [words]);
-          const { tooltip } = world.tree.getTreeItem(nodes[0] ?? assert.fail());
+          const { tooltip } = world.tree.item(nodes[0] ?? assert.fail());
           assert.ok(typeof tooltip === "string" && tooltip.length > 20);
           assert.doesNotMatch(tooltip, /\n\s+at |Error:/);
         } finally {
@@ -249,41 +249,41 @@ describe("the tree", () => {
     });
 
     it("below one node, with the rest of the tree alive and a way to try again", async () => {
-      fill(0, 60);
+      fill(0, 120);
       await world.signIn();
       const gateway = await gatewayNode();
       const days = await world.children(gateway);
-      const today = kind(days, "day");
+      const today = kind(days, "group");
       const logs = await world.children(today);
       const more: MoreNode = kind(logs, "more");
       await world.gateway.goAway();
       await world.tree.loadMore(more);
       const after = await world.children(today);
-      assert.equal(after.filter((node) => node.kind === "log").length, 50);
+      assert.equal(after.filter((node) => node.kind === "log").length, 98);
       const state = kind(after, "state");
       assert.deepEqual(await world.words([state]), ["Cannot be reached | Try again"]);
       await world.gateway.comeBack();
       await world.tree.retry(state);
       const whole = await world.children(today);
-      assert.deepEqual([whole.length, whole.every((node) => node.kind === "log")], [60, true]);
+      assert.deepEqual([whole.length, whole.every((node) => node.kind === "log")], [120, true]);
     });
 
     it("and keeps the rows that are known when a day cannot be opened", async () => {
       fill(1, 60);
       await world.signIn();
-      const [day] = await world.children(await gatewayNode());
+      const day = kind(await world.children(await gatewayNode()), "group");
       await world.gateway.goAway();
       const nodes = await world.children(day);
       assert.equal(nodes.filter((node) => node.kind === "log").length, 50);
       await world.gateway.comeBack();
       await world.tree.retry(kind(nodes, "state"));
-      assert.equal(kind(await world.children(day), "more").left, 10);
+      assert.equal((await world.children(day)).filter((node) => node.kind === "log").length, 60);
     });
 
     it("and forgets the failure of a day that is opened again", async () => {
       fill(1, 60);
       await world.signIn();
-      const [day] = await world.children(await gatewayNode());
+      const day = kind(await world.children(await gatewayNode()), "group");
       await world.gateway.goAway();
       assert.equal(kind(await world.children(day), "state").state.type, "failed");
       await world.gateway.comeBack();
@@ -293,7 +293,7 @@ describe("the tree", () => {
     it("and asks once for a page that is clicked twice", async () => {
       fill(1, 120);
       await world.signIn();
-      const [day] = await world.children(await gatewayNode());
+      const day = kind(await world.children(await gatewayNode()), "group");
       const more = kind(await world.children(day), "more");
       world.gateway.takeCalls();
       await Promise.all([world.tree.loadMore(more), world.tree.loadMore(more)]);
@@ -312,8 +312,8 @@ describe("the tree", () => {
       await setBaseUrl(proxy.baseUrl);
       await world.signIn();
       const nodes = await world.children(await gatewayNode());
-      assert.deepEqual((await world.words(nodes)).slice(1), ["1 log could not be read"]);
-      assert.equal((await world.children(nodes[0])).filter((node) => node.kind === "log").length, 4);
+      assert.deepEqual((await world.words(nodes)).slice(2), ["1 log could not be read"]);
+      assert.equal((await world.children(kind(nodes, "group"))).filter((node) => node.kind === "log").length, 4);
     } finally {
       await proxy.close();
     }
@@ -367,7 +367,7 @@ describe("the tree", () => {
     const nodes = await world.children();
     const sample = nodes.find((node) => node.kind === "gateway" && node.account.isSample);
     assert.ok(sample);
-    assert.ok((await world.children(sample)).some((node) => node.kind === "day"));
+    assert.ok((await world.children(sample)).some((node) => node.kind === "group"));
     await world.sample.remove();
     assert.deepEqual(await world.words(await world.children()), ["production | Acme Bicycles"]);
     assert.equal(await world.sample.isOpen(), false);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { Condition } from "../../src/cloudflare/filter.ts";
 import { clearFilter } from "../../src/commands/clearFilter.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
@@ -26,11 +25,11 @@ describe("the tree", () => {
     const next = (from: LogNode) => world.tree.neighbour(from.ref, "next");
 
     it("down a day and over its end, with one call where more is to be read", async () => {
-      fill(0, 60);
+      fill(0, 120);
       fill(3, 5);
       await world.signIn();
       const gateway = await gatewayNode();
-      const [today] = await world.children(gateway);
+      const today = kind(await world.children(gateway), "group");
       let at = kind(await world.children(today), "log");
       world.gateway.takeCalls();
       const ids = [at.ref.logId];
@@ -38,13 +37,13 @@ describe("the tree", () => {
         at = beside;
         ids.push(at.ref.logId);
       }
-      assert.equal(new Set(ids).size, 65);
+      assert.equal(new Set(ids).size, 125);
       // The rest of today, and the days before.
       assert.equal(world.gateway.takeCalls().length, 2);
       const shown = await world.children(today);
-      assert.equal(shown.filter((node) => node.kind === "log").length, 60);
+      assert.equal(shown.filter((node) => node.kind === "log").length, 120);
       assert.equal((await world.tree.neighbour(at.ref, "previous"))?.ref.logId, ids.at(-2));
-      assert.equal(world.tree.getParent(at)?.id, (await world.children(gateway))[1]?.id);
+      assert.equal(world.tree.getParent(at)?.id, (await world.children(gateway))[2]?.id);
     });
 
     it("in a tree that was not shown yet, and not at all from a log that is not in it", async () => {
@@ -65,8 +64,7 @@ describe("the tree", () => {
     it("over the end of a day that was not opened, whose first page is all that is known", async () => {
       fill(1, 60);
       await world.signIn();
-      const [day] = await world.children(await gatewayNode());
-      assert.ok(day?.kind === "day");
+      const day = kind(await world.children(await gatewayNode()), "group");
       const last = day.known.logs.at(-1);
       assert.ok(last);
       assert.equal(day.known.logs.length, 50);
@@ -75,9 +73,9 @@ describe("the tree", () => {
     });
 
     it("and says so when what comes next cannot be read", async () => {
-      fill(1, 60);
+      fill(1, 120);
       await world.signIn();
-      const [day] = await world.children(await gatewayNode());
+      const day = kind(await world.children(await gatewayNode()), "group");
       const logs = await world.children(day);
       const last = logs.findLast((node) => node.kind === "log");
       assert.ok(last);
@@ -89,10 +87,7 @@ describe("the tree", () => {
   });
 
   describe("shows only what fits a filter", () => {
-    const blue: Condition[] = [
-      { key: "metadata.key", operator: "eq", value: ["team"] },
-      { key: "metadata.value", operator: "eq", value: ["blue"] },
-    ];
+    const blue = "meta.team:blue";
 
     it("of one gateway, until it is cleared, with an action where nothing fits", async () => {
       world.gateway.store.insert([
@@ -102,45 +97,39 @@ describe("the tree", () => {
       ]);
       await world.signIn();
       const gateway = await gatewayNode();
-      const [all] = await world.children(gateway);
-      assert.equal((await world.children(all)).length, 3);
+      const shown = async () => (await world.children(kind(await world.children(gateway), "group"))).length;
+      assert.equal(await shown(), 3);
       const fired: (Node | undefined)[] = [];
       const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
-      world.tree.setFilter(gateway.ref, blue);
+      world.arrangements.setFilter(gateway.ref, blue);
       subscription.dispose();
       assert.deepEqual(fired, [gateway]);
-      const [day] = await world.children(gateway);
-      assert.equal((await world.children(day)).length, 1);
-      world.tree.setFilter(gateway.ref, [{ key: "provider", operator: "eq", value: ["nobody"] }]);
-      const [state] = await world.children(gateway);
-      assert.ok(state);
+      assert.equal(await shown(), 1);
+      world.arrangements.setFilter(gateway.ref, "provider:nobody");
+      const state = kind(await world.children(gateway), "state");
       assert.deepEqual(await world.words([state]), ["No log fits the filter | Clear Filter"]);
-      clearFilter(world.tree, state);
-      assert.deepEqual(world.tree.filters, []);
-      const [again] = await world.children(gateway);
-      assert.equal((await world.children(again)).length, 3);
-    });
-
-    it("lets it go with its account", async () => {
-      await world.signIn();
-      world.tree.setFilter(GATEWAY, blue);
-      await world.children();
-      assert.equal(world.tree.filters.length, 1);
-      let told = 0;
-      const subscription = world.tree.onDidChangeFilter(() => told++);
-      await world.tokens.forget(GATEWAY.accountId);
-      await world.children();
-      subscription.dispose();
-      assert.deepEqual([world.tree.filters, told], [[], 1]);
+      clearFilter(world, state);
+      assert.deepEqual(world.arrangements.filters, []);
+      assert.equal(await shown(), 3);
     });
 
     it("keeps it over a refresh", async () => {
       world.gateway.store.insert([aLog({ createdAt: at(1) })]);
       await world.signIn();
-      world.tree.setFilter(GATEWAY, blue);
+      world.arrangements.setFilter(GATEWAY, blue);
       world.tree.refresh();
-      const [state] = await world.children(await gatewayNode());
-      assert.equal(state?.kind === "state" && state.state.type, "noMatch");
+      assert.equal(kind(await world.children(await gatewayNode()), "state").state.type, "noMatch");
+    });
+
+    it("says what is wrong with a filter that is none, and reads nothing", async () => {
+      await world.signIn();
+      const gateway = await gatewayNode();
+      world.arrangements.setFilter(GATEWAY, "modle:x");
+      world.gateway.takeCalls();
+      const state = kind(await world.children(gateway), "state");
+      assert.equal(state.state.type, "badFilter");
+      assert.match(String(world.tree.item(state).tooltip), /modle/);
+      assert.deepEqual(world.gateway.takeCalls(), []);
     });
   });
 });

@@ -9,6 +9,7 @@ import { Tokens } from "../../src/account/tokens.ts";
 import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { reader } from "../../src/panel/reading.ts";
+import { Arrangements } from "../../src/tree/arrangements.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
@@ -33,7 +34,9 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const tokens = new Tokens(secrets);
   const sample = new SampleGateway(vscode.Uri.file(folder), logger);
   const sessions = new Sessions(tokens, sample, new MemoryState(), logger);
-  const tree = new LogTree(sessions, format, logger);
+  const arrangements = new Arrangements(new MemoryState());
+  const expanded = new Set<string>();
+  const tree = new LogTree({ sessions, arrangements, expanded, format, logger });
   await setBaseUrl(gateway.baseUrl);
   const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
   assert.ok(extension);
@@ -49,18 +52,21 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     tokens,
     sample,
     sessions,
+    arrangements,
+    expanded,
     tree,
     children,
     signIn: (token = gateway.token) => tokens.store({ id: ACCOUNT, name: "Acme Bicycles" }, token),
     /** The tree's labels and descriptions, as they would be shown. */
     words: async (nodes: Node[]) =>
       nodes.map((node) => {
-        const { label, description } = tree.getTreeItem(node);
+        const { label, description } = tree.item(node);
         return [label, description].filter(Boolean).join(" | ");
       }),
     close: async () => {
       assert.ok(!lines.some((line) => line.includes(CANARY)), "no token in the log");
       tree.dispose();
+      arrangements.dispose();
       await sessions.dispose();
       await sample.dispose();
       await gateway.close();

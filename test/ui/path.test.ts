@@ -23,7 +23,7 @@ describe("a person's path", () => {
       ],
     });
     gateway.store.insert([
-      ...Array.from({ length: 55 }, (_, index) => aLog({ id: `log-${index}`, createdAt: today(60 + index) })),
+      ...Array.from({ length: 119 }, (_, index) => aLog({ id: `log-${index}`, createdAt: today(60 + index) })),
       aLog({
         id: "the-log",
         createdAt: today(10),
@@ -95,7 +95,7 @@ describe("a person's path", () => {
     await window.expandRow("production");
     await window.expandRow(/^Today/);
     await window.row(/^claude-sonnet-4-5/).waitFor();
-    await window.until(async () => /56/.test((await window.row(/^Today/).textContent()) ?? ""), "the day's total");
+    await window.until(async () => /120/.test((await window.row(/^Today/).textContent()) ?? ""), "the day's total");
     await window.goInTree("End");
     await window.clickRow(/^Load more/);
     await window.until(async () => {

@@ -114,6 +114,17 @@ export class Window {
     await (await this.#palette(title, title)).click();
   }
 
+  /** The same with the keyboard alone. */
+  async runByKeys(title: string): Promise<void> {
+    const entry = await this.#palette(title, title);
+    await this.until(async () => {
+      if (/\bfocused\b/.test((await entry.getAttribute("class")) ?? "")) return true;
+      await this.page.keyboard.press("ArrowDown");
+      return false;
+    }, `${title} is the entry in focus`);
+    await this.page.keyboard.press("Enter");
+  }
+
   /** The titles the palette offers for a text, in its order, once one of them holds that text. */
   async paletteTitles(text: string): Promise<string[]> {
     await this.#palette(text, text);
@@ -214,6 +225,47 @@ export class Window {
   async rowMenu(text: string | RegExp, entry: string): Promise<void> {
     await this.row(text).locator(".monaco-tl-contents").click({ button: "right" });
     await this.page.locator(".monaco-menu .action-item", { hasText: entry }).first().click();
+  }
+
+  /** A button in the title bar of the side bar's view. */
+  titleButton(name: string): Locator {
+    return this.page.locator(`.part.sidebar > .title .action-label[aria-label^="${name}"]`).first();
+  }
+
+  /** Chooses an entry of the menu in the title bar of the side bar's view. */
+  async titleMenu(entry: string): Promise<void> {
+    const found = this.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
+    // A menu that opens while the window is still busy with something else closes again, and one just opened takes no click.
+    await this.until(async () => {
+      if (!(await found.isVisible())) await this.titleButton("Views and More Actions").click();
+      await found.click({ timeout: 2000 }).catch(() => undefined);
+      return found.waitFor({ state: "detached", timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `the menu takes ${entry}`);
+  }
+
+  /** Puts the focus into the side bar's tree with the keyboard, on its first row. */
+  async focusTree(): Promise<void> {
+    await this.runByKeys("AI Gateway: Focus on Logs View");
+    await this.page.locator(".part.sidebar .pane-body .monaco-list:focus").waitFor();
+    await this.page.keyboard.press("Home");
+  }
+
+  /** The row of the tree that the keyboard acts on. */
+  get focusedRow(): Locator {
+    return this.page.locator(".part.sidebar .pane-body .monaco-list:focus .monaco-list-row.focused");
+  }
+
+  /** Goes down with the arrow key to the row whose accessible name fits; the tree has the focus. */
+  async arrowTo(name: RegExp): Promise<void> {
+    await this.until(async () => {
+      const label = await this.focusedRow.getAttribute("aria-label", { timeout: 1000 }).catch(() => null);
+      if (label !== null && name.test(label)) return true;
+      await this.page.keyboard.press("ArrowDown");
+      return false;
+    }, `the arrow key comes to ${name}`);
   }
 
   /** The webview frame that holds a visible element matching the selector; frames are nested, so all are asked. */

@@ -267,7 +267,7 @@ describe("changing logs", () => {
     const tag = (value: string) => [is("metadata.key", "user"), is("metadata.value", value)];
     const page = await client.listLogs(GATEWAY, { filters: tag("42"), perPage: 50 });
     assert.ok(page.logs.length > 0 && page.logs.every(({ metadata }) => metadata["user"] === "42"));
-    assert.equal(page.logs.length + page.unpaired, 50);
+    assert.equal(page.logs.length + page.unmeant, 50);
     const walked: string[] = [];
     for await (const { logs } of client.walkLogs(GATEWAY, { filters: tag("42"), perPage: 7 }))
       walked.push(...logs.map(({ id }) => id));

@@ -72,3 +72,18 @@ export function randomCondition(random: Random): Condition {
   };
   return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };
 }
+
+/** Any condition on what only a row tells, with one to three values. */
+export function randomRowCondition(random: Random): Condition {
+  const key = random.pick(["path", "status_code", "step", "score", "source"]);
+  const operator = random.pick<Operator>(
+    key === "path" ? ["eq", "neq", "contains"] : key === "source" ? ["eq", "neq"] : ["eq", "neq", "lt", "gt"],
+  );
+  const valueOf = (): ConditionValue => {
+    if (key === "source") return random.pick(["playground", "key"]);
+    if (key === "path") return awkwardText(random, operator === "eq" ? 0 : 1);
+    const isNone = (operator === "eq" || operator === "neq") && random.chance(0.15);
+    return isNone ? null : random.pick([random.between(-1, 3), random.between(199, 505), random.next() * 100]);
+  };
+  return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };
+}

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { checkConditions, type Condition } from "../../../src/cloudflare/conditions.ts";
 import { formatFilter, parseFilter, type Filter } from "../../../src/cloudflare/filter-text.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { awkwardText, randomCondition } from "./filter-random.ts";
+import { awkwardText, randomCondition, randomRowCondition } from "./filter-random.ts";
 
 const NOW = new Date("2026-11-20T14:00:00.500Z");
 
@@ -36,6 +36,7 @@ test("a whole query line becomes conditions and free text", () => {
       is("feedback", "eq", -1),
     ],
     search: "blue in  stock",
+    here: [],
   });
 });
 
@@ -74,13 +75,58 @@ const WORDS: [string, ...Condition[]][] = [
   ["until:2026-11-19", is("created_at", "lt", new Date(2026, 10, 19).toISOString())],
   ["until:2026-11-19T09:30", is("created_at", "lt", new Date(2026, 10, 19, 9, 30).toISOString())],
   ["until:2026-11-19T09:30:15.25", is("created_at", "lt", new Date(2026, 10, 19, 9, 30, 15, 250).toISOString())],
-  ["until:today", is("created_at", "lt", new Date(2026, 10, 20).toISOString())],
-  ["until:yesterday", is("created_at", "lt", new Date(2026, 10, 19).toISOString())],
+  ["until:today", is("created_at", "lt", new Date(2026, 10, NOW.getDate()).toISOString())],
+  ["until:yesterday", is("created_at", "lt", new Date(2026, 10, NOW.getDate() - 1).toISOString())],
 ];
 
 for (const [line, ...conditions] of WORDS) {
-  test(`${line} is read`, () => assert.deepEqual(read(line), { conditions, search: "" }));
+  test(`${line} is read`, () => assert.deepEqual(read(line), { conditions, search: "", here: [] }));
 }
+
+const ROW_WORDS: [string, Condition, string?][] = [
+  ["path:chat", is("path", "contains", "chat")],
+  ["path:~chat,embed", is("path", "contains", "chat", "embed"), "path:chat,embed"],
+  ["path:=v1/chat", is("path", "eq", "v1/chat")],
+  ["-path:chat", is("path", "neq", "chat")],
+  ["-path:~chat", is("path", "neq", "chat"), "-path:chat"],
+  ['path:"none"', is("path", "contains", "none")],
+  ["status:429,500", is("status_code", "eq", 429, 500)],
+  ["status:>499", is("status_code", "gt", 499)],
+  ["-status:200", is("status_code", "neq", 200)],
+  ["status:none", is("status_code", "eq", null)],
+  ["status_code:<300", is("status_code", "lt", 300), "status:<300"],
+  ["step:>0", is("step", "gt", 0)],
+  ["Score:none,80", is("score", "eq", null, 80), "score:none,80"],
+  ["source:playground", is("source", "eq", "playground")],
+  ["-source:key", is("source", "neq", "key")],
+];
+
+for (const [line, condition, again = line] of ROW_WORDS) {
+  test(`${line} is looked for in the rows`, () => {
+    assert.deepEqual(read(line), { conditions: [], search: "", here: [condition] });
+    assert.equal(formatFilter(read(line)), again);
+  });
+}
+
+test("days and times without a zone are those of the zone", () => {
+  const told = (line: string) => parseFilter(line, NOW, "utc").conditions[0]?.value[0];
+  assert.equal(told("until:today"), "2026-11-20T00:00:00.000Z");
+  assert.equal(told("until:yesterday"), "2026-11-19T00:00:00.000Z");
+  assert.equal(told("until:2026-11-19T09:30"), "2026-11-19T09:30:00.000Z");
+  assert.equal(told("until:2026-11-19T09:30+01:00"), "2026-11-19T09:30+01:00");
+  assert.equal(told("until:2h"), "2026-11-20T12:00:00.500Z");
+  assert.equal(told("until:0050-01-01"), undefined);
+});
+
+test("an unknown key comes with the names that it may mean", () => {
+  const suggested = (line: string) => parseFilter(line, NOW).problems[0]?.suggestions;
+  assert.deepEqual(suggested("modle:x"), ["model"]);
+  assert.deepEqual(suggested("-stauts:error"), ["status"]);
+  assert.deepEqual(suggested("Token:5"), ["tokens", "tokens_in", "tokens_out"]);
+  assert.equal(suggested("agent:x")?.[0], "user_agent");
+  assert.deepEqual(suggested("https://example.com"), []);
+  assert.deepEqual(suggested(":x"), []);
+});
 
 test("what is quoted, and a lone dash, is free text", () => {
   assert.equal(read('"model:x" "cached" "-a" - "a \\"b\\" \\\\" c\\').search, 'model:x cached -a - a "b" \\ c\\');
@@ -112,7 +158,18 @@ const WRONG: [string, string, string?][] = [
   ["cost:>«none»", "value"],
   ["duration:<«2d»", "value"],
   ["cost:«5s»", "value"],
-  ["status:«404»", "value", "boolean"],
+  ["status:«4xx»", "value", "boolean"],
+  ["status:404,«error»", "value", "number"],
+  ["status:error,«404»", "value", "boolean"],
+  ["status:>«»", "noValue", "number"],
+  ["source:«api»", "value", "playground"],
+  ["source:«»", "noValue", "key"],
+  ["source:«~key»", "operator", "neq"],
+  ["source:«>5»", "operator", "eq"],
+  ["-path:«=x»", "negation"],
+  ['-path:«""»', "value", "non-empty string"],
+  ["path:«>5»", "operator", "contains"],
+  ["step:«~5»", "operator", "gt"],
   ["cached:«maybe»", "value", "boolean"],
   ["feedback:«sideways»", "value", "null"],
   ['model:~«""»', "value", "non-empty string"],
@@ -159,7 +216,8 @@ test("any conditions and free text come back the same from their line", () => {
       conditions.push(is("metadata.key", "eq", awkwardText(random)), is("metadata.value", "eq", awkwardText(random)));
     }
     checkConditions(conditions);
-    const filter = { conditions, search: awkwardText(random) };
+    const here = Array.from({ length: random.between(0, 2) }, () => randomRowCondition(random));
+    const filter = { conditions, search: awkwardText(random), here };
     const line = formatFilter(filter);
     assert.deepEqual(read(line), filter, line);
   }
@@ -167,16 +225,19 @@ test("any conditions and free text come back the same from their line", () => {
 
 test("any line is accounted for, and what it says does not change by being written again", () => {
   const random = new Random(4);
-  const starts = [...WORDS.map(([line]) => line), ...WRONG.map(([line]) => line.replaceAll(/[«»]/g, "")), "blue", "="];
+  const starts = [...WORDS, ...ROW_WORDS].map(([line]) => line);
+  starts.push(...WRONG.map(([line]) => line.replaceAll(/[«»]/g, "")), "blue", "=");
   for (let round = 0; round < 5000; round++) {
     const line = Array.from({ length: random.between(1, 4) }, () =>
       random.chance(0.6) ? random.pick(starts) : awkwardText(random),
     ).join(" ");
-    const { conditions, search, problems } = parseFilter(line, NOW);
+    const { problems, ...filter } = parseFilter(line, NOW);
+    const { conditions, search, here } = filter;
     checkConditions(conditions);
     for (const { start, end } of problems) assert.ok(start >= 0 && start <= end && end <= line.length, line);
-    assert.deepEqual(read(formatFilter({ conditions, search })), { conditions, search }, line);
-    if (problems.length === 0 && /[^\s"]/.test(line)) assert.ok(conditions.length > 0 || search !== "", line);
+    assert.deepEqual(read(formatFilter(filter)), filter, line);
+    if (problems.length === 0 && /[^\s"]/.test(line))
+      assert.ok(conditions.length + here.length > 0 || search !== "", line);
   }
 });
 

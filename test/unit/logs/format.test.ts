@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { formatFor, oneLine, outcomeOf, shortModel, shortPath, tokensTotal } from "../../../src/logs/format.ts";
+import { formatFor, oneLine, outcomeOf, plain, shortModel, shortPath, tokensTotal } from "../../../src/logs/format.ts";
 
 describe("format", () => {
   const format = formatFor("en");
@@ -27,6 +28,34 @@ describe("format", () => {
     assert.equal(format.date(new Date(2025, 2, 14), today), "Mar 14, 2025");
   });
 
+  it("writes times on the clock of the person, or on that of UTC", () => {
+    const source = `
+      import { formatFor } from ${JSON.stringify(new URL("../../../src/logs/format.ts", import.meta.url).href)};
+      const time = new Date("2026-01-01T02:03:04.999Z");
+      const words = ({ time: ofDay, dateTime, date, utc }) =>
+        [ofDay(time), dateTime(time), date(time, new Date("2026-06-01T12:00:00Z")), utc(time)];
+      let zone = "local";
+      const live = formatFor("en", () => zone);
+      const was = live.time(time);
+      zone = "utc";
+      const local = formatFor("en");
+      const said = [words(local), words(formatFor("en", "utc")), [was, live.time(time)]];
+      process.env.TZ = "Asia/Kolkata";
+      console.log(JSON.stringify([...said, words(local)]));`;
+    const output = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
+      env: { ...process.env, TZ: "America/New_York" },
+      encoding: "utf8",
+    });
+    const utc = "2026-01-01 02:03:04.999 UTC";
+    assert.deepEqual(JSON.parse(output), [
+      ["21:03:04", "Dec 31, 2025, 21:03:04", "Dec 31, 2025", utc],
+      ["02:03:04", "Jan 1, 2026, 02:03:04", "Jan 1", utc],
+      ["21:03:04", "02:03:04"],
+      // The zone of the machine has changed since the format was made.
+      ["07:33:04", "Jan 1, 2026, 07:33:04", "Jan 1", utc],
+    ]);
+  });
+
   it("follows the person's language, and does not fail on one it does not know", () => {
     assert.equal(formatFor("de").count(1234567), "1.234.567");
     assert.equal(formatFor("zz-unknown").count(1234), formatFor("en").count(1234));
@@ -46,8 +75,17 @@ describe("format", () => {
 
   it("makes what would act in a line visible", () => {
     assert.equal(oneLine("a\nb\u001b[31mc\u202ed"), "a\ufffdb\ufffd[31mc\ufffdd");
+    assert.equal(oneLine("a\u061cb\u200ec\u200fd"), "a\ufffdb\ufffdc\ufffdd");
     assert.equal(oneLine("שלום"), "שלום");
     assert.equal(oneLine("x".repeat(300)).length, 200);
+  });
+
+  it("leaves no icon in recorded text, and everything else as it is", () => {
+    assert.equal(plain("$(error) Signed out $(sync~spin)"), "\\$(error) Signed out \\$(sync~spin)");
+    for (const text of ["$5 (net)", "$( error)", "$()", "$(a b)", "f(x)", "cost $(1.5)"])
+      assert.equal(plain(text), text);
+    assert.equal(plain("a\n$(flame)", 200), "a\ufffd\\$(flame)");
+    assert.equal(plain("$(flame)", 7), "$(flam…");
   });
 
   it("shortens a path to what tells it from others, and a model to its name", () => {

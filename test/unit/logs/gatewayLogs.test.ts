@@ -2,14 +2,25 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import { dayOf } from "../../../src/logs/days.ts";
-import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import { calendarFor } from "../../../src/logs/days.ts";
+import { GatewayLogs, type LogView } from "../../../src/logs/gatewayLogs.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 /** Noon on a day counted back from the newest one, and minutes before it. */
 const NOW = new Date(2026, 10, 20, 12);
 const at = (daysAgo: number, minutes = 0) => new Date(2026, 10, 20 - daysAgo, 12, -minutes);
-const day = (daysAgo: number) => dayOf(at(daysAgo));
+const calendar = calendarFor("local");
+const day = (daysAgo: number) => calendar.dayOf(at(daysAgo));
+
+const view = (other: Partial<LogView> = {}, conditions: Condition[] = []): LogView => ({
+  filter: { conditions, search: "", here: [] },
+  order: "newest",
+  group: "day",
+  pageSize: 50,
+  calendar,
+  ...other,
+});
 
 describe("GatewayLogs", () => {
   let gateway: TestGateway;
@@ -17,7 +28,7 @@ describe("GatewayLogs", () => {
 
   beforeEach(async () => {
     gateway = await startTestGateway();
-    logs = new GatewayLogs(gateway.client, GATEWAY, [], () => NOW);
+    logs = new GatewayLogs(gateway.client, GATEWAY, view(), () => NOW);
   });
 
   afterEach(() => gateway.close());
@@ -25,8 +36,10 @@ describe("GatewayLogs", () => {
   const fill = (daysAgo: number, count: number) => {
     gateway.store.insert(Array.from({ length: count }, (_, index) => aLog({ createdAt: at(daysAgo, index) })));
   };
-  const shape = () => logs.days.map(({ day: of, logs: list, total, hasMore }) => [of, list.length, total, hasMore]);
-  const shownIds = () => logs.days.flatMap(({ logs: list }) => list.map(({ id }) => id));
+  const shape = () => logs.groups.map(({ key: of, logs: list, total, hasMore }) => [of, list.length, total, hasMore]);
+  const hasEarlier = () => logs.gaps.length > 0;
+  const loadEarlier = (signal?: AbortSignal) => logs.loadEarlier(logs.gaps[0], signal);
+  const shownIds = () => logs.groups.flatMap(({ logs: list }) => list.map(({ id }) => id));
 
   it("groups the newest 50 by day with one call, and knows which days are whole", async () => {
     fill(0, 30);
@@ -38,7 +51,7 @@ describe("GatewayLogs", () => {
       [day(3), 15, 15, false],
       [day(4), 5, undefined, true],
     ]);
-    assert.equal(logs.hasEarlier, true);
+    assert.equal(hasEarlier(), true);
     assert.equal(gateway.takeCalls().length, 1);
   });
 
@@ -48,7 +61,7 @@ describe("GatewayLogs", () => {
     gateway.takeCalls();
     await logs.open(day(0));
     assert.deepEqual(gateway.takeCalls(), []);
-    assert.equal(logs.hasEarlier, false);
+    assert.equal(hasEarlier(), false);
   });
 
   it("opens a day by its own window and pages through it to the end, without a log twice or missing", async () => {
@@ -56,12 +69,11 @@ describe("GatewayLogs", () => {
     fill(2, 10);
     await logs.load();
     await logs.open(day(0));
-    assert.deepEqual(shape(), [[day(0), 50, 120, true]]);
-    await logs.loadMore(day(0));
+    assert.deepEqual(shape(), [[day(0), 98, 120, true]]);
     await logs.loadMore(day(0));
     assert.deepEqual(shape(), [[day(0), 120, 120, false]]);
     assert.equal(new Set(shownIds()).size, 120);
-    assert.equal(gateway.takeCalls().length, 4);
+    assert.equal(gateway.takeCalls().length, 3);
     await logs.loadMore(day(0));
     assert.deepEqual(gateway.takeCalls(), []);
   });
@@ -94,14 +106,14 @@ describe("GatewayLogs", () => {
     fill(40, 50);
     fill(90, 7);
     await logs.load();
-    assert.deepEqual([shape().length, logs.hasEarlier], [1, true]);
-    await logs.loadEarlier();
-    await logs.loadEarlier();
+    assert.deepEqual([shape().length, hasEarlier()], [1, true]);
+    await loadEarlier();
+    await loadEarlier();
     assert.deepEqual(
-      logs.days.map(({ day: of }) => of),
+      logs.groups.map(({ key: of }) => of),
       [day(0), day(40), day(90)],
     );
-    assert.equal(logs.hasEarlier, false);
+    assert.equal(hasEarlier(), false);
     assert.equal(gateway.takeCalls().length, 3);
   });
 
@@ -109,9 +121,9 @@ describe("GatewayLogs", () => {
     fill(1, 70);
     await logs.load();
     await logs.open(day(1));
-    assert.equal(logs.hasEarlier, true);
-    await logs.loadEarlier();
-    assert.deepEqual([shape(), logs.hasEarlier], [[[day(1), 50, 70, true]], false]);
+    assert.equal(hasEarlier(), true);
+    await loadEarlier();
+    assert.deepEqual([shape(), hasEarlier()], [[[day(1), 70, 70, false]], false]);
   });
 
   it("does not drop Earlier because today has grown", async () => {
@@ -120,9 +132,9 @@ describe("GatewayLogs", () => {
     await logs.load();
     gateway.store.insert(Array.from({ length: 5 }, (_, index) => aLog({ createdAt: new Date(NOW.getTime() - index) })));
     await logs.open(day(0));
-    assert.equal(logs.hasEarlier, true);
-    await logs.loadEarlier();
-    assert.equal(logs.day(day(1))?.logs.length, 3);
+    assert.equal(hasEarlier(), true);
+    await loadEarlier();
+    assert.equal(logs.group(day(1))?.logs.length, 3);
   });
 
   it("reads a day anew, with what has come and without what has gone", async () => {
@@ -149,18 +161,19 @@ describe("GatewayLogs", () => {
     );
     gateway.store.insert(inserted);
     await logs.load();
-    for (let steps = 0; logs.hasEarlier || logs.days.some(({ hasMore }) => hasMore); steps++) {
+    for (let steps = 0; hasEarlier() || logs.groups.some(({ hasMore }) => hasMore); steps++) {
       assert.ok(steps < 400, "the walk ends");
-      const any = logs.days[random(logs.days.length)] ?? assert.fail();
-      const open = logs.days.find(({ hasMore }) => hasMore);
+      const any = logs.groups[random(logs.groups.length)] ?? assert.fail();
+      const open = logs.groups.find(({ hasMore }) => hasMore);
       const step = random(steps < 60 ? 4 : 2);
-      if (step === 0 && open) await logs.loadMore(open.day);
-      else if (step === 1 && logs.hasEarlier) await logs.loadEarlier();
-      else if (step === 2) await logs.open(any.day);
-      else if (step === 3) await logs.refresh(any.day);
+      if (step === 0 && open) await logs.loadMore(open.key);
+      else if (step === 1 && hasEarlier()) await loadEarlier();
+      else if (step === 2) await logs.open(any.key);
+      else if (step === 3) await logs.refresh(any.key);
     }
     assert.deepEqual(shownIds().sort(), inserted.map(({ id }) => id).sort());
-    for (const { day: of, logs: list } of logs.days) assert.ok(list.every(({ createdAt }) => dayOf(createdAt) === of));
+    for (const { key: of, logs: list } of logs.groups)
+      assert.ok(list.every(({ createdAt }) => calendar.dayOf(createdAt) === of));
   });
 
   it("changes nothing when a call fails", async () => {
@@ -168,10 +181,10 @@ describe("GatewayLogs", () => {
     await logs.load();
     const before = shape();
     await assert.rejects(logs.open(day(0), AbortSignal.abort()), CloudflareError);
-    await assert.rejects(logs.loadEarlier(AbortSignal.abort()), CloudflareError);
+    await assert.rejects(loadEarlier(AbortSignal.abort()), CloudflareError);
     assert.deepEqual(shape(), before);
     await logs.open(day(0));
-    assert.equal(logs.day(day(0))?.total, 60);
+    assert.equal(logs.group(day(0))?.total, 60);
   });
 
   /** A client that gets the gateway's answers changed on the way. */
@@ -188,9 +201,9 @@ describe("GatewayLogs", () => {
   it("counts rows that cannot be read instead of failing on them", async () => {
     fill(0, 3);
     const client = through((answer) => answer.replace(/"created_at":"[^"]*"/, '"created_at":"never"'));
-    logs = new GatewayLogs(client, GATEWAY, [], () => NOW);
+    logs = new GatewayLogs(client, GATEWAY, view(), () => NOW);
     await logs.load();
-    assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [2, 1, false]);
+    assert.deepEqual([shownIds().length, logs.malformed, hasEarlier()], [2, 1, false]);
   });
 
   it("goes on behind a whole page that cannot be read", async () => {
@@ -199,9 +212,9 @@ describe("GatewayLogs", () => {
     const client = through((answer, url) =>
       url.includes("page=1&") ? answer.replaceAll(/"created_at":"[^"]*"/g, '"created_at":null') : answer,
     );
-    logs = new GatewayLogs(client, GATEWAY, [], () => NOW);
+    logs = new GatewayLogs(client, GATEWAY, view(), () => NOW);
     await logs.load();
-    assert.deepEqual([shownIds().length, logs.malformed, logs.hasEarlier], [30, 50, false]);
+    assert.deepEqual([shownIds().length, logs.malformed, hasEarlier()], [30, 50, false]);
   });
 
   describe("with conditions", () => {
@@ -217,7 +230,7 @@ describe("GatewayLogs", () => {
       );
 
     beforeEach(() => {
-      logs = new GatewayLogs(gateway.client, GATEWAY, blue, () => NOW);
+      logs = new GatewayLogs(gateway.client, GATEWAY, view({}, blue), () => NOW);
     });
 
     it("sends them with every call, and shows nothing else", async () => {
@@ -227,15 +240,14 @@ describe("GatewayLogs", () => {
       fill(3, 2);
       await logs.load();
       await logs.open(day(0));
-      await logs.loadMore(day(0));
-      await logs.loadEarlier();
+      await loadEarlier();
       await logs.refresh(day(2));
       assert.deepEqual(shape(), [
         [day(0), 60, 60, false],
         [day(2), 3, 3, false],
       ]);
       const calls = gateway.takeCalls();
-      assert.equal(calls.length, 5);
+      assert.equal(calls.length, 4);
       assert.ok(calls.every((call) => new URLSearchParams(call).get("filters")?.includes('"metadata.key"')));
     });
 
@@ -252,10 +264,10 @@ describe("GatewayLogs", () => {
       tagged(0, 520, mixed);
       tagged(1, 2, { team: "blue" });
       await logs.load();
-      assert.deepEqual([shape(), logs.hasEarlier], [[], true]);
+      assert.deepEqual([shape(), hasEarlier()], [[], true]);
       assert.equal(gateway.takeCalls().length, 10);
-      await logs.loadEarlier();
-      assert.deepEqual([shape(), logs.hasEarlier], [[[day(1), 2, 2, false]], false]);
+      await loadEarlier();
+      assert.deepEqual([shape(), hasEarlier()], [[[day(1), 2, 2, false]], false]);
       assert.equal(gateway.takeCalls().length, 1);
     });
   });

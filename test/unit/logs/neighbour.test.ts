@@ -1,43 +1,54 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseLog } from "../../../src/cloudflare/schema.ts";
-import type { DayLogs } from "../../../src/logs/gatewayLogs.ts";
+import type { LogGroup } from "../../../src/logs/gatewayLogs.ts";
 import { neighbourOf, type Step } from "../../../src/logs/neighbour.ts";
 
 const log = (id: string) => parseLog({ id, created_at: "2026-11-20T10:00:00Z" }) ?? assert.fail();
-const day = (name: string, ids: string, hasMore = false): DayLogs => ({
-  day: name,
+const group = (name: string, ids: string, hasMore = false): LogGroup => ({
+  key: name,
   logs: Array.from(ids, log),
+  loaded: ids.length,
   total: undefined,
   hasMore,
   opened: true,
   malformed: 0,
 });
 
-const beside = (days: DayLogs[], hasEarlier: boolean, id: string, step: Step): string | undefined => {
-  const found = neighbourOf({ days, hasEarlier }, id, step);
-  return found?.type === "log" ? `${found.day} ${found.log.id}` : found && `unread ${found.day ?? "earlier"}`;
+/** `gap`: the day after which there may be others. */
+const beside = (groups: LogGroup[], gap: string | undefined, id: string, step: Step): string | undefined => {
+  const found = neighbourOf({ groups, gaps: gap === undefined ? [] : [gap], hasMore: false }, id, step);
+  if (found?.type === "log") return `${found.key} ${found.log.id}`;
+  return found && `unread ${found.of === "list" ? "list" : `${found.of} ${found.key}`}`;
 };
 
 describe("neighbourOf", () => {
-  const whole = [day("3", "ab"), day("2", ""), day("1", "cd")];
+  const whole = [group("3", "ab"), group("2", ""), group("1", "cd")];
 
   it("goes down and up within a day and over days, past those that are empty", () => {
-    assert.equal(beside(whole, false, "a", "next"), "3 b");
-    assert.equal(beside(whole, false, "b", "next"), "1 c");
-    assert.equal(beside(whole, false, "c", "previous"), "3 b");
-    assert.equal(beside(whole, false, "d", "previous"), "1 c");
+    assert.equal(beside(whole, undefined, "a", "next"), "3 b");
+    assert.equal(beside(whole, undefined, "b", "next"), "1 c");
+    assert.equal(beside(whole, undefined, "c", "previous"), "3 b");
+    assert.equal(beside(whole, undefined, "d", "previous"), "1 c");
   });
 
   it("ends where the list ends", () => {
-    assert.equal(beside(whole, false, "a", "previous"), undefined);
-    assert.equal(beside(whole, false, "d", "next"), undefined);
-    assert.equal(beside(whole, false, "x", "next"), undefined);
+    assert.equal(beside(whole, undefined, "a", "previous"), undefined);
+    assert.equal(beside(whole, undefined, "d", "next"), undefined);
+    assert.equal(beside(whole, undefined, "x", "next"), undefined);
   });
 
   it("wants to read on where a day or the gateway goes on", () => {
-    assert.equal(beside([day("3", "ab", true), day("1", "c")], false, "b", "next"), "unread 3");
-    assert.equal(beside(whole, true, "d", "next"), "unread earlier");
-    assert.equal(beside([day("3", "ab", true), day("1", "c")], true, "c", "previous"), "3 b");
+    assert.equal(beside([group("3", "ab", true), group("1", "c")], undefined, "b", "next"), "unread group 3");
+    assert.equal(beside(whole, "1", "d", "next"), "unread gap 1");
+    assert.equal(beside([group("3", "ab"), group("1", "c")], "3", "b", "next"), "unread gap 3");
+    assert.equal(beside([group("3", "ab", true), group("1", "c")], "1", "c", "previous"), "3 b");
+  });
+
+  it("goes on in the one list that groups are made of", () => {
+    assert.deepEqual(neighbourOf({ groups: whole, gaps: [], hasMore: true }, "d", "next"), {
+      type: "unread",
+      of: "list",
+    });
   });
 });

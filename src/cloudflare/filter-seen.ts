@@ -1,0 +1,90 @@
+import type { ConditionValue } from "./conditions.ts";
+import { sourceOf } from "./row-filter.ts";
+import type { Log } from "./schema.ts";
+
+/** Values by key: of the API, of a row, or `meta.` and the name of a metadata entry. */
+export type Seen = ReadonlyMap<string, readonly { value: ConditionValue; count: number }[]>;
+
+/** Of one key, those that are kept. */
+const KEPT = 50;
+
+/** So many logs are looked at, the first ones: counting must not hold up typing. */
+const LOOKED_AT = 5000;
+
+type Counts = Map<ConditionValue, number>;
+
+/** What is worth choosing from: not the times and amounts that hardly two logs share, nor their own ids. */
+const VALUES: Readonly<Record<string, (log: Log) => unknown>> = {
+  success: (log) => log.success,
+  model: (log) => log.model,
+  provider: (log) => log.provider,
+  path: (log) => log.path,
+  cached: (log) => log.cached,
+  feedback: (log) => log.feedback,
+  status_code: (log) => log.statusCode,
+  source: sourceOf,
+  step: (log) => log.step,
+  score: (log) => log.score,
+  event_id: (log) => log.eventId,
+  user_agent: (log) => log.userAgent,
+  authentication: (log) => log.authentication,
+  request_type: (log) => log.requestType,
+  model_type: (log) => log.modelType,
+  request_content_type: (log) => log.requestContentType,
+  response_content_type: (log) => log.responseContentType,
+  dlp_action: (log) => log.dlpAction,
+  wholesale: (log) => log.raw["wholesale"],
+  compatibilityMode: (log) => log.raw["compatibilityMode"],
+};
+
+function count(counts: Counts, value: unknown): void {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return;
+  // A required text that is unknown comes as "".
+  if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+/** The most frequent first, equally frequent ones as they were met. Linear but for those kept: nearly every value may be another. */
+function mostFrequent(counts: Counts): { value: ConditionValue; count: number }[] {
+  const having = new Map<number, number>();
+  for (const count of counts.values()) having.set(count, (having.get(count) ?? 0) + 1);
+  let kept = 0;
+  let least = 0;
+  for (const [count, values] of [...having].sort(([a], [b]) => b - a)) {
+    least = count;
+    kept += values;
+    if (kept >= KEPT) break;
+  }
+  let spare = KEPT - (kept - (having.get(least) ?? 0));
+  const found: { value: ConditionValue; count: number }[] = [];
+  for (const [value, count] of counts) {
+    if (count > least || (count === least && spare-- > 0)) found.push({ value, count });
+  }
+  return found.sort((a, b) => b.count - a.count);
+}
+
+/** Which values the (first 5,000) logs have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
+export function valuesSeen(all: readonly Log[]): Seen {
+  const logs = all.slice(0, LOOKED_AT);
+  const counted = new Map<string, Counts>();
+  for (const [key, valueOf] of Object.entries(VALUES)) {
+    const counts: Counts = new Map();
+    for (const log of logs) count(counts, valueOf(log));
+    counted.set(key, counts);
+  }
+  const names: Counts = new Map();
+  const tags = new Map<string, Counts>();
+  for (const { metadata } of logs) {
+    for (const [name, value] of Object.entries(metadata)) {
+      count(names, name);
+      const counts = tags.get(name) ?? new Map<ConditionValue, number>();
+      tags.set(name, counts);
+      count(counts, value);
+    }
+  }
+  const seen = new Map<string, readonly { value: ConditionValue; count: number }[]>();
+  const keep = (key: string, counts: Counts) => counts.size > 0 && seen.set(key, mostFrequent(counts));
+  for (const [key, counts] of counted) keep(key, counts);
+  keep("metadata.key", names);
+  for (const { value } of seen.get("metadata.key") ?? []) keep(`meta.${value}`, tags.get(String(value)) ?? new Map());
+  return seen;
+}

@@ -1,0 +1,97 @@
+import * as vscode from "vscode";
+
+/** A query line kept with a name: for one gateway (its id), else for all of them. `ready`: it came with the extension. */
+export type SavedFilter = { name: string; filter: string; gateway?: string; ready: boolean };
+
+/** Where a person's own filters stand. */
+type Place = "workspace" | "user";
+
+/** More than a person keeps; a workspace of others may hold any number. */
+const MOST = 200;
+const LONGEST_NAME = 100;
+const LONGEST_FILTER = 2000;
+
+/** The filters that come with the extension. */
+function readyFilters(): SavedFilter[] {
+  const t = vscode.l10n.t;
+  return [
+    { name: t("Errors"), filter: "status:error", ready: true },
+    { name: t("Expensive"), filter: "cost:>0.05", ready: true },
+    { name: t("Slow"), filter: "duration:>10s", ready: true },
+    { name: t("Unrated"), filter: "feedback:none", ready: true },
+    { name: t("Cached"), filter: "cached", ready: true },
+    { name: t("Today"), filter: "since:today", ready: true },
+  ];
+}
+
+/** A name as it is kept; undefined when it is none. */
+export function filterNameIn(text: unknown): string | undefined {
+  const name = typeof text === "string" ? text.trim() : "";
+  const isOne = name !== "" && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name) && name.isWellFormed();
+  return isOne ? name : undefined;
+}
+
+/** One entry of the setting; undefined when it is none, since anybody may have written a workspace's settings. */
+function filterIn(entry: unknown): SavedFilter | undefined {
+  if (typeof entry !== "object" || entry === null) return undefined;
+  const { name: named, filter, gateway } = entry as Readonly<Record<string, unknown>>;
+  const name = filterNameIn(named);
+  if (name === undefined || typeof filter !== "string" || filter.length > LONGEST_FILTER) return undefined;
+  if (filter.trim() === "" || (gateway !== undefined && (typeof gateway !== "string" || gateway === "")))
+    return undefined;
+  return { name, filter: filter.trim(), ready: false, ...(gateway === undefined ? {} : { gateway }) };
+}
+
+const settings = () => vscode.workspace.getConfiguration("aiGateway");
+
+/** The entries of a place as they stand there; undefined when it does not have the setting. */
+function entriesAt(place: Place): unknown[] | undefined {
+  const found = settings().inspect<unknown>("savedFilters");
+  const value = place === "workspace" ? found?.workspaceValue : found?.globalValue;
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? value : [];
+}
+
+async function writeAt(place: Place, entries: readonly unknown[]): Promise<void> {
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await settings().update("savedFilters", entries, place === "workspace" ? Workspace : Global);
+}
+
+const isSame = (one: SavedFilter, other: SavedFilter | undefined): boolean =>
+  one.name === other?.name && one.gateway === other.gateway;
+
+/** The filters of a gateway: the ready ones, then a person's own and those that the workspace shares, each once. */
+export function savedFilters(gatewayId: string): SavedFilter[] {
+  const places = [entriesAt("workspace"), entriesAt("user")];
+  const own: SavedFilter[] = [];
+  for (const entry of places.flatMap((entries) => (entries ?? []).slice(0, MOST))) {
+    const saved = filterIn(entry);
+    if (!saved || (saved.gateway !== undefined && saved.gateway !== gatewayId)) continue;
+    if (!own.some((other) => isSame(other, saved))) own.push(saved);
+  }
+  return [...readyFilters(), ...own];
+}
+
+/** The places that hold a filter of that name for that gateway. */
+const placesOf = (saved: SavedFilter): Place[] =>
+  (["workspace", "user"] as const).filter((place) => entriesAt(place)?.some((entry) => isSame(saved, filterIn(entry))));
+
+/**
+ * Keeps a filter, in place of the one of that name: where that one stands, else in the workspace's settings when they
+ * have filters already, else in the person's own. Entries that cannot be read stay as they are.
+ */
+export async function saveFilter(saved: SavedFilter): Promise<void> {
+  const place = placesOf(saved)[0] ?? (entriesAt("workspace") ? "workspace" : "user");
+  const { ready: _, ...entry } = saved;
+  const entries = entriesAt(place) ?? [];
+  const at = entries.findIndex((other) => isSame(saved, filterIn(other)));
+  await writeAt(place, at < 0 ? [...entries, entry] : entries.with(at, entry));
+}
+
+/** Forgets a filter, wherever it stands. */
+export async function deleteSavedFilter(saved: SavedFilter): Promise<void> {
+  for (const place of placesOf(saved)) {
+    const left = (entriesAt(place) ?? []).filter((entry) => !isSame(saved, filterIn(entry)));
+    await writeAt(place, left);
+  }
+}

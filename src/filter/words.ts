@@ -1,0 +1,205 @@
+import * as vscode from "vscode";
+import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
+import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
+import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
+import { keyWords } from "./keys.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+
+/** Values of one key that are named; of more, how many there are. */
+const NAMED = 4;
+const BOUND = /^(since|until)$/i;
+const AGO = /^(\d+(?:\.\d+)?)(s|m|h|d|w)$/;
+const UNITS: Readonly<Record<string, Intl.RelativeTimeFormatUnit>> = {
+  s: "second",
+  m: "minute",
+  h: "hour",
+  d: "day",
+  w: "week",
+};
+
+/** The person's language, where Intl knows it. */
+const locale = (): string => Intl.DateTimeFormat.supportedLocalesOf([vscode.env.language])[0] ?? "en";
+
+const quoted = (text: string): string => `“${oneLine(text, 80)}”`;
+
+function anyOf(words: readonly string[]): string {
+  const listed = words.length > NAMED ? [...words.slice(0, NAMED - 1), moreWords(words.length - NAMED + 1)] : words;
+  return new Intl.ListFormat(locale(), { type: "disjunction" }).format(listed);
+}
+
+const moreWords = (count: number): string => vscode.l10n.t("{0} more", count);
+
+function valueWords(key: string, value: ConditionValue, format: Format): string {
+  if (value === null) return vscode.l10n.t("none");
+  if (typeof value === "boolean") return value ? vscode.l10n.t("yes") : vscode.l10n.t("no");
+  if (typeof value === "number") {
+    if (key === "cost") return `$${value}`;
+    if (key === "duration") return format.duration(value);
+    return key === "status_code" ? String(value) : format.count(value);
+  }
+  const time = key === "created_at" ? new Date(value) : undefined;
+  if (time && !Number.isNaN(time.getTime())) return format.dateTime(time);
+  return value === "" || /\s/.test(value) ? quoted(value) : oneLine(value, 60);
+}
+
+/** A condition with words of its own, as "failed"; undefined when it has none. */
+function ownWords({ key, operator, value }: Condition): string | undefined {
+  const t = vscode.l10n.t;
+  const [only] = value;
+  if (value.length !== 1 || (operator !== "eq" && operator !== "neq")) return undefined;
+  const is = operator === "eq";
+  if (typeof only === "boolean") {
+    const holds = only === is;
+    if (key === "success") return holds ? t("successful") : t("failed");
+    return holds ? keyWords(key) : t("not {0}", keyWords(key));
+  }
+  if (key === "feedback" && is) {
+    if (only === 1) return t("rated up");
+    if (only === -1) return t("rated down");
+    if (only === null) return t("unrated");
+  }
+  if (key === "source" && is && only === "playground") return t("from the playground");
+  if (key === "source" && is && only === "key") return t("with a key");
+  return undefined;
+}
+
+function conditionWords(condition: Condition, name: string, format: Format): string {
+  const t = vscode.l10n.t;
+  const own = ownWords(condition);
+  if (own !== undefined) return own;
+  const { key, operator, value } = condition;
+  const isTime = key === "created_at";
+  const values = anyOf(value.map((one) => valueWords(key, one, format)));
+  switch (operator) {
+    case "lt":
+      return isTime ? t("{0} before {1}", name, values) : t("{0} under {1}", name, values);
+    case "gt":
+      return isTime ? t("{0} after {1}", name, values) : t("{0} over {1}", name, values);
+    case "contains":
+      return t("{0} with {1} in it", name, values);
+    case "neq":
+      return key === "path" ? t("{0} without {1} in it", name, values) : t("{0} not {1}", name, values);
+    case "eq":
+      return t("{0} {1}", name, values);
+  }
+}
+
+/** `since:2h` as "since 2 hours ago": the words of the time that was typed, and not the moment that it means just now. */
+function boundWords(bound: string, answer: string): string {
+  const t = vscode.l10n.t;
+  const [, amount, letter = ""] = AGO.exec(answer) ?? [];
+  const unit = UNITS[letter];
+  const time =
+    unit !== undefined
+      ? new Intl.RelativeTimeFormat(locale()).format(-Number(amount), unit)
+      : answer === "today"
+        ? t("today")
+        : answer === "yesterday"
+          ? t("yesterday")
+          : oneLine(answer, 40);
+  return bound.toLowerCase() === "since" ? t("since {0}", time) : t("before {0}", time);
+}
+
+/** The conditions that one word of the line says, in words. */
+function wordWords(word: Piece, conditions: readonly Condition[], format: Format): string {
+  const text = textOf(word.chars);
+  const colon = text.indexOf(":");
+  const head = text.slice(0, colon);
+  if (BOUND.test(head)) return boundWords(head, text.slice(colon + 1));
+  const [name, tag] = conditions;
+  // `meta.user:42` is two conditions, of which the first names the entry.
+  if (name?.key === "metadata.key" && tag) return conditionWords(tag, oneLine(String(name.value[0]), 40), format);
+  return conditions.map((condition) => conditionWords(condition, keyWords(condition.key), format)).join(" · ");
+}
+
+/**
+ * A query line in plain words: "failed · model gpt-4o or gpt-5 · cost over $0.01 · since 2 hours ago · “free text”". What could not be
+ * read as a filter stands as it is; "" for an empty line.
+ */
+export function describeFilter(line: string, format: Format): string {
+  const now = new Date();
+  const parts: string[] = [];
+  const search: string[] = [];
+  for (const word of wordsOf(line).words) {
+    const piece = line.slice(word.start, word.end);
+    const read = parseFilter(piece, now, format.calendar.zone);
+    if (read.problems.length > 0) parts.push(oneLine(piece, 80));
+    else if (read.search !== "") search.push(read.search);
+    else parts.push(wordWords(word, [...read.conditions, ...read.here], format));
+  }
+  if (search.length > 0) parts.push(quoted(search.join(" ")));
+  return parts.filter(Boolean).join(" · ");
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  eq: ":",
+  neq: "-…:",
+  contains: ":~",
+  lt: ":<",
+  gt: ":>",
+};
+
+/** What a key takes, by the kinds of values that it may have. */
+function takes(key: string, allowed: readonly string[]): string {
+  const t = vscode.l10n.t;
+  const none = allowed.includes("null") ? [t("none")] : [];
+  const or = (...words: string[]) => anyOf([...words, ...none]);
+  switch (key) {
+    case "success":
+      return or("success", "error");
+    case "feedback":
+      return or("up", "down", t("a number"));
+    case "source":
+      return or("playground", "key");
+    case "duration":
+      return or(t("a duration like 500ms, 2s or 1m"));
+    case "since":
+    case "until":
+    case "created_at":
+      return t("a time like 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T09:30");
+    default: {
+      const words: Readonly<Record<string, string>> = {
+        string: t("a text"),
+        "non-empty string": t("a text"),
+        number: t("a number"),
+        boolean: t("true or false"),
+      };
+      return or(...allowed.flatMap((kind) => (Object.hasOwn(words, kind) ? [words[kind] ?? kind] : [])));
+    }
+  }
+}
+
+function unknownKeyWords(piece: string, suggestions: readonly string[]): string {
+  return suggestions.length > 0
+    ? vscode.l10n.t("There is no key {0}. Did you mean {1}?", piece, anyOf(suggestions))
+    : vscode.l10n.t("There is no key {0}. To search for a text with a colon in it, put it in quotes.", piece);
+}
+
+/** What is wrong with a piece of the line, which is quoted, and what could stand there instead. */
+export function explainProblem(problem: FilterProblem, line: string): string {
+  const t = vscode.l10n.t;
+  const { key = "", allowed = [] } = problem;
+  const piece = quoted(line.slice(problem.start, problem.end));
+  switch (problem.problem) {
+    case "unclosedQuote":
+      return t("The quote before {0} is never closed.", quoted(line.slice(problem.start + 1)));
+    case "unknownKey":
+      return unknownKeyWords(piece, problem.suggestions ?? []);
+    case "negation":
+      return key === ""
+        ? t("{0}: a minus stands before a key, as in -model:gpt-4o. To search for it, put it in quotes.", piece)
+        : t(
+            "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in -model:gpt-4o.",
+            piece,
+            key,
+          );
+    case "operator":
+      return allowed.length === 0
+        ? t("{0}: after “{1}:” no sign is taken, but {2}.", piece, key, takes(key, allowed))
+        : t("{0}: “{1}” takes {2}.", piece, key, anyOf(allowed.map((operator) => SIGNS[operator] ?? operator)));
+    case "noValue":
+      return t("After “{0}:” a value is missing: {1}.", key, takes(key, allowed));
+    case "value":
+      return t("{0} is no value of “{1}”. It takes {2}.", piece, key, takes(key, allowed));
+  }
+}

@@ -1,0 +1,94 @@
+import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
+import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** One call to a gateway. */
+export type List = (gateway: GatewayRef, query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
+
+/** The log, or the logs of the event in the order of their steps; else where there is none, and where nobody could tell. */
+export type Search =
+  | { type: "found"; gateway: GatewayRef; logs: Log[] }
+  | { type: "none"; lookedIn: GatewayRef[]; failed: { gateway: GatewayRef; error: unknown }[] };
+
+/** The gateway was asked and has no such log. */
+class NotHere extends Error {}
+
+/** Is it no log's id, it may be an event's. */
+async function logsOf(gateway: GatewayRef, { logId }: Wanted, list: List, signal: AbortSignal): Promise<Log[]> {
+  for (const [key, heldBy] of [
+    ["id", (log: Log) => log.id],
+    ["event_id", (log: Log) => log.eventId],
+  ] as const) {
+    const filters = [{ key, operator: "eq" as const, value: [logId] }];
+    const { logs } = await list(gateway, { filters }, signal);
+    // The API ignores a filter that it cannot read.
+    const fitting = logs.filter((log) => heldBy(log) === logId);
+    if (fitting.length > 0) return fitting;
+  }
+  throw new NotHere();
+}
+
+const inOrder = (a: Log, b: Log): number =>
+  (a.step ?? 0) - (b.step ?? 0) || a.createdAt.getTime() - b.createdAt.getTime();
+
+/** Asks all of them at once; the first that has it ends the calls to the others. */
+async function ask(gateways: readonly GatewayRef[], wanted: Wanted, list: List, signal: AbortSignal): Promise<Search> {
+  const found = new AbortController();
+  const either = AbortSignal.any([signal, found.signal]);
+  try {
+    return await Promise.any(
+      gateways.map(async (gateway) => {
+        const logs = await logsOf(gateway, wanted, list, either);
+        return { type: "found" as const, gateway, logs: logs.sort(inOrder) };
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
+    const reasons = gateways.map((gateway, index) => ({ gateway, error: error.errors[index] as unknown }));
+    const aborted = signal.aborted && reasons.find((reason) => isAborted(reason.error));
+    if (aborted) throw aborted.error;
+    const failed = reasons.filter((reason) => !(reason.error instanceof NotHere));
+    const lookedIn = reasons.filter((reason) => !failed.includes(reason)).map(({ gateway }) => gateway);
+    return { type: "none", lookedIn, failed };
+  } finally {
+    found.abort();
+  }
+}
+
+const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: Wanted): boolean =>
+  (accountId !== undefined || gatewayId !== undefined) &&
+  (accountId ?? gateway.accountId) === gateway.accountId &&
+  (gatewayId ?? gateway.gatewayId) === gateway.gatewayId;
+
+/**
+ * Finds a log wherever it is: in the gateway that is named with it, else in any. At most two calls a gateway and id: is there a log of
+ * that id, are there logs of an event of that id. Of several ids, which are one log under several names, the next is looked for when
+ * the one before is nowhere.
+ * @throws CloudflareError `aborted` only; what fails otherwise is told in the result
+ */
+export async function findLog(
+  gateways: readonly GatewayRef[],
+  wanted: readonly Wanted[],
+  list: List,
+  signal: AbortSignal,
+): Promise<Search> {
+  let search: Search = { type: "none", lookedIn: [], failed: [] };
+  for (const one of wanted) {
+    const { named = [], others = [] } = Object.groupBy(gateways, (gateway) =>
+      isNamed(gateway, one) ? "named" : "others",
+    );
+    search = { type: "none", lookedIn: [], failed: [] };
+    for (const group of [named, others]) {
+      if (signal.aborted) throw new CloudflareError("aborted", "The search was given up.");
+      const asked = await ask(group, one, list, signal);
+      if (asked.type === "found") return asked;
+      search = {
+        type: "none",
+        lookedIn: [...search.lookedIn, ...asked.lookedIn],
+        failed: [...search.failed, ...asked.failed],
+      };
+    }
+  }
+  return search;
+}

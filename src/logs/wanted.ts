@@ -1,0 +1,88 @@
+/** A log that somebody looks for: by its own id or that of its event, which look alike, and where it is said to be. */
+export type Wanted = { logId: string; gatewayId?: string; accountId?: string };
+
+type Place = Omit<Wanted, "logId">;
+
+/** What is read of a text: a pasted file is not searched to its end. */
+const MOST_TEXT = 100_000;
+/** Each is asked for, so that a pasted page must not become a thousand calls. */
+const MOST_IDS = 5;
+
+/** Names under which the gateway and its bindings give ids (facts 3.3, 3.4). */
+const NAME = /(?<![\w-])(?:cf-aig-(log|event|request)-id|aiGateway(log)Id|(log|event)_?id)(?![\w-])/.source;
+/**
+ * What stands between a name and its value in a header, an assignment, JSON, a table or the list of a browser's tools. No run of it is
+ * without an end, since it is tried at every name of a text that may be anything.
+ */
+const BETWEEN = /["'`\])]{0,4}\s{0,100}(?:(=>|[:=,|])\s{0,100})?(?:["']?value["']?\s{0,100}[:=]\s{0,100})?["'`]{0,4}/
+  .source;
+const NAMED = new RegExp(`${NAME}${BETWEEN}([^\\s"'\`,;&|<>{}()[\\]]+)`, "gi");
+/** In the order in which they are asked for: a log id means one log only. */
+const KINDS = ["log", "event", "request"];
+
+/** An address of the dashboard or of the API, which may go on to a log. */
+const ADDRESS = /([0-9a-f]{32})\/(?:ai\/)?ai-gateway\/gateways\/([\w-]+)(?:\/logs\/([^\s"'`?#/&<>]+))?/gi;
+/** An address that calls are made to. */
+const ENDPOINT = /\/v1\/([0-9a-f]{32})\/([\w-]+)/i;
+const ACCOUNT = /(?:accounts|dash\.cloudflare\.com)\/([0-9a-f]{32})(?![0-9a-z])/i;
+
+/** The ids that the gateway has made so far: UUIDs, ULIDs, 64 hexadecimal digits (facts 0.4). */
+const KNOWN_SHAPE =
+  /(?<![\w-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{64})(?![\w-])/gi;
+const TOKEN = /^[\w-]{8,128}$/;
+
+function placeIn(text: string): Place {
+  const [, account, gateway] = [...text.matchAll(ADDRESS)][0] ?? ENDPOINT.exec(text) ?? ACCOUNT.exec(text) ?? [];
+  return { ...(account ? { accountId: account.toLowerCase() } : {}), ...(gateway ? { gatewayId: gateway } : {}) };
+}
+
+function named(text: string): string[] {
+  const found = [...text.matchAll(NAMED)].flatMap(([, header, binding, member, between, value = ""]) => {
+    const isValue = between === undefined ? TOKEN.test(value) && /\d/.test(value) : !/^(?:null|undefined)$/.test(value);
+    // After an empty value the next line is read, which begins with a name.
+    if (!isValue || /:$|^cf-aig-/i.test(value)) return [];
+    return [{ kind: KINDS.indexOf((header ?? binding ?? member ?? "").toLowerCase()), value }];
+  });
+  return found.sort((a, b) => a.kind - b.kind).map(({ value }) => value);
+}
+
+/** Words that may be an id when nothing better is there; those with a digit before all others. */
+function guessed(text: string): string[] {
+  const words = text
+    .split(/\s+/)
+    .filter((word) => !/[/@]/.test(word))
+    .flatMap((word) => word.split(/[^\w-]+/))
+    .filter((word) => TOKEN.test(word));
+  const withDigits = words.filter((word) => /\d/.test(word));
+  return withDigits.length > 0 ? withDigits : words;
+}
+
+/**
+ * The ids that a pasted text names, the likeliest first: values of `cf-aig-log-id` and its like, the log of an address, anything shaped
+ * like an id; else, as ids are opaque, with `guess` any word of 8 to 128 letters, digits, _ and -. An address in the text tells the
+ * gateway of them all.
+ */
+export function idsIn(text: string, guess = true): Wanted[] {
+  const read = text.slice(0, MOST_TEXT);
+  const place = placeIn(read);
+  const withoutAddresses = () => read.replaceAll(ADDRESS, " ").replaceAll(new RegExp(ACCOUNT, "gi"), " ");
+  const sources = [
+    () => named(read),
+    () => [...read.matchAll(ADDRESS)].flatMap(([, , , logId]) => (logId === undefined ? [] : [decoded(logId)])),
+    () => withoutAddresses().match(KNOWN_SHAPE) ?? [],
+    () => (guess ? guessed(read) : []),
+  ];
+  for (const source of sources) {
+    const ids = [...new Set(source())].slice(0, MOST_IDS);
+    if (ids.length > 0) return ids.map((logId) => Object.assign({ logId }, place));
+  }
+  return [];
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,105 @@
+import * as vscode from "vscode";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GatewayNode, LogNode } from "./nodes.ts";
+
+/**
+ * The logs that come while the tree is shown. They are put in at once and marked; but while a log of the tree is selected they wait, so
+ * that what is being read does not move.
+ */
+export class Arrivals {
+  readonly #known: (gateway: GatewayRef) => GatewayLogs | undefined;
+  readonly #show: (gateways: readonly GatewayRef[]) => void;
+  readonly #showRow: (node: LogNode) => void;
+  readonly #waiting = new Map<string, { gateway: GatewayRef; logs: Map<string, Log>; left: number }>();
+  /** The marked logs, with their nodes as they were last given out. */
+  readonly #new = new Map<string, LogNode | undefined>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** How many wait may be another number now. */
+  readonly onDidChange = this.#changed.event;
+  #isReading = false;
+
+  constructor(
+    known: (gateway: GatewayRef) => GatewayLogs | undefined,
+    show: (gateways: readonly GatewayRef[]) => void,
+    showRow: (node: LogNode) => void,
+  ) {
+    this.#known = known;
+    this.#show = show;
+    this.#showRow = showRow;
+  }
+
+  /** How many logs have come and wait to be shown, or to be read at the next look. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, { gateway, logs, left }) => {
+      const known = this.#known(gateway);
+      return sum + left + [...logs.keys()].filter((id) => !known?.has(id)).length;
+    }, 0);
+  }
+
+  /** Whether a log has come since the tree was read, and was not opened yet. */
+  readonly isNew = (logId: string): boolean => this.#new.has(logId);
+
+  /** Whether somebody is reading in the tree: what comes then waits. */
+  set isReading(isReading: boolean) {
+    this.#isReading = isReading;
+    if (!isReading) this.showAll();
+  }
+
+  /** Asks for what came since to a gateway whose logs are known: one call. */
+  async look(node: GatewayNode, signal: AbortSignal): Promise<void> {
+    const known = this.#known(node.ref);
+    if (!known) return;
+    const { logs, left } = await known.newer(signal);
+    // The tree was read anew meanwhile.
+    if (signal.aborted || this.#known(node.ref) !== known) return;
+    // What does not fit is not shown, so it moves nothing.
+    known.arrive(logs.filter((log) => !known.fits(log)));
+    const waiting = this.#waiting.get(node.id)?.logs ?? new Map<string, Log>();
+    for (const log of logs) if (known.fits(log)) waiting.set(log.id, log);
+    this.#waiting.set(node.id, { gateway: node.ref, logs: waiting, left });
+    if (!this.#isReading) this.showAll();
+    else this.#changed.fire();
+  }
+
+  /** Shows what waits, marked. */
+  showAll(): void {
+    const entries = [...this.#waiting.values()].filter(({ logs }) => logs.size > 0);
+    for (const { gateway, logs } of entries) {
+      this.#known(gateway)?.arrive([...logs.values()]);
+      for (const id of logs.keys()) this.#new.set(id, undefined);
+      logs.clear();
+    }
+    if (entries.length > 0) this.#show(entries.map(({ gateway }) => gateway));
+    this.#changed.fire();
+  }
+
+  /** Keeps the node of a marked log as it was given out. */
+  give(node: LogNode): void {
+    this.#new.set(node.log.id, node);
+  }
+
+  /** Takes the mark from a log that is opened. */
+  see(logId: string): void {
+    const node = this.#new.get(logId);
+    this.#new.delete(logId);
+    if (!node) return;
+    node.isNew = false;
+    this.#showRow(node);
+  }
+
+  /** Forgets what waits for a gateway, or for all, and (all) the marks: the tree is read anew. */
+  forget(id?: string): void {
+    if (id === undefined) {
+      this.#waiting.clear();
+      this.#new.clear();
+    } else {
+      this.#waiting.delete(id);
+    }
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

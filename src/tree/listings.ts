@@ -1,0 +1,121 @@
+import * as vscode from "vscode";
+import type { Session } from "../account/session.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Filter } from "../cloudflare/filter-text.ts";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { PlainError } from "../explain.ts";
+import type { Format } from "../logs/format.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import { pageSize } from "../settings.ts";
+import type { Arrangements } from "./arrangements.ts";
+import { gatewayNodeId, type GatewayNode } from "./nodes.ts";
+
+/** A gateway's filter could not be read: it says where and why. */
+export class BadFilter extends PlainError {}
+
+/** A gateway's logs while they are read, and then; aborted when they are not wanted any more. */
+type Entry = { logs: Promise<GatewayLogs>; abort: AbortController; settled?: GatewayLogs };
+
+/** What is known of each gateway's logs; asked for once, however often the node is looked at. */
+export class Listings {
+  readonly #arrangements: Arrangements;
+  readonly #format: Format;
+  readonly #known = new Map<string, Entry>();
+  /** What was known before a refresh. */
+  readonly #before = new Map<string, GatewayLogs>();
+
+  constructor(arrangements: Arrangements, format: Format) {
+    this.#arrangements = arrangements;
+    this.#format = format;
+  }
+
+  /**
+   * A gateway's logs; its first page is read when nothing is known of them, and again when other logs are wanted meanwhile.
+   * @throws BadFilter, CloudflareError
+   */
+  async of(node: GatewayNode, session: Session): Promise<GatewayLogs> {
+    for (;;) {
+      const entry = this.#known.get(node.id) ?? this.#read(node, session);
+      try {
+        const logs = await entry.logs;
+        if (!entry.abort.signal.aborted) return logs;
+      } catch (error) {
+        if (!entry.abort.signal.aborted) throw error;
+      }
+    }
+  }
+
+  #read(node: GatewayNode, session: Session): Entry {
+    const abort = new AbortController();
+    const logs = this.#load(node, session, AbortSignal.any([session.signal, abort.signal]));
+    const entry: Entry = { logs, abort };
+    this.#known.set(node.id, entry);
+    logs.then(
+      (settled) => (entry.settled = settled),
+      () => {
+        if (this.#known.get(node.id) === entry) this.#known.delete(node.id);
+      },
+    );
+    return entry;
+  }
+
+  /** What is known of a gateway, without a call. */
+  known(gateway: GatewayRef): GatewayLogs | undefined {
+    return this.#known.get(gatewayNodeId(gateway))?.settled;
+  }
+
+  /** Forgets what is known of a gateway, or of all; the groups that were known stay, to be read anew when looked at. */
+  renew(id?: string): void {
+    for (const [one, { settled, abort }] of this.#known) {
+      if (id !== undefined && one !== id) continue;
+      abort.abort();
+      if (settled) this.#before.set(one, settled);
+      this.#known.delete(one);
+    }
+  }
+
+  /** Forgets a gateway, or all, for good: other logs are wanted, or in another way. */
+  drop(id?: string): void {
+    this.renew(id);
+    if (id === undefined) this.#before.clear();
+    else this.#before.delete(id);
+  }
+
+  async #load(node: GatewayNode, session: Session, signal: AbortSignal): Promise<GatewayLogs> {
+    const { order, group } = this.#arrangements;
+    const { calendar } = this.#format;
+    const filter = await this.#filterOf(node.ref);
+    const { GatewayLogs } = await import("../logs/gatewayLogs.ts");
+    const view = { filter, order, group, pageSize: pageSize(), calendar };
+    const logs = new GatewayLogs(await clientOf(node, session), node.ref, view);
+    await logs.load(signal);
+    if (signal.aborted) return logs;
+    const before = this.#before.get(node.id);
+    if (before) logs.keep(before);
+    this.#before.delete(node.id);
+    return logs;
+  }
+
+  /** The filter of a gateway as of now. @throws BadFilter when its line is none */
+  async #filterOf(gateway: GatewayRef): Promise<Filter> {
+    const line = this.#arrangements.filterOf(gateway);
+    if (line === "") return { conditions: [], search: "", here: [] };
+    const { parseFilter } = await import("../cloudflare/filter-text.ts");
+    const { problems, ...filter } = parseFilter(line, new Date(), this.#format.calendar.zone);
+    const [problem] = problems;
+    if (!problem) return filter;
+    const { explainProblem } = await import("../filter/words.ts");
+    throw new BadFilter(explainProblem(problem, line));
+  }
+}
+
+/** The client for a gateway's account. @throws PlainError when it is not signed in to any more */
+export function clientOf(node: GatewayNode, session: Session): Promise<CloudflareClient> {
+  const account = session.accounts.find(({ id }) => id === node.ref.accountId);
+  if (!account) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
+  return account.client();
+}
+
+/** The rows of all groups. */
+export const rowsOf = (logs: GatewayLogs | undefined): readonly Log[] =>
+  logs?.groups.flatMap((group) => group.logs) ?? [];

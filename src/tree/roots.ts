@@ -1,0 +1,39 @@
+import type { Session, SessionAccount } from "../account/session.ts";
+import { isAborted } from "../cloudflare/errors.ts";
+import { setContext } from "../contexts.ts";
+import { explain } from "../explain.ts";
+import type { Logger } from "../logger.ts";
+import type { Format } from "../logs/format.ts";
+import type { Arrangements } from "./arrangements.ts";
+import { gatewayNode, stateNode, type Node } from "./nodes.ts";
+
+const isSample = (account: SessionAccount): boolean => account.isSample;
+
+type Needs = { arrangements: Pick<Arrangements, "filterOf">; format: Format; logger: Logger };
+
+async function gatewaysOf(account: SessionAccount, signal: AbortSignal, needs: Needs): Promise<Node[]> {
+  const { arrangements, format, logger } = needs;
+  try {
+    const client = await account.client();
+    const gateways = await client.listGateways(account.id, { signal });
+    if (gateways.length === 0)
+      return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
+    return gateways.map((gateway) =>
+      gatewayNode(gateway, account, arrangements.filterOf({ accountId: account.id, gatewayId: gateway.id })),
+    );
+  } catch (error) {
+    if (isAborted(error)) return [];
+    logger.warn(`${account.id}: ${String(error)}`);
+    return [stateNode(undefined, { type: "failed", explanation: explain(error, format) }, account.id)];
+  }
+}
+
+/** What stands at the root: the gateways of each account, or why there are none. One call an account; none once the session is over. */
+export async function rootsOf(session: Session, needs: Needs): Promise<Node[]> {
+  const groups = await Promise.all(session.accounts.map((account) => gatewaysOf(account, session.signal, needs)));
+  if (session.signal.aborted) return [];
+  setContext("aiGateway.signedIn", !session.accounts.every(isSample));
+  setContext("aiGateway.sampleOpen", session.accounts.some(isSample));
+  setContext("aiGateway.loaded", true);
+  return groups.flat();
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
+import type { Window } from "./window.ts";
+
+/** How a person goes through the tree: with the keyboard alone, or with the mouse. */
+export type Person = {
+  /** Runs a command of the view; `title` as it stands in its title bar or menu. */
+  run(title: string): Promise<void>;
+  /** Writes the filter of the only gateway, word by word, and applies it; each word as `key:value`. */
+  filter(words: readonly string[]): Promise<void>;
+  /** Chooses the entry of the open list that holds this text. */
+  choose(text: string): Promise<void>;
+  /** Opens what is folded below a row. */
+  expand(name: RegExp): Promise<void>;
+  /** Opens the log of a row, to read it. */
+  open(name: RegExp): Promise<void>;
+};
+
+/** The entries of the list that is open. */
+export const entries = (window: Window): Locator => window.quickInput.locator(".quick-input-list .monaco-list-row");
+
+/** What is typed into the input that is open. */
+export const typed = (window: Window): Promise<string> => window.quickInput.locator("input").first().inputValue();
+
+/** Never touches the mouse. */
+export function keyboardPerson(window: Window): Person {
+  const { keyboard } = window.page;
+  const inputFocused = () => window.quickInput.locator("input:focus").first().waitFor();
+  return {
+    run: async (title) => {
+      await window.runByKeys(`AI Gateway: ${title}`);
+    },
+    filter: async (words) => {
+      await window.runByKeys("AI Gateway: Edit Filter");
+      await window.quickInput.getByText(/^Filter /).waitFor();
+      await inputFocused();
+      await keyboard.type(words.join(" "));
+      // So many logs fit: the line was read to its end.
+      await entries(window)
+        .first()
+        .filter({ hasText: /^\s*Show\s*[\d,]+ logs?/ })
+        .waitFor();
+      await keyboard.press("Enter");
+      await window.quickInput.waitFor({ state: "detached" });
+    },
+    choose: async (text) => {
+      await inputFocused();
+      await keyboard.type(text);
+      await window.quickInput.locator(".monaco-list-row.focused", { hasText: text }).waitFor();
+      await keyboard.press("Enter");
+    },
+    expand: async (name) => {
+      await window.focusTree();
+      await window.arrowTo(name);
+      await keyboard.press("ArrowRight");
+      await window.until(
+        async () => (await window.focusedRow.getAttribute("aria-expanded")) === "true",
+        `${name} is open`,
+      );
+    },
+    open: async (name) => {
+      await window.focusTree();
+      await window.arrowTo(name);
+      await keyboard.press("Enter");
+    },
+  };
+}
+
+/** Touches the keyboard for nothing. */
+export function mousePerson(window: Window): Person {
+  const isInTitle = (title: string) => window.titleButton(title).isVisible();
+  /** The entry of the open list whose words begin so. */
+  const offered = (word: string) => {
+    const words = window.page
+      .locator(".label-description")
+      .getByText(new RegExp(`^${word.replace(/[.?*]/g, "\\$&")}( |$)`));
+    return entries(window).filter({ has: words }).first();
+  };
+  const lineIs = (line: string) =>
+    window.until(async () => (await typed(window)).trimEnd() === line, `the line is ${line}`);
+  /** Clicks what completes the line by a word: the key, then the value. */
+  const complete = async (line: string, key: string, value: string) => {
+    await offered(`${key}:`).click();
+    await lineIs(`${line}${key}:`);
+    await offered(value).click();
+    await lineIs(`${line}${key}:${value}`);
+  };
+  /** The same in the lists, which have all keys. */
+  const pick = async (line: string, key: string, value: string) => {
+    await window.quickInput.locator('.action-label[aria-label^="Add from Lists"]').click();
+    await window.quickInput.getByText("Add to Filter (1 of 3)").waitFor();
+    await offered(`${key}:`).click();
+    await window.quickInput.getByText("Add to Filter (3 of 3)").waitFor();
+    await entries(window)
+      .filter({ has: window.page.locator(".label-name", { hasText: value }) })
+      .first()
+      .click();
+    await window.quickInput.getByText(/^Filter /).waitFor();
+    await lineIs(`${line}${key}:${value}`);
+  };
+  return {
+    run: async (title) => {
+      if (await isInTitle(title)) await window.titleButton(title).click();
+      else await window.titleMenu(title);
+    },
+    filter: async (words) => {
+      await window.titleButton("Edit Filter").click();
+      let line = "";
+      for (const word of words) {
+        const [key = "", value = ""] = word.split(":");
+        await (key === "until" ? pick : complete)(line, key, value);
+        line += `${word} `;
+      }
+      await entries(window).first().getByText("Show").click();
+      await window.quickInput.waitFor({ state: "detached" });
+    },
+    choose: (text) => window.choose(text),
+    expand: (name) => window.expandRow(name),
+    open: (name) => window.clickRow(name),
+  };
+}
+
+/** Where the keyboard's focus is: in the tree, in the page of a log, or elsewhere. */
+export async function focusIn(window: Window): Promise<"tree" | "log" | "elsewhere"> {
+  return window.page.evaluate(`(() => {
+    const focused = document.activeElement;
+    if (focused?.closest(".part.sidebar .monaco-list")) return "tree";
+    return focused?.matches("iframe.webview") ? "log" : "elsewhere";
+  })()`);
+}
+
+/** The names of the tree's rows that are logs, top down, each by its model. */
+export async function models(window: Window): Promise<string[]> {
+  const rows = await window.treeRows();
+  return rows.flatMap(({ label }) => /^(?:new, )?([^,]+), .*, (?:succeeded|failed)/.exec(label)?.[1] ?? []);
+}
+
+/** Waits until the tree shows these logs and no other. */
+export async function shows(window: Window, expected: readonly string[]): Promise<void> {
+  let shown: string[] = [];
+  await window
+    .until(async () => {
+      shown = await models(window);
+      return shown.join() === expected.join();
+    }, "the tree shows what fits")
+    .catch(() => assert.deepEqual(shown, expected));
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import { matchesRow, sourceOf } from "../../../src/cloudflare/row-filter.ts";
+import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
+import { Random } from "../../../src/local/samples/random.ts";
+import { awkwardText, randomRowCondition } from "./filter-random.ts";
+
+function row(members: Record<string, unknown> = {}): Log {
+  const log = parseLog({ id: "a", created_at: "2026-11-20T10:00:00Z", path: "v1/Chat/completions", ...members });
+  assert.ok(log);
+  return log;
+}
+
+const fits = (log: Log, line: string): boolean => {
+  const { here, problems } = parseFilter(line, new Date());
+  assert.deepEqual(problems, [], line);
+  assert.ok(here.length > 0, line);
+  return matchesRow(log, here);
+};
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64)";
+
+test("where a log was asked from is told by its row, or not at all", () => {
+  assert.equal(sourceOf(row({ metadata: { source: "playground" }, authentication: true })), "playground");
+  assert.equal(sourceOf(row({ authentication: true, user_agent: BROWSER })), "key");
+  assert.equal(sourceOf(row({ authentication: false, user_agent: BROWSER })), "playground");
+  assert.equal(sourceOf(row({ authentication: false, user_agent: "curl/8" })), undefined);
+  assert.equal(sourceOf(row({ user_agent: BROWSER })), undefined);
+  assert.equal(sourceOf(row()), undefined);
+  for (const line of ["source:playground", "source:key", "source:playground,key"])
+    assert.equal(fits(row(), line), false);
+  assert.equal(fits(row(), "-source:key"), true);
+});
+
+test("a path is found by a part of it in any case, or with = as it is", () => {
+  for (const line of ["path:CHAT", "path:~chat", "path:embed,chat", "path:=v1/Chat/completions", "-path:embed"]) {
+    assert.equal(fits(row(), line), true, line);
+  }
+  for (const line of ["path:embed", "path:=chat", "path:=v1/chat/completions", "-path:chat", "-path:embed,CHAT"]) {
+    assert.equal(fits(row(), line), false, line);
+  }
+});
+
+test("a row without a number is found by none and by not this, and by no comparison", () => {
+  for (const line of ["step:none", "-step:1", "score:none,3", "status:none"])
+    assert.equal(fits(row(), line), true, line);
+  for (const line of ["step:0", "step:<1", "step:>-1", "-score:none", "-step:1,none"]) {
+    assert.equal(fits(row(), line), false, line);
+  }
+});
+
+/** Written without anything of the filter's own: what each operator says of a text, a number or nothing. */
+function plainly(log: Log, { key, operator, value }: Condition): boolean {
+  if (key === "path") {
+    const hasPart = value.some((part) => log.path.toLowerCase().split(String(part).toLowerCase()).length > 1);
+    if (operator === "eq") return value.some((path) => path === log.path);
+    return operator === "contains" ? hasPart : !hasPart;
+  }
+  const held: Record<string, unknown> = {
+    status_code: log.raw["status_code"],
+    step: log.raw["step"],
+    score: log.raw["score"],
+    source: sourceOf(log),
+  };
+  const is = held[key] ?? null;
+  if (operator === "lt") return typeof is === "number" && value.some((one) => is < Number(one));
+  if (operator === "gt") return typeof is === "number" && value.some((one) => is > Number(one));
+  return (operator === "eq") === value.some((one) => one === is);
+}
+
+test("random conditions on random rows are what a plain reading of them says", () => {
+  const random = new Random(11);
+  let found = 0;
+  for (let round = 0; round < 5000; round++) {
+    const here = Array.from({ length: random.between(1, 2) }, () => randomRowCondition(random));
+    const [asked] = here;
+    const path =
+      asked?.key === "path" && random.chance(0.5) ? String(asked.value[0]).toUpperCase() : awkwardText(random);
+    const log = row({
+      path: random.chance(0.3) ? `v1/${path}` : path,
+      status_code: random.pick([200, 429, 500, null, undefined]),
+      step: random.pick([0, 1, 2, null]),
+      score: random.pick([0, 50.5, 100, null]),
+      authentication: random.pick([true, false, null]),
+      user_agent: random.pick([BROWSER, "curl/8", null]),
+      metadata: random.pick([{ source: "playground" }, { source: "key" }, {}, null]),
+    });
+    const expected = here.every((condition) => plainly(log, condition));
+    if (expected) found++;
+    assert.equal(matchesRow(log, here), expected, JSON.stringify([here, log.raw]));
+  }
+  assert.ok(found > 500, String(found));
+});

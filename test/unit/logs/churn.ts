@@ -1,0 +1,92 @@
+import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import type { LogQuery } from "../../../src/cloudflare/logs.ts";
+import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
+import { Random } from "../../../src/local/samples/random.ts";
+import type { NewLog } from "../../../src/local/store.ts";
+import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
+
+/** A log with its id. */
+type Stored = NewLog & { id: string };
+
+/** A store in which logs come and go, and what is known of it without asking the API. */
+export type Churn = {
+  gateway: GatewayRef;
+  random: Random;
+  /** What the server's clock shows. */
+  clock: { now: Date };
+  /** All that was ever there, and those that are there now. */
+  ever: ReadonlyMap<string, Stored>;
+  alive: ReadonlyMap<string, Stored>;
+  add(count: number, fields: (index: number) => Partial<NewLog> & { createdAt: Date }): Stored[];
+  remove(ids: readonly string[]): void;
+};
+
+/** A local gateway that takes any number of calls, and a client without a budget that counts them. */
+export async function startChurning() {
+  const server = await startTestGateway({ rateLimit: { limit: 1_000_000, windowMs: 1000 } });
+  const budgets = new CallBudgets({ limit: 1_000_000 });
+  const client = new CloudflareClient({
+    baseUrl: server.baseUrl,
+    token: () => Promise.resolve(server.token),
+    budgets,
+  });
+  const calls: LogQuery[] = [];
+  let runs = 0;
+  return {
+    server,
+    client: {
+      listLogs: (...[gateway, query, options]: Parameters<CloudflareClient["listLogs"]>) => {
+        calls.push(query);
+        return client.listLogs(gateway, query, options);
+      },
+    },
+    /** The calls since the last time this was asked. */
+    takeCalls: () => calls.splice(0),
+    /** A gateway of its own. */
+    churn: (seed: number, now: Date): Churn => churnIn(server, `g${runs++}`, new Random(seed), { now }),
+    close: () => server.close(),
+  };
+}
+
+function churnIn({ store }: TestGateway, gatewayId: string, random: Random, clock: { now: Date }): Churn {
+  const gateway = { accountId: ACCOUNT, gatewayId };
+  store.addGateway({ ...gateway, id: gatewayId, createdAt: new Date(0) });
+  const ever = new Map<string, Stored>();
+  const alive = new Map<string, Stored>();
+  return {
+    gateway,
+    random,
+    clock,
+    ever,
+    alive,
+    add: (count, fields) => {
+      const logs = Array.from({ length: count }, (_, index) => ({
+        ...aLog(fields(index)),
+        ...gateway,
+        id: `${random.letters(6)}-${ever.size + index}`,
+      }));
+      store.insert(logs);
+      for (const log of logs) {
+        ever.set(log.id, log);
+        alive.set(log.id, log);
+      }
+      return logs;
+    },
+    remove: (ids) => {
+      if (ids.length === 0) return;
+      const conditions = [{ key: "id" as const, operator: "eq" as const, value: [...ids] }];
+      const query = { conditions, orderBy: "created_at" as const, direction: "asc" as const };
+      store.remove(store.select(gateway, query, ids.length));
+      for (const id of ids) alive.delete(id);
+    },
+  };
+}
+
+/** So many different ones of a list, or all of a shorter one. */
+export function some<T>(random: Random, list: Iterable<T>, count: number): T[] {
+  const rest = [...list];
+  return Array.from({ length: Math.min(count, rest.length) }, () =>
+    rest.splice(random.between(0, rest.length - 1), 1),
+  ).flat();
+}
