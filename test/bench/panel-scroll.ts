@@ -12,16 +12,18 @@ const FRAME = 1000 / 60;
 export type Scrolled = { dropped: number; frames: number; longest: number };
 
 /**
- * Turns the mouse wheel over the editor, about so many pixels, until `isDown` says that the end is reached.
+ * Turns the mouse wheel, about so many pixels, until `isDown` says that the end is reached.
  * @param frame where the frames are counted; it has run panel-frame.js
+ * @param x where the wheel is turned, from the left: over the editor when left out
  */
 export async function scrollDown(
   page: Page,
   frame: Frame,
   pixels: number,
   isDown: () => Promise<boolean>,
+  x = 800,
 ): Promise<Scrolled> {
-  await page.mouse.move(800, 500);
+  await page.mouse.move(x, 500);
   await frame.evaluate("panelBench.begin()");
   const began = Date.now();
   let [done, isOver] = [0, false];
