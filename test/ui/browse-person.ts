@@ -52,11 +52,12 @@ export function keyboardPerson(window: Window): Person {
     expand: async (name) => {
       await window.focusTree();
       await window.arrowTo(name);
-      await keyboard.press("ArrowRight");
-      await window.until(
-        async () => (await window.focusedRow.getAttribute("aria-expanded")) === "true",
-        `${name} is open`,
-      );
+      // A key that falls into the moment in which the tree is drawn anew is lost.
+      await window.until(async () => {
+        if ((await window.focusedRow.getAttribute("aria-expanded")) === "true") return true;
+        await keyboard.press("ArrowRight");
+        return false;
+      }, `${name} is open`);
     },
     open: async (name) => {
       await window.focusTree();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
-import { focusIn, keyboardPerson, models, mousePerson, shows } from "./browse-person.ts";
+import { keyboardPerson, models, mousePerson, shows } from "./browse-person.ts";
 import { openWindow, type Window } from "./window.ts";
 
 const HOUR = 3_600_000;
@@ -120,7 +120,8 @@ for (const [hands, personOf] of Object.entries(people)) {
           await window.logPage(`chain-${number}`);
         }
       } else {
-        await window.until(async () => (await focusIn(window)) === "log", "the page has the focus");
+        // The frame around the page has it a moment before the page itself.
+        await window.until(() => page.evaluate<boolean>("document.hasFocus()"), "the page has the focus");
         for (const number of [2, 3]) await window.goTo("j", `chain-${number}`);
       }
       // The tree goes along.
