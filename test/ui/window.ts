@@ -207,8 +207,15 @@ export class Window {
   async expandRow(text: string | RegExp): Promise<void> {
     const row = this.row(text);
     await row.waitFor();
-    if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
-    await this.until(async () => (await row.getAttribute("aria-expanded")) === "true", `the row ${text} is open`);
+    const open = row.and(this.page.locator('[aria-expanded="true"]'));
+    // A click into the moment in which the tree is drawn anew is lost; one on an open row would close it.
+    await this.until(async () => {
+      if (!(await open.isVisible())) await row.locator(".monaco-tl-twistie").click();
+      return open.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `the row ${text} is open`);
   }
 
   /** Clicks a row of the tree. */
