@@ -35,6 +35,8 @@ export const SURVEY = `(() => {
     .map((element) => [element.tagName, boxOf(element, ...sides), lookOf(element)]);
   const harmless = new Set([...root.querySelectorAll("article.user")]
     .filter((article) => article.textContent.includes("Nothing happens to these words."))
+    // A group that is skipped for being out of sight has not been laid out, and no place yet.
+    .filter((article) => article.checkVisibility({ contentVisibilityAuto: true }))
     .map((article) => JSON.stringify([boxOf(article, "left", "width"), lookOf(article), lookOf(article.firstElementChild)])));
   const surroundings = {
     page: [...document.documentElement.children, ...document.body.children].map(({ tagName }) => tagName)
