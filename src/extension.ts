@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
-import { registerCommands } from "./commands/index.ts";
+import { commandIds, registerCommands } from "./commands/index.ts";
 import { Bodies } from "./documents/bodies.ts";
 import { BodyDocuments, SCHEME } from "./documents/documents.ts";
 import type { Zone } from "./logs/days.ts";
@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
     vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
-    ...registerCommands({
+    ...registerCommands(commandIds(context.extension), {
       tokens,
       sessions,
       sample,

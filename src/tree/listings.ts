@@ -5,6 +5,7 @@ import type { Filter } from "../cloudflare/filter-text.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
+import type { Calendar } from "../logs/days.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
 import { pageSize } from "../settings.ts";
 import type { Arrangements } from "./arrangements.ts";
@@ -84,7 +85,7 @@ export class Listings {
   async #load(node: GatewayNode, session: Session, signal: AbortSignal): Promise<GatewayLogs> {
     const { order, group } = this.#arrangements;
     const { calendar } = this.#format;
-    const filter = await this.#filterOf(node.ref);
+    const filter = await readFilter(this.#arrangements.filterOf(node.ref), calendar);
     const { GatewayLogs } = await import("../logs/gatewayLogs.ts");
     const view = { filter, order, group, pageSize: pageSize(), calendar };
     const logs = new GatewayLogs(await clientOf(node, session), node.ref, view);
@@ -95,18 +96,17 @@ export class Listings {
     this.#before.delete(node.id);
     return logs;
   }
+}
 
-  /** The filter of a gateway as of now. @throws BadFilter when its line is none */
-  async #filterOf(gateway: GatewayRef): Promise<Filter> {
-    const line = this.#arrangements.filterOf(gateway);
-    if (line === "") return { conditions: [], search: "", here: [] };
-    const { parseFilter } = await import("../cloudflare/filter-text.ts");
-    const { problems, ...filter } = parseFilter(line, new Date(), this.#format.calendar.zone);
-    const [problem] = problems;
-    if (!problem) return filter;
-    const { explainProblem } = await import("../filter/words.ts");
-    throw new BadFilter(explainProblem(problem, line));
-  }
+/** A query line as it is meant now. @throws BadFilter when it is none */
+export async function readFilter(line: string, { zone }: Pick<Calendar, "zone">): Promise<Filter> {
+  if (line === "") return { conditions: [], search: "", here: [] };
+  const { parseFilter } = await import("../cloudflare/filter-text.ts");
+  const { problems, ...filter } = parseFilter(line, new Date(), zone);
+  const [problem] = problems;
+  if (!problem) return filter;
+  const { explainProblem } = await import("../filter/words.ts");
+  throw new BadFilter(explainProblem(problem, line));
 }
 
 /** The client for a gateway's account. @throws PlainError when it is not signed in to any more */

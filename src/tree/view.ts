@@ -60,6 +60,11 @@ export class LogTreeView {
     return this.#view.selection.filter((node) => node.kind === "log");
   }
 
+  /** The first of what is selected. */
+  get selectedNode(): Node | undefined {
+    return this.#view.selection[0];
+  }
+
   /** Selects a log, where the tree is to be seen: it is not opened for that, and the focus stays where it is. */
   reveal(node: LogNode): void {
     if (this.#view.visible) void this.#reveal(node, { select: true, focus: false });
@@ -85,7 +90,7 @@ export class LogTreeView {
 
   /** The gateway a command is meant for: that of the node, else of what is selected, else the only one (open), else it asks. It fails where there is none. */
   async gatewayFor(node?: Node): Promise<GatewayNode | undefined> {
-    const meant = gatewayAbove(node) ?? gatewayAbove(this.#view.selection[0]);
+    const meant = gatewayAbove(node) ?? gatewayAbove(this.selectedNode);
     if (meant) return meant;
     const gateways = await this.#tree.gateways();
     if (gateways.length === 0) throw noGateway();

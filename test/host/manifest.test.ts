@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { commandTable, type CommandNeeds } from "../../src/commands/index.ts";
+import type { CommandNeeds } from "../../src/commands/needs.ts";
+import { commandTable } from "../../src/commands/table.ts";
 import { kind } from "./nodes.ts";
 import { startWorld } from "./world.ts";
 

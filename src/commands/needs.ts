@@ -1,0 +1,33 @@
+import type { SampleGateway } from "../account/sample.ts";
+import type { Sessions } from "../account/session.ts";
+import type { Tokens } from "../account/tokens.ts";
+import type { BodyDocuments } from "../documents/documents.ts";
+import type { Logger } from "../logger.ts";
+import type { Format } from "../logs/format.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import type { Read } from "../panel/reading.ts";
+import type { AutoRefresh } from "../tree/autoRefresh.ts";
+import type { Expanded } from "../tree/expanded.ts";
+import type { LogTree } from "../tree/provider.ts";
+import type { LogTreeView } from "../tree/view.ts";
+
+/** What commands are given to work with. */
+export type CommandNeeds = {
+  tokens: Tokens;
+  sessions: Sessions;
+  sample: SampleGateway;
+  tree: LogTree;
+  view: LogTreeView;
+  expanded: Expanded;
+  autoRefresh: AutoRefresh;
+  panels: LogPanels;
+  documents: BodyDocuments;
+  read: Read;
+  format: Format;
+  logger: Logger & { show(): void };
+};
+
+/** What runs each command of a table, which says what it is called with. */
+export type Handlers<Commands extends Record<string, (...args: never[]) => void>> = {
+  [Id in keyof Commands]: (...args: Parameters<Commands[Id]>) => void | Promise<void>;
+};

@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { PlainError } from "../explain.ts";
+import type { Format } from "../logs/format.ts";
+import { filterOfGroup, type Subset } from "../logs/subset.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import { readFilter } from "../tree/listings.ts";
+import type { GatewayNode, Node } from "../tree/nodes.ts";
+import type { LogTreeView } from "../tree/view.ts";
+import { logsIn, type Target } from "./targets.ts";
+
+type Places = {
+  panels: Pick<LogPanels, "active">;
+  view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "gatewayFor">;
+  format: Format;
+};
+
+function chosen(logs: readonly [LogRef, ...LogRef[]]): Subset {
+  const [{ accountId, gatewayId, logId }, ...others] = logs;
+  if (others.some((other) => other.accountId !== accountId || other.gatewayId !== gatewayId))
+    throw new PlainError(vscode.l10n.t("The selected logs are of several gateways. Select those of one."));
+  return {
+    type: "chosen",
+    gateway: { accountId, gatewayId },
+    logIds: [logId, ...others.map((other) => other.logId)],
+  };
+}
+
+async function fitting(node: GatewayNode | undefined, { calendar }: Format): Promise<Subset | undefined> {
+  return node && { type: "fitting", gateway: node.ref, filter: await readFilter(node.filter, calendar) };
+}
+
+/**
+ * The logs that an action on many is about: those selected, those of a group or those that a gateway shows by its filter; from
+ * the palette the log in front, else what is selected in the tree, else a gateway, which is asked for. Undefined when the person gives up.
+ * @throws PlainError for logs of several gateways, and BadFilter
+ */
+export async function subsetIn(
+  target: Target | LogRef | undefined,
+  selected: readonly Node[] | undefined,
+  places: Places,
+): Promise<Subset | undefined> {
+  const { panels, view, format } = places;
+  const isFromTree = target === "selection" || (target === undefined && !panels.active);
+  const meant = isFromTree ? view.selectedNode : target;
+  if (meant && "kind" in meant && meant.kind === "group") {
+    const { parent, group, known } = meant;
+    const filter = await readFilter(parent.filter, format.calendar);
+    return { type: "fitting", gateway: meant.ref, filter: filterOfGroup(filter, group, known.key, format.calendar) };
+  }
+  if (meant && "kind" in meant && meant.kind === "gateway") return fitting(meant, format);
+  if (!meant && !panels.active) return fitting(await view.gatewayFor(), format);
+  return chosen(logsIn(target, selected, places));
+}

@@ -1,0 +1,33 @@
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { openSampleGateway } from "../openSampleGateway.ts";
+import { removeSampleGateway } from "../removeSampleGateway.ts";
+import { signIn } from "../signIn.ts";
+import { signOut } from "../signOut.ts";
+import { switchAccount } from "../switchAccount.ts";
+
+/** Whose logs are shown. */
+export type AccountCommands = {
+  "aiGateway.signIn": (node?: Node) => void;
+  "aiGateway.signOut": () => void;
+  "aiGateway.switchAccount": () => void;
+  "aiGateway.openSampleGateway": () => void;
+  "aiGateway.removeSampleGateway": () => void;
+  "aiGateway.showOutput": () => void;
+};
+
+export const accountCommands = ({
+  tokens,
+  sessions,
+  sample,
+  tree,
+  expanded,
+  logger,
+}: CommandNeeds): Handlers<AccountCommands> => ({
+  "aiGateway.signIn": () => signIn(tokens, sessions),
+  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded]),
+  "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
+  "aiGateway.openSampleGateway": () => openSampleGateway(sample),
+  "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),
+  "aiGateway.showOutput": () => logger.show(),
+});
