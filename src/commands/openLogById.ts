@@ -99,5 +99,5 @@ export async function openLogById({ tree, panels, format }: OpenLogByIdNeeds, pe
           )
         )?.log
       : logs[0];
-  if (log) panels.open({ ...gateway, logId: log.id }, log);
+  if (log) await panels.open({ ...gateway, logId: log.id }, log);
 }

@@ -38,7 +38,7 @@ export type PanelNeeds = {
 export type PanelOwner = {
   view: ViewName;
   setView(view: ViewName): void;
-  open(ref: LogRef, log: Log | undefined): void;
+  open(ref: LogRef, log: Log | undefined): Promise<void>;
   /** It shows another log, is in front or is not any more. */
   changed(): void;
 };
@@ -309,7 +309,7 @@ export class LogPanel {
       case "openLog": {
         const { logId } = intent.ref;
         const log = this.#steps.find(({ id }) => id === logId);
-        return log && this.#owner.open({ ...this.#ref, logId }, log);
+        return log && void this.#owner.open({ ...this.#ref, logId }, log);
       }
       case "go":
         return void this.go(intent.to);

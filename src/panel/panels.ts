@@ -3,7 +3,7 @@ import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../contexts.ts";
 import { openBeside, openInPreview } from "../settings.ts";
 import { isRef } from "./intents.ts";
-import { LogPanel, type PanelNeeds, type PanelOwner } from "./panel.ts";
+import type { LogPanel, PanelNeeds, PanelOwner } from "./panel.ts";
 import type { ViewName } from "./protocol.ts";
 
 /** The panel's type, as VS Code knows it when it restores a window. */
@@ -51,22 +51,22 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
   }
 
   /** Shows a log and puts the focus on it: in the panel it has, or in a tab that appears at once with what is known. */
-  open(ref: LogRef, log?: Log): void {
-    this.#open(ref, log, { asPreview: openInPreview(), preserveFocus: false });
+  open(ref: LogRef, log?: Log): Promise<void> {
+    return this.#open(ref, log, { asPreview: openInPreview(), preserveFocus: false });
   }
 
   /**
    * Shows a log as files are shown from a tree: a click leaves the focus there and reuses the preview tab, a double click
    * keeps the tab and goes to it, and so does Enter go to it.
    */
-  openFromTree(ref: LogRef, log: Log): void {
+  async openFromTree(ref: LogRef, log: Log): Promise<void> {
     const now = Date.now();
     const key = keyOf(ref);
     const isDouble = this.#lastOpened?.key === key && now - this.#lastOpened.at < DOUBLE_CLICK;
     this.#lastOpened = { key, at: now };
     const preserveFocus = !isDouble && now > this.#focusUntil;
     this.#focusUntil = 0;
-    this.#open(ref, log, { asPreview: openInPreview() && !isDouble, preserveFocus });
+    await this.#open(ref, log, { asPreview: openInPreview() && !isDouble, preserveFocus });
     if (isDouble) this.keepOpen(this.#find(ref));
   }
 
@@ -92,12 +92,13 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
 
   /** Takes over a panel that VS Code has restored; what it showed is asked for again. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { LogPanel } = await import("./panel.ts");
     const ref = typeof state === "object" && state !== null && "ref" in state ? state.ref : undefined;
     // A panel that was hidden is restored late: its log may have been opened anew meanwhile.
     if (!isRef(ref) || this.#find(ref)) return panel.dispose();
     panel.webview.options = LogPanel.options(this.#needs.extensionUri);
     const isPreview = !this.#preview && this.#restoredPreview === keyOf(ref);
-    this.#adopt(panel, ref, undefined, isPreview);
+    this.#adopt(LogPanel, panel, ref, undefined, isPreview);
   }
 
   /** The log whose panel is in front, for commands that are run from the palette or the panel's title. */
@@ -126,7 +127,10 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
     return panels.find((panel) => panel.active) ?? panels[0];
   }
 
-  #open(ref: LogRef, log: Log | undefined, how: { asPreview: boolean; preserveFocus: boolean }): void {
+  /** What a panel needs is loaded with the first one; calls that wait for it go on in their order. */
+  async #open(ref: LogRef, log: Log | undefined, how: { asPreview: boolean; preserveFocus: boolean }): Promise<void> {
+    const { LogPanel } = await import("./panel.ts");
+    if (this.#disposed) return;
     const open = this.#find(ref);
     if (open) return open.reveal(how.preserveFocus);
     const preview = how.asPreview ? this.#preview : undefined;
@@ -140,7 +144,7 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
       { viewColumn: this.#column(), preserveFocus: how.preserveFocus },
       LogPanel.options(this.#needs.extensionUri),
     );
-    this.#adopt(panel, ref, log, how.asPreview);
+    this.#adopt(LogPanel, panel, ref, log, how.asPreview);
   }
 
   /** Beside the editor, where the setting says so: where logs are already, else in a column of its own. */
@@ -151,8 +155,14 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
     return column ?? (this.activePanel ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);
   }
 
-  #adopt(panel: vscode.WebviewPanel, ref: LogRef, log: Log | undefined, isPreview: boolean): void {
-    const opened = new LogPanel(panel, ref, log, isPreview, this.#needs, this.#owner);
+  #adopt(
+    Panel: typeof LogPanel,
+    panel: vscode.WebviewPanel,
+    ref: LogRef,
+    log: Log | undefined,
+    isPreview: boolean,
+  ): void {
+    const opened = new Panel(panel, ref, log, isPreview, this.#needs, this.#owner);
     this.#panels.add(opened);
     if (this.#restoredPreview === keyOf(ref)) this.#restoredPreview = undefined;
     panel.onDidDispose(() => {

@@ -108,7 +108,7 @@ describe("a person goes", () => {
       await openLogById(
         {
           tree: world.tree,
-          panels: { open: (ref, log) => void opened.push([ref, log]) },
+          panels: { open: async (ref, log) => void opened.push([ref, log]) },
           format: world.format,
         },
         {

@@ -39,7 +39,7 @@ describe("a panel", () => {
         owner.view = view;
         panel.viewChanged();
       },
-      open: ({ logId }) => void opened.push(logId),
+      open: async ({ logId }) => void opened.push(logId),
       changed: () => undefined,
       opened,
     };

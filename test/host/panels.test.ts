@@ -46,11 +46,11 @@ describe("the panels", () => {
   });
 
   it("are one a log, and know which is in front", async () => {
-    panels.open(ref("a"));
+    await panels.open(ref("a"));
     panels.keepOpen();
-    panels.open(ref("b"));
+    await panels.open(ref("b"));
     panels.keepOpen();
-    panels.open(ref("a"));
+    await panels.open(ref("a"));
     await tabsToBe((labels) =>
       ["model-a", "model-b"].every((model) => labels.filter((label) => label.startsWith(model)).length === 1),
     );
@@ -63,20 +63,20 @@ describe("the panels", () => {
   const labels = () => tabs().map((label) => label.replace(/ · .*/, ""));
 
   it("have one preview, which the next log takes over, until it is kept", async () => {
-    panels.openFromTree(ref("a"), log("a", "model-a"));
-    panels.openFromTree(ref("b"), log("b", "model-b"));
+    await panels.openFromTree(ref("a"), log("a", "model-a"));
+    await panels.openFromTree(ref("b"), log("b", "model-b"));
     await tabsToBe(() => labels().join() === "model-b");
     await tabsToBe(() => panels.active !== undefined);
     panels.keepOpen();
-    panels.openFromTree(ref("a"), log("a", "model-a"));
+    await panels.openFromTree(ref("a"), log("a", "model-a"));
     await tabsToBe(() => labels().length === 2);
     assert.deepEqual(labels().sort(), ["model-a", "model-b"]);
   });
 
   it("keep a log that is opened twice at once, as a double click does", async () => {
-    panels.openFromTree(ref("a"), log("a", "model-a"));
-    panels.openFromTree(ref("a"), log("a", "model-a"));
-    panels.openFromTree(ref("b"), log("b", "model-b"));
+    await panels.openFromTree(ref("a"), log("a", "model-a"));
+    await panels.openFromTree(ref("a"), log("a", "model-a"));
+    await panels.openFromTree(ref("b"), log("b", "model-b"));
     await tabsToBe(() => labels().length === 2);
     assert.deepEqual(labels().sort(), ["model-a", "model-b"]);
   });
@@ -85,8 +85,8 @@ describe("the panels", () => {
     const configuration = vscode.workspace.getConfiguration("aiGateway");
     await configuration.update("openInPreview", false, vscode.ConfigurationTarget.Global);
     try {
-      panels.openFromTree(ref("a"), log("a", "model-a"));
-      panels.openFromTree(ref("b"), log("b", "model-b"));
+      await panels.openFromTree(ref("a"), log("a", "model-a"));
+      await panels.openFromTree(ref("b"), log("b", "model-b"));
       await tabsToBe(() => labels().length === 2);
     } finally {
       await configuration.update("openInPreview", undefined, vscode.ConfigurationTarget.Global);
@@ -98,10 +98,10 @@ describe("the panels", () => {
     await configuration.update("openBeside", true, vscode.ConfigurationTarget.Global);
     try {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: "code" }));
-      panels.open(ref("a"));
+      await panels.open(ref("a"));
       await tabsToBe(() => panels.active !== undefined);
       panels.keepOpen();
-      panels.open(ref("b"));
+      await panels.open(ref("b"));
       await tabsToBe(() => labels().filter((label) => label.startsWith("model-")).length === 2);
       const columns = vscode.window.tabGroups.all.map(({ tabs }) => tabs.length);
       assert.deepEqual(columns, [1, 2]);
@@ -114,7 +114,7 @@ describe("the panels", () => {
   it("remember over a restart which one was the preview, and which view was chosen", async () => {
     const remembered = memory();
     const before = new LogPanels(panelNeeds(world), remembered);
-    before.open(ref("a"));
+    await before.open(ref("a"));
     before.setView("raw");
     before.dispose();
     await tabsToBe((all) => all.length === 0);
@@ -122,7 +122,7 @@ describe("the panels", () => {
     try {
       const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
       await after.deserializeWebviewPanel(panel, { ref: ref("a") });
-      after.openFromTree(ref("b"), log("b", "model-b"));
+      await after.openFromTree(ref("b"), log("b", "model-b"));
       await tabsToBe(() => labels().join() === "model-b");
       assert.equal(remembered.global.get("panelView"), "raw");
     } finally {
@@ -133,7 +133,7 @@ describe("the panels", () => {
   it("know the preview also when another tab is restored before it", async () => {
     const remembered = memory();
     const before = new LogPanels(panelNeeds(world), remembered);
-    before.open(ref("a"));
+    await before.open(ref("a"));
     before.dispose();
     await tabsToBe((all) => all.length === 0);
     const after = new LogPanels(panelNeeds(world), remembered);
@@ -142,7 +142,7 @@ describe("the panels", () => {
         const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
         await after.deserializeWebviewPanel(panel, { ref: ref(id) });
       }
-      after.openFromTree(ref("c"), log("c", "model-c"));
+      await after.openFromTree(ref("c"), log("c", "model-c"));
       await tabsToBe(() => labels().sort().join() === "model-b,model-c");
     } finally {
       after.dispose();
@@ -157,7 +157,7 @@ describe("the panels", () => {
   });
 
   it("close a restored panel whose log is open already, or whose state is no log", async () => {
-    panels.open(ref("a"));
+    await panels.open(ref("a"));
     for (const state of [{ ref: ref("a") }, undefined, { ref: { accountId: 1 } }, "state"]) {
       const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
       let closed = false;
@@ -169,7 +169,7 @@ describe("the panels", () => {
   });
 
   it("give up their calls when they are closed, and say nothing", async () => {
-    panels.open(ref("a"));
+    await panels.open(ref("a"));
     panels.dispose();
     await world.sessions.current();
     assert.ok(!world.lines.some((line) => /aborted|disposed/i.test(line)));
