@@ -8,8 +8,8 @@ export type Person = {
   run(title: string): Promise<void>;
   /** Writes the filter of the only gateway, word by word, and applies it; each word as `key:value`. */
   filter(words: readonly string[]): Promise<void>;
-  /** Chooses the entry of the open list that holds this text. */
-  choose(text: string): Promise<void>;
+  /** Runs a command of the view and chooses the entry of its list that holds this text. */
+  choose(title: string, text: string): Promise<void>;
   /** Opens what is folded below a row. */
   expand(name: RegExp): Promise<void>;
   /** Opens the log of a row, to read it. */
@@ -22,14 +22,34 @@ export const entries = (window: Window): Locator => window.quickInput.locator(".
 /** What is typed into the input that is open. */
 export const typed = (window: Window): Promise<string> => window.quickInput.locator("input").first().inputValue();
 
+/**
+ * Opens a list until its entry is there: what takes the focus meanwhile, as a tab that is restored, closes the list. `look`
+ * does what brings the entry into sight.
+ */
+async function offer(window: Window, entry: Locator, open: () => Promise<void>, look: () => Promise<void>) {
+  await window.until(async () => {
+    await open();
+    await window.quickInput
+      .locator("input:focus")
+      .first()
+      .waitFor({ timeout: 5000 })
+      .then(look, () => undefined);
+    const isThere = await entry.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await window.page.keyboard.press("Escape");
+    return isThere;
+  }, "the list has the entry");
+}
+
 /** Never touches the mouse. */
 export function keyboardPerson(window: Window): Person {
   const { keyboard } = window.page;
+  const run = (title: string) => window.runByKeys(`AI Gateway: ${title}`);
   const inputFocused = () => window.quickInput.locator("input:focus").first().waitFor();
   return {
-    run: async (title) => {
-      await window.runByKeys(`AI Gateway: ${title}`);
-    },
+    run,
     filter: async (words) => {
       await window.runByKeys("AI Gateway: Edit Filter");
       await window.quickInput.getByText(/^Filter /).waitFor();
@@ -43,10 +63,14 @@ export function keyboardPerson(window: Window): Person {
       await keyboard.press("Enter");
       await window.quickInput.waitFor({ state: "detached" });
     },
-    choose: async (text) => {
-      await inputFocused();
-      await keyboard.type(text);
-      await window.quickInput.locator(".monaco-list-row.focused", { hasText: text }).waitFor();
+    choose: async (title, text) => {
+      const entry = window.quickInput.locator(".monaco-list-row.focused", { hasText: text });
+      await offer(
+        window,
+        entry,
+        () => run(title),
+        () => keyboard.type(text),
+      );
       await keyboard.press("Enter");
     },
     expand: async (name) => {
@@ -99,11 +123,12 @@ export function mousePerson(window: Window): Person {
     await window.quickInput.getByText(/^Filter /).waitFor();
     await lineIs(`${line}${key}:${value}`);
   };
+  const run = async (title: string) => {
+    if (await isInTitle(title)) await window.titleButton(title).click();
+    else await window.titleMenu(title);
+  };
   return {
-    run: async (title) => {
-      if (await isInTitle(title)) await window.titleButton(title).click();
-      else await window.titleMenu(title);
-    },
+    run,
     filter: async (words) => {
       await window.titleButton("Edit Filter").click();
       let line = "";
@@ -115,7 +140,16 @@ export function mousePerson(window: Window): Person {
       await entries(window).first().getByText("Show").click();
       await window.quickInput.waitFor({ state: "detached" });
     },
-    choose: (text) => window.choose(text),
+    choose: async (title, text) => {
+      const entry = entries(window).filter({ hasText: text }).first();
+      await offer(
+        window,
+        entry,
+        () => run(title),
+        () => Promise.resolve(),
+      );
+      await entry.click();
+    },
     expand: (name) => window.expandRow(name),
     open: (name) => window.clickRow(name),
   };

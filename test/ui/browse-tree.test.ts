@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
-import { entries, focusIn, keyboardPerson, models, mousePerson, shows, typed } from "./browse-person.ts";
+import { entries, focusIn, keyboardPerson, models, shows, typed } from "./browse-person.ts";
 import { openWindow, type TreeRow, type Window } from "./window.ts";
 
 const DAY = 86_400_000;
@@ -195,7 +195,7 @@ describe("the tree of logs", () => {
     await window.runByKeys("AI Gateway: Save Filter");
     await window.quickInput.locator("input:focus").first().waitFor();
     await window.answer("Trees", "Name");
-    await mousePerson(window).choose("For this gateway");
+    await window.choose("For this gateway");
     await window.row(/^Trees, active, model:elder,birch/).waitFor();
     assert.equal(await window.row(/^hazel,/).count(), 0);
     await window.focusTree();

@@ -75,8 +75,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       await window.row(/^Yesterday/).waitFor();
       await person.filter(["status:error", "meta.user:ann", "since:yesterday", "until:today"]);
       await window.row(/^production, filtered: 3/).waitFor();
-      await person.run("Order By");
-      await person.choose("Highest cost first");
+      await person.choose("Order By", "Highest cost first");
       await shows(window, ["dearest", "dear", "cheap"]);
       await person.open(/^dearest, /);
       const page = await window.logPage("dearest");
@@ -90,8 +89,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       await window.page.locator(".part.sidebar .message", { hasText: "failed" }).waitFor();
       await person.open(/^dear, /);
       await (await window.logPage("dear")).getByText("What went wrong with dear.").waitFor();
-      await person.run("Order By");
-      await person.choose("Newest first");
+      await person.choose("Order By", "Newest first");
       await person.expand(/^Yesterday/);
       await shows(window, ["dear", "cheap", "dearest"]);
       await window.reload();
@@ -104,8 +102,7 @@ for (const [hands, personOf] of Object.entries(people)) {
 
     it("follows a fallback chain, step by step", async () => {
       const person = personOf(window);
-      await person.run("Group By");
-      await person.choose("Event (fallbacks and retries together)");
+      await person.choose("Group By", "Event (fallbacks and retries together)");
       await window.row(/^chain-1, .*3 steps, then succeeded/).waitFor();
       // The later steps are folded away.
       assert.ok(!(await models(window)).includes("chain-2"));

@@ -33,11 +33,14 @@ export const SURVEY = `(() => {
   };
   const of = (selector, ...sides) => [...document.querySelectorAll(selector)]
     .map((element) => [element.tagName, boxOf(element, ...sides), lookOf(element)]);
+  // What is skipped for being out of sight has not been laid out, and no place yet.
+  const all = new CSSStyleSheet();
+  all.insertRule("* { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(all);
   const harmless = new Set([...root.querySelectorAll("article.user")]
     .filter((article) => article.textContent.includes("Nothing happens to these words."))
-    // A group that is skipped for being out of sight has not been laid out, and no place yet.
-    .filter((article) => article.checkVisibility({ contentVisibilityAuto: true }))
     .map((article) => JSON.stringify([boxOf(article, "left", "width"), lookOf(article), lookOf(article.firstElementChild)])));
+  document.adoptedStyleSheets.pop();
   const surroundings = {
     page: [...document.documentElement.children, ...document.body.children].map(({ tagName }) => tagName)
       .filter((name) => name !== "SCRIPT"),
