@@ -9,7 +9,7 @@ import type { GatewayNode, LogNode } from "./nodes.ts";
  */
 export class Arrivals {
   readonly #known: (gateway: GatewayRef) => GatewayLogs | undefined;
-  readonly #show: (gateways: readonly GatewayRef[]) => void;
+  readonly #show: (gateway: GatewayRef) => void;
   readonly #showRow: (node: LogNode) => void;
   readonly #waiting = new Map<string, { gateway: GatewayRef; logs: Map<string, Log>; left: number }>();
   /** The marked logs, with their nodes as they were last given out. */
@@ -21,7 +21,7 @@ export class Arrivals {
 
   constructor(
     known: (gateway: GatewayRef) => GatewayLogs | undefined,
-    show: (gateways: readonly GatewayRef[]) => void,
+    show: (gateway: GatewayRef) => void,
     showRow: (node: LogNode) => void,
   ) {
     this.#known = known;
@@ -70,7 +70,7 @@ export class Arrivals {
       for (const id of logs.keys()) this.#new.set(id, undefined);
       logs.clear();
     }
-    if (entries.length > 0) this.#show(entries.map(({ gateway }) => gateway));
+    for (const { gateway } of entries) this.#show(gateway);
     this.#changed.fire();
   }
 

@@ -12,7 +12,7 @@ import type { LogTreeView } from "./view.ts";
 
 /** What auto refresh reads and shows. */
 export type AutoRefreshNeeds = {
-  tree: Pick<LogTree, "watched" | "readNewer" | "arrived" | "onDidArrive" | "onDidChangeTreeData">;
+  tree: Pick<LogTree, "watched" | "arrivals" | "onDidChangeTreeData">;
   view: Pick<LogTreeView, "visible" | "onDidChangeVisibility">;
   format: Format;
   logger: Logger;
@@ -78,7 +78,7 @@ export class AutoRefresh implements vscode.Disposable {
       this.item,
       needs.view.onDidChangeVisibility(follow),
       needs.tree.onDidChangeTreeData(follow),
-      needs.tree.onDidArrive(follow),
+      needs.tree.arrivals.onDidChange(follow),
       around.onDidChangeFocus(follow),
       around.onDidChangeSeconds(follow),
     ];
@@ -156,7 +156,7 @@ export class AutoRefresh implements vscode.Disposable {
 
   async #read({ abort, cadence }: Run, gateway: GatewayNode): Promise<void> {
     try {
-      await this.#needs.tree.readNewer(gateway, abort.signal);
+      await this.#needs.tree.arrivals.look(gateway, abort.signal);
       cadence.read(gateway.id, this.#around.now());
     } catch (error) {
       // The session was replaced, or the person has stopped it.
@@ -175,7 +175,7 @@ export class AutoRefresh implements vscode.Disposable {
       return trouble ? [{ gateway, ...trouble }] : [];
     });
     const isWaiting = !run.isAwake || (troubles.length > 0 && troubles.length === watched.length);
-    const { arrived } = tree;
+    const arrived = tree.arrivals.waiting;
     const count = format.count(arrived);
     const words = arrived > 0 ? t("{0} new", count) : isWaiting ? t("AI logs paused") : t("AI logs");
     const lines = [

@@ -1,6 +1,6 @@
 import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Explanation } from "../explain.ts";
-import type { LogGroup } from "../logs/gatewayLogs.ts";
+import type { LogGroup } from "../logs/logGroup.ts";
 import type { GroupName } from "../logs/grouping.ts";
 import type { OrderName } from "../logs/order.ts";
 import type { SavedFilter } from "../filter/saved.ts";
@@ -20,7 +20,7 @@ export type GatewayNode = Base & {
   /** The query line that says which of its logs are shown; "" is all. */
   filter: string;
   /** How many logs fit it, in all; undefined until they were asked for. */
-  total?: number;
+  total?: number | undefined;
 };
 
 /** The filters kept with a name, below a gateway. */

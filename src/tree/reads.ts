@@ -1,26 +1,40 @@
-import type { Session } from "../account/session.ts";
+import type { Session, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import { explain } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GivenNodes } from "./given.ts";
+import type { Listings } from "./listings.ts";
 import { stateNode, type GatewayNode, type GroupNode, type Node } from "./nodes.ts";
 
 /** Reads more of a gateway's logs. */
 export type Read = (logs: GatewayLogs, signal: AbortSignal) => Promise<void>;
 
+type Needs = { sessions: Pick<Sessions, "current">; format: Format; logger: Logger };
+
 /** What is being read below nodes whose rows are shown, and what of it failed: the rows stay, with a way to try again. */
 export class Reads {
-  readonly #format: Format;
-  readonly #logger: Logger;
+  readonly #needs: Needs;
+  readonly #listings: Pick<Listings, "of" | "known">;
+  readonly #given: Pick<GivenNodes, "of" | "gateway">;
+  readonly #show: (node: GatewayNode | GroupNode) => void;
   readonly #failures = new Map<string, { error: unknown; read: Read }>();
   readonly #running = new Map<string, Promise<void>>();
   /** The last read of each node that is under way. */
   readonly #last = new Map<string, Promise<void>>();
 
-  constructor(format: Format, logger: Logger) {
-    this.#format = format;
-    this.#logger = logger;
+  /** `show` draws a node that has other rows now. */
+  constructor(
+    needs: Needs,
+    listings: Pick<Listings, "of" | "known">,
+    given: Pick<GivenNodes, "of" | "gateway">,
+    show: (node: GatewayNode | GroupNode) => void,
+  ) {
+    this.#needs = needs;
+    this.#listings = listings;
+    this.#given = given;
+    this.#show = show;
   }
 
   /** Forgets what failed below a node. */
@@ -40,8 +54,29 @@ export class Reads {
     return this.#failures.get(node.id);
   }
 
+  /** Reads more below a node and shows it; asked for the same again while it is under way, it is still read once. */
+  extend(node: GatewayNode | GroupNode, what: string, read: Read): Promise<void> {
+    return this.#once(node, what, async () => {
+      const gateway = node.kind === "group" ? node.parent : node;
+      const session = await this.#needs.sessions.current();
+      const logs = await this.#listings.of(gateway, session);
+      this.forget(node.id);
+      try {
+        await this.try(node, logs, read, session);
+      } catch {
+        return; // given up
+      }
+      if (this.#listings.known(gateway.ref) !== logs) return; // other logs are wanted now
+      const current = this.#given.of(node);
+      if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
+      const shown = this.#given.gateway(gateway.ref);
+      // With another total there is another gateway to show.
+      this.#show(shown && shown.total !== logs.total ? shown : current);
+    });
+  }
+
   /** Runs once for a node and what is read of it, however often it is asked for meanwhile; other reads of the node one after the other. */
-  once(node: Node, what: string, run: () => Promise<void>): Promise<void> {
+  #once(node: Node, what: string, run: () => Promise<void>): Promise<void> {
     const key = `${node.id} ${what}`;
     const same = this.#running.get(key);
     if (same) return same;
@@ -62,7 +97,7 @@ export class Reads {
     } catch (error) {
       if (isAborted(error)) throw error;
       this.#failures.set(node.id, { error, read });
-      this.#logger.warn(`${node.id}: ${String(error)}`);
+      this.#needs.logger.warn(`${node.id}: ${String(error)}`);
     }
   }
 
@@ -70,6 +105,6 @@ export class Reads {
   with(node: Node, rows: Node[]): Node[] {
     const failure = this.#failures.get(node.id);
     if (!failure) return rows;
-    return [...rows, stateNode(node, { type: "failed", explanation: explain(failure.error, this.#format) })];
+    return [...rows, stateNode(node, { type: "failed", explanation: explain(failure.error, this.#needs.format) })];
   }
 }

@@ -37,10 +37,12 @@ export class LogTreeView {
     this.#subscriptions = [
       tree.arrangements.onDidChange(() => this.#describe()),
       tree.onDidChangeTotal(() => this.#describe()),
-      tree.onDidArrive(() => this.#badge()),
+      tree.arrivals.onDidChange(() => this.#badge()),
       this.#view.onDidExpandElement(({ element }) => expanded.set(element.id, true)),
       this.#view.onDidCollapseElement(({ element }) => expanded.set(element.id, false)),
-      this.#view.onDidChangeSelection(({ selection }) => tree.setReading(selection.some(({ kind }) => kind === "log"))),
+      this.#view.onDidChangeSelection(({ selection }) => {
+        tree.arrivals.isReading = selection.some(({ kind }) => kind === "log");
+      }),
     ];
     this.#describe();
   }
@@ -120,7 +122,7 @@ export class LogTreeView {
 
   /** Says on the view's icon how many logs wait to be shown. */
   #badge(): void {
-    const value = this.#tree.arrived;
+    const value = this.#tree.arrivals.waiting;
     const tooltip = value === 1 ? vscode.l10n.t("1 new log") : vscode.l10n.t("{0} new logs", value);
     this.#view.badge = value > 0 ? { value, tooltip } : undefined;
   }

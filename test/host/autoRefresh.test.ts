@@ -169,14 +169,14 @@ describe("auto refresh", () => {
   it("tells what has come while somebody reads, and shows it when asked to", async () => {
     await start();
     const gateway = await open();
-    world.tree.setReading(true);
+    world.tree.arrivals.isReading = true;
     arrive(3);
     await clock.reading(() => refresh.start());
     assert.equal(refresh.item.text, "$(sync) 3 new");
     assert.equal(await shown(gateway), 1);
     clock.seen(false);
     assert.equal(refresh.item.text, "$(watch) 3 new");
-    await showNewLogs(world.tree);
+    await showNewLogs(world.tree.arrivals);
     assert.equal(await shown(gateway), 4);
     assert.equal(refresh.item.text, "$(watch) AI logs paused");
   });

@@ -250,10 +250,10 @@ describe("a million logs", function () {
     const gateway = await gatewayNode();
     await below(gateway, 1);
     const { signal } = new AbortController();
-    await calls(1, () => world.tree.readNewer(gateway, signal));
+    await calls(1, () => world.tree.arrivals.look(gateway, signal));
     const log = aLog({ id: "new", createdAt: new Date() });
     world.gateway.store.insert([log]);
-    await calls(1, () => world.tree.readNewer(gateway, signal));
+    await calls(1, () => world.tree.arrivals.look(gateway, signal));
     const today = groupsOf(await below(gateway, 0))[0] ?? assert.fail("today");
     assert.ok(rowsOf(await below(today, 0)).includes("new"));
     assert.equal(gateway.total, ALL + 1);

@@ -79,7 +79,7 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
     "aiGateway.setPageSize": async () => (await import("../setPageSize.ts")).setPageSize(),
     "aiGateway.startAutoRefresh": () => autoRefresh.start(),
     "aiGateway.stopAutoRefresh": () => autoRefresh.stop(),
-    "aiGateway.showNewLogs": () => showNewLogs(tree),
+    "aiGateway.showNewLogs": () => showNewLogs(tree.arrivals),
     "aiGateway.goToDate": async (node) => (await import("../goToDate.ts")).goToDate({ tree, view, format }, node),
     "aiGateway.openLogById": async () => (await import("../openLogById.ts")).openLogById({ tree, panels, format }),
     "aiGateway.openDashboard": (node) => openDashboard(node),

@@ -26,7 +26,7 @@ export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
   const { tree, panels, documents, read } = needs;
   return {
     "aiGateway.openLog": (node) => {
-      tree.markSeen(node.log.id);
+      tree.arrivals.see(node.log.id);
       return panels.openFromTree(node.ref, node.log);
     },
     "aiGateway.focusNextLog": () => panels.focusNext(),

@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { PlainError } from "../explain.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import { neighbourOf, type Step } from "../logs/neighbour.ts";
+import { isFolded } from "./children.ts";
+import type { GivenNodes } from "./given.ts";
+import { logNode, type GatewayNode, type LogNode } from "./nodes.ts";
+import type { Reads } from "./reads.ts";
+
+/** Pages that are read for the log beside another one, while they bring none. */
+const PAGES = 3;
+
+/** What is told of a log that the tree does not list. */
+export const unlisted = (): PlainError => new PlainError(vscode.l10n.t("The tree does not list this log."));
+
+/** Where the log is listed. */
+type Listed = {
+  gateway: GatewayNode;
+  logs: GatewayLogs;
+  given: GivenNodes;
+  reads: Pick<Reads, "extend" | "failureOf">;
+};
+
+/**
+ * The log beside another one in the order shown. At the end of what is known of a group or a gateway, more of it is read
+ * first: one call, or two where the first page of a group is what was known of it. Undefined at the ends of the list.
+ * @throws PlainError for a log that is not in it, which has none beside it; CloudflareError
+ */
+export async function besideOf(
+  { gateway, logs, given, reads }: Listed,
+  ref: LogRef,
+  step: Step,
+): Promise<LogNode | undefined> {
+  if (!logs.has(ref.logId)) throw unlisted();
+  let beside = neighbourOf(logs, ref.logId, step);
+  for (let pages = 0; beside?.type === "unread" && pages < PAGES; pages++) {
+    const unread = beside;
+    const isOfGroup = unread.of === "group" && !logs.isFlat;
+    const of = isOfGroup ? given.group(gateway, logs, unread.key) : gateway;
+    await reads.extend(of, `on from ${ref.logId}`, (known, signal) => {
+      if (unread.of === "list") return known.loadOn(signal);
+      if (unread.of === "gap") return known.loadEarlier(unread.key, signal);
+      return known.loadMore(unread.key, signal);
+    });
+    const failure = reads.failureOf(of);
+    if (failure) throw failure.error;
+    beside = neighbourOf(logs, ref.logId, step);
+  }
+  if (beside?.type === "unread")
+    throw new PlainError(vscode.l10n.t("None of the next logs fits. Load more of them in the tree."));
+  if (!beside) return undefined;
+  const known = logs.group(beside.key);
+  return logNode(known && isFolded(logs, known) ? given.group(gateway, logs, beside.key) : gateway, beside.log);
+}

@@ -1,0 +1,56 @@
+import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import { gatewayNodeId, groupNode, type GatewayNode, type GroupNode, type Node } from "./nodes.ts";
+
+/** The gateways and groups as they were last given out: VS Code knows a node by its object, so only these can be fired. */
+export class GivenNodes {
+  readonly #gateways = new Map<string, GatewayNode>();
+  readonly #groups = new Map<string, GroupNode>();
+
+  get gateways(): readonly GatewayNode[] {
+    return [...this.#gateways.values()];
+  }
+
+  /** The node of a gateway; undefined when the tree has none. */
+  gateway(gateway: GatewayRef): GatewayNode | undefined {
+    return this.#gateways.get(gatewayNodeId(gateway));
+  }
+
+  /** The object that was given out for a node, or the node itself. */
+  of(node: GatewayNode | GroupNode): GatewayNode | GroupNode {
+    return (node.kind === "group" ? this.#groups : this.#gateways).get(node.id) ?? node;
+  }
+
+  /** The node of a group as it was given out, or as it would be. */
+  group(gateway: GatewayNode, logs: GatewayLogs, key: string): GroupNode {
+    const empty = { key, logs: [], loaded: 0, total: 0, hasMore: false, opened: true, malformed: 0 };
+    const fresh = groupNode(gateway, logs.view.group, logs.group(key) ?? empty);
+    return this.#groups.get(fresh.id) ?? fresh;
+  }
+
+  /** Gives out the roots: the gateways among them are those that the tree has from now on. */
+  giveRoots(roots: readonly Node[]): Node[] {
+    const before = new Map(this.#gateways);
+    this.#gateways.clear();
+    return roots.map((root) => (root.kind === "gateway" ? same(root, before, this.#gateways) : root));
+  }
+
+  /** Gives out a node below a gateway. */
+  give(node: Node): Node {
+    return node.kind === "group" ? same(node, this.#groups, this.#groups) : node;
+  }
+
+  /** Forgets the groups of a gateway, or of all. */
+  forgetGroups(gatewayId: string | undefined): void {
+    for (const id of this.#groups.keys())
+      if (gatewayId === undefined || id.startsWith(`${gatewayId}/`)) this.#groups.delete(id);
+  }
+}
+
+/** The object given out before, now as `node` is; noted in `given`. */
+function same<N extends GatewayNode | GroupNode>(node: N, before: ReadonlyMap<string, N>, given: Map<string, N>): N {
+  const known = before.get(node.id);
+  const one = known ? Object.assign(known, node) : node;
+  given.set(one.id, one);
+  return one;
+}
