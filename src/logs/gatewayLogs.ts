@@ -1,29 +1,16 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Condition } from "../cloudflare/conditions.ts";
-import type { Filter } from "../cloudflare/filter-text.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
-import type { LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import type { Calendar, Day, TimeRange } from "./days.ts";
-import { keyOf, queryOf, type GroupName } from "./grouping.ts";
-import { Listing, type ListingQuery } from "./listing.ts";
-import { GroupRows, type LogGroup } from "./logGroup.ts";
-import { NewerLogs } from "./newer.ts";
-import { isByTime, ORDERS, type OrderName } from "./order.ts";
+import type { Day } from "./days.ts";
+import { Gaps } from "./gaps.ts";
+import { keyOf, queryOf } from "./grouping.ts";
+import type { Listing } from "./listing.ts";
+import { byDay, byFirst, GroupRows, type LogGroup } from "./logGroup.ts";
+import { NewerLogs, wasThereAfter } from "./newer.ts";
+import { isByTime } from "./order.ts";
 import { readShownPage } from "./shownPage.ts";
+import { Source, type LogView } from "./source.ts";
 import { nextSecond } from "./window.ts";
-
-export type { LogGroup } from "./logGroup.ts";
-
-/** Which logs of a gateway are wanted, and how. */
-export type LogView = {
-  filter: Filter;
-  order: OrderName;
-  group: GroupName;
-  /** Logs a page: 1 to 50 (facts 0.9). */
-  pageSize: number;
-  calendar: Calendar;
-};
 
 /**
  * What is known of a gateway's logs: of all of them, or of those that fit a filter, in groups or as one list. By time and day,
@@ -34,12 +21,11 @@ export type LogView = {
 export class GatewayLogs {
   readonly gateway: GatewayRef;
   readonly view: LogView;
-  readonly #client: Pick<CloudflareClient, "listLogs">;
+  readonly #source: Source;
   readonly #now: () => Date;
   readonly #groups = new Map<string, GroupRows>();
   readonly #ids = new Set<string>();
-  /** Where days may be missing: after that day, or (undefined) after nothing; `skip` rows there cannot be shown. */
-  readonly #gaps = new Map<Day | undefined, { skip: number }>();
+  readonly #gaps: Gaps;
   /** All logs as one listing, where days play no part. */
   #head: Listing | undefined;
   /** When the first page was asked for, and the end of the seconds that it may have. */
@@ -59,9 +45,10 @@ export class GatewayLogs {
     view: LogView,
     now: () => Date = () => new Date(),
   ) {
-    this.#client = client;
     this.gateway = gateway;
     this.view = view;
+    this.#source = new Source(client, gateway, view, now);
+    this.#gaps = new Gaps(view);
     this.#now = now;
   }
 
@@ -78,14 +65,7 @@ export class GatewayLogs {
   /** The groups in the order asked for: days by time, others by their first log, those of which none is known last. */
   get groups(): readonly LogGroup[] {
     const groups = [...this.#groups.values()].map(({ known }) => known);
-    if (!this.isByDay) return groups.sort((a, b) => this.#compareFirst(a.logs[0], b.logs[0]));
-    const sign = this.view.order === "newest" ? 1 : -1;
-    return groups.sort((a, b) => (a.key < b.key ? sign : -sign));
-  }
-
-  #compareFirst(a: Log | undefined, b: Log | undefined): number {
-    if (!a || !b) return Number(!a) - Number(!b);
-    return ORDERS[this.view.order].compare(a, b);
+    return groups.sort(this.isByDay ? byDay(this.view.order) : byFirst(this.view.order));
   }
 
   /** How many logs fit, in all; undefined until the first page was read, and where only the rows tell which fit. */
@@ -102,7 +82,7 @@ export class GatewayLogs {
 
   /** The days after which (undefined: from the start on) there may be more. */
   get gaps(): readonly (Day | undefined)[] {
-    return [...this.#gaps.keys()];
+    return this.#gaps.days;
   }
 
   /** Whether the one listing goes on. */
@@ -162,7 +142,7 @@ export class GatewayLogs {
    */
   async goTo(day: Day, signal?: AbortSignal): Promise<LogGroup | undefined> {
     const isPast = ({ key }: LogGroup): boolean => (this.view.order === "newest" ? key <= day : key >= day);
-    if (!this.#groups.has(day)) await this.#readDays(this.#neighbourDay(day), signal);
+    if (!this.#groups.has(day)) await this.#readDays(this.#gaps.dayAbove(day), signal);
     return this.#groups.get(day)?.known ?? this.groups.find(isPast);
   }
 
@@ -179,22 +159,12 @@ export class GatewayLogs {
   }
 
   #keepDays(before: GatewayLogs): void {
-    const last = this.groups.at(-1);
-    // Without a gap these are all days there are.
-    if (!last || !this.#gaps.has(last.key)) return;
-    const isAfter = ({ key }: LogGroup): boolean => (this.view.order === "newest" ? key < last.key : key > last.key);
-    const kept = before.groups.filter(isAfter);
-    if (before.#groups.has(last.key) && !before.#gaps.has(last.key) && kept.length > 0) this.#gaps.delete(last.key);
-    for (const { key } of kept) {
+    const last = this.groups.at(-1)?.key;
+    if (last === undefined) return;
+    const today = this.view.calendar.dayOf(this.#now());
+    const known = before.groups.map(({ key }) => key);
+    for (const key of this.#gaps.keep(before.#gaps, known, last, today))
       this.#groups.set(key, new GroupRows(key, this.#shown));
-      const gap = before.#gaps.get(key);
-      if (gap) this.#gaps.set(key, gap);
-    }
-    // Since then there may be days after the last one.
-    const end = kept.at(-1)?.key ?? last.key;
-    const isPast = end < this.view.calendar.dayOf(this.#now());
-    if (this.view.order === "oldest" && kept.length > 0 && isPast && !this.#gaps.has(end))
-      this.#gaps.set(end, { skip: 0 });
   }
 
   /** Reads a group's own listing, unless the whole group is known already. */
@@ -237,8 +207,12 @@ export class GatewayLogs {
    */
   async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
     this.#newer ??= new NewerLogs(this.#readAt ?? this.#now());
-    const { logs, left } = await this.#newer.look((query) => this.#list(query, signal, "background"));
-    return { logs: logs.filter((log) => !this.#ids.has(log.id) && !this.#wasThere(log)), left };
+    const { logs, left } = await this.#newer.look((query) => this.#source.page(query, signal, "background"));
+    const unread = this.#head ? (this.#head.hasMore ? this.#head.logs.at(-1) : undefined) : this.#lastOfFirst;
+    const order = this.#head?.isSorted === false ? "newest" : this.view.order;
+    const wasThere = (log: Log): boolean =>
+      unread !== undefined && wasThereAfter(unread, log, order, this.#askedAt ?? new Date(0));
+    return { logs: logs.filter((log) => !this.#ids.has(log.id) && !wasThere(log)), left };
   }
 
   /** Takes logs that came since among those known. */
@@ -248,7 +222,7 @@ export class GatewayLogs {
       this.#ids.add(log.id);
       this.#arrivals++;
       const key = this.#keyOf(log);
-      const isRead = !this.hasMore && (this.view.order === "newest" || this.#gaps.size === 0);
+      const isRead = !this.hasMore && (this.view.order === "newest" || this.gaps.length === 0);
       let group = this.#groups.get(key);
       if (!group) {
         // Of a list that is not read to its end, the rest will bring it.
@@ -260,19 +234,6 @@ export class GatewayLogs {
     }
   }
 
-  /** Whether a log that is not known was there when the list was read, and is only not read yet: newer ones are looked for from before then. */
-  #wasThere(log: Log): boolean {
-    const unread = this.#head ? (this.#head.hasMore ? this.#head.logs.at(-1) : undefined) : this.#lastOfFirst;
-    if (!unread) return false;
-    const isNewestFirst = this.view.order === "newest" || this.#head?.isSorted === false;
-    const isAfter = ORDERS[isNewestFirst ? "newest" : this.view.order].compare(log, unread) > 0;
-    return isAfter && (isNewestFirst || (this.#askedAt !== undefined && log.createdAt <= this.#askedAt));
-  }
-
-  get #filters(): readonly Condition[] {
-    return this.view.filter.conditions;
-  }
-
   get #shown() {
     const { order, group, filter } = this.view;
     return { order, here: filter.here, isEvent: group === "event" };
@@ -282,36 +243,12 @@ export class GatewayLogs {
     return this.isFlat ? "" : keyOf(this.view.group, log, this.view.calendar);
   }
 
-  /** A page of the logs that fit the filter and the query. */
-  #list({ filters = [], ...query }: LogQuery, signal: AbortSignal | undefined, priority?: "background") {
-    const { filter, pageSize } = this.view;
-    const all = [...this.#filters, ...filters];
-    const asked = { perPage: pageSize, filters: all, ...(filter.search ? { search: filter.search } : {}), ...query };
-    return this.#client.listLogs(this.gateway, asked, {
-      ...(priority ? { priority } : {}),
-      ...(signal ? { signal } : {}),
-    });
-  }
-
-  #listing(conditions: readonly Condition[], range?: TimeRange, start?: { logs: readonly Log[]; end?: Date }): Listing {
-    const { filter, order, pageSize, group } = this.view;
-    const isOneEvent = group === "event" && conditions.length > 0;
-    const query: ListingQuery = {
-      conditions: isOneEvent ? conditions : [...this.#filters, ...conditions],
-      search: isOneEvent ? "" : filter.search,
-      order,
-      pageSize,
-      ...(range ? { range } : {}),
-    };
-    return new Listing(this.#client, this.gateway, query, this.#now, start);
-  }
-
   async #readGroup(group: GroupRows, rows: readonly Log[], signal: AbortSignal | undefined): Promise<void> {
     const { conditions, range } = queryOf(this.view.group, group.key, this.view.calendar);
     // With the oldest first, rows of the second before the group come before those known of it.
     const start = this.view.order === "oldest" ? [] : rows;
     const end = start.length > 0 ? (this.#head?.end ?? this.#readAt) : undefined;
-    const listing = this.#listing(conditions, range, { logs: start, ...(end ? { end } : {}) });
+    const listing = this.#source.listing(conditions, range, { logs: start, ...(end ? { end } : {}) });
     await listing.more(signal);
     // Another call for the same may have been quicker, and more have been read since.
     if (!group.listing) this.#show(group, listing);
@@ -327,7 +264,7 @@ export class GatewayLogs {
 
   /** One listing for all, whose rows are put into their groups. */
   async #readHead(signal: AbortSignal | undefined): Promise<void> {
-    const head = this.#head ?? this.#listing([]);
+    const head = this.#head ?? this.#source.listing([]);
     const before = head.logs.length;
     const asked = this.#now();
     await head.more(signal);
@@ -354,56 +291,25 @@ export class GatewayLogs {
     if (!head.hasMore) for (const group of this.#groups.values()) if (!group.opened) group.complete();
   }
 
-  /** The day before which (in the order shown) a day stands. */
-  #neighbourDay(day: Day): Day {
-    const { start, end } = this.view.calendar.rangeOf(day);
-    return this.view.calendar.dayOf(this.view.order === "newest" ? end : new Date(start.getTime() - 1));
-  }
-
-  /** What lies after a day, in the order shown. */
-  #after(day: Day | undefined): Partial<TimeRange> {
-    if (day === undefined) return {};
-    const { start, end } = this.view.calendar.rangeOf(day);
-    return this.view.order === "newest" ? { end: start } : { start: end };
-  }
-
   async #readDays(after: Day | undefined, signal: AbortSignal | undefined): Promise<void> {
-    const { pageSize, order } = this.view;
     const asked = this.#now();
-    const page = await readShownPage((query) => this.#list(query, signal), {
-      range: this.#after(after),
-      skip: this.#gaps.get(after)?.skip ?? 0,
-      pageSize,
-      direction: order === "newest" ? "desc" : "asc",
-    });
+    const page = await readShownPage((query) => this.#source.page(query, signal), this.#gaps.query(after));
     const { logs, hasMore } = page;
     this.#malformed += page.malformed;
     if (after === undefined) {
       this.#total = page.total;
       // By the API's clock, where a log tells it.
-      const [newest] = order === "newest" ? logs : [];
+      const [newest] = this.view.order === "newest" ? logs : [];
       if (newest) this.#newer = new NewerLogs(newest.createdAt);
       if (hasMore) this.#lastOfFirst = logs.at(-1);
     }
     this.#askedAt ??= asked;
     this.#readAt ??= nextSecond(asked, logs);
-    if (logs.length > 0) return this.#takeDays(after, logs, hasMore);
-    this.#gaps.delete(after);
-    if (hasMore) this.#gaps.set(after, { skip: page.seen });
-  }
-
-  /** Puts a page into its days, up to one that is known already: there the gap is closed. */
-  #takeDays(after: Day | undefined, logs: readonly Log[], hasMore: boolean): void {
-    const days = [...Map.groupBy(logs, (log) => this.#keyOf(log))];
-    const joined = days.findIndex(([day]) => this.#groups.has(day));
-    const fresh = joined < 0 ? days : days.slice(0, joined);
-    this.#gaps.delete(after);
-    fresh.forEach(([day, rows], index) => {
-      // Only the last day of a page can go on beyond it.
-      const isPart = hasMore && joined < 0 && index === fresh.length - 1;
-      this.#groups.set(day, new GroupRows(day, this.#shown, rows, !isPart));
+    const days = Map.groupBy(logs, (log) => this.#keyOf(log));
+    for (const { day, isWhole } of this.#gaps.fill(after, [...days.keys()], page, (day) => this.#groups.has(day))) {
+      const rows = days.get(day) ?? [];
+      this.#groups.set(day, new GroupRows(day, this.#shown, rows, isWhole));
       for (const { id } of rows) this.#ids.add(id);
-      if (isPart) this.#gaps.set(day, { skip: 0 });
-    });
+    }
   }
 }

@@ -123,3 +123,17 @@ export class GroupRows {
     };
   }
 }
+
+type Compare = (a: LogGroup, b: LogGroup) => number;
+
+/** Days by time. */
+export function byDay(order: OrderName): Compare {
+  const sign = order === "newest" ? 1 : -1;
+  return (a, b) => (a.key < b.key ? sign : -sign);
+}
+
+/** Groups by their first log, those of which none is known last. */
+export const byFirst =
+  (order: OrderName): Compare =>
+  ({ logs: [a] }, { logs: [b] }) =>
+    a && b ? ORDERS[order].compare(a, b) : Number(!a) - Number(!b);

@@ -1,5 +1,6 @@
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { Log } from "../cloudflare/schema.ts";
+import { ORDERS, type OrderName } from "./order.ts";
 import { within } from "./window.ts";
 
 /** A log may be listed some seconds after its time: so far back newer ones are looked for, in ms. */
@@ -49,4 +50,12 @@ export class NewerLogs {
     }
     return { logs, left: Math.max(0, page.total - asked * page.perPage) };
   }
+}
+
+/**
+ * Whether a log was there when a list was read up to `last`, and is only not read yet: newer ones are looked for from before
+ * then. `askedAt`: when the list was asked for.
+ */
+export function wasThereAfter(last: Log, log: Log, order: OrderName, askedAt: Date): boolean {
+  return ORDERS[order].compare(log, last) > 0 && (order === "newest" || log.createdAt <= askedAt);
 }

@@ -9,18 +9,16 @@ const EMPTY_PAGES = 10;
 /** A page with what can be shown of it. `seen`: the rows up to its end; `total`: of all that fit. */
 export type ShownPage = { logs: readonly Log[]; seen: number; malformed: number; total: number; hasMore: boolean };
 
+/** A range, after `skip` rows of it (whole pages). */
+export type ShownQuery = { range: Partial<TimeRange>; skip: number; pageSize: number; direction: "asc" | "desc" };
+
 /**
- * Reads the first page of a range that has a row to show, after `skip` rows (whole pages): a page without one has no time to go on from,
+ * Reads the first page of a range that has a row to show: a page without one has no time to go on from,
  * but the next one may. `list` reads a page of the logs that fit, with these conditions and in this order added.
  */
 export async function readShownPage(
   list: (query: LogQuery) => Promise<LogPage>,
-  {
-    range,
-    skip,
-    pageSize,
-    direction,
-  }: { range: Partial<TimeRange>; skip: number; pageSize: number; direction: "asc" | "desc" },
+  { range, skip, pageSize, direction }: ShownQuery,
 ): Promise<ShownPage> {
   let seen = skip;
   let malformed = 0;

@@ -1,5 +1,6 @@
 import type { Log } from "../cloudflare/schema.ts";
-import type { GatewayLogs, LogGroup } from "../logs/gatewayLogs.ts";
+import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { LogGroup } from "../logs/logGroup.ts";
 import {
   earlierNode,
   groupNode,

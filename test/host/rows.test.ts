@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Log } from "../../src/cloudflare/schema.ts";
 import { formatFor } from "../../src/logs/format.ts";
-import type { LogGroup } from "../../src/logs/gatewayLogs.ts";
+import type { LogGroup } from "../../src/logs/logGroup.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
 import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/settings.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { calendarFor, type Zone } from "../../../src/logs/days.ts";
-import { GatewayLogs, type LogView } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import type { LogView } from "../../../src/logs/source.ts";
 import { startChurning, type Churn } from "./churn.ts";
 
 const NOW = new Date("2026-11-20T12:00:00.250Z");

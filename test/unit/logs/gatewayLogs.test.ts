@@ -4,7 +4,8 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 import type { Condition } from "../../../src/cloudflare/conditions.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
-import { GatewayLogs, type LogView } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import type { LogView } from "../../../src/logs/source.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 /** Noon on a day counted back from the newest one, and minutes before it. */

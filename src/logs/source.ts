@@ -1,0 +1,63 @@
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Condition } from "../cloudflare/conditions.ts";
+import type { Filter } from "../cloudflare/filter-text.ts";
+import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { Calendar, TimeRange } from "./days.ts";
+import type { GroupName } from "./grouping.ts";
+import { Listing } from "./listing.ts";
+import type { OrderName } from "./order.ts";
+
+/** Which logs of a gateway are wanted, and how. */
+export type LogView = {
+  filter: Filter;
+  order: OrderName;
+  group: GroupName;
+  /** Logs a page: 1 to 50 (facts 0.9). */
+  pageSize: number;
+  calendar: Calendar;
+};
+
+/** Where a view's logs come from: the API, asked for what fits its filter. */
+export class Source {
+  readonly #client: Pick<CloudflareClient, "listLogs">;
+  readonly #gateway: GatewayRef;
+  readonly #view: LogView;
+  readonly #now: () => Date;
+
+  constructor(client: Pick<CloudflareClient, "listLogs">, gateway: GatewayRef, view: LogView, now: () => Date) {
+    this.#client = client;
+    this.#gateway = gateway;
+    this.#view = view;
+    this.#now = now;
+  }
+
+  /** A page of the logs that fit the filter and the query: one call. @throws CloudflareError */
+  page(
+    { filters = [], ...query }: LogQuery,
+    signal: AbortSignal | undefined,
+    priority?: "background",
+  ): Promise<LogPage> {
+    const { filter, pageSize } = this.#view;
+    const all = [...filter.conditions, ...filters];
+    const asked = { perPage: pageSize, filters: all, ...(filter.search ? { search: filter.search } : {}), ...query };
+    return this.#client.listLogs(this.#gateway, asked, {
+      ...(priority ? { priority } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** The list of the logs that fit the filter and the conditions; of one event all, whether they fit the filter or not. */
+  listing(conditions: readonly Condition[], range?: TimeRange, start?: { logs: readonly Log[]; end?: Date }): Listing {
+    const { filter, order, pageSize, group } = this.#view;
+    const isOneEvent = group === "event" && conditions.length > 0;
+    const query = {
+      conditions: isOneEvent ? conditions : [...filter.conditions, ...conditions],
+      search: isOneEvent ? "" : filter.search,
+      order,
+      pageSize,
+      ...(range ? { range } : {}),
+    };
+    return new Listing(this.#client, this.#gateway, query, this.#now, start);
+  }
+}
