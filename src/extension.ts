@@ -15,6 +15,7 @@ import { Arrangements } from "./tree/arrangements.ts";
 import { AutoRefresh } from "./tree/autoRefresh.ts";
 import { Expanded } from "./tree/expanded.ts";
 import { LogTree } from "./tree/provider.ts";
+import { Today } from "./tree/today.ts";
 import { LogTreeView } from "./tree/view.ts";
 
 /** The parts and how they hang together. Nothing is read or called here: that begins when the view is opened. */
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     zoneChanges,
     view,
     autoRefresh,
+    new Today(tree, format.calendar),
     sessions.onDidChange(() => bodies.clear()),
     panels,
     tree,

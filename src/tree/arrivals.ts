@@ -9,9 +9,8 @@ import type { GatewayNode, LogNode } from "./nodes.ts";
  */
 export class Arrivals {
   readonly #known: (gateway: GatewayRef) => GatewayLogs | undefined;
-  readonly #show: (gateway: GatewayRef) => void;
-  readonly #showRow: (node: LogNode) => void;
-  readonly #waiting = new Map<string, { gateway: GatewayRef; logs: Map<string, Log>; left: number }>();
+  readonly #show: (node: GatewayNode | LogNode) => void;
+  readonly #waiting = new Map<string, { gateway: GatewayNode; logs: Map<string, Log>; left: number }>();
   /** The marked logs, with their nodes as they were last given out. */
   readonly #new = new Map<string, LogNode | undefined>();
   readonly #changed = new vscode.EventEmitter<void>();
@@ -19,20 +18,15 @@ export class Arrivals {
   readonly onDidChange = this.#changed.event;
   #isReading = false;
 
-  constructor(
-    known: (gateway: GatewayRef) => GatewayLogs | undefined,
-    show: (gateway: GatewayRef) => void,
-    showRow: (node: LogNode) => void,
-  ) {
+  constructor(known: (gateway: GatewayRef) => GatewayLogs | undefined, show: (node: GatewayNode | LogNode) => void) {
     this.#known = known;
     this.#show = show;
-    this.#showRow = showRow;
   }
 
   /** How many logs have come and wait to be shown, or to be read at the next look. */
   get waiting(): number {
     return [...this.#waiting.values()].reduce((sum, { gateway, logs, left }) => {
-      const known = this.#known(gateway);
+      const known = this.#known(gateway.ref);
       return sum + left + [...logs.keys()].filter((id) => !known?.has(id)).length;
     }, 0);
   }
@@ -57,7 +51,7 @@ export class Arrivals {
     known.arrive(logs.filter((log) => !known.fits(log)));
     const waiting = this.#waiting.get(node.id)?.logs ?? new Map<string, Log>();
     for (const log of logs) if (known.fits(log)) waiting.set(log.id, log);
-    this.#waiting.set(node.id, { gateway: node.ref, logs: waiting, left });
+    this.#waiting.set(node.id, { gateway: node, logs: waiting, left });
     if (!this.#isReading) this.showAll();
     else this.#changed.fire();
   }
@@ -66,7 +60,7 @@ export class Arrivals {
   showAll(): void {
     const entries = [...this.#waiting.values()].filter(({ logs }) => logs.size > 0);
     for (const { gateway, logs } of entries) {
-      this.#known(gateway)?.arrive([...logs.values()]);
+      this.#known(gateway.ref)?.arrive([...logs.values()]);
       for (const id of logs.keys()) this.#new.set(id, undefined);
       logs.clear();
     }
@@ -85,7 +79,7 @@ export class Arrivals {
     this.#new.delete(logId);
     if (!node) return;
     node.isNew = false;
-    this.#showRow(node);
+    this.#show(node);
   }
 
   /** Forgets what waits for a gateway, or for all, and (all) the marks: the tree is read anew. */

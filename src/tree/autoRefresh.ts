@@ -5,9 +5,9 @@ import { explain } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { Cadence } from "../logs/cadence.ts";
-import { autoRefreshSeconds } from "../settings.ts";
 import type { GatewayNode } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
+import { thisWindow, type Surroundings } from "./surroundings.ts";
 import type { LogTreeView } from "./view.ts";
 
 /** What auto refresh reads and shows. */
@@ -16,37 +16,6 @@ export type AutoRefreshNeeds = {
   view: Pick<LogTreeView, "visible" | "onDidChangeVisibility">;
   format: Format;
   logger: Logger;
-};
-
-/** The window and the clock, as far as they matter here. */
-export type Surroundings = {
-  isFocused(): boolean;
-  onDidChangeFocus: vscode.Event<unknown>;
-  onDidChangeSeconds: vscode.Event<unknown>;
-  /** How often is read, in seconds. */
-  seconds(): number;
-  /** In ms since 1970. */
-  now(): number;
-  /** Runs once after `ms`, unless disposed before. */
-  after(ms: number, run: () => void): vscode.Disposable;
-};
-
-const onDidChangeSeconds: vscode.Event<unknown> = (listener) =>
-  vscode.workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration("aiGateway.autoRefreshSeconds")) listener(undefined);
-  });
-
-/** This window, and real time. */
-const window: Surroundings = {
-  isFocused: () => vscode.window.state.focused,
-  onDidChangeFocus: vscode.window.onDidChangeWindowState,
-  onDidChangeSeconds,
-  seconds: autoRefreshSeconds,
-  now: Date.now,
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms);
-    return { dispose: () => clearTimeout(timer) };
-  },
 };
 
 /** In ms: a timer of more than 24 days would end at once. */
@@ -70,7 +39,7 @@ export class AutoRefresh implements vscode.Disposable {
   readonly item = vscode.window.createStatusBarItem("aiGateway.autoRefresh", vscode.StatusBarAlignment.Right, 100);
   #run: Run | undefined;
 
-  constructor(needs: AutoRefreshNeeds, around: Surroundings = window) {
+  constructor(needs: AutoRefreshNeeds, around: Surroundings = thisWindow) {
     this.#needs = needs;
     this.#around = around;
     const follow = () => this.#follow();

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import { groupItem } from "./groupItem.ts";
 import type { EarlierNode, FilterNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
-import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, type RowPart } from "./row.ts";
+import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, withFirst, type RowPart } from "./row.ts";
 import { stateItem } from "./stateItem.ts";
 import { logTooltip } from "./tooltip.ts";
 
@@ -58,7 +58,7 @@ function logItem(node: LogNode, format: Format, chosen: readonly RowPart[]): vsc
   const day = isUnderDay ? parent.known.key : format.calendar.dayOf(new Date());
   // Below an event it is the step that tells one row from the next.
   const isStep = parent.kind === "group" && parent.group === "event";
-  const parts: readonly RowPart[] = isStep ? ["step", ...chosen.filter((part) => part !== "step")] : chosen;
+  const parts = isStep ? withFirst("step", chosen) : chosen;
   const item = new vscode.TreeItem(rowLabel(log), None);
   const description = rowDescription(log, parts, format, day);
   const spoken = spokenRow(log, parts, format, day);

@@ -35,6 +35,7 @@ import {
 import { Pace } from "./pace.ts";
 import { Reads } from "./reads.ts";
 import { rootsOf } from "./roots.ts";
+import { partsInOrder } from "./row.ts";
 
 /** What the tree is made of. */
 export type TreeNeeds = {
@@ -71,7 +72,6 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     this.#reads = new Reads(needs, this.#listings, this.#given, (node) => this.#changed.fire(node));
     this.arrivals = new Arrivals(
       (gateway) => this.#listings.known(gateway),
-      (gateway) => this.#showAgain(gateway),
       (node) => this.#changed.fire(node),
     );
     this.#subscriptions = [
@@ -112,10 +112,9 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     this.arrivals.forget(id);
   }
 
-  /** Shows what is known of a gateway again. */
-  #showAgain(gateway: GatewayRef): void {
-    const node = this.#given.gateway(gateway);
-    if (node) this.#changed.fire(node);
+  /** Shows all that is known again, as it is named now: no call. */
+  redraw(): void {
+    for (const node of this.#given.gateways) this.#changed.fire(node);
   }
 
   /** The gateways the tree shows; they are read when it was not shown yet. */
@@ -280,7 +279,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
 
   /** The item of a node, at once. */
   item(node: Node): vscode.TreeItem {
-    const item = itemOf(node, this.#needs.format, this.#rowParts);
+    const item = itemOf(node, this.#needs.format, partsInOrder(this.#rowParts, this.arrangements.order));
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
     return item;

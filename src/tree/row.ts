@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
 import type { Day } from "../logs/days.ts";
+import type { OrderName } from "../logs/order.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, type Outcome } from "../logs/format.ts";
 
 /** What can stand in a row beside its name; `meta.user` is the metadata entry "user". */
@@ -28,6 +29,17 @@ const TEXT_LIMIT = 40;
 /** Whether a text names a part of a row. */
 export function isRowPart(text: unknown): text is RowPart {
   return typeof text === "string" && (NAMED_PARTS.some((name) => name === text) || /^meta\../s.test(text));
+}
+
+/** The parts with this one in front, where a narrow row does not cut it off. */
+export const withFirst = (first: RowPart, parts: readonly RowPart[]): readonly RowPart[] => [
+  first,
+  ...parts.filter((part) => part !== first),
+];
+
+/** The parts of rows in that order: the amount that they are sorted by comes first, chosen or not. */
+export function partsInOrder(parts: readonly RowPart[], order: OrderName): readonly RowPart[] {
+  return order === "cost" || order === "duration" || order === "tokens" ? withFirst(order, parts) : parts;
 }
 
 /** Shape and colour, so that the colour is not all that tells. */

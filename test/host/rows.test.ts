@@ -4,10 +4,11 @@ import type { Log } from "../../src/cloudflare/schema.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import type { LogGroup } from "../../src/logs/logGroup.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
+import type { OrderName } from "../../src/logs/order.ts";
 import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/settings.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";
 import * as nodes from "../../src/tree/nodes.ts";
-import { DEFAULT_PARTS, rowDescription, type RowPart } from "../../src/tree/row.ts";
+import { DEFAULT_PARTS, partsInOrder, rowDescription, type RowPart } from "../../src/tree/row.ts";
 import { at } from "./nodes.ts";
 
 const format = formatFor("en");
@@ -84,6 +85,14 @@ describe("a log's row", () => {
       rowDescription(aRow({ costUsd: 0, tokensIn: 0, tokensOut: 0 }), parts.slice(2), format),
       "0 tok · $0.000000",
     );
+  });
+
+  it("begins with the amount that rows are sorted by, chosen or not", () => {
+    const said = (order: OrderName) => rowDescription(full, partsInOrder(["time", "cost"], order), format);
+    assert.equal(said("cost"), "$0.018210 · 12:00:10");
+    assert.equal(said("duration"), "842 ms · 12:00:10 · $0.018210");
+    assert.equal(said("tokens"), "2,406 tok · 12:00:10 · $0.018210");
+    for (const order of ["newest", "oldest", "model"] as const) assert.equal(said(order), "12:00:10 · $0.018210");
   });
 
   it("says the date where no day above it does", () => {

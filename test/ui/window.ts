@@ -81,6 +81,14 @@ export class Window {
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
   }
 
+  /** Opens a folder in another window of the same VS Code, which goes with this one. */
+  async openBeside(folder: string): Promise<Window> {
+    const window = new Window(await this.page.context().newPage(), this.#server);
+    await window.page.goto(windowUrl(this.#server, { folder }));
+    await window.ready();
+    return window;
+  }
+
   /** Reloads the window by the command, which saves what is to be restored first. */
   async reload(): Promise<void> {
     await Promise.all([this.page.waitForEvent("load"), this.runCommand("Developer: Reload Window")]);
@@ -321,7 +329,7 @@ export class Window {
 
   /** Writes a picture of the window to a file, .png. */
   async screenshot(path: string): Promise<void> {
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: "disabled" });
   }
 
   /** Asks again and again until the answer is neither false nor undefined; throws with `what` when it never is. */

@@ -1,0 +1,59 @@
+import type * as vscode from "vscode";
+import type { Calendar, Day } from "../logs/days.ts";
+import type { LogTree } from "./provider.ts";
+import { thisWindow, type Surroundings } from "./surroundings.ts";
+
+/** The name of the zone where the person is now. V8 asks the operating system once, and again only when TZ is written. */
+function zoneName(): string {
+  const { TZ } = process.env;
+  if (TZ === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = TZ;
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/**
+ * Keeps the tree's days those of the calendar: at midnight "Today" becomes "Yesterday", and in another zone logs are of other
+ * days. It looks at midnight and when the window is used again: the machine may have slept, or travelled.
+ */
+export class Today implements vscode.Disposable {
+  readonly #tree: Pick<LogTree, "redraw" | "refresh">;
+  readonly #calendar: Calendar;
+  readonly #around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after">;
+  readonly #subscription: vscode.Disposable;
+  #day: Day;
+  #zone = zoneName();
+  #timer: vscode.Disposable | undefined;
+
+  constructor(
+    tree: Pick<LogTree, "redraw" | "refresh">,
+    calendar: Calendar,
+    around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after"> = thisWindow,
+  ) {
+    this.#tree = tree;
+    this.#calendar = calendar;
+    this.#around = around;
+    this.#day = calendar.dayOf(new Date(around.now()));
+    this.#subscription = around.onDidChangeFocus(() => this.#look());
+    this.#waitForMidnight();
+  }
+
+  #look(): void {
+    const [day, zone] = [this.#day, this.#zone];
+    this.#zone = zoneName();
+    this.#day = this.#calendar.dayOf(new Date(this.#around.now()));
+    if (this.#zone !== zone && this.#calendar.zone === "local") this.#tree.refresh();
+    else if (this.#day !== day) this.#tree.redraw();
+    this.#waitForMidnight();
+  }
+
+  #waitForMidnight(): void {
+    this.#timer?.dispose();
+    const midnight = this.#calendar.rangeOf(this.#day).end.getTime();
+    this.#timer = this.#around.after(Math.max(0, midnight - this.#around.now()), () => this.#look());
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    this.#subscription.dispose();
+  }
+}
