@@ -187,7 +187,7 @@ export function explainProblem(problem: FilterProblem, line: string): string {
       return unknownKeyWords(piece, problem.suggestions ?? []);
     case "negation":
       return key === ""
-        ? t("{0}: a minus stands before a key, as in -model:gpt-4o. To search for it, put it in quotes.", piece)
+        ? t("{0}: a minus needs a key, as in -model:gpt-4o. In quotes it is text.", piece)
         : t(
             "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in -model:gpt-4o.",
             piece,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { Sessions } from "../../src/account/session.ts";
 import type { GroupNode, GatewayNode, MoreNode, Node, StateNode } from "../../src/tree/nodes.ts";
 import { aLog, ACCOUNT } from "../gateway.ts";
 import { FAULTS, startFaultyServer, startManglingProxy, type Fault } from "../faults.ts";
@@ -354,6 +355,13 @@ describe("the tree", () => {
     assert.deepEqual(await world.words(await world.children()), ["production | Acme Bicycles", "staging | Beta"]);
     await world.sessions.show(other);
     assert.deepEqual(await world.words(await world.children()), ["staging | Beta"]);
+    // As after a reload of the window.
+    const again = new Sessions(world.tokens, world.sample, world.state, world.logger);
+    assert.deepEqual(
+      (await again.current()).accounts.map(({ name }) => name),
+      ["Beta"],
+    );
+    await again.dispose();
     // A panel of the account that is not shown still reads its log.
     assert.ok(await world.sessions.clientOf(ACCOUNT));
     await world.sessions.show(undefined);

@@ -33,8 +33,9 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const secrets = new MemorySecrets();
   const tokens = new Tokens(secrets);
   const sample = new SampleGateway(vscode.Uri.file(folder), logger);
-  const sessions = new Sessions(tokens, sample, new MemoryState(), logger);
-  const arrangements = new Arrangements(new MemoryState());
+  const state = new MemoryState();
+  const sessions = new Sessions(tokens, sample, state, logger);
+  const arrangements = new Arrangements(state);
   const expanded = new Set<string>();
   const tree = new LogTree({ sessions, arrangements, expanded, format, logger });
   await setBaseUrl(gateway.baseUrl);
@@ -44,6 +45,8 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   return {
     gateway,
     extensionUri: extension.extensionUri,
+    /** What is kept for the window's workspace. */
+    state,
     read: reader(join(extension.extensionPath, "dist/reading-thread.js")),
     lines,
     logger,
