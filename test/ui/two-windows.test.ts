@@ -45,11 +45,9 @@ describe("two windows of one person", () => {
   it("have a filter, an order and groups of their own", async () => {
     const [person, another] = [keyboardPerson(one), keyboardPerson(other)];
     await person.filter(["status:error"]);
-    await person.run("Order By");
-    await person.choose("Highest cost first");
+    await person.choose("Order By", "Highest cost first");
     await shows(one, ["dear", "cheap"]);
-    await another.run("Group By");
-    await another.choose("Model");
+    await another.choose("Group By", "Model");
     await other.row(/^well, 1 log/).waitFor();
     assert.equal(await other.row(/filtered/).isVisible(), false);
     assert.deepEqual(await models(one), ["dear", "cheap"]);
