@@ -102,8 +102,7 @@ export async function browsing(theme: string, picture: (window: Window, name: st
     await picture(window, "by-event");
     await choose("Group By", "Day");
     await choose("Order By", "Highest cost first");
-    await window.row(/^production/).waitFor();
-    await window.row(/^production, \d/).waitFor();
+    await window.row(/^Today/).waitFor({ state: "hidden" });
     await window.row(/\$0\.1/).waitFor();
     await picture(window, "by-cost");
     await choose("Order By", "Most tokens first");
