@@ -1,4 +1,5 @@
 import type { Conversation } from "./conversation.ts";
+import { parseJson } from "./json.ts";
 import { applyCards, applyRules, EMAIL_RULES, isSecretField, KEY_RULES, markOf, TOKEN_RULES } from "./redact-rules.ts";
 
 /** What to redact. */
@@ -53,6 +54,22 @@ const LEAST_CARD = 1e12;
 export function redact(conversation: Conversation, rules: RedactionRules): Conversation {
   const redactor: Redactor = { text: textRedactor(rules), tokens: rules.tokens === true };
   return contractOf(conversation, redactor);
+}
+
+/** A copy of a recorded JSON value, redacted as `redact` does it. */
+export function redactValue<T>(value: T, rules: RedactionRules): T {
+  return valueOf(value, { text: textRedactor(rules), tokens: rules.tokens === true }) as T;
+}
+
+/**
+ * A recorded body, redacted: by its fields where it is JSON, which is then written anew, else as the text it is. What is split over the events of a
+ * stream is not found; `redact` finds it, in the conversation. A body in which nothing matches stays as it is, byte for byte.
+ */
+export function redactBody(body: string, rules: RedactionRules): string {
+  const value = parseJson(body);
+  if (typeof value !== "object" || value === null) return textRedactor(rules)(body);
+  const redacted = JSON.stringify(redactValue(value, rules));
+  return redacted === JSON.stringify(value) ? body : redacted;
 }
 
 function textRedactor({ keys, tokens, emails, cards, custom = [] }: RedactionRules): (text: string) => string {

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
+import { textOf } from "../chat/utf8.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Read } from "../panel/reading.ts";
-import { textOf } from "./layout.ts";
 
 /** The scheme of recorded bodies: `ai-gateway-log:/account/gateway/log/request.json`. */
 export const SCHEME = "ai-gateway-log";

@@ -1,15 +1,5 @@
 import { indentJson } from "./indent.ts";
 
-/** The text that a body is, whatever its content type claims; undefined when it is no UTF-8. */
-export function textOf(body: string | Uint8Array): string | undefined {
-  if (typeof body === "string") return body;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether a text begins as server-sent events do: with a field or a comment. */
 const isEvents = (text: string): boolean => /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
 

@@ -6,6 +6,7 @@ import type { StoredBody } from "../cloudflare/logs.ts";
 import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
+import { exchangeOf } from "../logs/exchange.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bounded } from "./bounded.ts";
 import { missingOf, type Lack } from "./missing.ts";
@@ -95,21 +96,6 @@ async function readSide(
   }
 }
 
-function exchangeOf(log: LogDetail, request: SideRead, response: SideRead): RecordedExchange {
-  const requestContentType = request.body?.contentType ?? log.requestContentType;
-  const responseContentType = response.body?.contentType ?? log.responseContentType;
-  return {
-    provider: log.provider,
-    path: log.path,
-    request: request.body?.body ?? null,
-    response: response.body?.body ?? null,
-    ...(log.model === undefined ? {} : { model: log.model }),
-    ...(log.statusCode === undefined ? {} : { statusCode: log.statusCode }),
-    ...(requestContentType === undefined ? {} : { requestContentType }),
-    ...(responseContentType === undefined ? {} : { responseContentType }),
-  };
-}
-
 /** Says what both sides hold. */
 async function readBoth(
   log: LogDetail,
@@ -118,7 +104,7 @@ async function readBoth(
   { read, format }: ContentNeeds,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const exchange = exchangeOf(log, request, response);
+  const exchange = exchangeOf(log, request.body, response.body);
   const bounded = await read("conversation", exchange, signal);
   const stateOf = (side: Side, { body, lack }: SideRead): BodyState => {
     const told = lack ?? (bounded.conversation.complete ? undefined : cutShort(body, log[side]));

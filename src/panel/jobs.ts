@@ -1,7 +1,8 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import { toMarkdown } from "../chat/markdown.ts";
 import { readConversation } from "../chat/read.ts";
-import { layOut, textOf } from "../documents/layout.ts";
+import { textOf } from "../chat/utf8.ts";
+import { layOut } from "../documents/layout.ts";
 import { bounded, type Bounded } from "./bounded.ts";
 import type { RawBody } from "./protocol.ts";
 

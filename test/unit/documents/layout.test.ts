@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { layOut, textOf } from "../../../src/documents/layout.ts";
+import { textOf } from "../../../src/chat/utf8.ts";
+import { layOut } from "../../../src/documents/layout.ts";
 
 describe("layOut", () => {
   it("shows server-sent events one a line, with every character of them", () => {

@@ -1,0 +1,189 @@
+import type { RecordedExchange } from "../chat/conversation.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { Log } from "../cloudflare/schema.ts";
+import { nextSecond } from "../logs/window.ts";
+import { readExchange } from "./bodies.ts";
+import { chosenLogs } from "./chosen.ts";
+import { leftMs } from "./estimate.ts";
+import { FORMATS } from "./formats.ts";
+import { newestFirst, reachedWith, type Batch } from "./newest-first.ts";
+import { parseState, type ExportOrder, type ExportState } from "./order.ts";
+import { PartialFile, readCheckpoint, type Written } from "./partial.ts";
+import { patient, type Reads } from "./patient.ts";
+
+export type ExportProgress = {
+  /** Logs in the file, and logs that were left out: they have no place in the format, or are gone. */
+  count: number;
+  skipped: number;
+  /** How many there are, as far as is known; conditions that only a row tells may leave some of them out. */
+  total: number;
+  /** About how long the rest takes, in milliseconds. */
+  leftMs?: number;
+  /** The API refuses all calls until then; the export goes on after it. */
+  waitingUntil?: Date;
+};
+
+export type ExportResult = Written & { count: number; skipped: number };
+
+export type ExportOptions = {
+  signal: AbortSignal;
+  onProgress?: (progress: ExportProgress) => void;
+  /** How often what is written is made certain, in milliseconds; 2,000 unless given. What is in between is written again after a crash. */
+  certainEveryMs?: number;
+};
+
+/** Logs whose bodies are read at once. */
+const AT_ONCE = 5;
+const PROGRESS_MS = 200;
+const CERTAIN_MS = 2000;
+
+/**
+ * Writes the logs of an order, newest first, to a file: at constant memory, each once, and those that there were when it began. It is written as
+ * `<target>.partial` and becomes the target at the end; until then `resumeExport` goes on with it, whatever ended it.
+ * @throws ExportError for the file; CloudflareError for the API, `aborted` when `signal` is
+ */
+export async function exportLogs(
+  client: Reads,
+  order: ExportOrder,
+  target: string,
+  options: ExportOptions,
+): Promise<ExportResult> {
+  const state = await begin(client, order, options.signal);
+  return run(client, state, await PartialFile.begin(target, state), options);
+}
+
+/** An unfinished export to that file: what it is of, and how far it has come. */
+export async function unfinishedExport(target: string): Promise<ExportState | undefined> {
+  return parseState((await readCheckpoint(target))?.state);
+}
+
+/**
+ * Goes on with the unfinished export to that file; from its beginning where the file does not hold what was noted of it. Undefined
+ * when there is none.
+ * @throws as `exportLogs`
+ */
+export async function resumeExport(
+  client: Reads,
+  target: string,
+  options: ExportOptions,
+): Promise<ExportResult | undefined> {
+  const checkpoint = await readCheckpoint(target);
+  const state = parseState(checkpoint?.state);
+  if (!checkpoint || !state) return undefined;
+  const file = await PartialFile.resume(target, checkpoint);
+  return file ? run(client, state, file, options) : exportLogs(client, state.order, target, options);
+}
+
+/** What is known before the first log: logs that come later do not belong to it. */
+async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportOrder, signal: AbortSignal) {
+  const { subset } = order;
+  const started = new Date();
+  const nothing = { order, count: 0, skipped: 0 };
+  if (subset.type === "chosen") return { ...nothing, bound: started.toISOString(), total: subset.logIds.length };
+  const { conditions, search } = subset.filter;
+  const query = { filters: conditions, perPage: 1, ...(search ? { search } : {}) };
+  const { logs, total } = await client.listLogs(subset.gateway, query, { signal, priority: "background" });
+  return { ...nothing, bound: nextSecond(started, logs).toISOString(), total };
+}
+
+function batchesOf(client: Reads, { order, bound, count, skipped, reached }: ExportState, signal: AbortSignal) {
+  const { subset } = order;
+  if (subset.type === "fitting") return newestFirst(client, subset, new Date(bound), reached, signal);
+  return chosenLogs(client, subset.gateway, subset.logIds.slice(count + skipped), signal);
+}
+
+type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number };
+
+/** Reads what each log recorded, several at once, and gives them in their order. */
+async function* inOrder(batches: AsyncIterable<Batch>, read: (log: Log) => Promise<RecordedExchange | undefined>) {
+  const coming: Promise<Read>[] = [];
+  for await (const { logs, left } of batches) {
+    for (const [index, log] of logs.entries()) {
+      const one = (async () => ({ log, exchange: log && (await read(log)), left: left - index - 1 }))();
+      // It is waited for in its turn; until then its failure is nobody's.
+      one.catch(() => undefined);
+      coming.push(one);
+      if (coming.length < AT_ONCE) continue;
+      const first = coming.shift();
+      if (first) yield await first;
+    }
+  }
+  for (const one of coming) yield await one;
+}
+
+async function run(
+  given: Reads,
+  from: ExportState,
+  file: PartialFile,
+  { signal: asked, onProgress, certainEveryMs = CERTAIN_MS }: ExportOptions,
+): Promise<ExportResult> {
+  const { order } = from;
+  const { gateway } = order.subset;
+  const format = FORMATS[order.format];
+  const withBodies = format.bodies === "always" || (format.bodies === "optional" && order.bodies);
+  // What is under way when a file fails is of no use any more.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([asked, stop.signal]);
+  const started = performance.now();
+  const before = from.count + from.skipped;
+  let state = from;
+  let calls = 0;
+  let told = Number.NEGATIVE_INFINITY;
+  let certain = started;
+
+  const tell = (waitingUntil?: Date): void => {
+    const { count, skipped, total } = state;
+    const now = performance.now();
+    told = now;
+    const done = count + skipped;
+    const estimate = leftMs(done - before, Math.max(0, total - done), calls, now - started);
+    onProgress?.({
+      count,
+      skipped,
+      total,
+      ...(estimate === undefined ? {} : { leftMs: estimate }),
+      ...(waitingUntil ? { waitingUntil } : {}),
+    });
+  };
+  const client = patient(given, signal, { onCall: () => calls++, onWait: tell });
+  const read = async (log: Log) => (withBodies ? readExchange(client, gateway, log, signal) : undefined);
+
+  const add = async ({ log, exchange, left }: Read): Promise<void> => {
+    const text = log && format.entry({ gateway, log, ...(exchange ? { exchange } : {}) }, order.redaction);
+    if (text !== undefined) await file.append(state.count > 0 ? (format.between ?? "") + text : text);
+    const { count, skipped } = state;
+    state = {
+      ...state,
+      ...(text === undefined ? { skipped: skipped + 1 } : { count: count + 1 }),
+      total: count + skipped + 1 + left,
+      ...(log ? { reached: reachedWith(state.reached, log) } : {}),
+    };
+    const now = performance.now();
+    if (now - certain >= certainEveryMs) {
+      await file.checkpoint(state);
+      certain = now;
+    }
+    if (now - told >= PROGRESS_MS) tell();
+  };
+
+  try {
+    tell();
+    if (file.isEmpty && format.head) await file.append(format.head);
+    for await (const one of inOrder(batchesOf(client, state, signal), read)) {
+      if (signal.aborted) throw new CloudflareError("aborted", "The export was given up.");
+      await add(one);
+    }
+    state = { ...state, total: state.count + state.skipped };
+    tell();
+    if (format.foot) await file.append(format.foot);
+    return { ...(await file.finish()), count: state.count, skipped: state.skipped };
+  } catch (error) {
+    // What ended it was the API or a person: nothing of what is written is lost.
+    if (error instanceof CloudflareError) await file.checkpoint(state);
+    throw error;
+  } finally {
+    stop.abort();
+    await file.close();
+  }
+}

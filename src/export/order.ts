@@ -1,0 +1,68 @@
+import * as z from "zod/mini";
+import type { Subset } from "../logs/subset.ts";
+import type { Redaction } from "./format.ts";
+import type { Reached } from "./newest-first.ts";
+import { FORMAT_NAMES, type FormatName } from "./formats.ts";
+
+/** What is exported, and how. It can be noted in a file. */
+export type ExportOrder = {
+  subset: Subset;
+  format: FormatName;
+  /** Whether the bodies are exported, where the format leaves the choice. */
+  bodies: boolean;
+  redaction?: Redaction;
+};
+
+/** What is noted of an unfinished export beside its file. */
+export type ExportState = {
+  order: ExportOrder;
+  /** Only logs before this time are exported: later ones came after it began. */
+  bound: string;
+  /** How many logs there are in all, as far as is known. */
+  total: number;
+  /** How many are in the file, and how many rows were left out of it. */
+  count: number;
+  skipped: number;
+  reached?: Reached;
+};
+
+const gatewayShape = z.object({ accountId: z.string(), gatewayId: z.string() });
+const conditionShape = z.object({
+  key: z.string(),
+  operator: z.enum(["eq", "neq", "contains", "lt", "gt"]),
+  value: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+const filterShape = z.object({
+  conditions: z.array(conditionShape),
+  search: z.string(),
+  here: z.array(conditionShape),
+});
+const subsetShape = z.union([
+  z.object({
+    gateway: gatewayShape,
+    type: z.literal("chosen"),
+    logIds: z.tuple([z.string()], z.string()),
+  }),
+  z.object({ gateway: gatewayShape, type: z.literal("fitting"), filter: filterShape }),
+]);
+const flag = z.optional(z.boolean());
+const amount = z.number().check(z.nonnegative());
+const stateShape = z.object({
+  order: z.object({
+    subset: subsetShape,
+    format: z.enum(FORMAT_NAMES),
+    bodies: z.boolean(),
+    redaction: z.optional(z.object({ keys: flag, tokens: flag, emails: flag, cards: flag })),
+  }),
+  bound: z.iso.datetime(),
+  total: amount,
+  count: amount,
+  skipped: amount,
+  reached: z.optional(z.object({ second: z.number(), ids: z.array(z.string()) })),
+});
+
+/** A state as it was noted; undefined for anything else: the file lies where everybody can write to it. */
+export function parseState(value: unknown): ExportState | undefined {
+  const parsed = z.safeParse(stateShape, value);
+  return parsed.success ? (parsed.data as ExportState) : undefined;
+}

@@ -1,0 +1,201 @@
+import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { ExportError, withFile } from "./failure.ts";
+
+/** Characters that are gathered before they are written. */
+const CHUNK = 256 * 1024;
+
+/** A file that was written to its end. */
+export type Written = { file: string; bytes: number; sha256: string };
+
+/** How far a file is for certain: so many bytes with this hash, and what its writer needs to go on from there. */
+export type Checkpoint = { bytes: number; sha256: string; state: unknown };
+
+/** Where a file is written until it is whole. */
+export const partialOf = (target: string): string => `${target}.partial`;
+const checkpointOf = (target: string): string => `${target}.partial.json`;
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
+/** What was noted of an unfinished file; undefined when there is none or it cannot be understood. */
+export async function readCheckpoint(target: string): Promise<Checkpoint | undefined> {
+  let text: string;
+  try {
+    text = await readFile(checkpointOf(target), "utf8");
+  } catch (cause) {
+    if (isCode(cause, "ENOENT") || isCode(cause, "ENOTDIR")) return undefined;
+    return withFile(checkpointOf(target), undefined, () => Promise.reject(cause));
+  }
+  try {
+    const value = JSON.parse(text) as Partial<Checkpoint> | null;
+    const { bytes, sha256, state } = value ?? {};
+    return typeof bytes === "number" && typeof sha256 === "string" ? { bytes, sha256, state } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes an unfinished file and what was noted of it. */
+export async function discardPartial(target: string): Promise<void> {
+  for (const file of [partialOf(target), checkpointOf(target)]) {
+    await withFile(file, undefined, () => rm(file, { force: true }));
+  }
+}
+
+/** The hash over the first `bytes` of a file; undefined when it is shorter. */
+async function hashOf(handle: FileHandle, bytes: number): Promise<Hash | undefined> {
+  const hash = createHash("sha256");
+  if (bytes === 0) return hash;
+  let read = 0;
+  for await (const chunk of handle.createReadStream({ start: 0, end: bytes - 1, autoClose: false })) {
+    const piece = chunk as Uint8Array;
+    hash.update(piece);
+    read += piece.length;
+  }
+  return read === bytes ? hash : undefined;
+}
+
+/** Before anything is read for it: a target that is a folder, or that may not be written, is not found out at the end. */
+async function assertReplaceable(target: string): Promise<void> {
+  await withFile(target, undefined, async () => {
+    const found = await stat(target).catch((cause: unknown) => {
+      if (isCode(cause, "ENOENT")) return undefined;
+      throw cause;
+    });
+    if (found?.isDirectory()) throw new ExportError("isFolder", target);
+    if (found) await access(target, constants.W_OK);
+  });
+}
+
+/**
+ * A file that is written piece by piece as `<target>.partial` and becomes the target when it is whole. Beside it lies what is
+ * certain to be in it, so that it can be gone on with after a crash. All failures are ExportErrors.
+ */
+export class PartialFile {
+  readonly #target: string;
+  readonly #handle: FileHandle;
+  #hash: Hash;
+  /** Bytes in the file. */
+  #bytes: number;
+  #pending: string[] = [];
+  #pendingLength = 0;
+
+  private constructor(target: string, handle: FileHandle, hash: Hash, bytes: number) {
+    this.#target = target;
+    this.#handle = handle;
+    this.#hash = hash;
+    this.#bytes = bytes;
+  }
+
+  /** An empty file; one that was unfinished is overwritten. */
+  static async begin(target: string, state: object): Promise<PartialFile> {
+    await assertReplaceable(target);
+    const partial = partialOf(target);
+    const handle = await withFile(partial, undefined, () => open(partial, "w"));
+    const file = new PartialFile(target, handle, createHash("sha256"), 0);
+    try {
+      await file.checkpoint(state);
+    } catch (error) {
+      await file.close();
+      await discardPartial(target);
+      throw error;
+    }
+    return file;
+  }
+
+  /** The unfinished file, cut back to where it is certain; undefined when it does not hold what was noted of it. */
+  static async resume(target: string, { bytes, sha256 }: Checkpoint): Promise<PartialFile | undefined> {
+    await assertReplaceable(target);
+    const partial = partialOf(target);
+    return withFile(partial, partial, async () => {
+      const handle = await open(partial, "r+").catch((cause: unknown) => {
+        if (isCode(cause, "ENOENT")) return undefined;
+        throw cause;
+      });
+      if (!handle) return undefined;
+      try {
+        const hash = await hashOf(handle, bytes);
+        if (hash?.copy().digest("hex") === sha256) {
+          await handle.truncate(bytes);
+          return new PartialFile(target, handle, hash, bytes);
+        }
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      await handle.close();
+      return undefined;
+    });
+  }
+
+  /** Whether nothing was added yet. */
+  get isEmpty(): boolean {
+    return this.#bytes === 0 && this.#pending.length === 0;
+  }
+
+  /** Adds text at the end; it is in the file for certain with the next checkpoint. */
+  async append(text: string): Promise<void> {
+    this.#pending.push(text);
+    this.#pendingLength += text.length;
+    if (this.#pendingLength >= CHUNK) await this.#write();
+  }
+
+  /** Makes certain what was added so far, and notes `state` with it. */
+  async checkpoint(state: object): Promise<void> {
+    await this.#write();
+    await this.#onPartial(() => this.#handle.datasync());
+    const checkpoint: Checkpoint = { bytes: this.#bytes, sha256: this.#hash.copy().digest("hex"), state };
+    const file = checkpointOf(this.#target);
+    await this.#onPartial(async () => {
+      const handle = await open(`${file}.new`, "w");
+      try {
+        await handle.writeFile(JSON.stringify(checkpoint));
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      await rename(`${file}.new`, file);
+    });
+  }
+
+  /** Makes it the target, in one step; what was there before is replaced. */
+  async finish(): Promise<Written> {
+    await this.#write();
+    await this.#onPartial(() => this.#handle.sync());
+    await this.close();
+    await withFile(this.#target, partialOf(this.#target), () => rename(partialOf(this.#target), this.#target));
+    await withFile(checkpointOf(this.#target), undefined, () => rm(checkpointOf(this.#target), { force: true }));
+    return { file: this.#target, bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+  }
+
+  /** Lets go of the file as it is. */
+  close(): Promise<void> {
+    return this.#onPartial(() => this.#handle.close());
+  }
+
+  #onPartial<T>(work: () => Promise<T>): Promise<T> {
+    return withFile(partialOf(this.#target), partialOf(this.#target), work);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const chunk = Buffer.from(this.#pending.join(""));
+    this.#pending = [];
+    this.#pendingLength = 0;
+    await this.#onPartial(async () => {
+      for (let written = 0; written < chunk.length;) {
+        const { bytesWritten } = await this.#handle.write(
+          chunk,
+          written,
+          chunk.length - written,
+          this.#bytes + written,
+        );
+        written += bytesWritten;
+      }
+    });
+    this.#hash.update(chunk);
+    this.#bytes += chunk.length;
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExportOrder } from "../../../src/export/order.ts";
+import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
+import { GATEWAY } from "../../gateway.ts";
+
+/** A folder of its own for what a test exports. */
+export function aFolder() {
+  const path = mkdtempSync(join(tmpdir(), "ai-gateway-export-"));
+  return {
+    path,
+    file: (name: string) => join(path, name),
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** All logs of a gateway, as JSON Lines with bodies unless said otherwise. */
+export function all(fields: Partial<ExportOrder> = {}, gateway: GatewayRef = GATEWAY): ExportOrder {
+  const filter = { conditions: [], search: "", here: [] };
+  return { subset: { gateway, type: "fitting", filter }, format: "jsonLines", bodies: true, ...fields };
+}
+
+/** The rows of a file of JSON Lines. */
+export function rowsIn(file: string): Record<string, unknown>[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
