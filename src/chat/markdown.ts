@@ -15,9 +15,22 @@ const BASE64 = /^(?:data:[^,]{0,200},)?([A-Za-z0-9+/_\r\n-]{256,}={0,2})\s{0,2}$
 type Writing = {
   /** Names of the tools called, by call id. */
   callNames: Map<string, string>;
-  /** The number of each footnote, by its text. */
-  footnotes: Map<string, number>;
+  /** The name of each footnote, by its text. */
+  footnotes: Map<string, string>;
+  /** What the names of footnotes begin with. */
+  notes: string;
 };
+
+/** Of a document that is one of several in a file. Both are Markdown. */
+export type Heading = {
+  title: string;
+  /** What stands in the list under it, before what the conversation says of itself. */
+  facts: readonly string[];
+  /** What tells its footnotes from those of the others: letters, digits, - and _. */
+  notes: string;
+};
+
+const ALONE: Heading = { title: "Conversation", facts: [], notes: "" };
 
 /**
  * The conversation as a Markdown document (GitHub's flavour), for people: headings of level 2 are the messages, of
@@ -25,12 +38,12 @@ type Writing = {
  * they hold cannot reach beyond their place (see `prose`). Media are told by kind, type and size; base64 is never in
  * it, except within a text.
  */
-export function toMarkdown(conversation: Conversation): string {
+export function toMarkdown(conversation: Conversation, { title, facts, notes }: Heading = ALONE): string {
   const { messages, answers, tools, settings, error, steps, envelope } = conversation;
-  const writing: Writing = { callNames: callNamesIn([...messages, ...answers]), footnotes: new Map() };
+  const writing: Writing = { callNames: callNamesIn([...messages, ...answers]), footnotes: new Map(), notes };
   const blocks = [
-    "# Conversation",
-    summary(conversation),
+    `# ${title}`,
+    summary(conversation, facts),
     ...(tools.length > 0 ? [folded(`Tools (${tools.length})`, tools)] : []),
     ...(Object.keys(settings).length > 0 ? [folded("Settings", settings)] : []),
     ...messages.flatMap((message) => section(roleName(message), message, writing)),
@@ -38,13 +51,14 @@ export function toMarkdown(conversation: Conversation): string {
     ...(error === undefined ? [] : errorBlocks(error)),
     ...(steps === undefined ? [] : ["## Steps", ...steps.flatMap(stepBlocks)]),
     ...(envelope === undefined ? [] : [folded("Rest of the response", envelope)]),
-    ...[...writing.footnotes].map(([text, number]) => `[^${number}]: ${text}`),
+    ...[...writing.footnotes].map(([text, name]) => `[^${name}]: ${text}`),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function summary({ format, model, usage, complete, unstored }: Conversation): string {
+function summary({ format, model, usage, complete, unstored }: Conversation, facts: readonly string[]): string {
   const lines = [
+    ...facts,
     ...(model === undefined ? [] : [`Model: ${code(model)}`]),
     `Format: ${code(format)}`,
     ...(usage === undefined ? [] : [`Usage: ${usageLine(usage)}`]),
@@ -158,13 +172,13 @@ function embeddingLine(values: number[]): string {
   return `${values.length} dimensions: ${first}${values.length > FIRST_NUMBERS ? ", …" : ""}`;
 }
 
-function sources(citations: Citation[], { footnotes }: Writing): string {
+function sources(citations: Citation[], { footnotes, notes }: Writing): string {
   const marks = new Set<string>();
   for (const citation of citations) {
     const text = footnote(citation);
-    const number = footnotes.get(text) ?? footnotes.size + 1;
-    footnotes.set(text, number);
-    marks.add(`[^${number}]`);
+    const name = footnotes.get(text) ?? `${notes}${footnotes.size + 1}`;
+    footnotes.set(text, name);
+    marks.add(`[^${name}]`);
   }
   return marks.size > 0 ? `Sources: ${[...marks].join(" ")}` : "";
 }

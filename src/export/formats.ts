@@ -1,9 +1,13 @@
+import { chatJsonLines } from "./chat-json-lines.ts";
+import { csv } from "./csv.ts";
 import type { ExportFormat } from "./format.ts";
+import { har } from "./har.ts";
 import { jsonLines } from "./json-lines.ts";
+import { markdown } from "./markdown.ts";
 
 /** All formats, as they are offered. */
-export const FORMAT_NAMES = ["jsonLines"] as const;
+export const FORMAT_NAMES = ["jsonLines", "csv", "markdown", "har", "chatJsonLines"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** What writes each of them. */
-export const FORMATS: Readonly<Record<FormatName, ExportFormat>> = { jsonLines };
+export const FORMATS: Readonly<Record<FormatName, ExportFormat>> = { jsonLines, csv, markdown, har, chatJsonLines };

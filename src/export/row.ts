@@ -2,47 +2,53 @@ import { redactValue } from "../chat/redact.ts";
 import type { GatewayRef, Log, Metadata } from "../cloudflare/schema.ts";
 import type { Redaction } from "./format.ts";
 
+type Value = string | number | boolean | null | Metadata;
+
+const VALUES = {
+  id: (log) => log.id,
+  created_at: (log) => log.createdAt.toISOString(),
+  account_id: (_log, { accountId }) => accountId,
+  gateway: (_log, { gatewayId }) => gatewayId,
+  provider: (log) => log.provider,
+  model: (log) => log.model ?? null,
+  path: (log) => log.path,
+  success: (log) => log.success,
+  cached: (log) => log.cached,
+  status_code: (log) => log.statusCode ?? null,
+  duration_ms: (log) => log.durationMs ?? null,
+  tokens_in: (log) => log.tokensIn ?? null,
+  tokens_out: (log) => log.tokensOut ?? null,
+  tokens_cached: (log) => log.tokensCached ?? null,
+  tokens_reasoning: (log) => log.tokensReasoning ?? null,
+  cost_usd: (log) => log.costUsd ?? null,
+  custom_cost: (log) => log.customCost,
+  feedback: (log) => log.feedback ?? null,
+  score: (log) => log.score ?? null,
+  event_id: (log) => log.eventId ?? null,
+  step: (log) => log.step ?? null,
+  model_type: (log) => log.modelType ?? null,
+  request_type: (log) => log.requestType ?? null,
+  request_content_type: (log) => log.requestContentType ?? null,
+  response_content_type: (log) => log.responseContentType ?? null,
+  user_agent: (log) => log.userAgent ?? null,
+  authentication: (log) => log.authentication ?? null,
+  dlp_action: (log) => log.dlpAction ?? null,
+  metadata: (log) => log.metadata,
+} satisfies Record<string, (log: Log, gateway: GatewayRef) => Value>;
+
+type Column = keyof typeof VALUES;
+
+/** The columns of a log as a row of a table, in their order. Times are UTC, costs in US dollars, durations in milliseconds. */
+export const COLUMNS = Object.keys(VALUES) as Column[];
+
 /** A log as a row of a table: every row has the same columns, and null where the log does not say. */
-export type Row = Record<string, string | number | boolean | null | Metadata>;
+export function rowOf(gateway: GatewayRef, log: Log): Record<Column, Value> {
+  return Object.fromEntries(COLUMNS.map((column) => [column, VALUES[column](log, gateway)])) as Record<Column, Value>;
+}
 
 /** A copy of a log in which what its caller could write freely is redacted. */
 export function redactLog(log: Log, redaction: Redaction | undefined): Log {
   if (!redaction) return log;
   const { path, metadata, userAgent } = log;
   return { ...log, ...redactValue({ path, metadata, ...(userAgent === undefined ? {} : { userAgent }) }, redaction) };
-}
-
-/** The columns of a log, in their order. Times are UTC, costs in US dollars, durations in milliseconds. */
-export function rowOf({ accountId, gatewayId }: GatewayRef, log: Log): Row {
-  return {
-    id: log.id,
-    created_at: log.createdAt.toISOString(),
-    account_id: accountId,
-    gateway: gatewayId,
-    provider: log.provider,
-    model: log.model ?? null,
-    path: log.path,
-    success: log.success,
-    cached: log.cached,
-    status_code: log.statusCode ?? null,
-    duration_ms: log.durationMs ?? null,
-    tokens_in: log.tokensIn ?? null,
-    tokens_out: log.tokensOut ?? null,
-    tokens_cached: log.tokensCached ?? null,
-    tokens_reasoning: log.tokensReasoning ?? null,
-    cost_usd: log.costUsd ?? null,
-    custom_cost: log.customCost,
-    feedback: log.feedback ?? null,
-    score: log.score ?? null,
-    event_id: log.eventId ?? null,
-    step: log.step ?? null,
-    model_type: log.modelType ?? null,
-    request_type: log.requestType ?? null,
-    request_content_type: log.requestContentType ?? null,
-    response_content_type: log.responseContentType ?? null,
-    user_agent: log.userAgent ?? null,
-    authentication: log.authentication ?? null,
-    dlp_action: log.dlpAction ?? null,
-    metadata: log.metadata,
-  };
 }

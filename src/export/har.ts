@@ -1,0 +1,72 @@
+import { bodyText, type BodyText } from "./body-text.ts";
+import type { ExportFormat } from "./format.ts";
+import { jsonLine } from "./json-lines.ts";
+import { redactLog, rowOf } from "./row.ts";
+
+const NOT_STORED = "The body is not stored.";
+
+const sizeOf = (body: string | Uint8Array | null): number => (body === null ? -1 : Buffer.byteLength(body));
+
+const headersOf = (contentType: string | undefined): object[] =>
+  contentType === undefined ? [] : [{ name: "content-type", value: contentType }];
+
+function contentOf(body: BodyText | null, size: number, mimeType: string): object {
+  if (!body) return { size: 0, mimeType, comment: NOT_STORED };
+  return { size, mimeType, text: body.text, ...(body.encoding === "base64" ? { encoding: "base64" } : {}) };
+}
+
+/**
+ * An HTTP archive (HAR 1.2), one entry a line: the calls as they were made to the gateway. What a log does not tell is what the format
+ * prescribes for it (-1, "", none), and POST for the method; all that it tells besides is under `_log`, as the columns of `rowOf`.
+ */
+export const har: ExportFormat = {
+  ending: ".har",
+  bodies: "always",
+  head: '{"log":{"version":"1.2","creator":{"name":"AI Gateway Logs","version":"1"},"entries":[\n',
+  between: ",\n",
+  foot: "\n]}}\n",
+  entry({ gateway, log: given, exchange }, redaction) {
+    const log = redactLog(given, redaction);
+    const { accountId, gatewayId } = gateway;
+    const [request, response] = [exchange?.request ?? null, exchange?.response ?? null];
+    const [sent, received] = [bodyText(request, redaction), bodyText(response, redaction)];
+    const [path, query = ""] = log.path.replace(/^\/+/, "").split("?", 2);
+    const { requestContentType, responseContentType } = exchange ?? log;
+    const time = log.durationMs ?? 0;
+    const address = `https://gateway.ai.cloudflare.com/v1/${accountId}/${gatewayId}/${log.provider}/${path}`;
+    const http = { httpVersion: "HTTP/1.1", cookies: [], headersSize: -1 };
+    return jsonLine({
+      startedDateTime: log.createdAt.toISOString(),
+      time,
+      request: {
+        ...http,
+        method: "POST",
+        url: query === "" ? address : `${address}?${query}`,
+        headers: headersOf(requestContentType),
+        queryString: [...new URLSearchParams(query)].map(([name, value]) => ({ name, value })),
+        ...(sent
+          ? {
+              postData: {
+                mimeType: requestContentType ?? "",
+                text: sent.text,
+                ...(sent.encoding === "base64" ? { _encoding: "base64" } : {}),
+              },
+            }
+          : { comment: NOT_STORED }),
+        bodySize: sizeOf(request),
+      },
+      response: {
+        ...http,
+        status: log.statusCode ?? 0,
+        statusText: "",
+        headers: headersOf(responseContentType),
+        content: contentOf(received, Math.max(0, sizeOf(response)), responseContentType ?? ""),
+        redirectURL: "",
+        bodySize: sizeOf(response),
+      },
+      cache: {},
+      timings: { send: 0, wait: time, receive: 0 },
+      _log: rowOf(gateway, log),
+    }).trimEnd();
+  },
+};
