@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { ExportError, withFile } from "./failure.ts";
 
 /** Characters that are gathered before they are written. */
@@ -18,6 +17,15 @@ const checkpointOf = (target: string): string => `${target}.partial.json`;
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
+
+/** Has the disk take what was written; not every file system can be asked to (EINVAL, ENOSYS, ENOTSUP). */
+async function sync(handle: FileHandle): Promise<void> {
+  try {
+    await handle.datasync();
+  } catch (cause) {
+    if (!["EINVAL", "ENOSYS", "ENOTSUP"].some((code) => isCode(cause, code))) throw cause;
+  }
+}
 
 /** What was noted of an unfinished file; undefined when there is none or it cannot be understood. */
 export async function readCheckpoint(target: string): Promise<Checkpoint | undefined> {
@@ -65,7 +73,8 @@ async function assertReplaceable(target: string): Promise<void> {
       throw cause;
     });
     if (found?.isDirectory()) throw new ExportError("isFolder", target);
-    if (found) await access(target, constants.W_OK);
+    // Opened, not asked for: who may write is for the system to say.
+    if (found) await (await open(target, "r+")).close();
   });
 }
 
@@ -145,14 +154,14 @@ export class PartialFile {
   /** Makes certain what was added so far, and notes `state` with it. */
   async checkpoint(state: object): Promise<void> {
     await this.#write();
-    await this.#onPartial(() => this.#handle.datasync());
+    await this.#onPartial(() => sync(this.#handle));
     const checkpoint: Checkpoint = { bytes: this.#bytes, sha256: this.#hash.copy().digest("hex"), state };
     const file = checkpointOf(this.#target);
     await this.#onPartial(async () => {
       const handle = await open(`${file}.new`, "w");
       try {
         await handle.writeFile(JSON.stringify(checkpoint));
-        await handle.datasync();
+        await sync(handle);
       } finally {
         await handle.close();
       }
@@ -163,7 +172,7 @@ export class PartialFile {
   /** Makes it the target, in one step; what was there before is replaced. */
   async finish(): Promise<Written> {
     await this.#write();
-    await this.#onPartial(() => this.#handle.sync());
+    await this.#onPartial(() => sync(this.#handle));
     await this.close();
     await withFile(this.#target, partialOf(this.#target), () => rename(partialOf(this.#target), this.#target));
     await withFile(checkpointOf(this.#target), undefined, () => rm(checkpointOf(this.#target), { force: true }));

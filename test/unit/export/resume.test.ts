@@ -38,9 +38,10 @@ function disturbed(client: Reads, meanwhile: () => void): Reads {
 }
 
 /** Logs come and go. */
-function churnOn({ add, remove, random, alive }: Churn): void {
-  if (random.next() < 0.5) add(random.between(1, 8), () => ({ createdAt: new Date(Date.now() + HOUR) }));
-  if (random.next() < 0.4) remove(some(random, alive.keys(), random.between(1, 20)));
+function churnOn(churn: Churn): void {
+  const { random, alive } = churn;
+  if (random.next() < 0.5) churn.add(random.between(1, 8), () => ({ createdAt: new Date(Date.now() + HOUR) }));
+  if (random.next() < 0.4) churn.remove(some(random, alive.keys(), random.between(1, 20)));
 }
 
 /** What a crash may leave of the last write: less than there was, or half a line more. */
