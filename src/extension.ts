@@ -3,6 +3,7 @@ import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
+import { UnfinishedExports } from "./commands/unfinishedExports.ts";
 import { Bodies } from "./documents/bodies.ts";
 import { BodyDocuments, SCHEME } from "./documents/documents.ts";
 import type { Zone } from "./logs/days.ts";
@@ -66,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
       panels,
       documents,
       read,
+      unfinished: new UnfinishedExports(global),
       format,
       logger,
     }),

@@ -10,6 +10,7 @@ import type { AutoRefresh } from "../tree/autoRefresh.ts";
 import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { LogTreeView } from "../tree/view.ts";
+import type { UnfinishedExports } from "./unfinishedExports.ts";
 
 /** What commands are given to work with. */
 export type CommandNeeds = {
@@ -23,6 +24,7 @@ export type CommandNeeds = {
   panels: LogPanels;
   documents: BodyDocuments;
   read: Read;
+  unfinished: UnfinishedExports;
   format: Format;
   logger: Logger & { show(): void };
 };

@@ -1,12 +1,13 @@
 import type { CommandNeeds, Handlers } from "./needs.ts";
 import { accountCommands, type AccountCommands } from "./tables/account.ts";
 import { browseCommands, type BrowseCommands } from "./tables/browse.ts";
+import { exportCommands, type ExportCommands } from "./tables/export.ts";
 import { readCommands, type ReadCommands } from "./tables/read.ts";
 
 /** Each command and what it is called with. */
-type Commands = AccountCommands & BrowseCommands & ReadCommands;
+type Commands = AccountCommands & BrowseCommands & ReadCommands & ExportCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
-  return { ...accountCommands(needs), ...browseCommands(needs), ...readCommands(needs) };
+  return { ...accountCommands(needs), ...browseCommands(needs), ...readCommands(needs), ...exportCommands(needs) };
 }

@@ -180,7 +180,7 @@ async function run(
     return { ...(await file.finish()), count: state.count, skipped: state.skipped };
   } catch (error) {
     // What ended it was the API or a person: nothing of what is written is lost.
-    if (error instanceof CloudflareError) await file.checkpoint(state);
+    if (error instanceof CloudflareError) await file.checkpoint(state, true);
     throw error;
   } finally {
     stop.abort();

@@ -5,6 +5,8 @@ export type FileTrouble =
   | "readOnly"
   | "full"
   | "isFolder"
+  /** Another export is writing it. */
+  | "inUse"
   /** It is not what was written: changed, cut or gone. */
   | "changed"
   | "other";

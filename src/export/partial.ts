@@ -9,7 +9,13 @@ const CHUNK = 256 * 1024;
 export type Written = { file: string; bytes: number; sha256: string };
 
 /** How far a file is for certain: so many bytes with this hash, and what its writer needs to go on from there. */
-export type Checkpoint = { bytes: number; sha256: string; state: unknown };
+export type Checkpoint = {
+  bytes: number;
+  sha256: string;
+  state: unknown;
+  /** The process that is at it; none once it has let go. */
+  writer?: number;
+};
 
 /** Where a file is written until it is whole. */
 export const partialOf = (target: string): string => `${target}.partial`;
@@ -27,22 +33,34 @@ async function sync(handle: FileHandle): Promise<void> {
   }
 }
 
-/** What was noted of an unfinished file; undefined when there is none or it cannot be understood. */
+/** What was noted of an unfinished file; undefined when there is none, or it cannot be read or understood. */
 export async function readCheckpoint(target: string): Promise<Checkpoint | undefined> {
-  let text: string;
   try {
-    text = await readFile(checkpointOf(target), "utf8");
-  } catch (cause) {
-    if (isCode(cause, "ENOENT") || isCode(cause, "ENOTDIR")) return undefined;
-    return withFile(checkpointOf(target), undefined, () => Promise.reject(cause));
-  }
-  try {
-    const value = JSON.parse(text) as Partial<Checkpoint> | null;
-    const { bytes, sha256, state } = value ?? {};
-    return typeof bytes === "number" && typeof sha256 === "string" ? { bytes, sha256, state } : undefined;
+    const value = JSON.parse(await readFile(checkpointOf(target), "utf8")) as Partial<Checkpoint> | null;
+    const { bytes, sha256, state, writer } = value ?? {};
+    if (typeof bytes !== "number" || typeof sha256 !== "string") return undefined;
+    return { bytes, sha256, state, ...(typeof writer === "number" ? { writer } : {}) };
   } catch {
     return undefined;
   }
+}
+
+/** Targets that this process is writing. */
+const writing = new Set<string>();
+
+function isRunning(process: number): boolean {
+  try {
+    return globalThis.process.kill(process, 0);
+  } catch (error) {
+    return isCode(error, "EPERM");
+  }
+}
+
+/** Two windows that write one file would spoil it. */
+async function assertFree(target: string): Promise<void> {
+  const writer = (await readCheckpoint(target))?.writer;
+  const isElsewhere = writer !== undefined && writer !== process.pid && isRunning(writer);
+  if (writing.has(target) || isElsewhere) throw new ExportError("inUse", partialOf(target));
 }
 
 /** Removes an unfinished file and what was noted of it. */
@@ -96,11 +114,13 @@ export class PartialFile {
     this.#handle = handle;
     this.#hash = hash;
     this.#bytes = bytes;
+    writing.add(target);
   }
 
   /** An empty file; one that was unfinished is overwritten. */
   static async begin(target: string, state: object): Promise<PartialFile> {
     await assertReplaceable(target);
+    await assertFree(target);
     const partial = partialOf(target);
     const handle = await withFile(partial, undefined, () => open(partial, "w"));
     const file = new PartialFile(target, handle, createHash("sha256"), 0);
@@ -117,6 +137,7 @@ export class PartialFile {
   /** The unfinished file, cut back to where it is certain; undefined when it does not hold what was noted of it. */
   static async resume(target: string, { bytes, sha256 }: Checkpoint): Promise<PartialFile | undefined> {
     await assertReplaceable(target);
+    await assertFree(target);
     const partial = partialOf(target);
     return withFile(partial, partial, async () => {
       const handle = await open(partial, "r+").catch((cause: unknown) => {
@@ -151,11 +172,16 @@ export class PartialFile {
     if (this.#pendingLength >= CHUNK) await this.#write();
   }
 
-  /** Makes certain what was added so far, and notes `state` with it. */
-  async checkpoint(state: object): Promise<void> {
+  /** Makes certain what was added so far, and notes `state` with it; at the end, that nobody is at it any more. */
+  async checkpoint(state: object, isEnd = false): Promise<void> {
     await this.#write();
     await this.#onPartial(() => sync(this.#handle));
-    const checkpoint: Checkpoint = { bytes: this.#bytes, sha256: this.#hash.copy().digest("hex"), state };
+    const checkpoint: Checkpoint = {
+      bytes: this.#bytes,
+      sha256: this.#hash.copy().digest("hex"),
+      state,
+      ...(isEnd ? {} : { writer: process.pid }),
+    };
     const file = checkpointOf(this.#target);
     await this.#onPartial(async () => {
       const handle = await open(`${file}.new`, "w");
@@ -181,6 +207,7 @@ export class PartialFile {
 
   /** Lets go of the file as it is. */
   close(): Promise<void> {
+    writing.delete(this.#target);
     return this.#onPartial(() => this.#handle.close());
   }
 

@@ -1,0 +1,245 @@
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { explain, PlainError } from "../explain.ts";
+import { exportLogs as runExport, resumeExport, unfinishedExport, type ExportResult } from "../export/export.ts";
+import { ExportError } from "../export/failure.ts";
+import type { Redaction } from "../export/format.ts";
+import { FORMATS, type FormatName } from "../export/formats.ts";
+import type { ExportOrder } from "../export/order.ts";
+import { discardPartial, partialOf } from "../export/partial.ts";
+import type { Reads } from "../export/patient.ts";
+import { plain, type Format } from "../logs/format.ts";
+import type { Subset } from "../logs/subset.ts";
+import type { Logger } from "../logger.ts";
+import { signalOf, withoutLinks } from "../notify.ts";
+import type { Node } from "../tree/nodes.ts";
+import { formatWords, progressWords, resultWords, troubleWords } from "./exportWords.ts";
+import { pickOne, type Ui } from "./pickOne.ts";
+import { subsetIn } from "./subsets.ts";
+import type { Target } from "./targets.ts";
+import type { UnfinishedExports } from "./unfinishedExports.ts";
+
+type Places = Parameters<typeof subsetIn>[2];
+
+export type ExportNeeds = Places & {
+  sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
+  unfinished: UnfinishedExports;
+  format: Format;
+  logger: Logger;
+  /** Where the person is asked: the window, unless a test is in its place. */
+  ui?: ExportUi;
+};
+
+type ExportUi = Ui &
+  Pick<
+    typeof vscode.window,
+    "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
+  >;
+
+type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; target: string };
+type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };
+
+/** What is written to a file: an order, or (none) what is left of the unfinished export to it. */
+type Job = { target: string; order?: ExportOrder };
+
+const item = (name: FormatName, bodies: boolean, description: string, detail: string): ChoiceItem => ({
+  label: formatWords(name),
+  description,
+  detail,
+  choice: { type: "new", name, bodies },
+});
+
+async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeeds, { gateway }: Subset) {
+  const t = vscode.l10n.t;
+  const begun = (await unfinished.list()).map(({ target, state }): ChoiceItem => {
+    const { count, skipped, total, order } = state;
+    return {
+      label: `$(debug-continue) ${t("Go on with {0}", plain(basename(target)))}`,
+      description: t("{0} of {1}", format.count(count + skipped), format.count(total)),
+      detail: `${formatWords(order.format)} · ${plain(target, 400)}`,
+      choice: { type: "goOn", target },
+    };
+  });
+  const items: ChoiceItem[] = [
+    ...begun,
+    ...(begun.length > 0 ? [{ label: "", kind: vscode.QuickPickItemKind.Separator }] : []),
+    item("jsonLines", true, t("with bodies"), t("A row for each log and what it recorded, for databases and programs")),
+    item("jsonLines", false, t("without bodies"), t("The same columns, and far fewer calls to the API")),
+    item("csv", false, t("without bodies"), t("A table for spreadsheets")),
+    item("markdown", true, t("with bodies"), t("Conversations to read")),
+    item("har", true, t("with bodies"), t("The calls as HTTP, for tools that read browser recordings")),
+    item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's form")),
+  ];
+  return pickOne(ui, items, {
+    title: t("Export Logs of {0}", plain(gateway.gatewayId)),
+    placeholder: t("To which format?"),
+  });
+}
+
+async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
+  const t = vscode.l10n.t;
+  const items: (vscode.QuickPickItem & { redaction?: Redaction })[] = [
+    { label: t("As recorded"), detail: t("Nothing is redacted") },
+    {
+      label: t("Redact API keys, tokens and passwords"),
+      detail: t("A mark such as [redacted: API key] stands in the place of each"),
+      redaction: { keys: true, tokens: true },
+    },
+    {
+      label: t("Redact e-mail addresses and card numbers too"),
+      detail: t("With the above"),
+      redaction: { keys: true, tokens: true, emails: true, cards: true },
+    },
+  ];
+  return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
+}
+
+async function askTarget({ ui = vscode.window }: ExportNeeds, { gateway }: Subset, ending: string) {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
+  const name = `${gateway.gatewayId}-${new Date().toISOString().slice(0, 10)}${ending}`;
+  const chosen = await ui.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(folder, name)),
+    saveLabel: vscode.l10n.t("Export"),
+    title: vscode.l10n.t("Export Logs"),
+    filters: { [ending.slice(1).toUpperCase()]: [ending.slice(1)] },
+  });
+  if (chosen && chosen.scheme !== "file") {
+    throw new PlainError(
+      vscode.l10n.t("Logs can only be exported to a folder of the machine that the extension runs on."),
+    );
+  }
+  return chosen?.fsPath;
+}
+
+/** Whether to go on with what is there already of this file; undefined when the person gives up. */
+async function askGoOn(target: string, { format, ui = vscode.window }: ExportNeeds): Promise<boolean | undefined> {
+  const state = await unfinishedExport(target);
+  if (!state) return false;
+  const t = vscode.l10n.t;
+  const [goOn, startOver] = [t("Go On"), t("Start Over")];
+  const done = t("{0} of {1}", format.count(state.count + state.skipped), format.count(state.total));
+  const answer = await ui.showWarningMessage(
+    t("An export to {0} is not finished.", basename(target)),
+    { modal: true, detail: `${formatWords(state.order.format)} · ${state.order.subset.gateway.gatewayId} · ${done}` },
+    goOn,
+    startOver,
+  );
+  return answer === undefined ? undefined : answer === goOn;
+}
+
+/**
+ * Exports the logs that the command is meant for: asks for a format, what to redact and a file; or goes on with an export that is not
+ * finished.
+ * @throws PlainError for what cannot be exported, and for a file that cannot be written
+ */
+export async function exportLogs(
+  needs: ExportNeeds,
+  target: Target | LogRef | undefined,
+  selected: readonly Node[] | undefined,
+): Promise<void> {
+  const subset = await subsetIn(target, selected, needs);
+  const choice = subset && (await pickChoice(needs, subset))?.choice;
+  if (!choice) return;
+  if (choice.type === "goOn") return finish(needs, { target: choice.target });
+  const redacting = await pickRedaction(needs);
+  if (!redacting) return;
+  const file = await askTarget(needs, subset, FORMATS[choice.name].ending);
+  const isGoOn = file === undefined ? undefined : await askGoOn(file, needs);
+  if (file === undefined || isGoOn === undefined) return;
+  const { redaction } = redacting;
+  const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
+  return finish(needs, isGoOn ? { target: file } : { target: file, order });
+}
+
+async function write(needs: ExportNeeds, { target, order }: Job): Promise<ExportResult> {
+  const { sessions, format, ui = vscode.window } = needs;
+  const meant = order ?? (await unfinishedExport(target))?.order;
+  if (!meant) throw new PlainError(vscode.l10n.t("There is nothing to go on with for {0} any more.", basename(target)));
+  const client = await sessions.clientOf(meant.subset.gateway.accountId);
+  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const title = vscode.l10n.t("Exporting to {0}", basename(target));
+  return ui.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      let shown = 0;
+      const options = {
+        signal: signalOf(token),
+        onProgress: (far: Parameters<typeof progressWords>[0]) => {
+          const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
+          progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
+          shown = Math.max(shown, percent);
+        },
+      };
+      const result = order
+        ? await runExport(client, order, target, options)
+        : await resumeExport(client, target, options);
+      if (!result)
+        throw new PlainError(vscode.l10n.t("There is nothing to go on with for {0} any more.", basename(target)));
+      return result;
+    },
+  );
+}
+
+/** Writes until the file is whole, or the person has enough of it. */
+async function finish(needs: ExportNeeds, job: Job): Promise<void> {
+  const { unfinished, logger } = needs;
+  const { target } = job;
+  await unfinished.add(target);
+  for (let next: Job | undefined = job; next;) {
+    try {
+      const result = await write(needs, next);
+      await unfinished.remove(target);
+      return await tellResult(result, needs);
+    } catch (error) {
+      if (!isAborted(error)) logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      next = (await asksToGoOn(error, needs, target)) ? { target } : undefined;
+    }
+  }
+}
+
+/** Tells why an export ended before its end, and asks whether to go on. */
+async function asksToGoOn(
+  error: unknown,
+  { unfinished, format, ui = vscode.window }: ExportNeeds,
+  target: string,
+): Promise<boolean> {
+  const t = vscode.l10n.t;
+  const state = await unfinishedExport(target);
+  const words = error instanceof ExportError ? troubleWords(error) : undefined;
+  if (!state || (error instanceof ExportError && error.partial === undefined)) {
+    if (!state) await unfinished.remove(target);
+    throw words === undefined ? error : new PlainError(words, { cause: error });
+  }
+  const [goOn, discard] = [t("Go On"), t("Discard")];
+  const far = t("{0} of {1} logs", format.count(state.count + state.skipped), format.count(state.total));
+  const kept = t("{0} are in {1}; Export can go on from there.", far, partialOf(target));
+  const answer = isAborted(error)
+    ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)
+    : await ui.showErrorMessage(withoutLinks(words ?? `${wordsOf(error, format)} ${kept}`), goOn, discard);
+  if (answer === discard) {
+    await discardPartial(target);
+    await unfinished.remove(target);
+  }
+  return answer === goOn;
+}
+
+function wordsOf(error: unknown, format: Format): string {
+  const { summary, detail } = explain(error, format);
+  return detail ? `${summary}. ${detail}` : `${summary}.`;
+}
+
+async function tellResult(result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> {
+  const t = vscode.l10n.t;
+  const uri = vscode.Uri.file(result.file);
+  const open = t("Open");
+  // In a browser or on another machine there is no file manager to show it in.
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const show = t("Show");
+  const words = withoutLinks(resultWords(result, basename(result.file), format));
+  const answer = await ui.showInformationMessage(words, ...(isHere ? [show, open] : [open]));
+  if (answer === show) await vscode.commands.executeCommand("revealFileInOS", uri);
+  if (answer === open) await vscode.commands.executeCommand("vscode.open", uri);
+}

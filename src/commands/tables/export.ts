@@ -1,0 +1,14 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Target } from "../targets.ts";
+
+/** Logs written to a file. */
+export type ExportCommands = {
+  "aiGateway.exportLogs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+};
+
+export const exportCommands = (needs: CommandNeeds): Handlers<ExportCommands> => ({
+  "aiGateway.exportLogs": async (target, selected) =>
+    (await import("../exportLogs.ts")).exportLogs(needs, target, selected),
+});

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { exportLogs, type ExportNeeds } from "../../src/commands/exportLogs.ts";
+import { UnfinishedExports } from "../../src/commands/unfinishedExports.ts";
+import { PlainError } from "../../src/explain.ts";
+import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
+import { aLog, GATEWAY } from "../gateway.ts";
+import { at, kind } from "./nodes.ts";
+import { Person } from "./person.ts";
+import { MemoryState } from "./secrets.ts";
+import { startWorld, type World } from "./world.ts";
+
+describe("a person exports", () => {
+  let world: World;
+  let folder: string;
+  let person: Person;
+  let state: MemoryState;
+  let gateway: GatewayNode;
+  /** What was told, and how far it was; and what is pressed on what is told next. */
+  let told: string[];
+  let progress: string[];
+  let presses: string[];
+  /** What happens before the 50th log is read. */
+  let halfWay: "cancelled" | "offline" | undefined;
+
+  beforeEach(async () => {
+    world = await startWorld();
+    folder = mkdtempSync(join(tmpdir(), "ai-gateway-export-"));
+    [person, state] = [new Person(), new MemoryState()];
+    [told, progress, presses] = [[], [], []];
+    halfWay = undefined;
+    world.gateway.store.insert(
+      Array.from({ length: 130 }, (_, index) =>
+        aLog({ id: `log-${index}`, createdAt: at(1, -index), success: index % 2 === 0 }),
+      ),
+    );
+    await world.signIn();
+    gateway = kind(await world.children(), "gateway");
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await world.close();
+  });
+
+  const say = (message: string, ...rest: unknown[]): Promise<string | undefined> => {
+    const [options] = rest;
+    const detail = typeof options === "object" && options !== null && "detail" in options ? String(options.detail) : "";
+    told.push(`${message} ${detail}`.trim());
+    const press = presses.shift();
+    assert.ok(press === undefined || rest.includes(press), `${press} among ${rest.join(", ")}`);
+    return Promise.resolve(press);
+  };
+
+  function needs(file: string | undefined, active?: LogRef): ExportNeeds {
+    const ui = {
+      ...person.ui,
+      showSaveDialog: () => Promise.resolve(file === undefined ? undefined : vscode.Uri.file(join(folder, file))),
+      showInformationMessage: say,
+      showWarningMessage: say,
+      showErrorMessage: say,
+      withProgress: async <R>(
+        _options: vscode.ProgressOptions,
+        task: (progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken) => Thenable<R>,
+      ): Promise<R> => {
+        try {
+          return await task({ report: ({ message = "" }) => progress.push(message) }, cancel.token);
+        } finally {
+          cancel.dispose();
+        }
+      },
+    };
+    const cancel = new vscode.CancellationTokenSource();
+    let details = 0;
+    const clientOf = async (accountId: string) => {
+      const client = await world.sessions.clientOf(accountId);
+      assert.ok(client);
+      return {
+        listLogs: client.listLogs.bind(client),
+        getRequest: client.getRequest.bind(client),
+        getResponse: client.getResponse.bind(client),
+        getLog: async (...of: Parameters<typeof client.getLog>) => {
+          if (++details === 50 && halfWay === "cancelled") cancel.cancel();
+          if (details === 50 && halfWay === "offline") await world.gateway.goAway();
+          return client.getLog(...of);
+        },
+      };
+    };
+    const selectedLogs: LogNode[] = [];
+    const view = { selectedLogs, selectedNode: undefined, gatewayFor: () => Promise.resolve(gateway) };
+    return {
+      panels: { active },
+      view,
+      sessions: { clientOf },
+      unfinished: new UnfinishedExports(state),
+      format: world.format,
+      logger: world.logger,
+      ui,
+    };
+  }
+
+  const lines = (file: string): string[] => readFileSync(join(folder, file), "utf8").trimEnd().split(/\r?\n/);
+
+  /** Runs the command and chooses what the words say, list by list. */
+  async function exporting(
+    file: string | undefined,
+    target: Node | LogRef | undefined,
+    choices: RegExp[],
+    selected?: Node[],
+  ) {
+    const done = exportLogs(needs(file), target, selected);
+    for (const words of choices) (await person.sees()).choose(words);
+    await done;
+  }
+
+  it("the logs of a gateway that its filter shows", async () => {
+    world.arrangements.setFilter(gateway.ref, "status:error");
+    await exporting("errors.csv", kind(await world.children(), "gateway"), [/^CSV/, /^As recorded/]);
+    assert.equal(lines("errors.csv").length, 66);
+    assert.match(told.join(), /^65 logs exported to errors\.csv \([\d.]+ KB\)\.$/);
+    assert.match(progress.at(-1) ?? "", /^65 of 65/);
+  });
+
+  it("a day, and the logs selected", async () => {
+    const group = kind(await world.children(gateway), "group");
+    await exporting("day.jsonl", group, [/^JSON Lines without/, /^As recorded/]);
+    assert.equal(lines("day.jsonl").length, 130);
+    const selected = (await world.children(group)).slice(0, 3);
+    await exporting("three.jsonl", selected[0], [/^JSON Lines with bodies/, /^Redact API/], selected);
+    assert.deepEqual(
+      lines("three.jsonl").map((line) => (JSON.parse(line) as { id: string }).id),
+      ["log-0", "log-1", "log-2"],
+    );
+  });
+
+  it("the log in front, from the palette", async () => {
+    const done = exportLogs(needs("one.md", { ...GATEWAY, logId: "log-7" }), undefined, undefined);
+    (await person.sees()).choose(/^Markdown/);
+    (await person.sees()).choose();
+    await done;
+    assert.match(lines("one.md").join("\n"), /Log: `log-7`[^]*Is the blue frame in stock\?/);
+    assert.match(told.join(), /^1 log exported/);
+  });
+
+  it("nothing, when they leave a list or choose no file", async () => {
+    await exporting(undefined, gateway, [/^CSV/, /^As recorded/]);
+    const done = exportLogs(needs("x.csv"), gateway, undefined);
+    (await person.sees()).hide();
+    await done;
+    assert.deepEqual([readdirSync(folder), told], [[], []]);
+  });
+
+  it("half, and later the rest: in another window it is offered", async () => {
+    halfWay = "cancelled";
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
+    assert.match(told.join(), /^Export stopped\. 4\d of 130 logs are in .*logs\.jsonl\.partial; Export can go on/);
+    assert.ok(!existsSync(join(folder, "logs.jsonl")));
+    halfWay = undefined;
+    await exporting("unused", gateway, [/^\$\(debug-continue\) Go on with logs\.jsonl 4\d of 130/]);
+    assert.equal(new Set(lines("logs.jsonl")).size, 130);
+    assert.deepEqual(readdirSync(folder), ["logs.jsonl"]);
+    const done = exportLogs(needs(undefined), gateway, undefined);
+    const list = await person.sees();
+    assert.ok(!list.words.some((words) => words.includes("Go on")));
+    list.hide();
+    await done;
+  });
+
+  it("again to a file that is not finished: they are asked, go on or start over", async () => {
+    halfWay = "cancelled";
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
+    halfWay = undefined;
+    presses = ["Start Over"];
+    await exporting("logs.jsonl", gateway, [/^JSON Lines without/, /^As recorded/]);
+    assert.match(told[1] ?? "", /^An export to logs\.jsonl is not finished\. JSON Lines · production · \d+ of 130$/);
+    assert.equal(lines("logs.jsonl").length, 130);
+    assert.ok(!lines("logs.jsonl").join("").includes('"request":'));
+  });
+
+  it("and discards what is not finished", async () => {
+    halfWay = "cancelled";
+    presses = ["Discard"];
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("to where it cannot be written, and is told why", async () => {
+    await assert.rejects(
+      exporting("none/logs.jsonl", gateway, [/^CSV/, /^As recorded/]),
+      (error) =>
+        error instanceof PlainError && /^The folder of .*none.logs\.jsonl\.partial is not there\.$/.test(error.message),
+    );
+    writeFileSync(join(folder, "file"), "");
+    await assert.rejects(exporting("file/logs.jsonl", gateway, [/^CSV/, /^As recorded/]), /The folder of/);
+  });
+
+  it("while the network goes, and goes on when it is back", async () => {
+    halfWay = "offline";
+    const given = needs("logs.jsonl");
+    const { ui } = given;
+    assert.ok(ui);
+    const comeBack = async (message: string, ...rest: unknown[]) => {
+      await world.gateway.comeBack();
+      presses = ["Go On"];
+      return say(message, ...rest);
+    };
+    const done = exportLogs({ ...given, ui: { ...ui, showErrorMessage: comeBack } }, gateway, undefined);
+    (await person.sees()).choose(/^JSON Lines with bodies/);
+    (await person.sees()).choose(/^As recorded/);
+    await done;
+    assert.match(told[0] ?? "", /^Cannot be reached\. .* 4\d of 130 logs are in/);
+    assert.equal(new Set(lines("logs.jsonl")).size, 130);
+  });
+});
