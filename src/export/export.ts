@@ -95,10 +95,15 @@ function batchesOf(client: Reads, { order, bound, count, skipped, reached }: Exp
 
 type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number };
 
-/** Reads what each log recorded, several at once, and gives them in their order. */
-async function* inOrder(batches: AsyncIterable<Batch>, read: (log: Log) => Promise<RecordedExchange | undefined>) {
+/** Reads what each log recorded, several at once, and gives them in their order. Of rows in which there is no log `onNone` is told what is left. */
+async function* inOrder(
+  batches: AsyncIterable<Batch>,
+  read: (log: Log) => Promise<RecordedExchange | undefined>,
+  onNone: (left: number) => void,
+) {
   const coming: Promise<Read>[] = [];
   for await (const { logs, left } of batches) {
+    if (logs.length === 0 && coming.length === 0) onNone(left);
     for (const [index, log] of logs.entries()) {
       const one = (async () => ({ log, exchange: log && (await read(log)), left: left - index - 1 }))();
       // It is waited for in its turn; until then its failure is nobody's.
@@ -126,55 +131,59 @@ async function run(
   const stop = new AbortController();
   const signal = AbortSignal.any([asked, stop.signal]);
   const started = performance.now();
-  const before = from.count + from.skipped;
+  /** Rows that are still to be looked at, now and when it began. */
+  let left = from.total - from.count - from.skipped;
+  let leftBefore = left;
   let state = from;
   let calls = 0;
   let told = Number.NEGATIVE_INFINITY;
   let certain = started;
 
   const tell = (waitingUntil?: Date): void => {
-    const { count, skipped, total } = state;
+    const { count, skipped } = state;
     const now = performance.now();
     told = now;
-    const done = count + skipped;
-    const estimate = leftMs(done - before, Math.max(0, total - done), calls, now - started);
+    leftBefore = Math.max(leftBefore, left);
+    const estimate = leftMs(leftBefore - left, left, calls, now - started);
     onProgress?.({
       count,
       skipped,
-      total,
+      total: count + skipped + left,
       ...(estimate === undefined ? {} : { leftMs: estimate }),
       ...(waitingUntil ? { waitingUntil } : {}),
     });
   };
+  const moveOn = (rows: number): void => {
+    left = Math.max(0, rows);
+    if (performance.now() - told >= PROGRESS_MS) tell();
+  };
   const client = patient(given, signal, { onCall: () => calls++, onWait: tell });
   const read = async (log: Log) => (withBodies ? readExchange(client, gateway, log, signal) : undefined);
 
-  const add = async ({ log, exchange, left }: Read): Promise<void> => {
+  const add = async ({ log, exchange, left: rows }: Read): Promise<void> => {
     const text = log && format.entry({ gateway, log, ...(exchange ? { exchange } : {}) }, order.redaction);
     if (text !== undefined) await file.append(state.count > 0 ? (format.between ?? "") + text : text);
-    const { count, skipped } = state;
+    const { count, skipped, reached } = state;
     state = {
       ...state,
       ...(text === undefined ? { skipped: skipped + 1 } : { count: count + 1 }),
-      total: count + skipped + 1 + left,
-      ...(log ? { reached: reachedWith(state.reached, log) } : {}),
+      total: count + skipped + 1 + rows,
+      ...(log ? { reached: reachedWith(reached, log) } : {}),
     };
-    const now = performance.now();
-    if (now - certain >= certainEveryMs) {
-      await file.checkpoint(state);
-      certain = now;
-    }
-    if (now - told >= PROGRESS_MS) tell();
+    moveOn(rows);
+    if (performance.now() - certain < certainEveryMs) return;
+    await file.checkpoint(state);
+    certain = performance.now();
   };
 
   try {
     tell();
     if (file.isEmpty && format.head) await file.append(format.head);
-    for await (const one of inOrder(batchesOf(client, state, signal), read)) {
+    for await (const one of inOrder(batchesOf(client, state, signal), read, moveOn)) {
       if (signal.aborted) throw new CloudflareError("aborted", "The export was given up.");
       await add(one);
     }
-    state = { ...state, total: state.count + state.skipped };
+    left = 0;
     tell();
     if (format.foot) await file.append(format.foot);
     return { ...(await file.finish()), count: state.count, skipped: state.skipped };

@@ -88,7 +88,7 @@ class Known {
   }
 }
 
-/** Logs that were read; undefined stands for a row that has no id or time, or is gone. `left`: how many there were from these on. */
+/** Logs that were read; undefined stands for one that has no id or time, or is gone. `left`: how many rows there are from these logs on. */
 export type Batch = { logs: readonly (Log | undefined)[]; left: number };
 
 /**

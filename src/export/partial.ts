@@ -20,6 +20,8 @@ export type Checkpoint = {
 /** Where a file is written until it is whole. */
 export const partialOf = (target: string): string => `${target}.partial`;
 const checkpointOf = (target: string): string => `${target}.partial.json`;
+/** What is being noted, until it takes the place of what was noted before. */
+const newCheckpointOf = (target: string): string => `${checkpointOf(target)}.new`;
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
@@ -56,16 +58,26 @@ function isRunning(process: number): boolean {
   }
 }
 
-/** Two windows that write one file would spoil it. */
-async function assertFree(target: string): Promise<void> {
-  const writer = (await readCheckpoint(target))?.writer;
-  const isElsewhere = writer !== undefined && writer !== process.pid && isRunning(writer);
-  if (writing.has(target) || isElsewhere) throw new ExportError("inUse", partialOf(target));
+/** Opens a target that nobody else is writing: two windows that do would spoil it. What is opened claims it until it is closed. */
+async function claim<T>(target: string, opening: () => Promise<T>): Promise<T> {
+  if (writing.has(target)) throw new ExportError("inUse", partialOf(target));
+  writing.add(target);
+  let opened: T | undefined;
+  try {
+    await assertReplaceable(target);
+    const writer = (await readCheckpoint(target))?.writer;
+    const isElsewhere = writer !== undefined && writer !== process.pid && isRunning(writer);
+    if (isElsewhere) throw new ExportError("inUse", partialOf(target));
+    opened = await opening();
+    return opened;
+  } finally {
+    if (opened === undefined) writing.delete(target);
+  }
 }
 
 /** Removes an unfinished file and what was noted of it. */
 export async function discardPartial(target: string): Promise<void> {
-  for (const file of [partialOf(target), checkpointOf(target)]) {
+  for (const file of [partialOf(target), checkpointOf(target), newCheckpointOf(target)]) {
     await withFile(file, undefined, () => rm(file, { force: true }));
   }
 }
@@ -114,50 +126,47 @@ export class PartialFile {
     this.#handle = handle;
     this.#hash = hash;
     this.#bytes = bytes;
-    writing.add(target);
   }
 
   /** An empty file; one that was unfinished is overwritten. */
-  static async begin(target: string, state: object): Promise<PartialFile> {
-    await assertReplaceable(target);
-    await assertFree(target);
-    const partial = partialOf(target);
-    const handle = await withFile(partial, undefined, () => open(partial, "w"));
-    const file = new PartialFile(target, handle, createHash("sha256"), 0);
-    try {
-      await file.checkpoint(state);
-    } catch (error) {
-      await file.close();
-      await discardPartial(target);
-      throw error;
-    }
-    return file;
+  static begin(target: string, state: object): Promise<PartialFile> {
+    return claim(target, async () => {
+      const partial = partialOf(target);
+      const handle = await withFile(partial, undefined, () => open(partial, "w"));
+      const file = new PartialFile(target, handle, createHash("sha256"), 0);
+      try {
+        await file.checkpoint(state);
+      } catch (error) {
+        await file.close();
+        await discardPartial(target);
+        throw error;
+      }
+      return file;
+    });
   }
 
   /** The unfinished file, cut back to where it is certain; undefined when it does not hold what was noted of it. */
-  static async resume(target: string, { bytes, sha256 }: Checkpoint): Promise<PartialFile | undefined> {
-    await assertReplaceable(target);
-    await assertFree(target);
+  static resume(target: string, { bytes, sha256 }: Checkpoint): Promise<PartialFile | undefined> {
     const partial = partialOf(target);
-    return withFile(partial, partial, async () => {
+    const opening = async (): Promise<PartialFile | undefined> => {
       const handle = await open(partial, "r+").catch((cause: unknown) => {
         if (isCode(cause, "ENOENT")) return undefined;
         throw cause;
       });
       if (!handle) return undefined;
+      let file: PartialFile | undefined;
       try {
         const hash = await hashOf(handle, bytes);
         if (hash?.copy().digest("hex") === sha256) {
           await handle.truncate(bytes);
-          return new PartialFile(target, handle, hash, bytes);
+          file = new PartialFile(target, handle, hash, bytes);
         }
-      } catch (error) {
-        await handle.close();
-        throw error;
+        return file;
+      } finally {
+        if (!file) await handle.close();
       }
-      await handle.close();
-      return undefined;
-    });
+    };
+    return claim(target, () => withFile(partial, partial, opening));
   }
 
   /** Whether nothing was added yet. */
@@ -182,16 +191,16 @@ export class PartialFile {
       state,
       ...(isEnd ? {} : { writer: process.pid }),
     };
-    const file = checkpointOf(this.#target);
+    const file = newCheckpointOf(this.#target);
     await this.#onPartial(async () => {
-      const handle = await open(`${file}.new`, "w");
+      const handle = await open(file, "w");
       try {
         await handle.writeFile(JSON.stringify(checkpoint));
         await sync(handle);
       } finally {
         await handle.close();
       }
-      await rename(`${file}.new`, file);
+      await rename(file, checkpointOf(this.#target));
     });
   }
 

@@ -1,10 +1,17 @@
 // A server in a process of its own, so that it does not share a core with the client that is measured. Started by
-// client.bench.ts with `gateway COUNT` (the local gateway over so many logs) or `pages COUNT` (made-up pages, so that a
+// client.bench.ts and export.bench.ts with `gateway COUNT` (the local gateway over so many logs) or `pages COUNT` (made-up pages, so that a
 // million logs need no database); tells its address and token as its first message.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { aLog, startTestGateway } from "../gateway.ts";
 
+/** Two bodies of 4 KB, whole in the detail. */
+const BODIES = {
+  request_head: JSON.stringify({ messages: [{ role: "user", content: "x".repeat(4000) }] }),
+  request_head_complete: true,
+  response_head: JSON.stringify({ choices: [{ message: { role: "assistant", content: "y".repeat(4000) } }] }),
+  response_head_complete: true,
+};
 const NEWEST = Date.UTC(2026, 10, 20);
 const [kind, count] = [process.argv[2], Number(process.argv[3])];
 
@@ -32,18 +39,27 @@ async function pages(): Promise<{ baseUrl: string; token: string }> {
     metadata: { user: "42" },
   });
   const server = createServer((request, response) => {
-    const query = new URL(request.url ?? "", "http://loopback").searchParams;
+    const { pathname, searchParams: query } = new URL(request.url ?? "", "http://loopback");
+    const logId = /\/logs\/log-(\d+)$/.exec(pathname)?.[1];
+    if (logId !== undefined) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ success: true, result: { ...row(Number(logId)), ...BODIES } }));
+      return;
+    }
     const page = Number(query.get("page"));
+    const perPage = Number(query.get("per_page"));
     // The one condition that a walk sends: before a whole second.
     const [bound] = JSON.parse(query.get("filters") ?? "[]") as { value: [string] }[];
-    const skipped = bound ? Math.floor((NEWEST - Date.parse(bound.value[0])) / 1000) + 1 : 0;
-    const first = skipped + (page - 1) * 50;
-    const result = Array.from({ length: Math.max(0, Math.min(50, count - first)) }, (_, index) => row(first + index));
+    const skipped = bound ? Math.max(0, Math.floor((NEWEST - Date.parse(bound.value[0])) / 1000) + 1) : 0;
+    const first = skipped + (page - 1) * perPage;
+    const result = Array.from({ length: Math.max(0, Math.min(perPage, count - first)) }, (_, index) =>
+      row(first + index),
+    );
     const total = count - skipped;
     const answer = {
       success: true,
       result,
-      result_info: { count: result.length, page, per_page: 50, total_count: total },
+      result_info: { count: result.length, page, per_page: perPage, total_count: total },
     };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
   });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { exportLogs } from "../../../src/export/export.ts";
+import { leftMs } from "../../../src/export/estimate.ts";
+import { exportLogs, type ExportProgress } from "../../../src/export/export.ts";
+import { ExportError } from "../../../src/export/failure.ts";
+import type { Subset } from "../../../src/logs/subset.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
-import { aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
 const NEWEST = Date.UTC(2026, 10, 20);
@@ -58,5 +61,66 @@ describe("an export", () => {
     assert.equal(rowsIn(file).length, 320);
     assert.ok(server.takeCalls().length <= 10);
     assert.ok(!existsSync(`${file}.partial.json`));
+  });
+
+  it("of logs that were chosen has them in their order; those that are gone are left out and counted", async () => {
+    const logIds = [
+      "log-300",
+      "gone-1",
+      ...Array.from({ length: 60 }, (_, index) => `log-${index}`),
+      "gone-2",
+    ] as const;
+    const subset = { gateway: GATEWAY, type: "chosen", logIds: ["log-9", ...logIds] } as const;
+    const file = folder.file("chosen.jsonl");
+    const { count, skipped } = await exportLogs(server.client, all({ subset, bodies: false }), file, { signal });
+    assert.deepEqual([count, skipped], [62, 2]);
+    assert.deepEqual(
+      rowsIn(file).map(({ id }) => id),
+      subset.logIds.filter((id) => !id.startsWith("gone")),
+    );
+  });
+
+  it("has only rows that fit what the API cannot filter, and says how far it is while there are none", async () => {
+    const here = [{ key: "path", operator: "contains" as const, value: ["rare"] }];
+    server.store.insert([aLog({ id: "rare", createdAt: new Date(NEWEST - 95_500), path: "v1/rare" })]);
+    const subset: Subset = { gateway: GATEWAY, type: "fitting", filter: { conditions: [], search: "", here } };
+    const file = folder.file("rare.jsonl");
+    const told: ExportProgress[] = [];
+    const options = { signal, onProgress: (progress: ExportProgress) => void told.push(progress) };
+    const { count } = await exportLogs(server.client, all({ subset, bodies: false }), file, options);
+    assert.equal(count, 1);
+    assert.equal(told[0]?.total, 321);
+    assert.deepEqual({ ...told.at(-1), leftMs: 0 }, { count: 1, skipped: 0, total: 1, leftMs: 0 });
+  });
+
+  it("is not begun where another one is writing", async () => {
+    const file = folder.file("busy.jsonl");
+    const first = exportLogs(server.client, all(), file, { signal });
+    const second = exportLogs(server.client, all(), file, { signal });
+    await assert.rejects(
+      Promise.all([first, second]),
+      (error) => error instanceof ExportError && error.trouble === "inUse" && error.partial === undefined,
+    );
+    await Promise.allSettled([first, second]);
+    assert.equal(rowsIn(file).length, 321);
+    // Another process: the parent of this one is running, and none has the greatest number that there is.
+    const checkpoint = { bytes: 0, sha256: "", state: {}, writer: process.ppid };
+    writeFileSync(`${file}.partial.json`, JSON.stringify(checkpoint));
+    await assert.rejects(exportLogs(server.client, all(), file, { signal }), /busy\.jsonl\.partial/);
+    writeFileSync(`${file}.partial.json`, JSON.stringify({ ...checkpoint, writer: 2 ** 31 - 1 }));
+    await exportLogs(server.client, all(), file, { signal });
+  });
+});
+
+describe("an estimate of what is left", () => {
+  it("is as long for each log as so far, while the budget has room", () => {
+    assert.equal(leftMs(0, 500, 1, 100), undefined);
+    assert.equal(leftMs(100, 300, 100, 5000), 15_000);
+  });
+
+  it("knows that the budget comes to its end: 960 calls in 5 minutes for the background", () => {
+    // 200 calls were quick; of the 1,800 to come, 760 have room, and the rest waits.
+    assert.equal(leftMs(200, 1800, 200, 2000), 1040 * 312.5);
+    assert.equal(leftMs(2000, 10_000, 2000, 400_000), 10_000 * 312.5);
   });
 });
