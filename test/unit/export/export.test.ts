@@ -95,8 +95,8 @@ describe("an export", () => {
 
   it("is not begun where another one is writing", async () => {
     const file = folder.file("busy.jsonl");
-    const first = exportLogs(server.client, all(), file, { signal });
-    const second = exportLogs(server.client, all(), file, { signal });
+    const first = exportLogs(server.client, all({ bodies: false }), file, { signal });
+    const second = exportLogs(server.client, all({ bodies: false }), file, { signal });
     await assert.rejects(
       Promise.all([first, second]),
       (error) => error instanceof ExportError && error.trouble === "inUse" && error.partial === undefined,
@@ -106,9 +106,9 @@ describe("an export", () => {
     // Another process: the parent of this one is running, and none has the greatest number that there is.
     const checkpoint = { bytes: 0, sha256: "", state: {}, writer: process.ppid };
     writeFileSync(`${file}.partial.json`, JSON.stringify(checkpoint));
-    await assert.rejects(exportLogs(server.client, all(), file, { signal }), /busy\.jsonl\.partial/);
+    await assert.rejects(exportLogs(server.client, all({ bodies: false }), file, { signal }), /busy\.jsonl\.partial/);
     writeFileSync(`${file}.partial.json`, JSON.stringify({ ...checkpoint, writer: 2 ** 31 - 1 }));
-    await exportLogs(server.client, all(), file, { signal });
+    await exportLogs(server.client, all({ bodies: false }), file, { signal });
   });
 });
 
