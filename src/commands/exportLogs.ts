@@ -11,6 +11,7 @@ import { FORMATS, type FormatName } from "../export/formats.ts";
 import type { ExportOrder } from "../export/order.ts";
 import { discardPartial, partialOf } from "../export/partial.ts";
 import type { Reads } from "../export/patient.ts";
+import { logCount } from "../filter/items.ts";
 import { plain, type Format } from "../logs/format.ts";
 import type { Subset } from "../logs/subset.ts";
 import type { Logger } from "../logger.ts";
@@ -52,8 +53,9 @@ const item = (name: FormatName, bodies: boolean, description: string, detail: st
   choice: { type: "new", name, bodies },
 });
 
-async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeeds, { gateway }: Subset) {
+async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeeds, subset: Subset) {
   const t = vscode.l10n.t;
+  const gateway = plain(subset.gateway.gatewayId);
   const begun = (await unfinished.list()).map(({ target, state }): ChoiceItem => {
     const { count, skipped, total, order } = state;
     return {
@@ -74,7 +76,10 @@ async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeed
     item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's form")),
   ];
   return pickOne(ui, items, {
-    title: t("Export Logs of {0}", plain(gateway.gatewayId)),
+    title:
+      subset.type === "chosen"
+        ? t("Export {0} of {1}", logCount(subset.logIds.length, format), gateway)
+        : t("Export Logs of {0}", gateway),
     placeholder: t("To which format?"),
   });
 }
