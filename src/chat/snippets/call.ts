@@ -1,0 +1,84 @@
+import type { GatewayRef } from "../../cloudflare/schema.ts";
+import { parseBody } from "../body.ts";
+import type { RecordedExchange } from "../conversation.ts";
+import { isRecord, type JsonRecord } from "../json.ts";
+import { readUniversal } from "../universal.ts";
+import { type Key, keyOf } from "./keys.ts";
+
+/** A recorded exchange, and the gateway that it went through. */
+export type RecordedCall = { gateway: GatewayRef; exchange: RecordedExchange };
+
+/** A recorded request as it can be made again, through the same gateway. It holds no secret: they are placeholders. */
+export type Call = {
+  /** Up to the provider: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}/{provider}`. */
+  base: string;
+  /** Below it, without a slash at either end, encoded. */
+  path: string;
+  /** The parameters of the address as they were recorded, without those that are keys. */
+  query: string;
+  provider: string;
+  key: Key;
+  contentType: string;
+  /** As recorded; of a step of a universal call, its own request. */
+  body: string | Uint8Array;
+  /** The body where it is a JSON object, which is what SDKs are called with. */
+  fields: JsonRecord | undefined;
+};
+
+const ORIGIN = "https://gateway.ai.cloudflare.com";
+
+/** Parameters by which a provider is given its key: the header says it in their place. */
+const KEY_PARAMETER = /^(?:key|api[-_]?key|access[-_]?token|token|sig(?:nature)?|x-(?:amz|goog)-.*)$/i;
+
+/** A recorded address is of anybody's making: what has no place in one is encoded. */
+const encoded = (text: string): string =>
+  text.toWellFormed().replace(/[^\w.~!$&()*+,;=:@%/-]+/g, (odd) => encodeURIComponent(odd).replaceAll("'", "%27"));
+
+const withoutKeys = (query: string): string =>
+  query
+    .split("&")
+    .filter((pair) => pair !== "" && !KEY_PARAMETER.test(pair.split("=", 1)[0] ?? ""))
+    .join("&");
+
+/** The request's own address and body, of a universal call those of the step that the log stands for. */
+function requestOf(exchange: RecordedExchange): Pick<Call, "provider" | "path" | "body" | "fields"> | undefined {
+  const { provider, path, request, requestContentType } = exchange;
+  if (request === null || request.length === 0) return undefined;
+  const parsed = parseBody(request, requestContentType);
+  const value = parsed.kind === "json" && !parsed.cut ? parsed.value : undefined;
+  const step = readUniversal(value, exchange)?.shown;
+  if (!step) return { provider, path, body: request, fields: isWhole(request, value) ? value : undefined };
+  const query = isRecord(step.request) ? step.request["query"] : undefined;
+  const fields = isRecord(query) ? query : undefined;
+  return { provider: step.provider, path: step.path, body: JSON.stringify(query), fields };
+}
+
+/** A form is read as an object too, but is not sent as one. */
+const isWhole = (request: string | Uint8Array, value: unknown): value is JsonRecord =>
+  isRecord(value) && (typeof request === "string" ? /^\uFEFF?\s*\{/.test(request) : request[0] === 0x7b);
+
+/**
+ * The call that was recorded. undefined where it cannot be made again: no request is stored, or its address leads out of the
+ * gateway. `origin`: where the gateway listens.
+ */
+export function callOf({ gateway, exchange }: RecordedCall, origin = ORIGIN): Call | undefined {
+  const request = requestOf(exchange);
+  if (!request) return undefined;
+  const [, address = "", query = ""] = /^\/*([^?#]*?)\/*(?:\?([^#]*))?(?:#.*)?$/s.exec(request.path) ?? [];
+  const path = encoded(address);
+  // Whatever reads an address would go up for these, however they are written.
+  if (path.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) return undefined;
+  const { accountId, gatewayId } = gateway;
+  return {
+    ...request,
+    base: `${origin}/v1/${[accountId, gatewayId, request.provider].map(encodeURIComponent).join("/")}`,
+    path,
+    query: encoded(withoutKeys(query)),
+    key: keyOf(request.provider),
+    contentType: exchange.requestContentType || "application/json",
+  };
+}
+
+/** The whole address of a call. */
+export const addressOf = ({ base, path, query }: Call): string =>
+  [base, path].filter(Boolean).join("/") + (query ? `?${query}` : "");

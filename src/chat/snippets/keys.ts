@@ -1,0 +1,33 @@
+/** How a provider takes its key: in which header, after which word, and the variable that holds it by custom. */
+export type Key = { header: string; scheme?: string; variable: string };
+
+const bearer = (variable: string): Key => ({ header: "Authorization", scheme: "Bearer", variable });
+
+/** Providers whose header or variable is not what their name lets expect. */
+const KEYS: Readonly<Record<string, Key>> = {
+  anthropic: { header: "x-api-key", variable: "ANTHROPIC_API_KEY" },
+  "aws-bedrock": bearer("AWS_BEARER_TOKEN_BEDROCK"),
+  "azure-openai": { header: "api-key", variable: "AZURE_OPENAI_API_KEY" },
+  "cerebras-ai": bearer("CEREBRAS_API_KEY"),
+  cohere: bearer("CO_API_KEY"),
+  deepgram: { header: "Authorization", scheme: "Token", variable: "DEEPGRAM_API_KEY" },
+  elevenlabs: { header: "xi-api-key", variable: "ELEVENLABS_API_KEY" },
+  fal: { header: "Authorization", scheme: "Key", variable: "FAL_KEY" },
+  "google-ai-studio": { header: "x-goog-api-key", variable: "GEMINI_API_KEY" },
+  "google-vertex-ai": bearer("GOOGLE_ACCESS_TOKEN"),
+  grok: bearer("XAI_API_KEY"),
+  huggingface: bearer("HF_TOKEN"),
+  "perplexity-ai": bearer("PERPLEXITY_API_KEY"),
+  replicate: bearer("REPLICATE_API_TOKEN"),
+  "workers-ai": bearer("CLOUDFLARE_API_TOKEN"),
+};
+
+/** The variable of the token that an authenticated gateway asks for. */
+export const GATEWAY_TOKEN = "CF_AIG_TOKEN";
+
+/** How the provider of that slug takes its key; as a bearer token where nothing else is known. */
+export function keyOf(provider: string): Key {
+  if (Object.hasOwn(KEYS, provider)) return KEYS[provider] as Key;
+  const name = provider.replace(/^custom-/, "").replace(/[^A-Za-z0-9]+/g, "_");
+  return bearer(`${name.toUpperCase().replace(/^(?=\d|$)/, "_")}_API_KEY`);
+}

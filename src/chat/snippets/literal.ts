@@ -1,0 +1,19 @@
+import { isRecord } from "../json.ts";
+import { writeJson } from "../to-json.ts";
+
+/** How a language writes what JSON can say; numbers and strings are written alike in all of them. */
+export type Language = { indent: string; true: string; false: string; null: string; key(name: string): string };
+
+/** A JSON value as a literal of a language, one member a line, with trailing commas. `level`: of indentation. */
+export function literal(value: unknown, language: Language, level: number): string {
+  if (value === null || value === undefined) return language.null;
+  if (typeof value === "boolean") return value ? language.true : language.false;
+  if (typeof value !== "object") return writeJson(value);
+  const members = isRecord(value)
+    ? Object.entries(value).map(([name, member]) => `${language.key(name)}: ${literal(member, language, level + 1)}`)
+    : (value as unknown[]).map((item) => literal(item, language, level + 1));
+  const [start, end] = isRecord(value) ? "{}" : "[]";
+  if (members.length === 0) return `${start}${end}`;
+  const margin = `\n${language.indent.repeat(level)}`;
+  return `${start}${members.map((member) => `${margin}${language.indent}${member},`).join("")}${margin}${end}`;
+}
