@@ -1,0 +1,44 @@
+import { type Beginning, commonMessages } from "../chat/beginning.ts";
+import type { LogQuery } from "../cloudflare/logs.ts";
+import type { Log } from "../cloudflare/schema.ts";
+import { nextSecond, within } from "./window.ts";
+
+/** How many logs are read for their messages, at the most. */
+const MOST_READ = 10;
+
+/** One page of the logs before a log that went the same way, newest first. The API has no filter for the path. */
+export function queryBefore(log: Log): LogQuery {
+  const { provider, model, createdAt } = log;
+  return {
+    filters: [
+      { key: "provider", operator: "eq", value: [provider] },
+      ...(model === undefined ? [] : [{ key: "model", operator: "eq" as const, value: [model] }]),
+      // The API compares seconds: another one of the same second is before it too.
+      ...within({ end: nextSecond(createdAt, []) }),
+    ],
+    orderBy: "created_at",
+    direction: "desc",
+  };
+}
+
+/** How many tags two logs share. */
+const sharedTags = (one: Log, other: Log): number =>
+  Object.entries(one.metadata).filter(([name, value]) => other.metadata[name] === value).length;
+
+const newestFirst = (one: Log, other: Log): number => other.createdAt.getTime() - one.createdAt.getTime();
+
+/** The logs of a page that are worth reading: before the log and to the same path; those with its tags first, then the newest. */
+export function candidatesFor(log: Log, page: readonly Log[]): Log[] {
+  return page
+    .filter(({ id, path, createdAt }) => id !== log.id && path === log.path && createdAt <= log.createdAt)
+    .sort((one, other) => sharedTags(log, other) - sharedTags(log, one) || newestFirst(one, other))
+    .slice(0, MOST_READ);
+}
+
+/** The log that begins as `beginning` does: the one with the most messages in common, of those the newest. */
+export function bestOf(beginning: Beginning, read: readonly { log: Log; beginning: Beginning }[]): Log | undefined {
+  const begun = read
+    .map(({ log, beginning: other }) => ({ log, common: commonMessages(beginning, other) }))
+    .filter(({ common }) => common > 0);
+  return begun.sort((one, other) => other.common - one.common || newestFirst(one.log, other.log))[0]?.log;
+}
