@@ -12,6 +12,8 @@ export type Contexts = {
   "aiGateway.filtered": boolean;
   /** Whether new logs are looked for again and again. */
   "aiGateway.autoRefresh": boolean;
+  /** Whether a log waits to be compared with another one. */
+  "aiGateway.selectedForCompare": boolean;
 };
 
 /** Sets one context key. */

@@ -5,7 +5,9 @@ import { Tokens } from "./account/tokens.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
 import { UnfinishedExports } from "./commands/unfinishedExports.ts";
 import { Bodies } from "./documents/bodies.ts";
-import { BodyDocuments, SCHEME } from "./documents/documents.ts";
+import { LogDocuments } from "./documents/documents.ts";
+import { Recordings } from "./documents/recordings.ts";
+import { SCHEME } from "./documents/uris.ts";
 import type { Zone } from "./logs/days.ts";
 import { formatFor } from "./logs/format.ts";
 import { zone } from "./settings.ts";
@@ -35,7 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
-  const documents = new BodyDocuments(bodies, read, format);
+  const recordings = new Recordings(clientOf, bodies);
+  const documents = new LogDocuments({ bodies, recordings, read, format });
   const view = new LogTreeView(tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const loadMedia = mediaLoader(sessions);
@@ -47,7 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
     view,
     autoRefresh,
     new Today(tree, format.calendar),
-    sessions.onDidChange(() => bodies.clear()),
+    sessions.onDidChange(() => {
+      for (const kept of [bodies, recordings, documents]) kept.clear();
+    }),
     panels,
     tree,
     arrangements,
@@ -56,6 +61,10 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
     vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) =>
+        (await import("./links.ts")).followLink(uri, { tokens, sessions, panels, format, logger }),
+    }),
     ...registerCommands(commandIds(context.extension), {
       tokens,
       sessions,
@@ -70,6 +79,10 @@ export function activate(context: vscode.ExtensionContext): void {
       unfinished: new UnfinishedExports(global),
       format,
       logger,
+      clientOf,
+      recordings,
+      memory: global,
+      extensionId: context.extension.id,
     }),
   );
 }

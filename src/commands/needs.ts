@@ -1,7 +1,10 @@
+import type * as vscode from "vscode";
 import type { SampleGateway } from "../account/sample.ts";
 import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
-import type { BodyDocuments } from "../documents/documents.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { LogDocuments } from "../documents/documents.ts";
+import type { Recordings } from "../documents/recordings.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
@@ -22,11 +25,16 @@ export type CommandNeeds = {
   expanded: Expanded;
   autoRefresh: AutoRefresh;
   panels: LogPanels;
-  documents: BodyDocuments;
+  documents: LogDocuments;
   read: Read;
   unfinished: UnfinishedExports;
   format: Format;
   logger: Logger & { show(): void };
+  clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  recordings: Recordings;
+  /** What is remembered for all windows. */
+  memory: vscode.Memento;
+  extensionId: string;
 };
 
 /** What runs each command of a table, which says what it is called with. */

@@ -1,12 +1,25 @@
 import * as vscode from "vscode";
-import type { Node } from "../tree/nodes.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import type { LogTreeView } from "../tree/view.ts";
+import type { Target } from "./targets.ts";
 
-/** Opens Cloudflare's dashboard: at the gateway of a node where it has one, else at its start. */
-export async function openDashboard(node?: Node): Promise<void> {
-  const owner = node?.kind === "state" ? node.parent : node;
-  const path =
-    owner?.kind === "gateway"
-      ? `/${owner.ref.accountId}/ai/ai-gateway/gateways/${owner.ref.gatewayId}`
-      : "/?to=/:account/ai/ai-gateway";
-  await vscode.env.openExternal(vscode.Uri.parse(`https://dash.cloudflare.com${path}`));
+type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedNode"> };
+
+/** The page of a gateway, or of its logs. The dashboard has no address of a single log. */
+const pageOf = ({ accountId, gatewayId }: GatewayRef, ofLogs: boolean): string =>
+  `/${accountId}/ai/ai-gateway/gateways/${gatewayId}${ofLogs ? "/logs" : ""}`;
+
+/** The page that shows most of what the command is meant for: without anything, the list of gateways. */
+function pathOf(target: Target | LogRef | undefined, { panels, view }: Places): string {
+  const meant = target === "selection" ? view.selectedNode : (target ?? panels.active);
+  if (meant && !("kind" in meant)) return pageOf(meant, true);
+  const owner = meant?.kind === "state" ? meant.parent : meant;
+  if (owner?.kind === "log" || owner?.kind === "group") return pageOf(owner.ref, true);
+  return owner?.kind === "gateway" ? pageOf(owner.ref, false) : "/?to=/:account/ai/ai-gateway";
+}
+
+/** Opens Cloudflare's dashboard. */
+export async function openDashboard(target: Target | LogRef | undefined, places: Places): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(`https://dash.cloudflare.com${pathOf(target, places)}`));
 }

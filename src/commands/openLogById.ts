@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
 import { findLog, type Search } from "../logs/find.ts";
-import { oneLine, outcomeOf, plain, type Format } from "../logs/format.ts";
+import { oneLine, type Format } from "../logs/format.ts";
 import { idsIn, type Wanted } from "../logs/wanted.ts";
-import { signalOf } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { LogTree } from "../tree/provider.ts";
-import { OUTCOME_ICONS, rowDescription, rowLabel } from "../tree/row.ts";
 import { noGateway } from "../tree/view.ts";
 import type { Ask } from "./goToDate.ts";
+import { logItem, type LogItem } from "./logItem.ts";
+import { waiting } from "./progress.ts";
 
 export type OpenLogByIdNeeds = {
   tree: Pick<LogTree, "gateways" | "listLogs">;
@@ -17,13 +16,11 @@ export type OpenLogByIdNeeds = {
   format: Format;
 };
 
-type StepItem = vscode.QuickPickItem & { log: Log };
-
 /** How the person is asked. */
 export type Asking = {
   clipboard: () => Thenable<string>;
   ask: Ask;
-  pick(items: readonly StepItem[], options: vscode.QuickPickOptions): Thenable<StepItem | undefined>;
+  pick(items: readonly LogItem[], options: vscode.QuickPickOptions): Thenable<LogItem | undefined>;
 };
 
 const asking: Asking = {
@@ -67,26 +64,16 @@ function notFound(
   return new PlainError(sentences.join(" "));
 }
 
-const stepItem = (log: Log, format: Format): StepItem => ({
-  label: plain(rowLabel(log)),
-  description: plain(rowDescription(log, ["step", "status", "time", "duration", "tokens", "cost"], format)),
-  iconPath: OUTCOME_ICONS[outcomeOf(log)],
-  log,
-});
-
 /** Finds a log in whichever gateway of the tree has it, and opens it; of an event of several steps, the one that is picked. */
 export async function openLogById({ tree, panels, format }: OpenLogByIdNeeds, person = asking): Promise<void> {
   const { t } = vscode.l10n;
   const wanted = await askWanted(person);
   if (wanted.length === 0) return;
-  const search = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: t("Looking for the log…"), cancellable: true },
-    async (_, token) => {
-      const gateways = (await tree.gateways()).map(({ ref }) => ref);
-      if (gateways.length === 0) throw noGateway();
-      return findLog(gateways, wanted, (...call) => tree.listLogs(...call), signalOf(token));
-    },
-  );
+  const search = await waiting(t("Looking for the log…"), async (signal) => {
+    const gateways = (await tree.gateways()).map(({ ref }) => ref);
+    if (gateways.length === 0) throw noGateway();
+    return findLog(gateways, wanted, (...call) => tree.listLogs(...call), signal);
+  });
   if (search.type === "none") throw notFound(wanted, search, format);
   const { gateway, logs } = search;
   const placeHolder = t("The event has several steps. Which one?");
@@ -94,7 +81,7 @@ export async function openLogById({ tree, panels, format }: OpenLogByIdNeeds, pe
     logs.length > 1
       ? (
           await person.pick(
-            logs.map((step) => stepItem(step, format)),
+            logs.map((step) => logItem(step, ["step", "status", "time", "duration", "tokens", "cost"], format)),
             { placeHolder, matchOnDescription: true },
           )
         )?.log

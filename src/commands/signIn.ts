@@ -5,15 +5,9 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
 import { plain } from "../logs/format.ts";
-import { signalOf } from "../notify.ts";
+import { waiting } from "./progress.ts";
 
 const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
-
-/** Runs calls with a progress that can be cancelled. */
-function checking<T>(title: string, calls: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => calls(signalOf(token)));
-}
 
 function askToken(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
@@ -83,14 +77,14 @@ export async function signIn(
   const token = (await askToken())?.trim();
   if (!token) return;
   const client = await sessions.clientWith(token);
-  const { state, listed } = await checking(vscode.l10n.t("Checking the token…"), async (signal) => ({
+  const { state, listed } = await waiting(vscode.l10n.t("Checking the token…"), async (signal) => ({
     state: await unlessRefused(client.verifyToken(undefined, { signal })),
     listed: (await unlessRefused(client.listAccounts({ signal }))) ?? [],
   }));
   if (state) assertActive(state.status);
   const account = await chooseAccount(listed);
   if (!account) return;
-  await checking(vscode.l10n.t("Checking the account…"), async (signal) => {
+  await waiting(vscode.l10n.t("Checking the account…"), async (signal) => {
     if (!state) assertActive((await client.verifyToken(account.id, { signal })).status);
     await assertReads(client, account.id, signal);
   });

@@ -1,13 +1,22 @@
 import type { CommandNeeds, Handlers } from "./needs.ts";
 import { accountCommands, type AccountCommands } from "./tables/account.ts";
 import { browseCommands, type BrowseCommands } from "./tables/browse.ts";
-import { exportCommands, type ExportCommands } from "./tables/export.ts";
 import { readCommands, type ReadCommands } from "./tables/read.ts";
+import { compareCommands, type CompareCommands } from "./tables/compare.ts";
+import { shareCommands, type ShareCommands } from "./tables/share.ts";
+import { exportCommands, type ExportCommands } from "./tables/export.ts";
 
 /** Each command and what it is called with. */
-type Commands = AccountCommands & BrowseCommands & ReadCommands & ExportCommands;
+type Commands = AccountCommands & BrowseCommands & ReadCommands & CompareCommands & ShareCommands & ExportCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
-  return { ...accountCommands(needs), ...browseCommands(needs), ...readCommands(needs), ...exportCommands(needs) };
+  return {
+    ...accountCommands(needs),
+    ...browseCommands(needs),
+    ...readCommands(needs),
+    ...compareCommands(needs),
+    ...shareCommands(needs),
+    ...exportCommands(needs),
+  };
 }

@@ -4,11 +4,11 @@ import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
+import { SMALL, type Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
-import type { Read } from "../panel/reading.ts";
-
-/** The scheme of recorded bodies: `ai-gateway-log:/account/gateway/log/request.json`. */
-export const SCHEME = "ai-gateway-log";
+import { differenceOf } from "./difference.ts";
+import type { Recordings } from "./recordings.ts";
+import { documentAt, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
 
 const ENDINGS = new Map([
   ["image/png", "png"],
@@ -29,40 +29,72 @@ function endingOf(stored: StoredBody): string {
   return ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }
 
-const uriOf = (ref: LogRef, side: Side, ending: string): vscode.Uri =>
-  vscode.Uri.from({
-    scheme: SCHEME,
-    path: `/${[ref.accountId, ref.gatewayId, ref.logId].map(encodeURIComponent).join("/")}/${side}.${ending}`,
-  });
+export type DocumentNeeds = {
+  bodies: Pick<Bodies, "get">;
+  recordings: Pick<Recordings, "get">;
+  read: Read;
+  format: Format;
+};
 
-function parseUri(uri: vscode.Uri): { ref: LogRef; side: Side } | undefined {
-  const match = /^\/([^/]+)\/([^/]+)\/([^/]+)\/(request|response)\.\w+$/.exec(uri.path);
-  if (!match) return undefined;
-  const [accountId = "", gatewayId = "", logId = ""] = match.slice(1, 4).map(decodeURIComponent);
-  return { ref: { accountId, gatewayId, logId }, side: match[4] as Side };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function bodyOf(side: Side, ref: LogRef, { bodies, read }: DocumentNeeds): Promise<Uint8Array | undefined> {
+  const stored = await bodies.get(ref, side);
+  return stored && read("document", stored.body);
 }
 
-/** Recorded bodies as read-only documents, so that the editor's own find, folding, compare and save work on them. */
-export class BodyDocuments implements vscode.FileSystemProvider {
-  readonly #bodies: Pick<Bodies, "get">;
-  readonly #read: Read;
-  readonly #format: Format;
-  /** What was laid out last: VS Code asks for a size before it reads, and compares two at a time. */
-  readonly #laidOut = new Map<string, Promise<Uint8Array>>();
-  /** Recorded bodies do not change. */
+/** The conversation, below what the log it is compared with took more or less. */
+async function conversationOf({ ref, against }: LogDocument, needs: DocumentNeeds): Promise<Uint8Array> {
+  const { recordings, read, format } = needs;
+  const [{ log, exchange }, other] = await Promise.all([recordings.get(ref), against && recordings.get(against)]);
+  const markdown = await read("markdown", exchange);
+  const difference = other && differenceOf(other.log, log, format);
+  if (!difference) return bytesOf(markdown);
+  const since = vscode.l10n.t("{0}, against the log of {1}", difference, format.dateTime(other.log.createdAt));
+  return bytesOf(`> ${since}\n\n${markdown}`);
+}
+
+/** What each document holds; undefined where nothing is stored. */
+const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeeds) => Promise<Uint8Array | undefined>> =
+  {
+    request: ({ ref }, needs) => bodyOf("request", ref, needs),
+    response: ({ ref }, needs) => bodyOf("response", ref, needs),
+    conversation: conversationOf,
+    "request.compare": async ({ ref }, { recordings, read }) =>
+      read("comparedRequest", (await recordings.get(ref)).exchange),
+    "response.compare": async ({ ref }, { recordings, read }) =>
+      read("comparedResponse", (await recordings.get(ref)).exchange),
+  };
+
+/** What is recorded as read-only documents, so that the editor's own find, folding, compare and save work on it. */
+export class LogDocuments implements vscode.FileSystemProvider {
+  readonly #needs: DocumentNeeds;
+  /** The large ones that were made last: VS Code asks for a size before it reads, and compares two at a time. */
+  #made = new Map<string, Promise<Uint8Array | undefined>>();
+  /** What is recorded does not change. */
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => new vscode.Disposable(() => undefined);
 
-  constructor(bodies: Pick<Bodies, "get">, read: Read, format: Format) {
-    this.#bodies = bodies;
-    this.#read = read;
-    this.#format = format;
+  constructor(needs: DocumentNeeds) {
+    this.#needs = needs;
+  }
+
+  /** Forgets all of them: an account may have been signed out of. */
+  clear(): void {
+    this.#made = new Map();
+  }
+
+  /** Opens the conversation of a log in an editor. */
+  async openConversation(ref: LogRef): Promise<void> {
+    // What cannot be read is told as what it is, and not as a file that is missing.
+    await this.#needs.recordings.get(ref);
+    await vscode.commands.executeCommand("vscode.open", uriOf({ ref, name: "conversation" }));
   }
 
   /** Opens a body in an editor; tells when there is none. */
   async open(ref: LogRef, side: Side): Promise<void> {
-    const body = await this.#bodies.get(ref, side);
+    const body = await this.#needs.bodies.get(ref, side);
     if (body) {
-      await vscode.commands.executeCommand("vscode.open", uriOf(ref, side, endingOf(body)));
+      await vscode.commands.executeCommand("vscode.open", uriOf({ ref, name: side }, endingOf(body)));
       return;
     }
     const none =
@@ -73,29 +105,31 @@ export class BodyDocuments implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const parsed = parseUri(uri);
-    if (!parsed) throw vscode.FileSystemError.FileNotFound(uri);
-    let stored: StoredBody | undefined;
+    const document = documentAt(uri);
+    if (!document) throw vscode.FileSystemError.FileNotFound(uri);
+    let content: Uint8Array | undefined;
     try {
-      stored = await this.#bodies.get(parsed.ref, parsed.side);
+      content = await this.#make(uri.toString(), document);
     } catch (error) {
-      throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
+      throw vscode.FileSystemError.Unavailable(explain(error, this.#needs.format).detail);
     }
-    if (!stored) throw vscode.FileSystemError.FileNotFound(uri);
-    return this.#layOut(uri.path, stored.body);
+    if (!content) throw vscode.FileSystemError.FileNotFound(uri);
+    return content;
   }
 
-  /** A body as its document has it; large ones are not laid out again for the same two documents. */
-  #layOut(path: string, body: StoredBody["body"]): Promise<Uint8Array> {
-    let laidOut = this.#laidOut.get(path);
-    if (!laidOut) {
-      laidOut = this.#read("document", body);
-      laidOut.catch(() => this.#laidOut.delete(path));
-      this.#laidOut.set(path, laidOut);
-      const [oldest] = this.#laidOut.keys();
-      if (this.#laidOut.size > 2 && oldest !== undefined) this.#laidOut.delete(oldest);
+  #make(key: string, document: LogDocument): Promise<Uint8Array | undefined> {
+    const made = this.#made;
+    let content = made.get(key);
+    if (!content) {
+      content = CONTENTS[document.name](document, this.#needs);
+      made.set(key, content);
+      const letGo = (): boolean => made.delete(key);
+      // Small ones are quickly made anew, and may be of a log that is still being written.
+      content.then((bytes) => (bytes?.byteLength ?? 0) <= SMALL && letGo(), letGo);
+      const [oldest] = made.keys();
+      if (made.size > 2 && oldest !== undefined) made.delete(oldest);
     }
-    return laidOut;
+    return content;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

@@ -1,6 +1,13 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log, LogDetail, Side } from "../cloudflare/schema.ts";
+
+/** The head of a side's body as a body of its own; undefined while there is none. */
+export function headOf(log: LogDetail, side: Side): StoredBody | undefined {
+  const { head } = log[side];
+  const contentType = side === "request" ? log.requestContentType : log.responseContentType;
+  return head === undefined ? undefined : { body: head, ...(contentType ? { contentType } : {}) };
+}
 
 /** What a log recorded, for those who read it; a body that is not stored is undefined. */
 export function exchangeOf(

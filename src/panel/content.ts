@@ -6,7 +6,7 @@ import type { StoredBody } from "../cloudflare/logs.ts";
 import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
-import { exchangeOf } from "../logs/exchange.ts";
+import { exchangeOf, headOf } from "../logs/exchange.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bounded } from "./bounded.ts";
 import { missingOf, type Lack } from "./missing.ts";
@@ -45,13 +45,6 @@ const LOOKS = [1000, 2000, 4000, 8000, 15_000];
 
 const bytesOf = (body: string | Uint8Array): number => Buffer.byteLength(body);
 
-function headBody({ head }: BodyHead, contentType: string | undefined): StoredBody | undefined {
-  return head === undefined ? undefined : { body: head, ...(contentType ? { contentType } : {}) };
-}
-
-const contentTypeOf = (log: LogDetail, side: Side): string | undefined =>
-  side === "request" ? log.requestContentType : log.responseContentType;
-
 /** A body that is all there; whether it is empty is all that can be missing. */
 function whole(body: StoredBody): SideRead {
   return { body, lack: body.body.length === 0 ? { type: "empty" } : undefined };
@@ -72,7 +65,7 @@ async function readSide(
   signal: AbortSignal,
 ): Promise<SideRead> {
   const { head, size, complete } = log[side];
-  const known = headBody(log[side], contentTypeOf(log, side));
+  const known = headOf(log, side);
   if (known && complete) {
     bodies.keep(ref, side, known);
     return whole(known);
@@ -126,7 +119,7 @@ function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Pr
   const side = (name: Side): SideRead => {
     const { head, size, complete } = log[name];
     const lack: Lack | undefined = complete ? undefined : { type: "loadingRest", shown: bytesOf(head ?? ""), size };
-    return { body: headBody(log[name], contentTypeOf(log, name)), lack };
+    return { body: headOf(log, name), lack };
   };
   return readBoth(log, side("request"), side("response"), needs, signal);
 }

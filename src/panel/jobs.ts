@@ -1,6 +1,11 @@
+import { beginningOf, type Beginning } from "../chat/beginning.ts";
+import { comparableBody } from "../chat/comparable.ts";
 import type { RecordedExchange } from "../chat/conversation.ts";
+import { copied, copyForms, type Copied, type CopyForm } from "../chat/copy.ts";
 import { toMarkdown } from "../chat/markdown.ts";
 import { readConversation } from "../chat/read.ts";
+import type { RecordedCall } from "../chat/snippets/call.ts";
+import type { Side } from "../cloudflare/schema.ts";
 import { textOf } from "../chat/utf8.ts";
 import { layOut } from "../documents/layout.ts";
 import { bounded, type Bounded } from "./bounded.ts";
@@ -21,6 +26,15 @@ export type Jobs = {
   shownBody: { takes: string | Uint8Array; gives: RawBody | undefined };
   /** A body as the bytes of its document: laid out where it is text. */
   document: { takes: string | Uint8Array; gives: Uint8Array };
+  /** A side as the bytes of a document that is compared with that of another log; undefined when nothing is stored. */
+  comparedRequest: { takes: RecordedExchange; gives: Uint8Array | undefined };
+  comparedResponse: { takes: RecordedExchange; gives: Uint8Array | undefined };
+  /** How the conversation begins. */
+  beginning: { takes: RecordedExchange; gives: Beginning };
+  /** The forms in which a log can be copied. */
+  copyForms: { takes: RecordedCall; gives: CopyForm[] };
+  /** A log in one of these forms; undefined when it has none. */
+  copy: { takes: RecordedCall & { form: CopyForm }; gives: Copied | undefined };
 };
 
 export type JobName = keyof Jobs;
@@ -31,6 +45,22 @@ function shown(text: string): RawBody {
 
 const markdown = (exchange: RecordedExchange): string => toMarkdown(readConversation(exchange));
 
+/** A body as the bytes of its document. */
+function documentOf(body: string | Uint8Array): Uint8Array {
+  const text = textOf(body);
+  // Bytes that are no text came in as bytes.
+  return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
+}
+
+const compared =
+  (side: Side) =>
+  (exchange: RecordedExchange): Uint8Array | undefined => {
+    const text = comparableBody(side, exchange);
+    if (text !== undefined) return new TextEncoder().encode(text);
+    const body = exchange[side];
+    return body === null ? undefined : documentOf(body);
+  };
+
 const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["gives"] } = {
   conversation: (exchange) => bounded(readConversation(exchange)),
   markdown,
@@ -39,11 +69,12 @@ const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["giv
     const text = textOf(body);
     return text === undefined ? undefined : shown(layOut(text));
   },
-  document: (body) => {
-    const text = textOf(body);
-    // Bytes that are no text came in as bytes.
-    return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
-  },
+  document: documentOf,
+  comparedRequest: compared("request"),
+  comparedResponse: compared("response"),
+  beginning: (exchange) => beginningOf(readConversation(exchange)),
+  copyForms,
+  copy: (recorded) => copied(recorded.form, recorded),
 };
 
 /** Does one job, here and now. */

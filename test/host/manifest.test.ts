@@ -88,7 +88,7 @@ describe("package.json", () => {
     assert.equal(properties["aiGateway.apiBaseUrl"]?.scope, "application");
   });
 
-  it("has no activation event but the one that VS Code does not derive: a recorded body that a restored window shows", () => {
-    assert.deepEqual(manifest().activationEvents, ["onFileSystem:ai-gateway-log"]);
+  it("has no activation event but those that VS Code does not derive: a recorded body that a restored window shows, a link that is followed", () => {
+    assert.deepEqual(manifest().activationEvents, ["onFileSystem:ai-gateway-log", "onUri"]);
   });
 });

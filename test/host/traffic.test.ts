@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { Message, Part } from "../../src/chat/conversation.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
-import { BodyDocuments } from "../../src/documents/documents.ts";
+import { LogDocuments } from "../../src/documents/documents.ts";
+import { Recordings } from "../../src/documents/recordings.ts";
+import { SCHEME } from "../../src/documents/uris.ts";
 import { assembleStream } from "../../src/local/assemble.ts";
 import { readLog } from "../../src/panel/content.ts";
 import { logView } from "../../src/panel/view.ts";
@@ -98,12 +100,10 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
 
   it("has a document for each body, with every character of it", async function () {
     this.timeout(120_000);
-    const documents = new BodyDocuments(
-      new Bodies((accountId) => world.sessions.clientOf(accountId)),
-      world.read,
-      world.format,
-    );
-    const { SCHEME } = await import("../../src/documents/documents.ts");
+    const { read, format, sessions } = world;
+    const clientOf = (accountId: string) => sessions.clientOf(accountId);
+    const bodies = new Bodies(clientOf);
+    const documents = new LogDocuments({ bodies, recordings: new Recordings(clientOf, bodies), read, format });
     const { Uri } = await import("vscode");
     for (const recorded of all) {
       const path = `/${[ACCOUNT, GATEWAY.gatewayId, `${recorded.id} sent`].map(encodeURIComponent).join("/")}/response.json`;

@@ -6,7 +6,7 @@ import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 
 /** A recorded exchange, and the gateway that it went through. */
-export type RecordedCall = { gateway: GatewayRef; exchange: RecordedExchange };
+export type RecordedCall = RecordedExchange & { gateway: GatewayRef };
 
 /** A recorded request as it can be made again, through the same gateway. It holds no secret: they are placeholders. */
 export type Call = {
@@ -61,21 +61,21 @@ const isWhole = (request: string | Uint8Array, value: unknown): value is JsonRec
  * The call that was recorded. undefined where it cannot be made again: no request is stored, or its address leads out of the
  * gateway. `origin`: where the gateway listens.
  */
-export function callOf({ gateway, exchange }: RecordedCall, origin = ORIGIN): Call | undefined {
-  const request = requestOf(exchange);
+export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefined {
+  const request = requestOf(recorded);
   if (!request) return undefined;
   const [, address = "", query = ""] = /^\/*([^?#]*?)\/*(?:\?([^#]*))?(?:#.*)?$/s.exec(request.path) ?? [];
   const path = encoded(address);
   // Whatever reads an address would go up for these, however they are written.
   if (path.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) return undefined;
-  const { accountId, gatewayId } = gateway;
+  const { accountId, gatewayId } = recorded.gateway;
   return {
     ...request,
     base: `${origin}/v1/${[accountId, gatewayId, request.provider].map(encodeURIComponent).join("/")}`,
     path,
     query: encoded(withoutKeys(query)),
     key: keyOf(request.provider),
-    contentType: exchange.requestContentType || "application/json",
+    contentType: recorded.requestContentType || "application/json",
   };
 }
 

@@ -4,7 +4,6 @@ import type { EarlierNode, FilterNode, GatewayNode, GroupNode, MoreNode, Node, S
 import { clearFilter } from "../clearFilter.ts";
 import type { EditNeeds } from "../editFilter.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
-import { openDashboard } from "../openDashboard.ts";
 import { showNewLogs } from "../showNewLogs.ts";
 
 /** Which logs the tree shows, and how. */
@@ -30,7 +29,6 @@ export type BrowseCommands = {
   "aiGateway.showNewLogs": () => void;
   "aiGateway.goToDate": (node?: Node) => void;
   "aiGateway.openLogById": () => void;
-  "aiGateway.openDashboard": (node?: Node) => void;
 };
 
 /** Shows the view's progress while something is read for it. */
@@ -82,6 +80,5 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
     "aiGateway.showNewLogs": () => showNewLogs(tree.arrivals),
     "aiGateway.goToDate": async (node) => (await import("../goToDate.ts")).goToDate({ tree, view, format }, node),
     "aiGateway.openLogById": async () => (await import("../openLogById.ts")).openLogById({ tree, panels, format }),
-    "aiGateway.openDashboard": (node) => openDashboard(node),
   };
 }

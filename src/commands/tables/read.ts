@@ -1,7 +1,6 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { LogNode, Node } from "../../tree/nodes.ts";
 import { copyLogId } from "../copyLogId.ts";
-import { copyMarkdown } from "../copyMarkdown.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
 import { logIn, logsIn, type Target } from "../targets.ts";
 
@@ -16,14 +15,14 @@ export type ReadCommands = {
   "aiGateway.showConversation": () => void;
   "aiGateway.showRaw": () => void;
   "aiGateway.showMarkdown": () => void;
-  "aiGateway.copyMarkdown": () => void;
   "aiGateway.openRequest": (target?: Target | LogRef) => void;
   "aiGateway.openResponse": (target?: Target | LogRef) => void;
+  "aiGateway.openMarkdown": (target?: Target | LogRef) => void;
   "aiGateway.copyLogId": (target?: Target | LogRef, selected?: readonly Node[]) => void;
 };
 
 export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
-  const { tree, panels, documents, read } = needs;
+  const { tree, panels, documents } = needs;
   return {
     "aiGateway.openLog": (node) => {
       tree.arrivals.see(node.log.id);
@@ -36,9 +35,9 @@ export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
     "aiGateway.showConversation": () => panels.setView("conversation"),
     "aiGateway.showRaw": () => panels.setView("raw"),
     "aiGateway.showMarkdown": () => panels.setView("markdown"),
-    "aiGateway.copyMarkdown": () => copyMarkdown(panels, read),
     "aiGateway.openRequest": (target) => documents.open(logIn(target, needs), "request"),
     "aiGateway.openResponse": (target) => documents.open(logIn(target, needs), "response"),
+    "aiGateway.openMarkdown": (target) => documents.openConversation(logIn(target, needs)),
     "aiGateway.copyLogId": (target, selected) => copyLogId(logsIn(target, selected, needs)),
   };
 }

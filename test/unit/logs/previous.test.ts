@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { LogQuery } from "../../../src/cloudflare/logs.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
-import { bestOf, candidatesFor, queryBefore } from "../../../src/logs/previous.ts";
+import { findPrevious } from "../../../src/logs/previous.ts";
 
 const start = Date.parse("2026-03-14T13:30:05.400Z");
 const log = (id: string, ms: number, fields: Record<string, unknown> = {}): Log => {
@@ -19,21 +20,43 @@ const log = (id: string, ms: number, fields: Record<string, unknown> = {}): Log 
   return parsed;
 };
 const own = log("own", 0, { metadata: { user: "u1", app: "shop" } });
-const ids = (logs: readonly Log[]) => logs.map(({ id }) => id);
+const beginning = (...digests: string[]) => ({ digests, first: 2 });
+
+/** Looks for the log before, and tells what was asked for and read. */
+async function find(of: Log, page: Log[], begins: Record<string, string[]> = {}, own = beginning("s", "u", "a", "w")) {
+  const queries: LogQuery[] = [];
+  const read: string[] = [];
+  const found = await findPrevious(
+    of,
+    own,
+    (query) => {
+      queries.push(query);
+      return Promise.resolve(page);
+    },
+    ({ id }) => {
+      read.push(id);
+      const digests = begins[id];
+      return Promise.resolve(digests && beginning(...digests));
+    },
+  );
+  return { queries, read, listed: found.listed, id: found.previous?.id };
+}
 
 describe("the log before", () => {
-  it("is asked for by what the API filters, up to the end of the log's second", () => {
-    const { filters, direction } = queryBefore(own);
-    assert.equal(direction, "desc");
-    assert.deepEqual(filters, [
+  it("is asked for by what the API filters, up to the end of the log's second: one call", async () => {
+    const { queries, read, id, listed } = await find(own, []);
+    assert.equal(queries.length, 1);
+    assert.deepEqual(queries[0]?.filters, [
       { key: "provider", operator: "eq", value: ["openai"] },
       { key: "model", operator: "eq", value: ["m"] },
       { key: "created_at", operator: "lt", value: ["2026-03-14T13:30:06.000Z"] },
     ]);
-    assert.equal(queryBefore(log("x", 0, { model: null })).filters?.length, 2);
+    assert.deepEqual([queries[0]?.orderBy, queries[0]?.direction], ["created_at", "desc"]);
+    assert.deepEqual([read, id, listed], [[], undefined, 0]);
+    assert.equal((await find(log("x", 0, { model: null }), [])).queries[0]?.filters?.length, 2);
   });
 
-  it("is looked for among ten: those with the same tags, then the newest, none after it and none of another path", () => {
+  it("is looked for among ten: those with the same tags, then the newest, none after it and none of another path", async () => {
     const page = [
       log("later", 300),
       own,
@@ -43,20 +66,23 @@ describe("the log before", () => {
       log("same both", -95_000, { metadata: { user: "u1", app: "shop" } }),
       log("another's", -50, { metadata: { user: "u2" } }),
     ];
-    const found = ids(candidatesFor(own, page));
-    assert.deepEqual(found, ["same both", "same user", "another's", "n0", "n1", "n2", "n3", "n4", "n5", "n6"]);
+    const { read, listed } = await find(own, page);
+    assert.deepEqual(read, ["same both", "same user", "another's", "n0", "n1", "n2", "n3", "n4", "n5", "n6"]);
+    assert.equal(listed, 10);
   });
 
-  it("has the most messages in common, and is the newest of those that have", () => {
-    const beginning = (...digests: string[]) => ({ digests, first: 2 });
-    const read = [
-      { log: log("newest", -1), beginning: beginning("s", "u") },
-      { log: log("longest, older", -3), beginning: beginning("s", "u", "a") },
-      { log: log("longest", -2), beginning: beginning("s", "u", "a", "x") },
-      { log: log("other", 0), beginning: beginning("s", "v", "a", "w") },
-    ];
-    assert.equal(bestOf(beginning("s", "u", "a", "w"), read)?.id, "longest");
-    assert.equal(bestOf(beginning("s", "u"), read)?.id, "newest");
-    assert.equal(bestOf(beginning("t", "u"), read), undefined);
+  it("has the most messages in common, and is the newest of those that have", async () => {
+    const page = ["newest", "longest", "longest, older", "other", "deleted meanwhile"].map((id, index) =>
+      log(id, -1 - index),
+    );
+    const begins = {
+      newest: ["s", "u"],
+      longest: ["s", "u", "a", "x"],
+      "longest, older": ["s", "u", "a"],
+      other: ["s", "v", "a", "w"],
+    };
+    assert.equal((await find(own, page, begins)).id, "longest");
+    assert.equal((await find(own, page, begins, beginning("s", "u"))).id, "newest");
+    assert.equal((await find(own, page, begins, beginning("t", "u"))).id, undefined);
   });
 });

@@ -7,7 +7,11 @@ import type { RecordedExchange } from "../../../../src/chat/conversation.ts";
 const gateway = { accountId: "acc", gatewayId: "shop" };
 const recorded = (fields: Partial<RecordedExchange>) => ({
   gateway,
-  exchange: { provider: "openai", path: "chat/completions", request: '{"model":"m"}', response: null, ...fields },
+  provider: "openai",
+  path: "chat/completions",
+  request: '{"model":"m"}',
+  response: null,
+  ...fields,
 });
 const forms = (fields: Partial<RecordedExchange>) => snippetForms(recorded(fields));
 const address = (path: string) => {

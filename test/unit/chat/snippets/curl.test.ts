@@ -28,9 +28,10 @@ describe("a call as cURL", () => {
   });
   after(() => receiver.close());
 
-  async function run(request: string | Uint8Array, fields: Partial<RecordedCall["exchange"]> = {}): Promise<Received> {
-    const exchange = { provider: "openai", path: "chat/completions", request, response: null, ...fields };
-    const command = snippet("curl", { gateway: { accountId: "a", gatewayId: "g" }, exchange }, receiver.origin);
+  async function run(request: string | Uint8Array, fields: Partial<RecordedCall> = {}): Promise<Received> {
+    const gateway = { accountId: "a", gatewayId: "g" };
+    const recorded = { gateway, provider: "openai", path: "chat/completions", request, response: null, ...fields };
+    const command = snippet("curl", recorded, receiver.origin);
     assert.ok(command);
     await runInShell(withoutProgress(command));
     const received = receiver.received.get("g");

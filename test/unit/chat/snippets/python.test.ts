@@ -59,7 +59,10 @@ it("a literal in Python says what the JSON says, whatever is in it", { skip: mis
   };
   const recorded = {
     gateway: { accountId: "a", gatewayId: "g" },
-    exchange: { provider: "openai", path: "chat/completions", request: JSON.stringify(body), response: null },
+    provider: "openai",
+    path: "chat/completions",
+    request: JSON.stringify(body),
+    response: null,
   };
   assert.deepEqual(bodiesIn([snippet("openaiPython", recorded) ?? ""]), [body]);
 });

@@ -55,16 +55,16 @@ export function recordedCalls(): { id: string; recorded: Recorded; call: Recorde
     .filter(({ request }) => request !== "")
     .map((recorded, index) => {
       const request = bodyOf(recorded.request, recorded.request_encoding);
-      const exchange = {
+      const id = `gateway-${index}`;
+      const call = {
+        gateway: { accountId: "account", gatewayId: id },
         provider: recorded.provider,
         path: recorded.path,
         requestContentType: recorded.request_content_type,
         request,
         response: null,
       };
-      const body = sentOf(request);
-      const id = `gateway-${index}`;
-      return { id, recorded, body, call: { gateway: { accountId: "account", gatewayId: id }, exchange } };
+      return { id, recorded, body: sentOf(request), call };
     });
 }
 

@@ -1,0 +1,27 @@
+import { toMarkdown } from "./markdown.ts";
+import { readConversation } from "./read.ts";
+import { applyRules, KEY_RULES } from "./redact-rules.ts";
+import type { RecordedCall } from "./snippets/call.ts";
+import { snippet, snippetForms, type SnippetForm } from "./snippets/index.ts";
+import { toJson } from "./to-json.ts";
+
+/** What can be copied of a log's content. */
+export type CopyForm = "markdown" | "json" | SnippetForm;
+
+/** `holdsKey`: something in it looks like an API key. It was recorded, and is as it was. */
+export type Copied = { text: string; holdsKey: boolean };
+
+/** The forms in which a log can be copied. */
+export const copyForms = (recorded: RecordedCall): CopyForm[] => ["markdown", "json", ...snippetForms(recorded)];
+
+function textOf(form: CopyForm, recorded: RecordedCall): string | undefined {
+  if (form === "markdown") return toMarkdown(readConversation(recorded));
+  if (form === "json") return `${toJson(readConversation(recorded))}\n`;
+  return snippet(form, recorded);
+}
+
+/** A log in a form; undefined where it has none. */
+export function copied(form: CopyForm, recorded: RecordedCall): Copied | undefined {
+  const text = textOf(form, recorded);
+  return text === undefined ? undefined : { text, holdsKey: applyRules(text, KEY_RULES) !== text };
+}

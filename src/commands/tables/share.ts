@@ -1,0 +1,31 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { openDashboard } from "../openDashboard.ts";
+import { logsIn, type Target } from "../targets.ts";
+
+/** Logs taken elsewhere. */
+export type ShareCommands = {
+  "aiGateway.copyAs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.copyMarkdown": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.copyLink": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.openDashboard": (target?: Target | LogRef) => void;
+};
+
+export function shareCommands(needs: CommandNeeds): Handlers<ShareCommands> {
+  return {
+    "aiGateway.copyAs": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("../copyAs.ts")).copyAs(logs, needs);
+    },
+    "aiGateway.copyMarkdown": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("../copyAs.ts")).copyAs(logs, needs, "markdown");
+    },
+    "aiGateway.copyLink": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("../copyLink.ts")).copyLink(logs, needs.extensionId);
+    },
+    "aiGateway.openDashboard": (target) => openDashboard(target, needs),
+  };
+}

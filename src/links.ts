@@ -1,0 +1,77 @@
+import * as vscode from "vscode";
+import type { Sessions } from "./account/session.ts";
+import type { Tokens } from "./account/tokens.ts";
+import type { Logger } from "./logger.ts";
+import { oneLine, type Format } from "./logs/format.ts";
+import { refOf } from "./logs/link.ts";
+import { showError, withoutLinks } from "./notify.ts";
+import type { LogPanels } from "./panel/panels.ts";
+
+type LinkNeeds = {
+  tokens: Pick<Tokens, "accounts">;
+  sessions: Pick<Sessions, "current" | "shownAccount" | "show">;
+  panels: Pick<LogPanels, "open">;
+};
+
+/** How the person is asked. */
+type LinkUi = Pick<typeof vscode.window, "showWarningMessage" | "showInformationMessage"> & {
+  signIn(): Thenable<unknown>;
+};
+
+const linkUi: LinkUi = {
+  showWarningMessage: vscode.window.showWarningMessage,
+  showInformationMessage: vscode.window.showInformationMessage,
+  signIn: () => vscode.commands.executeCommand("aiGateway.signIn"),
+};
+
+/** Whether the account is among those shown. */
+async function isShown(accountId: string, { sessions }: LinkNeeds): Promise<boolean> {
+  const { accounts } = await sessions.current();
+  return accounts.some(({ id }) => id === accountId);
+}
+
+/** Shows the account of a log, once the person says yes: signed in to it, or by signing in. */
+async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const known = (await needs.tokens.accounts()).find(({ id }) => id === accountId);
+  if (known) {
+    const change = t("Show This Account");
+    const question = t("The log is of another account: {0}.", oneLine(known.name));
+    const detail = t("To open it, the logs of that account are shown instead of those that are shown now.");
+    if ((await ui.showInformationMessage(question, { modal: true, detail }, change)) !== change) return false;
+    await needs.sessions.show(accountId);
+    return true;
+  }
+  const signIn = t("Sign In");
+  const question = t("The log is of an account that you are not signed in to.");
+  const detail = t("Its ID is {0}. To open the log, sign in with a token for that account.", accountId);
+  if ((await ui.showInformationMessage(question, { modal: true, detail }, signIn)) !== signIn) return false;
+  await ui.signIn();
+  return isShown(accountId, needs);
+}
+
+/** Opens the log that a link leads to; a failure is told. */
+export async function followLink(
+  uri: vscode.Uri,
+  needs: LinkNeeds & { format: Format; logger: Logger },
+): Promise<void> {
+  try {
+    await openLink(uri, needs);
+  } catch (error) {
+    showError(error, needs.format, needs.logger);
+  }
+}
+
+/**
+ * Opens the log that a link leads to, and does nothing else: whoever wrote the link, it names a log by three ids or is refused. The
+ * account shown is only changed after a yes.
+ */
+export async function openLink({ path, query, fragment }: vscode.Uri, needs: LinkNeeds, ui = linkUi): Promise<void> {
+  const ref = fragment === "" ? refOf(path, query) : undefined;
+  if (!ref) {
+    const shown = withoutLinks(oneLine(`${path}?${query}`, 80));
+    void ui.showWarningMessage(vscode.l10n.t("This link leads to no log, so nothing was opened: {0}", shown));
+    return;
+  }
+  if ((await isShown(ref.accountId, needs)) || (await askForAccount(ref.accountId, needs, ui))) needs.panels.open(ref);
+}
