@@ -8,6 +8,7 @@ import { GATEWAY, startTestGateway } from "../test/gateway.ts";
 import { bodyOf, traffic, type Recorded } from "../test/traffic.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 import { browsing } from "./screenshots-browsing.ts";
+import { comparing } from "./screenshots-comparing.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -190,6 +191,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await states(theme, picture);
   await samples(theme, picture);
   await browsing(theme, picture);
+  await comparing(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));

@@ -36,7 +36,7 @@ async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): P
   const known = (await needs.tokens.accounts()).find(({ id }) => id === accountId);
   if (known) {
     const change = t("Show This Account");
-    const question = t("The log is of another account: {0}.", oneLine(known.name));
+    const question = t("The log is of another account, {0}.", oneLine(known.name));
     const detail = t("To open it, the logs of that account are shown instead of those that are shown now.");
     if ((await ui.showInformationMessage(question, { modal: true, detail }, change)) !== change) return false;
     await needs.sessions.show(accountId);
@@ -73,5 +73,6 @@ export async function openLink({ path, query, fragment }: vscode.Uri, needs: Lin
     void ui.showWarningMessage(vscode.l10n.t("This link leads to no log, so nothing was opened: {0}", shown));
     return;
   }
-  if ((await isShown(ref.accountId, needs)) || (await askForAccount(ref.accountId, needs, ui))) needs.panels.open(ref);
+  if ((await isShown(ref.accountId, needs)) || (await askForAccount(ref.accountId, needs, ui)))
+    await needs.panels.open(ref);
 }

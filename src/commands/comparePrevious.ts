@@ -48,15 +48,15 @@ async function previousOf(
 /** Compares a log with the one before that has the same first messages; says so where none is found. */
 export async function comparePrevious(ref: LogRef, needs: ComparePreviousNeeds, ui: CompareUi): Promise<void> {
   const { t } = vscode.l10n;
-  const { previous, listed, model } = await waiting(
+  const { previous, read, model } = await waiting(
     t("Looking for the log before with the same first messages…"),
     (signal) => previousOf(ref, needs, signal),
   );
   if (previous) return compare({ ...ref, logId: previous.id }, ref, needs, ui);
   const name = oneLine(model, 80);
   throw new PlainError(
-    listed === 0
+    read === 0
       ? t("There is no log of {0} before this one that went to the same path.", name)
-      : t("None of the {0} logs of {1} that were read before this one has the same first messages.", listed, name),
+      : t("None of the {0} logs of {1} that were read before this one has the same first messages.", read, name),
   );
 }

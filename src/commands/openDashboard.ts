@@ -20,6 +20,10 @@ function pathOf(target: Target | LogRef | undefined, { panels, view }: Places): 
 }
 
 /** Opens Cloudflare's dashboard. */
-export async function openDashboard(target: Target | LogRef | undefined, places: Places): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(`https://dash.cloudflare.com${pathOf(target, places)}`));
+export async function openDashboard(
+  target: Target | LogRef | undefined,
+  places: Places,
+  open: (address: vscode.Uri) => Thenable<boolean> = vscode.env.openExternal,
+): Promise<void> {
+  await open(vscode.Uri.parse(`https://dash.cloudflare.com${pathOf(target, places)}`));
 }

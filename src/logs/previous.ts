@@ -3,8 +3,9 @@ import type { LogQuery } from "../cloudflare/logs.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond, within } from "./window.ts";
 
-/** How many logs are read for their messages, at the most. */
-const MOST_READ = 10;
+/** How many logs are read for their messages: so many at once, and at the most. */
+const AT_ONCE = 10;
+const MOST_READ = 30;
 
 /** One page of the logs before a log that went the same way, newest first. The API has no filter for the path. */
 function queryBefore(log: Log): LogQuery {
@@ -43,12 +44,12 @@ function bestOf(beginning: Beginning, read: readonly { log: Log; beginning: Begi
   return begun.sort((one, other) => other.common - one.common || newestFirst(one.log, other.log))[0]?.log;
 }
 
-/** How a log before was looked for: it, or undefined, and among how many. */
-export type Previous = { previous: Log | undefined; listed: number };
+/** How a log before was looked for: it, or undefined, and how many were read. */
+export type Previous = { previous: Log | undefined; read: number };
 
 /**
- * Finds the log before another one with the same first messages: one call for the list, then what `beginning` takes for ten logs at
- * the most, all at once. A log that `beginning` knows nothing of is passed over.
+ * Finds the log before another one with the same first messages: one call for the list, then what `beginning` takes for each of ten
+ * logs at once, until some of them begin alike: thirty at the most. A log that `beginning` knows nothing of is passed over.
  */
 export async function findPrevious(
   log: Log,
@@ -56,10 +57,16 @@ export async function findPrevious(
   list: (query: LogQuery) => Promise<readonly Log[]>,
   beginning: (log: Log) => Promise<Beginning | undefined>,
 ): Promise<Previous> {
-  const page = await list(queryBefore(log));
-  const read = await Promise.all(
-    candidatesFor(log, page).map(async (candidate) => ({ log: candidate, beginning: await beginning(candidate) })),
-  );
-  const known = read.flatMap(({ log, beginning }) => (beginning ? [{ log, beginning }] : []));
-  return { previous: bestOf(own, known), listed: read.length };
+  const candidates = candidatesFor(log, await list(queryBefore(log)));
+  for (let start = 0; start < candidates.length; start += AT_ONCE) {
+    const read = await Promise.all(
+      candidates.slice(start, start + AT_ONCE).map(async (candidate) => {
+        const begins = await beginning(candidate);
+        return begins ? [{ log: candidate, beginning: begins }] : [];
+      }),
+    );
+    const previous = bestOf(own, read.flat());
+    if (previous) return { previous, read: start + read.length };
+  }
+  return { previous: undefined, read: candidates.length };
 }

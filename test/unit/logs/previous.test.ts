@@ -39,12 +39,13 @@ async function find(of: Log, page: Log[], begins: Record<string, string[]> = {},
       return Promise.resolve(digests && beginning(...digests));
     },
   );
-  return { queries, read, listed: found.listed, id: found.previous?.id };
+  assert.equal(found.read, read.length);
+  return { queries, read, id: found.previous?.id };
 }
 
 describe("the log before", () => {
   it("is asked for by what the API filters, up to the end of the log's second: one call", async () => {
-    const { queries, read, id, listed } = await find(own, []);
+    const { queries, read, id } = await find(own, []);
     assert.equal(queries.length, 1);
     assert.deepEqual(queries[0]?.filters, [
       { key: "provider", operator: "eq", value: ["openai"] },
@@ -52,23 +53,29 @@ describe("the log before", () => {
       { key: "created_at", operator: "lt", value: ["2026-03-14T13:30:06.000Z"] },
     ]);
     assert.deepEqual([queries[0]?.orderBy, queries[0]?.direction], ["created_at", "desc"]);
-    assert.deepEqual([read, id, listed], [[], undefined, 0]);
+    assert.deepEqual([read, id], [[], undefined]);
     assert.equal((await find(log("x", 0, { model: null }), [])).queries[0]?.filters?.length, 2);
   });
 
-  it("is looked for among ten: those with the same tags, then the newest, none after it and none of another path", async () => {
+  it("is looked for among thirty: those with the same tags, then the newest, none after it and none of another path", async () => {
     const page = [
       log("later", 300),
       own,
       log("other path", -1, { path: "embeddings" }),
-      ...Array.from({ length: 15 }, (_, index) => log(`n${index}`, -100 - index)),
+      ...Array.from({ length: 40 }, (_, index) => log(`n${index}`, -100 - index)),
       log("same user", -90_000, { metadata: { user: "u1" } }),
       log("same both", -95_000, { metadata: { user: "u1", app: "shop" } }),
       log("another's", -50, { metadata: { user: "u2" } }),
     ];
-    const { read, listed } = await find(own, page);
-    assert.deepEqual(read, ["same both", "same user", "another's", "n0", "n1", "n2", "n3", "n4", "n5", "n6"]);
-    assert.equal(listed, 10);
+    const { read } = await find(own, page);
+    assert.deepEqual(read.slice(0, 5), ["same both", "same user", "another's", "n0", "n1"]);
+    assert.deepEqual([read.length, read.at(-1)], [30, "n26"]);
+  });
+
+  it("is read for no further than it is found: ten at once", async () => {
+    const page = Array.from({ length: 40 }, (_, index) => log(`n${index}`, -100 - index));
+    const { read, id } = await find(own, page, { n12: ["s", "u"], n25: ["s", "u", "a"] });
+    assert.deepEqual([id, read.length], ["n12", 20]);
   });
 
   it("has the most messages in common, and is the newest of those that have", async () => {
