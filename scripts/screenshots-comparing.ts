@@ -58,17 +58,21 @@ export async function comparing(
   const modified = window.page.locator(".monaco-diff-editor .editor.modified .view-lines");
   try {
     await window.openNewestDay(gateway.token);
-    await window.rowMenu(/^gpt-5,/, "Compare with Previous");
+    await window.focusTree();
+    await window.arrowTo(/^gpt-5,/);
+    await window.page.keyboard.press("Shift+Alt+P");
     await window.quickInput.getByText("Conversations").waitFor();
     await picture(window, "compare-pick");
     await window.choose("Conversations");
-    await modified.getByText("And the red one?").first().waitFor();
+    await modified.getByText(/\+33\sin/).waitFor();
     await picture(window, "compare-conversation");
     await window.page.keyboard.press("Shift+Alt+D");
     await window.choose("Requests");
     await modified.getByText('"temperature"').waitFor();
     await picture(window, "compare-request");
-    await window.rowMenu(/^gpt-5,/, "Copy As…");
+    await window.focusTree();
+    await window.arrowTo(/^gpt-5,/);
+    await window.page.keyboard.press("Shift+Alt+C");
     await window.quickInput.getByText("cURL").waitFor();
     await picture(window, "copy-as");
     await window.page.keyboard.press("Escape");
