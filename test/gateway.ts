@@ -12,7 +12,7 @@ export const CANARY = "tok_CANARY_";
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
 
-export type TestGateway = Pick<LocalGateway, "baseUrl" | "token" | "calls" | "settled" | "close"> & {
+export type TestGateway = Pick<LocalGateway, "baseUrl" | "gatewayUrl" | "token" | "calls" | "settled" | "close"> & {
   store: LogStore;
   /** The file of the store's database. */
   database: string;
@@ -34,11 +34,12 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
   store.addGateway({ accountId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
   const token = options.token ?? `${CANARY}${randomUUID()}`;
   let gateway = await startLocalGateway({ store, ...options, token });
-  const { baseUrl } = gateway;
+  const { baseUrl, gatewayUrl } = gateway;
   const client = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token) });
   let taken = 0;
   return {
     baseUrl,
+    gatewayUrl,
     token,
     store,
     database,

@@ -1,6 +1,7 @@
 /** What the server sends back: JSON, or a stored body as it is. */
-export type Answer =
-  { status: number; json: unknown } | { status: number; bytes: Uint8Array; contentType: string | undefined };
+export type Answer = { status: number; headers?: Record<string, string> } & (
+  { json: unknown } | { bytes: Uint8Array; contentType: string | undefined }
+);
 
 /** A call that cannot be answered as asked; becomes an error envelope. */
 export class Refusal extends Error {
@@ -20,6 +21,11 @@ export function failure(status: number, code: number, message: string): Answer {
 /** AI Gateway's own 400: code 7001 and a null result (facts 1.2). */
 export function badInput(message: string): Refusal {
   return new Refusal({ status: 400, json: { success: false, errors: [{ code: 7001, message }], result: null } });
+}
+
+/** What the gateway itself answers to an inference call that it does not pass on: the errors are in a list named `error`. */
+export function gatewayError(code: number, message: string): unknown {
+  return { success: false, result: [], messages: [], error: [{ code, message }] };
 }
 
 /** AI Gateway's own 404 for a thing asked for by id (facts 1.2). */

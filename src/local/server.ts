@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type Answer, failure, Refusal } from "./answers.ts";
 import type { Place } from "./call.ts";
 import { Deletions } from "./deletions.ts";
+import { infer, type InferencePlace } from "./inference/infer.ts";
+import { inferenceOf } from "./inference/call.ts";
 import { RateCounter, type RateLimit } from "./rate.ts";
 import { route } from "./routes.ts";
 import type { LogStore } from "./store.ts";
@@ -10,7 +12,10 @@ import { authenticate, idOf, type LocalKey, type LocalToken, PERMISSIONS } from 
 import { Totals } from "./totals.ts";
 
 const BASE_PATH = "/client/v4";
+const INFERENCE_PATH = "/v1";
 const MOST_BODY_BYTES = 1_048_576;
+/** Pictures are part of a request. */
+const MOST_INFERENCE_BYTES = 25 * 1_048_576;
 const MOST_CALLS = 1000;
 
 export type LocalGatewayOptions = {
@@ -37,6 +42,8 @@ export type LocalGatewayOptions = {
 export type LocalGateway = {
   /** `http://127.0.0.1:PORT/client/v4` */
   baseUrl: string;
+  /** `http://127.0.0.1:PORT/v1`: where programs send what the gateway passes on, as `https://gateway.ai.cloudflare.com/v1`. */
+  gatewayUrl: string;
   token: string;
   /** The newest thousand calls, oldest first. */
   calls: readonly { method: string; url: string; status: number }[];
@@ -46,21 +53,34 @@ export type LocalGateway = {
   close(): Promise<void>;
 };
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BODY_BYTES) throw new Refusal(failure(413, 7413, "Request body too large"));
+    if (size > most) throw new Refusal(failure(413, 7413, "Request body too large"));
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+/** A page could send a form here without being asked whether it may; programs and extensions have no origin. */
+async function answerInference(place: InferencePlace, request: IncomingMessage, url: string): Promise<Answer> {
+  if (request.headers.origin !== undefined) return failure(403, 1000, "Origin not allowed");
+  if (request.method !== "POST") return failure(405, 10_405, "Method not allowed");
+  const body = await readBody(request, MOST_INFERENCE_BYTES);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
+  const call = inferenceOf(url.slice(INFERENCE_PATH.length), headers, body);
+  return call === undefined ? failure(404, 7000, "No route for that URI") : infer(place, call);
 }
 
 function send(response: ServerResponse, answer: Answer): void {
   const body = "bytes" in answer ? answer.bytes : Buffer.from(JSON.stringify(answer.json));
   const contentType = "bytes" in answer ? answer.contentType : "application/json";
   response.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   // A recorded content type may hold what no header can.
   if (contentType !== undefined && /^[\t\x20-\x7e]+$/.test(contentType))
     response.setHeader("content-type", contentType);
@@ -83,18 +103,20 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   const rates = new RateCounter(options.rateLimit ?? { limit: 1200, windowMs: 300_000 }, now);
   const deletions = new Deletions(store, options.deleteDelayMs ?? 50, onError);
   const place: Place = { store, deletions, totals: new Totals(now), keepTotalsMs: options.keepTotalsMs ?? 5000, now };
+  const inference: InferencePlace = { store, tokens, now };
   const calls: { method: string; url: string; status: number }[] = [];
   let hosts: string[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse, rayId: string): Promise<Answer> {
     if (!hosts.includes(request.headers.host ?? "")) return failure(403, 1000, "Host not allowed");
+    if (request.url?.startsWith(`${INFERENCE_PATH}/`)) return answerInference(inference, request, request.url);
     const credential = authenticate(tokens, options.keys ?? [], request.headers);
     const { allowed, headers } = rates.take(idOf(credential.value));
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!allowed) return failure(429, 971, "Please wait and consider throttling your request speed");
     const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s, 2);
     if (!path.startsWith(`${BASE_PATH}/`)) return failure(404, 7000, "No route for that URI");
-    const body = await readBody(request);
+    const body = (await readBody(request, MOST_BODY_BYTES)).toString("utf8");
     return route(place, path.slice(BASE_PATH.length), {
       credential,
       method: request.method ?? "",
@@ -140,6 +162,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   return {
     baseUrl: `http://127.0.0.1:${port}${BASE_PATH}`,
+    gatewayUrl: `http://127.0.0.1:${port}${INFERENCE_PATH}`,
     token,
     calls,
     settled: () => deletions.settled(),

@@ -3,7 +3,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { failure, Refusal } from "./answers.ts";
 
 /** Everything there is to be allowed. */
-export const PERMISSIONS = ["ai-gateway:read", "ai-gateway:write", "accounts:read", "account-settings:read"] as const;
+export const PERMISSIONS = [
+  "ai-gateway:read",
+  "ai-gateway:write",
+  "ai-gateway:run",
+  "accounts:read",
+  "account-settings:read",
+] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -55,10 +61,15 @@ export function authenticate(
     if (found === undefined) throw refused();
     return { kind: "key", value: found.key, email: found.email, permissions: [...PERMISSIONS] };
   }
-  const value = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-  const found = value === undefined ? undefined : tokens.find((token) => same(token.value, value));
+  const found = bearer(tokens, authorization);
   if (found === undefined) throw refused();
   return found;
+}
+
+/** The token that a header of the form `Bearer …` holds, if it is one of these. */
+export function bearer(tokens: readonly LocalToken[], header: string | undefined): LocalToken | undefined {
+  const value = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
+  return value === undefined ? undefined : tokens.find((token) => same(token.value, value));
 }
 
 /**
@@ -66,9 +77,19 @@ export function authenticate(
  * @throws Refusal 403, or 401 for a token that is disabled or expired (facts 1.2)
  */
 export function authorize(token: Credential, anyOf: readonly Permission[], accountId?: string): void {
-  if ((token.status ?? "active") !== "active") throw refused();
-  const reaches = accountId === undefined || token.accounts === undefined || token.accounts.includes(accountId);
-  if (!reaches || !anyOf.some((permission) => token.permissions.includes(permission))) {
+  if (!isActive(token)) throw refused();
+  if (!mayDo(token, anyOf, accountId)) {
     throw new Refusal(failure(403, 10_000, "Authentication error"));
   }
 }
+
+const isActive = (token: Credential): boolean => (token.status ?? "active") === "active";
+
+function mayDo(token: Credential, anyOf: readonly Permission[], accountId: string | undefined): boolean {
+  const reaches = accountId === undefined || token.accounts === undefined || token.accounts.includes(accountId);
+  return reaches && anyOf.some((permission) => token.permissions.includes(permission));
+}
+
+/** Whether the token lets a call through an authenticated gateway of the account. */
+export const mayRun = (token: Credential, accountId: string): boolean =>
+  isActive(token) && mayDo(token, ["ai-gateway:run"], accountId);

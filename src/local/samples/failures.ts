@@ -1,11 +1,11 @@
+import { gatewayError } from "../answers.ts";
 import type { Random } from "./random.ts";
 
 /** An answer that is no answer: the status, the body, and what the log says besides. */
 export type Failure = { status: number; body: unknown; dlpAction?: "BLOCK" | "FLAG" };
 
-/** The gateway's own errors have an `error` list. */
 function gateway(status: number, code: number, message: string): Failure {
-  return { status, body: { success: false, result: [], messages: [], error: [{ code, message }] } };
+  return { status, body: gatewayError(code, message) };
 }
 
 /** The gateway refuses the request, or withholds the response, by a data loss prevention policy (facts 3.3). */

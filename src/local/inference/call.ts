@@ -1,0 +1,78 @@
+import { assembleStream } from "../assemble.ts";
+
+/** An inference call, past its address: what the gateway passes on to a provider. */
+export type Inference = {
+  accountId: string;
+  gatewayId: string;
+  provider: string;
+  /** What follows the provider, with its query and without a leading slash: as it is logged. */
+  path: string;
+  model: string | undefined;
+  /** Whether the answer is asked for as a stream. */
+  streamed: boolean;
+  /** Whether the stream of an OpenAI-compatible provider is to end with what was used. */
+  wantsUsage: boolean;
+  /** Sent to the endpoint that is the same for all providers, which takes the provider from the model. */
+  isUnified: boolean;
+  /** The headers sent, by lower-case name. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Uint8Array;
+};
+
+type Json = Record<string, unknown>;
+
+function asObject(value: unknown): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+/** The object that a text is as JSON, or undefined. */
+export function jsonOf(text: string): Json | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const STREAMING_PATH = /:stream\w*|\/(?:converse|invoke-with-response)-stream/i;
+
+/** Whether a request with this path and body asks for a stream. */
+export const asksForStream = (path: string, body: Json | undefined): boolean =>
+  body?.["stream"] === true || STREAMING_PATH.test(path);
+
+/** The model in a path: `@cf/…` of Workers AI, `models/{model}:{verb}` of Google, `model/{id}/converse` of Bedrock. */
+function modelInPath(path: string): string | undefined {
+  const found = /(?:^|\/)(@[a-z]+\/[^?]+)|(?:^|\/)models?\/([^/:?]+)/.exec(path);
+  return found?.[1] ?? found?.[2];
+}
+
+/**
+ * Reads a call by its address, what follows `/v1`: `/{account}/{gateway}/{provider}/{path}`. Undefined when the address is none of these.
+ * Of `compat/chat/completions` the model says the provider: `openai/gpt-4.1`.
+ */
+export function inferenceOf(address: string, headers: Inference["headers"], body: Uint8Array): Inference | undefined {
+  const match = /^\/([^/?]+)\/([^/?]+)\/([^/?]+)\/([^?]+(?:\?.*)?)$/s.exec(address);
+  if (match === null) return undefined;
+  let parts: string[];
+  try {
+    parts = match.slice(1, 4).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+  const [accountId = "", gatewayId = "", slug = ""] = parts;
+  const path = match[4] ?? "";
+  const json = jsonOf(new TextDecoder().decode(body));
+  const named = typeof json?.["model"] === "string" ? json["model"] : modelInPath(path);
+  const isUnified = slug === "compat";
+  const [provider = "", model] = isUnified ? (named ?? "").split(/\/(.*)/s, 2) : [slug, named];
+  const streamed = asksForStream(path, json);
+  const wantsUsage = asObject(json?.["stream_options"])?.["include_usage"] === true;
+  return { accountId, gatewayId, provider, path, model, streamed, wantsUsage, isUnified, headers, body };
+}
+
+/** A streamed answer put together as it is logged; undefined for any other. */
+export function loggedStream(bytes: Uint8Array, contentType: string | undefined): string | undefined {
+  return contentType?.startsWith("text/event-stream") === true
+    ? assembleStream(new TextDecoder().decode(bytes))
+    : undefined;
+}

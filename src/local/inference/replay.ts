@@ -1,0 +1,77 @@
+import { asksForStream, type Inference, jsonOf } from "./call.ts";
+import type { GatewayRef, LogRow, NewLog } from "../log.ts";
+import { events } from "../samples/talk.ts";
+import type { LogStore } from "../store.ts";
+
+/** What a call is answered, and what its log tells of the use. */
+export type Replay = {
+  status: number;
+  bytes: Uint8Array;
+  contentType: string | undefined;
+  usage: Pick<NewLog, "model" | "modelType" | "tokensIn" | "tokensOut" | "cost">;
+};
+
+/** How many of the newest logs are looked at for one that is like the call. */
+const LOOKED_AT = 200;
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const EVENT_STREAM = "text/event-stream";
+
+/** The recorded response as the provider sent it: what the gateway has put together of a stream is a stream again. */
+function sentAgain(stored: { contentType?: string; bytes: Uint8Array }, streamed: boolean) {
+  const { contentType, bytes } = stored;
+  if (!streamed) return { contentType, bytes };
+  if (/^(?:data|event|id|retry)?:/.test(text(bytes.subarray(0, 10)))) return { contentType: EVENT_STREAM, bytes };
+  const outer = jsonOf(text(bytes));
+  const json = typeof outer?.["result"] === "string" ? jsonOf(outer["result"]) : outer;
+  const chunks = json?.["streamed_data"];
+  if (!Array.isArray(chunks)) return { contentType, bytes };
+  const done = json?.["choices"] !== undefined;
+  const stream = events(chunks as Record<string, unknown>[], { names: !done, done });
+  return { contentType: EVENT_STREAM, bytes: Buffer.from(stream) };
+}
+
+function usageOf(row: LogRow): Replay["usage"] {
+  const { model, model_type: modelType, tokens_in: tokensIn, tokens_out: tokensOut, cost } = row;
+  return {
+    ...(typeof model === "string" && model !== "" && { model }),
+    ...(typeof modelType === "string" && { modelType }),
+    ...(typeof tokensIn === "number" && { tokensIn }),
+    ...(typeof tokensOut === "number" && { tokensOut }),
+    ...(typeof cost === "number" && { cost }),
+  };
+}
+
+function replayed(store: LogStore, gateway: GatewayRef, row: LogRow, streamed: boolean): Replay | undefined {
+  const stored = store.body(gateway, row.id, "response");
+  if (stored === undefined) return undefined;
+  const status = typeof row["status_code"] === "number" ? row["status_code"] : row["success"] === true ? 200 : 500;
+  return { status, ...sentAgain(stored, streamed && status < 400), usage: usageOf(row) };
+}
+
+/** The response recorded in the log of this id, whatever it is: a failed call fails again. Undefined where there is none. */
+export function replayOf(store: LogStore, call: Inference, logId: unknown): Replay | undefined {
+  const row = typeof logId === "string" ? store.detail(call, logId) : undefined;
+  return row && replayed(store, call, row, call.streamed);
+}
+
+/** The response of the newest log that went well to the same address and model, streamed as this call is. Undefined where there is none. */
+export function replayAlike(store: LogStore, call: Inference): Replay | undefined {
+  const named =
+    call.model === undefined ? [] : [{ key: "model" as const, operator: "eq" as const, value: [call.model] }];
+  const conditions = [
+    { key: "provider" as const, operator: "eq" as const, value: [call.provider] },
+    { key: "success" as const, operator: "eq" as const, value: [true] },
+    ...named,
+  ];
+  const newest = store.list(call, { conditions, orderBy: "created_at", direction: "desc" }, LOOKED_AT, 0);
+  for (const row of newest.filter(({ path }) => path === call.path)) {
+    const request = store.body(call, row.id, "request");
+    if (request === undefined || asksForStream(call.path, jsonOf(text(request.bytes))) !== call.streamed) continue;
+    const replay = replayed(store, call, row, call.streamed);
+    // Not every recorded stream can be sent again: of some the gateway kept no events.
+    if (replay !== undefined && (!call.streamed || replay.contentType === EVENT_STREAM)) return replay;
+  }
+  return undefined;
+}
