@@ -9,6 +9,7 @@ import { bodyOf, traffic, type Recorded } from "../test/traffic.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 import { browsing } from "./screenshots-browsing.ts";
 import { comparing } from "./screenshots-comparing.ts";
+import { resending } from "./screenshots-resend.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -192,6 +193,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await samples(theme, picture);
   await browsing(theme, picture);
   await comparing(theme, picture);
+  await resending(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));

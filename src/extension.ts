@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { GatewayTokens } from "./account/gatewayTokens.ts";
 import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
@@ -8,6 +9,7 @@ import { Bodies } from "./documents/bodies.ts";
 import { LogDocuments } from "./documents/documents.ts";
 import { Recordings } from "./documents/recordings.ts";
 import { SCHEME } from "./documents/uris.ts";
+import { RequestDrafts, RESEND_SCHEME } from "./documents/drafts.ts";
 import type { Zone } from "./logs/days.ts";
 import { formatFor } from "./logs/format.ts";
 import { zone } from "./settings.ts";
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const zoneChanges = vscode.workspace.onDidChangeConfiguration(() => (zoneNow = undefined));
   const format = formatFor(vscode.env.language, () => (zoneNow ??= zone()));
   const tokens = new Tokens(context.secrets);
+  const gatewayTokens = new GatewayTokens(context.secrets);
   const sample = new SampleGateway(context.globalStorageUri, logger);
   const sessions = new Sessions(tokens, sample, context.workspaceState, logger);
   const expanded = new Expanded(context.workspaceState);
@@ -39,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(clientOf, bodies);
   const documents = new LogDocuments({ bodies, recordings, read, format });
+  const drafts = new RequestDrafts(bodies, read, format);
   const view = new LogTreeView(tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const loadMedia = mediaLoader(sessions);
@@ -65,6 +69,8 @@ export function activate(context: vscode.ExtensionContext): void {
       handleUri: async (uri) =>
         (await import("./links.ts")).followLink(uri, { tokens, sessions, panels, format, logger }),
     }),
+    drafts,
+    vscode.workspace.registerFileSystemProvider(RESEND_SCHEME, drafts, { isCaseSensitive: true }),
     ...registerCommands(commandIds(context.extension), {
       tokens,
       sessions,
@@ -83,6 +89,9 @@ export function activate(context: vscode.ExtensionContext): void {
       recordings,
       memory: global,
       extensionId: context.extension.id,
+      gatewayTokens,
+      bodies,
+      drafts,
     }),
   );
 }

@@ -7,16 +7,22 @@ import { DEFAULT_PARTS, isRowPart, type RowPart } from "./tree/row.ts";
 
 const PAGE_SIZES = [10, 25, 50] as const;
 
-/** The API's address: only https, or this machine. It is an application setting, so no workspace can redirect the token. */
-export function apiBaseUrl(): string {
-  const value = vscode.workspace.getConfiguration("aiGateway").get<string>("apiBaseUrl", "").trim();
+/** An address that tokens are sent to: only https, or this machine. */
+function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {
+  const value = vscode.workspace.getConfiguration("aiGateway").get<string>(key, "").trim();
   const url = URL.parse(value);
   const local = url?.hostname === "127.0.0.1" || url?.hostname === "localhost" || url?.hostname === "[::1]";
   if (!url || (url.protocol !== "https:" && !(url.protocol === "http:" && local))) {
-    throw new PlainError(vscode.l10n.t("The setting aiGateway.apiBaseUrl is no https address: {0}", value));
+    throw new PlainError(vscode.l10n.t("The setting {0} is no https address: {1}", `aiGateway.${key}`, value));
   }
   return value.replace(/\/+$/, "");
 }
+
+/** The API's address. It is an application setting, so no workspace can redirect the token. */
+export const apiBaseUrl = (): string => secureAddress("apiBaseUrl");
+
+/** The address of all gateways, where requests are sent again; an application setting too. */
+export const gatewayUrl = (): string => secureAddress("gatewayUrl");
 
 /** A setting as it stands in a settings file: of any type. */
 const valueOf = (key: string): unknown => vscode.workspace.getConfiguration("aiGateway").get<unknown>(key);

@@ -46,9 +46,19 @@ export class SampleGateway {
 
   /** A client for the sample gateway; its server is started when it is first asked for. */
   async client(): Promise<CloudflareClient> {
+    return (await this.#run()).client;
+  }
+
+  /** Where requests are sent through the sample gateways, and the token for it. */
+  async door(): Promise<{ url: string; token: string }> {
+    const { gatewayUrl: url, token } = (await this.#run()).gateway;
+    return { url, token };
+  }
+
+  async #run(): Promise<Running> {
     this.#running ??= this.#start();
     try {
-      return (await this.#running).client;
+      return await this.#running;
     } catch (error) {
       this.#running = undefined;
       throw error;

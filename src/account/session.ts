@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { CallBudgets } from "../cloudflare/budget.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Transport } from "../cloudflare/transport.ts";
+import type { Transport, TransportOptions } from "../cloudflare/transport.ts";
 import type { Logger } from "../logger.ts";
-import { apiBaseUrl, networkSettings } from "../settings.ts";
+import { apiBaseUrl, gatewayUrl, networkSettings } from "../settings.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
@@ -109,6 +109,13 @@ export class Sessions {
     return (await this.#tokens.tokenOf(accountId)) ? this.#clientFor(accountId) : undefined;
   }
 
+  /** Where requests of an account are sent through its gateways; with a token only where it is the sample's own. */
+  async doorOf(accountId: string): Promise<{ url: string; token?: string }> {
+    const { accounts } = await this.current();
+    const isSample = accounts.some((account) => account.id === accountId && account.isSample);
+    return isSample ? this.#sample.door() : { url: gatewayUrl() };
+  }
+
   /** A client that uses a token which is not kept yet: for signing in. */
   clientWith(token: string): Promise<CloudflareClient> {
     return this.#makeClient(() => Promise.resolve(token));
@@ -130,20 +137,22 @@ export class Sessions {
       import("../cloudflare/budget.ts"),
     ]);
     this.#budgets ??= new CallBudgets();
-    this.#transport ??= this.#openTransport();
+    this.#transport ??= this.openTransport();
     const { fetch } = await this.#transport;
     const trace = (line: string) => this.#logger.trace(line);
     return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace, budgets: this.#budgets });
   }
 
-  async #openTransport(): Promise<Transport> {
+  /** Connections as VS Code's settings say; who opens them closes them. */
+  async openTransport(options: Pick<TransportOptions, "timeouts"> = {}): Promise<Transport> {
     const { createTransport } = await import("../cloudflare/transport.ts");
     return createTransport({
       ...networkSettings(),
+      ...options,
       env: process.env,
       // VS Code's own, which knows what only it can find out: the operating system's proxies and PAC files.
       fallback: globalThis.fetch,
-      onFallback: (reason) => this.#logger.info(`The API is called through VS Code's own connection: ${reason}`),
+      onFallback: (reason) => this.#logger.info(`Calls go through VS Code's own connection: ${reason}`),
     });
   }
 

@@ -204,7 +204,7 @@ function sizeOf(value: unknown): number {
 }
 
 /** The code of a network error ("ECONNREFUSED"), which undici keeps one or two causes deep. */
-function nameOf(error: unknown): string {
+export function nameOf(error: unknown): string {
   for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth++) {
     if ("code" in current && typeof current.code === "string") return current.code;
   }

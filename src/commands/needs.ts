@@ -1,9 +1,12 @@
 import type * as vscode from "vscode";
+import type { GatewayTokens } from "../account/gatewayTokens.ts";
 import type { SampleGateway } from "../account/sample.ts";
 import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Bodies } from "../documents/bodies.ts";
 import type { LogDocuments } from "../documents/documents.ts";
+import type { RequestDrafts } from "../documents/drafts.ts";
 import type { Recordings } from "../documents/recordings.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
@@ -32,6 +35,9 @@ export type CommandNeeds = {
   logger: Logger & { show(): void };
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
   recordings: Recordings;
+  gatewayTokens: GatewayTokens;
+  bodies: Bodies;
+  drafts: RequestDrafts;
   /** What is remembered for all windows. */
   memory: vscode.Memento;
   extensionId: string;

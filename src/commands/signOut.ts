@@ -3,7 +3,7 @@ import type { Tokens } from "../account/tokens.ts";
 import { plain } from "../logs/format.ts";
 
 /** What is kept of accounts besides their tokens. */
-type Kept = { forget(accountId: string): void };
+type Kept = { forget(accountId: string): void | Promise<void> };
 
 /** Forgets the token of an account and what else is kept of it, asking which when there are several. */
 export async function signOut(tokens: Tokens, kept: readonly Kept[]): Promise<void> {
@@ -20,6 +20,6 @@ export async function signOut(tokens: Tokens, kept: readonly Kept[]): Promise<vo
   const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (!picked) return;
   await tokens.forget(picked.account.id);
-  for (const one of kept) one.forget(picked.account.id);
+  for (const one of kept) await one.forget(picked.account.id);
   vscode.window.setStatusBarMessage(vscode.l10n.t("Signed out of {0}.", plain(picked.account.name)), 5000);
 }

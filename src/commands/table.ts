@@ -4,10 +4,17 @@ import { browseCommands, type BrowseCommands } from "./tables/browse.ts";
 import { readCommands, type ReadCommands } from "./tables/read.ts";
 import { compareCommands, type CompareCommands } from "./tables/compare.ts";
 import { shareCommands, type ShareCommands } from "./tables/share.ts";
+import { resendCommands, type ResendCommands } from "./tables/resend.ts";
 import { exportCommands, type ExportCommands } from "./tables/export.ts";
 
 /** Each command and what it is called with. */
-type Commands = AccountCommands & BrowseCommands & ReadCommands & CompareCommands & ShareCommands & ExportCommands;
+type Commands = AccountCommands &
+  BrowseCommands &
+  ReadCommands &
+  CompareCommands &
+  ShareCommands &
+  ResendCommands &
+  ExportCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
@@ -17,6 +24,7 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> {
     ...readCommands(needs),
     ...compareCommands(needs),
     ...shareCommands(needs),
+    ...resendCommands(needs),
     ...exportCommands(needs),
   };
 }

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { textOf } from "../chat/utf8.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
@@ -8,32 +7,15 @@ import { SMALL, type Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
 import { differenceOf } from "./difference.ts";
 import type { Recordings } from "./recordings.ts";
-import { documentAt, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
-
-const ENDINGS = new Map([
-  ["image/png", "png"],
-  ["image/jpeg", "jpg"],
-  ["image/webp", "webp"],
-  ["image/gif", "gif"],
-  ["audio/mpeg", "mp3"],
-  ["audio/wav", "wav"],
-  ["audio/ogg", "ogg"],
-  ["video/mp4", "mp4"],
-  ["application/pdf", "pdf"],
-]);
-
-/** The file name's ending, by what the body is, and for bytes by what the content type says. */
-function endingOf(stored: StoredBody): string {
-  const text = textOf(stored.body);
-  if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
-  return ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
-}
+import { documentAt, endingOf, SCHEME, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
 
 export type DocumentNeeds = {
   bodies: Pick<Bodies, "get">;
   recordings: Pick<Recordings, "get">;
   read: Read;
   format: Format;
+  /** Under which they are registered with VS Code. */
+  scheme?: string;
 };
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -69,6 +51,7 @@ const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeed
 /** What is recorded as read-only documents, so that the editor's own find, folding, compare and save work on it. */
 export class LogDocuments implements vscode.FileSystemProvider {
   readonly #needs: DocumentNeeds;
+  readonly #scheme: string;
   /** The large ones that were made last: VS Code asks for a size before it reads, and compares two at a time. */
   #made = new Map<string, Promise<Uint8Array | undefined>>();
   /** What is recorded does not change. */
@@ -76,6 +59,7 @@ export class LogDocuments implements vscode.FileSystemProvider {
 
   constructor(needs: DocumentNeeds) {
     this.#needs = needs;
+    this.#scheme = needs.scheme ?? SCHEME;
   }
 
   /** Forgets all of them: an account may have been signed out of. */
@@ -90,11 +74,16 @@ export class LogDocuments implements vscode.FileSystemProvider {
     await vscode.commands.executeCommand("vscode.open", uriOf({ ref, name: "conversation" }));
   }
 
+  /** The document of a body. */
+  uriOf(ref: LogRef, side: Side, body: StoredBody): vscode.Uri {
+    return uriOf({ ref, name: side }, endingOf(body), this.#scheme);
+  }
+
   /** Opens a body in an editor; tells when there is none. */
   async open(ref: LogRef, side: Side): Promise<void> {
     const body = await this.#needs.bodies.get(ref, side);
     if (body) {
-      await vscode.commands.executeCommand("vscode.open", uriOf({ ref, name: side }, endingOf(body)));
+      await vscode.commands.executeCommand("vscode.open", this.uriOf(ref, side, body));
       return;
     }
     const none =
@@ -105,7 +94,7 @@ export class LogDocuments implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const document = documentAt(uri);
+    const document = documentAt(uri, this.#scheme);
     if (!document) throw vscode.FileSystemError.FileNotFound(uri);
     let content: Uint8Array | undefined;
     try {

@@ -1,7 +1,7 @@
 import { indentJson } from "./indent.ts";
 
 /** Whether a text begins as server-sent events do: with a field or a comment. */
-const isEvents = (text: string): boolean => /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
+export const isEvents = (text: string): boolean => /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
 
 /** Server-sent events, one a line: the fields of an event stand beside each other instead of below, as they are. */
 function eventLines(text: string): string {

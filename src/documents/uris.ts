@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { textOf } from "../chat/utf8.ts";
+import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 
 /** The scheme of what is recorded: `ai-gateway-log:/account/gateway/log/request.json`. */
@@ -13,6 +15,25 @@ const ENDINGS = {
   "response.compare": "json",
 } as const;
 
+const MEDIA_ENDINGS = new Map([
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/webp", "webp"],
+  ["image/gif", "gif"],
+  ["audio/mpeg", "mp3"],
+  ["audio/wav", "wav"],
+  ["audio/ogg", "ogg"],
+  ["video/mp4", "mp4"],
+  ["application/pdf", "pdf"],
+]);
+
+/** The file name's ending, by what the body is, and for bytes by what the content type says. */
+export function endingOf(stored: StoredBody): string {
+  const text = textOf(stored.body);
+  if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
+  return MEDIA_ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
+}
+
 export type DocumentName = keyof typeof ENDINGS;
 
 /** One document. `against`: the log that it is compared with, which its text may tell. */
@@ -26,15 +47,19 @@ const refIn = (path: string): LogRef => {
   return { accountId, gatewayId, logId };
 };
 
-/** The address of a document; of a recorded body the ending says what it is. */
-export function uriOf({ ref, name, against }: LogDocument, ending: string = ENDINGS[name] ?? "json"): vscode.Uri {
+/** The address of a document; of a body the ending says what it is. */
+export function uriOf(
+  { ref, name, against }: LogDocument,
+  ending: string = ENDINGS[name] ?? "json",
+  scheme = SCHEME,
+): vscode.Uri {
   const query = against ? pathOf(against) : "";
-  return vscode.Uri.from({ scheme: SCHEME, path: `${pathOf(ref)}/${name}.${ending}`, query });
+  return vscode.Uri.from({ scheme, path: `${pathOf(ref)}/${name}.${ending}`, query });
 }
 
-/** The document at an address; undefined where there can be none. */
-export function documentAt({ scheme, path, query }: vscode.Uri): LogDocument | undefined {
+/** The document at an address of the scheme; undefined where there can be none. */
+export function documentAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME): LogDocument | undefined {
   const [, log = "", name = ""] = /^((?:\/[^/]+){3})\/([a-z.]+)\.\w+$/.exec(path) ?? [];
-  if (scheme !== SCHEME || !Object.hasOwn(ENDINGS, name)) return undefined;
+  if (scheme !== wanted || !Object.hasOwn(ENDINGS, name)) return undefined;
   return { ref: refIn(log), name: name as DocumentName, ...(query ? { against: refIn(query) } : {}) };
 }

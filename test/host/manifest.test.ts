@@ -82,13 +82,18 @@ describe("package.json", () => {
     }
   });
 
-  it("has a default for every setting, and lets no workspace redirect the token", () => {
+  it("has a default for every setting, and lets no workspace redirect a token", () => {
     const { properties } = manifest().contributes.configuration;
     for (const [key, property] of Object.entries(properties)) assert.ok("default" in property, key);
-    assert.equal(properties["aiGateway.apiBaseUrl"]?.scope, "application");
+    for (const key of ["aiGateway.apiBaseUrl", "aiGateway.gatewayUrl"])
+      assert.equal(properties[key]?.scope, "application", key);
   });
 
-  it("has no activation event but those that VS Code does not derive: a recorded body that a restored window shows, a link that is followed", () => {
-    assert.deepEqual(manifest().activationEvents, ["onFileSystem:ai-gateway-log", "onUri"]);
+  it("has no activation events but those that VS Code does not derive: what a restored window shows of a recorded body or a draft, a link that is followed", () => {
+    assert.deepEqual(manifest().activationEvents, [
+      "onFileSystem:ai-gateway-log",
+      "onFileSystem:ai-gateway-resend",
+      "onUri",
+    ]);
   });
 });

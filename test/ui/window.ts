@@ -238,8 +238,21 @@ export class Window {
 
   /** Chooses an entry of a row's context menu. */
   async rowMenu(text: string | RegExp, entry: string): Promise<void> {
-    await this.row(text).locator(".monaco-tl-contents").click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-item", { hasText: entry }).first().click();
+    await this.#menu(() => this.row(text).locator(".monaco-tl-contents").click({ button: "right" }), entry);
+  }
+
+  /** Chooses an entry of a menu, which `open` opens. */
+  async #menu(open: () => Promise<void>, entry: string): Promise<void> {
+    const found = this.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
+    // A menu that opens while the window is still busy with something else closes again, and one just opened takes no click.
+    await this.until(async () => {
+      if (!(await found.isVisible())) await open();
+      await found.click({ timeout: 2000 }).catch(() => undefined);
+      return found.waitFor({ state: "detached", timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `the menu takes ${entry}`);
   }
 
   /** A button in the title bar of the side bar's view. */
@@ -249,16 +262,7 @@ export class Window {
 
   /** Chooses an entry of the menu in the title bar of the side bar's view. */
   async titleMenu(entry: string): Promise<void> {
-    const found = this.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
-    // A menu that opens while the window is still busy with something else closes again, and one just opened takes no click.
-    await this.until(async () => {
-      if (!(await found.isVisible())) await this.titleButton("Views and More Actions").click();
-      await found.click({ timeout: 2000 }).catch(() => undefined);
-      return found.waitFor({ state: "detached", timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
-    }, `the menu takes ${entry}`);
+    await this.#menu(() => this.titleButton("Views and More Actions").click(), entry);
   }
 
   /** Puts the focus into the side bar's tree with the keyboard, on its first row. */

@@ -23,9 +23,10 @@ export const accountCommands = ({
   tree,
   expanded,
   logger,
+  gatewayTokens,
 }: CommandNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
-  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded]),
+  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, gatewayTokens]),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),

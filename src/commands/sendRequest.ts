@@ -1,0 +1,200 @@
+import * as vscode from "vscode";
+import type { GatewayTokens } from "../account/gatewayTokens.ts";
+import type { Sessions } from "../account/session.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogDocuments } from "../documents/documents.ts";
+import type { RequestDrafts } from "../documents/drafts.ts";
+import { textOf } from "../chat/utf8.ts";
+import { isEvents } from "../documents/layout.ts";
+import { PlainError } from "../explain.ts";
+import { type Format, oneLine, plain } from "../logs/format.ts";
+import { signalOf, withoutLinks } from "../notify.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import { resendUrl } from "../resend/address.ts";
+import { estimatedCost } from "../resend/cost.ts";
+import { type Answer, ANSWER_TIMEOUTS, resentMetadata, send, type Sending } from "../resend/send.ts";
+import { readResendable, type Resendable, type ResendNeeds } from "./resendLog.ts";
+import { failureIn, type Refused, wordsOf } from "./sendWords.ts";
+
+export type SendNeeds = ResendNeeds & {
+  sessions: Pick<Sessions, "clientOf" | "doorOf" | "openTransport">;
+  gatewayTokens: Pick<GatewayTokens, "tokenOf" | "store" | "remove">;
+  documents: Pick<LogDocuments, "uriOf">;
+  drafts: Pick<RequestDrafts, "uriOf" | "refOf" | "putAnswer">;
+  panels: Pick<LogPanels, "open">;
+  format: Format;
+};
+
+/** How the person is asked and told. */
+type Asking = Pick<
+  typeof vscode.window,
+  "showWarningMessage" | "showInformationMessage" | "showInputBox" | "withProgress"
+>;
+
+type Request = Resendable & { ref: LogRef; text: string };
+
+/** The document that is to be sent: the one given, else the one in front. */
+async function documentOf(drafts: SendNeeds["drafts"], uri: vscode.Uri | undefined) {
+  const wanted = uri ?? vscode.window.activeTextEditor?.document.uri;
+  const ref = wanted && drafts.refOf(wanted);
+  if (!ref)
+    throw new PlainError(vscode.l10n.t("Open the request of a log first: Resend Request does it, from any log."));
+  return { document: await vscode.workspace.openTextDocument(wanted), ref };
+}
+
+/** What of a body its cost depends on, without the white space of a layout. */
+function sizedOf(text: string): { text: string; model: string | undefined; isJson: boolean } {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return { text, model: undefined, isJson: false };
+  }
+  const named = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return { text: JSON.stringify(body), model: typeof named === "string" ? named : undefined, isJson: true };
+}
+
+/** Asks whether a request is to be sent, to which model, and what it may cost. @throws PlainError when it cannot be right */
+async function isConfirmed(
+  { ref, log, recorded, address, text }: Request,
+  isSample: boolean,
+  format: Format,
+  window: Asking,
+): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const [before, now] = [sizedOf(recorded.text), sizedOf(text)];
+  if (before.isJson && !now.isJson)
+    throw new PlainError(t("It was not sent, since it is no JSON any more: look for what the editor has underlined."));
+  const { model } = now;
+  const cost = estimatedCost(log, before, now);
+  const estimate =
+    cost === undefined ? t("unknown") : t("about {0}, by what the recorded call cost", format.cost(cost));
+  const named = oneLine(model ?? log.model ?? t("an unnamed model"), 80);
+  const detail = [
+    t("Model: {0}", named),
+    t("Gateway: {0}", ref.gatewayId),
+    t("Address: {0}", oneLine(`${address.provider}/${address.path}`)),
+    t("Estimated cost: {0}", estimate),
+    "",
+    isSample
+      ? t("The sample gateway answers with what is recorded: nothing leaves this machine, and nothing is charged.")
+      : t("The provider is asked again, with the key that the gateway holds, and charges for it."),
+  ];
+  const yes = t("Send");
+  const question = t("Send this request to {0}?", named);
+  return (await window.showWarningMessage(question, { modal: true, detail: detail.join("\n") }, yes)) === yes;
+}
+
+/** Asks for the token of a gateway. */
+async function askToken(gatewayId: string, window: Asking): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const given = await window.showInputBox({
+    title: t("Token for the gateway {0}", plain(gatewayId)),
+    prompt: t(
+      "An API token with the permission AI Gateway Run. It is kept in this editor's secret storage and sent to this gateway only; the provider's key is the one stored in the gateway, or Cloudflare bills.",
+    ),
+    placeHolder: t("API token"),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      /[^\x21-\x7e]/.test(value.trim()) ? t("A token has no spaces and no special characters in it.") : undefined,
+  });
+  return given?.trim() || undefined;
+}
+
+/** The answer in the form in which the recorded one is kept: the gateway puts streams together (facts 3.5). */
+async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody | undefined): Promise<StoredBody> {
+  const text = textOf(bytes);
+  const stored = { body: text ?? bytes, ...(contentType === undefined ? {} : { contentType }) };
+  if (text === undefined || !isEvents(text) || (recorded && isEvents(textOf(recorded.body) ?? ""))) return stored;
+  const { assembleStream } = await import("../local/assemble.ts");
+  return { ...stored, body: assembleStream(text) ?? text };
+}
+
+/** Opens the answer beside the recorded one, or alone where none was recorded. */
+async function showAnswer({ bodies, documents, drafts }: SendNeeds, { ref }: Request, answer: Answer): Promise<void> {
+  const recorded = await bodies.get(ref, "response");
+  const uri = await drafts.putAnswer(ref, await likeRecorded(answer, recorded));
+  if (!recorded) {
+    await vscode.commands.executeCommand("vscode.open", uri);
+    return;
+  }
+  const before = documents.uriOf(ref, "response", recorded);
+  await vscode.commands.executeCommand("vscode.diff", before, uri, vscode.l10n.t("Recorded response ↔ answer"));
+}
+
+/** Sends it while a progress is shown that can be cancelled. */
+async function sendShown(needs: SendNeeds, request: Request, sending: Sending, window: Asking): Promise<Answer> {
+  const location = vscode.ProgressLocation.Notification;
+  const title = vscode.l10n.t("Waiting for the answer of {0}…", plain(request.address.provider));
+  return window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+    const transport = await needs.sessions.openTransport({ timeouts: ANSWER_TIMEOUTS });
+    try {
+      return await send(transport.fetch, sending, signalOf(token));
+    } catch (error) {
+      throw error instanceof CloudflareError && error.reason !== "aborted" ? new PlainError(wordsOf(error)) : error;
+    } finally {
+      await transport.close();
+    }
+  });
+}
+
+/** Offers the log that the gateway has written of the answer. */
+async function tell(
+  { panels, format }: SendNeeds,
+  ref: LogRef,
+  answer: Answer,
+  refused: Refused | undefined,
+  window: Asking,
+): Promise<void> {
+  const { t } = vscode.l10n;
+  const open = t("Open Log");
+  const actions = answer.logId === undefined ? [] : [open];
+  const cut = answer.cut ? ` ${t("Only its first {0} are shown.", format.size(answer.bytes.length))}` : "";
+  const chosen = refused
+    ? await window.showWarningMessage(withoutLinks(refused.words) + cut, ...actions)
+    : await window.showInformationMessage(t("Answered in {0}.", format.duration(answer.durationMs)) + cut, ...actions);
+  if (chosen === open && answer.logId !== undefined) panels.open({ ...ref, logId: answer.logId });
+}
+
+/**
+ * Sends an edited request through its gateway, after a yes to what it costs, and shows the answer beside the recorded one. The token is
+ * asked for when there is none yet. It is sent once: what fails is not tried again.
+ */
+export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: Asking = vscode.window): Promise<void> {
+  const { document, ref } = await documentOf(needs.drafts, uri);
+  const request: Request = { ...(await readResendable(needs, ref)), ref, text: document.getText() };
+  const door = await needs.sessions.doorOf(ref.accountId);
+  if (!(await isConfirmed(request, door.token !== undefined, needs.format, window))) return;
+  const kept = door.token ?? (await needs.gatewayTokens.tokenOf(ref));
+  const token = kept ?? (await askToken(ref.gatewayId, window));
+  if (token === undefined) return;
+  if (kept === undefined) await needs.gatewayTokens.store(ref, token);
+  await document.save();
+  const { log, recorded, address, text } = request;
+  const answer = await sendShown(
+    needs,
+    request,
+    {
+      url: resendUrl(door.url, ref, address),
+      token,
+      contentType: recorded.contentType ?? "application/json",
+      headers: address.headers,
+      metadata: resentMetadata(ref.logId, log.metadata),
+      body: text,
+    },
+    window,
+  );
+  const refused = failureIn(answer);
+  if (refused?.isToken) {
+    const other = vscode.l10n.t("Use Another Token");
+    if ((await window.showWarningMessage(refused.words, other)) !== other) return;
+    await needs.gatewayTokens.remove(ref);
+    await sendRequest(needs, request.uri, window);
+    return;
+  }
+  await showAnswer(needs, request, answer);
+  await tell(needs, ref, answer, refused, window);
+}

@@ -1,0 +1,130 @@
+import * as vscode from "vscode";
+import type { StoredBody } from "../cloudflare/logs.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { explain } from "../explain.ts";
+import type { Format } from "../logs/format.ts";
+import type { Read } from "../panel/reading.ts";
+import type { Bodies } from "./bodies.ts";
+import { documentAt, endingOf, uriOf } from "./uris.ts";
+
+/** The scheme of requests to be sent again and their answers: `ai-gateway-resend:/account/gateway/log/request.json`. */
+export const RESEND_SCHEME = "ai-gateway-resend";
+
+type File = { bytes: Uint8Array; mtime: number };
+
+function urisOf({ input }: vscode.Tab): vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}
+
+/**
+ * Requests that can be edited, one a log, and what came back for them. They are in memory only, as long as a tab shows them. A request
+ * that is not there any more, as after a reload, is made again of the recorded one; what was not saved of it VS Code keeps itself.
+ */
+export class RequestDrafts implements vscode.FileSystemProvider {
+  readonly #scheme: string;
+  readonly #bodies: Pick<Bodies, "get">;
+  readonly #read: Read;
+  readonly #format: Format;
+  readonly #files = new Map<string, File>();
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+  readonly #tabs: vscode.Disposable;
+
+  /** @param scheme under which they are registered with VS Code */
+  constructor(bodies: Pick<Bodies, "get">, read: Read, format: Format, scheme = RESEND_SCHEME) {
+    this.#scheme = scheme;
+    this.#bodies = bodies;
+    this.#read = read;
+    this.#format = format;
+    this.#tabs = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      const shown = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(urisOf)).map(String));
+      for (const uri of closed.flatMap(urisOf))
+        if (uri.scheme === scheme && !shown.has(uri.toString())) this.#files.delete(uri.path);
+    });
+  }
+
+  /** The document of a log's request, as recorded unless it is being edited. */
+  uriOf(ref: LogRef, recorded: StoredBody): vscode.Uri {
+    return uriOf({ ref, name: "request" }, endingOf(recorded), this.#scheme);
+  }
+
+  /** The log whose request a document is, if it is one. */
+  refOf(uri: vscode.Uri): LogRef | undefined {
+    const document = documentAt(uri, this.#scheme);
+    return document?.name === "request" ? document.ref : undefined;
+  }
+
+  /** Keeps what came back for a log's request, laid out as the recorded one is, in place of the answer before. */
+  async putAnswer(ref: LogRef, answer: StoredBody): Promise<vscode.Uri> {
+    const uri = uriOf({ ref, name: "response" }, endingOf(answer), this.#scheme);
+    this.#put(uri, await this.#read("document", answer.body));
+    return uri;
+  }
+
+  #put(uri: vscode.Uri, bytes: Uint8Array): void {
+    const before = this.#files.get(uri.path)?.mtime ?? 0;
+    // Later than before, also within the same millisecond: VS Code reads again what is newer.
+    this.#files.set(uri.path, { bytes, mtime: Math.max(Date.now(), before + 1) });
+    this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
+  async #file(uri: vscode.Uri): Promise<File> {
+    const file = this.#files.get(uri.path);
+    if (file) return file;
+    const ref = this.refOf(uri);
+    if (!ref) throw vscode.FileSystemError.FileNotFound(uri);
+    let recorded: StoredBody | undefined;
+    try {
+      recorded = await this.#bodies.get(ref, "request");
+    } catch (error) {
+      throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
+    }
+    if (!recorded) throw vscode.FileSystemError.FileNotFound(uri);
+    // Older than anything: what VS Code has kept of it over a reload is never out of date.
+    const made: File = { bytes: await this.#read("document", recorded.body), mtime: 0 };
+    const meanwhile = this.#files.get(uri.path);
+    if (!meanwhile) this.#files.set(uri.path, made);
+    return meanwhile ?? made;
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#file(uri)).bytes;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { bytes, mtime } = await this.#file(uri);
+    const readonly = this.refOf(uri) ? {} : { permissions: vscode.FilePermission.Readonly };
+    return { type: vscode.FileType.File, ctime: 0, mtime, size: bytes.byteLength, ...readonly };
+  }
+
+  writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+    if (!this.refOf(uri)) throw vscode.FileSystemError.NoPermissions(uri);
+    this.#put(uri, bytes);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.#tabs.dispose();
+    this.#changed.dispose();
+  }
+}
