@@ -38,8 +38,8 @@ export async function resending(
     await window.logPage("old");
     await window.rowMenu(/^gpt-4\.1-mini/, "Resend Request");
     const editor = page.locator('.monaco-editor[data-uri^="ai-gateway-resend:"]').first();
-    await editor.getByText("0.7").dblclick();
-    await page.keyboard.type("0.2");
+    await editor.getByText("0.7").click();
+    for (const key of ["End", "Backspace", "2"]) await page.keyboard.press(key);
     await editor.getByText("0.2").waitFor();
     await picture(window, "resend-request");
     await page.locator('.editor-actions .action-label[aria-label^="Send Request"]').click();
@@ -61,6 +61,7 @@ export async function resending(
       .first()
       .waitFor();
     await window.notification(/Answered in/);
+    await page.locator(".notification-toast", { hasText: "Waiting" }).waitFor({ state: "detached" });
     await picture(window, "resend-diff");
   } finally {
     await window.close();

@@ -9,12 +9,14 @@ import type { RequestDrafts } from "../documents/drafts.ts";
 import { textOf } from "../chat/utf8.ts";
 import { isEvents } from "../documents/layout.ts";
 import { PlainError } from "../explain.ts";
-import { type Format, oneLine, plain } from "../logs/format.ts";
+import { type Format, plain } from "../logs/format.ts";
 import { signalOf, withoutLinks } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import { resendUrl } from "../resend/address.ts";
-import { estimatedCost } from "../resend/cost.ts";
 import { type Answer, ANSWER_TIMEOUTS, resentMetadata, send, type Sending } from "../resend/send.ts";
+import { whenWritten } from "../resend/written.ts";
+import { askToken } from "./askToken.ts";
+import { isConfirmed } from "./confirmSend.ts";
 import { readResendable, type Resendable, type ResendNeeds } from "./resendLog.ts";
 import { failureIn, type Refused, wordsOf } from "./sendWords.ts";
 
@@ -44,65 +46,14 @@ async function documentOf(drafts: SendNeeds["drafts"], uri: vscode.Uri | undefin
   return { document: await vscode.workspace.openTextDocument(wanted), ref };
 }
 
-/** What of a body its cost depends on, without the white space of a layout. */
-function sizedOf(text: string): { text: string; model: string | undefined; isJson: boolean } {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { text, model: undefined, isJson: false };
-  }
-  const named = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
-  return { text: JSON.stringify(body), model: typeof named === "string" ? named : undefined, isJson: true };
-}
-
-/** Asks whether a request is to be sent, to which model, and what it may cost. @throws PlainError when it cannot be right */
-async function isConfirmed(
-  { ref, log, recorded, address, text }: Request,
-  isSample: boolean,
-  format: Format,
-  window: Asking,
-): Promise<boolean> {
-  const { t } = vscode.l10n;
-  const [before, now] = [sizedOf(recorded.text), sizedOf(text)];
-  if (before.isJson && !now.isJson)
-    throw new PlainError(t("It was not sent, since it is no JSON any more: look for what the editor has underlined."));
-  const { model } = now;
-  const cost = estimatedCost(log, before, now);
-  const estimate =
-    cost === undefined ? t("unknown") : t("about {0}, by what the recorded call cost", format.cost(cost));
-  const named = oneLine(model ?? log.model ?? t("an unnamed model"), 80);
-  const detail = [
-    t("Model: {0}", named),
-    t("Gateway: {0}", ref.gatewayId),
-    t("Address: {0}", oneLine(`${address.provider}/${address.path}`)),
-    t("Estimated cost: {0}", estimate),
-    "",
-    isSample
-      ? t("The sample gateway answers with what is recorded: nothing leaves this machine, and nothing is charged.")
-      : t("The provider is asked again, with the key that the gateway holds, and charges for it."),
-  ];
-  const yes = t("Send");
-  const question = t("Send this request to {0}?", named);
-  return (await window.showWarningMessage(question, { modal: true, detail: detail.join("\n") }, yes)) === yes;
-}
-
-/** Asks for the token of a gateway. */
-async function askToken(gatewayId: string, window: Asking): Promise<string | undefined> {
-  const { t } = vscode.l10n;
-  const given = await window.showInputBox({
-    title: t("Token for the gateway {0}", plain(gatewayId)),
-    prompt: t(
-      "An API token with the permission AI Gateway Run. It is kept in this editor's secret storage and sent to this gateway only; the provider's key is the one stored in the gateway, or Cloudflare bills.",
+const askGatewayToken = (gatewayId: string, window: Asking): Promise<string | undefined> =>
+  askToken(
+    vscode.l10n.t("Token for the gateway {0}", plain(gatewayId)),
+    vscode.l10n.t(
+      "An API token with the permission AI Gateway Run. It is kept in this editor's secret storage and sent to this gateway only. The provider is asked with the key stored in the gateway, or by unified billing.",
     ),
-    placeHolder: t("API token"),
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      /[^\x21-\x7e]/.test(value.trim()) ? t("A token has no spaces and no special characters in it.") : undefined,
-  });
-  return given?.trim() || undefined;
-}
+    window,
+  );
 
 /** The answer in the form in which the recorded one is kept: the gateway puts streams together (facts 3.5). */
 async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody | undefined): Promise<StoredBody> {
@@ -141,22 +92,35 @@ async function sendShown(needs: SendNeeds, request: Request, sending: Sending, w
   });
 }
 
-/** Offers the log that the gateway has written of the answer. */
+/** Opens the log that the gateway writes of an answer, once it is there. */
+async function openLog({ panels }: SendNeeds, { client }: Request, ref: LogRef, window: Asking): Promise<void> {
+  const location = vscode.ProgressLocation.Notification;
+  const title = vscode.l10n.t("Waiting until the gateway has written the log…");
+  const log = await window.withProgress({ location, title, cancellable: true }, (_, token) =>
+    whenWritten(client, ref, signalOf(token)),
+  );
+  // Where it has not come, the panel says so.
+  await panels.open(ref, log);
+}
+
+/** Says how it ended, and offers the log that the gateway writes of it. */
 async function tell(
-  { panels, format }: SendNeeds,
-  ref: LogRef,
+  needs: SendNeeds,
+  request: Request,
   answer: Answer,
   refused: Refused | undefined,
   window: Asking,
 ): Promise<void> {
   const { t } = vscode.l10n;
+  const { format } = needs;
   const open = t("Open Log");
   const actions = answer.logId === undefined ? [] : [open];
   const cut = answer.cut ? ` ${t("Only its first {0} are shown.", format.size(answer.bytes.length))}` : "";
   const chosen = refused
     ? await window.showWarningMessage(withoutLinks(refused.words) + cut, ...actions)
     : await window.showInformationMessage(t("Answered in {0}.", format.duration(answer.durationMs)) + cut, ...actions);
-  if (chosen === open && answer.logId !== undefined) panels.open({ ...ref, logId: answer.logId });
+  if (chosen === open && answer.logId !== undefined)
+    await openLog(needs, request, { ...request.ref, logId: answer.logId }, window);
 }
 
 /**
@@ -169,7 +133,7 @@ export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: As
   const door = await needs.sessions.doorOf(ref.accountId);
   if (!(await isConfirmed(request, door.token !== undefined, needs.format, window))) return;
   const kept = door.token ?? (await needs.gatewayTokens.tokenOf(ref));
-  const token = kept ?? (await askToken(ref.gatewayId, window));
+  const token = kept ?? (await askGatewayToken(ref.gatewayId, window));
   if (token === undefined) return;
   if (kept === undefined) await needs.gatewayTokens.store(ref, token);
   await document.save();
@@ -196,5 +160,5 @@ export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: As
     return;
   }
   await showAnswer(needs, request, answer);
-  await tell(needs, ref, answer, refused, window);
+  await tell(needs, request, answer, refused, window);
 }

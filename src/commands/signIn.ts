@@ -5,25 +5,10 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
 import { plain } from "../logs/format.ts";
+import { askToken } from "./askToken.ts";
 import { waiting } from "./progress.ts";
 
 const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
-
-function askToken(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: vscode.l10n.t("Sign in to Cloudflare AI Gateway"),
-    prompt: vscode.l10n.t(
-      "An API token with the permission AI Gateway Read. It is kept in this editor's secret storage and sent to Cloudflare only.",
-    ),
-    placeHolder: vscode.l10n.t("API token"),
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      /[^\x21-\x7e]/.test(value.trim())
-        ? vscode.l10n.t("A token has no spaces and no special characters in it.")
-        : undefined,
-  });
-}
 
 function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
@@ -74,7 +59,12 @@ export async function signIn(
   tokens: Tokens,
   sessions: Pick<Sessions, "clientWith" | "shownAccount" | "show">,
 ): Promise<void> {
-  const token = (await askToken())?.trim();
+  const token = await askToken(
+    vscode.l10n.t("Sign in to Cloudflare AI Gateway"),
+    vscode.l10n.t(
+      "An API token with the permission AI Gateway Read. It is kept in this editor's secret storage and sent to Cloudflare only.",
+    ),
+  );
   if (!token) return;
   const client = await sessions.clientWith(token);
   const { state, listed } = await waiting(vscode.l10n.t("Checking the token…"), async (signal) => ({

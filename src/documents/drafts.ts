@@ -19,7 +19,7 @@ function urisOf({ input }: vscode.Tab): vscode.Uri[] {
 
 /**
  * Requests that can be edited, one a log, and what came back for them. They are in memory only, as long as a tab shows them. A request
- * that is not there any more, as after a reload, is made again of the recorded one; what was not saved of it VS Code keeps itself.
+ * that is not there any more, as after a reload, is made again from the recorded one.
  */
 export class RequestDrafts implements vscode.FileSystemProvider {
   readonly #scheme: string;

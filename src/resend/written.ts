@@ -1,0 +1,26 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
+
+/** How long after the one before a log is looked for again, in ms. */
+const LOOKS = [0, 1000, 2000, 4000, 8000, 15_000];
+
+/** The log of a call just made, which the gateway writes some seconds later (facts 1.1); undefined when it never came. */
+export async function whenWritten(
+  client: Pick<CloudflareClient, "getLog">,
+  ref: LogRef,
+  signal: AbortSignal,
+  looks: readonly number[] = LOOKS,
+): Promise<LogDetail | undefined> {
+  for (const pause of looks) {
+    try {
+      await wait(pause, undefined, { signal, ref: false });
+      return await client.getLog(ref, { signal });
+    } catch (error) {
+      if (signal.aborted) throw new CloudflareError("aborted", "The log is not waited for any more.");
+      if (!(error instanceof CloudflareError && error.reason === "notFound")) throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { whenWritten } from "../../../src/resend/written.ts";
+import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
+
+test("a log that is not there yet is looked for until it is", async (t) => {
+  const gateway = await startTestGateway();
+  t.after(() => gateway.close());
+  const { store, client } = gateway;
+  const ref = { ...GATEWAY, logId: "new" };
+  const { signal } = new AbortController();
+  let looks = 0;
+  const slow = {
+    getLog: (...given: Parameters<typeof client.getLog>) => {
+      if (++looks === 3) store.insert([aLog({ id: "new", createdAt: new Date() })]);
+      return client.getLog(...given);
+    },
+  };
+  assert.equal(await whenWritten(slow, ref, signal, [0, 0]), undefined);
+  assert.equal((await whenWritten(slow, ref, signal, [0, 0]))?.id, "new");
+  assert.equal(looks, 3);
+});
+
+test("waiting for a log can be given up, and any other failure is told", async (t) => {
+  const gateway = await startTestGateway();
+  t.after(() => gateway.close());
+  const { client } = gateway;
+  const ref = { ...GATEWAY, logId: "new" };
+  const abort = new AbortController();
+  const waiting = whenWritten(client, ref, abort.signal, [60_000]);
+  abort.abort();
+  await assert.rejects(waiting, isAborted);
+  await gateway.goAway();
+  await assert.rejects(whenWritten(client, ref, new AbortController().signal, [0]), /could not be reached/);
+});
