@@ -10,6 +10,7 @@ import { openWindow, type Window } from "../test/ui/window.ts";
 import { browsing } from "./screenshots-browsing.ts";
 import { comparing } from "./screenshots-comparing.ts";
 import { resending } from "./screenshots-resend.ts";
+import { rating } from "./screenshots-rating.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -194,6 +195,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await browsing(theme, picture);
   await comparing(theme, picture);
   await resending(theme, picture);
+  await rating(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));

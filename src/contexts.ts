@@ -14,6 +14,8 @@ export type Contexts = {
   "aiGateway.autoRefresh": boolean;
   /** Whether a log waits to be compared with another one. */
   "aiGateway.selectedForCompare": boolean;
+  /** Whether logs are rated one after the other. */
+  "aiGateway.rating": boolean;
 };
 
 /** Sets one context key. */

@@ -21,6 +21,20 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   aborted: "retry",
 };
 
+const mayNotRead = (): Omit<Explanation, "remedy"> => ({
+  summary: vscode.l10n.t("The permission AI Gateway Read is missing"),
+  detail: vscode.l10n.t(
+    "The token may not read the AI Gateway of this account. Give it the permission AI Gateway Read for the account, or sign in with a token that has it.",
+  ),
+});
+
+const mayNotChange = (): Omit<Explanation, "remedy"> => ({
+  summary: vscode.l10n.t("The permission AI Gateway Edit is missing"),
+  detail: vscode.l10n.t(
+    "The token may read the AI Gateway of this account but not change its logs. Give it the permission AI Gateway Edit for the account, or sign in with a token that has it.",
+  ),
+});
+
 function words(error: CloudflareError, format: Format): Omit<Explanation, "remedy"> {
   const t = vscode.l10n.t;
   switch (error.reason) {
@@ -32,12 +46,7 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
         ),
       };
     case "forbidden":
-      return {
-        summary: t("The permission AI Gateway Read is missing"),
-        detail: t(
-          "The token may not read the AI Gateway of this account. Give it the permission AI Gateway Read for the account, or sign in with a token that has it.",
-        ),
-      };
+      return error.method === undefined || error.method === "GET" ? mayNotRead() : mayNotChange();
     case "notFound":
       return { summary: t("Not found"), detail: t("The API does not know it (any more). It may have been deleted.") };
     case "rateLimited":

@@ -16,6 +16,8 @@ import { zone } from "./settings.ts";
 import { LogPanels, VIEW_TYPE } from "./panel/panels.ts";
 import { mediaLoader } from "./panel/media.ts";
 import { reader } from "./panel/reading.ts";
+import { RoundBar } from "./rating/bar.ts";
+import { SentRatings } from "./rating/sent.ts";
 import { Arrangements } from "./tree/arrangements.ts";
 import { AutoRefresh } from "./tree/autoRefresh.ts";
 import { Expanded } from "./tree/expanded.ts";
@@ -36,7 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions(tokens, sample, context.workspaceState, logger);
   const expanded = new Expanded(context.workspaceState);
   const arrangements = new Arrangements(context.workspaceState);
-  const tree = new LogTree({ sessions, arrangements, expanded, format, logger });
+  const ratings = new SentRatings(context.globalState);
+  const round = new RoundBar();
+  const tree = new LogTree({ sessions, arrangements, ratings, expanded, format, logger });
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
@@ -47,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const loadMedia = mediaLoader(sessions);
   const { extensionUri, globalState: global, workspaceState: workspace } = context;
-  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around: view, format, logger };
+  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around: view, ratings, round, format, logger };
   const panels = new LogPanels(needs, { global, workspace });
   context.subscriptions.push(
     zoneChanges,
@@ -60,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     tree,
     arrangements,
+    ratings,
+    round,
     sessions,
     sample,
     logger,
@@ -83,6 +89,8 @@ export function activate(context: vscode.ExtensionContext): void {
       documents,
       read,
       unfinished: new UnfinishedExports(global),
+      ratings,
+      round,
       format,
       logger,
       clientOf,

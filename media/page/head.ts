@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Fact, LogView, Sibling, ViewName } from "../../src/panel/protocol.ts";
 import { filled, type Context } from "./context.ts";
+import { ratingFacts, roundTemplate, thumbsTemplate } from "./rating.ts";
 import { tabsTemplate } from "./tabs.ts";
 import { visible } from "./visible.ts";
 
@@ -17,7 +18,8 @@ const statusTemplate = ({ text, outcome }: Sibling["status"]): TemplateResult =>
   html`<span class="chip status ${outcome}">${visible(text)}</span>`;
 
 /** What stays in sight: which log it is, its views, and the way to the next. */
-export function barTemplate(view: LogView, { strings, say }: Context): TemplateResult {
+export function barTemplate(view: LogView, context: Context): TemplateResult {
+  const { strings, say } = context;
   const { title, status } = view;
   const views: { id: ViewName; name: string }[] = [
     { id: "conversation", name: strings.conversation },
@@ -31,12 +33,13 @@ export function barTemplate(view: LogView, { strings, say }: Context): TemplateR
   return html`<header class="bar" data-log=${view.ref.logId}>
     <div class="title-row">
       <h1 title=${visible(title)}><bdi>${visible(title)}</bdi></h1>
-      ${status ? statusTemplate(status) : nothing}
+      ${status ? statusTemplate(status) : nothing} ${thumbsTemplate(view, context)}
     </div>
     <div class="bar-row">
       ${tabsTemplate(strings.views, views, view.view, PANEL, (id) => say({ type: "setView", view: id }))}
       <div class="goes">${go("previous", "↑", strings.previousLog)} ${go("next", "↓", strings.nextLog)}</div>
     </div>
+    ${roundTemplate(view, context)}
   </header>`;
 }
 
@@ -59,7 +62,7 @@ export function headTemplate(view: LogView, context: Context): TemplateResult {
   return html`<div class="head" id="top">
     <div class="chips">${view.chips.map((chip) => html`<span class="chip"><bdi>${visible(chip)}</bdi></span>`)}</div>
     <div class="facts">
-      ${view.facts.map(factTemplate)}
+      ${view.facts.map(factTemplate)} ${ratingFacts(view, context)}
       <span class="fact"
         ><span class="name">${strings.logId}</span> <bdi class="value">${visible(view.ref.logId)}</bdi>
         <button class="link" aria-label=${strings.copyId} @click=${() => say({ type: "copyId" })}>
@@ -79,22 +82,35 @@ export function headTemplate(view: LogView, context: Context): TemplateResult {
   </div>`;
 }
 
-/** The caller's tags; one click lists the logs that have the same. */
-export function metadataTemplate({ metadata }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
-  if (metadata.length === 0) return nothing;
+/** The log's tags; one click lists the logs that have the same, another changes them. */
+export function metadataTemplate(
+  { metadata, rating }: LogView,
+  { strings, say }: Context,
+): TemplateResult | typeof nothing {
+  // Of a log that is not known nothing can be changed.
+  if (!rating) return nothing;
   return html`<section aria-labelledby="metadata-heading">
     <h2 id="metadata-heading">${strings.metadata}</h2>
     <div class="chips">
       ${metadata.map(
-        ({ name, value }) =>
+        ({ name, value, title }) =>
           html`<button
             class="chip"
-            title=${filled(strings.filterBy, visible(`${name}: ${value}`))}
+            title=${[filled(strings.filterBy, visible(`${name}: ${value}`)), title].filter(Boolean).join(". ")}
             @click=${() => say({ type: "filterBy", name, value })}
           >
             <bdi>${visible(name)}</bdi>: <bdi>${visible(value)}</bdi>
           </button>`,
       )}
+      ${metadata.length === 0 ? html`<span class="name">${strings.noMetadata}</span>` : nothing}
+      <button
+        class="link"
+        aria-label=${strings.editMetadata}
+        title=${strings.editMetadata}
+        @click=${() => say({ type: "editMetadata" })}
+      >
+        ${strings.edit}
+      </button>
     </div>
   </section>`;
 }

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 
+import { logKey } from "../../src/logs/logKey.ts";
 import type { LogContent, LogView } from "../../src/panel/protocol.ts";
 import { anew } from "./anew.ts";
 import type { Context } from "./context.ts";
 import { barTemplate, factTemplate, headTemplate, metadataTemplate, PANEL } from "./head.ts";
-import { keyOf } from "./places.ts";
 import { errorTemplate, requestTemplate, responseTemplate } from "./sections.ts";
 import { markdownViewTemplate, rawTemplate } from "./text-views.ts";
 import { visible } from "./visible.ts";
@@ -59,7 +59,7 @@ export function logTemplate({ view, context }: Shown, before: Shown | undefined,
       aria-busy=${view.state.type === "loading"}
       ?inert=${old !== undefined}
     >
-      ${anew(`${keyOf(content.view.ref)} ${content.view.view}`, stateTemplate(content.view, content.context, changed))}
+      ${anew(`${logKey(content.view.ref)} ${content.view.view}`, stateTemplate(content.view, content.context, changed))}
     </div>
     ${old ? html`<p class="outside" role="status">${context.strings.loading}</p>` : nothing}
     ${metadataTemplate(view, context)}

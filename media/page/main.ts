@@ -3,13 +3,14 @@ import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import { render } from "lit";
 import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
+import { logKey } from "../../src/logs/logKey.ts";
 import type { Context } from "./context.ts";
 import { findInPage } from "./find.ts";
-import { isForElement, logAfter } from "./keys.ts";
+import { isForElement, logAfter, ratingKey, type RatingKey } from "./keys.ts";
 import { logTemplate, type Shown } from "./log.ts";
 import { MOVED } from "./nearness.ts";
 import { pairsOf } from "./pairs.ts";
-import { keyOf, Places, type SavedState } from "./places.ts";
+import { Places, type SavedState } from "./places.ts";
 import { anchorNow, Return } from "./scroll.ts";
 
 declare function acquireVsCodeApi(): {
@@ -55,7 +56,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   paint();
   shown.context.keep();
   if (view.state.type !== "ready") return;
-  const now = `${keyOf(view.ref)} ${view.view}`;
+  const now = `${logKey(view.ref)} ${view.view}`;
   if (now === backFor) {
     if (!back?.isOver) back?.again();
     return;
@@ -79,11 +80,34 @@ function keepAnchor(): void {
 document.addEventListener("scrollend", keepAnchor);
 document.addEventListener(MOVED, () => requestAnimationFrame(keepAnchor));
 
+function intentOf(does: RatingKey, logId: string): FromPage {
+  switch (does) {
+    case "up":
+    case "down":
+    case "none":
+      return { type: "rate", logId, verdict: does };
+    case "score":
+      return { type: "setScore" };
+    case "metadata":
+      return { type: "editMetadata" };
+    case "skip":
+      return { type: "skipLog", logId };
+    case "undo":
+      return { type: "undoRating" };
+    case "stop":
+      return { type: "stopRating" };
+  }
+}
+
 window.addEventListener("keydown", (event) => {
+  if (!shown || isForElement(event, event.composedPath())) return;
+  const { ref, round } = shown.view;
+  const does = ratingKey(event, round !== undefined);
   const to = logAfter(event);
-  if (!to || isForElement(event, event.composedPath())) return;
+  // In a round there is one order to go by.
+  if (!does && (!to || round)) return;
   event.preventDefault();
-  say({ type: "go", to });
+  say(does ? intentOf(does, ref.logId) : { type: "go", to: to ?? "next" });
 });
 
 // The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.

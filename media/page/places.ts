@@ -1,4 +1,5 @@
 import type { LogRef } from "../../src/cloudflare/schema.ts";
+import { logKey } from "../../src/logs/logKey.ts";
 
 /** What stood at the top of the page, by its element's id, and how far above the top it began, in pixels. */
 export type Anchor = { id: string; offset: number };
@@ -17,9 +18,6 @@ export type SavedState = { ref: LogRef; places: [key: string, place: Place][] };
 
 /** Logs whose places are kept, the latest. */
 const KEPT = 20;
-
-/** A log's name among all. */
-export const keyOf = ({ accountId, gatewayId, logId }: LogRef): string => JSON.stringify([accountId, gatewayId, logId]);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
@@ -48,7 +46,7 @@ export class Places {
 
   /** The log's place, to be changed in place. */
   of(ref: LogRef): Place {
-    const key = keyOf(ref);
+    const key = logKey(ref);
     const place = this.#places.get(key) ?? placeOf(undefined);
     // The latest is the last.
     this.#places.delete(key);

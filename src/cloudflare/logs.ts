@@ -100,9 +100,10 @@ export async function listLogs(
   options?: CallOptions,
 ): Promise<LogPage> {
   const { filters = [], page = 1, perPage = PER_PAGE } = query;
+  const readAt = Date.now();
   const { result, result_info: counted, facts } = await caller.get(logsPath(gateway), parametersOf(query), options);
   if (!Array.isArray(result)) throw new CloudflareError("badAnswer", "The answer holds no list of logs.", facts);
-  const parsed = result.map(parseLog);
+  const parsed = result.map((row) => parseLog(row, readAt));
   const found = parsed.filter((log) => log !== undefined);
   if (!found.every((log) => answersFilter(log, filters))) {
     throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", facts);
@@ -132,8 +133,9 @@ function logPath(ref: LogRef): string {
 
 /** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (facts 1.1). */
 export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
+  const readAt = Date.now();
   const { result, facts } = await caller.get(logPath(ref), undefined, options);
-  const detail = parseLogDetail(result);
+  const detail = parseLogDetail(result, readAt);
   if (!detail) throw new CloudflareError("badAnswer", `The answer is no log (${whyNot("log", result)}).`, facts);
   return detail;
 }

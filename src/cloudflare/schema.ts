@@ -52,6 +52,8 @@ export type Log = {
   authentication?: boolean;
   feedback?: number;
   score?: number;
+  /** When it was asked for, in ms since 1970: nothing in it is newer. */
+  readAt?: number;
   /** The row as it came, with the keys that nobody declared. */
   raw: Record<string, unknown>;
 };
@@ -143,7 +145,11 @@ function numberAt(values: Record<string, unknown>, ...keys: string[]): number | 
   return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
 }
 
-function logOf({ id, created_at: createdAt, ...row }: z.infer<typeof logShape>, raw: Record<string, unknown>): Log {
+function logOf(
+  { id, created_at: createdAt, ...row }: z.infer<typeof logShape>,
+  raw: Record<string, unknown>,
+  readAt: number | undefined,
+): Log {
   const usage = objectOf(row["usage_metadata"]);
   const statusCode = amountOf(row["status_code"]);
   return {
@@ -176,14 +182,15 @@ function logOf({ id, created_at: createdAt, ...row }: z.infer<typeof logShape>, 
       authentication: flagOf(row["authentication"]),
       feedback: amountOf(row["feedback"]),
       score: amountOf(row["score"]),
+      readAt,
     }),
   };
 }
 
-/** One row of `GET …/logs`, or undefined when it has no id or no readable time. */
-export function parseLog(row: unknown): Log | undefined {
+/** One row of `GET …/logs`, or undefined when it has no id or no readable time. `readAt`: when it was asked for, in ms since 1970. */
+export function parseLog(row: unknown, readAt?: number): Log | undefined {
   const parsed = z.safeParse(logShape, row);
-  return parsed.success ? logOf(parsed.data, row as Record<string, unknown>) : undefined;
+  return parsed.success ? logOf(parsed.data, row as Record<string, unknown>, readAt) : undefined;
 }
 
 function headOf(row: Record<string, unknown>, side: Side): BodyHead {
@@ -192,8 +199,8 @@ function headOf(row: Record<string, unknown>, side: Side): BodyHead {
 }
 
 /** The answer of `GET …/logs/{id}`: the row and the heads of both bodies. */
-export function parseLogDetail(row: unknown): LogDetail | undefined {
-  const log = parseLog(row);
+export function parseLogDetail(row: unknown, readAt?: number): LogDetail | undefined {
+  const log = parseLog(row, readAt);
   return log && { ...log, request: headOf(log.raw, "request"), response: headOf(log.raw, "response") };
 }
 

@@ -12,6 +12,8 @@ import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { Read } from "../panel/reading.ts";
+import type { RoundBar } from "../rating/bar.ts";
+import type { SentRatings } from "../rating/sent.ts";
 import type { AutoRefresh } from "../tree/autoRefresh.ts";
 import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
@@ -31,6 +33,8 @@ export type CommandNeeds = {
   documents: LogDocuments;
   read: Read;
   unfinished: UnfinishedExports;
+  ratings: SentRatings;
+  round: RoundBar;
   format: Format;
   logger: Logger & { show(): void };
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;

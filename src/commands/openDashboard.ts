@@ -12,7 +12,8 @@ const pageOf = ({ accountId, gatewayId }: GatewayRef, ofLogs: boolean): string =
 
 /** The page that shows most of what the command is meant for: without anything, the list of gateways. */
 function pathOf(target: Target | LogRef | undefined, { panels, view }: Places): string {
-  const meant = target === "selection" ? view.selectedNode : (target ?? panels.active);
+  const isInFront = target === undefined || target instanceof vscode.Uri;
+  const meant = target === "selection" ? view.selectedNode : isInFront ? panels.active : target;
   if (meant && !("kind" in meant)) return pageOf(meant, true);
   const owner = meant?.kind === "state" ? meant.parent : meant;
   if (owner?.kind === "log" || owner?.kind === "group") return pageOf(owner.ref, true);

@@ -128,7 +128,7 @@ async function askValue(ui: Ui, word: Word, seen: Seen, format: Format): Promise
   const options = {
     title: t("Add to Filter (3 of 3)"),
     placeholder,
-    entryFor,
+    entriesFor: (text: string) => [entryFor(text)],
     stays: ({ word }: ValueItem) => word === undefined,
   };
   return (await pickOne(ui, values, options))?.word;

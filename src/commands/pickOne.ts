@@ -9,8 +9,10 @@ export type PickOptions<T> = {
   placeholder: string;
   /** The item that is the choice as it is. */
   active?: T | undefined;
-  /** What stands below the items for a text that is typed: a free entry. */
-  entryFor?: (text: string) => T | undefined;
+  /** What is typed already when it opens. */
+  value?: string;
+  /** What stands below the items for a text that is typed: free entries. */
+  entriesFor?: (text: string) => readonly T[];
   /** Items that cannot be chosen, as one that says what is wrong. */
   stays?: (item: T) => boolean;
 };
@@ -19,7 +21,7 @@ export type PickOptions<T> = {
 export function pickOne<T extends vscode.QuickPickItem>(
   ui: Ui,
   items: readonly T[],
-  { title, placeholder, active, entryFor, stays }: PickOptions<T>,
+  { title, placeholder, active, value = "", entriesFor, stays }: PickOptions<T>,
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
     const pick = ui.createQuickPick<T>();
@@ -38,12 +40,15 @@ export function pickOne<T extends vscode.QuickPickItem>(
       }),
       pick,
     ];
-    if (entryFor) {
+    if (entriesFor) {
       const listen = pick.onDidChangeValue((text) => {
-        const entry = text.trim() === "" ? undefined : entryFor(text.trim());
-        pick.items = entry ? [...items, entry] : items;
+        pick.items = text.trim() === "" ? items : [...items, ...entriesFor(text.trim())];
       });
       parts.push(listen);
+      if (value !== "") {
+        pick.value = value;
+        pick.items = [...items, ...entriesFor(value)];
+      }
     }
     pick.show();
   });

@@ -60,9 +60,9 @@ export async function setGroup({
     title: vscode.l10n.t("Group Logs"),
     placeholder: vscode.l10n.t("By what? Type the name of any metadata entry"),
     active: items.find(({ group }) => group === now),
-    entryFor: (name) => {
+    entriesFor: (name) => {
       const group: GroupName = `meta.${name}`;
-      return items.some((item) => item.group === group) ? undefined : { ...itemOf(group), alwaysShow: true };
+      return items.some((item) => item.group === group) ? [] : [{ ...itemOf(group), alwaysShow: true }];
     },
   });
   if (picked) arrangements.setGroup(picked.group);

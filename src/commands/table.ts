@@ -4,6 +4,7 @@ import { browseCommands, type BrowseCommands } from "./tables/browse.ts";
 import { readCommands, type ReadCommands } from "./tables/read.ts";
 import { compareCommands, type CompareCommands } from "./tables/compare.ts";
 import { shareCommands, type ShareCommands } from "./tables/share.ts";
+import { rateCommands, type RateCommands } from "./tables/rate.ts";
 import { resendCommands, type ResendCommands } from "./tables/resend.ts";
 import { exportCommands, type ExportCommands } from "./tables/export.ts";
 
@@ -13,6 +14,7 @@ type Commands = AccountCommands &
   ReadCommands &
   CompareCommands &
   ShareCommands &
+  RateCommands &
   ResendCommands &
   ExportCommands;
 
@@ -24,6 +26,7 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> {
     ...readCommands(needs),
     ...compareCommands(needs),
     ...shareCommands(needs),
+    ...rateCommands(needs),
     ...resendCommands(needs),
     ...exportCommands(needs),
   };

@@ -7,11 +7,12 @@ import type { LogTreeView } from "../tree/view.ts";
 
 /*
  * What a command is meant for. It is called with a node by the tree's menus, with "selection" by the keys that are pressed in
- * the tree, with an id by a panel, and with nothing by the palette, which means the log in front.
+ * the tree, with an id by a panel, and with nothing by the palette, which means the log in front; so does the address that
+ * the title of a panel gives, which names no log.
  */
 
-/** What of the tree a command is called with. */
-export type Target = Node | "selection";
+/** What of the window a command is called with. */
+export type Target = Node | "selection" | vscode.Uri;
 
 type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedLogs"> };
 
@@ -22,7 +23,8 @@ const isLog = (node: Node) => node.kind === "log";
 
 function refsIn(target: Target | LogRef | undefined, selected: readonly Node[], { panels, view }: Places): LogRef[] {
   if (target === "selection") return view.selectedLogs.map(({ ref }) => ref);
-  if (target === undefined) return panels.active ? [panels.active] : view.selectedLogs.map(({ ref }) => ref);
+  if (target === undefined || target instanceof vscode.Uri)
+    return panels.active ? [panels.active] : view.selectedLogs.map(({ ref }) => ref);
   if (!("kind" in target)) return [target];
   // A menu that is opened on a row outside the selection is about that row alone.
   const nodes = selected.includes(target) ? selected : [target];

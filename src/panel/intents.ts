@@ -31,6 +31,12 @@ const FIELDS: Record<Type, Record<string, (value: unknown) => boolean>> = {
   openLog: { ref: isRef },
   go: { to: isOneOf("next", "previous") },
   filterBy: { name: isText, value: isText },
+  rate: { logId: isText, verdict: isOneOf("up", "down", "none") },
+  setScore: {},
+  editMetadata: {},
+  skipLog: { logId: isText },
+  undoRating: {},
+  stopRating: {},
 };
 
 /** What the page says, or undefined when that is nothing the protocol knows. */

@@ -7,7 +7,11 @@ import type { Bodies } from "../documents/bodies.ts";
 import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
+import { logKey } from "../logs/logKey.ts";
 import type { Step } from "../logs/neighbour.ts";
+import type { Verdict } from "../logs/verdict.ts";
+import type { RoundBar } from "../rating/bar.ts";
+import type { SentRatings } from "../rating/sent.ts";
 import { readLog, type Reading } from "./content.ts";
 import { newNonce, pageHtml } from "./html.ts";
 import { parseIntent } from "./intents.ts";
@@ -30,6 +34,8 @@ export type PanelNeeds = {
   read: Read;
   loadMedia: LoadMedia;
   around: Around;
+  ratings: Pick<SentRatings, "shown" | "onDidChange">;
+  round: Pick<RoundBar, "of" | "onDidChange">;
   format: Format;
   logger: Logger;
 };
@@ -41,6 +47,12 @@ export type PanelOwner = {
   open(ref: LogRef, log: Log | undefined): Promise<void>;
   /** It shows another log, is in front or is not any more. */
   changed(): void;
+};
+
+const RATE_COMMANDS: Record<Verdict | "none", string> = {
+  up: "aiGateway.rateUp",
+  down: "aiGateway.rateDown",
+  none: "aiGateway.clearRating",
 };
 
 const mediaOf = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, "dist", "media");
@@ -95,6 +107,8 @@ export class LogPanel {
         const intent = parseIntent(message);
         if (intent) this.#take(intent);
       }),
+      needs.ratings.onDidChange((ref) => logKey(ref) === logKey(this.#ref) && this.#send()),
+      needs.round.onDidChange(() => this.#send()),
       panel.onDidChangeViewState(() => this.#viewStateChanged()),
       panel.onDidDispose(() => this.dispose()),
     );
@@ -112,6 +126,11 @@ export class LogPanel {
 
   get ref(): LogRef {
     return this.#ref;
+  }
+
+  /** The log as far as it is read. */
+  get log(): Log | undefined {
+    return this.#log;
   }
 
   get active(): boolean {
@@ -266,7 +285,8 @@ export class LogPanel {
     if (!this.#ready || this.#disposed) return;
     const shown = {
       ref: this.#ref,
-      log: this.#log,
+      log: this.#log && this.#needs.ratings.shown(this.#ref, this.#log),
+      round: this.#needs.round.of(this.#ref),
       state: this.#state,
       view: this.#owner.view,
       steps: this.#steps,
@@ -315,11 +335,29 @@ export class LogPanel {
         return void this.go(intent.to);
       case "filterBy":
         return this.#filterBy(intent.name, intent.value);
+      case "rate":
+        return this.#forThisLog(intent.logId, RATE_COMMANDS[intent.verdict]);
+      case "setScore":
+        return void commands.executeCommand("aiGateway.setScore", this.#ref);
+      case "editMetadata":
+        return void commands.executeCommand("aiGateway.editMetadata", this.#ref);
+      case "skipLog":
+        return this.#forThisLog(intent.logId, "aiGateway.skipLog");
+      case "undoRating":
+        return void commands.executeCommand("aiGateway.undoRating");
+      case "stopRating":
+        return void commands.executeCommand("aiGateway.stopRating");
     }
   }
 
+  /** Runs a command for the log, where it is the one that the page showed when the key was pressed. */
+  #forThisLog(logId: string, command: string): void {
+    if (logId === this.#ref.logId) void vscode.commands.executeCommand(command, this.#ref);
+  }
+
   #filterBy(name: string, text: string): void {
-    const entries = Object.entries(this.#log?.metadata ?? {});
+    const shown = this.#log && this.#needs.ratings.shown(this.#ref, this.#log).log;
+    const entries = Object.entries(shown?.metadata ?? {});
     const [, value] = entries.find((entry) => entry[0] === name && String(entry[1]) === text) ?? [];
     if (value === undefined) return;
     const { accountId, gatewayId } = this.#ref;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../contexts.ts";
+import { logKey } from "../logs/logKey.ts";
 import { openBeside, openInPreview } from "../settings.ts";
 import { isRef } from "./intents.ts";
 import type { LogPanel, PanelNeeds, PanelOwner } from "./panel.ts";
@@ -19,8 +20,6 @@ const VIEWS: readonly string[] = ["conversation", "raw", "markdown"] satisfies V
 const DOUBLE_CLICK = 500;
 /** How long after Enter the log that it opens takes the focus, in ms. */
 const ENTER = 1000;
-
-const keyOf = ({ accountId, gatewayId, logId }: LogRef): string => JSON.stringify([accountId, gatewayId, logId]);
 
 /** What is remembered: the view for all windows, the preview tab for this one. */
 export type PanelMemory = { global: vscode.Memento; workspace: vscode.Memento };
@@ -61,13 +60,18 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
    */
   async openFromTree(ref: LogRef, log: Log): Promise<void> {
     const now = Date.now();
-    const key = keyOf(ref);
+    const key = logKey(ref);
     const isDouble = this.#lastOpened?.key === key && now - this.#lastOpened.at < DOUBLE_CLICK;
     this.#lastOpened = { key, at: now };
     const preserveFocus = !isDouble && now > this.#focusUntil;
     this.#focusUntil = 0;
     await this.#open(ref, log, { asPreview: openInPreview() && !isDouble, preserveFocus });
     if (isDouble) this.keepOpen(this.#find(ref));
+  }
+
+  /** Shows a log in the preview tab and goes there, whatever else opens a tab of its own: logs are looked at one after the other. */
+  openPreview(ref: LogRef, log: Log): Promise<void> {
+    return this.#open(ref, log, { asPreview: true, preserveFocus: false });
   }
 
   /** The next log that is opened from the tree takes the focus: Enter was pressed there. */
@@ -97,13 +101,18 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
     // A panel that was hidden is restored late: its log may have been opened anew meanwhile.
     if (!isRef(ref) || this.#find(ref)) return panel.dispose();
     panel.webview.options = LogPanel.options(this.#needs.extensionUri);
-    const isPreview = !this.#preview && this.#restoredPreview === keyOf(ref);
+    const isPreview = !this.#preview && this.#restoredPreview === logKey(ref);
     this.#adopt(LogPanel, panel, ref, undefined, isPreview);
   }
 
   /** The log whose panel is in front, for commands that are run from the palette or the panel's title. */
   get active(): LogRef | undefined {
     return this.activePanel?.ref;
+  }
+
+  /** A log as far as a panel knows it. */
+  known(ref: LogRef): Log | undefined {
+    return this.#find(ref)?.log;
   }
 
   /** The panel in front. */
@@ -122,8 +131,8 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
   }
 
   #find(ref: LogRef): LogPanel | undefined {
-    const key = keyOf(ref);
-    const panels = [...this.#panels].filter((panel) => keyOf(panel.ref) === key);
+    const key = logKey(ref);
+    const panels = [...this.#panels].filter((panel) => logKey(panel.ref) === key);
     return panels.find((panel) => panel.active) ?? panels[0];
   }
 
@@ -164,7 +173,7 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
   ): void {
     const opened = new Panel(panel, ref, log, isPreview, this.#needs, this.#owner);
     this.#panels.add(opened);
-    if (this.#restoredPreview === keyOf(ref)) this.#restoredPreview = undefined;
+    if (this.#restoredPreview === logKey(ref)) this.#restoredPreview = undefined;
     panel.onDidDispose(() => {
       this.#panels.delete(opened);
       this.#changed();
@@ -176,7 +185,7 @@ export class LogPanels implements vscode.WebviewPanelSerializer {
     if (this.#disposed) return;
     setContext("aiGateway.previewInFront", this.activePanel?.isPreview === true);
     const preview = this.#preview;
-    const key = preview ? keyOf(preview.ref) : this.#restoredPreview;
+    const key = preview ? logKey(preview.ref) : this.#restoredPreview;
     if (this.#memory.workspace.get(PREVIEW) !== key) void this.#memory.workspace.update(PREVIEW, key);
   }
 }

@@ -1,6 +1,7 @@
 import type { Conversation } from "../chat/conversation.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import type { Outcome } from "../logs/format.ts";
+import type { Verdict } from "../logs/verdict.ts";
 import type { PageStrings } from "./strings.ts";
 
 /*
@@ -24,7 +25,15 @@ export type FromPage =
   | { type: "loadMedia"; url: string }
   | { type: "openLog"; ref: LogRef }
   | { type: "go"; to: "next" | "previous" }
-  | { type: "filterBy"; name: string; value: string };
+  | { type: "filterBy"; name: string; value: string }
+  /** Of the log that was seen: another one may be shown by the time it is heard. */
+  | { type: "rate"; logId: string; verdict: Verdict | "none" }
+  | { type: "setScore" }
+  | { type: "editMetadata" }
+  /** Logs are rated one after the other: on without a verdict, back to the last one, no more. */
+  | { type: "skipLog"; logId: string }
+  | { type: "undoRating" }
+  | { type: "stopRating" };
 
 export type ViewName = "conversation" | "raw" | "markdown";
 
@@ -64,6 +73,12 @@ export type CallError = { message: string; code?: string; meaning?: string };
 export type RemoteMedia =
   { state: "loading" } | { state: "failed"; message: string } | { state: "loaded"; mimeType: string; data: string };
 
+/** What was made of a log; `words` say the verdict and whether only this window knows of it. */
+export type RatingView = { verdict: Verdict | undefined; words: string | undefined; score: string | undefined };
+
+/** How far it has come while logs are rated one after the other; `isOver`: none is left. */
+export type RoundView = { progress: string; canUndo: boolean; isOver: boolean };
+
 /** One log as the page shows it. Numbers and times are text already, in the person's language and zone. */
 export type LogView = {
   ref: LogRef;
@@ -73,6 +88,10 @@ export type LogView = {
   facts: Fact[];
   metadata: Fact[];
   foot: Fact[];
+  /** Undefined while the log is not known. */
+  rating: RatingView | undefined;
+  /** While it is the turn of this log. */
+  round: RoundView | undefined;
   siblings: Sibling[];
   error: CallError | undefined;
   media: Record<string, RemoteMedia>;

@@ -2,16 +2,19 @@ import * as vscode from "vscode";
 import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
-import { outcomeWord } from "../tree/row.ts";
+import type { Shown as Rated } from "../logs/sent.ts";
+import { verdictOf } from "../logs/verdict.ts";
+import { outcomeWord, verdictWord } from "../tree/row.ts";
 import { failureOf } from "./failure.ts";
 import { footFacts, headFacts } from "./facts.ts";
 import { meaningOf } from "./meaning.ts";
-import type { CallError, LogView, RemoteMedia, Sibling, ViewName } from "./protocol.ts";
+import type { CallError, Fact, LogView, RatingView, RemoteMedia, RoundView, Sibling, ViewName } from "./protocol.ts";
 
 /** What a panel knows of its log. `log` is undefined while not even the row is known. */
 export type Shown = {
   ref: LogRef;
-  log: Log | undefined;
+  log: Rated | undefined;
+  round: RoundView | undefined;
   state: LogView["state"];
   view: ViewName;
   /** The other logs of its event. */
@@ -54,11 +57,24 @@ function siblingOf(ref: LogRef, log: Log): Sibling {
   };
 }
 
+function ratingOf({ log, ours }: Rated, format: Format): RatingView {
+  const t = vscode.l10n.t;
+  const verdict = verdictOf(log);
+  const told = (words: string | undefined, isOurs: boolean) =>
+    words !== undefined && isOurs ? t("{0} (sent from here)", words) : words;
+  const score = log.score === undefined ? undefined : format.count(log.score);
+  return {
+    verdict,
+    words: told(verdict && verdictWord(verdict), ours.has("feedback")),
+    score: told(score, ours.has("score")),
+  };
+}
+
 /** The page's snapshot of a log. */
-export function logView({ ref, log, state, view, steps, media }: Shown, format: Format): LogView {
+export function logView({ ref, log: rated, round, state, view, steps, media }: Shown, format: Format): LogView {
   const conversation = state.type === "ready" ? state.content.conversation : undefined;
-  const common = { ref, siblings: steps.map((step) => siblingOf(ref, step)), media, view, state };
-  if (!log) {
+  const common = { ref, siblings: steps.map((step) => siblingOf(ref, step)), media, round, view, state };
+  if (!rated) {
     return {
       ...common,
       title: ref.logId,
@@ -67,17 +83,22 @@ export function logView({ ref, log, state, view, steps, media }: Shown, format: 
       facts: [],
       metadata: [],
       foot: [],
+      rating: undefined,
       error: undefined,
     };
   }
+  const { log, ours } = rated;
+  const metadata = Object.entries(log.metadata).map(([name, value]): Fact => ({ name, value: String(value) }));
+  if (ours.has("metadata")) for (const fact of metadata) fact.title = vscode.l10n.t("Sent from here");
   return {
     ...common,
     title: log.path || log.provider,
     chips: [log.model, log.provider, ref.gatewayId].filter((chip) => chip !== undefined),
     status: statusOf(log),
     facts: headFacts(log, conversation, format),
-    metadata: Object.entries(log.metadata).map(([name, value]) => ({ name, value: String(value) })),
+    metadata,
     foot: footFacts(log, conversation, format),
+    rating: ratingOf(rated, format),
     error: errorOf(log, conversation),
   };
 }

@@ -1,11 +1,20 @@
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
-import { gatewayNodeId, groupNode, type GatewayNode, type GroupNode, type Node } from "./nodes.ts";
+import {
+  gatewayNodeId,
+  groupNode,
+  logNodeId,
+  type GatewayNode,
+  type GroupNode,
+  type LogNode,
+  type Node,
+} from "./nodes.ts";
 
-/** The gateways and groups as they were last given out: VS Code knows a node by its object, so only these can be fired. */
+/** The gateways, groups and logs as they were last given out: VS Code knows a node by its object, so only these can be fired. */
 export class GivenNodes {
   readonly #gateways = new Map<string, GatewayNode>();
   readonly #groups = new Map<string, GroupNode>();
+  readonly #logs = new Map<string, LogNode>();
 
   get gateways(): readonly GatewayNode[] {
     return [...this.#gateways.values()];
@@ -14,6 +23,11 @@ export class GivenNodes {
   /** The node of a gateway; undefined when the tree has none. */
   gateway(gateway: GatewayRef): GatewayNode | undefined {
     return this.#gateways.get(gatewayNodeId(gateway));
+  }
+
+  /** The node of a log; undefined when it was not given out. */
+  log(ref: LogRef): LogNode | undefined {
+    return this.#logs.get(logNodeId(ref));
   }
 
   /** The object that was given out for a node, or the node itself. */
@@ -37,13 +51,14 @@ export class GivenNodes {
 
   /** Gives out a node below a gateway. */
   give(node: Node): Node {
+    if (node.kind === "log") this.#logs.set(node.id, node);
     return node.kind === "group" ? same(node, this.#groups, this.#groups) : node;
   }
 
-  /** Forgets the groups of a gateway, or of all. */
-  forgetGroups(gatewayId: string | undefined): void {
-    for (const id of this.#groups.keys())
-      if (gatewayId === undefined || id.startsWith(`${gatewayId}/`)) this.#groups.delete(id);
+  /** Forgets what is below a gateway, or below all. */
+  forget(gatewayId: string | undefined): void {
+    for (const below of [this.#groups, this.#logs])
+      for (const id of below.keys()) if (gatewayId === undefined || id.startsWith(`${gatewayId}/`)) below.delete(id);
   }
 }
 

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
+import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./groupItem.ts";
 import type { EarlierNode, FilterNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
 import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, withFirst, type RowPart } from "./row.ts";
@@ -52,8 +54,13 @@ function filterItem(node: FilterNode): vscode.TreeItem {
   return item;
 }
 
-function logItem(node: LogNode, format: Format, chosen: readonly RowPart[]): vscode.TreeItem {
-  const { log, parent, isNew } = node;
+/** A row as it is shown, with what was sent of it. */
+type ShownRow = (node: LogNode) => Shown;
+
+const asListed: ShownRow = ({ log }) => ({ log, ours: new Set() });
+
+function logItem(node: LogNode, log: Log, format: Format, chosen: readonly RowPart[]): vscode.TreeItem {
+  const { parent, isNew } = node;
   const isUnderDay = parent.kind === "group" && parent.group === "day";
   const day = isUnderDay ? parent.known.key : format.calendar.dayOf(new Date());
   // Below an event it is the step that tells one row from the next.
@@ -86,7 +93,7 @@ function earlierItem(node: EarlierNode): vscode.TreeItem {
   return item;
 }
 
-function plainItem(node: Node, format: Format, parts: readonly RowPart[]): vscode.TreeItem {
+function plainItem(node: Node, format: Format, parts: readonly RowPart[], shown: ShownRow): vscode.TreeItem {
   switch (node.kind) {
     case "gateway":
       return gatewayItem(node, format);
@@ -97,7 +104,7 @@ function plainItem(node: Node, format: Format, parts: readonly RowPart[]): vscod
     case "group":
       return groupItem(node, format, parts);
     case "log":
-      return logItem(node, format, parts);
+      return logItem(node, shown(node).log, format, parts);
     case "more":
       return moreItem(node, format);
     case "earlier":
@@ -108,13 +115,18 @@ function plainItem(node: Node, format: Format, parts: readonly RowPart[]): vscod
 }
 
 /** The item that VS Code shows for a node; `parts` are those of a log's row. */
-export function itemOf(node: Node, format: Format, parts: readonly RowPart[] = DEFAULT_PARTS): vscode.TreeItem {
-  const item = plainItem(node, format, parts);
+export function itemOf(
+  node: Node,
+  format: Format,
+  parts: readonly RowPart[] = DEFAULT_PARTS,
+  shown = asListed,
+): vscode.TreeItem {
+  const item = plainItem(node, format, parts, shown);
   item.id = node.id;
   return item;
 }
 
 /** The tooltip that is only made when a node is hovered. */
-export function tooltipOf(node: Node, format: Format): vscode.MarkdownString | undefined {
-  return node.kind === "log" ? logTooltip(node.log, format) : undefined;
+export function tooltipOf(node: Node, format: Format, shown = asListed): vscode.MarkdownString | undefined {
+  return node.kind === "log" ? logTooltip(shown(node), format) : undefined;
 }

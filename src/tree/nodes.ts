@@ -108,17 +108,13 @@ export function groupNode(parent: GatewayNode, group: GroupName, known: LogGroup
   return { kind: "group", id: `${parent.id}/${path}`, parent, ref: parent.ref, group, known };
 }
 
+/** The id of a log's node. */
+export const logNodeId = (ref: LogRef): string => `${gatewayNodeId(ref)}/log/${part(ref.logId)}`;
+
 /** The node of a log below its group, or below the gateway where logs are in no group. */
 export function logNode(parent: GroupNode | GatewayNode, log: Log, isNew = false): LogNode {
-  const gateway = parent.kind === "group" ? parent.parent : parent;
-  return {
-    kind: "log",
-    id: `${gateway.id}/log/${part(log.id)}`,
-    parent,
-    ref: { ...parent.ref, logId: log.id },
-    log,
-    isNew,
-  };
+  const ref = { ...parent.ref, logId: log.id };
+  return { kind: "log", id: logNodeId(ref), parent, ref, log, isNew };
 }
 
 /** "Load more" at the end of a list; `left`: at least how many rows that are. */

@@ -9,6 +9,7 @@ import type { Day } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { savedFilters } from "../filter/saved.ts";
+import type { SentRatings } from "../rating/sent.ts";
 import { rowParts } from "../settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -41,6 +42,7 @@ import { partsInOrder } from "./row.ts";
 export type TreeNeeds = {
   sessions: Pick<Sessions, "current" | "onDidChange">;
   arrangements: Arrangements;
+  ratings: Pick<SentRatings, "shown" | "onDidChange">;
   /** Which nodes are open, or were when the window was last used. */
   expanded: Pick<Expanded, "has">;
   format: Format;
@@ -77,6 +79,10 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
       needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
+      needs.ratings.onDidChange((ref) => {
+        const row = this.rowOf(ref);
+        if (row) this.#changed.fire(row);
+      }),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
         this.#rowParts = rowParts();
@@ -107,7 +113,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   }
 
   #forget(id: string | undefined): void {
-    this.#given.forgetGroups(id);
+    this.#given.forget(id);
     this.#reads.clear();
     this.arrivals.forget(id);
   }
@@ -132,6 +138,11 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   /** The node of a gateway as it was last given out, without a call. */
   nodeOf(gateway: GatewayRef): GatewayNode | undefined {
     return this.#given.gateway(gateway);
+  }
+
+  /** The node of a log as it was last given out. */
+  rowOf(ref: LogRef): LogNode | undefined {
+    return this.#given.log(ref);
   }
 
   /** The open gateways whose logs have been read: what is seen of them. */
@@ -277,16 +288,19 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     return turn ? turn.then(() => this.item(node)) : this.item(node);
   }
 
+  readonly #shown = ({ ref, log }: LogNode) => this.#needs.ratings.shown(ref, log);
+
   /** The item of a node, at once. */
   item(node: Node): vscode.TreeItem {
-    const item = itemOf(node, this.#needs.format, partsInOrder(this.#rowParts, this.arrangements.order));
+    const parts = partsInOrder(this.#rowParts, this.arrangements.order);
+    const item = itemOf(node, this.#needs.format, parts, this.#shown);
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
     return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    item.tooltip = tooltipOf(node, this.#needs.format) ?? item.tooltip;
+    item.tooltip = tooltipOf(node, this.#needs.format, this.#shown) ?? item.tooltip;
     return item;
   }
 

@@ -3,11 +3,13 @@ import type { Log } from "../cloudflare/schema.ts";
 import type { Day } from "../logs/days.ts";
 import type { OrderName } from "../logs/order.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, type Outcome } from "../logs/format.ts";
+import { verdictOf, type Verdict } from "../logs/verdict.ts";
 
 /** What can stand in a row beside its name; `meta.user` is the metadata entry "user". */
 export type RowPart = (typeof NAMED_PARTS)[number] | `meta.${string}`;
 
 const NAMED_PARTS = [
+  "rating",
   "status",
   "time",
   "model",
@@ -21,7 +23,7 @@ const NAMED_PARTS = [
 ] as const;
 
 /** What stands in a row unless the person chose otherwise. */
-export const DEFAULT_PARTS: readonly RowPart[] = ["status", "time", "tokens", "cost"];
+export const DEFAULT_PARTS: readonly RowPart[] = ["rating", "status", "time", "tokens", "cost"];
 
 /** A row is narrow: of a text of any length, this much. */
 const TEXT_LIMIT = 40;
@@ -64,6 +66,25 @@ export function outcomeWord(outcome: Outcome): string {
   }
 }
 
+/** A verdict, in words. */
+export function verdictWord(verdict: Verdict): string {
+  return verdict === "up" ? vscode.l10n.t("up") : vscode.l10n.t("down");
+}
+
+/** What was made of a log, as short as it can be. */
+function ratingOf(log: Log, format: Format): string | undefined {
+  const verdict = verdictOf(log);
+  const mark = verdict && { up: "▲", down: "▼" }[verdict];
+  const score = log.score === undefined ? undefined : format.count(log.score);
+  return mark || score ? [mark, score].filter(Boolean).join(" ") : undefined;
+}
+
+function spokenRating(log: Log, format: Format): string[] {
+  const verdict = verdictOf(log);
+  const score = log.score === undefined ? [] : [vscode.l10n.t("score {0}", format.count(log.score))];
+  return verdict ? [vscode.l10n.t("rated {0}", verdictWord(verdict)), ...score] : score;
+}
+
 /** What the icon does not tell: the code of an error, and that a call was cached or blocked. */
 function statusOf(log: Log): string | undefined {
   const outcome = outcomeOf(log);
@@ -87,6 +108,8 @@ const short = (text: string | undefined) => text && oneLine(text, TEXT_LIMIT);
 function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): string | undefined {
   const { t } = vscode.l10n;
   switch (part) {
+    case "rating":
+      return ratingOf(log, format);
     case "status":
       return statusOf(log);
     case "time":
@@ -134,5 +157,6 @@ export function rowLabel(log: Log): string {
 /** A row as a screen reader says it: unshortened, and with what its icon shows. */
 export function spokenRow(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
   const whole = [oneLine(log.model ?? log.provider), oneLine(log.path), outcomeWord(outcomeOf(log))];
-  return [...whole, ...factsOf(log, parts, format, day)].join(", ");
+  const [rating, others] = [parts.includes("rating"), parts.filter((part) => part !== "rating")];
+  return [...whole, ...(rating ? spokenRating(log, format) : []), ...factsOf(log, others, format, day)].join(", ");
 }

@@ -1,10 +1,15 @@
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, tokensTotal, type Format } from "../logs/format.ts";
+import type { Field, Shown } from "../logs/sent.ts";
+import { verdictOf } from "../logs/verdict.ts";
+import { verdictWord } from "./row.ts";
 
 /** All that a row tells. Recorded values go in as text, so no Markdown of theirs acts. */
-export function logTooltip(log: Log, format: Format): vscode.MarkdownString {
+export function logTooltip({ log, ours }: Shown, format: Format): vscode.MarkdownString {
   const t = vscode.l10n.t;
+  const verdict = verdictOf(log);
+  const told = (field: Field, words: string | undefined) =>
+    words !== undefined && ours.has(field) ? t("{0} (sent from here)", words) : words;
   const count = (value: number | undefined) => (value === undefined ? undefined : format.count(value));
   const total = tokensTotal(log);
   const isUtc = format.calendar.zone === "utc";
@@ -27,9 +32,9 @@ export function logTooltip(log: Log, format: Format): vscode.MarkdownString {
     [t("Step"), count(log.step)],
     [t("Event"), log.eventId],
     [t("User agent"), log.userAgent],
-    [t("Feedback"), count(log.feedback)],
-    [t("Score"), count(log.score)],
-    ...Object.entries(log.metadata).map(([key, value]): [string, string] => [key, String(value)]),
+    [t("Rating"), told("feedback", verdict && verdictWord(verdict))],
+    [t("Score"), told("score", count(log.score))],
+    ...Object.entries(log.metadata).map(([key, value]) => [key, told("metadata", String(value))] as [string, string]),
     [t("Log"), log.id],
   ];
   const tooltip = new vscode.MarkdownString();

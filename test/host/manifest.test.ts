@@ -9,6 +9,7 @@ type Manifest = {
   activationEvents: string[];
   contributes: {
     commands: { command: string; title: string }[];
+    keybindings: { key: string; when?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     configuration: { properties: Record<string, { scope?: string; default?: unknown }> };
     views: Record<string, { id: string }[]>;
@@ -46,6 +47,14 @@ describe("package.json", () => {
       "aiGateway.refreshGroup",
       "aiGateway.retry",
     ]);
+  });
+
+  it("gives no key to two commands in one place", () => {
+    const keys = manifest().contributes.keybindings.map(({ key, when }) => `${key} ${when}`);
+    assert.deepEqual(
+      keys.filter((key, index) => keys.indexOf(key) !== index),
+      [],
+    );
   });
 
   it("looks only for words that the tree's items have", async () => {

@@ -13,7 +13,7 @@ export function panelNeeds(world: World): PanelNeeds & {
   filtered: { gateway: GatewayRef; conditions: Condition[] }[];
 } {
   const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
-  const { extensionUri, read, format, logger, tree } = world;
+  const { extensionUri, read, format, logger, tree, ratings, round } = world;
   const revealed: string[] = [];
   const filtered: { gateway: GatewayRef; conditions: Condition[] }[] = [];
   return {
@@ -27,6 +27,8 @@ export function panelNeeds(world: World): PanelNeeds & {
       reveal: (node: LogNode) => void revealed.push(node.ref.logId),
       filterBy: (gateway, conditions) => void filtered.push({ gateway, conditions }),
     },
+    ratings,
+    round,
     format,
     logger,
     revealed,

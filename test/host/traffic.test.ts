@@ -74,10 +74,10 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
         const { read, format } = world;
         const reading = await lastOf(readLog(ref, { client, bodies, read, format }, signal));
         assert.ok(reading, ref.logId);
-        const { log } = reading;
         const content = await contentOf(reading, "conversation", read, format, signal);
+        const log = world.ratings.shown(ref, reading.log);
         const state = { type: "ready", content } as const;
-        const view = logView({ ref, log, state, view: "conversation", steps: [], media: {} }, format);
+        const view = logView({ ref, log, round: undefined, state, view: "conversation", steps: [], media: {} }, format);
         const { answers, messages, settings } = content.conversation;
         if (recorded.request !== "")
           assert.ok(

@@ -9,6 +9,8 @@ import { Tokens } from "../../src/account/tokens.ts";
 import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { reader } from "../../src/panel/reading.ts";
+import { RoundBar } from "../../src/rating/bar.ts";
+import { SentRatings } from "../../src/rating/sent.ts";
 import { Arrangements } from "../../src/tree/arrangements.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { LogTree } from "../../src/tree/provider.ts";
@@ -37,7 +39,9 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const sessions = new Sessions(tokens, sample, state, logger);
   const arrangements = new Arrangements(state);
   const expanded = new Set<string>();
-  const tree = new LogTree({ sessions, arrangements, expanded, format, logger });
+  const ratings = new SentRatings(new MemoryState());
+  const round = new RoundBar();
+  const tree = new LogTree({ sessions, arrangements, ratings, expanded, format, logger });
   await setBaseUrl(gateway.baseUrl);
   const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
   assert.ok(extension);
@@ -56,6 +60,8 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     sample,
     sessions,
     arrangements,
+    ratings,
+    round,
     expanded,
     tree,
     children,
@@ -70,6 +76,8 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
       assert.ok(!lines.some((line) => line.includes(CANARY)), "no token in the log");
       tree.dispose();
       arrangements.dispose();
+      ratings.dispose();
+      round.dispose();
       await sessions.dispose();
       await sample.dispose();
       await gateway.close();

@@ -43,6 +43,8 @@ type Fields = Partial<Parameters<typeof aLog>[0]>;
 /** Five kinds of log with all that a page can show. */
 const LOGS: Record<string, Fields> = {
   talk: {
+    feedback: 1,
+    score: 80,
     metadata: { team: "frames", user: 42 },
     userAgent: "bicycle-shop/2.1",
     request: JSON.stringify({
@@ -65,6 +67,7 @@ const LOGS: Record<string, Fields> = {
     }),
   },
   thoughts: {
+    feedback: -1,
     provider: "anthropic",
     path: "v1/messages",
     request: JSON.stringify({ model: "claude", messages: [{ role: "user", content: "Is it in stock?" }] }),
@@ -138,6 +141,9 @@ describe("for everyone", () => {
     );
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     await window.openNewestDay(gateway.token);
+    // One log has the bar of those that are rated one after the other.
+    await window.runCommand("AI Gateway: Rate Logs One by One");
+    await (await window.logPage("failed")).locator(".round").waitFor();
     await window.clickRow(/^talk,/);
     await window.logPage("talk");
   });

@@ -22,11 +22,12 @@ export const accountCommands = ({
   sample,
   tree,
   expanded,
+  ratings,
   logger,
   gatewayTokens,
 }: CommandNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
-  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, gatewayTokens]),
+  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, gatewayTokens, ratings]),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),

@@ -25,7 +25,7 @@ type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 
 const observed = (path: string): Source => ({ path, facts: "1.1" });
 
-const LOG: Sources<Omit<Log, "raw">> = {
+const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   id: "id",
   createdAt: "created_at",
   provider: "provider",
@@ -84,7 +84,7 @@ const LOG_ROW = {
   score: 8,
 };
 
-const DETAIL: Sources<Omit<LogDetail, "raw">> = {
+const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt">> = {
   ...LOG,
   request: { size: "request_size", head: "request_head", complete: "request_head_complete" },
   response: { size: "response_size", head: "response_head", complete: "response_head_complete" },

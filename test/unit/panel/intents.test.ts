@@ -14,6 +14,9 @@ describe("parseIntent", () => {
       { type: "openLog", ref },
       { type: "go", to: "previous" },
       { type: "filterBy", name: "team", value: "blue" },
+      { type: "rate", logId: "l", verdict: "none" },
+      { type: "skipLog", logId: "l" },
+      { type: "undoRating" },
     ])
       assert.equal(parseIntent(intent), intent);
   });
@@ -35,6 +38,9 @@ describe("parseIntent", () => {
       { type: "openLog", ref: { ...ref, logId: "" } },
       { type: "go", to: { toString: () => "next" } },
       { type: "filterBy", name: "team" },
+      { type: "rate", verdict: "up" },
+      { type: "rate", logId: "l", verdict: "best" },
+      { type: "skipLog" },
     ])
       assert.equal(parseIntent(message), undefined);
   });

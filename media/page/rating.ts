@@ -1,0 +1,83 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { LogView } from "../../src/panel/protocol.ts";
+import type { Context } from "./context.ts";
+import { visible } from "./visible.ts";
+
+/** A thumb, drawn in a square of 16. */
+const THUMB =
+  "M2.5 7h2v6.5h-2zM6.5 7 8.3 2.6c.3-.8 1.9-.6 1.8.9L9.8 6.2h3c.9 0 1.4.8 1.2 1.6l-1.1 4.6c-.2.7-.7 1.1-1.4 1.1h-5z";
+
+const thumbTemplate = (of: "up" | "down"): TemplateResult =>
+  html`<svg class="thumb ${of}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    <path d=${THUMB} />
+  </svg>`;
+
+/** Two switches, one of which may be on: what was made of the log. */
+export function thumbsTemplate({ ref, rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+  if (!rating) return nothing;
+  const one = (verdict: "up" | "down", words: string): TemplateResult => {
+    const isOn = rating.verdict === verdict;
+    const rate = () => say({ type: "rate", logId: ref.logId, verdict: isOn ? "none" : verdict });
+    return html`<button
+      class="go"
+      aria-pressed=${isOn}
+      aria-label=${words}
+      title=${isOn ? strings.clearRating : words}
+      @click=${rate}
+    >
+      ${thumbTemplate(verdict)}
+    </button>`;
+  };
+  return html`<div class="goes thumbs">${one("up", strings.rateUp)} ${one("down", strings.rateDown)}</div>`;
+}
+
+/** What was made of the log in words, and the way to give it a score. */
+export function ratingFacts({ rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+  if (!rating) return nothing;
+  const { words, score } = rating;
+  return html`${
+      words
+        ? html`<span class="fact"
+            ><span class="name">${strings.rating}</span> <bdi class="value">${visible(words)}</bdi></span
+          >`
+        : nothing
+    }
+    <span class="fact"
+      ><span class="name">${strings.score}</span>
+      ${score ? html`<bdi class="value">${visible(score)}</bdi>` : nothing}
+      <button
+        class="link"
+        aria-label=${strings.setScore}
+        title=${strings.setScore}
+        @click=${() => say({ type: "setScore" })}
+      >
+        ${strings.set}
+      </button></span
+    >`;
+}
+
+/** While logs are rated one after the other: how far it has come, and what can be done, with its keys. */
+export function roundTemplate({ ref, round }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+  if (!round) return nothing;
+  const { logId } = ref;
+  const button = (words: string, key: string, act: () => void): TemplateResult =>
+    html`<button class="round-button" aria-keyshortcuts=${key} @click=${act}>
+      ${words} <kbd aria-hidden="true">${key === "Escape" ? strings.escape : key}</kbd>
+    </button>`;
+  return html`<div class="round" role="group" aria-label=${strings.round}>
+    <span class="progress" role="status">${visible(round.progress)}</span>
+    <div class="round-buttons">
+      ${
+        round.isOver
+          ? nothing
+          : [
+              button(strings.roundUp, "+", () => say({ type: "rate", logId, verdict: "up" })),
+              button(strings.roundDown, "-", () => say({ type: "rate", logId, verdict: "down" })),
+              button(strings.skip, "J", () => say({ type: "skipLog", logId })),
+            ]
+      }
+      ${round.canUndo ? button(strings.undo, "U", () => say({ type: "undoRating" })) : nothing}
+      ${button(round.isOver ? strings.close : strings.stop, "Escape", () => say({ type: "stopRating" }))}
+    </div>
+  </div>`;
+}

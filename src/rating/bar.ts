@@ -1,0 +1,33 @@
+import * as vscode from "vscode";
+import type { LogRef } from "../cloudflare/schema.ts";
+import { setContext } from "../contexts.ts";
+import { logKey } from "../logs/logKey.ts";
+import type { RoundView } from "../panel/protocol.ts";
+
+/** What panels show while logs are rated one after the other, with the log that it is the turn of. */
+export class RoundBar {
+  #shown: { key: string; view: RoundView } | undefined;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+
+  /** What is shown with a log; undefined when it is not its turn. */
+  of(ref: LogRef): RoundView | undefined {
+    return this.#shown?.key === logKey(ref) ? this.#shown.view : undefined;
+  }
+
+  show(ref: LogRef, view: RoundView): void {
+    this.#shown = { key: logKey(ref), view };
+    setContext("aiGateway.rating", true);
+    this.#changed.fire();
+  }
+
+  hide(): void {
+    this.#shown = undefined;
+    setContext("aiGateway.rating", false);
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

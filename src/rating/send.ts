@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { isAborted } from "../cloudflare/errors.ts";
+import type { LogChanges } from "../cloudflare/logs.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import { explain, PlainError } from "../explain.ts";
+import type { Format } from "../logs/format.ts";
+import { forEach, type InTurn } from "./each.ts";
+import type { SentRatings } from "./sent.ts";
+
+type Client = Pick<CloudflareClient, "patchLog" | "getLog" | "listLogs">;
+
+/** What is needed to change logs. */
+export type SendNeeds = {
+  clientOf: (accountId: string) => Promise<Client | undefined>;
+  ratings: SentRatings;
+  format: Format;
+};
+
+/** The client for an account. @throws PlainError when it is not signed in to any more */
+export async function clientFor({ accountId }: GatewayRef, { clientOf }: Pick<SendNeeds, "clientOf">): Promise<Client> {
+  const client = await clientOf(accountId);
+  if (!client) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
+  return client;
+}
+
+/** Sends changes of one log: shown at once, taken back when it rejects. */
+export function sendOne(ref: LogRef, changes: LogChanges, needs: SendNeeds, signal?: AbortSignal, inTurn?: InTurn) {
+  const patch = async () => (await clientFor(ref, needs)).patchLog(ref, changes, signal ? { signal } : {});
+  return needs.ratings.send(ref, changes, () => (inTurn ? inTurn(patch) : patch()));
+}
+
+/** Why changes were not made, all in one; undefined when all were, or only those not that the person gave up. */
+function failureOf(results: readonly PromiseSettledResult<unknown>[], format: Format): PlainError | undefined {
+  const errors = results.flatMap((result): unknown[] => (result.status === "rejected" ? [result.reason] : []));
+  const failures = errors.filter((error) => !isAborted(error));
+  const whys = failures.map((error) => explain(error, format));
+  // The same in other words is one reason.
+  const reasons = [...Map.groupBy(whys, ({ summary }) => summary).values()].flatMap(([first]) => first ?? []);
+  const why = reasons.map(({ summary, detail }) => (detail ? `${summary}. ${detail}` : summary)).join(" ");
+  const [all, failed] = [format.count(results.length), format.count(failures.length)];
+  if (failures.length === 0) return undefined;
+  return new PlainError(
+    results.length === 1
+      ? vscode.l10n.t("The change could not be sent and was taken back. {0}", why)
+      : vscode.l10n.t("{0} of {1} changes could not be sent and were taken back. {2}", failed, all, why),
+  );
+}
+
+/**
+ * Sends changes of logs. `title`: what is said while they are many; `then`: what follows for each that has arrived.
+ * @throws PlainError that says of all that failed how many, and why
+ */
+export async function sendAll(
+  all: readonly { ref: LogRef; changes: LogChanges }[],
+  needs: SendNeeds,
+  title: string,
+  then: (ref: LogRef, inTurn: InTurn, signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const results = await forEach(all, title, async ({ ref, changes }, inTurn, signal) => {
+    await sendOne(ref, changes, needs, signal, inTurn);
+    await then(ref, inTurn, signal);
+  });
+  const failure = failureOf(results, needs.format);
+  if (failure) throw failure;
+}
