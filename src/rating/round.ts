@@ -79,6 +79,7 @@ export class Round {
   /** Ends it; what was sent stays. */
   stop(): void {
     this.#abort.abort();
+    this.#turn = undefined;
     this.#needs.bar.hide();
   }
 
@@ -89,7 +90,7 @@ export class Round {
     } catch (error) {
       this.#needs.tell(error);
       const index = this.#past.indexOf(rated);
-      // Taken back by the person meanwhile, or the next page is still being read.
+      // Taken back by the person meanwhile.
       if (index < 0) return;
       this.#past.splice(index, 1);
       this.#unrated.putBack(rated.log);

@@ -30,6 +30,6 @@ export const accountCommands = ({
   "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, gatewayTokens, ratings]),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
-  "aiGateway.removeSampleGateway": () => removeSampleGateway(sample),
+  "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),
   "aiGateway.showOutput": () => logger.show(),
 });
