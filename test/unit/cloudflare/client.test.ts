@@ -112,7 +112,7 @@ describe("CloudflareClient against the local gateway", () => {
   it("parses a row, and keeps it whole", async () => {
     const { logs, total, malformed } = await gateway.client.listLogs(GATEWAY, { perPage: 1 });
     assert.deepEqual([total, malformed], [4, 0]);
-    const { raw, readAt, ...log } = logs[0] ?? assert.fail("no log");
+    const { raw, readAt: _, ...log } = logs[0] ?? assert.fail("no log");
     assert.deepEqual(log, {
       id: "whole",
       createdAt,
