@@ -18,6 +18,7 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   badAnswer: "showOutput",
   invalid: "showOutput",
   notSaved: "showOutput",
+  changed: "retry",
   aborted: "retry",
 };
 
@@ -69,7 +70,7 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
     case "filterIgnored":
       return {
         summary: t("The filter was ignored"),
-        detail: t("The API answered with logs that do not fit the filter, so they are not shown."),
+        detail: t("The API answered with logs that do not fit the filter, so its answer is not used."),
       };
     case "serverError":
       return {
@@ -90,6 +91,11 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
       return { summary: t("This cannot be asked for"), detail: oneLine(error.message) };
     case "notSaved":
       return { summary: t("It could not be written"), detail: oneLine(error.message) };
+    case "changed":
+      return {
+        summary: t("The logs are others by now"),
+        detail: t("Logs came or went among those that were meant. Look at them again."),
+      };
     case "aborted":
       return { summary: t("Given up"), detail: t("The call was given up.") };
   }

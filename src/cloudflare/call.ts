@@ -114,8 +114,10 @@ export class Caller {
     const release = await budget.take(priority, signal);
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
+    // A change that is on its way is not given up: what became of it would not be known.
+    const given = method === "GET" ? signal : undefined;
     const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
-    const given = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
+    const over = given ? AbortSignal.any([given, deadline.signal]) : deadline.signal;
     const id = ++Caller.#count;
     const search = query?.size ? `?${query.toString()}` : "";
     const started = performance.now();
@@ -128,21 +130,21 @@ export class Caller {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // Not followed: a redirect could carry the token to another host.
         redirect: "manual",
-        signal: given,
+        signal: over,
         onRetry: () => budget.countRetry(),
       };
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
       budget.learn(response.headers);
       const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
       if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
-      const value = await read({ response, facts: answered, signal: given });
+      const value = await read({ response, facts: answered, signal: over });
       this.#options.trace?.(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
       return value;
     } catch (cause) {
       this.#options.trace?.(`← ${id} failed after ${took()}: ${nameOf(cause)}`);
       if (cause instanceof CloudflareError) throw cause;
       // The connections are closed when VS Code's settings change or the extension ends.
-      if (signal?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(nameOf(cause))) throw aborted();
+      if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(nameOf(cause))) throw aborted();
       if (deadline.signal.aborted || nameOf(cause).endsWith("_TIMEOUT")) {
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
       }

@@ -1,45 +1,46 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
 import { matches, tells, type Condition } from "./filter.ts";
-import { encodeChecked, listLogs, logsPath, type LogQuery } from "./logs.ts";
+import { encodeChecked, logsPath, type LogQuery } from "./logs.ts";
 import { walkLogs } from "./walk.ts";
-import type { GatewayRef } from "./schema.ts";
+import type { GatewayRef, Log } from "./schema.ts";
+
+/** At least one condition. */
+export type Conditions = readonly [Condition, ...Condition[]];
 
 /** At least one condition: DELETE without any removes up to 10,000 logs (facts 0.2). */
 export type DeleteQuery = {
-  filters: readonly [Condition, ...Condition[]];
+  filters: Conditions;
   /** The most logs that may go: 1 to 10,000. */
   limit: number;
   orderBy?: string;
   direction?: "asc" | "desc";
+  /** Is told what would go, in its order, and how many logs fit in all, before anything is sent: false stops it. */
+  expected?: (logs: readonly Log[], total: number) => boolean;
 };
 
 export type Deletion = {
-  /** How many logs the API was asked to delete; 0 when none fitted and nothing was sent. */
-  asked: number;
+  /** The logs that the API was asked to delete, in the order of the deletion; none when none fitted and nothing was sent. */
+  logs: readonly Log[];
   /** How many fitted before. */
   total: number;
-  /**
-   * The number of logs still to go, again and again until it is 0; fitting logs that come meanwhile count too. Deletion is asynchronous and the count lags behind
-   * it (facts 0.2); the pauses between the looks grow from one second to ten.
-   */
-  watch(options?: CallOptions): AsyncGenerator<number, void, undefined>;
+  /** Those of them that are still listed. Deletion is asynchronous, and the API's count lags behind it (facts 0.2): the ids tell. */
+  left(options?: CallOptions): Promise<Log[]>;
 };
 
 const MOST = 10_000;
-const PAUSE = { firstMs: 1000, mostMs: 10_000 };
 
 /**
- * Deletes the logs that fit. The very same encoded filter is first used for a GET: DELETE would ignore what GET ignores,
- * and then delete what it should not.
- * @throws CloudflareError `invalid` for an empty filter or a wrong limit; `filterIgnored`, with nothing deleted, when a log
- *   that GET gave does not fit or does not tell
+ * Deletes the logs that fit, and no other than those that were seen before: the very same encoded filter is first used to
+ * read all that would go, since DELETE would ignore what GET ignores, and then delete what it should not. Once the call is on its
+ * way, it is not given up.
+ * @throws CloudflareError `invalid` for an empty filter or a wrong limit; with nothing deleted, `filterIgnored` when a log that GET gave
+ *   does not fit or does not tell, and `changed` when what would go is not what is expected
  */
 export async function deleteLogs(
   caller: Caller,
   gateway: GatewayRef,
-  { filters, limit, orderBy = "created_at", direction = "asc" }: DeleteQuery,
+  { filters, limit, orderBy = "created_at", direction = "asc", expected }: DeleteQuery,
   options: CallOptions = {},
 ): Promise<Deletion> {
   if (!Array.isArray(filters) || filters.length === 0) {
@@ -49,47 +50,50 @@ export async function deleteLogs(
     throw new CloudflareError("invalid", `The limit of a deletion is a whole number from 1 to ${MOST}.`);
   }
   const encoded = encodeChecked(filters);
-  const total = await assertHonoured(caller, gateway, { filters, orderBy, direction }, limit, options);
-  const count = async (of: CallOptions) => (await listLogs(caller, gateway, { filters, perPage: 1 }, of)).total;
-  const asked = Math.min(total, limit);
-  if (asked > 0) {
-    const query = new URLSearchParams({
+  const query = { filters, orderBy, direction };
+  const { logs, total } = await readHonoured(caller, gateway, query, limit, options);
+  if (expected && !expected(logs, total)) {
+    throw new CloudflareError("changed", "Other logs fit than those that were seen before. Nothing was deleted.");
+  }
+  if (logs.length > 0) {
+    const parameters = new URLSearchParams({
       filters: encoded,
-      limit: String(asked),
+      limit: String(logs.length),
       order_by: orderBy,
       order_by_direction: direction,
     });
-    await caller.send({ method: "DELETE", path: logsPath(gateway), query }, options);
+    await caller.send({ method: "DELETE", path: logsPath(gateway), query: parameters }, options);
   }
+  const ids = new Set(logs.map(({ id }) => id));
   return {
-    asked,
+    logs,
     total,
-    async *watch(of = options) {
-      if (asked === 0) return yield 0;
-      for (let pause = PAUSE.firstMs; ; pause = Math.min(pause * 2, PAUSE.mostMs)) {
-        const left = Math.max(0, (await count(of)) - (total - asked));
-        yield left;
-        if (left === 0) return;
-        await pauseFor(pause, of.signal);
+    async left(of = options) {
+      const left: Log[] = [];
+      // In the order in which they go, what is left of them stands before all others.
+      for await (const page of walkLogs(caller, gateway, query, { ...of, ahead: 1, wanted: logs.length })) {
+        const there = page.logs.filter(({ id }) => ids.has(id));
+        if (there.length === 0) break;
+        left.push(...there);
       }
+      return left;
     },
   };
 }
 
 const refusal = (message: string) => new CloudflareError("filterIgnored", `${message} Nothing was deleted.`);
 
-/** Reads what would be deleted and checks it; gives how many logs fit. */
-async function assertHonoured(
+/** Reads what would be deleted, up to the limit, and checks it. */
+async function readHonoured(
   caller: Caller,
   gateway: GatewayRef,
-  query: LogQuery & { filters: readonly Condition[] },
+  query: LogQuery & { filters: Conditions },
   limit: number,
   options: CallOptions,
-): Promise<number> {
-  const all = query.filters.some(isWiderThere);
+): Promise<{ logs: Log[]; total: number }> {
+  const logs: Log[] = [];
   let total = 0;
-  let seen = 0;
-  for await (const page of walkLogs(caller, gateway, query, { ...options, ahead: all ? 6 : 1 })) {
+  for await (const page of walkLogs(caller, gateway, query, { ...options, wanted: limit })) {
     total = page.total;
     if (page.malformed > 0) {
       throw refusal("The API answered with logs that cannot be read, so they cannot be checked.");
@@ -100,22 +104,7 @@ async function assertHonoured(
     if (page.unmeant > 0 || !page.logs.every((log) => matches(log, query.filters))) {
       throw refusal("The API answered with logs that do not fit the filter.");
     }
-    seen += page.logs.length;
-    if (!all || seen >= limit) break;
+    logs.push(...page.logs);
   }
-  return total;
-}
-
-/**
- * Whether the API may find more by a condition than is meant, so that every log has to be looked at: it does not pair
- * `metadata.key` with `metadata.value` (facts 0.5), and cuts times to seconds in its own way (facts 1.1).
- */
-const isWiderThere = ({ key }: Condition): boolean => key.startsWith("metadata.") || key === "created_at";
-
-async function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, signal ? { signal } : {});
-  } catch (cause) {
-    throw new CloudflareError("aborted", "The watching was given up.", { cause });
-  }
+  return { logs: logs.slice(0, limit), total };
 }

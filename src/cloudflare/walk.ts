@@ -7,6 +7,8 @@ import type { GatewayRef, Log } from "./schema.ts";
 export type WalkOptions = CallOptions & {
   /** How many pages may be under way at once; 6 unless given. */
   ahead?: number;
+  /** How many rows are wanted: pages beyond them are not asked for. */
+  wanted?: number;
 };
 
 /** Pages that are counted from one point in time before a later one is taken: what lies before a page costs the server time. */
@@ -68,7 +70,7 @@ export async function* walkLogs(
   query: LogQuery,
   options: WalkOptions = {},
 ): AsyncGenerator<LogPage, void, undefined> {
-  const { ahead = 6, signal, ...rest } = options;
+  const { ahead = 6, wanted = Number.POSITIVE_INFINITY, signal, ...rest } = options;
   const { perPage = PER_PAGE, filters = [], orderBy = "created_at", direction = "desc" } = query;
   const anchored = orderBy === "created_at" && direction === "desc";
   const stop = new AbortController();
@@ -80,7 +82,7 @@ export async function* walkLogs(
 
   const isFar = () => anchored && asked - anchor.skipped >= REACH * perPage;
   // The point is only moved while nothing is under way: places counted from two points do not add up when logs come late.
-  const mayAsk = () => asked < total && coming.length < (isFar() ? 1 : ahead);
+  const mayAsk = () => asked < Math.min(total, wanted) && coming.length < (isFar() ? 1 : ahead);
 
   const ask = (): void => {
     const later = isFar() ? given.anchor() : undefined;
@@ -116,7 +118,7 @@ export async function* walkLogs(
       // The total may lag behind what came or went (facts 0.2): the end is a page that is not full.
       if (!full) total = Math.min(total, asked);
       while (mayAsk()) ask();
-      if (full && coming.length === 0) ask();
+      if (full && coming.length === 0 && asked < wanted) ask();
       yield { ...page, logs, page: number, total: Number.isFinite(total) ? Math.max(total, given.count) : given.count };
     }
   } finally {

@@ -68,14 +68,12 @@ describe("changing logs", () => {
   });
 
   describe("delete", () => {
-    it("deletes what fits, and can be watched until it is gone", async () => {
+    it("deletes what fits, and tells what of it is still there", async () => {
       const filters = [is("provider", "openai")] as const;
       const deletion = await client.deleteLogs(GATEWAY, { filters, limit: 1000 });
-      assert.deepEqual([deletion.asked, deletion.total], [60, 60]);
+      assert.deepEqual([deletion.logs.length, deletion.total], [60, 60]);
       await gateway.settled();
-      const left: number[] = [];
-      for await (const count of deletion.watch()) left.push(count);
-      assert.equal(left.at(-1), 0);
+      assert.deepEqual(await deletion.left(), []);
       assert.equal(await total(), 60);
     });
 
@@ -126,7 +124,7 @@ describe("changing logs", () => {
       await rejects(client.deleteLogs(GATEWAY, { filters, limit: 1000 }), "filterIgnored");
       assert.deepEqual(sent("DELETE"), []);
       const safe = [is("metadata.key", "user"), is("metadata.value", "7")] as const;
-      assert.equal((await client.deleteLogs(GATEWAY, { filters: safe, limit: 1000 })).asked, 40);
+      assert.equal((await client.deleteLogs(GATEWAY, { filters: safe, limit: 1000 })).logs.length, 40);
     });
 
     it("refuses what would take a log of the second before: the API cuts times its own way", async () => {
@@ -141,27 +139,52 @@ describe("changing logs", () => {
     it("asks for nothing when nothing fits", async () => {
       const filters = [is("model", "none")] as const;
       const deletion = await client.deleteLogs(GATEWAY, { filters, limit: 10 });
-      assert.equal(deletion.asked, 0);
-      const left: number[] = [];
-      for await (const count of deletion.watch()) left.push(count);
-      assert.deepEqual(left, [0]);
+      assert.deepEqual([deletion.logs, await deletion.left()], [[], []]);
       assert.deepEqual(sent("DELETE"), []);
     });
 
-    it("can be watched no longer than is wished", async () => {
-      const filters = [is("provider", "openai")] as const;
-      const slow = await startTestGateway({ deleteDelayMs: 600_000 });
+    it("tells what is still there by the logs themselves, while the count lags behind", async () => {
+      const slow = await startTestGateway({ deleteDelayMs: 600_000, keepTotalsMs: 600_000 });
       try {
-        slow.store.insert([aLog({ createdAt: new Date() })]);
-        const abort = new AbortController();
-        const watch = (await slow.client.deleteLogs(GATEWAY, { filters, limit: 1 })).watch({ signal: abort.signal });
-        assert.equal((await watch.next()).value, 1);
-        const next = watch.next();
-        abort.abort();
-        await rejects(next, "aborted");
+        const day = Date.UTC(2026, 10, 20);
+        slow.store.insert(
+          Array.from({ length: 130 }, (_, index) => aLog({ id: `log-${index}`, createdAt: new Date(day + index) })),
+        );
+        const filters = [is("provider", "openai")] as const;
+        const deletion = await slow.client.deleteLogs(GATEWAY, { filters, limit: 120 });
+        assert.equal((await deletion.left()).length, 120);
+        slow.store.remove(slow.store.select(GATEWAY, { conditions: [], orderBy: "created_at", direction: "asc" }, 119));
+        assert.deepEqual(
+          (await deletion.left()).map(({ id }) => id),
+          ["log-119"],
+        );
       } finally {
         await slow.close();
       }
+    });
+
+    it("sends nothing when other logs would go than are expected", async () => {
+      const filters = [is("provider", "openai")] as const;
+      const seen: number[] = [];
+      const expected = ({ length }: readonly unknown[], total: number) => (seen.push(length, total), false);
+      await rejects(client.deleteLogs(GATEWAY, { filters, limit: 25, expected }), "changed");
+      assert.deepEqual(seen, [25, 60]);
+      assert.deepEqual(sent("DELETE"), []);
+    });
+
+    it("is not given up once it is on its way", async () => {
+      const abort = new AbortController();
+      const giving: typeof fetch = (input, init) => {
+        if (init?.method === "DELETE") abort.abort();
+        return fetch(input, init);
+      };
+      const { baseUrl, token } = gateway;
+      const hasty = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), fetch: giving });
+      const filters = [is("provider", "openai")] as const;
+      const deletion = await hasty.deleteLogs(GATEWAY, { filters, limit: 5 }, { signal: abort.signal });
+      await gateway.settled();
+      assert.deepEqual([deletion.logs.length, await total()], [5, 115]);
+      await rejects(hasty.deleteLogs(GATEWAY, { filters, limit: 5 }, { signal: abort.signal }), "aborted");
     });
   });
 
