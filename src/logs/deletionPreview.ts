@@ -70,7 +70,7 @@ async function previewOfChosen(
 function textOf({ raw, metadata }: Log): string {
   const { metadata: _, ...named } = raw;
   return [...Object.values(named), ...Object.keys(metadata), ...Object.values(metadata)]
-    .map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value)))
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
     .join("\n")
     .toLowerCase();
 }

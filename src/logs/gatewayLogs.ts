@@ -1,4 +1,5 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import { matches } from "../cloudflare/filter.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { Day } from "./days.ts";
@@ -232,6 +233,43 @@ export class GatewayLogs {
       }
       group.arrive(log);
     }
+  }
+
+  /**
+   * Takes logs that were deleted out of those known and out of the totals. A group of which none is left goes too; one of which none
+   * is known any more, and perhaps some are left, is among the keys that are given.
+   */
+  drop(logs: readonly Log[]): string[] {
+    const counted = logs.filter((log) => this.#ids.has(log.id) || this.#isCounted(log));
+    const end = this.#head?.end;
+    const listed = end ? counted.filter(({ createdAt }) => createdAt < end) : [];
+    this.#arrivals -= counted.length - listed.length;
+    // Where logs are one list, it is that of its group too.
+    if (!this.isFlat) this.#head?.drop(listed);
+    const unknown: string[] = [];
+    for (const [key, rows] of Map.groupBy(counted, (log) => this.#keyOf(log))) {
+      const group = this.#groups.get(key);
+      group?.drop(rows);
+      if (!group || group.known.loaded > 0 || group.known.malformed > 0) continue;
+      if (group.known.hasMore && !group.opened) unknown.push(key);
+      else if (!group.known.hasMore && !this.isFlat) this.#groups.delete(key);
+    }
+    for (const { id } of counted) this.#ids.delete(id);
+    return unknown;
+  }
+
+  /** Reads groups of which no log is known any more; one that has none goes. */
+  async reopen(keys: readonly string[], signal?: AbortSignal): Promise<void> {
+    for (const key of keys) {
+      await this.open(key, signal);
+      const group = this.#groups.get(key)?.known;
+      if (group?.loaded === 0 && group.malformed === 0 && !group.hasMore) this.#groups.delete(key);
+    }
+  }
+
+  /** Whether the total counts a log that is not known, as far as its row can tell. */
+  #isCounted(log: Log): boolean {
+    return this.view.filter.search === "" && matches(log, this.view.filter.conditions);
   }
 
   get #shown() {

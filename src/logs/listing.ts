@@ -57,7 +57,7 @@ export class Listing {
   readonly #gateway: GatewayRef;
   readonly #query: ListingQuery;
   readonly #now: () => Date;
-  readonly #logs: Log[];
+  #logs: Log[];
   readonly #known: Set<string>;
   #end: Date | undefined;
   #orderBy: string;
@@ -123,6 +123,18 @@ export class Listing {
     for (let pages = 0; this.#hasMore && this.#logs.length === before && pages < EMPTY_PAGES; pages++) {
       await this.#readOn(signal);
     }
+  }
+
+  /** Takes logs of the list that were deleted out of it, whether they were read or not. */
+  drop(logs: readonly Log[]): void {
+    const ids = new Set(logs.map(({ id }) => id));
+    const kept = this.#logs.filter(({ id }) => !ids.has(id));
+    this.#seen -= this.#logs.length - kept.length;
+    this.#logs = kept;
+    if (this.#total === undefined) return;
+    const read = kept.length + this.#malformed;
+    this.#total = Math.max(read, this.#total - logs.length);
+    this.#hasMore &&= this.#total > read;
   }
 
   async #readOn(signal: AbortSignal | undefined): Promise<void> {

@@ -88,6 +88,14 @@ export class GroupRows {
     this.#known = undefined;
   }
 
+  /** Takes logs of the group that were deleted out of it. */
+  drop(logs: readonly Log[]): void {
+    const end = this.#listing?.end;
+    this.#listing?.drop(logs.filter(({ createdAt }) => end === undefined || createdAt < end));
+    this.leaveOut(new Set(logs.map(({ id }) => id)));
+    this.#known = undefined;
+  }
+
   /** Adds a log that has come since. */
   arrive(log: Log): void {
     this.#arrived.push(log);
