@@ -31,6 +31,9 @@ export type LogQuery = {
   metaInfo?: boolean;
 };
 
+/** The most that the gateway stores of a log, in bytes (facts 3.2): bodies of larger ones are not there. */
+export const STORED_AT_MOST = 10 * 1024 * 1024;
+
 /** The path of a gateway's logs. */
 export const logsPath = (gateway: GatewayRef): string => `${gatewayPath(gateway)}/logs`;
 

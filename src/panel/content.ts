@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
+import { STORED_AT_MOST, type StoredBody } from "../cloudflare/logs.ts";
 import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
@@ -35,9 +35,6 @@ export type ContentNeeds = {
 
 /** One side as far as it is known. */
 type SideRead = { body: StoredBody | undefined; lack: Lack | undefined };
-
-/** The most that the gateway stores of a log (facts 3.2). */
-const LARGEST = 10 * 1024 * 1024;
 
 /** How long after it was made, and after it was opened, a log may still be written; and when it is looked at, in ms. */
 const WRITING = 30_000;
@@ -74,7 +71,7 @@ async function readSide(
     body: known,
     lack: { type: "truncated", shown: bytesOf(head ?? ""), size, ...(why ? { why } : {}) },
   });
-  const isTooLarge = size !== undefined && size > LARGEST;
+  const isTooLarge = size !== undefined && size > STORED_AT_MOST;
   try {
     const body = await bodies.get(ref, side, signal);
     if (body) return whole(body);

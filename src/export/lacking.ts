@@ -1,0 +1,53 @@
+import { CloudflareError } from "../cloudflare/errors.ts";
+import { STORED_AT_MOST } from "../cloudflare/logs.ts";
+import type { LogDetail, Side } from "../cloudflare/schema.ts";
+import type { Reads } from "./patient.ts";
+
+/** So long after a log was made its bodies may still be written, in ms. */
+const WRITING = 60_000;
+
+const SIDES: readonly Side[] = ["request", "response"];
+
+/** Whether a body that the detail does not hold whole should be there: the gateway stores it, or may still be writing it. */
+function isExpected(log: LogDetail, side: Side): boolean {
+  const { head, size, complete } = log[side];
+  if (complete && head !== undefined) return false;
+  const all = (log.request.size ?? 0) + (log.response.size ?? 0);
+  const isYoung = Date.now() - log.createdAt.getTime() < WRITING;
+  return all <= STORED_AT_MOST && (isYoung || (size ?? 0) > 0);
+}
+
+/**
+ * The same reads, and which logs could not be read whole by them: they are gone, or a body of theirs should be stored and was
+ * not given.
+ */
+export function watched(client: Reads): { client: Reads; lacking: () => string[] } {
+  const awaited = new Map<string, Set<Side>>();
+  const given = (logId: string, side: Side): void => void awaited.get(logId)?.delete(side);
+  return {
+    client: {
+      listLogs: (...of) => client.listLogs(...of),
+      getLog: async (ref, options) => {
+        try {
+          const log = await client.getLog(ref, options);
+          awaited.set(ref.logId, new Set(SIDES.filter((side) => isExpected(log, side))));
+          return log;
+        } catch (error) {
+          if (error instanceof CloudflareError && error.reason === "notFound") awaited.set(ref.logId, new Set(SIDES));
+          throw error;
+        }
+      },
+      getRequest: async (ref, options) => {
+        const body = await client.getRequest(ref, options);
+        given(ref.logId, "request");
+        return body;
+      },
+      getResponse: async (ref, options) => {
+        const body = await client.getResponse(ref, options);
+        given(ref.logId, "response");
+        return body;
+      },
+    },
+    lacking: () => [...awaited].filter(([, sides]) => sides.size > 0).map(([logId]) => logId),
+  };
+}

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import { Doubt, exportForDeletion } from "../../../src/export/beforeDeleting.ts";
+import { ExportError } from "../../../src/export/failure.ts";
+import { deletableOf } from "../../../src/logs/deletable.ts";
+import { deleteSubset } from "../../../src/logs/deleting.ts";
+import { previewOf, type DeletionPreview } from "../../../src/logs/deletionPreview.ts";
+import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { aFolder, rowsIn } from "./exported.ts";
+
+const DAY = Date.UTC(2026, 10, 20);
+
+describe("an export before a deletion", () => {
+  let gateway: TestGateway;
+  let folder: ReturnType<typeof aFolder>;
+
+  beforeEach(async () => {
+    gateway = await startTestGateway({ deleteDelayMs: 1 });
+    folder = aFolder();
+    gateway.store.insert(
+      Array.from({ length: 130 }, (_, index) => aLog({ id: `log-${index}`, createdAt: new Date(DAY + index * 1000) })),
+    );
+    gateway.store.insert([aLog({ id: "other", createdAt: new Date(DAY), provider: "anthropic" })]);
+  });
+
+  afterEach(async () => {
+    folder.remove();
+    await gateway.close();
+  });
+
+  const { signal } = new AbortController();
+
+  async function look(line = "provider:openai"): Promise<DeletionPreview> {
+    const filter = parseFilter(line, new Date(), "utc");
+    const deletable = deletableOf({ type: "fitting", gateway: GATEWAY, filter });
+    return (deletable && (await previewOf(gateway.client, deletable, { signal }))) ?? assert.fail("something fits");
+  }
+
+  const file = () => folder.file("kept.jsonl");
+  const write = (preview: DeletionPreview, client = gateway.client) =>
+    exportForDeletion(client, preview, file(), { signal });
+
+  /** A client over calls that may answer otherwise. */
+  const clientWith = (answer: (url: string) => Response | undefined) =>
+    new CloudflareClient({
+      baseUrl: gateway.baseUrl,
+      token: () => Promise.resolve(gateway.token),
+      fetch: async (input, init) => answer(input as string) ?? fetch(input, init),
+    });
+
+  const notFound = () =>
+    new Response('{"success":false,"errors":[{"code":7002,"message":"Not Found"}]}', {
+      status: 404,
+      headers: { "content-type": "application/json" },
+    });
+
+  const doubts = (writing: Promise<unknown>, about: Doubt["about"], logIds: string[]) =>
+    assert.rejects(writing, (error) => {
+      assert.ok(error instanceof Doubt);
+      assert.deepEqual([error.about, error.logIds], [about, logIds]);
+      return true;
+    });
+
+  it("holds all of them with their bodies, and exactly those are deleted", async () => {
+    const exported = await write(await look());
+    const rows = rowsIn(file());
+    assert.ok(rows.every(({ request, response }) => String(request).includes("blue frame") && response !== null));
+    assert.ok(exported.by.type === "ids");
+    assert.deepEqual(
+      exported.by.ids,
+      rows.map(({ id }) => id),
+    );
+    // Fits, has come since, and is not in the file.
+    gateway.store.insert([aLog({ id: "late", createdAt: new Date(DAY + 500) })]);
+    const pauses = Array.from({ length: 500 }, () => 1);
+    const outcome = await deleteSubset(gateway.client, exported, { signal, pauses, onGone: () => undefined });
+    assert.deepEqual([outcome.end, outcome.gone], ["done", 130]);
+    const { logs } = await gateway.client.listLogs(GATEWAY, {});
+    assert.deepEqual(logs.map(({ id }) => id).toSorted(), ["late", "other"]);
+  });
+
+  it("holds chosen and checked logs too", async () => {
+    gateway.store.insert([aLog({ id: "odd", createdAt: new Date(DAY), statusCode: 418, success: false })]);
+    const exported = await write(await look("status:418"));
+    assert.deepEqual(exported.by, { type: "ids", ids: ["odd"] });
+  });
+
+  it("is not enough when logs came or went since the preview", async () => {
+    const preview = await look();
+    gateway.store.insert([aLog({ id: "late", createdAt: new Date(DAY + 500) })]);
+    await doubts(write(preview), "logs", []);
+    const chosen = { type: "chosen", gateway: GATEWAY, logIds: ["log-1", "log-2"] } as const;
+    const two = await previewOf(gateway.client, chosen, { signal });
+    assert.ok(two);
+    gateway.store.remove(gateway.store.select(GATEWAY, { conditions: [], orderBy: "created_at", direction: "asc" }, 4));
+    await doubts(write(two), "logs", ["log-1"]);
+  });
+
+  it("is not enough when a body that is stored is not given, or its log is gone", async () => {
+    const large = JSON.stringify({ messages: [{ role: "user", content: "x".repeat(600_000) }] });
+    gateway.store.insert([aLog({ id: "large", model: "big", createdAt: new Date(DAY), request: large })]);
+    const preview = await look("model:big");
+    await doubts(
+      write(
+        preview,
+        clientWith((url) => (url.endsWith("/request") ? notFound() : undefined)),
+      ),
+      "bodies",
+      ["large"],
+    );
+    await doubts(
+      write(
+        preview,
+        clientWith((url) => (url.endsWith("/logs/large") ? notFound() : undefined)),
+      ),
+      "bodies",
+      ["large"],
+    );
+    assert.equal((await write(preview)).count, 1);
+  });
+
+  it("is enough for a log without bodies, but not while they may still be written", async () => {
+    const none = { request: null, response: null };
+    gateway.store.insert([
+      aLog({ id: "bare", model: "bare", createdAt: new Date(DAY - 1000), ...none }),
+      aLog({ id: "young", model: "young", createdAt: new Date(), ...none }),
+    ]);
+    assert.equal((await write(await look("model:bare"))).count, 1);
+    await doubts(write(await look("model:young")), "bodies", ["young"]);
+  });
+
+  it("is not enough when the file is not what was written", async () => {
+    const preview = await look();
+    const onProgress = ({ count }: { count: number }) => {
+      if (count === preview.count) appendFileSync(`${file()}.partial`, "{}\n".repeat(300_000));
+    };
+    const writing = exportForDeletion(gateway.client, preview, file(), { signal, onProgress });
+    await assert.rejects(writing, (error) => error instanceof ExportError && error.trouble === "changed");
+  });
+});
