@@ -20,6 +20,7 @@ import { RoundBar } from "./rating/bar.ts";
 import { SentRatings } from "./rating/sent.ts";
 import { Arrangements } from "./tree/arrangements.ts";
 import { AutoRefresh } from "./tree/autoRefresh.ts";
+import { Deleting } from "./tree/deleting.ts";
 import { Expanded } from "./tree/expanded.ts";
 import { LogTree } from "./tree/provider.ts";
 import { Today } from "./tree/today.ts";
@@ -40,7 +41,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const arrangements = new Arrangements(context.workspaceState);
   const ratings = new SentRatings(context.globalState);
   const round = new RoundBar();
-  const tree = new LogTree({ sessions, arrangements, ratings, expanded, format, logger });
+  const deleting = new Deleting();
+  const tree = new LogTree({ sessions, arrangements, ratings, expanded, deleting, format, logger });
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
@@ -51,18 +53,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const loadMedia = mediaLoader(sessions);
   const { extensionUri, globalState: global, workspaceState: workspace } = context;
-  const needs = { extensionUri, clientOf, bodies, read, loadMedia, around: view, ratings, round, format, logger };
+  const parts = { clientOf, bodies, read, loadMedia, around: view, ratings, round, deleting, format, logger };
+  const needs = { extensionUri, ...parts };
   const panels = new LogPanels(needs, { global, workspace });
+  const forget = () => {
+    for (const kept of [bodies, recordings, documents]) kept.clear();
+  };
   context.subscriptions.push(
     zoneChanges,
     view,
     autoRefresh,
     new Today(tree, format.calendar),
-    sessions.onDidChange(() => {
-      for (const kept of [bodies, recordings, documents]) kept.clear();
-    }),
+    sessions.onDidChange(forget),
+    deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
     panels,
     tree,
+    deleting,
     arrangements,
     ratings,
     round,
@@ -86,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): void {
       expanded,
       autoRefresh,
       panels,
+      deleting,
       documents,
       read,
       unfinished: new UnfinishedExports(global),

@@ -50,7 +50,9 @@ export type Shown = { view: LogView; context: Context };
 export function logTemplate({ view, context }: Shown, before: Shown | undefined, changed: () => void): TemplateResult {
   const old = view.state.type === "loading" ? before : undefined;
   const content = old ?? { view, context };
-  return html`${barTemplate(view, context)} ${headTemplate(view, context)}
+  return html`${barTemplate(view, context)}
+    ${view.isDeleting ? html`<p class="note" role="status">${context.strings.deleting}</p>` : nothing}
+    ${headTemplate(view, context)}
     <div
       id=${PANEL}
       role="tabpanel"

@@ -2,9 +2,15 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
-import { exportLogs as runExport, resumeExport, unfinishedExport, type ExportResult } from "../export/export.ts";
+import {
+  exportLogs as runExport,
+  resumeExport,
+  unfinishedExport,
+  type ExportOptions,
+  type ExportResult,
+} from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
 import type { Redaction } from "../export/format.ts";
 import { FORMATS, type FormatName } from "../export/formats.ts";
@@ -102,7 +108,12 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
   return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
 }
 
-async function askTarget({ ui = vscode.window }: ExportNeeds, { gateway }: Subset, ending: string) {
+/** Asks for the file that logs of a gateway are exported to; undefined when the person gives up. @throws PlainError for a folder elsewhere */
+export async function askTarget(
+  ui: Pick<typeof vscode.window, "showSaveDialog">,
+  gateway: GatewayRef,
+  ending: string,
+): Promise<string | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
   const name = `${gateway.gatewayId}-${new Date().toISOString().slice(0, 10)}${ending}`;
   const chosen = await ui.showSaveDialog({
@@ -151,12 +162,29 @@ export async function exportLogs(
   if (choice.type === "goOn") return finish(needs, { target: choice.target });
   const redacting = await pickRedaction(needs);
   if (!redacting) return;
-  const file = await askTarget(needs, subset, FORMATS[choice.name].ending);
+  const file = await askTarget(needs.ui ?? vscode.window, subset.gateway, FORMATS[choice.name].ending);
   const isGoOn = file === undefined ? undefined : await askGoOn(file, needs);
   if (file === undefined || isGoOn === undefined) return;
   const { redaction } = redacting;
   const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
   return finish(needs, isGoOn ? { target: file } : { target: file, order });
+}
+
+/** What an export is run with to tell how far it is, and to be cancelled. */
+export function exportOptions(
+  progress: vscode.Progress<{ message: string; increment: number }>,
+  token: vscode.CancellationToken,
+  format: Format,
+): ExportOptions {
+  let shown = 0;
+  return {
+    signal: signalOf(token),
+    onProgress: (far) => {
+      const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
+      progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
+    },
+  };
 }
 
 async function write(needs: ExportNeeds, { target, order }: Job): Promise<ExportResult> {
@@ -169,15 +197,7 @@ async function write(needs: ExportNeeds, { target, order }: Job): Promise<Export
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
-      let shown = 0;
-      const options = {
-        signal: signalOf(token),
-        onProgress: (far: Parameters<typeof progressWords>[0]) => {
-          const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
-          progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
-          shown = Math.max(shown, percent);
-        },
-      };
+      const options = exportOptions(progress, token, format);
       const result = order
         ? await runExport(client, order, target, options)
         : await resumeExport(client, target, options);

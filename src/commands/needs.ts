@@ -15,6 +15,7 @@ import type { Read } from "../panel/reading.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { AutoRefresh } from "../tree/autoRefresh.ts";
+import type { Deleting } from "../tree/deleting.ts";
 import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { LogTreeView } from "../tree/view.ts";
@@ -30,6 +31,7 @@ export type CommandNeeds = {
   expanded: Expanded;
   autoRefresh: AutoRefresh;
   panels: LogPanels;
+  deleting: Deleting;
   documents: LogDocuments;
   read: Read;
   unfinished: UnfinishedExports;

@@ -7,6 +7,7 @@ import { shareCommands, type ShareCommands } from "./tables/share.ts";
 import { rateCommands, type RateCommands } from "./tables/rate.ts";
 import { resendCommands, type ResendCommands } from "./tables/resend.ts";
 import { exportCommands, type ExportCommands } from "./tables/export.ts";
+import { deleteCommands, type DeleteCommands } from "./tables/delete.ts";
 
 /** Each command and what it is called with. */
 type Commands = AccountCommands &
@@ -16,7 +17,8 @@ type Commands = AccountCommands &
   ShareCommands &
   RateCommands &
   ResendCommands &
-  ExportCommands;
+  ExportCommands &
+  DeleteCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
@@ -29,5 +31,6 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> {
     ...rateCommands(needs),
     ...resendCommands(needs),
     ...exportCommands(needs),
+    ...deleteCommands(needs),
   };
 }

@@ -23,6 +23,11 @@ export class Gaps {
     return this.#gaps.has(after);
   }
 
+  /** Says that no day is missing: there are no logs any more. */
+  clear(): void {
+    this.#gaps.clear();
+  }
+
   /** What is asked for to know what follows a day. */
   query(after: After): ShownQuery {
     const { order, pageSize, calendar } = this.#view;

@@ -255,6 +255,7 @@ export class GatewayLogs {
       else if (!group.known.hasMore && !this.isFlat) this.#groups.delete(key);
     }
     for (const { id } of counted) this.#ids.delete(id);
+    if (this.total === 0) this.#gaps.clear();
     return unknown;
   }
 

@@ -73,6 +73,10 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
   }
 }
 
+/** That a log that was there is gone. */
+export const deletedWords = (): string =>
+  vscode.l10n.t("This log was listed, but it is not there any more: it has been deleted.");
+
 /** Why a log cannot be shown at all. `wasListed`: the tree had it, so there was one. */
 export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
   if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")
@@ -82,6 +86,6 @@ export function unreadable(error: unknown, wasListed: boolean, format: Format): 
     return detail || summary;
   }
   return wasListed
-    ? vscode.l10n.t("This log was listed, but it is not there any more: it has been deleted.")
+    ? deletedWords()
     : vscode.l10n.t("There is no log of this ID (any more): it has been deleted, or there was none.");
 }

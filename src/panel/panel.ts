@@ -12,6 +12,8 @@ import type { Step } from "../logs/neighbour.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
+import type { Deleting, DeletionChange } from "../tree/deleting.ts";
+import { gatewayNodeId } from "../tree/nodes.ts";
 import { readLog, type Reading } from "./content.ts";
 import { newNonce, pageHtml } from "./html.ts";
 import { parseIntent } from "./intents.ts";
@@ -21,7 +23,7 @@ import type { FromPage, LogContent, LogView, ToPage, ViewName } from "./protocol
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
 import { pageStrings } from "./strings.ts";
-import { unreadable } from "./missing.ts";
+import { deletedWords, unreadable } from "./missing.ts";
 import { Walk, type Around } from "./walk.ts";
 import { logView, tabTitle } from "./view.ts";
 import { contentOf } from "./views.ts";
@@ -36,6 +38,7 @@ export type PanelNeeds = {
   around: Around;
   ratings: Pick<SentRatings, "shown" | "onDidChange">;
   round: Pick<RoundBar, "of" | "onDidChange">;
+  deleting: Deleting;
   format: Format;
   logger: Logger;
 };
@@ -110,6 +113,7 @@ export class LogPanel {
       needs.ratings.onDidChange((ref) => logKey(ref) === logKey(this.#ref) && this.#send()),
       needs.round.onDidChange(() => this.#send()),
       panel.onDidChangeViewState(() => this.#viewStateChanged()),
+      needs.deleting.onDidChange((change) => this.#deletionChanged(change)),
       panel.onDidDispose(() => this.dispose()),
     );
     const media = mediaOf(needs.extensionUri);
@@ -191,6 +195,16 @@ export class LogPanel {
       this.#letGo();
     }
     this.#owner.changed();
+  }
+
+  /** Says that the log is being deleted, or that it is gone. */
+  #deletionChanged({ gateway, gone }: DeletionChange): void {
+    if (gatewayNodeId(gateway) !== gatewayNodeId(this.#ref)) return;
+    if (!gone.some(({ id }) => id === this.#ref.logId)) return this.#send();
+    this.#abort.abort();
+    this.#reading = undefined;
+    this.#media.clear();
+    this.#show({ type: "failed", message: deletedWords() });
   }
 
   /** A large log that nobody sees is not kept: it is read again when it is. */
@@ -291,6 +305,7 @@ export class LogPanel {
       view: this.#owner.view,
       steps: this.#steps,
       media: this.#media.all,
+      isDeleting: this.#log !== undefined && this.#needs.deleting.has(this.#ref, this.#log),
     };
     const message: ToPage = { type: "show", view: logView(shown, this.#needs.format), strings: pageStrings() };
     void this.#panel.webview.postMessage(message);

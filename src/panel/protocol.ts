@@ -96,5 +96,7 @@ export type LogView = {
   error: CallError | undefined;
   media: Record<string, RemoteMedia>;
   view: ViewName;
+  /** The log is being deleted. */
+  isDeleting: boolean;
   state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: LogContent };
 };

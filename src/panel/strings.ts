@@ -62,6 +62,7 @@ export function pageStrings() {
     goesOn: t("It goes on from here: the document holds all of it."),
     markdownGoesOn: t("It goes on from here: the command Copy as Markdown copies all of it."),
     nothingStored: t("Nothing is stored."),
+    deleting: t("This log is being deleted."),
 
     rateUp: t("Rate Up (+)"),
     rateDown: t("Rate Down (-)"),

@@ -20,6 +20,7 @@ export type Shown = {
   /** The other logs of its event. */
   steps: readonly Log[];
   media: Readonly<Record<string, RemoteMedia>>;
+  isDeleting: boolean;
 };
 
 function statusOf(log: Log): NonNullable<LogView["status"]> {
@@ -71,9 +72,11 @@ function ratingOf({ log, ours }: Rated, format: Format): RatingView {
 }
 
 /** The page's snapshot of a log. */
-export function logView({ ref, log: rated, round, state, view, steps, media }: Shown, format: Format): LogView {
+export function logView(shown: Shown, format: Format): LogView {
+  const { ref, log: rated, round, state, view, steps, media, isDeleting } = shown;
   const conversation = state.type === "ready" ? state.content.conversation : undefined;
-  const common = { ref, siblings: steps.map((step) => siblingOf(ref, step)), media, round, view, state };
+  const siblings = steps.map((step) => siblingOf(ref, step));
+  const common = { ref, siblings, media, round, view, isDeleting, state };
   if (!rated) {
     return {
       ...common,

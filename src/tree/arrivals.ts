@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
-import type { GatewayNode, LogNode } from "./nodes.ts";
+import { gatewayNodeId, type GatewayNode, type LogNode } from "./nodes.ts";
 
 /**
  * The logs that come while the tree is shown. They are put in at once and marked; but while a log of the tree is selected they wait, so
@@ -65,6 +65,13 @@ export class Arrivals {
       logs.clear();
     }
     for (const { gateway } of entries) this.#show(gateway);
+    this.#changed.fire();
+  }
+
+  /** Forgets logs that were deleted while they waited. */
+  drop(gateway: GatewayRef, gone: readonly Log[]): void {
+    const logs = this.#waiting.get(gatewayNodeId(gateway))?.logs;
+    for (const { id } of gone) logs?.delete(id);
     this.#changed.fire();
   }
 

@@ -126,6 +126,15 @@ export function itemOf(
   return item;
 }
 
+/** Says of a log's item that the log is being deleted: nothing else can be done with it then. */
+export function markDeleting(item: vscode.TreeItem): void {
+  const word = vscode.l10n.t("deleting…");
+  item.iconPath = new vscode.ThemeIcon("loading~spin");
+  item.description = word;
+  item.contextValue = "deleting";
+  item.accessibilityInformation = { label: `${word} ${item.accessibilityInformation?.label ?? ""}` };
+}
+
 /** The tooltip that is only made when a node is hovered. */
 export function tooltipOf(node: Node, format: Format, shown = asListed): vscode.MarkdownString | undefined {
   return node.kind === "log" ? logTooltip(shown(node), format) : undefined;

@@ -16,9 +16,10 @@ import { Arrivals } from "./arrivals.ts";
 import { besideOf, unlisted } from "./beside.ts";
 import { childrenOfGateway, childrenOfGroup } from "./children.ts";
 import { emptyState } from "./emptyState.ts";
+import type { Deleting } from "./deleting.ts";
 import type { Expanded } from "./expanded.ts";
 import { GivenNodes } from "./given.ts";
-import { itemOf, tooltipOf } from "./items.ts";
+import { itemOf, markDeleting, tooltipOf } from "./items.ts";
 import { BadFilter, clientOf, Listings, rowsOf } from "./listings.ts";
 import {
   filterNode,
@@ -45,6 +46,7 @@ export type TreeNeeds = {
   ratings: Pick<SentRatings, "shown" | "onDidChange">;
   /** Which nodes are open, or were when the window was last used. */
   expanded: Pick<Expanded, "has">;
+  deleting: Deleting;
   format: Format;
   logger: Logger;
 };
@@ -83,6 +85,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
         const row = this.rowOf(ref);
         if (row) this.#changed.fire(row);
       }),
+      needs.deleting.onDidChange(({ gateway, gone }) => void this.#drop(gateway, gone)),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
         this.#rowParts = rowParts();
@@ -121,6 +124,20 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   /** Shows all that is known again, as it is named now: no call. */
   redraw(): void {
     for (const node of this.#given.gateways) this.#changed.fire(node);
+  }
+
+  /** Takes logs that are gone out of what is shown, where the rows that are being deleted are marked. */
+  async #drop(gateway: GatewayRef, gone: readonly Log[]): Promise<void> {
+    const logs = this.#listings.known(gateway);
+    const unknown = logs?.drop(gone) ?? [];
+    this.arrivals.drop(gateway, gone);
+    const node = this.#given.gateway(gateway);
+    if (!node) return;
+    // It stands on the gateway itself, which is shown again with what is below.
+    if (logs?.total !== undefined) node.total = logs.total;
+    this.#changed.fire(node);
+    if (unknown.length > 0)
+      await this.#reads.extend(node, `left of ${unknown.join()}`, (known, signal) => known.reopen(unknown, signal));
   }
 
   /** The gateways the tree shows; they are read when it was not shown yet. */
@@ -294,6 +311,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   item(node: Node): vscode.TreeItem {
     const parts = partsInOrder(this.#rowParts, this.arrangements.order);
     const item = itemOf(node, this.#needs.format, parts, this.#shown);
+    if (node.kind === "log" && this.#needs.deleting.has(node.ref, node.log)) markDeleting(item);
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
     return item;

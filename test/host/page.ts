@@ -13,7 +13,7 @@ export function panelNeeds(world: World): PanelNeeds & {
   filtered: { gateway: GatewayRef; conditions: Condition[] }[];
 } {
   const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
-  const { extensionUri, read, format, logger, tree, ratings, round } = world;
+  const { extensionUri, read, deleting, format, logger, tree, ratings, round } = world;
   const revealed: string[] = [];
   const filtered: { gateway: GatewayRef; conditions: Condition[] }[] = [];
   return {
@@ -29,6 +29,7 @@ export function panelNeeds(world: World): PanelNeeds & {
     },
     ratings,
     round,
+    deleting,
     format,
     logger,
     revealed,

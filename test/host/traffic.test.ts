@@ -77,7 +77,17 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
         const content = await contentOf(reading, "conversation", read, format, signal);
         const log = world.ratings.shown(ref, reading.log);
         const state = { type: "ready", content } as const;
-        const view = logView({ ref, log, round: undefined, state, view: "conversation", steps: [], media: {} }, format);
+        const shown = {
+          ref,
+          log,
+          round: undefined,
+          state,
+          view: "conversation",
+          steps: [],
+          media: {},
+          isDeleting: false,
+        } as const;
+        const view = logView(shown, format);
         const { answers, messages, settings } = content.conversation;
         if (recorded.request !== "")
           assert.ok(

@@ -13,6 +13,7 @@ import { RoundBar } from "../../src/rating/bar.ts";
 import { SentRatings } from "../../src/rating/sent.ts";
 import { Arrangements } from "../../src/tree/arrangements.ts";
 import type { Node } from "../../src/tree/nodes.ts";
+import { Deleting } from "../../src/tree/deleting.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
 import type { LocalGatewayOptions } from "../../src/local/server.ts";
@@ -41,7 +42,8 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const expanded = new Set<string>();
   const ratings = new SentRatings(new MemoryState());
   const round = new RoundBar();
-  const tree = new LogTree({ sessions, arrangements, ratings, expanded, format, logger });
+  const deleting = new Deleting();
+  const tree = new LogTree({ sessions, arrangements, ratings, expanded, deleting, format, logger });
   await setBaseUrl(gateway.baseUrl);
   const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
   assert.ok(extension);
@@ -63,6 +65,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     ratings,
     round,
     expanded,
+    deleting,
     tree,
     children,
     signIn: (token = gateway.token) => tokens.store({ id: ACCOUNT, name: "Acme Bicycles" }, token),
@@ -75,6 +78,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     close: async () => {
       assert.ok(!lines.some((line) => line.includes(CANARY)), "no token in the log");
       tree.dispose();
+      deleting.dispose();
       arrangements.dispose();
       ratings.dispose();
       round.dispose();

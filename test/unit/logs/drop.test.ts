@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { Condition } from "../../../src/cloudflare/conditions.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
-import { GatewayLogs, type LogView } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import type { LogView } from "../../../src/logs/source.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
@@ -73,6 +74,8 @@ describe("logs that were deleted", () => {
     logs.drop(await remove(DAYS[1]));
     assert.deepEqual(shape(logs), []);
     assert.deepEqual([logs.total, logs.gaps], [40, [DAYS[1]]]);
+    logs.drop(await remove(DAYS[2]));
+    assert.deepEqual([logs.total, logs.gaps], [0, []]);
   });
 
   it("leave a day of which only a part was known to be read again", async () => {

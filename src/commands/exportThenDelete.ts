@@ -1,0 +1,84 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { isAborted } from "../cloudflare/errors.ts";
+import { explain, PlainError } from "../explain.ts";
+import { Doubt, exportForDeletion } from "../export/beforeDeleting.ts";
+import { unfinishedExport } from "../export/export.ts";
+import { ExportError } from "../export/failure.ts";
+import { discardPartial } from "../export/partial.ts";
+import { logCount } from "../filter/items.ts";
+import type { DeletionPreview } from "../logs/deletionPreview.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+import { confirmDeletion, type ConfirmUi } from "./confirmDeletion.ts";
+import { askTarget, exportOptions } from "./exportLogs.ts";
+import { troubleWords } from "./exportWords.ts";
+import { runDeletion, type RunNeeds } from "./runDeletion.ts";
+
+/** Where a person chooses a file and says yes. */
+export type ExportUi = ConfirmUi & Pick<typeof vscode.window, "showSaveDialog">;
+
+/** Why nothing was deleted, and where what was written is. */
+function stopWords(error: unknown, file: string, format: Format): string {
+  const { t } = vscode.l10n;
+  if (error instanceof Doubt && error.about === "bodies") {
+    const [first = ""] = error.logIds;
+    return t(
+      "A body that should be stored was not given: {0} could not be read whole, among them {1}. The others are in {2}.",
+      logCount(error.logIds.length, format),
+      oneLine(first, 80),
+      file,
+    );
+  }
+  if (error instanceof Doubt) return t("Logs came or went since the preview. What there is was exported to {0}.", file);
+  if (error instanceof ExportError) return troubleWords(error);
+  const { summary, detail } = explain(error, format);
+  return t("The export to {0} was not finished. {1}", file, [`${summary}.`, detail].filter(Boolean).join(" "));
+}
+
+/** Writes and checks the file. @throws PlainError that says that nothing was deleted, and why */
+async function exportAll(
+  client: CloudflareClient,
+  preview: DeletionPreview,
+  file: string,
+  format: Format,
+): Promise<DeletionPreview> {
+  const { t } = vscode.l10n;
+  const title = t("Exporting {0} to {1}", logCount(preview.count, format), basename(file));
+  try {
+    return await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => exportForDeletion(client, preview, file, exportOptions(progress, token, format)),
+    );
+  } catch (error) {
+    // It is begun anew the next time: what is to be deleted may be other logs by then.
+    if (!(error instanceof ExportError)) await discardPartial(file);
+    if (isAborted(error)) throw error;
+    throw new PlainError(t("Nothing was deleted. {0}", stopWords(error, oneLine(file, 300), format)), { cause: error });
+  }
+}
+
+/**
+ * Writes logs with their bodies to a file that the person chooses, checks the file, asks, and deletes exactly the logs that it holds.
+ * `details` say which those are.
+ * @throws PlainError when there is any doubt: then nothing was deleted
+ */
+export async function exportThenDelete(
+  { ui, ...needs }: RunNeeds & { ui: ExportUi },
+  client: CloudflareClient,
+  preview: DeletionPreview,
+  details: readonly string[],
+): Promise<void> {
+  const { t } = vscode.l10n;
+  const { format } = needs;
+  const file = await askTarget(ui, preview.gateway, ".jsonl");
+  if (file === undefined) return;
+  const name = oneLine(file, 300);
+  if (await unfinishedExport(file))
+    throw new PlainError(t("Nothing was deleted. Another export to {0} is not finished: choose another name.", name));
+  const exported = await exportAll(client, preview, file, format);
+  const { gateway, count } = exported;
+  const kept = t("They are in {0}, which was checked: count, IDs and hash.", name);
+  if (await confirmDeletion(ui, { gateway, count, details: [kept, ...details] }, format))
+    await runDeletion(needs, client, exported);
+}

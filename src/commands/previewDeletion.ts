@@ -1,0 +1,89 @@
+import * as vscode from "vscode";
+import type { Log } from "../cloudflare/schema.ts";
+import { logCount } from "../filter/items.ts";
+import type { DeletionPreview } from "../logs/deletionPreview.ts";
+import { outcomeOf, plain, type Format } from "../logs/format.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import { OUTCOME_ICONS, rowDescription, rowLabel } from "../tree/row.ts";
+import { pickOne, type Ui } from "./pickOne.ts";
+
+/** What a person decides on when they have seen what would go. */
+export type Decision = "delete" | "exportThenDelete";
+
+type Item = vscode.QuickPickItem & { decision?: Decision; log?: Log };
+
+const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+function rowItem(log: Log, format: Format, told?: string): Item {
+  const today = format.calendar.dayOf(new Date());
+  const facts = rowDescription(log, ["time", "status", "tokens", "cost"], format, today);
+  return {
+    label: plain(rowLabel(log)),
+    description: plain([told, facts].filter(Boolean).join(" · ")),
+    iconPath: OUTCOME_ICONS[outcomeOf(log)],
+    log,
+  };
+}
+
+/** Why logs that were meant are not among those that go. */
+export function passedOverWords({ by, passedOver }: DeletionPreview, isChosen: boolean, format: Format): string {
+  const { t } = vscode.l10n;
+  if (passedOver === 0 || by.type === "filter") return "";
+  const count = logCount(passedOver, format);
+  return isChosen
+    ? t("Not there any more: {0}.", count)
+    : t("Left alone, since their rows do not show that they are meant: {0}.", count);
+}
+
+/** How the logs are deleted, where the person should know. */
+export const howWords = ({ by }: DeletionPreview, isChosen: boolean): string =>
+  by.type === "ids" && !isChosen
+    ? vscode.l10n.t(
+        "Cloudflare's own filter does not say exactly this: the logs were read and checked here, and are deleted by their IDs.",
+      )
+    : "";
+
+/**
+ * Shows what would be deleted: how many, the oldest and the newest, and some of them, which can be looked at. Gives what
+ * the person decides on; undefined when they leave. `words` say which logs these are, `first` is offered first.
+ */
+export async function previewDeletion(
+  { panels, format, ui }: { panels: Pick<LogPanels, "openFromTree">; format: Format; ui: Ui },
+  preview: DeletionPreview,
+  { words, isChosen, first }: { words: string; isChosen: boolean; first: Decision },
+): Promise<Decision | undefined> {
+  const { t } = vscode.l10n;
+  const { gateway, count, oldest, newest, sample } = preview;
+  const counted = logCount(count, format);
+  const detail = [passedOverWords(preview, isChosen, format), howWords(preview, isChosen)].filter(Boolean).join(" ");
+  const decisions: Item[] = [
+    {
+      label: `$(trash) ${t("Delete {0}…", counted)}`,
+      description: plain(words, 300),
+      decision: "delete",
+      ...(detail === "" ? {} : { detail }),
+    },
+    {
+      label: `$(save) ${t("Export, then Delete {0}…", counted)}`,
+      description: t("with their bodies, to a file that is checked before anything goes"),
+      decision: "exportThenDelete",
+    },
+  ];
+  const ends = count > 1 ? [rowItem(oldest, format, t("oldest")), rowItem(newest, format, t("newest"))] : [];
+  const items: Item[] = [
+    ...(first === "delete" ? decisions : decisions.toReversed()),
+    ...(ends.length > 0 ? [separator(t("From – to")), ...ends] : []),
+    separator(count > sample.length ? t("The newest {0} of {1}", sample.length, counted) : t("All of them")),
+    ...sample.map((log) => rowItem(log, format)),
+  ];
+  const chosen = await pickOne(ui, items, {
+    title: t("Delete {0} of {1}", counted, plain(gateway.gatewayId)),
+    placeholder: t("Nothing is deleted yet. A log of the list can be opened."),
+    // It is shown beside the list, which stays.
+    stays: ({ log }) => {
+      if (log) void panels.openFromTree({ ...gateway, logId: log.id }, log);
+      return log !== undefined;
+    },
+  });
+  return chosen?.decision;
+}
