@@ -11,6 +11,7 @@ import { browsing } from "./screenshots-browsing.ts";
 import { comparing } from "./screenshots-comparing.ts";
 import { resending } from "./screenshots-resend.ts";
 import { rating } from "./screenshots-rating.ts";
+import { deleting } from "./screenshots-deleting.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -196,6 +197,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await comparing(theme, picture);
   await resending(theme, picture);
   await rating(theme, picture);
+  await deleting(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));

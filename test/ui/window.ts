@@ -236,12 +236,7 @@ export class Window {
     await this.page.locator(".part.sidebar .pane-body .monaco-list").press(key);
   }
 
-  /** Chooses an entry of a row's context menu. */
-  async rowMenu(text: string | RegExp, entry: string): Promise<void> {
-    await this.#menu(() => this.row(text).locator(".monaco-tl-contents").click({ button: "right" }), entry);
-  }
-
-  /** Chooses an entry of a menu, which `open` opens. */
+  /** Chooses an entry of a menu that `open` opens. */
   async #menu(open: () => Promise<void>, entry: string): Promise<void> {
     const found = this.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
     // A menu that opens while the window is still busy with something else closes again, and one just opened takes no click.
@@ -253,6 +248,11 @@ export class Window {
         () => false,
       );
     }, `the menu takes ${entry}`);
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async rowMenu(text: string | RegExp, entry: string): Promise<void> {
+    await this.#menu(() => this.row(text).locator(".monaco-tl-contents").click({ button: "right" }), entry);
   }
 
   /** A button in the title bar of the side bar's view. */
