@@ -3,7 +3,18 @@ import { writeName } from "./filter-text.ts";
 import { valuesSeen, type Seen } from "./filter-seen.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { fitsInLine, isNumber, writeValue } from "./filter-values.ts";
-import { flagNamed, KEY_NAMES, keyNamed, NAMED_VALUES, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import {
+  flagNamed,
+  KEY_NAMES,
+  keyNamed,
+  lastWordOf,
+  NAMED_VALUES,
+  partsOf,
+  split,
+  textOf,
+  wordsOf,
+  type Piece,
+} from "./filter-words.ts";
 import { keyKind, lineMisfitOf } from "./row-filter.ts";
 
 export { valuesSeen, type Seen };
@@ -36,12 +47,16 @@ const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Those that have the text in them, in any case; those that start with it first. */
-function narrowed<T>(choices: readonly T[], text: string, wordOf: (choice: T) => string): T[] {
+export function narrowed<T>(choices: readonly T[], text: string, wordOf: (choice: T) => string): T[] {
   const typed = text.toLowerCase();
   const at = choices.map((choice) => ({ choice, index: wordOf(choice).toLowerCase().indexOf(typed) }));
   const starting = at.filter(({ index }) => index === 0);
   return [...starting, ...at.filter(({ index }) => index > 0)].map(({ choice }) => choice);
 }
+
+/** Keys in place of one that there is not, between what stands before and behind it. */
+export const renamed = (names: readonly string[], head: string, rest: string): Completion[] =>
+  names.map((name) => ({ line: `${head}${name}:${rest}`, word: `${name}:`, kind: "key", key: name }));
 
 /** Names of metadata entries after the keys that are asked for most. */
 function namesOf(seen: Seen): string[] {
@@ -112,10 +127,9 @@ function choicesFor({ key, name, negated, sign, list, isStatus }: Place, seen: S
   return [...[...fixed, ...others].filter(fits), ...(sign === "" ? codes : []), ...none.filter(fits)];
 }
 
-function timesFor(place: Place, typed: string): string[] {
-  if (/^\d+$/.test(typed)) return UNITS.map((unit) => typed + unit);
-  return place.list.length > 1 && isBound(place.name) ? [] : TIMES;
-}
+/** The times that a bound may be, as far as it is typed. */
+export const timesFor = (typed: string): readonly string[] =>
+  /^\d+$/.test(typed) ? UNITS.map((unit) => typed + unit) : TIMES;
 
 /** A value in its own words and in those of the line. */
 type Spelt = { told: string; word: string; count?: number | undefined };
@@ -126,7 +140,8 @@ function valuesFor(place: Place, seen: Seen): Completion[] {
   const typed = textOf(item?.chars ?? []);
   const before = list.length > 1 ? line.slice(0, item?.start) : head + sign;
   const isTime = isBound(name) || key === "created_at";
-  const texts = isTime ? timesFor(place, typed) : sign === ">" || sign === "<" ? (AMOUNTS[key] ?? []) : [];
+  const isSecond = list.length > 1 && isBound(name);
+  const texts = isTime ? (isSecond ? [] : timesFor(typed)) : sign === ">" || sign === "<" ? (AMOUNTS[key] ?? []) : [];
   const taken = new Set(list.slice(0, -1).map(({ chars }) => textOf(chars)));
   const fixed = texts.filter((text) => !taken.has(text)).map((text): Spelt => ({ told: text, word: text }));
   const choices = choicesFor(place, seen).flatMap(({ value, count }): Spelt[] => {
@@ -160,35 +175,22 @@ function keyOf(text: string): { key: string; name: string } | undefined {
  * it. Never throws, whatever the line.
  */
 export function completionsOf(line: string, seen: Seen): Completion[] {
-  const last = wordsOf(line).words.at(-1);
-  const word = last && last.end === line.length ? last : { chars: [], start: line.length, end: line.length };
-  const [first] = word.chars;
-  const negated = first !== undefined && !first.quoted && first.text === "-";
-  const start = negated ? word.start + 1 : word.start;
-  const chars = negated ? word.chars.slice(1) : word.chars;
-  const head = line.slice(0, start);
-  const colon = chars.findIndex((char) => !char.quoted && char.text === ":");
-  if (colon < 0) {
-    const typed = textOf(chars);
+  const { negated, key: typed, answer: whole } = partsOf(lastWordOf(line));
+  const head = line.slice(0, typed.start);
+  const text = textOf(typed.chars);
+  if (!whole) {
     // A word in quotes is free text, unless only the name of an entry is.
-    const isText = chars.some((char, at) => char.quoted && at < "meta.".length);
-    return isText ? [] : keysFor(head, negated, typed, seen);
+    const isText = typed.chars.some((char, at) => char.quoted && at < "meta.".length);
+    return isText ? [] : keysFor(head, negated, text, seen);
   }
-  const middle = (chars[colon]?.at ?? line.length) + 1;
-  const text = textOf(chars.slice(0, colon));
+  const middle = whole.start;
   const named = keyOf(text);
   if (!named) {
-    const near = nearestNames(text, KEY_NAMES);
-    return near.map((name) => ({
-      line: `${head}${name}:${line.slice(middle)}`,
-      word: `${name}:`,
-      kind: "key",
-      key: name,
-    }));
+    return renamed(nearestNames(text, KEY_NAMES), head, line.slice(middle));
   }
-  const [mark] = chars.slice(colon + 1);
+  const [mark] = whole.chars;
   const sign = mark && !mark.quoted && Object.hasOwn(SIGNS, mark.text) ? mark.text : "";
-  const answer = { chars: chars.slice(colon + 1 + sign.length), start: middle + sign.length, end: line.length };
+  const answer = { chars: whole.chars.slice(sign.length), start: middle + sign.length, end: line.length };
   const list = split(answer, ",");
   const isStatus = text.toLowerCase() === "status";
   const [earlier] = list.slice(0, -1);

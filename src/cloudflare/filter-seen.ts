@@ -3,7 +3,9 @@ import { sourceOf } from "./row-filter.ts";
 import type { Log } from "./schema.ts";
 
 /** Values by key: of the API, of a row, or `meta.` and the name of a metadata entry. */
-export type Seen = ReadonlyMap<string, readonly { value: ConditionValue; count: number }[]>;
+export type Seen = ReadonlyMap<string, Values>;
+
+type Values = readonly { value: ConditionValue; count: number }[];
 
 /** Of one key, those that are kept. */
 const KEPT = 50;
@@ -44,7 +46,7 @@ function count(counts: Counts, value: unknown): void {
 }
 
 /** The most frequent first, equally frequent ones as they were met. Linear but for those kept: nearly every value may be another. */
-function mostFrequent(counts: Counts): { value: ConditionValue; count: number }[] {
+function mostFrequent(counts: Counts): Values {
   const having = new Map<number, number>();
   for (const count of counts.values()) having.set(count, (having.get(count) ?? 0) + 1);
   let kept = 0;
@@ -62,18 +64,26 @@ function mostFrequent(counts: Counts): { value: ConditionValue; count: number }[
   return found.sort((a, b) => b.count - a.count);
 }
 
-/** Which values the (first 5,000) logs have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
-export function valuesSeen(all: readonly Log[]): Seen {
-  const logs = all.slice(0, LOOKED_AT);
-  const counted = new Map<string, Counts>();
-  for (const [key, valueOf] of Object.entries(VALUES)) {
+function keep(seen: Map<string, Values>, key: string, counts: Counts): void {
+  if (counts.size > 0) seen.set(key, mostFrequent(counts));
+}
+
+/** Which values the (first 5,000) rows have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
+export function seenIn<T>(rows: readonly T[], values: Readonly<Record<string, (row: T) => unknown>>): Seen {
+  const seen = new Map<string, Values>();
+  for (const [key, valueOf] of Object.entries(values)) {
     const counts: Counts = new Map();
-    for (const log of logs) count(counts, valueOf(log));
-    counted.set(key, counts);
+    for (const row of rows.slice(0, LOOKED_AT)) count(counts, valueOf(row));
+    keep(seen, key, counts);
   }
+  return seen;
+}
+
+/** As `seenIn`, of logs with their metadata. */
+export function valuesSeen(all: readonly Log[]): Seen {
   const names: Counts = new Map();
   const tags = new Map<string, Counts>();
-  for (const { metadata } of logs) {
+  for (const { metadata } of all.slice(0, LOOKED_AT)) {
     for (const [name, value] of Object.entries(metadata)) {
       count(names, name);
       const counts = tags.get(name) ?? new Map<ConditionValue, number>();
@@ -81,10 +91,10 @@ export function valuesSeen(all: readonly Log[]): Seen {
       count(counts, value);
     }
   }
-  const seen = new Map<string, readonly { value: ConditionValue; count: number }[]>();
-  const keep = (key: string, counts: Counts) => counts.size > 0 && seen.set(key, mostFrequent(counts));
-  for (const [key, counts] of counted) keep(key, counts);
-  keep("metadata.key", names);
-  for (const { value } of seen.get("metadata.key") ?? []) keep(`meta.${value}`, tags.get(String(value)) ?? new Map());
+  const seen = new Map(seenIn(all, VALUES));
+  keep(seen, "metadata.key", names);
+  for (const { value } of seen.get("metadata.key") ?? []) {
+    keep(seen, `meta.${value}`, tags.get(String(value)) ?? new Map());
+  }
   return seen;
 }

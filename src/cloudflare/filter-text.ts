@@ -1,7 +1,7 @@
 import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
-import { flagNamed, KEY_NAMES, keyNamed, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import { flagNamed, KEY_NAMES, keyNamed, partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
 import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
 
 /*
@@ -118,30 +118,25 @@ function isAboutCode({ sign, items: [first] }: Answer): boolean {
 
 /** The word's own key and its value, cut at the first colon outside quotes. */
 function saidBy(word: Piece, clock: Clock): Said {
-  const [first] = word.chars;
-  const negated = first !== undefined && !first.quoted && first.text === "-" && word.chars.length > 1;
-  const chars = negated ? word.chars.slice(1) : word.chars;
-  const start = negated ? word.start + 1 : word.start;
-  const colon = chars.findIndex((char) => !char.quoted && char.text === ":");
-  if (colon < 0) {
-    const flag = chars.some((char) => char.quoted) ? undefined : flagNamed(textOf(chars));
+  const { negated, key: name, answer: whole } = partsOf(word);
+  const text = textOf(name.chars);
+  if (!whole) {
+    const flag = name.chars.some((char) => char.quoted) ? undefined : flagNamed(text);
     if (flag !== undefined) return [{ key: flag, operator: "eq", value: [!negated] }];
-    return negated ? { start: word.start, end: word.end, problem: "negation" } : undefined;
+    return negated && name.chars.length > 0 ? { start: word.start, end: word.end, problem: "negation" } : undefined;
   }
-  const name = chars.slice(0, colon);
-  const middle = chars[colon]?.at ?? word.end;
-  const answer = answerIn({ chars: chars.slice(colon + 1), start: middle + 1, end: word.end });
-  const text = textOf(name);
+  const answer = answerIn(whole);
   const lower = text.toLowerCase();
   if (lower === "since" || lower === "until") return boundOf(lower, negated, answer, clock);
-  if (lower.startsWith("meta.") && name.length > "meta.".length) {
+  if (lower.startsWith("meta.") && name.chars.length > "meta.".length) {
     const read = conditionOf("metadata.value", negated, answer, clock);
     if ("problem" in read) return { ...read, key: text };
     return [{ key: "metadata.key", operator: "eq", value: [text.slice("meta.".length)] }, read];
   }
   const key = lower === "status" && isAboutCode(answer) ? "status_code" : keyNamed(text);
   if (key === undefined) {
-    return { start, end: middle, problem: "unknownKey", key: text, suggestions: nearestNames(text, KEY_NAMES) };
+    const { start, end } = name;
+    return { start, end, problem: "unknownKey", key: text, suggestions: nearestNames(text, KEY_NAMES) };
   }
   const read = conditionOf(key, negated, answer, clock);
   return "problem" in read ? read : [read];

@@ -101,6 +101,9 @@ export function readValue({ chars }: Piece, { key, typed, clock }: Reading): Con
   }
 }
 
+/** A text as it is written where texts stand: in quotes where it would else read as something other. */
+export const writeText = (text: string): string => (isPlain(text) ? text : quote(text));
+
 /** Reads back as the same text, unquoted. */
 function isPlain(text: string): boolean {
   return text !== "none" && /^[^\s",<>~=][^\s",]*$/.test(text);

@@ -72,6 +72,31 @@ export function split({ chars, start, end }: Piece, separator: string): Piece[] 
   return [...pieces, { chars: chars.slice(from), start: begin, end }];
 }
 
+/** The parts of a word: a minus in front, the key, and what follows its first colon outside quotes (undefined: there is none). */
+export type Parts = { negated: boolean; key: Piece; answer: Piece | undefined };
+
+/** Cuts a word into its parts. */
+export function partsOf(word: Piece): Parts {
+  const [first] = word.chars;
+  const negated = first !== undefined && !first.quoted && first.text === "-";
+  const chars = negated ? word.chars.slice(1) : word.chars;
+  const start = negated ? word.start + 1 : word.start;
+  const colon = chars.findIndex((char) => !char.quoted && char.text === ":");
+  const middle = chars[colon]?.at;
+  if (middle === undefined) return { negated, key: { chars, start, end: word.end }, answer: undefined };
+  return {
+    negated,
+    key: { chars: chars.slice(0, colon), start, end: middle },
+    answer: { chars: chars.slice(colon + 1), start: middle + 1, end: word.end },
+  };
+}
+
+/** The word at the very end of a line, which is being written: an empty one after white space. */
+export function lastWordOf(line: string): Piece {
+  const last = wordsOf(line).words.at(-1);
+  return last && last.end === line.length ? last : { chars: [], start: line.length, end: line.length };
+}
+
 /**
  * The words of a query line: what stands between white space outside double quotes. In quotes, a backslash takes the next character as
  * it is. `unclosed` is where a quote starts that never ends.

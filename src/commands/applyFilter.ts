@@ -1,23 +1,28 @@
 import * as vscode from "vscode";
 import { parseFilter } from "../cloudflare/filter-text.ts";
 import { describeFilter } from "../filter/words.ts";
-import { pickOne } from "./pickOne.ts";
+import { pickOne, type Ui } from "./pickOne.ts";
 import { savedFilters, type SavedFilter } from "../filter/saved.ts";
 import { plain } from "../logs/format.ts";
 import type { GatewayNode } from "../tree/nodes.ts";
 import { editFilter, type EditNeeds } from "./editFilter.ts";
 
-async function ask({ format, tree, ui = vscode.window }: EditNeeds, gateway: GatewayNode) {
-  const t = vscode.l10n.t;
-  const line = tree.arrangements.filterOf(gateway.ref);
-  const items = savedFilters(gateway.ref.gatewayId).map((saved) => ({
-    label: `${saved.filter === line ? "$(check)" : "$(bookmark)"} ${plain(saved.name)}`,
-    description: plain(describeFilter(saved.filter, format)),
+/** The filters to choose from: which is shown, and what a line says. */
+type Choice = { all: readonly SavedFilter[]; shown: string; describe: (line: string) => string };
+
+/** Asks for one of the saved filters; undefined when the person leaves. */
+export async function askSaved(
+  ui: Ui,
+  title: string,
+  { all, shown, describe }: Choice,
+): Promise<SavedFilter | undefined> {
+  const items = all.map((saved) => ({
+    label: `${saved.filter === shown ? "$(check)" : "$(bookmark)"} ${plain(saved.name)}`,
+    description: plain(describe(saved.filter)),
     saved,
   }));
-  const active = items.find(({ saved }) => saved.filter === line);
-  const title = t("Saved Filters of {0}", gateway.ref.gatewayId);
-  return (await pickOne(ui, items, { title, placeholder: t("Which filter?"), active }))?.saved;
+  const active = items.find(({ saved }) => saved.filter === shown);
+  return (await pickOne(ui, items, { title, placeholder: vscode.l10n.t("Which filter?"), active }))?.saved;
 }
 
 /**
@@ -25,10 +30,18 @@ async function ask({ format, tree, ui = vscode.window }: EditNeeds, gateway: Gat
  * read, as somebody may have written it into settings, is opened in the editor, which says what is wrong with it.
  */
 export async function applyFilter(needs: EditNeeds, gateway: GatewayNode, saved?: SavedFilter): Promise<void> {
-  const { arrangements } = needs.tree;
-  const chosen = saved ?? (await ask(needs, gateway));
+  const { tree, format, ui = vscode.window } = needs;
+  const { arrangements } = tree;
+  const { gatewayId } = gateway.ref;
+  const chosen =
+    saved ??
+    (await askSaved(ui, vscode.l10n.t("Saved Filters of {0}", gatewayId), {
+      all: savedFilters(gatewayId),
+      shown: arrangements.filterOf(gateway.ref),
+      describe: (line) => describeFilter(line, format),
+    }));
   if (!chosen) return;
-  const { problems } = parseFilter(chosen.filter, new Date(), needs.format.calendar.zone);
+  const { problems } = parseFilter(chosen.filter, new Date(), format.calendar.zone);
   if (problems.length > 0) await editFilter(needs, gateway, chosen.filter);
   else arrangements.setFilter(gateway.ref, arrangements.filterOf(gateway.ref) === chosen.filter ? "" : chosen.filter);
 }

@@ -5,15 +5,17 @@ import { PlainError } from "../explain.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { withoutLinks } from "../notify.ts";
 import { pickOne, type Ui } from "./pickOne.ts";
-import { filterNameIn, saveFilter as keep, savedFilters } from "../filter/saved.ts";
+import { filterNameIn, saveFilter as keep, savedFilters, type SavedFilter } from "../filter/saved.ts";
 import type { GatewayNode } from "../tree/nodes.ts";
 import type { LogTree } from "../tree/provider.ts";
 
 export type SaveNeeds = { tree: Pick<LogTree, "arrangements">; format: Format; ui?: Ui };
 
-function askName(ui: Ui, taken: readonly string[], words: string): Thenable<string | undefined> {
+/** Asks what a filter is to be called, which is told in words; undefined when the person leaves. */
+export async function askFilterName(ui: Ui, saved: readonly SavedFilter[], words: string): Promise<string | undefined> {
   const t = vscode.l10n.t;
-  return ui.showInputBox({
+  const taken = new Set(saved.flatMap(({ name, ready }) => (ready ? [] : [name])));
+  const given = await ui.showInputBox({
     title: t("Save Filter"),
     // A prompt makes links as a notification does.
     prompt: withoutLinks(plain(words, 400)),
@@ -21,13 +23,14 @@ function askName(ui: Ui, taken: readonly string[], words: string): Thenable<stri
     validateInput: (text) => {
       const name = filterNameIn(text);
       if (name === undefined) return t("A name has 1 to 100 characters in one line.");
-      if (!taken.includes(name)) return undefined;
+      if (!taken.has(name)) return undefined;
       const message = t(
         "There is a filter of this name: the new one takes its place where both are for the same gateways.",
       );
       return { message, severity: vscode.InputBoxValidationSeverity.Info };
     },
   });
+  return filterNameIn(given);
 }
 
 /** Keeps the filter of a gateway (or the line that is given) with a name, for that gateway or for all. */
@@ -41,8 +44,7 @@ export async function saveFilter(
   if (line === "") throw new PlainError(t("There is no filter to save: {0} shows all its logs.", gatewayId));
   const [problem] = parseFilter(line, new Date(), format.calendar.zone).problems;
   if (problem) throw new PlainError(explainProblem(problem, line));
-  const taken = savedFilters(gatewayId).flatMap(({ name, ready }) => (ready ? [] : [name]));
-  const name = filterNameIn(await askName(ui, taken, describeFilter(line, format)));
+  const name = await askFilterName(ui, savedFilters(gatewayId), describeFilter(line, format));
   if (name === undefined) return;
   const scopes = [
     { label: t("For all gateways") },
@@ -50,5 +52,10 @@ export async function saveFilter(
   ];
   const scope = await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Where is it shown?") });
   if (!scope) return;
-  await keep({ name, filter: line, ready: false, ...(scope.gateway === undefined ? {} : { gateway: scope.gateway }) });
+  await keep("savedFilters", {
+    name,
+    filter: line,
+    ready: false,
+    ...(scope.gateway === undefined ? {} : { gateway: scope.gateway }),
+  });
 }

@@ -4,23 +4,23 @@ import { completionsOf, type Completion, type Seen } from "../cloudflare/filter-
 import type { Log } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import { keyWords, signWords } from "./keys.ts";
-import { newestOf, type Preview } from "./preview.ts";
+import { newestOf, type FoundLogs, type Preview } from "./preview.ts";
 import { describeFilter, explainProblem } from "./words.ts";
 import { outcomeOf, plain, type Format } from "../logs/format.ts";
 import { rowParts } from "../settings.ts";
 import { OUTCOME_ICONS, rowDescription, rowLabel } from "../tree/row.ts";
 
 /** An item below the query line, and what accepting it does. `id` is the same while it means the same. */
-export type FilterItem = vscode.QuickPickItem & {
+export type FilterItem<Row> = vscode.QuickPickItem & {
   id: string;
-  does: { type: "apply" } | { type: "stay" } | { type: "complete"; line: string } | { type: "open"; log: Log };
+  does: { type: "apply" } | { type: "stay" } | { type: "complete"; line: string } | { type: "open"; row: Row };
 };
 
 /** The line, what it was read as, and what is known besides. */
 export type LineState = {
   line: string;
   filter: Filter & { problems: readonly FilterProblem[] };
-  preview: Preview;
+  preview: Preview<FoundLogs>;
   seen: Seen;
 };
 
@@ -37,14 +37,14 @@ const ICONS: Readonly<Record<Completion["kind"], string>> = {
 export const logCount = (count: number, format: Format): string =>
   count === 1 ? vscode.l10n.t("1 log") : vscode.l10n.t("{0} logs", format.count(count));
 
-function previewWords(preview: Preview, format: Format): string {
+function previewWords(preview: Preview<FoundLogs>, format: Format): string {
   switch (preview.state) {
     case "asking":
       return "…";
     case "failed":
       return explain(preview.error, format).summary;
     case "told": {
-      const { exact, logs, read, total } = preview;
+      const { exact, logs, read, total } = preview.found;
       if (exact || read === 0) return logCount(total, format);
       return vscode.l10n.t(
         "{0} of the newest {1} fit, {2} to look through",
@@ -56,12 +56,12 @@ function previewWords(preview: Preview, format: Format): string {
   }
 }
 
-function applyItem({ line, preview }: LineState, format: Format): FilterItem {
-  const words = describeFilter(line, format);
+/** The item that applies a line: in words what it says ("" is nothing, for which `all` stands), and what is known of it. */
+export function applyItem<Row>(words: string, all: string, description: string): FilterItem<Row> {
   return {
     id: "apply",
-    label: words === "" ? `$(list-unordered) ${vscode.l10n.t("Show all logs")}` : `$(filter) ${vscode.l10n.t("Show")}`,
-    description: previewWords(preview, format),
+    label: words === "" ? `$(list-unordered) ${all}` : `$(filter) ${vscode.l10n.t("Show")}`,
+    description,
     ...(words === "" ? {} : { detail: plain(words) }),
     alwaysShow: true,
     does: { type: "apply" },
@@ -73,12 +73,15 @@ function applyItem({ line, preview }: LineState, format: Format): FilterItem {
  * the words therefore stand in the description, which is not looked at.
  */
 
-function completionItem({ line, word, kind, key, count }: Completion, format: Format): FilterItem {
-  const name = kind === "operator" ? signWords(word) : key !== undefined && kind === "key" ? keyWords(key) : "";
+/** The words of a kind of line: of its keys, and of so many rows. */
+type Words = { key: (key: string) => string; count: (count: number) => string };
+
+function completionItem<Row>({ line, word, kind, key, count }: Completion, of: Words): FilterItem<Row> {
+  const name = kind === "operator" ? signWords(word) : key !== undefined && kind === "key" ? of.key(key) : "";
   const words = [
     plain(word, 80),
     name === word.replace(/:$/, "") ? "" : plain(name, 80),
-    count === undefined ? "" : logCount(count, format),
+    count === undefined ? "" : of.count(count),
   ];
   return {
     id: `complete ${line}`,
@@ -89,7 +92,11 @@ function completionItem({ line, word, kind, key, count }: Completion, format: Fo
   };
 }
 
-function logItem(log: Log, format: Format): FilterItem {
+/** The items of as many completions as leave room for rows below them. */
+export const completionItems = <Row>(completions: readonly Completion[], of: Words): FilterItem<Row>[] =>
+  completions.slice(0, COMPLETIONS).map((completion) => completionItem(completion, of));
+
+function logItem(log: Log, format: Format): FilterItem<Log> {
   const today = format.calendar.dayOf(new Date());
   return {
     id: `open ${log.id}`,
@@ -99,36 +106,41 @@ function logItem(log: Log, format: Format): FilterItem {
       400,
     ),
     alwaysShow: true,
-    does: { type: "open", log },
+    does: { type: "open", row: log },
   };
 }
 
-function problemItem(problem: FilterProblem, line: string): FilterItem {
-  const words = explainProblem(problem, line);
+/** The item that says what is wrong with a line. */
+export function problemItem<Row>(words: string): FilterItem<Row> {
   return { id: `problem ${words}`, label: `$(error) ${plain(words, 400)}`, alwaysShow: true, does: { type: "stay" } };
 }
 
-const separator = (label: string): FilterItem => ({
-  id: `separator ${label}`,
-  label,
-  kind: vscode.QuickPickItemKind.Separator,
-  does: { type: "stay" },
-});
+/** The items of the newest rows that fit, below their heading. */
+export function newestItems<Row>(items: readonly FilterItem<Row>[]): FilterItem<Row>[] {
+  const label = vscode.l10n.t("Newest that fit");
+  const heading: FilterItem<Row> = {
+    id: `separator ${label}`,
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    does: { type: "stay" },
+  };
+  return items.length > 0 ? [heading, ...items] : [];
+}
 
 /**
  * What stands below a line: what is wrong with it, or the item that applies it; how its last word could go on; and the newest logs that
  * fit it.
  */
-export function itemsFor(state: LineState, format: Format): FilterItem[] {
+export function itemsFor(state: LineState, format: Format): FilterItem<Log>[] {
   const { line, filter, preview, seen } = state;
-  const completions = completionsOf(line, seen).slice(0, COMPLETIONS);
-  const logs = filter.problems.length === 0 && preview.state === "told" ? newestOf(preview.logs) : [];
+  const { problems } = filter;
+  const logs = problems.length === 0 && preview.state === "told" ? newestOf(preview.found.logs) : [];
+  const all = vscode.l10n.t("Show all logs");
   return [
-    ...(filter.problems.length > 0
-      ? filter.problems.map((problem) => problemItem(problem, line))
-      : [applyItem(state, format)]),
-    ...completions.map((completion) => completionItem(completion, format)),
-    ...(logs.length > 0 ? [separator(vscode.l10n.t("Newest that fit"))] : []),
-    ...logs.map((log) => logItem(log, format)),
+    ...(problems.length > 0
+      ? problems.map((problem) => problemItem<Log>(explainProblem(problem, line)))
+      : [applyItem<Log>(describeFilter(line, format), all, previewWords(preview, format))]),
+    ...completionItems<Log>(completionsOf(line, seen), { key: keyWords, count: (count) => logCount(count, format) }),
+    ...newestItems(logs.map((log) => logItem(log, format))),
   ];
 }

@@ -4,12 +4,12 @@ import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { Log } from "../cloudflare/schema.ts";
 
-/** What is known of the logs that a filter would show. */
-export type Preview =
-  | { state: "asking" }
-  /** `read`: how many rows that was found in; `total`: how many the API counts; `exact`: all of those fit. */
-  | { state: "told"; logs: readonly Log[]; read: number; total: number; exact: boolean }
-  | { state: "failed"; error: unknown };
+/** What is known of what a filter would show. */
+export type Preview<Found> =
+  { state: "asking" } | { state: "told"; found: Found } | { state: "failed"; error: unknown };
+
+/** `read`: how many rows the logs were found in; `total`: how many the API counts; `exact`: all of those fit. */
+export type FoundLogs = { logs: readonly Log[]; read: number; total: number; exact: boolean };
 
 /** Runs something after some ms, unless the function that is returned is called before. */
 export type Later = (run: () => void, ms: number) => () => void;
@@ -20,29 +20,43 @@ const timer: Later = (run, ms) => {
 };
 
 /** Rows that are shown below the line. */
-const ROWS = 5;
+export const ROWS = 5;
 
 /** Rows that are looked through for what the API cannot filter: the most that it gives (facts 0.9). */
 const LOOKED_THROUGH = 50;
 
 type List = (query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
 
-/** Asks which logs a filter would show, while the filter is being typed: one call for each that is waited with, and only the last answer counts. */
-export class FilterPreview {
-  readonly #list: List;
-  readonly #tell: (preview: Preview) => void;
+/** Finds the newest logs that a filter would show: one call. */
+export const logFinder =
+  (list: List) =>
+  async ({ conditions, search, here }: Filter, signal: AbortSignal): Promise<FoundLogs> => {
+    const perPage = here.length > 0 ? LOOKED_THROUGH : ROWS;
+    const page = await list({ filters: conditions, search, perPage }, signal);
+    const logs = page.logs.filter((log) => matchesRow(log, here));
+    return { logs, read: page.rows, total: page.total, exact: here.length === 0 && page.unmeant === 0 };
+  };
+
+/** Asks what a filter would show while it is being typed: one call for each that is waited with, and only the last answer counts. */
+export class FilterPreview<F, Found> {
+  readonly #find: (filter: F, signal: AbortSignal) => Promise<Found>;
+  readonly #tell: (preview: Preview<Found>) => void;
   readonly #later: Later;
   #abort = new AbortController();
   #cancel = (): void => {};
 
-  constructor(list: List, tell: (preview: Preview) => void, later: Later = timer) {
-    this.#list = list;
+  constructor(
+    find: (filter: F, signal: AbortSignal) => Promise<Found>,
+    tell: (preview: Preview<Found>) => void,
+    later: Later = timer,
+  ) {
+    this.#find = find;
     this.#tell = tell;
     this.#later = later;
   }
 
   /** Asks after `wait` ms for this filter in place of the one before, whose call is given up. */
-  ask(filter: Filter, wait: number): void {
+  ask(filter: F, wait: number): void {
     this.stop();
     this.#tell({ state: "asking" });
     const { signal } = (this.#abort = new AbortController());
@@ -55,19 +69,15 @@ export class FilterPreview {
     this.#abort.abort();
   }
 
-  async #ask({ conditions, search, here }: Filter, signal: AbortSignal): Promise<void> {
+  async #ask(filter: F, signal: AbortSignal): Promise<void> {
     try {
-      const perPage = here.length > 0 ? LOOKED_THROUGH : ROWS;
-      const page = await this.#list({ filters: conditions, search, perPage }, signal);
-      if (signal.aborted) return;
-      const logs = page.logs.filter((log) => matchesRow(log, here));
-      const exact = here.length === 0 && page.unmeant === 0;
-      this.#tell({ state: "told", logs, read: page.rows, total: page.total, exact });
+      const found = await this.#find(filter, signal);
+      if (!signal.aborted) this.#tell({ state: "told", found });
     } catch (error) {
       if (!signal.aborted && !isAborted(error)) this.#tell({ state: "failed", error });
     }
   }
 }
 
-/** The newest of the logs that were found, as many as are shown. */
-export const newestOf = (logs: readonly Log[]): readonly Log[] => logs.slice(0, ROWS);
+/** The newest of the rows that were found, as many as are shown. */
+export const newestOf = <Row>(rows: readonly Row[]): readonly Row[] => rows.slice(0, ROWS);

@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
 
+/** The settings that keep filters: those of logs, and those of the audit log. */
+export type FilterSetting = "savedFilters" | "savedAuditFilters";
+
 /** A query line kept with a name: for one gateway (its id), else for all of them. `ready`: it came with the extension. */
 export type SavedFilter = { name: string; filter: string; gateway?: string; ready: boolean };
 
@@ -45,53 +48,61 @@ function filterIn(entry: unknown): SavedFilter | undefined {
 const settings = () => vscode.workspace.getConfiguration("aiGateway");
 
 /** The entries of a place as they stand there; undefined when it does not have the setting. */
-function entriesAt(place: Place): unknown[] | undefined {
-  const found = settings().inspect<unknown>("savedFilters");
+function entriesAt(setting: FilterSetting, place: Place): unknown[] | undefined {
+  const found = settings().inspect<unknown>(setting);
   const value = place === "workspace" ? found?.workspaceValue : found?.globalValue;
   if (value === undefined) return undefined;
   return Array.isArray(value) ? value : [];
 }
 
-async function writeAt(place: Place, entries: readonly unknown[]): Promise<void> {
+async function writeAt(setting: FilterSetting, place: Place, entries: readonly unknown[]): Promise<void> {
   const { Workspace, Global } = vscode.ConfigurationTarget;
-  await settings().update("savedFilters", entries, place === "workspace" ? Workspace : Global);
+  await settings().update(setting, entries, place === "workspace" ? Workspace : Global);
 }
 
 const isSame = (one: SavedFilter, other: SavedFilter | undefined): boolean =>
   one.name === other?.name && one.gateway === other.gateway;
 
-/** The filters of a gateway: the ready ones, then a person's own and those that the workspace shares, each once. */
-export function savedFilters(gatewayId: string): SavedFilter[] {
-  const places = [entriesAt("workspace"), entriesAt("user")];
+/** A person's own filters and those that the workspace shares, each once: those for all gateways, and for the one of that id. */
+export function ownFilters(setting: FilterSetting, gatewayId?: string): SavedFilter[] {
+  const places = [entriesAt(setting, "workspace"), entriesAt(setting, "user")];
   const own: SavedFilter[] = [];
   for (const entry of places.flatMap((entries) => (entries ?? []).slice(0, MOST))) {
     const saved = filterIn(entry);
     if (!saved || (saved.gateway !== undefined && saved.gateway !== gatewayId)) continue;
     if (!own.some((other) => isSame(other, saved))) own.push(saved);
   }
-  return [...readyFilters(), ...own];
+  return own;
 }
 
+/** The filters of a gateway's logs: the ready ones, then the others. */
+export const savedFilters = (gatewayId: string): SavedFilter[] => [
+  ...readyFilters(),
+  ...ownFilters("savedFilters", gatewayId),
+];
+
 /** The places that hold a filter of that name for that gateway. */
-const placesOf = (saved: SavedFilter): Place[] =>
-  (["workspace", "user"] as const).filter((place) => entriesAt(place)?.some((entry) => isSame(saved, filterIn(entry))));
+const placesOf = (setting: FilterSetting, saved: SavedFilter): Place[] =>
+  (["workspace", "user"] as const).filter((place) =>
+    entriesAt(setting, place)?.some((entry) => isSame(saved, filterIn(entry))),
+  );
 
 /**
  * Keeps a filter, in place of the one of that name: where that one stands, else in the workspace's settings when they
  * have filters already, else in the person's own. Entries that cannot be read stay as they are.
  */
-export async function saveFilter(saved: SavedFilter): Promise<void> {
-  const place = placesOf(saved)[0] ?? (entriesAt("workspace") ? "workspace" : "user");
+export async function saveFilter(setting: FilterSetting, saved: SavedFilter): Promise<void> {
+  const place = placesOf(setting, saved)[0] ?? (entriesAt(setting, "workspace") ? "workspace" : "user");
   const { ready: _, ...entry } = saved;
-  const entries = entriesAt(place) ?? [];
+  const entries = entriesAt(setting, place) ?? [];
   const at = entries.findIndex((other) => isSame(saved, filterIn(other)));
-  await writeAt(place, at < 0 ? [...entries, entry] : entries.with(at, entry));
+  await writeAt(setting, place, at < 0 ? [...entries, entry] : entries.with(at, entry));
 }
 
 /** Forgets a filter, wherever it stands. */
-export async function deleteSavedFilter(saved: SavedFilter): Promise<void> {
-  for (const place of placesOf(saved)) {
-    const left = (entriesAt(place) ?? []).filter((entry) => !isSame(saved, filterIn(entry)));
-    await writeAt(place, left);
+export async function deleteSavedFilter(setting: FilterSetting, saved: SavedFilter): Promise<void> {
+  for (const place of placesOf(setting, saved)) {
+    const left = (entriesAt(setting, place) ?? []).filter((entry) => !isSame(saved, filterIn(entry)));
+    await writeAt(setting, place, left);
   }
 }

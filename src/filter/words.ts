@@ -20,10 +20,12 @@ const UNITS: Readonly<Record<string, Intl.RelativeTimeFormatUnit>> = {
 /** The person's language, where Intl knows it. */
 const locale = (): string => Intl.DateTimeFormat.supportedLocalesOf([vscode.env.language])[0] ?? "en";
 
-const quoted = (text: string): string => `“${oneLine(text, 80)}”`;
+/** A text in quotation marks. */
+export const quoted = (text: string): string => `“${oneLine(text, 80)}”`;
 
-function anyOf(words: readonly string[]): string {
-  const listed = words.length > NAMED ? [...words.slice(0, NAMED - 1), moreWords(words.length - NAMED + 1)] : words;
+/** "one, two or three"; of more than `most`, how many more there are. */
+export function anyOf(words: readonly string[], most = NAMED): string {
+  const listed = words.length > most ? [...words.slice(0, most - 1), moreWords(words.length - most + 1)] : words;
   return new Intl.ListFormat(locale(), { type: "disjunction" }).format(listed);
 }
 
@@ -85,7 +87,7 @@ function conditionWords(condition: Condition, name: string, format: Format): str
 }
 
 /** `since:2h` as "since 2 hours ago": the words of the time that was typed, and not the moment that it means just now. */
-function boundWords(bound: string, answer: string): string {
+export function boundWords(bound: string, answer: string): string {
   const t = vscode.l10n.t;
   const [, amount, letter = ""] = AGO.exec(answer) ?? [];
   const unit = UNITS[letter];
@@ -139,6 +141,10 @@ const SIGNS: Readonly<Record<string, string>> = {
   gt: ":>",
 };
 
+/** Ways to write a time. */
+export const timeKinds = (): string =>
+  vscode.l10n.t("a time like 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T09:30");
+
 /** What a key takes, by the kinds of values that it may have. */
 function takes(key: string, allowed: readonly string[]): string {
   const t = vscode.l10n.t;
@@ -156,7 +162,7 @@ function takes(key: string, allowed: readonly string[]): string {
     case "since":
     case "until":
     case "created_at":
-      return t("a time like 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T09:30");
+      return timeKinds();
     default: {
       const words: Readonly<Record<string, string>> = {
         string: t("a text"),
@@ -175,8 +181,13 @@ function unknownKeyWords(piece: string, suggestions: readonly string[]): string 
     : vscode.l10n.t("There is no key {0}. To search for a text with a colon in it, put it in quotes.", piece);
 }
 
+/** The words of a kind of line: what its keys take, and a negated word to show. */
+type LineWords = { takes: (key: string, allowed: readonly string[]) => string; example: string };
+
+const LOGS: LineWords = { takes, example: "-model:gpt-4o" };
+
 /** What is wrong with a piece of the line, which is quoted, and what could stand there instead. */
-export function explainProblem(problem: FilterProblem, line: string): string {
+export function explainProblem(problem: FilterProblem, line: string, { takes, example }: LineWords = LOGS): string {
   const t = vscode.l10n.t;
   const { key = "", allowed = [] } = problem;
   const piece = quoted(line.slice(problem.start, problem.end));
@@ -187,11 +198,12 @@ export function explainProblem(problem: FilterProblem, line: string): string {
       return unknownKeyWords(piece, problem.suggestions ?? []);
     case "negation":
       return key === ""
-        ? t("{0}: a minus needs a key, as in -model:gpt-4o. In quotes it is text.", piece)
+        ? t("{0}: a minus needs a key, as in {1}. In quotes it is text.", piece, example)
         : t(
-            "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in -model:gpt-4o.",
+            "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in {2}.",
             piece,
             key,
+            example,
           );
     case "operator":
       return allowed.length === 0

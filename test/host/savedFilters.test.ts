@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { parseFilter } from "../../src/cloudflare/filter-text.ts";
-import { deleteSavedFilter } from "../../src/commands/deleteSavedFilter.ts";
+import { deleteSavedFilter, keptForLogs } from "../../src/commands/deleteSavedFilter.ts";
 import type { Ui } from "../../src/commands/pickOne.ts";
 import { saveFilter } from "../../src/commands/saveFilter.ts";
 import { formatFor } from "../../src/logs/format.ts";
@@ -19,6 +19,7 @@ const set = (key: string, value: unknown) =>
 describe("saved filters", () => {
   afterEach(() => set("savedFilters", undefined));
 
+  const keptWith = (ui: Ui) => ({ ...keptForLogs("production", format), ui });
   const own = (gatewayId = "production") => savedFilters(gatewayId).filter(({ ready }) => !ready);
 
   it("come with six that can be read", () => {
@@ -91,14 +92,14 @@ describe("saved filters", () => {
 
     const [first, second] = own();
     assert.ok(first && second);
-    await deleteSavedFilter(needs, node, second);
-    const deleting = deleteSavedFilter(needs, node);
+    await deleteSavedFilter(keptWith(person.ui), second);
+    const deleting = deleteSavedFilter(keptWith(person.ui));
     (await person.sees()).choose(/Mine/);
     await deleting;
     assert.deepEqual(setting("savedFilters"), [{ name: "odd", later: true }]);
-    await assert.rejects(deleteSavedFilter(needs, node), /no saved filter/);
+    await assert.rejects(deleteSavedFilter(keptWith(person.ui)), /no saved filter/);
     const [errors] = savedFilters("production");
-    await assert.rejects(deleteSavedFilter(needs, node, errors), /came with the extension/);
+    await assert.rejects(deleteSavedFilter(keptWith(person.ui), errors), /came with the extension/);
   });
 
   it("show no icon and no link of their own", async () => {
@@ -114,7 +115,7 @@ describe("saved filters", () => {
       },
     };
     const needs = { tree: { arrangements: new Arrangements(new MemoryState()) }, format, ui };
-    const deleting = deleteSavedFilter(needs, node);
+    const deleting = deleteSavedFilter(keptWith(ui));
     const pick = await person.sees();
     const [item] = pick.rows;
     assert.equal(item?.label, "\\$(error) Signed out");

@@ -69,9 +69,10 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
         (await import("../applyFilter.ts")).applyFilter({ tree, ...editing }, gateway, node?.saved),
       ),
     "aiGateway.deleteSavedFilter": (node) =>
-      atGateway(node, async (gateway) =>
-        (await import("../deleteSavedFilter.ts")).deleteSavedFilter({ format }, gateway, node?.saved),
-      ),
+      atGateway(node, async (gateway) => {
+        const { deleteSavedFilter, keptForLogs } = await import("../deleteSavedFilter.ts");
+        await deleteSavedFilter(keptForLogs(gateway.ref.gatewayId, format), node?.saved);
+      }),
     "aiGateway.setOrder": async () => (await import("../setOrder.ts")).setOrder({ tree }),
     "aiGateway.setGroup": async () => (await import("../setGroup.ts")).setGroup({ tree, format }),
     "aiGateway.setPageSize": async () => (await import("../setPageSize.ts")).setPageSize(),
