@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import type { PageStrings } from "../../src/panel/strings.ts";
-import type { Say } from "./context.ts";
+
+/** Tells the host what is to be copied. */
+export type SayCopy = (intent: { type: "copy"; text: string }) => void;
 
 const statusOf = ({ currentTarget }: Event): Element | null =>
   currentTarget instanceof Element ? currentTarget.nextElementSibling : null;
@@ -9,7 +11,7 @@ const statusOf = ({ currentTarget }: Event): Element | null =>
 const unsay = (event: Event): void => statusOf(event)?.replaceChildren();
 
 /** A button that copies a text, and says so beside it until the person turns elsewhere. */
-export function copyTemplate(text: () => string, strings: PageStrings, say: Say): TemplateResult {
+export function copyTemplate(text: () => string, strings: PageStrings, say: SayCopy): TemplateResult {
   const copy = (event: Event): void => {
     say({ type: "copy", text: text() });
     statusOf(event)?.replaceChildren(strings.copied);

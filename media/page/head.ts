@@ -14,8 +14,18 @@ export const factTemplate = ({ name, value, title }: Fact): TemplateResult =>
     ><span class="name">${visible(name)}</span> <bdi class="value">${visible(value)}</bdi></span
   >`;
 
-const statusTemplate = ({ text, outcome }: Sibling["status"]): TemplateResult =>
+/** How something ended. */
+export const statusTemplate = ({ text, outcome }: Sibling["status"]): TemplateResult =>
   html`<span class="chip status ${outcome}">${visible(text)}</span>`;
+
+/** The buttons that go to the ones before and after. */
+export function goesTemplate(previous: string, next: string, go: (to: "next" | "previous") => void): TemplateResult {
+  const button = (to: "next" | "previous", mark: string, words: string): TemplateResult =>
+    html`<button class="go" aria-label=${words} title=${words} @click=${() => go(to)}>
+      <span aria-hidden="true">${mark}</span>
+    </button>`;
+  return html`<div class="goes">${button("previous", "↑", previous)} ${button("next", "↓", next)}</div>`;
+}
 
 /** What stays in sight: which log it is, its views, and the way to the next. */
 export function barTemplate(view: LogView, context: Context): TemplateResult {
@@ -26,10 +36,6 @@ export function barTemplate(view: LogView, context: Context): TemplateResult {
     { id: "raw", name: strings.raw },
     { id: "markdown", name: strings.markdown },
   ];
-  const go = (to: "next" | "previous", mark: string, words: string): TemplateResult =>
-    html`<button class="go" aria-label=${words} title=${words} @click=${() => say({ type: "go", to })}>
-      <span aria-hidden="true">${mark}</span>
-    </button>`;
   return html`<header class="bar" data-log=${view.ref.logId}>
     <div class="title-row">
       <h1 title=${visible(title)}><bdi>${visible(title)}</bdi></h1>
@@ -37,7 +43,7 @@ export function barTemplate(view: LogView, context: Context): TemplateResult {
     </div>
     <div class="bar-row">
       ${tabsTemplate(strings.views, views, view.view, PANEL, (id) => say({ type: "setView", view: id }))}
-      <div class="goes">${go("previous", "↑", strings.previousLog)} ${go("next", "↓", strings.nextLog)}</div>
+      ${goesTemplate(strings.previousLog, strings.nextLog, (to) => say({ type: "go", to }))}
     </div>
     ${roundTemplate(view, context)}
   </header>`;

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { AsyncDirective } from "lit/async-directive.js";
 import { directive } from "lit/directive.js";
 import type { PageStrings } from "../../src/panel/strings.ts";
-import { copyTemplate } from "./code-copy.ts";
-import { counted, filled, type Say } from "./context.ts";
+import { copyTemplate, type SayCopy } from "./code-copy.ts";
+import { counted, filled } from "./context.ts";
 import { type JsonLine, jsonLines, type LineValue, type Scalar } from "./json-lines.ts";
 import { visible } from "./visible.ts";
 
@@ -42,7 +42,7 @@ const growing = directive(Growing);
  * A value as readable JSON: strings with their line breaks, long ones folded; the copy is JSON.
  * @param source the JSON that the value was read from, where there is one, to be copied as it is
  */
-export function jsonTemplate(value: unknown, strings: PageStrings, say: Say, source?: string): TemplateResult {
+export function jsonTemplate(value: unknown, strings: PageStrings, say: SayCopy, source?: string): TemplateResult {
   const copied = (): string => source ?? JSON.stringify(value, undefined, 2) ?? "";
   return html`<div class="code json" role="group" aria-label="JSON" dir="ltr">
     <div class="code-head">${copyTemplate(copied, strings, say)}</div>

@@ -166,6 +166,9 @@ class Cutter {
   }
 }
 
+/** As much of a JSON value as a page can show: as it is, or the beginning of its JSON as text. */
+export const boundedValue = (value: unknown, limits: Limits = LIMITS): unknown => new Cutter(limits).value(value);
+
 /**
  * As much of a conversation as a page can show at once: long texts are cut, and when the whole is too much, the
  * messages between the system prompt and the latest ones are left out. The error and the answers come first.

@@ -14,7 +14,12 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character
  * media that are in the log itself, so recorded content can neither run nor call anybody. A script that only some logs
  * need has its nonce from the page's script: import() hands it on, and an added element is given `document.currentScript.nonce`.
  */
-export function pageHtml({ cspSource, script, style }: PageAddresses, nonce: string, language: string): string {
+export function pageHtml(
+  { cspSource, script, style }: PageAddresses,
+  nonce: string,
+  language: string,
+  title = "AI Gateway Log",
+): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -32,7 +37,7 @@ export function pageHtml({ cspSource, script, style }: PageAddresses, nonce: str
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>AI Gateway Log</title>
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${escapeHtml(style)}">
 </head>
 <body>

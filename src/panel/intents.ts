@@ -2,9 +2,9 @@ import type { LogRef } from "../cloudflare/schema.ts";
 import type { FromPage } from "./protocol.ts";
 
 type Fields = Record<string, unknown>;
-type Type = FromPage["type"];
 
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+/** Whether a value has fields to be looked at. */
+export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string";
 const isOneOf =
   (...allowed: string[]) =>
@@ -19,7 +19,7 @@ export function isRef(value: unknown): value is LogRef {
 }
 
 /** What each intent says besides its type. */
-const FIELDS: Record<Type, Record<string, (value: unknown) => boolean>> = {
+const FIELDS: IntentFields<FromPage> = {
   ready: {},
   retry: {},
   setView: { view: isOneOf("conversation", "raw", "markdown") },
@@ -39,12 +39,25 @@ const FIELDS: Record<Type, Record<string, (value: unknown) => boolean>> = {
   stopRating: {},
 };
 
-/** What the page says, or undefined when that is nothing the protocol knows. */
-export function parseIntent(message: unknown): FromPage | undefined {
-  if (!isFields(message) || !isText(message["type"]) || !Object.hasOwn(FIELDS, message["type"])) return undefined;
-  const fits = Object.entries(FIELDS[message["type"] as Type]).every(([name, isRight]) => isRight(message[name]));
-  return fits ? (message as FromPage) : undefined;
+/** What each intent of a protocol says besides its type. */
+export type IntentFields<Intent extends { type: string }> = Record<
+  Intent["type"],
+  Record<string, (value: unknown) => boolean>
+>;
+
+/** What a page says, or undefined when that is nothing that the protocol of these fields knows. */
+export function intentIn<Intent extends { type: string }>(
+  message: unknown,
+  fields: IntentFields<Intent>,
+): Intent | undefined {
+  if (!isFields(message) || !isText(message["type"]) || !Object.hasOwn(fields, message["type"])) return undefined;
+  const own = fields[message["type"] as Intent["type"]];
+  const fits = Object.entries(own).every(([name, isRight]) => isRight(message[name]));
+  return fits ? (message as Intent) : undefined;
 }
+
+/** What a log's page says, or undefined when that is nothing the protocol knows. */
+export const parseIntent = (message: unknown): FromPage | undefined => intentIn<FromPage>(message, FIELDS);
 
 /** The longest address that is opened or fetched: a longer one could not be shown in full. */
 const LONGEST_ADDRESS = 4096;

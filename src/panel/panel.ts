@@ -13,7 +13,7 @@ import type { Verdict } from "../logs/verdict.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { Deleting, DeletionChange } from "../tree/deleting.ts";
-import { gatewayNodeId } from "../tree/nodes.ts";
+import { gatewayNodeId, type LogNode } from "../tree/nodes.ts";
 import { readLog, type Reading } from "./content.ts";
 import { newNonce, pageHtml } from "./html.ts";
 import { parseIntent } from "./intents.ts";
@@ -67,7 +67,7 @@ export class LogPanel {
   readonly #owner: PanelOwner;
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #media: PanelMedia;
-  readonly #walk: Walk;
+  readonly #walk: Walk<LogRef, LogNode>;
   /** Whether the next log opened from the tree takes its place. */
   isPreview: boolean;
   #ref: LogRef;
@@ -99,6 +99,7 @@ export class LogPanel {
     this.#walk = new Walk(needs, {
       ref: () => (this.#disposed ? undefined : this.#ref),
       show: (node, delay) => this.show(node.ref, node.log, delay),
+      ends: { next: vscode.l10n.t("No next log in the tree"), previous: vscode.l10n.t("No previous log in the tree") },
     });
     this.#media = new PanelMedia(needs.loadMedia, () => this.#send());
     panel.iconPath = {

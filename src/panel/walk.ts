@@ -8,12 +8,14 @@ import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { LogNode } from "../tree/nodes.ts";
 
+/** The tree that is walked through: what stands beside something in it, and how that is shown in it, where it is to be seen. */
+export type Walked<Ref, Node> = {
+  neighbour(ref: Ref, step: Step): Promise<Node | undefined>;
+  reveal(node: Node): void;
+};
+
 /** What is around a panel: the tree, and how it is moved and filtered from a page. */
-export type Around = {
-  /** The log beside another one in the order of the tree. */
-  neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined>;
-  /** Shows a log in the tree, where the tree is to be seen. */
-  reveal(node: LogNode): void;
+export type Around = Walked<LogRef, LogNode> & {
   filterBy(gateway: GatewayRef, conditions: Condition[]): void | Promise<void>;
 };
 
@@ -21,22 +23,26 @@ export type Around = {
 const WALKING = 250;
 const SETTLED = 150;
 
-/** The panel that walks: which log it shows (none when it is closed), and how it shows another. */
-type Walker = { ref(): LogRef | undefined; show(node: LogNode, delay: number): void };
+/** The panel that walks: what it shows (nothing when it is closed), how it shows another, and what is said at the ends. */
+type Walker<Ref, Node> = {
+  ref(): Ref | undefined;
+  show(node: Node, delay: number): void;
+  ends: Readonly<Record<Step, string>>;
+};
 
-/** Goes from log to log in the order of the tree, one step after the other. */
-export class Walk {
-  readonly #needs: { around: Around; format: Format; logger: Logger };
-  readonly #walker: Walker;
+/** Goes from one to the next in the order of the tree, one step after the other. */
+export class Walk<Ref, Node> {
+  readonly #needs: { around: Walked<Ref, Node>; format: Format; logger: Logger };
+  readonly #walker: Walker<Ref, Node>;
   #steps: Promise<void> = Promise.resolve();
   #walkedAt = 0;
 
-  constructor(needs: { around: Around; format: Format; logger: Logger }, walker: Walker) {
+  constructor(needs: { around: Walked<Ref, Node>; format: Format; logger: Logger }, walker: Walker<Ref, Node>) {
     this.#needs = needs;
     this.#walker = walker;
   }
 
-  /** Goes to the log beside the one shown; asked again before that is there, from that one on. */
+  /** Goes to the one beside that shown; asked again before that is there, from that one on. */
   go(step: Step): Promise<void> {
     this.#steps = this.#steps.then(() => this.#step(step));
     return this.#steps;
@@ -47,11 +53,10 @@ export class Walk {
     if (!from) return;
     try {
       const beside = await this.#needs.around.neighbour(from, step);
-      // Another log was opened here meanwhile, or the tab was closed.
+      // Another one was opened here meanwhile, or the tab was closed.
       if (this.#walker.ref() !== from) return;
       if (!beside) {
-        const [below, above] = [vscode.l10n.t("No next log in the tree"), vscode.l10n.t("No previous log in the tree")];
-        vscode.window.setStatusBarMessage(step === "next" ? below : above, 3000);
+        vscode.window.setStatusBarMessage(this.#walker.ends[step], 3000);
         return;
       }
       const isWalking = Date.now() - this.#walkedAt < WALKING;
@@ -60,7 +65,7 @@ export class Walk {
       this.#needs.around.reveal(beside);
     } catch (error) {
       if (isAborted(error)) return;
-      this.#needs.logger.warn(`beside log ${from.logId}: ${String(error)}`);
+      this.#needs.logger.warn(`beside ${JSON.stringify(from)}: ${String(error)}`);
       vscode.window.setStatusBarMessage(explain(error, this.#needs.format).summary, 5000);
     }
   }

@@ -1,6 +1,5 @@
 import type * as vscode from "vscode";
 import type { Calendar, Day } from "../logs/days.ts";
-import type { LogTree } from "./provider.ts";
 import { thisWindow, type Surroundings } from "./surroundings.ts";
 
 /** The name of the zone where the person is now. V8 asks the operating system once, and again only when TZ is written. */
@@ -11,12 +10,15 @@ function zoneName(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** A tree with days: it is drawn again with other names for them, or read again. */
+export type Dated = { redraw(): void; refresh(): void | Promise<void> };
+
 /**
  * Keeps the tree's days those of the calendar: at midnight "Today" becomes "Yesterday", and in another zone logs are of other
  * days. It looks at midnight and when the window is used again: the machine may have slept, or travelled.
  */
 export class Today implements vscode.Disposable {
-  readonly #tree: Pick<LogTree, "redraw" | "refresh">;
+  readonly #tree: Dated;
   readonly #calendar: Calendar;
   readonly #around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after">;
   readonly #subscription: vscode.Disposable;
@@ -25,7 +27,7 @@ export class Today implements vscode.Disposable {
   #timer: vscode.Disposable | undefined;
 
   constructor(
-    tree: Pick<LogTree, "redraw" | "refresh">,
+    tree: Dated,
     calendar: Calendar,
     around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after"> = thisWindow,
   ) {
@@ -41,7 +43,7 @@ export class Today implements vscode.Disposable {
     const [day, zone] = [this.#day, this.#zone];
     this.#zone = zoneName();
     this.#day = this.#calendar.dayOf(new Date(this.#around.now()));
-    if (this.#zone !== zone && this.#calendar.zone === "local") this.#tree.refresh();
+    if (this.#zone !== zone && this.#calendar.zone === "local") void this.#tree.refresh();
     else if (this.#day !== day) this.#tree.redraw();
     this.#waitForMidnight();
   }

@@ -3,7 +3,7 @@ import { Bodies } from "../../src/documents/bodies.ts";
 import type { Condition } from "../../src/cloudflare/filter.ts";
 import type { GatewayRef } from "../../src/cloudflare/schema.ts";
 import type { PanelNeeds } from "../../src/panel/panel.ts";
-import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
+import type { FromPage, LogView } from "../../src/panel/protocol.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";
 import type { World } from "./world.ts";
 
@@ -38,8 +38,8 @@ export function panelNeeds(world: World): PanelNeeds & {
 }
 
 /** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
-export class PageStandIn {
-  readonly shown: LogView[] = [];
+export class PageStandIn<View = LogView> {
+  readonly shown: View[] = [];
   readonly titles: string[] = [];
   readonly #received = new vscode.EventEmitter<unknown>();
   readonly #stateChanged = new vscode.EventEmitter<vscode.WebviewPanelOnDidChangeViewStateEvent>();
@@ -57,7 +57,7 @@ export class PageStandIn {
       cspSource: "https://source.test",
       asWebviewUri: (uri: vscode.Uri) => uri,
       onDidReceiveMessage: this.#received.event,
-      postMessage: (message: ToPage) => {
+      postMessage: (message: { view: View }) => {
         // As on the real way to a page, what cannot be copied does not arrive.
         shown.push(structuredClone(message.view));
         this.#told.fire();
@@ -89,7 +89,7 @@ export class PageStandIn {
   }
 
   /** What the page shows now. */
-  get view(): LogView | undefined {
+  get view(): View | undefined {
     return this.shown.at(-1);
   }
 
@@ -104,7 +104,7 @@ export class PageStandIn {
   }
 
   /** Waits until the page shows what is expected. */
-  async until(expected: (view: LogView) => boolean): Promise<LogView> {
+  async until(expected: (view: View) => boolean): Promise<View> {
     while (!this.view || !expected(this.view)) {
       await new Promise<void>((resolve) => {
         const subscription = this.#told.event(() => {
