@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
-import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
 import {
   exportLogs as runExport,
@@ -40,7 +40,8 @@ export type ExportNeeds = Places & {
   ui?: ExportUi;
 };
 
-type ExportUi = Ui &
+/** Where the person is asked about files. */
+export type ExportUi = Ui &
   Pick<
     typeof vscode.window,
     "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
@@ -108,23 +109,22 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
   return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
 }
 
-/** Asks for the file that logs of a gateway are exported to; undefined when the person gives up. @throws PlainError for a folder elsewhere */
+/** Asks for the file to write; undefined when the person leaves. @throws PlainError for one that is on no disk here */
 export async function askTarget(
-  ui: Pick<typeof vscode.window, "showSaveDialog">,
-  gateway: GatewayRef,
-  ending: string,
+  ui: Pick<ExportUi, "showSaveDialog">,
+  { name: of, title, ending }: { name: string; title: string; ending: string },
 ): Promise<string | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
-  const name = `${gateway.gatewayId}-${new Date().toISOString().slice(0, 10)}${ending}`;
+  const name = `${of}-${new Date().toISOString().slice(0, 10)}${ending}`;
   const chosen = await ui.showSaveDialog({
     defaultUri: vscode.Uri.file(join(folder, name)),
     saveLabel: vscode.l10n.t("Export"),
-    title: vscode.l10n.t("Export Logs"),
+    title,
     filters: { [ending.slice(1).toUpperCase()]: [ending.slice(1)] },
   });
   if (chosen && chosen.scheme !== "file") {
     throw new PlainError(
-      vscode.l10n.t("Logs can only be exported to a folder of the machine that the extension runs on."),
+      vscode.l10n.t("It can only be exported to a folder of the machine that the extension runs on."),
     );
   }
   return chosen?.fsPath;
@@ -162,7 +162,11 @@ export async function exportLogs(
   if (choice.type === "goOn") return finish(needs, { target: choice.target });
   const redacting = await pickRedaction(needs);
   if (!redacting) return;
-  const file = await askTarget(needs.ui ?? vscode.window, subset.gateway, FORMATS[choice.name].ending);
+  const file = await askTarget(needs.ui ?? vscode.window, {
+    name: subset.gateway.gatewayId,
+    title: vscode.l10n.t("Export Logs"),
+    ending: FORMATS[choice.name].ending,
+  });
   const isGoOn = file === undefined ? undefined : await askGoOn(file, needs);
   if (file === undefined || isGoOn === undefined) return;
   const { redaction } = redacting;
@@ -256,15 +260,22 @@ function wordsOf(error: unknown, format: Format): string {
   return detail ? `${summary}. ${detail}` : `${summary}.`;
 }
 
-async function tellResult(result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> {
+const tellResult = (result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> =>
+  tellWritten(ui, result.file, resultWords(result, basename(result.file), format));
+
+/** Tells what was written to a file, and opens or shows that when asked to. */
+export async function tellWritten(
+  ui: Pick<ExportUi, "showInformationMessage">,
+  file: string,
+  words: string,
+): Promise<void> {
   const t = vscode.l10n.t;
-  const uri = vscode.Uri.file(result.file);
+  const uri = vscode.Uri.file(file);
   const open = t("Open");
   // In a browser or on another machine there is no file manager to show it in.
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const show = t("Show");
-  const words = withoutLinks(resultWords(result, basename(result.file), format));
-  const answer = await ui.showInformationMessage(words, ...(isHere ? [show, open] : [open]));
+  const answer = await ui.showInformationMessage(withoutLinks(words), ...(isHere ? [show, open] : [open]));
   if (answer === show) await vscode.commands.executeCommand("revealFileInOS", uri);
   if (answer === open) await vscode.commands.executeCommand("vscode.open", uri);
 }

@@ -71,7 +71,11 @@ export async function exportThenDelete(
 ): Promise<void> {
   const { t } = vscode.l10n;
   const { format } = needs;
-  const file = await askTarget(ui, preview.gateway, ".jsonl");
+  const file = await askTarget(ui, {
+    name: preview.gateway.gatewayId,
+    title: t("Export, Then Delete"),
+    ending: ".jsonl",
+  });
   if (file === undefined) return;
   const name = oneLine(file, 300);
   if (await unfinishedExport(file))

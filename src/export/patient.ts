@@ -5,32 +5,33 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 /** What an export reads with. */
 export type Reads = Pick<CloudflareClient, "listLogs" | "getLog" | "getRequest" | "getResponse">;
 
+/** What is told of calls that are made patiently: each call, and until when is waited. */
+type Heard = { onCall: () => void; onWait: (until: Date) => void };
+
+/** Makes a call; where the API refuses all for a while, it waits and makes it again. */
+export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, { onCall, onWait }: Heard): Promise<T> {
+  for (;;) {
+    try {
+      onCall();
+      return await call();
+    } catch (error) {
+      if (!(error instanceof CloudflareError) || error.reason !== "rateLimited" || !error.retryAt) throw error;
+      onWait(error.retryAt);
+      await until(error.retryAt, signal);
+    }
+  }
+}
+
 /**
  * A client whose reads wait where the API refuses all calls for a while, and go on after it; `onWait` is told until when. `onCall` is told of
  * each call.
  */
-export function patient(
-  client: Reads,
-  signal: AbortSignal,
-  { onCall, onWait }: { onCall: () => void; onWait: (until: Date) => void },
-): Reads {
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      try {
-        onCall();
-        return await call();
-      } catch (error) {
-        if (!(error instanceof CloudflareError) || error.reason !== "rateLimited" || !error.retryAt) throw error;
-        onWait(error.retryAt);
-        await until(error.retryAt, signal);
-      }
-    }
-  };
+export function patient(client: Reads, signal: AbortSignal, heard: Heard): Reads {
   return {
-    listLogs: (...of) => patiently(() => client.listLogs(...of)),
-    getLog: (...of) => patiently(() => client.getLog(...of)),
-    getRequest: (...of) => patiently(() => client.getRequest(...of)),
-    getResponse: (...of) => patiently(() => client.getResponse(...of)),
+    listLogs: (...of) => patiently(() => client.listLogs(...of), signal, heard),
+    getLog: (...of) => patiently(() => client.getLog(...of), signal, heard),
+    getRequest: (...of) => patiently(() => client.getRequest(...of), signal, heard),
+    getResponse: (...of) => patiently(() => client.getResponse(...of), signal, heard),
   };
 }
 

@@ -1,0 +1,97 @@
+import type { AuditLine } from "../cloudflare/audit-line.ts";
+import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import { allEntries } from "../trail/list.ts";
+import { csvLine, type CellValue } from "./csv.ts";
+import { jsonLine } from "./json-lines.ts";
+import { discardPartial, PartialFile, type Written } from "./partial.ts";
+import { patiently } from "./patient.ts";
+
+/** How audit logs are written. */
+export type AuditFormat = "jsonLines" | "csv";
+
+/** What of which account is exported. */
+export type AuditOrder = { accountId: string; line: AuditLine; format: AuditFormat };
+
+export type AuditProgress = {
+  count: number;
+  /** Entries that were read for them. */ read: number;
+  waitingUntil?: Date;
+};
+
+const VALUES = {
+  id: ({ id }) => id,
+  time: ({ time }) => time.toISOString(),
+  account_id: ({ account }) => account.id,
+  account_name: ({ account }) => account.name,
+  action_type: ({ action }) => action.type,
+  action_result: ({ action }) => action.result,
+  action_description: ({ action }) => action.description,
+  actor_type: ({ actor }) => actor.type,
+  actor_context: ({ actor }) => actor.context,
+  actor_email: ({ actor }) => actor.email,
+  actor_id: ({ actor }) => actor.id,
+  actor_ip_address: ({ actor }) => actor.ipAddress,
+  actor_token_id: ({ actor }) => actor.tokenId,
+  actor_token_name: ({ actor }) => actor.tokenName,
+  resource_product: ({ resource }) => resource.product,
+  resource_type: ({ resource }) => resource.type,
+  resource_id: ({ resource }) => resource.id,
+  resource_scope: ({ resource }) => resource.scope,
+  zone_id: ({ zone }) => zone.id,
+  zone_name: ({ zone }) => zone.name,
+  raw_method: ({ call }) => call.method,
+  raw_uri: ({ call }) => call.uri,
+  raw_status_code: ({ call }) => call.statusCode,
+  raw_cf_ray_id: ({ call }) => call.rayId,
+  raw_user_agent: ({ call }) => call.userAgent,
+} satisfies Record<string, (entry: AuditEntry) => CellValue | undefined>;
+
+/** The columns of an entry, in their order; the JSON that was sent and answered is in JSON Lines only. */
+export const AUDIT_COLUMNS = Object.keys(VALUES);
+
+const rowOf = (entry: AuditEntry): CellValue[] => Object.values(VALUES).map((valueOf) => valueOf(entry) ?? null);
+
+/** How each format begins, and writes an entry: in JSON Lines as the API gave it, in CSV as a row of the columns. */
+const FORMATS: Readonly<Record<AuditFormat, { head: string; entry: (entry: AuditEntry) => string }>> = {
+  jsonLines: { head: "", entry: ({ raw }) => jsonLine(raw) },
+  csv: { head: csvLine(AUDIT_COLUMNS), entry: (entry) => csvLine(rowOf(entry)) },
+};
+
+/**
+ * Writes the entries of an order, newest first, to a file at constant memory; 1,000 a call, so that it is not gone on with but begun again
+ * where it ends before its end.
+ * @throws ExportError for the file; CloudflareError for the API, `aborted` when `signal` is
+ */
+export async function exportAudit(
+  client: Pick<CloudflareClient, "listAuditLogs">,
+  order: AuditOrder,
+  target: string,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: (progress: AuditProgress) => void },
+): Promise<Written & { count: number }> {
+  const { head, entry: written } = FORMATS[order.format];
+  let [count, read] = [0, 0];
+  const heard = {
+    onCall: () => undefined,
+    onWait: (waitingUntil: Date) => onProgress?.({ count, read, waitingUntil }),
+  };
+  const list: Parameters<typeof allEntries>[1] = (accountId, query) =>
+    patiently(() => client.listAuditLogs(accountId, query, { signal, priority: "background" }), signal, heard);
+  const file = await PartialFile.begin(target, {});
+  try {
+    if (head) await file.append(head);
+    for await (const page of allEntries({ ...order, now: new Date() }, list)) {
+      if (signal.aborted) throw new CloudflareError("aborted", "The export was given up.");
+      for (const entry of page.entries) await file.append(written(entry));
+      count += page.entries.length;
+      read += page.read;
+      onProgress?.({ count, read });
+    }
+    return { ...(await file.finish()), count };
+  } catch (error) {
+    await file.close();
+    await discardPartial(target);
+    throw error;
+  }
+}
