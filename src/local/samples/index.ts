@@ -1,6 +1,7 @@
 import { newLogId } from "../ids.ts";
 import type { NewLog } from "../log.ts";
 import { LogStore } from "../store.ts";
+import { sampleAudit } from "./audit.ts";
 import { everyday, SPECIALS } from "./days.ts";
 import { Random } from "./random.ts";
 import type { Draft } from "./scenes.ts";
@@ -75,6 +76,9 @@ export function openSampleStore(path: string, now: Date): LogStore {
       store.addGateway(gateway(STAGING_ID, 2));
       store.addGateway({ ...gateway(QUIET_ID, 3), collectLogs: false });
       store.insert(sampleLogs(now));
+      const gateways = { sample: SAMPLE_GATEWAY_ID, staging: STAGING_ID };
+      for (const entry of sampleAudit({ id: SAMPLE_ACCOUNT_ID, name: "Sample account" }, now, gateways))
+        store.audit.add(entry);
     });
     return store;
   } catch (error) {
