@@ -64,6 +64,17 @@ const bundles = [
     },
   },
   {
+    name: "entry page",
+    options: {
+      ...shared,
+      platform: "browser",
+      target: "es2022",
+      format: "iife",
+      entryPoints: [{ in: "media/page/entry.ts", out: "entry" }],
+      outdir: "dist/media",
+    },
+  },
+  {
     name: "colours",
     options: {
       ...shared,

@@ -13,6 +13,8 @@ const vscodeVersion = process.env["AI_GATEWAY_LOGS_VSCODE"] || "1.139.1";
 export const cleanSettings: Record<string, unknown> = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
+  // With several views in a container, the buttons of each are else to be seen only below the mouse.
+  "workbench.view.alwaysShowHeaderActions": true,
   "workbench.tips.enabled": false,
   "chat.disableAIFeatures": true,
   "security.workspace.trust.enabled": false,

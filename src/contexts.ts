@@ -10,6 +10,10 @@ export type Contexts = {
   "aiGateway.previewInFront": boolean;
   /** Whether the tree shows only the logs that fit a filter. */
   "aiGateway.filtered": boolean;
+  /** Whether an audit log shows only the entries that fit a filter. */
+  "aiGateway.auditFiltered": boolean;
+  /** Whether the tab in front is the one that the next entry of the audit log takes over. */
+  "aiGateway.auditPreviewInFront": boolean;
   /** Whether new logs are looked for again and again. */
   "aiGateway.autoRefresh": boolean;
   /** Whether a log waits to be compared with another one. */

@@ -22,13 +22,6 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   aborted: "retry",
 };
 
-const mayNotRead = (): Omit<Explanation, "remedy"> => ({
-  summary: vscode.l10n.t("The permission AI Gateway Read is missing"),
-  detail: vscode.l10n.t(
-    "The token may not read the AI Gateway of this account. Give it the permission AI Gateway Read for the account, or sign in with a token that has it.",
-  ),
-});
-
 const mayNotChange = (): Omit<Explanation, "remedy"> => ({
   summary: vscode.l10n.t("The permission AI Gateway Edit is missing"),
   detail: vscode.l10n.t(
@@ -36,7 +29,7 @@ const mayNotChange = (): Omit<Explanation, "remedy"> => ({
   ),
 });
 
-function words(error: CloudflareError, format: Format): Omit<Explanation, "remedy"> {
+function words(error: CloudflareError, format: Format, permission: string): Omit<Explanation, "remedy"> {
   const t = vscode.l10n.t;
   switch (error.reason) {
     case "unauthorized":
@@ -47,7 +40,14 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
         ),
       };
     case "forbidden":
-      return error.method === undefined || error.method === "GET" ? mayNotRead() : mayNotChange();
+      if (error.method !== undefined && error.method !== "GET") return mayNotChange();
+      return {
+        summary: t("The permission {0} is missing", permission),
+        detail: t(
+          "The token may not read this of the account. Give it the permission {0} for the account, or sign in with a token that has it.",
+          permission,
+        ),
+      };
     case "notFound":
       return { summary: t("Not found"), detail: t("The API does not know it (any more). It may have been deleted.") };
     case "rateLimited":
@@ -70,7 +70,7 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
     case "filterIgnored":
       return {
         summary: t("The filter was ignored"),
-        detail: t("The API answered with logs that do not fit the filter, so its answer is not used."),
+        detail: t("What the API answered with does not fit the filter, so its answer is not used."),
       };
     case "serverError":
       return {
@@ -104,14 +104,17 @@ function words(error: CloudflareError, format: Format): Omit<Explanation, "remed
 /** An error whose message is meant for people, as it stands. */
 export class PlainError extends Error {}
 
-/** What to tell about any error; never a stack trace. */
-export function explain(error: unknown, format: Format): Explanation {
+/** The permission that reading the audit log needs, as Cloudflare calls it. */
+export const AUDIT_PERMISSION = "Account Settings Read";
+
+/** What to tell about any error; never a stack trace. `permission`: the one that was needed, as Cloudflare calls it. */
+export function explain(error: unknown, format: Format, permission = "AI Gateway Read"): Explanation {
   if (error instanceof PlainError) return { summary: error.message, detail: "", remedy: "showOutput" };
   if (!(error instanceof CloudflareError)) {
     const detail = oneLine(error instanceof Error ? error.message : String(error));
     return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };
   }
-  const told = words(error, format);
+  const told = words(error, format, permission);
   const ray = error.rayId ? ` (cf-ray ${oneLine(error.rayId)})` : "";
   return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
 }

@@ -3,6 +3,9 @@ import { GatewayTokens } from "./account/gatewayTokens.ts";
 import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
+import { AuditFilters } from "./audit/filters.ts";
+import { ENTRY_VIEW_TYPE } from "./audit/panels.ts";
+import { AuditView } from "./audit/view.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
 import { UnfinishedExports } from "./commands/unfinishedExports.ts";
 import { Bodies } from "./documents/bodies.ts";
@@ -47,12 +50,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(clientOf, bodies);
-  const documents = new LogDocuments({ bodies, recordings, read, format });
   const drafts = new RequestDrafts(bodies, read, format);
   const view = new LogTreeView(tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
-  const loadMedia = mediaLoader(sessions);
   const { extensionUri, globalState: global, workspaceState: workspace } = context;
+  const filters = new AuditFilters(workspace);
+  const audit = new AuditView({ extensionUri, sessions, filters, expanded, workspace, format, logger });
+  const documents = new LogDocuments({ bodies, recordings, entries: audit.entries, read, format });
+  const loadMedia = mediaLoader(sessions);
   const parts = { clientOf, bodies, read, loadMedia, around: view, ratings, round, deleting, format, logger };
   const needs = { extensionUri, ...parts };
   const panels = new LogPanels(needs, { global, workspace });
@@ -64,9 +69,12 @@ export function activate(context: vscode.ExtensionContext): void {
     view,
     autoRefresh,
     new Today(tree, format.calendar),
+    new Today(audit, format.calendar),
     sessions.onDidChange(forget),
     deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
     panels,
+    audit,
+    filters,
     tree,
     deleting,
     arrangements,
@@ -76,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sample,
     logger,
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
+    vscode.window.registerWebviewPanelSerializer(ENTRY_VIEW_TYPE, audit.panels),
     vscode.workspace.registerFileSystemProvider(SCHEME, documents, { isReadonly: true, isCaseSensitive: true }),
     vscode.window.registerUriHandler({
       handleUri: async (uri) =>
@@ -93,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
       autoRefresh,
       panels,
       deleting,
+      audit,
       documents,
       read,
       unfinished: new UnfinishedExports(global),

@@ -73,7 +73,7 @@ export async function exportThenDelete(
   const { format } = needs;
   const file = await askTarget(ui, {
     name: preview.gateway.gatewayId,
-    title: t("Export, Then Delete"),
+    title: t("Export, then Delete"),
     ending: ".jsonl",
   });
   if (file === undefined) return;

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { GatewayTokens } from "../account/gatewayTokens.ts";
+import type { AuditView } from "../audit/view.ts";
 import type { SampleGateway } from "../account/sample.ts";
 import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
@@ -32,6 +33,7 @@ export type CommandNeeds = {
   autoRefresh: AutoRefresh;
   panels: LogPanels;
   deleting: Deleting;
+  audit: AuditView;
   documents: LogDocuments;
   read: Read;
   unfinished: UnfinishedExports;

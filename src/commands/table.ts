@@ -8,6 +8,7 @@ import { rateCommands, type RateCommands } from "./tables/rate.ts";
 import { resendCommands, type ResendCommands } from "./tables/resend.ts";
 import { exportCommands, type ExportCommands } from "./tables/export.ts";
 import { deleteCommands, type DeleteCommands } from "./tables/delete.ts";
+import { auditCommands, type AuditCommands } from "./tables/audit.ts";
 
 /** Each command and what it is called with. */
 type Commands = AccountCommands &
@@ -18,7 +19,8 @@ type Commands = AccountCommands &
   RateCommands &
   ResendCommands &
   ExportCommands &
-  DeleteCommands;
+  DeleteCommands &
+  AuditCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
@@ -32,5 +34,6 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> {
     ...resendCommands(needs),
     ...exportCommands(needs),
     ...deleteCommands(needs),
+    ...auditCommands(needs),
   };
 }

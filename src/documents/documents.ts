@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
+import type { Entries } from "../audit/entries.ts";
+import type { EntryRef } from "../audit/ref.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
+import { AUDIT_PERMISSION, explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import { SMALL, type Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
 import { differenceOf } from "./difference.ts";
 import type { Recordings } from "./recordings.ts";
-import { documentAt, endingOf, SCHEME, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
+import { documentAt, endingOf, entryAt, entryUri, SCHEME, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
 
 export type DocumentNeeds = {
   bodies: Pick<Bodies, "get">;
   recordings: Pick<Recordings, "get">;
+  entries: Pick<Entries, "get">;
   read: Read;
   format: Format;
   /** Under which they are registered with VS Code. */
@@ -93,7 +96,23 @@ export class LogDocuments implements vscode.FileSystemProvider {
     void vscode.window.showInformationMessage(none);
   }
 
+  /** Opens an entry of the audit log in an editor, as JSON. */
+  async openEntry(ref: EntryRef): Promise<void> {
+    await vscode.commands.executeCommand("vscode.open", entryUri(ref));
+  }
+
+  async #readEntry(ref: EntryRef): Promise<Uint8Array> {
+    try {
+      const { entryJson } = await import("../trail/copy.ts");
+      return bytesOf(entryJson(await this.#needs.entries.get(ref)));
+    } catch (error) {
+      throw vscode.FileSystemError.Unavailable(explain(error, this.#needs.format, AUDIT_PERMISSION).detail);
+    }
+  }
+
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const entry = entryAt(uri, this.#scheme);
+    if (entry) return this.#readEntry(entry);
     const document = documentAt(uri, this.#scheme);
     if (!document) throw vscode.FileSystemError.FileNotFound(uri);
     let content: Uint8Array | undefined;

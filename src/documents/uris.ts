@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { EntryRef } from "../audit/ref.ts";
 import { textOf } from "../chat/utf8.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
@@ -62,4 +63,20 @@ export function documentAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME)
   const [, log = "", name = ""] = /^((?:\/[^/]+){3})\/([a-z.]+)\.\w+$/.exec(path) ?? [];
   if (scheme !== wanted || !Object.hasOwn(ENDINGS, name)) return undefined;
   return { ref: refIn(log), name: name as DocumentName, ...(query ? { against: refIn(query) } : {}) };
+}
+
+/** The document of an entry of an account's audit log: `/account/audit/entry.json?time`. */
+export const entryUri = ({ accountId, entryId, time }: EntryRef): vscode.Uri =>
+  vscode.Uri.from({
+    scheme: SCHEME,
+    path: `/${encodeURIComponent(accountId)}/audit/${encodeURIComponent(entryId)}.json`,
+    query: time,
+  });
+
+/** The entry of the audit log at an address of the scheme; undefined where there can be none. */
+export function entryAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME): EntryRef | undefined {
+  const [, accountId, entryId] = /^\/([^/]+)\/audit\/([^/]+)\.json$/.exec(path) ?? [];
+  if (scheme !== wanted || accountId === undefined || entryId === undefined || Number.isNaN(Date.parse(query)))
+    return undefined;
+  return { accountId: decodeURIComponent(accountId), entryId: decodeURIComponent(entryId), time: query };
 }

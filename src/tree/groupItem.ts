@@ -5,7 +5,8 @@ import { metadataOf, valueIn } from "../logs/grouping.ts";
 import type { GroupNode } from "./nodes.ts";
 import { OUTCOME_ICONS, outcomeWord, rowDescription, rowLabel, spokenRow, type RowPart } from "./row.ts";
 
-function dayLabel(day: string, format: Format, now: Date): string {
+/** A day in words: "Today", "Mar 14". */
+export function dayLabel(day: string, format: Format, now: Date): string {
   const { calendar } = format;
   const today = calendar.dayOf(now);
   if (day === today) return vscode.l10n.t("Today");

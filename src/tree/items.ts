@@ -3,7 +3,8 @@ import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./groupItem.ts";
-import type { EarlierNode, FilterNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
+import type { SavedFilter } from "../filter/saved.ts";
+import type { EarlierNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
 import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, withFirst, type RowPart } from "./row.ts";
 import { stateItem } from "./stateItem.ts";
 import { logTooltip } from "./tooltip.ts";
@@ -33,14 +34,19 @@ function gatewayItem(node: GatewayNode, format: Format): vscode.TreeItem {
   return item;
 }
 
-function filtersItem(): vscode.TreeItem {
+/** The item of the saved filters. */
+export function filtersItem(): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t("Saved filters"), Collapsed);
   item.iconPath = new vscode.ThemeIcon("bookmark");
   item.contextValue = "filters";
   return item;
 }
 
-function filterItem(node: FilterNode): vscode.TreeItem {
+/** The item of a saved filter; `command` applies it. */
+export function filterItem(
+  node: { saved: SavedFilter; active: boolean },
+  command = "aiGateway.applyFilter",
+): vscode.TreeItem {
   const { saved, active } = node;
   const item = new vscode.TreeItem(oneLine(saved.name, 80), None);
   const line = oneLine(saved.filter);
@@ -48,7 +54,7 @@ function filterItem(node: FilterNode): vscode.TreeItem {
   item.description = line;
   item.tooltip = line;
   item.contextValue = ["filter", saved.ready ? "ready" : "own", active && "active"].filter(Boolean).join(" ");
-  item.command = { command: "aiGateway.applyFilter", title: vscode.l10n.t("Apply"), arguments: [node] };
+  item.command = { command, title: vscode.l10n.t("Apply"), arguments: [node] };
   const spoken = [oneLine(saved.name), active && vscode.l10n.t("active"), line];
   item.accessibilityInformation = { label: spoken.filter(Boolean).join(", ") };
   return item;

@@ -28,12 +28,17 @@ async function gatewaysOf(account: SessionAccount, signal: AbortSignal, needs: N
   }
 }
 
+/** Says in the context keys what the session is, so that a view that shows nothing says what to do. */
+export function tellSession({ accounts }: Session): void {
+  setContext("aiGateway.signedIn", !accounts.every(isSample));
+  setContext("aiGateway.sampleOpen", accounts.some(isSample));
+  setContext("aiGateway.loaded", true);
+}
+
 /** What stands at the root: the gateways of each account, or why there are none. One call an account; none once the session is over. */
 export async function rootsOf(session: Session, needs: Needs): Promise<Node[]> {
   const groups = await Promise.all(session.accounts.map((account) => gatewaysOf(account, session.signal, needs)));
   if (session.signal.aborted) return [];
-  setContext("aiGateway.signedIn", !session.accounts.every(isSample));
-  setContext("aiGateway.sampleOpen", session.accounts.some(isSample));
-  setContext("aiGateway.loaded", true);
+  tellSession(session);
   return groups.flat();
 }

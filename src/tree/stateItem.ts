@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
+import type { Explanation } from "../explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { OrderName } from "../logs/order.ts";
 import type { StateNode } from "./nodes.ts";
 
-type Look = { label: string; description?: string; icon: string; command?: string; tooltip?: string };
+/** How a state looks: its words, and the one action that may help. */
+export type Look = { label: string; description?: string; icon: string; command?: string; tooltip?: string };
 
 /** What logs are sorted by, in a word. */
 function orderWord(order: OrderName): string {
@@ -22,18 +24,22 @@ function orderWord(order: OrderName): string {
   }
 }
 
+/** How a failure looks; `retry` is the command that tries again. */
+export function failedLook({ summary, detail, remedy }: Explanation, retry = "aiGateway.retry"): Look {
+  const t = vscode.l10n.t;
+  const remedies = {
+    signIn: { description: t("Sign in…"), command: "aiGateway.signIn" },
+    retry: { description: t("Try again"), command: retry },
+    showOutput: { description: t("Show output"), command: "aiGateway.showOutput" },
+  };
+  return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
+}
+
 function stateLook({ state, parent }: StateNode, format: Format): Look {
   const t = vscode.l10n.t;
   switch (state.type) {
-    case "failed": {
-      const { summary, detail, remedy } = state.explanation;
-      const remedies = {
-        signIn: { description: t("Sign in…"), command: "aiGateway.signIn" },
-        retry: { description: t("Try again"), command: "aiGateway.retry" },
-        showOutput: { description: t("Show output"), command: "aiGateway.showOutput" },
-      };
-      return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
-    }
+    case "failed":
+      return failedLook(state.explanation);
     case "noGateways":
       return {
         label: t("No gateways yet"),
@@ -133,8 +139,11 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
 }
 
 /** The item of a state: its words, and (when chosen) the one action that may help. */
-export function stateItem(node: StateNode, format: Format): vscode.TreeItem {
-  const look = stateLook(node, format);
+export const stateItem = (node: StateNode, format: Format): vscode.TreeItem =>
+  itemOfLook(node, stateLook(node, format));
+
+/** The item of what looks so; its command is called with the node. */
+export function itemOfLook(node: unknown, look: Look): vscode.TreeItem {
   const item = new vscode.TreeItem(look.label, vscode.TreeItemCollapsibleState.None);
   item.iconPath = new vscode.ThemeIcon(look.icon);
   if (look.description) item.description = look.description;

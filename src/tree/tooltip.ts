@@ -37,8 +37,13 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
     ...Object.entries(log.metadata).map(([key, value]) => [key, told("metadata", String(value))] as [string, string]),
     [t("Log"), log.id],
   ];
+  return factsTooltip(lines);
+}
+
+/** A tooltip of names and values, those that are known. Recorded values go in as text. */
+export function factsTooltip(facts: readonly (readonly [string, string | undefined])[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
-  for (const [name, value] of lines) {
+  for (const [name, value] of facts) {
     if (value === undefined) continue;
     tooltip
       .appendMarkdown("**")

@@ -82,6 +82,14 @@ export class LogTreeView {
     return this.#tree.neighbour(ref, step);
   }
 
+  /** Opens the view and goes to a gateway. @throws PlainError when there is none of that id */
+  async showGateway(gateway: GatewayRef): Promise<void> {
+    await vscode.commands.executeCommand("aiGateway.logs.focus");
+    const node = await this.#tree.gatewayOf(gateway);
+    if (!node) throw new PlainError(vscode.l10n.t("There is no gateway {0} any more.", oneLine(gateway.gatewayId, 80)));
+    await this.#reveal(node, { select: true, focus: true, expand: true });
+  }
+
   /** Shows only what fits the conditions of a gateway, and the gateway. */
   async filterBy(gateway: GatewayRef, conditions: Condition[]): Promise<void> {
     const { formatFilter } = await import("../cloudflare/filter-text.ts");
@@ -142,8 +150,6 @@ export class LogTreeView {
     const words = await description;
     if (this.#description !== description) return;
     // Empty is none.
-    this.#view.description = oneLine(words);
-    // The only view of its container shows no description.
     this.#view.message = words === "" ? "" : vscode.l10n.t("Filter: {0}", oneLine(words, 500));
   }
 

@@ -3,6 +3,7 @@ import type * as vscode from "vscode";
 import { compare, type Compared, type CompareUi } from "../../src/commands/compare.ts";
 import { compareLogs } from "../../src/commands/compareLogs.ts";
 import { comparePrevious } from "../../src/commands/comparePrevious.ts";
+import { Entries } from "../../src/audit/entries.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
 import { Recordings } from "../../src/documents/recordings.ts";
@@ -59,7 +60,7 @@ describe("two logs compared", () => {
     const clientOf = (accountId: string) => sessions.clientOf(accountId);
     const bodies = new Bodies(clientOf);
     const recordings = new Recordings(clientOf, bodies);
-    documents = new LogDocuments({ bodies, recordings, read, format });
+    documents = new LogDocuments({ bodies, recordings, entries: new Entries(clientOf), read, format });
     needs = { recordings, memory: new MemoryState(), format, clientOf, read, tree };
     [diffs, questions, choices] = [[], [], []];
     insert("old", 0, {

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { CommandNeeds } from "../../src/commands/needs.ts";
 import { commandTable } from "../../src/commands/table.ts";
+import { itemOf } from "../../src/audit/items.ts";
+import { accountNode, dayNode, entryNode } from "../../src/audit/nodes.ts";
+import { parseAuditEntry } from "../../src/cloudflare/audit-schema.ts";
+import type { Format } from "../../src/logs/format.ts";
 import { kind } from "./nodes.ts";
 import { startWorld } from "./world.ts";
 
@@ -22,6 +26,18 @@ function manifest(): Manifest {
   return extension.packageJSON as Manifest;
 }
 
+/** The items of the audit log that the menus tell apart. */
+function auditItems(format: Format): vscode.TreeItem[] {
+  const account = accountNode({ id: "a", name: "Acme", isSample: false }, "action:delete", true);
+  const entry = parseAuditEntry({
+    id: "e",
+    action: { time: "2026-11-20T12:00:00Z" },
+    resource: { id: "shop", type: "ai_gateway.gateway" },
+  });
+  assert.ok(entry);
+  return [account, entryNode(dayNode(account, "2026-11-20", 1, true), entry)].map((node) => itemOf(node, format));
+}
+
 const ids = Object.keys(commandTable({} as CommandNeeds)).sort();
 
 describe("package.json", () => {
@@ -39,13 +55,18 @@ describe("package.json", () => {
     );
     const hidden = menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command) ?? [];
     assert.deepEqual(hidden.sort(), [
+      "aiGateway.focusNextAuditEntry",
       "aiGateway.focusNextLog",
       "aiGateway.loadEarlier",
       "aiGateway.loadMore",
+      "aiGateway.loadMoreAudit",
+      "aiGateway.openAuditEntry",
       "aiGateway.openLog",
       "aiGateway.refreshGateway",
       "aiGateway.refreshGroup",
       "aiGateway.retry",
+      "aiGateway.retryAudit",
+      "aiGateway.showInAuditLog",
     ]);
   });
 
@@ -79,8 +100,9 @@ describe("package.json", () => {
         .getConfiguration("aiGateway")
         .update("savedFilters", undefined, vscode.ConfigurationTarget.Global);
       assert.ok(saved);
-      const present = [gateway, group, log, saved].flatMap(
-        (node) => world.tree.item(node).contextValue?.split(" ") ?? [],
+      const items = [gateway, group, log, saved].map((node) => world.tree.item(node));
+      const present = [...items, ...auditItems(world.format)].flatMap(
+        ({ contextValue }) => contextValue?.split(" ") ?? [],
       );
       assert.deepEqual(
         words.filter((word) => !present.includes(word)),

@@ -7,6 +7,7 @@ import type { LogRef } from "../../src/cloudflare/schema.ts";
 import { forgetGatewayToken } from "../../src/commands/forgetGatewayToken.ts";
 import { resendLog } from "../../src/commands/resendLog.ts";
 import { sendRequest, type SendNeeds } from "../../src/commands/sendRequest.ts";
+import { Entries } from "../../src/audit/entries.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
 import { Recordings } from "../../src/documents/recordings.ts";
@@ -90,7 +91,8 @@ describe("sending a recorded request again", () => {
     await setGatewayUrl(gateway.gatewayUrl);
     const bodies = new Bodies((accountId) => sessions.clientOf(accountId));
     const recordings = new Recordings((accountId) => sessions.clientOf(accountId), bodies);
-    const documents = new LogDocuments({ bodies, recordings, read, format, scheme: SCHEMES.bodies });
+    const entries = new Entries((accountId) => sessions.clientOf(accountId));
+    const documents = new LogDocuments({ bodies, recordings, entries, read, format, scheme: SCHEMES.bodies });
     drafts = new RequestDrafts(bodies, read, format, SCHEMES.drafts);
     gatewayTokens = new GatewayTokens(secrets);
     dialogs = new Dialogs();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Message, Part } from "../../src/chat/conversation.ts";
+import { Entries } from "../../src/audit/entries.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
 import { Recordings } from "../../src/documents/recordings.ts";
@@ -113,7 +114,8 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
     const { read, format, sessions } = world;
     const clientOf = (accountId: string) => sessions.clientOf(accountId);
     const bodies = new Bodies(clientOf);
-    const documents = new LogDocuments({ bodies, recordings: new Recordings(clientOf, bodies), read, format });
+    const recordings = new Recordings(clientOf, bodies);
+    const documents = new LogDocuments({ bodies, recordings, entries: new Entries(clientOf), read, format });
     const { Uri } = await import("vscode");
     for (const recorded of all) {
       const path = `/${[ACCOUNT, GATEWAY.gatewayId, `${recorded.id} sent`].map(encodeURIComponent).join("/")}/response.json`;

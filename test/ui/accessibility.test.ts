@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import axe from "axe-core";
-import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
+import type { Frame } from "playwright-core";
+import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "./window.ts";
 
 const THEMES = {
@@ -139,6 +140,22 @@ describe("for everyone", () => {
         aLog({ id, model: id, createdAt: new Date(newest - index * 1000), ...fields }),
       ),
     );
+    gateway.store.audit.add({
+      accountId: ACCOUNT,
+      time: new Date(newest),
+      request: { note: "two\nlines", list: [1, true, null] },
+      response: { success: false },
+      fields: {
+        id: "deleted",
+        action_type: "delete",
+        action_result: "failure",
+        actor_token_name: "ci",
+        resource_id: "production",
+        resource_type: "ai_gateway.gateway",
+        raw_method: "DELETE",
+        raw_uri: `/accounts/${ACCOUNT}/ai-gateway/gateways/production`,
+      },
+    });
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     await window.openNewestDay(gateway.token);
     // One log has the bar of those that are rated one after the other.
@@ -160,9 +177,10 @@ describe("for everyone", () => {
     await window.webviewFrame(`body${KINDS[name]} #view`);
   }
 
-  /** What axe finds on the page, folds open and closed. */
-  async function violations(id: string): Promise<string[]> {
-    const page = await window.logPage(id);
+  /** What axe finds on the page of a log, folds open and closed. */
+  const violations = async (id: string): Promise<string[]> => violationsOn(await window.logPage(id), id);
+
+  async function violationsOn(page: Frame, id: string): Promise<string[]> {
     if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
     const found: string[] = [];
     for (const open of [false, true]) {
@@ -203,6 +221,13 @@ describe("for everyone", () => {
         await page.locator(`#view[aria-labelledby$="-${view.toLowerCase()}"]`).waitFor();
         if (view !== "Conversation") found.push(...(await violations("absent")));
       }
+      await window.openAuditLog();
+      await window.expandRow(/^Yesterday, 1 entry/);
+      await window.clickRow(/^gateway production, deleted/);
+      const page = await window.entryPage("deleted");
+      await page.getByRole("button", { name: "Show History" }).or(page.locator(".history li").first()).click();
+      await page.locator(".history li").first().waitFor();
+      found.push(...(await violationsOn(page, "audit entry")));
       assert.deepEqual(found, []);
     });
   }

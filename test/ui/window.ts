@@ -255,14 +255,40 @@ export class Window {
     await this.#menu(() => this.row(text).locator(".monaco-tl-contents").click({ button: "right" }), entry);
   }
 
-  /** A button in the title bar of the side bar's view. */
-  titleButton(name: string): Locator {
-    return this.page.locator(`.part.sidebar > .title .action-label[aria-label^="${name}"]`).first();
+  /** The title bar of a view of the side bar. */
+  viewHeader(view: string): Locator {
+    return this.page.locator(`.part.sidebar .pane-header[aria-label^="${view}"]`);
   }
 
-  /** Chooses an entry of the menu in the title bar of the side bar's view. */
+  /** A button in the title bar of a view of the side bar. */
+  titleButton(name: string, view = "Logs"): Locator {
+    return this.viewHeader(view).locator(`.action-label[aria-label^="${name}"]`).first();
+  }
+
+  /** Unfolds the audit log below the logs, and gives it half of the side bar. */
+  async openAuditLog(): Promise<void> {
+    const header = this.viewHeader("Audit Log");
+    await this.until(async () => {
+      if ((await header.getAttribute("aria-expanded")) === "true") return true;
+      await header.locator(".title").click();
+      return false;
+    }, "the audit log is open");
+    const { mouse } = this.page;
+    const middle = (this.page.viewportSize()?.height ?? 800) / 2;
+    await this.until(async () => {
+      const box = await header.boundingBox();
+      if (!box || box.y < middle + 10) return box !== null;
+      await mouse.move(box.x + 60, box.y);
+      await mouse.down();
+      await mouse.move(box.x + 60, middle, { steps: 5 });
+      await mouse.up();
+      return false;
+    }, "the audit log has half of the side bar");
+  }
+
+  /** Chooses an entry of the menu in the title bar of the logs' view. */
   async titleMenu(entry: string): Promise<void> {
-    await this.#menu(() => this.titleButton("Views and More Actions").click(), entry);
+    await this.#menu(() => this.titleButton("More Actions").click(), entry);
   }
 
   /** Puts the focus into the side bar's tree with the keyboard, on its first row. */
@@ -306,6 +332,11 @@ export class Window {
   logPage(id: string): Promise<Frame> {
     const whole = `main:not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
     return this.webviewFrame(`${whole} > .bar[data-log="${id}"] ~ #view[aria-busy="false"]`);
+  }
+
+  /** The page that shows this entry of the audit log. */
+  entryPage(id: string): Promise<Frame> {
+    return this.webviewFrame(`main > .bar[data-entry="${id}"] ~ #view[aria-busy="false"]`);
   }
 
   /** Goes to the next log of the tree ("j") or the one before ("k") from the page that has the focus. */

@@ -23,11 +23,12 @@ export const accountCommands = ({
   tree,
   expanded,
   ratings,
+  audit,
   logger,
   gatewayTokens,
 }: CommandNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
-  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, gatewayTokens, ratings]),
+  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, audit.filters, gatewayTokens, ratings]),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),

@@ -22,14 +22,17 @@ export type ReadCommands = {
 };
 
 export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
-  const { tree, panels, documents } = needs;
+  const { tree, panels, audit, documents } = needs;
   return {
     "aiGateway.openLog": (node) => {
       tree.arrivals.see(node.log.id);
       return panels.openFromTree(node.ref, node.log);
     },
     "aiGateway.focusNextLog": () => panels.focusNext(),
-    "aiGateway.keepOpen": () => panels.keepOpen(),
+    "aiGateway.keepOpen": () => {
+      panels.keepOpen();
+      audit.panels.keepOpen();
+    },
     "aiGateway.nextLog": () => panels.activePanel?.go("next"),
     "aiGateway.previousLog": () => panels.activePanel?.go("previous"),
     "aiGateway.showConversation": () => panels.setView("conversation"),

@@ -252,7 +252,7 @@ describe("CloudflareClient against what is not the API", () => {
         baseUrl: server.baseUrl,
         token: () => Promise.resolve(TOKEN),
         fetch: transport.fetch,
-        deadlineMs: 300,
+        deadlineMs: expected[fault] === "timeout" ? 300 : 10_000,
         trace: (line) => traced.push(line),
       });
       try {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import { CallBudgets } from "../../../src/cloudflare/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
@@ -60,7 +61,8 @@ describe("an export that cannot be written", () => {
     chmodSync(target, 0o444);
     mkdirSync(folder.file("locked"));
     chmodSync(folder.file("locked"), 0o555);
-    chmodSync(folder.path, 0o755);
+    // Another user has to come as far as that; the folder that `npm test` makes for its files is closed to them.
+    for (const above of [folder.path, tmpdir()]) chmodSync(above, statSync(above).mode | 0o011);
     const inside = folder.file("locked/logs.jsonl");
     await asNobody(async () => {
       await assert.rejects(started(target), hasTrouble("notAllowed", target));

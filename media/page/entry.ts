@@ -1,0 +1,42 @@
+import "@vscode-elements/elements/dist/vscode-button/index.js";
+import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
+import { render } from "lit";
+import type { EntryRef } from "../../src/audit/ref.ts";
+import type { FromEntryPage, ToEntryPage } from "../../src/audit/protocol.ts";
+import { entryTemplate } from "./entry-parts.ts";
+import { findInPage } from "./find.ts";
+import { isForElement, logAfter } from "./keys.ts";
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromEntryPage): void;
+  setState(state: { ref: EntryRef }): void;
+};
+
+const host = acquireVsCodeApi();
+const say = (intent: FromEntryPage): void => host.postMessage(intent);
+
+let shown = "";
+
+// State comes down whole, intents go up: the newest snapshot is the page.
+window.addEventListener("message", ({ data }: MessageEvent<ToEntryPage>) => {
+  const root = document.querySelector<HTMLElement>("#log");
+  if (data.type !== "show" || !root) return;
+  const { view, strings } = data;
+  render(entryTemplate(view, strings, say), root);
+  host.setState({ ref: view.ref });
+  if (view.ref.entryId === shown) return;
+  shown = view.ref.entryId;
+  scrollTo(0, 0);
+});
+
+window.addEventListener("keydown", (event) => {
+  const to = logAfter(event);
+  if (!to || isForElement(event, event.composedPath())) return;
+  event.preventDefault();
+  say({ type: "go", to });
+});
+
+// The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
+Object.assign(window, { find: findInPage });
+
+say({ type: "ready" });

@@ -1,0 +1,55 @@
+import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { EntryRef } from "./ref.ts";
+
+/** How many entries are kept. */
+const KEPT = 200;
+
+/** Around the time of an entry it is asked for, in ms: how exact the API's window is nobody says. */
+const AROUND = 1000;
+
+const keyOf = ({ accountId, entryId }: EntryRef): string => JSON.stringify([accountId, entryId]);
+
+/** The entries that were looked at lately, so that a tab and its document ask once. Entries do not change. */
+export class Entries {
+  readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>;
+  readonly #kept = new Map<string, AuditEntry>();
+
+  constructor(clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>) {
+    this.#clientOf = clientOf;
+  }
+
+  /** Keeps an entry that came with a list. */
+  keep(ref: EntryRef, entry: AuditEntry): void {
+    const key = keyOf(ref);
+    this.#kept.delete(key);
+    this.#kept.set(key, entry);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
+  /** Forgets all: an account may have been signed out of. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
+  async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
+    const kept = this.#kept.get(keyOf(ref));
+    if (kept) return kept;
+    const client = await this.#clientOf(ref.accountId);
+    if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+    const time = Date.parse(ref.time);
+    const query = {
+      since: new Date(time - AROUND),
+      before: new Date(time + AROUND),
+      filters: [{ name: "id", values: [ref.entryId] }],
+    } as const;
+    const { entries } = await client.listAuditLogs(ref.accountId, query, signal ? { signal } : {});
+    const entry = entries.find(({ id }) => id === ref.entryId);
+    if (!entry) throw new CloudflareError("notFound", "The audit log has no entry of this id.");
+    this.keep(ref, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,145 @@
+import * as vscode from "vscode";
+import { oneLine, type Format } from "../logs/format.ts";
+import { dayLabel } from "../tree/groupItem.ts";
+import { factsTooltip } from "../tree/tooltip.ts";
+import { filterItem, filtersItem } from "../tree/items.ts";
+import { failedLook, itemOfLook, type Look } from "../tree/stateItem.ts";
+import { entryFacts } from "./facts.ts";
+import type { AccountNode, DayNode, EarlierNode, EntryNode, MoreNode, Node, StateNode } from "./nodes.ts";
+import { entryDescription, entryIcon, entryLabel, spokenEntry } from "./row.ts";
+
+/*
+ * What a node of the audit log looks like. `contextValue` is a list of words that the menus of package.json look for.
+ */
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+/** "1 entry", "12 entries". */
+export const entryCount = (count: number, format: Format): string =>
+  count === 1 ? vscode.l10n.t("1 entry") : vscode.l10n.t("{0} entries", format.count(count));
+
+function accountItem({ account, line, isOnly }: AccountNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(account.name, 80), isOnly ? Expanded : Collapsed);
+  const filtered = line === "" ? undefined : vscode.l10n.t("filtered");
+  item.iconPath = new vscode.ThemeIcon(account.isSample ? "beaker" : "organization");
+  if (filtered) item.description = filtered;
+  if (line !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(line, 400));
+  item.accessibilityInformation = { label: [oneLine(account.name), filtered].filter(Boolean).join(", ") };
+  item.contextValue = ["auditAccount", line !== "" && "filtered"].filter(Boolean).join(" ");
+  return item;
+}
+
+function dayItem({ day, count, isWhole }: DayNode, format: Format): vscode.TreeItem {
+  const label = dayLabel(day, format, new Date());
+  const item = new vscode.TreeItem(label, Collapsed);
+  item.description = `${format.count(count)}${isWhole ? "" : "+"}`;
+  item.tooltip = day;
+  item.accessibilityInformation = { label: `${label}, ${entryCount(count, format)}` };
+  item.contextValue = "auditDay";
+  return item;
+}
+
+function entryItem(node: EntryNode, format: Format): vscode.TreeItem {
+  const { entry, parent, gatewayId } = node;
+  const item = new vscode.TreeItem(entryLabel(entry), None);
+  item.iconPath = entryIcon(entry);
+  item.description = entryDescription(entry, format, parent.day);
+  item.contextValue = gatewayId === undefined ? "entry" : "entry ofGateway";
+  item.command = { command: "aiGateway.openAuditEntry", title: vscode.l10n.t("Open"), arguments: [node] };
+  item.accessibilityInformation = { label: spokenEntry(entry, format, parent.day) };
+  return item;
+}
+
+function onward(node: MoreNode | EarlierNode, format: Format): vscode.TreeItem {
+  const isMore = node.kind === "more";
+  const label = isMore ? vscode.l10n.t("Load more") : vscode.l10n.t("Earlier…");
+  const item = new vscode.TreeItem(label, None);
+  item.iconPath = new vscode.ThemeIcon(isMore ? "chevron-down" : "history");
+  if (!isMore) item.description = vscode.l10n.t("before {0}", format.date(node.since, new Date()));
+  item.command = { command: "aiGateway.loadMoreAudit", title: label, arguments: [node] };
+  return item;
+}
+
+function stateLook({ state }: StateNode, format: Format): Look {
+  const t = vscode.l10n.t;
+  const date = (time: Date) => format.date(time, new Date());
+  const clear = { description: t("Clear Filter"), icon: "filter", command: "aiGateway.clearAuditFilter" };
+  switch (state.type) {
+    case "failed":
+      return failedLook(state.explanation, "aiGateway.retryAudit");
+    case "none":
+      return {
+        label: t("No entries since {0}", date(state.since)),
+        icon: "info",
+        tooltip: t("What is created, changed or deleted in the account appears here some time after it was done."),
+      };
+    case "noMatch":
+      return { label: t("No entry since {0} fits the filter", date(state.since)), ...clear };
+    case "fitHere":
+      return {
+        label: t("{0} of {1} read", format.count(state.fit), format.count(state.read)),
+        icon: "filter",
+        tooltip: t(
+          "Cloudflare cannot look for all that the filter says, so part of it is checked in the entries read.",
+        ),
+      };
+    case "end":
+      return {
+        label: state.of === "kept" ? t("Nothing older is kept") : t("The filter ends here"),
+        description: date(state.since),
+        icon: "info",
+        tooltip: t("Cloudflare keeps the audit log for 18 months."),
+      };
+    case "badFilter":
+      return {
+        label: t("The filter cannot be used"),
+        description: t("Edit Filter"),
+        icon: "warning",
+        tooltip: oneLine(state.problem),
+        command: "aiGateway.editAuditFilter",
+      };
+    case "malformed":
+      return {
+        label:
+          state.count === 1
+            ? t("1 entry could not be read")
+            : t("{0} entries could not be read", format.count(state.count)),
+        icon: "warning",
+        tooltip: t("The API gave them without an id or a time, so they cannot be shown."),
+      };
+  }
+}
+
+function plainItem(node: Node, format: Format): vscode.TreeItem {
+  switch (node.kind) {
+    case "account":
+      return accountItem(node);
+    case "filters":
+      return filtersItem();
+    case "filter":
+      return filterItem(node, "aiGateway.applyAuditFilter");
+    case "day":
+      return dayItem(node, format);
+    case "entry":
+      return entryItem(node, format);
+    case "more":
+    case "earlier":
+      return onward(node, format);
+    case "state":
+      return itemOfLook(node, stateLook(node, format));
+  }
+}
+
+/** The item that VS Code shows for a node. */
+export function itemOf(node: Node, format: Format): vscode.TreeItem {
+  const item = plainItem(node, format);
+  item.id = node.id;
+  return item;
+}
+
+/** The tooltip that is only made when a node is hovered. */
+export function tooltipOf(node: Node, format: Format): vscode.MarkdownString | undefined {
+  if (node.kind !== "entry") return undefined;
+  const facts = entryFacts(node.entry, format).flatMap((group) => group.facts);
+  return factsTooltip(facts.map(({ name, value, title }) => [name, title ? `${value} (${title})` : value]));
+}

@@ -1,0 +1,34 @@
+import type * as vscode from "vscode";
+import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import { setContext } from "../contexts.ts";
+import { Tabs } from "../panel/tabs.ts";
+import { isEntryRef } from "./intents.ts";
+import type { EntryRef } from "./ref.ts";
+import type { EntryPanel, EntryPanelNeeds } from "./panel.ts";
+
+/** The type of an entry's tab, as VS Code knows it when it restores a window. */
+export const ENTRY_VIEW_TYPE = "aiGateway.auditEntry";
+
+/** The open entries of audit logs. */
+export class EntryPanels extends Tabs<EntryRef, AuditEntry, EntryPanel> {
+  constructor(needs: EntryPanelNeeds, state: vscode.Memento) {
+    super({
+      viewType: ENTRY_VIEW_TYPE,
+      keyOf: ({ accountId, entryId }) => JSON.stringify([accountId, entryId]),
+      isRef: isEntryRef,
+      load: async () => {
+        const { EntryPanel } = await import("./panel.ts");
+        const owner = {
+          open: (ref: EntryRef, entry: AuditEntry) => this.open(ref, entry),
+          changed: () => this.changed(),
+        };
+        return {
+          options: EntryPanel.options(needs.extensionUri),
+          make: (panel, ref, entry, isPreview) => new EntryPanel(panel, ref, entry, isPreview, needs, owner),
+        };
+      },
+      changed: (active) => setContext("aiGateway.auditPreviewInFront", active?.isPreview === true),
+      memory: { state, key: "previewEntry" },
+    });
+  }
+}

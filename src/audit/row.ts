@@ -1,0 +1,80 @@
+import * as vscode from "vscode";
+import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { Day } from "../logs/days.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+import { actorOf, auditOutcome, resourceName } from "../trail/names.ts";
+
+/** Widths of what stands in a row, in characters. */
+const [NAME, ACTOR] = [80, 48];
+
+/** The marks of actions, as the editor's source control has them. */
+const ICONS: Readonly<Record<string, string>> = {
+  create: "add",
+  update: "edit",
+  delete: "trash",
+  view: "eye",
+  login: "sign-in",
+};
+
+/** The icon of an entry: what was done, and in the colour of errors when it failed. */
+export function entryIcon(entry: AuditEntry): vscode.ThemeIcon {
+  const type = entry.action.type?.toLowerCase() ?? "";
+  const id = Object.hasOwn(ICONS, type) ? ICONS[type] : undefined;
+  const colour = auditOutcome(entry) === "failure" ? new vscode.ThemeColor("list.errorForeground") : undefined;
+  return new vscode.ThemeIcon(id ?? "circle-outline", colour);
+}
+
+/** What was done, in a word. */
+export function actionWord({ action }: Pick<AuditEntry, "action">): string {
+  const t = vscode.l10n.t;
+  switch (action.type?.toLowerCase()) {
+    case "create":
+      return t("created");
+    case "update":
+      return t("updated");
+    case "delete":
+      return t("deleted");
+    case "view":
+      return t("viewed");
+    case "login":
+      return t("logged in");
+    default:
+      return action.type ? oneLine(action.type, 40) : t("action");
+  }
+}
+
+/** How it ended, in a word; undefined: the entry does not say. */
+export function outcomeWord(entry: Pick<AuditEntry, "action">): string | undefined {
+  const outcome = auditOutcome(entry);
+  if (outcome === undefined) return entry.action.result && oneLine(entry.action.result, 40);
+  return outcome === "success" ? vscode.l10n.t("succeeded") : vscode.l10n.t("failed");
+}
+
+/** The name of a row. */
+export const entryLabel = (entry: AuditEntry): string => oneLine(resourceName(entry), NAME);
+
+/** Who did it; a token is told from a person by a key before its name. */
+function actorWord(entry: AuditEntry): string | undefined {
+  const actor = actorOf(entry);
+  return actor && (actor.by === "token" ? `⚷ ${oneLine(actor.name, ACTOR)}` : oneLine(actor.name, ACTOR));
+}
+
+/** The time, with the date when that is not the day it stands under. */
+function timeWord({ time }: AuditEntry, format: Format, day: Day | undefined): string {
+  if (day !== undefined && format.calendar.dayOf(time) === day) return format.time(time);
+  return `${format.date(time, new Date())} ${format.time(time)}`;
+}
+
+/** What stands beside the name: that it failed, when and who, of which a narrow row shows less. `day`: under which it stands. */
+export function entryDescription(entry: AuditEntry, format: Format, day?: Day): string {
+  const failed = auditOutcome(entry) === "failure" ? vscode.l10n.t("failed") : undefined;
+  return [failed, timeWord(entry, format, day), actorWord(entry)].filter(Boolean).join(" · ");
+}
+
+/** A row as a screen reader says it: with what its icon shows. */
+export function spokenEntry(entry: AuditEntry, format: Format, day?: Day): string {
+  const actor = actorOf(entry);
+  const by = actor && (actor.by === "token" ? vscode.l10n.t("token {0}", oneLine(actor.name)) : oneLine(actor.name));
+  const parts = [oneLine(resourceName(entry)), actionWord(entry), outcomeWord(entry), by, timeWord(entry, format, day)];
+  return parts.filter(Boolean).join(", ");
+}

@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { pageStrings } from "../panel/strings.ts";
+
+/** The words of an entry's page. */
+export type EntryStrings = ReturnType<typeof entryStrings>;
+
+/** The words of the page in the person's language: those that every page has, and its own. */
+export function entryStrings() {
+  const t = vscode.l10n.t;
+  return {
+    ...pageStrings(),
+    previous: t("Previous entry (K)"),
+    next: t("Next entry (J)"),
+    copyJson: t("Copy as JSON"),
+    copyMarkdown: t("Copy as Markdown"),
+    showGateway: t("Show Gateway"),
+    showHistory: t("Show History"),
+    history: t("History of the resource"),
+    shownEntry: t("shown here"),
+  };
+}
