@@ -7,6 +7,7 @@ import { startFaultyServer } from "../test/faults.ts";
 import { GATEWAY, startTestGateway } from "../test/gateway.ts";
 import { bodyOf, traffic, type Recorded } from "../test/traffic.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
+import { auditLog } from "./screenshots-audit.ts";
 import { browsing } from "./screenshots-browsing.ts";
 import { comparing } from "./screenshots-comparing.ts";
 import { resending } from "./screenshots-resend.ts";
@@ -198,6 +199,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await resending(theme, picture);
   await rating(theme, picture);
   await deleting(theme, picture);
+  await auditLog(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));
