@@ -29,6 +29,7 @@ const ACCOUNT = /(?:accounts|dash\.cloudflare\.com)\/([0-9a-f]{32})(?![0-9a-z])/
 /** The ids that the gateway has made so far: UUIDs, ULIDs, 64 hexadecimal digits (facts 0.4). */
 const KNOWN_SHAPE =
   /(?<![\w-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{64})(?![\w-])/gi;
+const SHAPED = new RegExp(`^(?:${KNOWN_SHAPE.source})$`, "i");
 const TOKEN = /^[\w-]{8,128}$/;
 
 function placeIn(text: string): Place {
@@ -36,15 +37,46 @@ function placeIn(text: string): Place {
   return { ...(account ? { accountId: account.toLowerCase() } : {}), ...(gateway ? { gatewayId: gateway } : {}) };
 }
 
-function named(text: string): string[] {
-  const found = [...text.matchAll(NAMED)].flatMap(([, header, binding, member, between, value = ""]) => {
-    const isValue = between === undefined ? TOKEN.test(value) && /\d/.test(value) : !/^(?:null|undefined)$/.test(value);
+/** An id in a text, and where it stands there; `sure`: under a name that only the gateway and its bindings use. */
+export type PlacedId = { id: string; start: number; end: number; sure: boolean };
+
+function namedIn(text: string): (PlacedId & { kind: number })[] {
+  return [...text.matchAll(NAMED)].flatMap((match) => {
+    const [, header, binding, member, between, value = ""] = match;
+    const isValue =
+      between === undefined ? TOKEN.test(value) && /\d/.test(value) : !/^(?:null|undefined|value)$/.test(value);
     // After an empty value the next line is read, which begins with a name.
     if (!isValue || /:$|^cf-aig-/i.test(value)) return [];
-    return [{ kind: KINDS.indexOf((header ?? binding ?? member ?? "").toLowerCase()), value }];
+    const kind = KINDS.indexOf((header ?? binding ?? member ?? "").toLowerCase());
+    // The value is what a match ends with.
+    const end = match.index + match[0].length;
+    return [{ id: value, start: end - value.length, end, sure: member === undefined, kind }];
   });
-  return found.sort((a, b) => a.kind - b.kind).map(({ value }) => value);
 }
+
+const named = (text: string): string[] =>
+  namedIn(text)
+    .sort((a, b) => a.kind - b.kind)
+    .map(({ id }) => id);
+
+/**
+ * Every id in a text and where it stands, in the order of the text: what has a name or the shape of one. Nobody has pasted this text, so
+ * a word without a digit is none, whatever its name: it may be `missing`, or the type of what a debugger does not unfold. Nor is one that
+ * is shortened.
+ */
+export function placedIds(text: string): PlacedId[] {
+  const named = namedIn(text)
+    .filter(({ id }) => /\d/.test(id) && /^[!-~]{8,128}$/.test(id) && !id.includes("..."))
+    .map(({ id, start, end, sure }) => ({ id, start, end, sure }));
+  const shaped = [...text.matchAll(KNOWN_SHAPE)].flatMap(({ 0: id, index: start }) => {
+    const isNamed = named.some((other) => start < other.end && start + id.length > other.start);
+    return isNamed ? [] : [{ id, start, end: start + id.length, sure: false }];
+  });
+  return [...named, ...shaped].sort((a, b) => a.start - b.start);
+}
+
+/** Whether a text is an id of a kind that the gateway has made so far, and nothing else. */
+export const isShapedId = (text: string): boolean => SHAPED.test(text);
 
 /** Words that may be an id when nothing better is there; those with a digit before all others. */
 function guessed(text: string): string[] {
