@@ -34,7 +34,7 @@ function find(): string | undefined {
 }
 
 /** Runs apt-get without questions; true when it succeeded. */
-function apt(...args: string[]): boolean {
+export function apt(...args: string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
 }

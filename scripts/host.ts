@@ -15,7 +15,7 @@ try {
     ...(desktop
       ? { cachePath: join(cacheFolder(), "desktop") }
       : { vscodeExecutablePath: join(import.meta.dirname, "code.mjs") }),
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [root, join(root, "test/host/debugpy")],
     extensionTestsPath: join(root, "dist/test/index.js"),
     launchArgs: [`--extensions-dir=${join(profile, "extensions")}`, `--user-data-dir=${join(profile, "data")}`],
   });

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { activationFiles, activationLimit } from "./activation.ts";
 import { CANARY } from "../test/gateway.ts";
 import { chromiumPath } from "./chromium.ts";
+import { needDebugpy } from "./debugpy.ts";
 import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
 import { vscodeServer } from "./vscode.ts";
@@ -181,11 +182,12 @@ const bin = (name: string) => join(root, "node_modules/.bin", name);
 async function fetchWindow(): Promise<boolean> {
   try {
     chromiumPath();
+    if (wanted("host")) needDebugpy();
     await vscodeServer();
     return true;
   } catch (error) {
     const output = error instanceof Error ? error.message : String(error);
-    report({ name: "VS Code and Chromium", passed: 0, failed: 1, skipped: 0, note: "not to be had", output });
+    report({ name: "VS Code, Chromium and debugpy", passed: 0, failed: 1, skipped: 0, note: "not to be had", output });
     return false;
   }
 }

@@ -20,6 +20,8 @@ export type Contexts = {
   "aiGateway.selectedForCompare": boolean;
   /** Whether logs are rated one after the other. */
   "aiGateway.rating": boolean;
+  /** Whether a debugged program has made calls in this window. */
+  "aiGateway.callsSeen": boolean;
 };
 
 /** Sets one context key. */

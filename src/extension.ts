@@ -8,6 +8,7 @@ import { ENTRY_VIEW_TYPE } from "./audit/panels.ts";
 import { AuditView } from "./audit/view.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
 import { UnfinishedExports } from "./commands/unfinishedExports.ts";
+import { Debugging } from "./debugging/register.ts";
 import { Bodies } from "./documents/bodies.ts";
 import { LogDocuments } from "./documents/documents.ts";
 import { Recordings } from "./documents/recordings.ts";
@@ -21,11 +22,13 @@ import { mediaLoader } from "./panel/media.ts";
 import { reader } from "./panel/reading.ts";
 import { RoundBar } from "./rating/bar.ts";
 import { SentRatings } from "./rating/sent.ts";
+import { registerTools } from "./tools/register.ts";
 import { Arrangements } from "./tree/arrangements.ts";
 import { AutoRefresh } from "./tree/autoRefresh.ts";
 import { Deleting } from "./tree/deleting.ts";
 import { Expanded } from "./tree/expanded.ts";
 import { LogTree } from "./tree/provider.ts";
+import { Runs } from "./tree/runs.ts";
 import { Today } from "./tree/today.ts";
 import { LogTreeView } from "./tree/view.ts";
 
@@ -45,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const ratings = new SentRatings(context.globalState);
   const round = new RoundBar();
   const deleting = new Deleting();
-  const tree = new LogTree({ sessions, arrangements, ratings, expanded, deleting, format, logger });
+  const runs = new Runs();
+  const tree = new LogTree({ sessions, arrangements, ratings, runs, expanded, deleting, format, logger });
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const bodies = new Bodies(clientOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
@@ -64,6 +68,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const forget = () => {
     for (const kept of [bodies, recordings, documents]) kept.clear();
   };
+  const commands = commandIds(context.extension);
+  const debugging = new Debugging({
+    sessions,
+    tree,
+    runs,
+    panels,
+    bodies,
+    read,
+    workspaceState: workspace,
+    extensionId: context.extension.id,
+    commands,
+    format,
+    logger,
+  });
   context.subscriptions.push(
     zoneChanges,
     view,
@@ -72,11 +90,14 @@ export function activate(context: vscode.ExtensionContext): void {
     new Today(audit, format.calendar),
     sessions.onDidChange(forget),
     deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
+    debugging,
+    registerTools({ sessions, tree, runs, debugging, bodies, read, format }),
     panels,
     audit,
     filters,
     tree,
     deleting,
+    runs,
     arrangements,
     ratings,
     round,
@@ -92,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     drafts,
     vscode.workspace.registerFileSystemProvider(RESEND_SCHEME, drafts, { isCaseSensitive: true }),
-    ...registerCommands(commandIds(context.extension), {
+    ...registerCommands(commands, {
       tokens,
       sessions,
       sample,
@@ -103,6 +124,8 @@ export function activate(context: vscode.ExtensionContext): void {
       panels,
       deleting,
       audit,
+      runs,
+      debugging,
       documents,
       read,
       unfinished: new UnfinishedExports(global),

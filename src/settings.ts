@@ -54,6 +54,27 @@ export function autoRefreshSeconds(): number {
   return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, 5), 3600) : 10;
 }
 
+/** Whether code of a debugged program may be run to find the id of a call. */
+export const debugEvaluate = (): boolean => isOn("debugEvaluate");
+
+/** Whether calls of a debugged program are found by their time, and not only by their ids. */
+export const debugFindByTime = (): boolean => isOn("debugFindByTime");
+
+/** The query line that says which logs are then of the program. */
+export function debugFilter(): string {
+  const value = valueOf("debugFilter");
+  return typeof value === "string" ? value.trim() : "";
+}
+
+/** Whether the newest call of a debugged program is shown beside its source. */
+export const debugFollow = (): boolean => isOn("debugFollow");
+
+/** Whether the debug console says what became of the program's calls, with links to their logs. */
+export const debugConsoleLinks = (): boolean => isOn("debugConsoleLinks");
+
+/** Whether it is said above code that addresses a gateway what happened there today. */
+export const callSiteLenses = (): boolean => isOn("callSiteLenses");
+
 /** VS Code's own settings for connections, as the transport takes them. */
 export function networkSettings(): Pick<TransportOptions, "proxy" | "systemCertificates"> {
   const http = vscode.workspace.getConfiguration("http");

@@ -9,6 +9,7 @@ import type { Bodies } from "../documents/bodies.ts";
 import type { LogDocuments } from "../documents/documents.ts";
 import type { RequestDrafts } from "../documents/drafts.ts";
 import type { Recordings } from "../documents/recordings.ts";
+import type { Debugging } from "../debugging/register.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
@@ -19,6 +20,7 @@ import type { AutoRefresh } from "../tree/autoRefresh.ts";
 import type { Deleting } from "../tree/deleting.ts";
 import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
+import type { Runs } from "../tree/runs.ts";
 import type { LogTreeView } from "../tree/view.ts";
 import type { UnfinishedExports } from "./unfinishedExports.ts";
 
@@ -35,6 +37,8 @@ export type CommandNeeds = {
   deleting: Deleting;
   audit: AuditView;
   documents: LogDocuments;
+  runs: Runs;
+  debugging: Debugging;
   read: Read;
   unfinished: UnfinishedExports;
   ratings: SentRatings;

@@ -9,6 +9,7 @@ import { resendCommands, type ResendCommands } from "./tables/resend.ts";
 import { exportCommands, type ExportCommands } from "./tables/export.ts";
 import { deleteCommands, type DeleteCommands } from "./tables/delete.ts";
 import { auditCommands, type AuditCommands } from "./tables/audit.ts";
+import { debugCommands, type DebugCommands } from "./tables/debug.ts";
 
 /** Each command and what it is called with. */
 type Commands = AccountCommands &
@@ -20,7 +21,8 @@ type Commands = AccountCommands &
   ResendCommands &
   ExportCommands &
   DeleteCommands &
-  AuditCommands;
+  AuditCommands &
+  DebugCommands;
 
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> {
@@ -35,5 +37,6 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> {
     ...exportCommands(needs),
     ...deleteCommands(needs),
     ...auditCommands(needs),
+    ...debugCommands(needs),
   };
 }

@@ -78,6 +78,11 @@ export class Tabs<Ref, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPa
     return this.#open(ref, row, { asPreview: true, preserveFocus: false });
   }
 
+  /** Shows something in a column beside the source, which keeps the focus: a program is being debugged there. */
+  openBeside(ref: Ref, row?: Row): Promise<void> {
+    return this.#open(ref, row, { asPreview: openInPreview(), preserveFocus: true, beside: true });
+  }
+
   /** The next one that is opened from the tree takes the focus: Enter was pressed there. */
   focusNext(): void {
     this.#focusUntil = Date.now() + ENTER;
@@ -144,7 +149,11 @@ export class Tabs<Ref, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPa
   }
 
   /** What a tab needs is loaded with the first one; calls that wait for it go on in their order. */
-  async #open(ref: Ref, row: Row | undefined, how: { asPreview: boolean; preserveFocus: boolean }): Promise<void> {
+  async #open(
+    ref: Ref,
+    row: Row | undefined,
+    how: { asPreview: boolean; preserveFocus: boolean; beside?: boolean },
+  ): Promise<void> {
     const maker = await this.#kind.load();
     if (this.#disposed) return;
     const open = this.find(ref);
@@ -157,15 +166,15 @@ export class Tabs<Ref, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPa
     const panel = vscode.window.createWebviewPanel(
       this.#kind.viewType,
       "",
-      { viewColumn: this.#column(), preserveFocus: how.preserveFocus },
+      { viewColumn: this.#column(how.beside ?? openBeside()), preserveFocus: how.preserveFocus },
       maker.options,
     );
     this.#adopt(maker, panel, ref, row, how.asPreview);
   }
 
-  /** Beside the editor, where the setting says so: where such tabs are already, else in a column of its own. */
-  #column(): vscode.ViewColumn {
-    if (!openBeside()) return vscode.ViewColumn.Active;
+  /** Beside the editor, where that is wanted: where such tabs are already, else in a column of its own. */
+  #column(beside: boolean): vscode.ViewColumn {
+    if (!beside) return vscode.ViewColumn.Active;
     const column = this.all.map((tab) => tab.column).find((one) => one !== undefined);
     // Of a tab that is just being opened it is not known where it is, but that it is in front.
     return column ?? (this.activePanel ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);

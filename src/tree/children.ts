@@ -2,6 +2,7 @@ import type { Log } from "../cloudflare/schema.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
 import type { LogGroup } from "../logs/logGroup.ts";
 import {
+  callNode,
   earlierNode,
   groupNode,
   logNode,
@@ -11,6 +12,7 @@ import {
   type GroupNode,
   type LogNode,
   type Node,
+  type RunNode,
   type State,
 } from "./nodes.ts";
 
@@ -49,6 +51,12 @@ export function childrenOfGroup(node: GroupNode, isNew: IsNew): Node[] {
   const rows: Node[] = [...logNodes(node, known, isNew), ...states(node, known)];
   if (known.hasMore && known.opened) rows.push(moreNode(node, left(known)));
   return rows;
+}
+
+/** The nodes of a debug session: its calls, newest last. */
+export function childrenOfRun(node: RunNode): Node[] {
+  const { calls } = node.run;
+  return calls.length > 0 ? calls.map((call) => callNode(node, call)) : [stateNode(node, { type: "noCalls" })];
 }
 
 /** What is to be known of a gateway's list before its rows: that it is sorted or filtered here, as far as it is loaded. */

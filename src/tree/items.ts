@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
+import { explain } from "../explain.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./groupItem.ts";
 import type { SavedFilter } from "../filter/saved.ts";
-import type { EarlierNode, GatewayNode, LogNode, MoreNode, Node } from "./nodes.ts";
+import type { CallNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, RunNode } from "./nodes.ts";
 import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, withFirst, type RowPart } from "./row.ts";
 import { stateItem } from "./stateItem.ts";
 import { logTooltip } from "./tooltip.ts";
@@ -13,7 +14,7 @@ import { logTooltip } from "./tooltip.ts";
  * What a node looks like. `contextValue` is a list of words that the menus of package.json look for.
  */
 
-const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** How many logs a gateway shows, as far as that is known, and whether that is all of them. */
 function shownWord({ filter, total }: GatewayNode, format: Format): string | undefined {
@@ -83,6 +84,40 @@ function logItem(node: LogNode, log: Log, format: Format, chosen: readonly RowPa
   return item;
 }
 
+function runItem({ run }: RunNode, format: Format): vscode.TreeItem {
+  const { t } = vscode.l10n;
+  const count = run.calls.length;
+  const item = new vscode.TreeItem(t("Debug Session"), run.endedAt ? Collapsed : Expanded);
+  const calls = count === 1 ? t("1 call") : t("{0} calls", format.count(count));
+  const shown = [oneLine(run.name, 60), calls, ...(run.endedAt ? [format.time(run.startedAt)] : [])];
+  item.iconPath = new vscode.ThemeIcon(run.endedAt ? "debug-disconnect" : "debug-alt");
+  item.description = shown.join(" · ");
+  item.tooltip = run.endedAt
+    ? t("From {0} to {1}", format.dateTime(run.startedAt), format.time(run.endedAt))
+    : t("Since {0}", format.dateTime(run.startedAt));
+  item.contextValue = "run";
+  item.accessibilityInformation = { label: [t("Debug Session"), ...shown].join(", ") };
+  return item;
+}
+
+function callItem({ call }: CallNode, format: Format): vscode.TreeItem {
+  const { t } = vscode.l10n;
+  const { state, id } = call;
+  // The description says more than the middle of an id.
+  const item = new vscode.TreeItem(oneLine(id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id), None);
+  const isWaiting = state.type === "waiting";
+  item.iconPath = new vscode.ThemeIcon(isWaiting ? "loading~spin" : "question");
+  item.description = isWaiting ? t("waiting for the gateway") : t("not found after 60 s");
+  const why = state.type === "missing" && state.error !== undefined ? explain(state.error, format) : undefined;
+  const reason = isWaiting
+    ? t("A log can be read some seconds after its call.")
+    : (why?.detail ?? t("None of your gateways has a log of this ID. Is logging on for the gateway that was called?"));
+  item.tooltip = `${oneLine(id)}\n${reason}`;
+  item.contextValue = "call";
+  item.accessibilityInformation = { label: `${oneLine(id, 80)}, ${item.description}` };
+  return item;
+}
+
 function moreItem(node: MoreNode, format: Format): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t("Load more"), None);
   item.description = vscode.l10n.t("{0} left", format.count(node.left));
@@ -111,6 +146,10 @@ function plainItem(node: Node, format: Format, parts: readonly RowPart[], shown:
       return groupItem(node, format, parts);
     case "log":
       return logItem(node, shown(node).log, format, parts);
+    case "run":
+      return runItem(node, format);
+    case "call":
+      return callItem(node, format);
     case "more":
       return moreItem(node, format);
     case "earlier":

@@ -1,3 +1,4 @@
+import type { ProgramCall, Run } from "../calls/run.ts";
 import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Explanation } from "../explain.ts";
 import type { LogGroup } from "../logs/logGroup.ts";
@@ -37,7 +38,19 @@ export type GroupNode = Base & {
   parent: GatewayNode;
 };
 
-export type LogNode = Base & { kind: "log"; ref: LogRef; log: Log; isNew: boolean; parent: GroupNode | GatewayNode };
+export type LogNode = Base & {
+  kind: "log";
+  ref: LogRef;
+  log: Log;
+  isNew: boolean;
+  parent: GroupNode | GatewayNode | RunNode;
+};
+
+/** A debug session and the calls that were made in it. */
+export type RunNode = Base & { kind: "run"; run: Run };
+
+/** A call of a debug session whose log is not known. */
+export type CallNode = Base & { kind: "call"; call: ProgramCall; parent: RunNode };
 
 /** The next page of a group, or of the whole list. */
 export type MoreNode = Base & { kind: "more"; left: number; parent: GroupNode | GatewayNode };
@@ -72,9 +85,21 @@ export type State =
   | { type: "sortedHere"; order: OrderName; loaded: number; total: number }
   /** The query line kept for the gateway is not one. */
   | { type: "badFilter"; problem: string }
-  | { type: "malformed"; count: number };
+  | { type: "malformed"; count: number }
+  /** A debug session in which no calls were made. */
+  | { type: "noCalls" };
 
-export type Node = GatewayNode | FiltersNode | FilterNode | GroupNode | LogNode | MoreNode | EarlierNode | StateNode;
+export type Node =
+  | GatewayNode
+  | FiltersNode
+  | FilterNode
+  | GroupNode
+  | LogNode
+  | RunNode
+  | CallNode
+  | MoreNode
+  | EarlierNode
+  | StateNode;
 
 /** Any text as a part of an id. Half a surrogate pair, which somebody may have recorded, cannot be encoded. */
 const part = (text: string): string => encodeURIComponent(text.toWellFormed());
@@ -115,6 +140,19 @@ export const logNodeId = (ref: LogRef): string => `${gatewayNodeId(ref)}/log/${p
 export function logNode(parent: GroupNode | GatewayNode, log: Log, isNew = false): LogNode {
   const ref = { ...parent.ref, logId: log.id };
   return { kind: "log", id: logNodeId(ref), parent, ref, log, isNew };
+}
+
+/** A debug session. */
+export function runNode(run: Run): RunNode {
+  return { kind: "run", id: `run/${part(run.id)}`, parent: undefined, run };
+}
+
+/** A call of a debug session: its log once that is known. */
+export function callNode(parent: RunNode, call: ProgramCall): LogNode | CallNode {
+  const id = `${parent.id}/${part(call.id)}`;
+  if (call.state.type !== "known") return { kind: "call", id, parent, call };
+  const { gateway, log } = call.state;
+  return { kind: "log", id, parent, ref: { ...gateway, logId: log.id }, log, isNew: false };
 }
 
 /** "Load more" at the end of a list; `left`: at least how many rows that are. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Session, Sessions } from "../account/session.ts";
+import type { Run } from "../calls/run.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
@@ -14,7 +15,7 @@ import { rowParts } from "../settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
 import { besideOf, unlisted } from "./beside.ts";
-import { childrenOfGateway, childrenOfGroup } from "./children.ts";
+import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts";
 import { emptyState } from "./emptyState.ts";
 import type { Deleting } from "./deleting.ts";
 import type { Expanded } from "./expanded.ts";
@@ -25,6 +26,7 @@ import {
   filterNode,
   filtersNode,
   gatewayNodeId,
+  runNode,
   stateNode,
   type EarlierNode,
   type GatewayNode,
@@ -32,18 +34,22 @@ import {
   type LogNode,
   type MoreNode,
   type Node,
+  type RunNode,
   type StateNode,
 } from "./nodes.ts";
 import { Pace } from "./pace.ts";
 import { Reads } from "./reads.ts";
 import { rootsOf } from "./roots.ts";
 import { partsInOrder } from "./row.ts";
+import type { Runs } from "./runs.ts";
 
 /** What the tree is made of. */
 export type TreeNeeds = {
   sessions: Pick<Sessions, "current" | "onDidChange">;
   arrangements: Arrangements;
   ratings: Pick<SentRatings, "shown" | "onDidChange">;
+  /** The debug sessions that stand above the gateways. */
+  runs: Pick<Runs, "all" | "onDidChange">;
   /** Which nodes are open, or were when the window was last used. */
   expanded: Pick<Expanded, "has">;
   deleting: Deleting;
@@ -65,6 +71,9 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   /** The logs that come while the tree is shown. */
   readonly arrivals: Arrivals;
   readonly #given = new GivenNodes();
+  readonly #runs = new Map<Run, RunNode>();
+  /** The gateways, or why there are none: read once a session. */
+  #roots: { session: Session; nodes: Promise<Node[]> } | undefined;
   readonly #reads: Reads;
   readonly #pace = new Pace();
   #rowParts = rowParts();
@@ -86,6 +95,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
         if (row) this.#changed.fire(row);
       }),
       needs.deleting.onDidChange(({ gateway, gone }) => void this.#drop(gateway, gone)),
+      needs.runs.onDidChange((run) => this.#changed.fire(run && this.#runs.get(run))),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
         this.#rowParts = rowParts();
@@ -231,11 +241,13 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
       const session = await this.#needs.sessions.current();
       switch (node?.kind) {
         case undefined:
-          return await this.#roots(session);
+          return await this.#atRoot(session);
         case "gateway":
           return await this.#ofGateway(node, session);
         case "group":
           return await this.#ofGroup(node, session);
+        case "run":
+          return childrenOfRun(node);
         case "filters":
           return savedFilters(node.parent.ref.gatewayId).map((saved) => filterNode(node, saved));
         default:
@@ -249,12 +261,27 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     }
   }
 
-  async #roots(session: Session): Promise<Node[]> {
+  async #atRoot(session: Session): Promise<Node[]> {
+    if (this.#roots?.session !== session) this.#roots = { session, nodes: this.#readRoots(session) };
+    const gateways = await this.#roots.nodes;
+    if (session.signal.aborted) return [];
+    return session.accounts.length > 0 ? [...this.#runNodes(), ...gateways] : gateways;
+  }
+
+  async #readRoots(session: Session): Promise<Node[]> {
     const roots = await rootsOf(session, this.#needs);
     if (session.signal.aborted) return [];
     const given = this.#given.giveRoots(roots);
     this.#totalChanged.fire();
     return given;
+  }
+
+  /** The debug sessions, newest first; the nodes are those that VS Code knows. */
+  #runNodes(): Node[] {
+    const nodes = this.#needs.runs.all.map((run) => this.#runs.get(run) ?? runNode(run));
+    this.#runs.clear();
+    for (const node of nodes) this.#runs.set(node.run, node);
+    return nodes;
   }
 
   async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {

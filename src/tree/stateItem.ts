@@ -128,6 +128,14 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         tooltip: oneLine(state.problem),
         command: "aiGateway.editFilter",
       };
+    case "noCalls":
+      return {
+        label: t("No calls yet"),
+        icon: "info",
+        tooltip: t(
+          "A call is found by the ID of its log: in what the program prints, and in the values the debugger shows.",
+        ),
+      };
     case "malformed":
       return {
         label:

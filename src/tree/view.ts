@@ -93,7 +93,12 @@ export class LogTreeView {
   /** Shows only what fits the conditions of a gateway, and the gateway. */
   async filterBy(gateway: GatewayRef, conditions: Condition[]): Promise<void> {
     const { formatFilter } = await import("../cloudflare/filter-text.ts");
-    this.#tree.arrangements.setFilter(gateway, formatFilter({ conditions, search: "" }));
+    await this.showFiltered(gateway, formatFilter({ conditions, search: "" }));
+  }
+
+  /** Shows only what fits a query line of a gateway, and the gateway. */
+  async showFiltered(gateway: GatewayRef, line: string): Promise<void> {
+    this.#tree.arrangements.setFilter(gateway, line);
     const node = await this.#tree.gatewayOf(gateway);
     if (node) await this.#reveal(node, { select: false, focus: false, expand: true });
   }

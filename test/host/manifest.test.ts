@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { CommandNeeds } from "../../src/commands/needs.ts";
+import { Run } from "../../src/calls/run.ts";
 import { commandTable } from "../../src/commands/table.ts";
 import { itemOf } from "../../src/audit/items.ts";
 import { accountNode, dayNode, entryNode } from "../../src/audit/nodes.ts";
@@ -62,11 +63,14 @@ describe("package.json", () => {
       "aiGateway.loadMoreAudit",
       "aiGateway.openAuditEntry",
       "aiGateway.openLog",
+      "aiGateway.openLogOf",
+      "aiGateway.openLogOfVariable",
       "aiGateway.refreshGateway",
       "aiGateway.refreshGroup",
       "aiGateway.retry",
       "aiGateway.retryAudit",
       "aiGateway.showInAuditLog",
+      "aiGateway.showCalls",
     ]);
   });
 
@@ -100,7 +104,9 @@ describe("package.json", () => {
         .getConfiguration("aiGateway")
         .update("savedFilters", undefined, vscode.ConfigurationTarget.Global);
       assert.ok(saved);
-      const items = [gateway, group, log, saved].map((node) => world.tree.item(node));
+      world.runs.add(new Run("1", "Launch", new Date()));
+      const run = kind(await world.children(), "run");
+      const items = [run, gateway, group, log, saved].map((node) => world.tree.item(node));
       const present = [...items, ...auditItems(world.format)].flatMap(
         ({ contextValue }) => contextValue?.split(" ") ?? [],
       );
@@ -120,11 +126,17 @@ describe("package.json", () => {
       assert.equal(properties[key]?.scope, "application", key);
   });
 
-  it("has no activation events but those that VS Code does not derive: what a restored window shows of a recorded body or a draft, a link that is followed", () => {
+  it("has no activation event but those that VS Code does not derive", () => {
     assert.deepEqual(manifest().activationEvents, [
+      // What a restored window shows of a recorded body or a draft.
       "onFileSystem:ai-gateway-log",
       "onFileSystem:ai-gateway-resend",
+      // A link that is followed.
       "onUri",
+      // A debug session: its calls are found from its first word on.
+      "onDebugAdapterProtocolTracker",
+      // A text is shown: ids and calls may stand in it, whatever its language.
+      "onLanguage",
     ]);
   });
 });

@@ -14,6 +14,7 @@ import { SentRatings } from "../../src/rating/sent.ts";
 import { Arrangements } from "../../src/tree/arrangements.ts";
 import type { Node } from "../../src/tree/nodes.ts";
 import { Deleting } from "../../src/tree/deleting.ts";
+import { Runs } from "../../src/tree/runs.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.ts";
 import type { LocalGatewayOptions } from "../../src/local/server.ts";
@@ -43,13 +44,15 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const ratings = new SentRatings(new MemoryState());
   const round = new RoundBar();
   const deleting = new Deleting();
-  const tree = new LogTree({ sessions, arrangements, ratings, expanded, deleting, format, logger });
+  const runs = new Runs();
+  const tree = new LogTree({ sessions, arrangements, ratings, runs, expanded, deleting, format, logger });
   await setBaseUrl(gateway.baseUrl);
   const extension = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs");
   assert.ok(extension);
   const children = async (node?: Node) => tree.getChildren(node);
   return {
     gateway,
+    extensionId: extension.id,
     extensionUri: extension.extensionUri,
     /** What is kept for the window's workspace. */
     state,
@@ -66,6 +69,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     round,
     expanded,
     deleting,
+    runs,
     tree,
     children,
     signIn: (token = gateway.token) => tokens.store({ id: ACCOUNT, name: "Acme Bicycles" }, token),
@@ -79,6 +83,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
       assert.ok(!lines.some((line) => line.includes(CANARY)), "no token in the log");
       tree.dispose();
       deleting.dispose();
+      runs.dispose();
       arrangements.dispose();
       ratings.dispose();
       round.dispose();

@@ -24,11 +24,13 @@ export const accountCommands = ({
   expanded,
   ratings,
   audit,
+  debugging,
   logger,
   gatewayTokens,
 }: CommandNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
-  "aiGateway.signOut": () => signOut(tokens, [tree.arrangements, expanded, audit.filters, gatewayTokens, ratings]),
+  "aiGateway.signOut": () =>
+    signOut(tokens, [tree.arrangements, expanded, audit.filters, gatewayTokens, ratings, debugging]),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),

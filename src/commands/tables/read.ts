@@ -6,7 +6,8 @@ import { logIn, logsIn, type Target } from "../targets.ts";
 
 /** One log: opened, walked from, looked at in another way, copied. */
 export type ReadCommands = {
-  "aiGateway.openLog": (node: LogNode) => void;
+  /** With a log's node by the tree, with its ref by a card that is hovered. */
+  "aiGateway.openLog": (target: LogNode | LogRef) => void;
   /** Runs before Enter opens a log in the tree. */
   "aiGateway.focusNextLog": () => void;
   "aiGateway.keepOpen": () => void;
@@ -24,9 +25,12 @@ export type ReadCommands = {
 export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
   const { tree, panels, audit, documents } = needs;
   return {
-    "aiGateway.openLog": (node) => {
-      tree.arrivals.see(node.log.id);
-      return panels.openFromTree(node.ref, node.log);
+    "aiGateway.openLog": (target) => {
+      if (!("kind" in target)) return panels.openBeside(target);
+      tree.arrivals.see(target.log.id);
+      return target.parent.kind === "run" && !target.parent.run.endedAt
+        ? panels.openBeside(target.ref, target.log)
+        : panels.openFromTree(target.ref, target.log);
     },
     "aiGateway.focusNextLog": () => panels.focusNext(),
     "aiGateway.keepOpen": () => {

@@ -1,0 +1,107 @@
+import * as vscode from "vscode";
+import type { Conversation, Message, Part } from "../chat/conversation.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Bodies } from "../documents/bodies.ts";
+import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
+import type { Read } from "../panel/reading.ts";
+import { OUTCOME_ICONS } from "../tree/row.ts";
+import { summaryOf } from "./summary.ts";
+
+export type CardNeeds = {
+  clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  bodies: Bodies;
+  read: Read;
+  format: Format;
+  /** The ids of our commands that there are. */
+  commands: readonly string[];
+};
+
+/** Lines and characters that a card shows of a message. */
+const MOST_LINES = 6;
+const MOST_TEXT = 400;
+
+/** Commands that a card offers: with the one log as their argument. */
+const actions = (): [command: string, title: string][] => [
+  ["aiGateway.openLog", vscode.l10n.t("Open")],
+  ["aiGateway.comparePrevious", vscode.l10n.t("Compare with Previous")],
+  ["aiGateway.rateUp", "👍"],
+  ["aiGateway.rateDown", "👎"],
+];
+
+function textOfPart(part: Part): string {
+  switch (part.type) {
+    case "text":
+    case "refusal":
+      return part.text;
+    case "toolCall":
+      return `${part.name}(${typeof part.arguments === "string" ? part.arguments : JSON.stringify(part.arguments)})`;
+    case "media":
+      return `[${part.name ?? part.mimeType ?? part.media}]`;
+    default:
+      return "";
+  }
+}
+
+/** The beginning of what a message says. */
+function beginningOf({ parts }: Pick<Message, "parts">): string {
+  const whole = parts.map(textOfPart).filter(Boolean).join("\n");
+  const lines = whole
+    .slice(0, MOST_TEXT)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const shown = lines.slice(0, MOST_LINES).map((line) => oneLine(line, MOST_TEXT));
+  const isCut = whole.length > MOST_TEXT || lines.length > MOST_LINES;
+  return shown.join("\n") + (isCut ? " …" : "");
+}
+
+/** Recorded words as words: nothing of them acts. */
+function tell(card: vscode.MarkdownString, title: string, text: string): void {
+  if (text === "") return;
+  card.appendMarkdown(`\n\n**${title}**`);
+  for (const line of text.split("\n")) card.appendMarkdown("  \n").appendText(line.trim());
+}
+
+/** A log in a few lines, and what can be done with it. Only our own commands can be run from it. */
+function cardOf(
+  ref: LogRef,
+  log: Log,
+  conversation: Conversation | undefined,
+  needs: Pick<CardNeeds, "format" | "commands">,
+): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const card = new vscode.MarkdownString(undefined, true);
+  const offered = actions().filter(([command]) => needs.commands.includes(command));
+  card.isTrusted = { enabledCommands: offered.map(([command]) => command) };
+  card.appendMarkdown(`$(${OUTCOME_ICONS[outcomeOf(log)].id}) `).appendText(summaryOf(log, needs.format));
+  if (conversation) {
+    const { messages, answers, error } = conversation;
+    const asked = messages.findLast(({ role }) => role === "user");
+    if (asked) tell(card, t("Asked"), beginningOf(asked));
+    const [answer] = answers;
+    if (answer) tell(card, t("Answered"), beginningOf(answer));
+    if (error) tell(card, t("Failed"), oneLine(error.message, MOST_TEXT));
+  }
+  // A parenthesis would end the link.
+  const argument = encodeURIComponent(JSON.stringify([ref]))
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29");
+  const links = offered.map(([command, title]) => `[${title}](command:${command}?${argument})`);
+  card.appendMarkdown(`\n\n${links.join(" · ")}`);
+  return card;
+}
+
+/** Reads as much of a log as a card shows: its row and the heads of its bodies, which is one call where the log is small. */
+export async function readCard(
+  ref: LogRef,
+  log: Log,
+  needs: CardNeeds,
+  signal: AbortSignal,
+): Promise<vscode.MarkdownString> {
+  const client = await needs.clientOf(ref.accountId);
+  if (!client) return cardOf(ref, log, undefined, needs);
+  const { readLog } = await import("../panel/content.ts");
+  for await (const { log: detail, bounded } of readLog(ref, { ...needs, client, looks: [] }, signal))
+    return cardOf(ref, detail, bounded.conversation, needs);
+  return cardOf(ref, log, undefined, needs);
+}

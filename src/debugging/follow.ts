@@ -1,0 +1,32 @@
+import type * as vscode from "vscode";
+import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import { debugFollow } from "../settings.ts";
+import type { CallWatch } from "./watch.ts";
+
+/** The newest of many calls is shown so many ms after the first of them. */
+const TOGETHER = 300;
+
+/** Shows the newest call of a debug session beside the source, where the setting says so. The focus stays with the debugger. */
+export function followNewest(
+  watch: Pick<CallWatch, "onDidFind">,
+  panels: Pick<LogPanels, "openBeside">,
+): vscode.Disposable {
+  let newest: { ref: LogRef; log: Log } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const show = () => {
+    timer = undefined;
+    if (newest) void panels.openBeside(newest.ref, newest.log);
+  };
+  const subscription = watch.onDidFind((found) => {
+    if (!debugFollow()) return;
+    if (!timer || !newest || found.log.createdAt >= newest.log.createdAt) newest = found;
+    timer ??= setTimeout(show, TOGETHER);
+  });
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+      subscription.dispose();
+    },
+  };
+}

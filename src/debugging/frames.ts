@@ -1,0 +1,106 @@
+import type * as vscode from "vscode";
+import type { SeenId } from "../calls/scanner.ts";
+import { idsCarriedBy, idsOfResult, type Variable } from "../calls/values.ts";
+import { variablesIn } from "../calls/adapterMessage.ts";
+import { debugEvaluate } from "../settings.ts";
+
+/** The variables of a frame that carry ids, by their names. */
+export type Carriers = ReadonlyMap<string, readonly SeenId[]>;
+
+/** What is known of a frame: the names of its variables, and which of them carry ids. */
+export type Frame = { names: readonly string[]; carriers: Carriers };
+
+/** Requests to the adapter a frame: what a person would unfold, and no more. */
+const MOST_REQUESTS = 120;
+/** Requests for one variable. */
+const MOST_FOR_ONE = 16;
+/** Variables of a frame that are looked at. */
+const MOST_VARIABLES = 200;
+
+/** What reads the id from an answer by running the program's code, in the languages that have such answers. */
+const EXPRESSIONS: Readonly<Record<string, (name: string) => string>> = {
+  js: (name) => `${name}?.headers?.get?.("cf-aig-log-id") ?? ${name}?.response?.headers?.get?.("cf-aig-log-id")`,
+  py: (name) => `getattr(${name}, "headers", {}).get("cf-aig-log-id")`,
+  go: (name) => `${name}.Header.Get("cf-aig-log-id")`,
+  cs: (name) => `string.Join("", ${name}.Headers.GetValues("cf-aig-log-id"))`,
+};
+
+function languageOf(type: string): string | undefined {
+  if (/node|chrome|edge|extensionHost|bun|deno/i.test(type)) return "js";
+  if (/python|debugpy/i.test(type)) return "py";
+  if (/^go$|delve/i.test(type)) return "go";
+  return /clr|dotnet/i.test(type) ? "cs" : undefined;
+}
+
+/** Scopes whose variables are the function's or the module's own: of others there may be thousands. */
+function isOwn(scope: unknown): scope is { variablesReference: number } {
+  if (typeof scope !== "object" || scope === null) return false;
+  const { variablesReference, expensive, endLine } = scope as Record<string, unknown>;
+  return typeof variablesReference === "number" && (expensive !== true || endLine !== undefined);
+}
+
+/** Which variables of a stopped frame carry ids; read once a frame, since a frame of the same number is another one after a step. */
+export class Frames {
+  readonly #known = new Map<string, Promise<Frame>>();
+
+  /** Forgets all: the program has moved. */
+  clear(): void {
+    this.#known.clear();
+  }
+
+  /** Reads a frame through its session: with `isDeep` also what is below its variables. It rejects when the session does. */
+  read(session: vscode.DebugSession, frameId: number, isDeep: boolean): Promise<Frame> {
+    const key = `${session.id} ${frameId} ${isDeep}`;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = readFrame(session, frameId, isDeep);
+      known.catch(() => this.#known.delete(key));
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+}
+
+async function readFrame(session: vscode.DebugSession, frameId: number, isDeep: boolean): Promise<Frame> {
+  const children = async (variablesReference: number): Promise<Variable[]> =>
+    variablesIn(await session.customRequest("variables", { variablesReference }));
+  const body = (await session.customRequest("scopes", { frameId })) as { scopes?: unknown };
+  const scopes = Array.isArray(body.scopes) ? body.scopes.filter(isOwn) : [];
+  const variables = new Map<string, Variable>();
+  for (const { variablesReference } of scopes) {
+    // The innermost of a name is the one that its lines mean.
+    for (const variable of await children(variablesReference))
+      if (!variables.has(variable.name)) variables.set(variable.name, variable);
+  }
+  const carriers = new Map<string, readonly SeenId[]>();
+  const left = { requests: MOST_REQUESTS };
+  for (const variable of [...variables.values()].slice(0, MOST_VARIABLES)) {
+    const budget = { requests: isDeep ? Math.min(MOST_FOR_ONE, left.requests) : 0 };
+    const before = budget.requests;
+    let ids: readonly SeenId[] = await idsCarriedBy(variable, children, budget);
+    left.requests -= before - budget.requests;
+    if (ids.length === 0 && isDeep && debugEvaluate() && variable.variablesReference)
+      ids = await evaluated(session, frameId, variable);
+    if (ids.length > 0) carriers.set(variable.name, ids);
+  }
+  return { names: [...variables.keys()], carriers };
+}
+
+/** The id that the program's own code gives: only where the setting allows it. */
+async function evaluated(
+  session: vscode.DebugSession,
+  frameId: number,
+  { name }: Variable,
+): Promise<readonly SeenId[]> {
+  const language = languageOf(session.type);
+  const expression = language === undefined ? undefined : EXPRESSIONS[language]?.(name);
+  if (expression === undefined || !/^[\w$]+$/.test(name)) return [];
+  try {
+    const answer = (await session.customRequest("evaluate", { expression, frameId, context: "watch" })) as {
+      result?: unknown;
+    };
+    return typeof answer.result === "string" ? idsOfResult(expression, answer.result) : [];
+  } catch {
+    return []; // It is no answer of a server.
+  }
+}

@@ -1,0 +1,191 @@
+import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
+import { callSitesIn, isNamed, type CallSite } from "../calls/addresses.ts";
+import type { KnownCall, SourceLine } from "../calls/run.ts";
+import { todayOf, type Today } from "../calls/today.ts";
+import type { GatewayRef } from "../cloudflare/schema.ts";
+import { isAborted } from "../cloudflare/errors.ts";
+import type { Logger } from "../logger.ts";
+import type { Format } from "../logs/format.ts";
+import { placedIds } from "../logs/wanted.ts";
+import { callSiteLenses } from "../settings.ts";
+import type { LogTree } from "../tree/provider.ts";
+import type { Runs } from "../tree/runs.ts";
+import { shortCost, stateWord, statusWord } from "./summary.ts";
+import type { CallWatch } from "./watch.ts";
+
+export type LensNeeds = {
+  watch: Pick<CallWatch, "lookup">;
+  runs: Runs;
+  tree: Pick<LogTree, "gateways">;
+  sessions: Pick<Sessions, "clientOf" | "onDidChange">;
+  format: Format;
+  logger: Logger;
+};
+
+/** Characters of a document that are looked at. */
+const MOST_TEXT = 500_000;
+/** Places of a document that get a lens. */
+const MOST_LENSES = 100;
+/** How long what is known of a place is good, in ms. */
+const FRESH = 60_000;
+/** After so many ms lenses are drawn anew when calls were made. */
+const REDRAW = 1000;
+
+/** A line that prints an id or checks one. */
+const TELLS =
+  /\b(?:assert\w*|expect\w*|should|toBe|toEqual|print(?:ln|f)?|console|log(?:ger|ging)?|debug|info)\s*[.(!]|\b(?:assert|echo|puts|print)\s/i;
+
+class SiteLens extends vscode.CodeLens {
+  readonly site: CallSite;
+
+  constructor(range: vscode.Range, site: CallSite) {
+    super(range);
+    this.site = site;
+  }
+}
+
+/** Whether a debugger's path is that of a document: some name it as VS Code does. */
+const isOf = ({ uri }: vscode.TextDocument, { path }: SourceLine): boolean =>
+  path === uri.fsPath || path === uri.toString() || path === uri.toString(true);
+
+/** Above lines that print or check ids: their logs. Above lines that address a gateway: what happened there today. */
+export class CallLenses implements vscode.CodeLensProvider {
+  readonly #needs: LensNeeds;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #today = new Map<string, { at: number; today: Promise<Today> }>();
+  /** A reading is for all places of a gateway, so no single one gives it up. */
+  readonly #abort = new AbortController();
+  #redraw: NodeJS.Timeout | undefined;
+
+  constructor(needs: LensNeeds) {
+    this.#needs = needs;
+    this.#subscriptions = [
+      this.#changed,
+      needs.runs.onDidChange(() => (this.#redraw ??= setTimeout(() => this.#draw(), REDRAW))),
+      needs.sessions.onDidChange(() => {
+        this.#today.clear();
+        this.#draw();
+      }),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("aiGateway.callSiteLenses")) this.#draw();
+      }),
+    ];
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const text = document.getText().slice(0, MOST_TEXT);
+    const at = (offset: number) => document.lineAt(document.positionAt(offset).line).range;
+    const sites = callSiteLenses() && vscode.workspace.isTrusted ? callSitesIn(text) : [];
+    const lenses = [
+      ...this.#printed(document),
+      ...this.#literals(document, text),
+      ...sites.map((site) => new SiteLens(at(site.start), site)),
+    ];
+    return lenses.slice(0, MOST_LENSES);
+  }
+
+  async resolveCodeLens(lens: vscode.CodeLens): Promise<vscode.CodeLens> {
+    if (lens instanceof SiteLens) lens.command = await this.#siteCommand(lens.site);
+    return lens;
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    clearTimeout(this.#redraw);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #draw(): void {
+    this.#redraw = undefined;
+    this.#changed.fire();
+  }
+
+  /** One for each line that printed ids in a debug session, about the last of them. */
+  #printed(document: vscode.TextDocument): vscode.CodeLens[] {
+    const lines = new Map<number, KnownCall[]>();
+    for (const { known } of this.#needs.runs.all.toReversed())
+      for (const call of known)
+        if (call.printedAt && isOf(document, call.printedAt))
+          lines.set(call.printedAt.line, [...(lines.get(call.printedAt.line) ?? []), call]);
+    return [...lines].flatMap(([line, calls]) => {
+      const last = calls.at(-1);
+      if (!last || line < 1 || line > document.lineCount) return [];
+      const words = stateWord(last.state, this.#needs.format);
+      const title =
+        calls.length > 1 ? vscode.l10n.t("{0} (last of {1})", words, this.#needs.format.count(calls.length)) : words;
+      return [opening(document.lineAt(line - 1).range, title, last.id)];
+    });
+  }
+
+  /** One for each id that stands in a line which prints or checks it. */
+  #literals(document: vscode.TextDocument, text: string): vscode.CodeLens[] {
+    return placedIds(text).flatMap(({ id, start }) => {
+      const line = document.lineAt(document.positionAt(start).line);
+      if (!TELLS.test(line.text)) return [];
+      const state = this.#needs.watch.lookup.state(id);
+      const isKnown = state?.type === "known";
+      return [
+        opening(
+          line.range,
+          isKnown ? stateWord(state, this.#needs.format) : vscode.l10n.t("Open log at AI Gateway"),
+          id,
+        ),
+      ];
+    });
+  }
+
+  /** What happened today at the gateway of a place; a title without words where nothing is known of it. */
+  async #siteCommand(site: CallSite): Promise<vscode.Command> {
+    const nothing = { title: "", command: "" };
+    const gateways = await this.#needs.tree.gateways();
+    const gateway = gateways.find(({ ref }) => isNamed(ref, site))?.ref;
+    if (!gateway) return nothing;
+    try {
+      const today = await this.#todayAt(gateway, site.provider);
+      const filter = ["since:today", ...(site.provider === undefined ? [] : [`provider:${site.provider}`])].join(" ");
+      return { title: this.#words(gateway, today), command: "aiGateway.showCalls", arguments: [gateway, filter] };
+    } catch (error) {
+      if (!isAborted(error)) this.#needs.logger.warn(`${gateway.gatewayId}: ${String(error)}`);
+      return nothing;
+    }
+  }
+
+  #todayAt(gateway: GatewayRef, provider: string | undefined): Promise<Today> {
+    const key = JSON.stringify([gateway, provider]);
+    const known = this.#today.get(key);
+    if (known && Date.now() - known.at < FRESH) return known.today;
+    const today = this.#read(gateway, provider);
+    this.#today.set(key, { at: Date.now(), today });
+    today.catch(() => this.#today.delete(key));
+    return today;
+  }
+
+  async #read(gateway: GatewayRef, provider: string | undefined): Promise<Today> {
+    const client = await this.#needs.sessions.clientOf(gateway.accountId);
+    if (!client) return { total: 0, errors: 0, of: 0 };
+    const { calendar } = this.#needs.format;
+    const { start } = calendar.rangeOf(calendar.dayOf(new Date()));
+    return todayOf(client, gateway, provider, start, this.#abort.signal);
+  }
+
+  #words({ gatewayId }: GatewayRef, { last, total, errors, costUsd, of }: Today): string {
+    const { t } = vscode.l10n;
+    const { format } = this.#needs;
+    if (!last) return t("{0}: no calls today", gatewayId);
+    const cost = costUsd === undefined ? undefined : shortCost(costUsd, format);
+    const parts = [
+      t("last {0} at {1}", statusWord(last), format.time(last.createdAt)),
+      total === 1 ? t("1 call today") : t("{0} calls today", format.count(total)),
+      errors === 1 ? t("1 error") : errors > 0 ? t("{0} errors", format.count(errors)) : undefined,
+      cost && of < total ? t("{0} for the newest {1}", cost, format.count(of)) : cost,
+    ];
+    return `${gatewayId}: ${parts.filter(Boolean).join(" · ")}`;
+  }
+}
+
+function opening(range: vscode.Range, title: string, id: string): vscode.CodeLens {
+  return new vscode.CodeLens(range, { title, command: "aiGateway.openLogOf", arguments: [id] });
+}

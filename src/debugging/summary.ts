@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import type { CallState } from "../calls/lookup.ts";
+import type { Log } from "../cloudflare/schema.ts";
+import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
+import { outcomeWord } from "../tree/row.ts";
+
+/** A cost as short as it can be told: `$0.0021`. */
+export const shortCost = (usd: number, format: Format): string => format.cost(usd).replace(/0{1,4}$/, "");
+
+function tokensWord({ tokensIn, tokensOut }: Log, format: Format): string | undefined {
+  if (tokensIn === undefined && tokensOut === undefined) return undefined;
+  const word = (count: number | undefined) => (count === undefined ? "?" : format.count(count));
+  return vscode.l10n.t("{0} → {1} tokens", word(tokensIn), word(tokensOut));
+}
+
+/** The status as it stands in a line: the code, and a word where that does not say it all. */
+export function statusWord(log: Log): string {
+  const outcome = outcomeOf(log);
+  const isPlain = log.statusCode !== undefined && (outcome === "success" || outcome === "error");
+  return [log.statusCode?.toString(), isPlain ? undefined : outcomeWord(outcome)].filter(Boolean).join(" ");
+}
+
+/** A log in one line: `gpt-4o · 200 · 1,234 → 98 tokens · $0.0021 · 842 ms`. What is not known is left out. */
+export function summaryOf(log: Log, format: Format): string {
+  const cost = log.costUsd === undefined ? undefined : shortCost(log.costUsd, format);
+  const duration = log.durationMs === undefined ? undefined : format.duration(log.durationMs);
+  const parts = [oneLine(shortModel(log), 60), statusWord(log), tokensWord(log, format), cost, duration];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** What is known of a call, in one line. */
+export function stateWord(state: CallState, format: Format): string {
+  switch (state.type) {
+    case "known":
+      return summaryOf(state.log, format);
+    case "waiting":
+      return vscode.l10n.t("waiting for the gateway");
+    case "missing":
+      return vscode.l10n.t("not found after 60 s");
+  }
+}

@@ -1,0 +1,174 @@
+import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
+import { Lookup, type CallState } from "../calls/lookup.ts";
+import { Run, type SourceLine } from "../calls/run.ts";
+import type { SeenId } from "../calls/scanner.ts";
+import { Tracker } from "../calls/tracker.ts";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import { setContext } from "../contexts.ts";
+import type { Runs } from "../tree/runs.ts";
+import type { CalledGateways } from "./gateways.ts";
+
+export type WatchNeeds = {
+  sessions: Pick<Sessions, "clientOf" | "onDidChange">;
+  gateways: CalledGateways;
+  runs: Runs;
+};
+
+/** A child of a session (a process, a page) belongs to what was started. */
+function rootOf(session: vscode.DebugSession): vscode.DebugSession {
+  let root = session;
+  while (root.parentSession) root = root.parentSession;
+  return root;
+}
+
+/** Watches debug sessions and finds the logs of the calls that the programs make meanwhile. */
+export class CallWatch implements vscode.DebugAdapterTrackerFactory {
+  readonly #needs: WatchNeeds;
+  readonly #runs = new Map<string, Run>();
+  readonly #stopped = new Set<vscode.DebugSession>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Of some ids another state is known. */
+  readonly onDidChange = this.#changed.event;
+  readonly #found = new vscode.EventEmitter<{ ref: LogRef; log: Log }>();
+  /** The log of a call of a debug session is known now. */
+  readonly onDidFind = this.#found.event;
+  readonly #moved = new vscode.EventEmitter<void>();
+  /** A program has stopped, goes on or has ended. */
+  readonly onDidMove = this.#moved.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #hasSeen = false;
+  readonly lookup: Lookup;
+
+  constructor({ sessions, gateways, runs }: WatchNeeds) {
+    this.#needs = { sessions, gateways, runs };
+    this.lookup = new Lookup({
+      list: async (gateway, query, signal) => {
+        const client = await sessions.clientOf(gateway.accountId);
+        if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+        return client.listLogs(gateway, query, { signal, priority: "background" });
+      },
+      gateways: () => gateways.places(),
+      found: (gateway) => gateways.found(gateway),
+      changed: (ids) => this.#update(ids),
+      now: Date.now,
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return { dispose: () => clearTimeout(timer) };
+      },
+    });
+    this.#subscriptions = [
+      sessions.onDidChange(() => this.#askAnew()),
+      vscode.debug.onDidTerminateDebugSession((session) => this.#end(session)),
+      this.#changed,
+      this.#found,
+      this.#moved,
+    ];
+  }
+
+  /** Whether a program stands still, so that somebody looks at its source. */
+  get isStopped(): boolean {
+    return this.#stopped.size > 0;
+  }
+
+  createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
+    const run = this.#runOf(session);
+    return new Tracker({
+      ids: (ids, printedAt) => this.#see(run, ids, printedAt),
+      stopped: (isStopped) => this.#move(session, isStopped),
+    });
+  }
+
+  /** What is known of an id that a session shows; it is asked for when it was not seen yet. Undefined where the session is not watched. */
+  state(session: vscode.DebugSession, seen: SeenId): CallState | undefined {
+    const run = this.#runs.get(rootOf(session).id);
+    if (run) this.#see(run, [seen]);
+    return run && this.lookup.state(seen.id);
+  }
+
+  /** Whether a program calls a gateway, as far as its calls, its configuration or its workspace tell. */
+  async callsGateway(session: vscode.DebugSession): Promise<boolean> {
+    const run = this.#runs.get(rootOf(session).id);
+    if (!run) return false;
+    return run.calls.length > 0 || this.#needs.gateways.areCalled();
+  }
+
+  /** Adds logs that were found in another way than by their ids. */
+  add(run: Run, gateway: GatewayRef, logs: readonly Log[]): void {
+    const unseen = logs.filter((log) => !run.has(log));
+    this.#see(
+      run,
+      unseen.map(({ id }) => ({ id, sure: true })),
+    );
+    this.lookup.know(gateway, unseen);
+  }
+
+  dispose(): void {
+    this.lookup.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #runOf(session: vscode.DebugSession): Run {
+    const root = rootOf(session);
+    const known = this.#runs.get(root.id);
+    if (known) return known;
+    const run = new Run(root.id, root.name, new Date());
+    this.#runs.set(root.id, run);
+    this.#needs.gateways.guess(root.configuration);
+    this.#needs.runs.add(run);
+    return run;
+  }
+
+  #see(run: Run, ids: readonly SeenId[], printedAt?: SourceLine): void {
+    let isNew = false;
+    for (const seen of ids) {
+      this.lookup.want(seen);
+      const state = this.lookup.state(seen.id);
+      // What only looks like an id is let go where there is too much of it to ask for.
+      if (state && run.see(seen, state, printedAt)) isNew = true;
+    }
+    if (!isNew) return;
+    if (!this.#hasSeen) setContext("aiGateway.callsSeen", (this.#hasSeen = true));
+    this.#needs.runs.touch(run);
+  }
+
+  /** Other accounts may be asked now: what was not found may be there. */
+  #askAnew(): void {
+    this.lookup.clear();
+    for (const run of this.#needs.runs.all) {
+      for (const call of run.unknown) {
+        run.update(call.id, { type: "waiting" });
+        this.lookup.want(call);
+      }
+      this.#needs.runs.touch(run);
+    }
+  }
+
+  #update(ids: readonly string[]): void {
+    for (const run of this.#needs.runs.all) {
+      for (const id of ids) {
+        const state = this.lookup.state(id);
+        if (!state || !run.update(id, state)) continue;
+        this.#needs.runs.touch(run);
+        if (state.type === "known")
+          this.#found.fire({ ref: { ...state.gateway, logId: state.log.id }, log: state.log });
+      }
+    }
+    this.#changed.fire();
+  }
+
+  #move(session: vscode.DebugSession, isStopped: boolean): void {
+    if (isStopped) this.#stopped.add(session);
+    else if (!this.#stopped.delete(session)) return;
+    this.#moved.fire();
+  }
+
+  #end(session: vscode.DebugSession): void {
+    this.#stopped.delete(session);
+    const run = this.#runs.get(session.id);
+    this.#runs.delete(session.id);
+    if (run) this.#needs.runs.end(run);
+    this.#moved.fire();
+  }
+}

@@ -1,0 +1,24 @@
+import { bounded, MOST_OF_ANSWER, type ToolNeeds } from "./needs.ts";
+import { rowOf } from "./rows.ts";
+
+/** Calls of a debug session that a model is told of: the newest. */
+const MOST = 50;
+
+/** The calls of the last debug sessions, newest session first; of each what the gateway knows of its newest calls. */
+export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
+  const sessions = runs.all.map(({ name, startedAt, endedAt, calls }) => ({
+    name,
+    startedAt,
+    endedAt,
+    total: calls.length,
+    calls: calls
+      .slice(-MOST)
+      .map(({ id, state, printedAt }) =>
+        Object.assign(
+          state.type === "known" ? rowOf(state.gateway, state.log) : { id, state: state.type },
+          printedAt ? { printedAt } : {},
+        ),
+      ),
+  }));
+  return bounded(JSON.stringify({ sessions }), MOST_OF_ANSWER);
+}

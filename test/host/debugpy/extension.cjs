@@ -1,0 +1,11 @@
+// Python's own debugger in VS Code, without the extension that brings it elsewhere.
+const vscode = require("vscode");
+
+exports.activate = ({ subscriptions }) => {
+  subscriptions.push(
+    vscode.debug.registerDebugAdapterDescriptorFactory("debugpy", {
+      createDebugAdapterDescriptor: () =>
+        new vscode.DebugAdapterExecutable("/usr/bin/python3", ["-m", "debugpy.adapter"]),
+    }),
+  );
+};
