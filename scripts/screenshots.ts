@@ -13,6 +13,7 @@ import { comparing } from "./screenshots-comparing.ts";
 import { resending } from "./screenshots-resend.ts";
 import { rating } from "./screenshots-rating.ts";
 import { deleting } from "./screenshots-deleting.ts";
+import { debugging } from "./screenshots-debugging.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -200,6 +201,7 @@ for (const name of ["dark", "light", "contrast"] as const) {
   await rating(theme, picture);
   await deleting(theme, picture);
   await auditLog(theme, picture);
+  await debugging(theme, picture);
   await recordings(theme, picture);
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));
