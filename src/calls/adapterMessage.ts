@@ -11,6 +11,7 @@ export type AdapterMessage =
   | { type: "variables"; variables: Variable[] }
   | { type: "result"; request: number; text: string }
   | { type: "stopped" }
+  | { type: "ended" }
   | { type: "continued" };
 
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -29,6 +30,7 @@ export const variablesIn = (body: unknown): Variable[] =>
 
 function eventOf(event: unknown, body: Record<string, unknown>): AdapterMessage | undefined {
   if (event === "stopped" || event === "continued") return { type: event };
+  if (event === "exited" || event === "terminated") return { type: "ended" };
   const { output, category } = body;
   if (event !== "output" || typeof output !== "string" || category === "telemetry") return undefined;
   const printedAt = sourceLineOf(body);

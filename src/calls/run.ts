@@ -36,7 +36,7 @@ export class Run {
     return [...this.#calls.values()].filter((call) => call.sure || isKnown(call));
   }
 
-  /** What was seen and is not known. */
+  /** What was seen, under whatever name, and is not known (yet). */
   get unknown(): readonly ProgramCall[] {
     return [...this.#calls.values()].filter((call) => !isKnown(call));
   }

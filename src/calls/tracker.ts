@@ -46,6 +46,8 @@ export class Tracker implements vscode.DebugAdapterTracker {
         this.#evaluations.delete(said.request);
         return this.#hear(idsOfResult(expression, said.text));
       }
+      case "ended":
+        return this.#flush();
       case "stopped":
         this.#flush();
         return this.#heard.stopped(true);

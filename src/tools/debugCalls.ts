@@ -6,7 +6,7 @@ const MOST = 50;
 
 /** The calls of the last debug sessions, newest session first; of each what the gateway knows of its newest calls. */
 export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
-  const sessions = runs.all.map(({ name, startedAt, endedAt, calls }) => ({
+  const sessions = runs.shown.map(({ name, startedAt, endedAt, calls }) => ({
     name,
     startedAt,
     endedAt,

@@ -10,7 +10,7 @@ import type { Runs } from "../tree/runs.ts";
 export type ToolNeeds = {
   sessions: Pick<Sessions, "clientOf">;
   tree: Pick<LogTree, "gateways">;
-  runs: Pick<Runs, "all">;
+  runs: Pick<Runs, "shown">;
   debugging: Pick<Debugging, "room">;
   bodies: Bodies;
   read: Read;

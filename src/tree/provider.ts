@@ -49,7 +49,7 @@ export type TreeNeeds = {
   arrangements: Arrangements;
   ratings: Pick<SentRatings, "shown" | "onDidChange">;
   /** The debug sessions that stand above the gateways. */
-  runs: Pick<Runs, "all" | "onDidChange">;
+  runs: Pick<Runs, "shown" | "onDidChange">;
   /** Which nodes are open, or were when the window was last used. */
   expanded: Pick<Expanded, "has">;
   deleting: Deleting;
@@ -278,7 +278,7 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
 
   /** The debug sessions, newest first; the nodes are those that VS Code knows. */
   #runNodes(): Node[] {
-    const nodes = this.#needs.runs.all.map((run) => this.#runs.get(run) ?? runNode(run));
+    const nodes = this.#needs.runs.shown.map((run) => this.#runs.get(run) ?? runNode(run));
     this.#runs.clear();
     for (const node of nodes) this.#runs.set(node.run, node);
     return nodes;

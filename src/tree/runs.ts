@@ -19,9 +19,15 @@ export class Runs {
     return this.#runs;
   }
 
-  /** Adds a run that has begun. Of those that are over only those that made calls are kept. */
+  /** Those that there is something to say of: that run, or that made calls. */
+  get shown(): readonly Run[] {
+    return this.#runs.filter(({ endedAt, calls }) => !endedAt || calls.length > 0);
+  }
+
+  /** Adds a run that has begun. One that is over without calls is kept only as long as some may still become known. */
   add(run: Run): void {
-    this.#runs = [run, ...this.#runs.filter(({ endedAt, calls }) => !endedAt || calls.length > 0)].slice(0, KEPT);
+    const kept = this.#runs.filter(({ endedAt, calls, unknown }) => !endedAt || calls.length + unknown.length > 0);
+    this.#runs = [run, ...kept].slice(0, KEPT);
     this.#changed.fire(undefined);
   }
 
@@ -35,21 +41,16 @@ export class Runs {
     this.#told.set(run, setTimeout(tell, TOGETHER));
   }
 
-  /** Says that a run has ended; one without calls is not kept. */
+  /** Says that a run has ended. */
   end(run: Run): void {
     run.endedAt = new Date();
-    if (run.calls.length > 0) this.touch(run);
-    else this.#drop((other) => other === run);
+    this.#changed.fire(undefined);
   }
 
   /** Forgets what has ended, and the calls of what still runs. */
   clear(): void {
     for (const run of this.#runs) run.clear();
-    this.#drop(({ endedAt }) => endedAt !== undefined);
-  }
-
-  #drop(isDropped: (run: Run) => boolean): void {
-    this.#runs = this.#runs.filter((run) => !isDropped(run));
+    this.#runs = this.#runs.filter(({ endedAt }) => !endedAt);
     this.#changed.fire(undefined);
   }
 

@@ -1,8 +1,8 @@
-// Makes a call, prints the id without ending the line, and crashes.
+// Makes a call, prints the id alone without ending the line, and crashes.
 const response = await fetch(`${process.env.GATEWAY_URL}/openai/chat/completions`, {
   method: "POST",
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ model: "gpt-4.1-mini", messages: [{ role: "user", content: "Hello" }] }),
 });
-process.stdout.write(`cf-aig-log-id: ${response.headers.get("cf-aig-log-id")}`);
+process.stdout.write(response.headers.get("cf-aig-log-id"));
 throw new Error("crashed");

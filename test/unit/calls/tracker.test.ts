@@ -45,6 +45,9 @@ describe("listening to a debugger", () => {
     say(output(`cf-aig-log-id: ${OTHER}`, { category: "stderr" }));
     tracker.onExit();
     assert.deepEqual(take(), [`${OTHER} sure`]);
+    say(output(ID, { category: "stdout" }));
+    say({ type: "event", event: "terminated" });
+    assert.deepEqual(take(), [ID]);
   });
 
   it("hears ids in variables, and in results by what was asked", () => {
