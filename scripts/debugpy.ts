@@ -1,20 +1,31 @@
 import { spawnSync } from "node:child_process";
 import { apt } from "./chromium.ts";
 
-const isHere = (): boolean => spawnSync("/usr/bin/python3", ["-c", "import debugpy"], { stdio: "ignore" }).status === 0;
+/** The variable that names the Python of the tests: theirs, and of whoever has another one than `find` looks for. */
+export const PYTHON = "AI_GATEWAY_LOGS_PYTHON";
+
+/** The first Python of this machine that has a debugger. */
+function find(): string | undefined {
+  const { [PYTHON]: own } = process.env;
+  const pythons = [...(own ? [own] : []), "/usr/bin/python3", "python3", "python"];
+  return pythons.find((python) => spawnSync(python, ["-c", "import debugpy"], { stdio: "ignore" }).status === 0);
+}
 
 /**
- * Makes sure that Python's debugger is here. On Debian and its kin, as root, a missing one is installed with apt-get, saying so.
- * Throws a plain message where it cannot be had.
+ * A Python with its debugger, debugpy. On Debian and its kin, as root, a missing one is installed with apt-get, saying so. Throws a
+ * plain message where none can be had.
  */
-export function needDebugpy(): void {
-  if (isHere()) return;
+export function pythonPath(): string {
+  const found = find();
+  if (found) return found;
   if (process.platform === "linux" && process.getuid?.() === 0) {
     console.log("Python's debugger is not here: installing it (apt-get install python3-debugpy), about half a minute…");
     const install = () => apt("install", "-y", "-qq", "python3-debugpy");
-    if ((install() || (apt("update", "-qq") && install())) && isHere()) return;
+    const installed = (install() || (apt("update", "-qq") && install())) && find();
+    if (installed) return installed;
   }
   throw new Error(
-    "Python's debugger was not found. Install it (on Debian and Ubuntu, as root: apt-get install -y python3-debugpy).",
+    "No Python with debugpy was found. Install it (pip install debugpy; on Debian and Ubuntu, as root: apt-get install -y " +
+      `python3-debugpy) or put the path of a Python that has it in the environment variable ${PYTHON}.`,
   );
 }

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { activationFiles, activationLimit } from "./activation.ts";
 import { CANARY } from "../test/gateway.ts";
 import { chromiumPath } from "./chromium.ts";
-import { needDebugpy } from "./debugpy.ts";
+import { PYTHON, pythonPath } from "./debugpy.ts";
 import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
 import { vscodeServer } from "./vscode.ts";
@@ -182,7 +182,7 @@ const bin = (name: string) => join(root, "node_modules/.bin", name);
 async function fetchWindow(): Promise<boolean> {
   try {
     chromiumPath();
-    if (wanted("host")) needDebugpy();
+    if (wanted("host")) process.env[PYTHON] = pythonPath();
     await vscodeServer();
     return true;
   } catch (error) {

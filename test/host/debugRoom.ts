@@ -45,7 +45,12 @@ export async function startDebugWorld() {
     const isPython = file.endsWith(".py");
     const configuration = {
       ...(isPython
-        ? { type: "debugpy", python: "/usr/bin/python3", console: "internalConsole", justMyCode: true }
+        ? {
+            type: "debugpy",
+            python: process.env["AI_GATEWAY_LOGS_PYTHON"] || "/usr/bin/python3",
+            console: "internalConsole",
+            justMyCode: true,
+          }
         : { type: "pwa-node", runtimeExecutable: process.execPath, console: "internalConsole", outputCapture: "std" }),
       request: "launch",
       name: `Launch ${file}`,

@@ -5,7 +5,10 @@ exports.activate = ({ subscriptions }) => {
   subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory("debugpy", {
       createDebugAdapterDescriptor: () =>
-        new vscode.DebugAdapterExecutable("/usr/bin/python3", ["-m", "debugpy.adapter"]),
+        new vscode.DebugAdapterExecutable(process.env.AI_GATEWAY_LOGS_PYTHON || "/usr/bin/python3", [
+          "-m",
+          "debugpy.adapter",
+        ]),
     }),
   );
 };
