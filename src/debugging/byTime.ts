@@ -20,7 +20,8 @@ export type ByTimeNeeds = {
   logger: Logger;
 };
 
-/** How often is looked, in ms, and how long after the end of a session: a log can be read some seconds after its call. */
+/** When is looked first, how often then, and how long after the end of a session, in ms: a log can be read some seconds after its call. */
+const FIRST = 1000;
 const EVERY = 5000;
 const AFTER_END = 30_000;
 
@@ -56,7 +57,7 @@ export class ByTime {
     else
       this.#looks.set(
         run,
-        setTimeout(() => void this.#look(run), EVERY),
+        setTimeout(() => void this.#look(run), this.#looks.has(run) ? EVERY : FIRST),
       );
   }
 

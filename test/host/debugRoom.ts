@@ -97,7 +97,8 @@ export async function startDebugWorld() {
       room.dispose();
       panels.dispose();
       // A debugger shows the source where it stops.
-      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      await vscode.window.tabGroups.close(tabs.filter(({ isDirty }) => !isDirty));
       await world.close();
     },
   };
