@@ -58,8 +58,8 @@ export async function comparing(
   const modified = window.page.locator(".monaco-diff-editor .editor.modified .view-lines");
   try {
     await window.openNewestDay(gateway.token);
-    await window.focusTree();
-    await window.arrowTo(/^gpt-5,/);
+    await window.clickRow(/^gpt-5,/);
+    await window.logPage("second");
     await window.page.keyboard.press("Shift+Alt+P");
     await window.quickInput.getByText("Conversations").waitFor();
     await picture(window, "compare-pick");
@@ -70,8 +70,8 @@ export async function comparing(
     await window.choose("Requests");
     await modified.getByText('"temperature"').waitFor();
     await picture(window, "compare-request");
-    await window.focusTree();
-    await window.arrowTo(/^gpt-5,/);
+    await window.clickRow(/^gpt-5,/);
+    await window.logPage("second");
     await window.page.keyboard.press("Shift+Alt+C");
     await window.quickInput.getByText("cURL").waitFor();
     await picture(window, "copy-as");

@@ -60,6 +60,10 @@ describe("a person who deletes logs", () => {
     await window.runCommand("Notifications: Clear All Notifications");
     await window.focusTree();
     await window.arrowTo(/^today, /);
+    // The space bar selects it, and shows it without leaving the tree.
+    await page.keyboard.press("Space");
+    await window.logPage("today");
+    await window.focusedRow.and(page.locator(".selected")).waitFor();
     await page.keyboard.press("Delete");
     await window.quickInput.getByText("Delete 1 log of production").waitFor();
     await page.keyboard.press("Enter");
