@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
+import type { GatewayRef } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import { logCount } from "../filter/items.ts";
 import type { Logger } from "../logger.ts";
@@ -69,6 +70,7 @@ export async function runDeletion(
 ): Promise<Outcome> {
   const { t } = vscode.l10n;
   const { gateway, count } = preview;
+  const started = new Date();
   const title = t("Deleting {0} of {1}", logCount(count, format), oneLine(gateway.gatewayId));
   const outcome = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
@@ -85,6 +87,12 @@ export async function runDeletion(
   );
   const words = withoutLinks(outcomeWords(outcome, preview, format));
   if (outcome.end === "failed") logger.error(`delete in ${gateway.gatewayId}: ${String(outcome.error)}`);
+  void tell(outcome, words, { ...gateway, since: started });
+  return outcome;
+}
+
+/** Tells how it ended; where something may be gone, the account's audit log is a click away. */
+async function tell({ end, gone, left }: Outcome, words: string, deleted: GatewayRef & { since: Date }): Promise<void> {
   const { showErrorMessage, showInformationMessage, showWarningMessage } = vscode.window;
   const show = {
     done: showInformationMessage,
@@ -92,6 +100,7 @@ export async function runDeletion(
     stuck: showWarningMessage,
     failed: showErrorMessage,
   };
-  void show[outcome.end](words);
-  return outcome;
+  const audit = vscode.l10n.t("Show in Audit Log");
+  const chosen = await show[end](words, ...(gone > 0 || left.length > 0 ? [audit] : []));
+  if (chosen === audit) await vscode.commands.executeCommand("aiGateway.showInAuditLog", deleted);
 }
