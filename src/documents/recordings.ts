@@ -4,6 +4,7 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
+import { logKey } from "../logs/logKey.ts";
 import type { Bodies } from "./bodies.ts";
 
 /** A log and what is stored of its bodies. */
@@ -34,7 +35,7 @@ export class Recordings {
   /** A log with both bodies: 1 to 3 calls. */
   async get(ref: LogRef, signal?: AbortSignal): Promise<Recording> {
     const before = this.#kept;
-    const key = JSON.stringify([ref.accountId, ref.gatewayId, ref.logId]);
+    const key = logKey(ref);
     const kept = before.get(key);
     if (kept) return kept;
     const log = await this.#detail(ref, signal);
