@@ -185,24 +185,19 @@ const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "
 if (built.status !== 0) process.exit(1);
 await mkdir(pictures, { recursive: true });
 await mkdir(forReadme, { recursive: true });
+const scenes = { states, samples, browsing, comparing, resending, rating, deleting, auditLog, debugging, recordings };
+// `npm run screenshots -- dark comparing`: only these themes and scenes.
 const wanted = process.argv.slice(2);
+const isWanted = (name: string, among: object) => wanted.includes(name) || !wanted.some((one) => one in among);
 for (const name of ["dark", "light", "contrast"] as const) {
   const theme = themes[name];
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!isWanted(name, themes)) continue;
   const picture = async (window: Window, of: string) => {
     await window.screenshot(join(pictures, `${of}-${name}.png`));
     console.log(`${of}-${name}.png`);
   };
-  await states(theme, picture);
-  await samples(theme, picture);
-  await browsing(theme, picture);
-  await comparing(theme, picture);
-  await resending(theme, picture);
-  await rating(theme, picture);
-  await deleting(theme, picture);
-  await auditLog(theme, picture);
-  await debugging(theme, picture);
-  await recordings(theme, picture);
+  for (const [scene, take] of Object.entries(scenes)) if (isWanted(scene, scenes)) await take(theme, picture);
+  if (!isWanted("samples", scenes)) continue;
   for (const of of readme[name])
     await copyFile(join(pictures, `${of}-${name}.png`), join(forReadme, `${of}-${name}.png`));
 }
