@@ -5,7 +5,7 @@ import type { Recording, Recordings } from "../documents/recordings.ts";
 import { documentAt, uriOf, type DocumentName } from "../documents/uris.ts";
 import { PlainError } from "../explain.ts";
 import { oneLine, shortModel, type Format } from "../logs/format.ts";
-import { waiting } from "./progress.ts";
+import { waiting } from "../progress.ts";
 
 /** What of two logs is compared. */
 export type Compared = "conversation" | "request" | "response";

@@ -7,8 +7,8 @@ import { PlainError } from "../explain.ts";
 import { oneLine } from "../logs/format.ts";
 import { findPrevious, type Previous } from "../logs/previous.ts";
 import type { Read } from "../panel/reading.ts";
+import { waiting } from "../progress.ts";
 import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
-import { waiting } from "./progress.ts";
 
 export type ComparePreviousNeeds = CompareNeeds & {
   clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listLogs"> | undefined>;

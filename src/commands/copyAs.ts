@@ -4,9 +4,9 @@ import type { LogRef } from "../cloudflare/schema.ts";
 import type { Recordings } from "../documents/recordings.ts";
 import { PlainError } from "../explain.ts";
 import type { Read } from "../panel/reading.ts";
+import { waiting } from "../progress.ts";
 import { copyLink } from "./copyLink.ts";
 import { copyLogId } from "./copyLogId.ts";
-import { waiting } from "./progress.ts";
 
 /** Logs that are read to be copied: what is more is to be exported. */
 const MOST = 20;

@@ -7,8 +7,8 @@ import { deletableOf, type Deletable } from "../logs/deletable.ts";
 import { previewOf, type DeletionPreview } from "../logs/deletionPreview.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { Subset } from "../logs/subset.ts";
-import { signalOf } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
+import { waiting } from "../progress.ts";
 import { confirmDeletion } from "./confirmDeletion.ts";
 import { exportThenDelete, type ExportUi } from "./exportThenDelete.ts";
 import type { Ui } from "./pickOne.ts";
@@ -35,17 +35,14 @@ function someOf(subset: Subset): Deletable {
   );
 }
 
-function look(client: CloudflareClient, deletable: Deletable, format: Format): Thenable<DeletionPreview | undefined> {
+function look(client: CloudflareClient, deletable: Deletable, format: Format): Promise<DeletionPreview | undefined> {
   const { t } = vscode.l10n;
-  const title = t("Looking which logs these are…");
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) =>
-      previewOf(client, deletable, {
-        signal: signalOf(token),
-        onProgress: (read, total) =>
-          progress.report({ message: t("{0} of about {1} read", format.count(read), format.count(total)) }),
-      }),
+  return waiting(t("Looking which logs these are…"), (signal, report) =>
+    previewOf(client, deletable, {
+      signal,
+      onProgress: (read, total) =>
+        report(read / total, t("{0} of about {1} read", format.count(read), format.count(total))),
+    }),
   );
 }
 

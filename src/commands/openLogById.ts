@@ -6,9 +6,9 @@ import { idsIn, type Wanted } from "../logs/wanted.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { LogTree } from "../tree/provider.ts";
 import { noGateway } from "../tree/view.ts";
+import { waiting } from "../progress.ts";
 import type { Ask } from "./goToDate.ts";
 import { logItem, type LogItem } from "./logItem.ts";
-import { waiting } from "./progress.ts";
 
 export type OpenLogByIdNeeds = {
   tree: Pick<LogTree, "gateways" | "listLogs">;

@@ -10,7 +10,7 @@ import type { Logger } from "../logger.ts";
 import { showError } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { RoundBar } from "../rating/bar.ts";
-import { withLateProgress } from "../rating/lateProgress.ts";
+import { waiting } from "../progress.ts";
 import { Round, type RoundNeeds } from "../rating/round.ts";
 import { clientFor, sendOne, type SendNeeds } from "../rating/send.ts";
 import type { GatewayNode, GroupNode } from "../tree/nodes.ts";
@@ -93,7 +93,7 @@ export async function rateLogs(
   const { arrangements } = needs.tree;
   const of = JSON.stringify([node.id, arrangements.filterOf(gateway), arrangements.order]);
   const title = t("Looking for logs of {0} without a verdict", gateway.gatewayId);
-  const begin = (round: Round) => withLateProgress(title, (signal) => round.begin(signal));
+  const begin = (round: Round) => waiting(title, (signal) => round.begin(signal));
   if (before?.of === of && (await begin(before.round))) return before;
   before?.round.stop();
   const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);

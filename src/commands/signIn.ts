@@ -5,8 +5,8 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
 import { plain } from "../logs/format.ts";
+import { waiting } from "../progress.ts";
 import { askToken } from "./askToken.ts";
-import { waiting } from "./progress.ts";
 
 const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
 

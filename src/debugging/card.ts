@@ -22,11 +22,11 @@ const MOST_LINES = 6;
 const MOST_TEXT = 400;
 
 /** Commands that a card offers: with the one log as their argument. */
-const actions = (): [command: string, title: string][] => [
+const actions = (): [command: string, title: string, icon?: string][] => [
   ["aiGateway.openLog", vscode.l10n.t("Open")],
   ["aiGateway.comparePrevious", vscode.l10n.t("Compare with Previous")],
-  ["aiGateway.rateUp", "👍"],
-  ["aiGateway.rateDown", "👎"],
+  ["aiGateway.rateUp", vscode.l10n.t("Rate Up"), "$(thumbsup)"],
+  ["aiGateway.rateDown", vscode.l10n.t("Rate Down"), "$(thumbsdown)"],
 ];
 
 function textOfPart(part: Part): string {
@@ -86,7 +86,7 @@ function cardOf(
   const argument = encodeURIComponent(JSON.stringify([ref]))
     .replaceAll("(", "%28")
     .replaceAll(")", "%29");
-  const links = offered.map(([command, title]) => `[${title}](command:${command}?${argument})`);
+  const links = offered.map(([command, title, icon = title]) => `[${icon}](command:${command}?${argument} "${title}")`);
   card.appendMarkdown(`\n\n${links.join(" · ")}`);
   return card;
 }

@@ -1,4 +1,4 @@
-import { withLateProgress } from "./lateProgress.ts";
+import { waiting } from "../progress.ts";
 
 /** Calls under way at once, of the six that there may be: the others are for what is opened meanwhile. */
 const AT_ONCE = 4;
@@ -36,5 +36,5 @@ export async function forEach<T, R>(
     Promise.allSettled(items.map((item) => run(item, inTurn, signal).finally(done)));
   if (items.length <= MANY) return all(new AbortController().signal, () => undefined);
   let over = 0;
-  return withLateProgress(title, (signal, report) => all(signal, () => report(++over / items.length)));
+  return waiting(title, (signal, report) => all(signal, () => report(++over / items.length)));
 }

@@ -1,0 +1,35 @@
+import { setTimeout as wait } from "node:timers/promises";
+import * as vscode from "vscode";
+
+/** What takes no longer than that is not noticed, in ms. */
+const NOTICED = 700;
+
+/** Tells how far something is: a part from 0 to 1, and in words. */
+export type Report = (part: number, words?: string) => void;
+
+/** Runs what a person waits for; once it takes long enough to be noticed, shows how far it is, with a way to give it up. */
+export async function waiting<T>(title: string, run: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  let [part, words]: Parameters<Report> = [0];
+  let show: (() => void) | undefined;
+  const running = run(abort.signal, (now, said) => {
+    [part, words] = [now, said];
+    show?.();
+  });
+  const over = running.then(
+    () => true,
+    () => true,
+  );
+  if (await Promise.race([over, wait(NOTICED, false)])) return running;
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+    let shown = 0;
+    show = () => {
+      progress.report({ increment: (part - shown) * 100, ...(words === undefined ? {} : { message: words }) });
+      shown = part;
+    };
+    show();
+    token.onCancellationRequested(() => abort.abort());
+    return running;
+  });
+}
