@@ -11,7 +11,7 @@ const { values, positionals } = parseArgs({
     extensionTestsPath: { type: "string" },
     extensionDevelopmentPath: { type: "string", multiple: true },
     "disable-workspace-trust": { type: "boolean" },
-    deadline: { type: "string", default: "300" }, // seconds
+    deadline: { type: "string", default: "600" }, // seconds
   },
 });
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);

@@ -10,8 +10,14 @@ type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
 const ID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const token = new vscode.CancellationTokenSource().token;
 const never = new AbortController().signal;
-const textDocument = (content: string, language = "plaintext") =>
-  vscode.workspace.openTextDocument({ content, language });
+
+/** Texts that are no files; nothing of them has to be saved, so that none is left as a tab. */
+const SCHEME = "text-of-test";
+const texts: string[] = [];
+async function textDocument(content: string, language = "plaintext"): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${texts.push(content) - 1}` });
+  return vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), language);
+}
 
 async function set(key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration("aiGateway").update(key, value, vscode.ConfigurationTarget.Global);
@@ -19,6 +25,13 @@ async function set(key: string, value: unknown): Promise<void> {
 
 describe("calls in texts", () => {
   let world: DebugWorld;
+  let provided: vscode.Disposable;
+
+  before(() => {
+    const provideTextDocumentContent = ({ path }: vscode.Uri) => texts[Number(path.slice(1))];
+    provided = vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent });
+  });
+  after(() => provided.dispose());
 
   beforeEach(async () => {
     world = await startDebugWorld();

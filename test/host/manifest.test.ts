@@ -69,8 +69,8 @@ describe("package.json", () => {
       "aiGateway.refreshGroup",
       "aiGateway.retry",
       "aiGateway.retryAudit",
-      "aiGateway.showInAuditLog",
       "aiGateway.showCalls",
+      "aiGateway.showInAuditLog",
     ]);
   });
 
