@@ -35,8 +35,16 @@ describe("a person exports logs", () => {
   async function saveAs(name: string): Promise<void> {
     const input = window.quickInput.locator("input[type=text], input:not([type])").first();
     await window.until(async () => (await input.inputValue()).includes("production-"), "a name is proposed");
-    await input.fill(join(folder, name));
-    await input.press("Enter");
+    // The dialog looks at what is typed in its own time, and takes no Enter before.
+    await window.until(async () => {
+      if ((await input.inputValue({ timeout: 1000 }).catch(() => "")) !== join(folder, name))
+        await input.fill(join(folder, name), { timeout: 1000 }).catch(() => undefined);
+      await input.press("Enter", { timeout: 1000 }).catch(() => undefined);
+      return input.waitFor({ state: "hidden", timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    }, "the dialog takes the name");
   }
 
   it("of a day, by its menu", async () => {
