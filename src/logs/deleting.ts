@@ -57,7 +57,16 @@ function* batchesOf({ by, count, oldest, newest }: DeletionPreview): Generator<D
 
 /** Waits until a batch is gone; gives what is left of it when that does not happen, or when it is waited for no longer. */
 async function leftOf(deletion: Deletion, pauses: readonly number[], signal: AbortSignal): Promise<readonly Log[]> {
-  let left = await deletion.left();
+  const look = async (): Promise<readonly Log[]> => {
+    try {
+      return await deletion.left({ signal });
+    } catch (error) {
+      if (!signal.aborted || !isAborted(error)) throw error;
+      // What has been asked to go is looked after all the same.
+      return deletion.left({});
+    }
+  };
+  let left = await look();
   for (const pause of pauses) {
     if (left.length === 0 || signal.aborted) break;
     try {
@@ -65,7 +74,7 @@ async function leftOf(deletion: Deletion, pauses: readonly number[], signal: Abo
     } catch {
       // Cancelled: it is looked once more.
     }
-    left = await deletion.left();
+    left = await look();
   }
   return left;
 }

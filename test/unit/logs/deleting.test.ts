@@ -167,6 +167,25 @@ describe("deleting", () => {
     assert.deepEqual([sent().length, kept().length], [1, 500]);
   });
 
+  it("looks once more after a batch that is on its way when it is cancelled", async () => {
+    fill(1500);
+    const abort = new AbortController();
+    const cancelled = clientWith(async (input, init) => {
+      const answer = await fetch(input, init);
+      if (init?.method === "DELETE") {
+        await gateway.settled();
+        abort.abort();
+      }
+      return answer;
+    });
+    const preview = await look(fitting("provider:openai"), cancelled);
+    let told = 0;
+    const onGone = (logs: readonly Log[]) => (told += logs.length);
+    const outcome = await deleteSubset(cancelled, preview, { signal: abort.signal, pauses, onGone });
+    assert.deepEqual([outcome, told], [{ end: "cancelled", gone: 1000, left: [] }, 1000]);
+    assert.deepEqual([sent().length, kept().length], [1, 500]);
+  });
+
   it("tells of a refusal, with nothing gone", async () => {
     fill(3);
     const reader = clientWith(fetch, `${CANARY}reads`);
