@@ -73,7 +73,7 @@ export class Lookup {
     if (!this.#settled.has(seen.id)) this.#add(seen, false);
   }
 
-  /** Asks for a log once, now, and for one that was not found anew. Rejects with the signal's reason. */
+  /** Asks for a log once, now, and for one that was not found anew. @throws CloudflareError `aborted` as the signal says */
   async find(id: string, signal: AbortSignal): Promise<CallState> {
     const known = this.#settled.get(id);
     if (known?.type === "known") return known;
@@ -82,14 +82,14 @@ export class Lookup {
     return this.settled(id, signal);
   }
 
-  /** The state of an id once it waits no more. */
+  /** The state of an id once it waits no more. @throws CloudflareError `aborted` as the signal says */
   settled(id: string, signal: AbortSignal): Promise<CallState> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const state = this.#settled.get(id);
         if (!state && this.#waiting.has(id) && !signal.aborted) return;
         this.#listeners.delete(look);
-        if (signal.aborted) reject(signal.reason as Error);
+        if (signal.aborted) reject(new CloudflareError("aborted", "The log is not waited for any more."));
         else resolve(state ?? { type: "missing" });
       };
       signal.addEventListener("abort", look, { once: true });
