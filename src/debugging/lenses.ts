@@ -25,6 +25,8 @@ export type LensNeeds = {
 
 /** Characters of a document that are looked at. */
 const MOST_TEXT = 500_000;
+/** Characters of a line that are looked at: a file of data may be one line, with an id in every corner of it. */
+const MOST_LINE = 1000;
 /** Places of a document that get a lens. */
 const MOST_LENSES = 100;
 /** How long what is known of a place is good, in ms. */
@@ -124,7 +126,7 @@ export class CallLenses implements vscode.CodeLensProvider {
   #literals(document: vscode.TextDocument, text: string): vscode.CodeLens[] {
     return placedIds(text).flatMap(({ id, start }) => {
       const line = document.lineAt(document.positionAt(start).line);
-      if (!TELLS.test(line.text)) return [];
+      if (!TELLS.test(line.text.slice(0, MOST_LINE))) return [];
       const state = this.#needs.watch.lookup.state(id);
       const isKnown = state?.type === "known";
       return [
