@@ -55,11 +55,19 @@ function beginningOf({ parts }: Pick<Message, "parts">): string {
   return shown.join("\n") + (isCut ? " …" : "");
 }
 
-/** Recorded words as words: nothing of them acts. */
+/** Recorded words as words. VS Code leaves "<" as it is, and `<command:…>` would be a link that this card trusts. */
+function appendWords(card: vscode.MarkdownString, text: string): vscode.MarkdownString {
+  const [first = "", ...others] = text.split("<");
+  card.appendText(first);
+  for (const other of others) card.appendMarkdown("&lt;").appendText(other);
+  return card;
+}
+
+/** What somebody said, under a title: nothing of it acts. */
 function tell(card: vscode.MarkdownString, title: string, text: string): void {
   if (text === "") return;
   card.appendMarkdown(`\n\n**${title}**`);
-  for (const line of text.split("\n")) card.appendMarkdown("  \n").appendText(line.trim());
+  for (const line of text.split("\n")) appendWords(card.appendMarkdown("  \n"), line.trim());
 }
 
 /** A log in a few lines, and what can be done with it. Only our own commands can be run from it. */
@@ -73,7 +81,7 @@ function cardOf(
   const card = new vscode.MarkdownString(undefined, true);
   const offered = actions().filter(([command]) => needs.commands.includes(command));
   card.isTrusted = { enabledCommands: offered.map(([command]) => command) };
-  card.appendMarkdown(`$(${OUTCOME_ICONS[outcomeOf(log)].id}) `).appendText(summaryOf(log, needs.format));
+  appendWords(card.appendMarkdown(`$(${OUTCOME_ICONS[outcomeOf(log)].id}) `), summaryOf(log, needs.format));
   if (conversation) {
     const { messages, answers, error } = conversation;
     const asked = messages.findLast(({ role }) => role === "user");

@@ -110,13 +110,15 @@ describe("calls in texts", () => {
   });
 
   it("have a card over an id in any text, in which nothing recorded acts", async () => {
-    const request = JSON.stringify({ messages: [{ role: "user", content: "[x](command:evil) <b>$(zap)" }] });
+    const request = JSON.stringify({
+      messages: [{ role: "user", content: "[x](command:evil) <b>$(zap) <command:aiGateway.openLog?x>" }],
+    });
     world.gateway.store.insert([aLog({ id: ID, createdAt: new Date(), request })]);
     const document = await textDocument(`// see ${ID}\nfc3e0d1a-7c11-4d3a-9b55-0c2f4e6a8b10`);
     const at = (line: number) => world.room.hover.provideHover(document, new vscode.Position(line, 12), token);
     const [card] = (await at(0))?.contents ?? [];
     assert.ok(card instanceof vscode.MarkdownString);
-    assert.ok(!card.value.includes("](command:evil)") && !card.value.includes("<b>"), card.value);
+    assert.ok(!card.value.includes("](command:evil)") && !card.value.includes("<"), card.value);
     assert.match(card.value, /Yes,&nbsp;two&nbsp;are\./);
     assert.ok(
       card.value.includes(
