@@ -12,6 +12,8 @@ const CHOSEN = "debugGateway";
 const MOST = 4;
 /** Of a text so many characters are read for addresses. */
 const MOST_TEXT = 500_000;
+/** Larger files are not read, in bytes: what is debugged may be a binary. */
+const MOST_BYTES = 2_000_000;
 /** Files of a workspace folder that say where calls go. */
 const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 
@@ -108,7 +110,8 @@ export class CalledGateways {
 
   async #textOf(file: vscode.Uri): Promise<string> {
     try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+      const { size } = await vscode.workspace.fs.stat(file);
+      return size > MOST_BYTES ? "" : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
     } catch (error) {
       const isMissing = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
       if (!isMissing) this.#needs.logger.warn(`${file.path}: ${String(error)}`);
