@@ -71,10 +71,14 @@ export class CallHover implements vscode.HoverProvider {
     return seen && { seen, range };
   }
 
-  /** What is known of an id: asked for once when it was not seen in a debug session, whose calls are looked for anyway. */
-  async #stateOf({ id }: SeenId, signal: AbortSignal): Promise<CallState> {
+  /**
+   * What is known of an id: asked for once when it was not seen in a debug session, whose calls are looked for anyway. A word that only looks
+   * like an id is not asked for again: it costs two calls a gateway.
+   */
+  async #stateOf({ id, sure }: SeenId, signal: AbortSignal): Promise<CallState> {
     const { lookup } = this.#needs.watch;
     const known = lookup.state(id);
+    if (known?.type === "missing" && known.error === undefined && !sure) return known;
     if (known && known.type !== "missing") {
       const patience = AbortSignal.timeout(PATIENCE);
       return lookup.settled(id, AbortSignal.any([signal, patience])).catch(() => known);
