@@ -105,7 +105,9 @@ export class Round {
       await this.#next(this.#abort.signal);
     } catch (error) {
       // It stays its turn: asked again, it goes on.
-      this.#past.splice(this.#past.indexOf(turn), 1);
+      const index = this.#past.indexOf(turn);
+      // Else its verdict could not be sent either, and it is to come again already.
+      if (index >= 0) this.#past.splice(index, 1);
       this.#turn = turn;
       throw error;
     }
