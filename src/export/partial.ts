@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { lstat, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { ExportError, withFile } from "./failure.ts";
 
 /** Characters that are gathered before they are written. */
@@ -65,6 +65,7 @@ async function claim<T>(target: string, opening: () => Promise<T>): Promise<T> {
   let opened: T | undefined;
   try {
     await assertReplaceable(target);
+    for (const file of [partialOf(target), newCheckpointOf(target)]) await assertNoLink(file);
     const writer = (await readCheckpoint(target))?.writer;
     const isElsewhere = writer !== undefined && writer !== process.pid && isRunning(writer);
     if (isElsewhere) throw new ExportError("inUse", partialOf(target));
@@ -75,8 +76,9 @@ async function claim<T>(target: string, opening: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Removes an unfinished file and what was noted of it. */
+/** Removes an unfinished file and what was noted of it, unless another export is writing it. */
 export async function discardPartial(target: string): Promise<void> {
+  if (writing.has(target)) return;
   for (const file of [partialOf(target), checkpointOf(target), newCheckpointOf(target)]) {
     await withFile(file, undefined, () => rm(file, { force: true }));
   }
@@ -106,6 +108,17 @@ async function assertReplaceable(target: string): Promise<void> {
     // Opened, not asked for: who may write is for the system to say.
     if (found) await (await open(target, "r+")).close();
   });
+}
+
+/** The folder may be anybody's, and a link that lies in it would have another file overwritten. */
+async function assertNoLink(file: string): Promise<void> {
+  const isLink = await lstat(file).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+  const end = isLink ? await stat(file).catch(() => undefined) : undefined;
+  // What is no file, as a device, is not spoiled.
+  if (isLink && end?.isFile() !== false) throw new ExportError("notAllowed", file);
 }
 
 /**

@@ -7,6 +7,7 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
 import { exportLogs, resumeExport, unfinishedExport } from "../../../src/export/export.ts";
 import { ExportError, type FileTrouble } from "../../../src/export/failure.ts";
+import { discardPartial, PartialFile } from "../../../src/export/partial.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
 import { aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
@@ -49,6 +50,26 @@ describe("an export that cannot be written", () => {
   it("says that the folder is not there", async () => {
     const target = folder.file("none/logs.jsonl");
     await assert.rejects(started(target), hasTrouble("noFolder", `${target}.partial`));
+  });
+
+  it("follows no link to another file", async () => {
+    const [target, other] = [folder.file("linked.jsonl"), folder.file("other.txt")];
+    writeFileSync(other, "mine\n");
+    for (const ending of ["partial", "partial.json.new"]) {
+      symlinkSync(other, `${target}.${ending}`);
+      await assert.rejects(started(target), hasTrouble("notAllowed", `${target}.${ending}`));
+      rmSync(`${target}.${ending}`);
+    }
+    assert.equal(readFileSync(other, "utf8"), "mine\n");
+  });
+
+  it("is discarded by nobody while it is written", async () => {
+    const target = folder.file("written.jsonl");
+    const file = await PartialFile.begin(target, {});
+    await discardPartial(target);
+    await file.append("{}\n");
+    await file.finish();
+    assert.equal(readFileSync(target, "utf8"), "{}\n");
   });
 
   it("says that the target is a folder", async () => {
