@@ -64,9 +64,19 @@ async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody
   return { ...stored, body: assembleStream(text) ?? text };
 }
 
-/** Opens the answer beside the recorded one, or alone where none was recorded. */
-async function showAnswer({ bodies, documents, drafts }: SendNeeds, { ref }: Request, answer: Answer): Promise<void> {
-  const recorded = await bodies.get(ref, "response");
+/** What was recorded; undefined also where it cannot be read: the answer has been paid for and must not be lost for it. */
+async function recordedResponse({ bodies }: SendNeeds, ref: LogRef): Promise<StoredBody | undefined> {
+  try {
+    return await bodies.get(ref, "response");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens the answer beside the recorded one, or alone where there is none to be had. */
+async function showAnswer(needs: SendNeeds, { ref }: Request, answer: Answer): Promise<void> {
+  const { documents, drafts } = needs;
+  const recorded = await recordedResponse(needs, ref);
   const uri = await drafts.putAnswer(ref, await likeRecorded(answer, recorded));
   if (!recorded) {
     await vscode.commands.executeCommand("vscode.open", uri);
