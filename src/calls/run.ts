@@ -16,7 +16,10 @@ export type KnownCall = ProgramCall & { state: { type: "known" } };
 
 const isKnown = (call: ProgramCall): call is KnownCall => call.state.type === "known";
 
-/** The calls of one debug session, in the order in which they were seen. */
+/** Calls that are kept of a session: a program may be debugged for days. */
+const MOST = 10_000;
+
+/** The newest calls of one debug session, in the order in which they were seen. */
 export class Run {
   readonly id: string;
   readonly name: string;
@@ -52,6 +55,8 @@ export class Run {
     if (!same) {
       this.#calls.set(id, { id, sure, state: { type: "waiting" }, ...(printedAt ? { printedAt } : {}) });
       this.update(id, state);
+      const [oldest] = this.#calls.keys();
+      if (this.#calls.size > MOST && oldest !== undefined) this.#calls.delete(oldest);
       return true;
     }
     const isNew = (sure && !same.sure) || (printedAt !== undefined && same.printedAt === undefined);

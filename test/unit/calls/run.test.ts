@@ -41,6 +41,12 @@ describe("the calls of a debug session", () => {
     );
   });
 
+  it("are the newest ten thousand, however long a program runs", () => {
+    const run = start();
+    for (let i = 0; i <= 10_000; i++) run.see({ id: `call-${i}`, sure: true }, waiting);
+    assert.deepEqual([run.calls.length, run.calls[0]?.id, run.calls.at(-1)?.id], [10_000, "call-1", "call-10000"]);
+  });
+
   it("know the line that printed them", () => {
     const run = start();
     const line = { path: "/app/main.ts", line: 7 };
