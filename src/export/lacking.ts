@@ -1,5 +1,5 @@
 import { CloudflareError } from "../cloudflare/errors.ts";
-import { STORED_AT_MOST } from "../cloudflare/logs.ts";
+import { STORED_AT_MOST, type StoredBody } from "../cloudflare/logs.ts";
 import type { LogDetail, Side } from "../cloudflare/schema.ts";
 import type { Reads } from "./patient.ts";
 
@@ -19,32 +19,38 @@ function isExpected(log: LogDetail, side: Side): boolean {
 
 /**
  * The same reads, and which logs could not be read whole by them: they are gone, or a body of theirs should be stored and was
- * not given.
+ * not given, or is shorter than the log says.
  */
 export function watched(client: Reads): { client: Reads; lacking: () => string[] } {
-  const awaited = new Map<string, Set<Side>>();
-  const given = (logId: string, side: Side): void => void awaited.get(logId)?.delete(side);
+  /** Of each log the sides that are still to come, each with the bytes that it has at least. */
+  const awaited = new Map<string, Map<Side, number>>();
+  const given = ({ body }: StoredBody, logId: string, side: Side): void => {
+    const sides = awaited.get(logId);
+    if (Buffer.byteLength(body) >= (sides?.get(side) ?? 0)) sides?.delete(side);
+  };
   return {
     client: {
       listLogs: (...of) => client.listLogs(...of),
       getLog: async (ref, options) => {
         try {
           const log = await client.getLog(ref, options);
-          awaited.set(ref.logId, new Set(SIDES.filter((side) => isExpected(log, side))));
+          const sides = SIDES.filter((side) => isExpected(log, side));
+          awaited.set(ref.logId, new Map(sides.map((side) => [side, log[side].size ?? 0])));
           return log;
         } catch (error) {
-          if (error instanceof CloudflareError && error.reason === "notFound") awaited.set(ref.logId, new Set(SIDES));
+          if (error instanceof CloudflareError && error.reason === "notFound")
+            awaited.set(ref.logId, new Map(SIDES.map((side) => [side, 0])));
           throw error;
         }
       },
       getRequest: async (ref, options) => {
         const body = await client.getRequest(ref, options);
-        given(ref.logId, "request");
+        given(body, ref.logId, "request");
         return body;
       },
       getResponse: async (ref, options) => {
         const body = await client.getResponse(ref, options);
-        given(ref.logId, "response");
+        given(body, ref.logId, "response");
         return body;
       },
     },

@@ -99,7 +99,7 @@ describe("an export before a deletion", () => {
     await doubts(write(two), "logs", ["log-1"]);
   });
 
-  it("is not enough when a body that is stored is not given, or its log is gone", async () => {
+  it("is not enough when a body that is stored is not given or cut, or its log is gone", async () => {
     const large = JSON.stringify({ messages: [{ role: "user", content: "x".repeat(600_000) }] });
     gateway.store.insert([aLog({ id: "large", model: "big", createdAt: new Date(DAY), request: large })]);
     const preview = await look("model:big");
@@ -107,6 +107,14 @@ describe("an export before a deletion", () => {
       write(
         preview,
         clientWith((url) => (url.endsWith("/request") ? notFound() : undefined)),
+      ),
+      "bodies",
+      ["large"],
+    );
+    await doubts(
+      write(
+        preview,
+        clientWith((url) => (url.endsWith("/request") ? new Response(large.slice(0, 1000)) : undefined)),
       ),
       "bodies",
       ["large"],
