@@ -7,6 +7,7 @@ export type Explanation = { summary: string; detail: string; remedy: "signIn" | 
 
 const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   unauthorized: "signIn",
+  signedOut: "signIn",
   forbidden: "signIn",
   notFound: "retry",
   rateLimited: "retry",
@@ -38,6 +39,11 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
         detail: t(
           "Cloudflare does not accept this account's token. It may have expired or been deleted. Sign in with a new one.",
         ),
+      };
+    case "signedOut":
+      return {
+        summary: t("Not signed in"),
+        detail: t("This account is not signed in to any more. Sign in to it again."),
       };
     case "forbidden":
       if (error.method !== undefined && error.method !== "GET") return mayNotChange();

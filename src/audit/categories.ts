@@ -1,16 +1,13 @@
-import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { SessionAccount, Sessions } from "../account/session.ts";
 import type { ProductCategory } from "../cloudflare/audit-schema.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 
-/** An account of the session that there is now. @throws PlainError when it is none of them any more */
+/** An account of the session that there is now. @throws CloudflareError, `signedOut`, when it is none of them any more */
 export async function accountIn(sessions: Pick<Sessions, "current">, accountId: string): Promise<SessionAccount> {
   const { accounts } = await sessions.current();
-  const account = accounts.find(({ id }) => id === accountId);
-  if (!account) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
-  return account;
+  return signedIn(accounts.find(({ id }) => id === accountId));
 }
 
 /** The product categories that the API names for each account: one call an account, when they are first asked for. */

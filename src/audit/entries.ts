@@ -1,3 +1,4 @@
+import { signedIn } from "../account/signedIn.ts";
 import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
@@ -38,8 +39,7 @@ export class Entries {
   async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
     const kept = this.#kept.get(keyOf(ref));
     if (kept) return kept;
-    const client = await this.#clientOf(ref.accountId);
-    if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+    const client = signedIn(await this.#clientOf(ref.accountId));
     const time = Date.parse(ref.time);
     const query = {
       since: new Date(time - AROUND),

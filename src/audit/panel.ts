@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { AUDIT_PERMISSION, explain, PlainError } from "../explain.ts";
+import { AUDIT_PERMISSION, explain } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
@@ -181,8 +182,7 @@ export class EntryPanel {
     if (!entry || this.#history.type === "loading") return;
     this.#tellHistory({ type: "loading" });
     try {
-      const client = await this.#needs.clientOf(ref.accountId);
-      if (!client) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
+      const client = signedIn(await this.#needs.clientOf(ref.accountId));
       const now = new Date();
       const window = { since: keptSince(now), before: now };
       const page = await client.listAuditHistory(ref.accountId, entry, window, { signal });

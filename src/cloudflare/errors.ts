@@ -1,6 +1,8 @@
 /** Why a call did not give its value. What a person is told, and what can be done, follows from this alone. */
 export type ErrorReason =
   | "unauthorized"
+  /** Not sent: the account is not signed in to (any more). */
+  | "signedOut"
   | "forbidden"
   | "notFound"
   | "rateLimited"

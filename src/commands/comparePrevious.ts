@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
@@ -25,8 +26,7 @@ async function previousOf(
   const own = await read("beginning", exchange, signal);
   if (own.first === 0)
     throw new PlainError(vscode.l10n.t("No message is stored in this log, so none with the same ones can be found."));
-  const client = await clientOf(ref.accountId);
-  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const client = signedIn(await clientOf(ref.accountId));
   const found = await findPrevious(
     log,
     own,

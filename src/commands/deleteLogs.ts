@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { PlainError } from "../explain.ts";
@@ -54,8 +55,7 @@ export async function deleteLogs(needs: DeleteNeeds, subset: Subset, first: Deci
   const { t } = vscode.l10n;
   const { sessions, panels, format, ui = vscode.window } = needs;
   const deletable = someOf(subset);
-  const client = await sessions.clientOf(subset.gateway.accountId);
-  if (!client) throw new PlainError(t("This account is not signed in to any more."));
+  const client = signedIn(await sessions.clientOf(subset.gateway.accountId));
   const words = describeSubset(subset, format);
   const preview = await look(client, deletable, format);
   if (!preview) throw new PlainError(t("There is nothing to delete: {0}.", words));

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogRef, Metadata } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
@@ -15,7 +16,7 @@ import {
 } from "../logs/metadata.ts";
 import { withoutLinks } from "../notify.ts";
 import { forEach } from "../rating/each.ts";
-import { clientFor, sendAll, type SendNeeds } from "../rating/send.ts";
+import { sendAll, type SendNeeds } from "../rating/send.ts";
 import { pickOne, type Ui } from "./pickOne.ts";
 
 export type MetadataNeeds = SendNeeds & {
@@ -135,7 +136,7 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
 async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
   const title = vscode.l10n.t("Reading the metadata of {0} logs", needs.format.count(logs.length));
   const results = await forEach(logs, title, async (ref, inTurn, signal) => {
-    const log = await inTurn(async () => (await clientFor(ref, needs)).getLog(ref, { signal }));
+    const log = await inTurn(async () => signedIn(await needs.clientOf(ref.accountId)).getLog(ref, { signal }));
     return { ref, metadata: needs.ratings.shown(ref, log).log.metadata };
   });
   return results.map((result) => {
@@ -168,7 +169,7 @@ export async function editMetadata(needs: MetadataNeeds, logs: readonly LogRef[]
     const title = t("Changing the metadata of {0} logs", format.count(wanted.length));
     await sendAll(wanted, needs, title, async (ref, inTurn, signal) => {
       try {
-        const log = await inTurn(async () => (await clientFor(ref, needs)).getLog(ref, { signal }));
+        const log = await inTurn(async () => signedIn(await needs.clientOf(ref.accountId)).getLog(ref, { signal }));
         needs.ratings.learn(ref, log);
         if (!hasChange(log.metadata, change)) unlike.push(ref);
       } catch (error) {

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { AccountNode } from "../audit/nodes.ts";
 import { parseAuditLine } from "../cloudflare/audit-line.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
 import { exportAudit as write, type AuditFormat, type AuditProgress } from "../export/audit.ts";
 import { unfinishedExport } from "../export/export.ts";
@@ -52,8 +52,7 @@ export async function exportAudit(needs: ExportAuditNeeds, { account, line: text
   if (target === undefined) return;
   if (await unfinishedExport(target))
     throw new PlainError(t("Another export to {0} is not finished: choose another name.", basename(target)));
-  const client = await sessions.clientOf(account.id);
-  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const client = signedIn(await sessions.clientOf(account.id));
   const order = { accountId: account.id, line, format: chosen.name };
   try {
     const result = await ui.withProgress(

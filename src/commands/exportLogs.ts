@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
+import { signedIn } from "../account/signedIn.ts";
+import { isAborted } from "../cloudflare/errors.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
 import {
@@ -195,8 +196,7 @@ async function write(needs: ExportNeeds, { target, order }: Job): Promise<Export
   const { sessions, format, ui = vscode.window } = needs;
   const meant = order ?? (await unfinishedExport(target))?.order;
   if (!meant) throw new PlainError(vscode.l10n.t("There is nothing to go on with for {0} any more.", basename(target)));
-  const client = await sessions.clientOf(meant.subset.gateway.accountId);
-  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const client = signedIn(await sessions.clientOf(meant.subset.gateway.accountId));
   const title = vscode.l10n.t("Exporting to {0}", basename(target));
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },

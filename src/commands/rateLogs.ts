@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { Filter } from "../cloudflare/filter-text.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
@@ -12,7 +13,7 @@ import type { LogPanels } from "../panel/panels.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import { waiting } from "../progress.ts";
 import { Round, type RoundNeeds } from "../rating/round.ts";
-import { clientFor, sendOne, type SendNeeds } from "../rating/send.ts";
+import { sendOne, type SendNeeds } from "../rating/send.ts";
 import type { GatewayNode, GroupNode } from "../tree/nodes.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { LogTreeView } from "../tree/view.ts";
@@ -52,7 +53,7 @@ async function unratedLogs(
 ): Promise<UnratedLogs> {
   const { conditions, search, here } = filter;
   const query = { conditions, search, order, pageSize: PAGE };
-  const listing = new Listing(await clientFor(gateway, needs), gateway, query, () => new Date());
+  const listing = new Listing(signedIn(await needs.clientOf(gateway.accountId)), gateway, query, () => new Date());
   return new UnratedLogs(listing, (log) => {
     const shown = needs.ratings.shown({ ...gateway, logId: log.id }, log);
     return matchesRow(log, here) && verdictOf(shown.log) === undefined;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
 import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { RequestDrafts } from "../documents/drafts.ts";
@@ -48,8 +48,7 @@ function refusal(obstacle: Obstacle): string {
 
 /** Reads what is needed to send a log's request again. @throws PlainError that says why it cannot be */
 export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
-  const client = await sessions.clientOf(ref.accountId);
-  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const client = signedIn(await sessions.clientOf(ref.accountId));
   const [log, stored] = await Promise.all([client.getLog(ref), bodies.get(ref, "request")]);
   if (!stored) throw new PlainError(vscode.l10n.t("The gateway has stored no request for this log."));
   const text = textOf(stored.body);

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import { Lookup, type CallState } from "../calls/lookup.ts";
 import { Run, type SourceLine } from "../calls/run.ts";
 import type { SeenId } from "../calls/scanner.ts";
 import { Tracker } from "../calls/tracker.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../contexts.ts";
 import type { Runs } from "../tree/runs.ts";
@@ -45,8 +45,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     this.#needs = { sessions, gateways, runs };
     this.lookup = new Lookup({
       list: async (gateway, query, signal) => {
-        const client = await sessions.clientOf(gateway.accountId);
-        if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+        const client = signedIn(await sessions.clientOf(gateway.accountId));
         return client.listLogs(gateway, query, { signal, priority: "background" });
       },
       gateways: () => gateways.places(),

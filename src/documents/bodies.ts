@@ -1,3 +1,4 @@
+import { signedIn } from "../account/signedIn.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
@@ -41,8 +42,7 @@ export class Bodies {
     const before = this.#kept;
     const kept = before.get(keyOf(ref, side));
     if (kept) return kept;
-    const client = await this.#clientOf(ref.accountId);
-    if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+    const client = signedIn(await this.#clientOf(ref.accountId));
     const options = signal ? { signal } : {};
     try {
       const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));

@@ -1,6 +1,6 @@
+import { signedIn } from "../account/signedIn.ts";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
@@ -60,8 +60,7 @@ export class Recordings {
   }
 
   async #detail(ref: LogRef, signal: AbortSignal | undefined): Promise<LogDetail> {
-    const client = await this.#clientOf(ref.accountId);
-    if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+    const client = signedIn(await this.#clientOf(ref.accountId));
     return client.getLog(ref, signal ? { signal } : {});
   }
 

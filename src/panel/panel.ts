@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
-import { PlainError } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { logKey } from "../logs/logKey.ts";
@@ -225,11 +225,7 @@ export class LogPanel {
     try {
       if (delay > 0) await wait(delay, undefined, { signal });
       const { bodies, read, format } = this.#needs;
-      const client = await this.#needs.clientOf(ref.accountId);
-      if (!client)
-        throw new PlainError(
-          vscode.l10n.t("This account is not signed in to any more. Sign in to it to read this log."),
-        );
+      const client = signedIn(await this.#needs.clientOf(ref.accountId));
       for await (const reading of readLog(ref, { client, bodies, read, format }, signal)) {
         if (signal.aborted) return;
         this.#log = reading.log;

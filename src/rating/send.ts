@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogChanges } from "../cloudflare/logs.ts";
-import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../cloudflare/schema.ts";
 import { explain, PlainError } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import { forEach, type InTurn } from "./each.ts";
@@ -17,16 +18,10 @@ export type SendNeeds = {
   format: Format;
 };
 
-/** The client for an account. @throws PlainError when it is not signed in to any more */
-export async function clientFor({ accountId }: GatewayRef, { clientOf }: Pick<SendNeeds, "clientOf">): Promise<Client> {
-  const client = await clientOf(accountId);
-  if (!client) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
-  return client;
-}
-
 /** Sends changes of one log: shown at once, taken back when it rejects. */
 export function sendOne(ref: LogRef, changes: LogChanges, needs: SendNeeds, signal?: AbortSignal, inTurn?: InTurn) {
-  const patch = async () => (await clientFor(ref, needs)).patchLog(ref, changes, signal ? { signal } : {});
+  const patch = async () =>
+    signedIn(await needs.clientOf(ref.accountId)).patchLog(ref, changes, signal ? { signal } : {});
   return needs.ratings.send(ref, changes, () => (inTurn ? inTurn(patch) : patch()));
 }
 

@@ -1,7 +1,7 @@
+import { signedIn } from "../account/signedIn.ts";
 import { toMarkdown } from "../chat/markdown.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { redact } from "../chat/redact.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
 import { PlainError } from "../explain.ts";
 import { readLog } from "../panel/content.ts";
 import { bounded, MOST_OF_LOG, REDACTED, type ToolNeeds } from "./needs.ts";
@@ -17,8 +17,7 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   if (state.type === "missing" && state.error !== undefined) throw state.error;
   if (state.type !== "known") throw new PlainError(`No gateway has a log with the id ${id}.`);
   const { gateway } = state;
-  const client = await needs.sessions.clientOf(gateway.accountId);
-  if (!client) throw new CloudflareError("unauthorized", "This account is not signed in to any more.");
+  const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
   const ref = { ...gateway, logId: state.log.id };
   for await (const { log, bounded } of readLog(ref, { ...needs, client, looks: [] }, signal))
     return { row: rowOf(gateway, log), conversation: redact(bounded.conversation, REDACTED) };

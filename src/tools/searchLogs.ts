@@ -1,3 +1,4 @@
+import { signedIn } from "../account/signedIn.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
@@ -26,8 +27,7 @@ async function gatewayOf(name: string | undefined, { tree, debugging }: ToolNeed
 export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const gateway = await gatewayOf(input.gateway, needs);
   const { conditions, search, here } = await readFilter(input.filter ?? "", needs.format.calendar);
-  const client = await needs.sessions.clientOf(gateway.accountId);
-  if (!client) throw new PlainError("The account of this gateway is not signed in to any more.");
+  const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
   const perPage = Math.min(Math.max(Math.trunc(input.limit ?? 20), 1), 50);
   const { logs, total } = await client.listLogs(gateway, { filters: conditions, search, perPage }, { signal });
   const fitting = logs.filter((log) => matchesRow(log, here));

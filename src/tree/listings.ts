@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import { signedIn } from "../account/signedIn.ts";
 import type { Session } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Filter } from "../cloudflare/filter-text.ts";
@@ -109,11 +109,9 @@ export async function readFilter(line: string, { zone }: Pick<Calendar, "zone">)
   throw new BadFilter(explainProblem(problem, line));
 }
 
-/** The client for a gateway's account. @throws PlainError when it is not signed in to any more */
+/** The client for a gateway's account, of those that the tree shows. @throws CloudflareError, `signedOut`, when it is none of them any more */
 export function clientOf(node: GatewayNode, session: Session): Promise<CloudflareClient> {
-  const account = session.accounts.find(({ id }) => id === node.ref.accountId);
-  if (!account) throw new PlainError(vscode.l10n.t("This account is not signed in to any more."));
-  return account.client();
+  return signedIn(session.accounts.find(({ id }) => id === node.ref.accountId)).client();
 }
 
 /** The rows of all groups. */

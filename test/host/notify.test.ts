@@ -20,6 +20,7 @@ describe("what a person is told of a failure", () => {
   it("has words, a remedy and the ray for every reason", () => {
     const reasons = [
       "unauthorized",
+      "signedOut",
       "forbidden",
       "notFound",
       "rateLimited",

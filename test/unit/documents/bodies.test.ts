@@ -71,7 +71,7 @@ describe("Bodies", () => {
     const signedOut = new Bodies(() => Promise.resolve(undefined));
     await assert.rejects(
       signedOut.get(ref("a"), "request"),
-      (error) => error instanceof CloudflareError && error.reason === "unauthorized",
+      (error) => error instanceof CloudflareError && error.reason === "signedOut",
     );
   });
 });
