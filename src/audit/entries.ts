@@ -2,15 +2,13 @@ import { signedIn } from "../account/signedIn.ts";
 import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
-import type { EntryRef } from "./ref.ts";
+import { entryKey, type EntryRef } from "./ref.ts";
 
 /** How many entries are kept. */
 const KEPT = 200;
 
 /** Around the time of an entry it is asked for, in ms: how exact the API's window is nobody says. */
 const AROUND = 1000;
-
-const keyOf = ({ accountId, entryId }: EntryRef): string => JSON.stringify([accountId, entryId]);
 
 /** The entries that were looked at lately, so that a tab and its document ask once. Entries do not change. */
 export class Entries {
@@ -23,7 +21,7 @@ export class Entries {
 
   /** Keeps an entry that came with a list. */
   keep(ref: EntryRef, entry: AuditEntry): void {
-    const key = keyOf(ref);
+    const key = entryKey(ref);
     this.#kept.delete(key);
     this.#kept.set(key, entry);
     const [oldest] = this.#kept.keys();
@@ -37,7 +35,7 @@ export class Entries {
 
   /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
   async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
-    const kept = this.#kept.get(keyOf(ref));
+    const kept = this.#kept.get(entryKey(ref));
     if (kept) return kept;
     const client = signedIn(await this.#clientOf(ref.accountId));
     const time = Date.parse(ref.time);

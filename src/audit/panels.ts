@@ -3,7 +3,7 @@ import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import { setContext } from "../contexts.ts";
 import { Tabs } from "../panel/tabs.ts";
 import { isEntryRef } from "./intents.ts";
-import type { EntryRef } from "./ref.ts";
+import { entryKey, type EntryRef } from "./ref.ts";
 import type { EntryPanel, EntryPanelNeeds } from "./panel.ts";
 
 /** The type of an entry's tab, as VS Code knows it when it restores a window. */
@@ -14,7 +14,7 @@ export class EntryPanels extends Tabs<EntryRef, AuditEntry, EntryPanel> {
   constructor(needs: EntryPanelNeeds, state: vscode.Memento) {
     super({
       viewType: ENTRY_VIEW_TYPE,
-      keyOf: ({ accountId, entryId }) => JSON.stringify([accountId, entryId]),
+      keyOf: entryKey,
       isRef: isEntryRef,
       load: async () => {
         const { EntryPanel } = await import("./panel.ts");

@@ -5,6 +5,7 @@ import type { Recording, Recordings } from "../documents/recordings.ts";
 import { documentAt, uriOf, type DocumentName } from "../documents/uris.ts";
 import { PlainError } from "../explain.ts";
 import { oneLine, shortModel, type Format } from "../logs/format.ts";
+import { logKey } from "../logs/logKey.ts";
 import { waiting } from "../progress.ts";
 
 /** What of two logs is compared. */
@@ -87,9 +88,6 @@ async function show(one: Recording, other: Recording, what: Compared, needs: Com
   await needs.memory.update(REMEMBERED, what);
 }
 
-const isSame = (one: LogRef, other: LogRef): boolean =>
-  one.accountId === other.accountId && one.gatewayId === other.gatewayId && one.logId === other.logId;
-
 /**
  * Compares two logs in the editor's own diff. What of them is asked once, and then what was compared last is compared; `what`
  * says it for now and later.
@@ -102,7 +100,7 @@ export async function compare(
   ui: CompareUi,
   what?: Compared,
 ): Promise<void> {
-  if (isSame(one, other)) throw new PlainError(vscode.l10n.t("This is one log twice. Choose another one."));
+  if (logKey(one) === logKey(other)) throw new PlainError(vscode.l10n.t("This is one log twice. Choose another one."));
   const remembered = needs.memory.get<unknown>(REMEMBERED);
   const wanted = what ?? (isCompared(remembered) ? remembered : await askWhat(ui));
   if (!wanted) return;

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
 import { logCount } from "../filter/items.ts";
 import type { DeletionPreview } from "../logs/deletionPreview.ts";
-import { outcomeOf, plain, type Format } from "../logs/format.ts";
+import { plain, type Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
-import { OUTCOME_ICONS, rowDescription, rowLabel } from "../tree/row.ts";
+import { logItem } from "./logItem.ts";
 import { pickOne, type Ui } from "./pickOne.ts";
 
 /** What a person decides on when they have seen what would go. */
@@ -15,14 +15,8 @@ type Item = vscode.QuickPickItem & { decision?: Decision; log?: Log };
 const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
 function rowItem(log: Log, format: Format, told?: string): Item {
-  const today = format.calendar.dayOf(new Date());
-  const facts = rowDescription(log, ["time", "status", "tokens", "cost"], format, today);
-  return {
-    label: plain(rowLabel(log)),
-    description: plain([told, facts].filter(Boolean).join(" · ")),
-    iconPath: OUTCOME_ICONS[outcomeOf(log)],
-    log,
-  };
+  const item = logItem(log, ["time", "status", "tokens", "cost"], format);
+  return { ...item, description: [told, item.description].filter(Boolean).join(" · ") };
 }
 
 /** Why logs that were meant are not among those that go. */

@@ -3,12 +3,12 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
+import { logKey } from "../logs/logKey.ts";
 
 /** How many bodies are kept, and how many bytes of them at the most. */
 const KEPT = { count: 40, bytes: 48 * 1024 * 1024 };
 
-const keyOf = ({ accountId, gatewayId, logId }: LogRef, side: Side): string =>
-  JSON.stringify([accountId, gatewayId, logId, side]);
+const keyOf = (ref: LogRef, side: Side): string => `${side} ${logKey(ref)}`;
 
 /** The recorded bodies that were read lately, so that a panel and its documents ask once. Stored bodies do not change. */
 export class Bodies {
