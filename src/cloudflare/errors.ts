@@ -56,9 +56,10 @@ export class CloudflareError extends Error {
   }
 }
 
-/** Whether `error` is a call that was given up on purpose; nobody is told of those. */
+/** Whether `error` is a call, or anything else with a signal, that was given up on purpose; nobody is told of those. */
 export function isAborted(error: unknown): boolean {
-  return error instanceof CloudflareError && error.reason === "aborted";
+  if (error instanceof CloudflareError) return error.reason === "aborted";
+  return error instanceof Error && error.name === "AbortError";
 }
 
 /** The reason that an HTTP status stands for, when the answer was no success. */

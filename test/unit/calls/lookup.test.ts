@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Lookup } from "../../../src/calls/lookup.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { CloudflareError, isAborted } from "../../../src/cloudflare/errors.ts";
 import type { LogQuery } from "../../../src/cloudflare/logs.ts";
 import { parseLog, type GatewayRef, type Log } from "../../../src/cloudflare/schema.ts";
 
@@ -188,7 +188,7 @@ describe("looking for the logs of ids", () => {
     const abort = new AbortController();
     const given = lookup.find("b", abort.signal);
     abort.abort();
-    await assert.rejects(given, { reason: "aborted" });
+    await assert.rejects(given, isAborted);
   });
 
   it("asks for so many words that only look like ids and no more, and for all that are named", async () => {
