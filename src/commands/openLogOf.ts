@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import type { Room } from "../debugging/room.ts";
 import { PlainError } from "../explain.ts";
 import { oneLine } from "../logs/format.ts";
-import { signalOf } from "../notify.ts";
 import type { LogPanels } from "../panel/panels.ts";
+import { waiting } from "../progress.ts";
 
 /**
  * Opens the log of an id: beside the source while a program stands still, so that the debugger keeps the focus. One that a debug session
@@ -16,15 +16,12 @@ export async function openLogOf(
 ): Promise<void> {
   const { t } = vscode.l10n;
   const { lookup } = watch;
-  const location = vscode.ProgressLocation.Notification;
   const known = lookup.state(id);
   const state =
     known?.type === "known"
       ? known
-      : await vscode.window.withProgress(
-          { location, title: t("Waiting for the gateway to have the log…"), cancellable: true },
-          (_, token) =>
-            known?.type === "waiting" ? lookup.settled(id, signalOf(token)) : lookup.find(id, signalOf(token)),
+      : await waiting(t("Waiting for the gateway to have the log…"), (signal) =>
+          known?.type === "waiting" ? lookup.settled(id, signal) : lookup.find(id, signal),
         );
   if (state.type !== "known") {
     if (state.type === "missing" && state.error !== undefined) throw state.error;
