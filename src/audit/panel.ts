@@ -8,7 +8,7 @@ import { AUDIT_PERMISSION, explain } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
-import { newNonce, pageHtml } from "../panel/html.ts";
+import { fillTab } from "../panel/page.ts";
 import { Walk, type Walked } from "../panel/walk.ts";
 import { keptSince } from "../trail/list.ts";
 import type { Entries } from "./entries.ts";
@@ -35,8 +35,6 @@ export type EntryPanelOwner = {
   /** It shows another entry, is in front or is not any more. */
   changed(): void;
 };
-
-const mediaOf = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, "dist", "media");
 
 /** One entry of the audit log in one tab. */
 export class EntryPanel {
@@ -77,10 +75,6 @@ export class EntryPanel {
         previous: vscode.l10n.t("No previous entry in the audit log"),
       },
     });
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(needs.extensionUri, "media", "audit-light.svg"),
-      dark: vscode.Uri.joinPath(needs.extensionUri, "media", "audit-dark.svg"),
-    };
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const intent = parseEntryIntent(message);
@@ -93,16 +87,8 @@ export class EntryPanel {
       }),
       panel.onDidDispose(() => this.dispose()),
     ];
-    const address = (file: string) =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(mediaOf(needs.extensionUri), file)).toString();
-    const addresses = { cspSource: panel.webview.cspSource, script: address("entry.js"), style: address("page.css") };
-    panel.webview.html = pageHtml(addresses, newNonce(), vscode.env.language, "AI Gateway Audit Log");
+    fillTab(panel, needs.extensionUri, { icon: "audit", script: "entry.js", title: "AI Gateway Audit Log" });
     this.show(ref, entry);
-  }
-
-  /** What any entry's page may do and read. */
-  static options(extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions {
-    return { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaOf(extensionUri)] };
   }
 
   get ref(): EntryRef {

@@ -17,13 +17,13 @@ export class EntryPanels extends Tabs<EntryRef, AuditEntry, EntryPanel> {
       keyOf: entryKey,
       isRef: isEntryRef,
       load: async () => {
-        const { EntryPanel } = await import("./panel.ts");
+        const [{ EntryPanel }, { pageOptions }] = await Promise.all([import("./panel.ts"), import("../panel/page.ts")]);
         const owner = {
           open: (ref: EntryRef, entry: AuditEntry) => this.open(ref, entry),
           changed: () => this.changed(),
         };
         return {
-          options: EntryPanel.options(needs.extensionUri),
+          options: pageOptions(needs.extensionUri),
           make: (panel, ref, entry, isPreview) => new EntryPanel(panel, ref, entry, isPreview, needs, owner),
         };
       },

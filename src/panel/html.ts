@@ -18,7 +18,7 @@ export function pageHtml(
   { cspSource, script, style }: PageAddresses,
   nonce: string,
   language: string,
-  title = "AI Gateway Log",
+  title: string,
 ): string {
   const policy = [
     "default-src 'none'",

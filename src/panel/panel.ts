@@ -9,16 +9,16 @@ import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { logKey } from "../logs/logKey.ts";
 import type { Step } from "../logs/neighbour.ts";
-import type { Verdict } from "../logs/verdict.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { Deleting, DeletionChange } from "../tree/deleting.ts";
 import { gatewayNodeId, type LogNode } from "../tree/nodes.ts";
 import { readLog, type Reading } from "./content.ts";
-import { newNonce, pageHtml } from "./html.ts";
+import { commandFor } from "./intentCommands.ts";
 import { parseIntent } from "./intents.ts";
 import { openLink } from "./link.ts";
 import { PanelMedia, type LoadMedia } from "./media.ts";
+import { fillTab } from "./page.ts";
 import type { FromPage, LogContent, LogView, ToPage, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
@@ -51,14 +51,6 @@ export type PanelOwner = {
   /** It shows another log, is in front or is not any more. */
   changed(): void;
 };
-
-const RATE_COMMANDS: Record<Verdict | "none", string> = {
-  up: "aiGateway.rateUp",
-  down: "aiGateway.rateDown",
-  none: "aiGateway.clearRating",
-};
-
-const mediaOf = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, "dist", "media");
 
 /** One log in one tab: reads it, tells the page, and does what the person does there. */
 export class LogPanel {
@@ -102,10 +94,6 @@ export class LogPanel {
       ends: { next: vscode.l10n.t("No next log in the tree"), previous: vscode.l10n.t("No previous log in the tree") },
     });
     this.#media = new PanelMedia(needs.loadMedia, () => this.#send());
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(needs.extensionUri, "media", "log-light.svg"),
-      dark: vscode.Uri.joinPath(needs.extensionUri, "media", "log-dark.svg"),
-    };
     this.#subscriptions.push(
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const intent = parseIntent(message);
@@ -117,16 +105,8 @@ export class LogPanel {
       needs.deleting.onDidChange((change) => this.#deletionChanged(change)),
       panel.onDidDispose(() => this.dispose()),
     );
-    const media = mediaOf(needs.extensionUri);
-    const address = (file: string) => panel.webview.asWebviewUri(vscode.Uri.joinPath(media, file)).toString();
-    const addresses = { cspSource: panel.webview.cspSource, script: address("page.js"), style: address("page.css") };
-    panel.webview.html = pageHtml(addresses, newNonce(), vscode.env.language);
+    fillTab(panel, needs.extensionUri, { icon: "log", script: "page.js", title: "AI Gateway Log" });
     void this.#load();
-  }
-
-  /** What any panel's page may do and read. */
-  static options(extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions {
-    return { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaOf(extensionUri)] };
   }
 
   get ref(): LogRef {
@@ -325,13 +305,6 @@ export class LogPanel {
         return void this.#load();
       case "setView":
         return this.#owner.setView(intent.view);
-      case "openBody":
-        return void commands.executeCommand(
-          intent.side === "request" ? "aiGateway.openRequest" : "aiGateway.openResponse",
-          this.#ref,
-        );
-      case "copyId":
-        return void commands.executeCommand("aiGateway.copyLogId", this.#ref);
       case "copy":
         return void env.clipboard.writeText(intent.text);
       case "openLink":
@@ -347,24 +320,11 @@ export class LogPanel {
         return void this.go(intent.to);
       case "filterBy":
         return this.#filterBy(intent.name, intent.value);
-      case "rate":
-        return this.#forThisLog(intent.logId, RATE_COMMANDS[intent.verdict]);
-      case "setScore":
-        return void commands.executeCommand("aiGateway.setScore", this.#ref);
-      case "editMetadata":
-        return void commands.executeCommand("aiGateway.editMetadata", this.#ref);
-      case "skipLog":
-        return this.#forThisLog(intent.logId, "aiGateway.skipLog");
-      case "undoRating":
-        return void commands.executeCommand("aiGateway.undoRating");
-      case "stopRating":
-        return void commands.executeCommand("aiGateway.stopRating");
+      default:
+        // A log that was seen when the key was pressed may not be the one shown any more.
+        if ("logId" in intent && intent.logId !== this.#ref.logId) return;
+        return void commands.executeCommand(commandFor(intent), this.#ref);
     }
-  }
-
-  /** Runs a command for the log, where it is the one that the page showed when the key was pressed. */
-  #forThisLog(logId: string, command: string): void {
-    if (logId === this.#ref.logId) void vscode.commands.executeCommand(command, this.#ref);
   }
 
   #filterBy(name: string, text: string): void {

@@ -30,9 +30,9 @@ export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
       keyOf: logKey,
       isRef,
       load: async () => {
-        const { LogPanel } = await import("./panel.ts");
+        const [{ LogPanel }, { pageOptions }] = await Promise.all([import("./panel.ts"), import("./page.ts")]);
         return {
-          options: LogPanel.options(needs.extensionUri),
+          options: pageOptions(needs.extensionUri),
           make: (panel, ref, log, isPreview) => new LogPanel(panel, ref, log, isPreview, needs, this.#owner),
         };
       },

@@ -8,7 +8,7 @@ describe("the page's HTML", () => {
     script: "https://source.test/page.js",
     style: "https://source.test/page.css",
   };
-  const html = pageHtml(addresses, "NONCE", "en");
+  const html = pageHtml(addresses, "NONCE", "en", "AI Gateway Log");
   const policy =
     /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.replaceAll("&#39;", "'") ?? "";
 
@@ -31,7 +31,12 @@ describe("the page's HTML", () => {
   });
 
   it("escapes what it is given", () => {
-    const hostile = pageHtml({ ...addresses, script: '"><script>alert(1)</script>' }, "NONCE", '"><b>');
+    const hostile = pageHtml(
+      { ...addresses, script: '"><script>alert(1)</script>' },
+      "NONCE",
+      '"><b>',
+      "AI Gateway Log",
+    );
     assert.equal(hostile.match(/<script/g)?.length, 1);
     assert.ok(!hostile.includes("<b>"));
   });
