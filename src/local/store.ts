@@ -1,13 +1,15 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { AuditTrail } from "./audit/trail.ts";
+import { Bodies, bytesOf } from "./bodies.ts";
 import type { LogQuery } from "./conditions.ts";
 import { Counts } from "./counts.ts";
 import { Directory, type GatewayRow } from "./directory.ts";
 import { newLogId } from "./ids.ts";
-import type { Account, Body, GatewayRef, LogPatch, LogRow, Metadata, NewGateway, NewLog } from "./log.ts";
+import type { Account, Body, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
+import { LogIndex } from "./logIndex.ts";
 import { planOf } from "./plan.ts";
 import { Reads } from "./reads.ts";
-import { HEAD_BYTES, headOf, rowOf } from "./rows.ts";
+import { headOf, rowOf } from "./rows.ts";
 import { FACETS, inTransaction, openDatabase } from "./schema.ts";
 import { Terms } from "./terms.ts";
 
@@ -46,10 +48,6 @@ function json(value: object | null | undefined): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
-function bytesOf(body: Body | undefined): Uint8Array | null {
-  return typeof body === "string" ? Buffer.from(body) : (body ?? null);
-}
-
 function facetsOf(log: NewLog): Record<keyof typeof FACETS, string | number | boolean | undefined> {
   return {
     provider: log.provider,
@@ -77,11 +75,10 @@ export class LogStore {
   readonly #terms: Terms;
   readonly #counts: Counts;
   readonly #reads: Reads;
-  readonly #mostBytes: number;
+  readonly #bodies: Bodies;
+  readonly #index: LogIndex;
   readonly #directory: Directory;
   readonly #insertLog: StatementSync;
-  readonly #insertBodies: StatementSync;
-  readonly #insertMetadata: StatementSync;
   readonly #selectLog: StatementSync;
   readonly #selectLogs: StatementSync;
 
@@ -96,13 +93,10 @@ export class LogStore {
     this.#counts = new Counts(this.#db);
     this.#directory = new Directory(this.#db);
     this.#reads = new Reads(this.#db, this.#terms, this.#counts);
-    this.#mostBytes = options.mostBytes ?? MOST_BYTES;
+    this.#bodies = new Bodies(this.#db, options.mostBytes ?? MOST_BYTES);
+    this.#index = new LogIndex(this.#db, this.#terms, this.#counts);
     const marks = LOG_COLUMNS.map(() => "?").join(", ");
     this.#insertLog = this.#db.prepare(`INSERT INTO logs (${LOG_COLUMNS.join(", ")}) VALUES (${marks})`);
-    this.#insertBodies = this.#db.prepare("INSERT OR REPLACE INTO bodies (seq, request, response) VALUES (?, ?, ?)");
-    this.#insertMetadata = this.#db.prepare(
-      "INSERT INTO metadata_terms (gateway, term, created_at, seq) VALUES (?, ?, ?, ?)",
-    );
     this.#selectLog = this.#db.prepare("SELECT * FROM logs WHERE seq = ?");
     this.#selectLogs = this.#db.prepare("SELECT * FROM logs WHERE seq IN (SELECT value FROM json_each(?))");
   }
@@ -186,15 +180,11 @@ export class LogStore {
   detail(gateway: GatewayRef, id: string): LogRow | undefined {
     const columns = this.#find(gateway, id);
     if (columns === undefined) return undefined;
-    const bodies = this.#db
-      .prepare(
-        `SELECT substr(request, 1, ${HEAD_BYTES}) AS request, substr(response, 1, ${HEAD_BYTES}) AS response FROM bodies WHERE seq = ?`,
-      )
-      .get(Number(columns["seq"]));
+    const heads = this.#bodies.heads(Number(columns["seq"]));
     return {
       ...rowOf(columns, this.#terms),
-      ...headOf("request", bodies?.["request"], Number(columns["request_size"])),
-      ...headOf("response", bodies?.["response"], Number(columns["response_size"])),
+      ...headOf("request", heads?.["request"], Number(columns["request_size"])),
+      ...headOf("response", heads?.["response"], Number(columns["response_size"])),
     };
   }
 
@@ -206,10 +196,8 @@ export class LogStore {
   ): { contentType?: string; bytes: Uint8Array } | undefined {
     const columns = this.#find(gateway, id);
     if (columns === undefined) return undefined;
-    const bytes = this.#db.prepare(`SELECT ${which} AS body FROM bodies WHERE seq = ?`).get(Number(columns["seq"]))?.[
-      "body"
-    ];
-    if (!(bytes instanceof Uint8Array)) return undefined;
+    const bytes = this.#bodies.get(Number(columns["seq"]), which);
+    if (bytes === undefined) return undefined;
     const type = columns[`${which}_content_type`];
     return typeof type === "number" ? { contentType: this.#terms.textOf(type), bytes } : { bytes };
   }
@@ -221,7 +209,7 @@ export class LogStore {
       if (seq === undefined) throw new RangeError("No such log.");
       const request = bytesOf(bodies.request);
       const response = bytesOf(bodies.response);
-      this.#putBodies(Number(seq), request, response);
+      this.#bodies.put(Number(seq), request, response);
       this.#db
         .prepare("UPDATE logs SET request_size = ?, response_size = ? WHERE seq = ?")
         .run(request?.length ?? 0, response?.length ?? 0, seq);
@@ -234,19 +222,15 @@ export class LogStore {
       const columns = this.#find(gateway, id);
       if (columns === undefined) return false;
       const seq = Number(columns["seq"]);
-      this.#note(columns, -1);
+      this.#index.remove(columns);
       if (patch.score !== undefined) this.#db.prepare("UPDATE logs SET score = ? WHERE seq = ?").run(patch.score, seq);
       if (patch.feedback !== undefined) {
         const term = patch.feedback === null ? null : this.#terms.numberOf("feedback", String(patch.feedback));
         this.#db.prepare("UPDATE logs SET feedback = ? WHERE seq = ?").run(term, seq);
       }
-      if (patch.metadata !== undefined) {
-        this.#dropMetadata(columns);
+      if (patch.metadata !== undefined)
         this.#db.prepare("UPDATE logs SET metadata = ? WHERE seq = ?").run(json(patch.metadata), seq);
-      }
-      const changed = this.#selectLog.get(seq) ?? {};
-      this.#note(changed, 1);
-      if (patch.metadata !== undefined) this.#addMetadata(changed);
+      this.#index.add(this.#selectLog.get(seq) ?? {});
       return true;
     });
   }
@@ -261,14 +245,12 @@ export class LogStore {
   remove(seqs: readonly number[]): void {
     this.#write(() => {
       const removeLog = this.#db.prepare("DELETE FROM logs WHERE seq = ?");
-      const removeBodies = this.#db.prepare("DELETE FROM bodies WHERE seq = ?");
       for (const seq of seqs) {
         const columns = this.#selectLog.get(seq);
         if (columns === undefined) continue;
-        this.#note(columns, -1);
-        this.#dropMetadata(columns);
+        this.#index.remove(columns);
         removeLog.run(seq);
-        removeBodies.run(seq);
+        this.#bodies.remove(seq);
       }
     });
   }
@@ -336,55 +318,8 @@ export class LogStore {
       ...facets,
     );
     const seq = Number(lastInsertRowid);
-    this.#putBodies(seq, request, response);
-    const columns = { gateway, seq, created_at: createdAt, metadata };
-    this.#addMetadata(columns);
-    this.#counts.change(
-      gateway,
-      createdAt,
-      [...facets.filter((term) => term !== null), ...this.#metadataTerms(columns)],
-      1,
-    );
-  }
-
-  #putBodies(seq: number, request: Uint8Array | null, response: Uint8Array | null): void {
-    const size = (request?.length ?? 0) + (response?.length ?? 0);
-    if ((request !== null || response !== null) && size <= this.#mostBytes)
-      this.#insertBodies.run(seq, request, response);
-  }
-
-  #metadataTerms(columns: Record<string, SQLOutputValue>): Set<number> {
-    const terms = new Set<number>();
-    const { metadata } = columns;
-    if (typeof metadata !== "string") return terms;
-    for (const [key, value] of Object.entries(JSON.parse(metadata) as Metadata)) {
-      terms.add(this.#terms.numberOf("metadata.key", key)).add(this.#terms.numberOf("metadata.value", String(value)));
-    }
-    return terms;
-  }
-
-  #addMetadata(columns: Record<string, SQLOutputValue>): void {
-    for (const term of this.#metadataTerms(columns)) {
-      this.#insertMetadata.run(Number(columns["gateway"]), term, Number(columns["created_at"]), Number(columns["seq"]));
-    }
-  }
-
-  #dropMetadata(columns: Record<string, SQLOutputValue>): void {
-    const drop = this.#db.prepare(
-      "DELETE FROM metadata_terms WHERE gateway = ? AND term = ? AND created_at = ? AND seq = ?",
-    );
-    for (const term of this.#metadataTerms(columns)) {
-      drop.run(Number(columns["gateway"]), term, Number(columns["created_at"]), Number(columns["seq"]));
-    }
-  }
-
-  #note(columns: Record<string, SQLOutputValue>, by: 1 | -1): void {
-    const facets = FACET_COLUMNS.map(([, column]) => columns[column]).filter((term) => typeof term === "number");
-    this.#counts.change(
-      Number(columns["gateway"]),
-      Number(columns["created_at"]),
-      [...facets, ...this.#metadataTerms(columns)],
-      by,
-    );
+    this.#bodies.put(seq, request, response);
+    const terms = Object.fromEntries(FACET_COLUMNS.map(([, column], at) => [column, facets[at] ?? null]));
+    this.#index.add({ gateway, seq, created_at: createdAt, metadata, ...terms });
   }
 }
