@@ -74,6 +74,7 @@ export function accountNode(
   return { kind: "account", id: accountNodeId(id), parent: undefined, account: { id, name, isSample }, line, isOnly };
 }
 
+/** The node of the saved filters. */
 export const filtersNode = (parent: AccountNode): FiltersNode => ({
   kind: "filters",
   id: `${parent.id}/filters`,
@@ -86,6 +87,7 @@ export function filterNode(parent: FiltersNode, saved: SavedFilter): FilterNode 
   return { kind: "filter", id, parent, saved, active: parent.parent.line === saved.filter };
 }
 
+/** The node of a day; `count`: of its entries that are loaded, `isWhole`: whether those are all of it. */
 export const dayNode = (parent: AccountNode, day: Day, count: number, isWhole: boolean): DayNode => ({
   kind: "day",
   id: `${parent.id}/${day}`,
@@ -102,8 +104,10 @@ export function entryNode(parent: DayNode, entry: AuditEntry): EntryNode {
   return { kind: "entry", id, parent, ref, entry, gatewayId: gatewayIdOf(entry) };
 }
 
+/** The node that loads the next page. */
 export const moreNode = (parent: AccountNode): MoreNode => ({ kind: "more", id: `${parent.id}/more`, parent });
 
+/** The node that looks on before `since`. */
 export const earlierNode = (parent: AccountNode, since: Date): EarlierNode => ({
   kind: "earlier",
   id: `${parent.id}/earlier`,

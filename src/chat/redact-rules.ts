@@ -50,6 +50,7 @@ const PREFIXED = [
 const KEY = "API key";
 const TOKEN = "token";
 
+/** Keys of APIs and private keys: by the form that their makers give them, or by what stands before them. */
 export const KEY_RULES: readonly Rule[] = [
   {
     mark: "private key",
@@ -96,6 +97,7 @@ const NAMES = [
 
 const SCHEME = /^(?:Bearer|Basic|Token|ApiKey)\s+/i;
 
+/** Tokens and passwords. */
 export const TOKEN_RULES: readonly Rule[] = [
   {
     mark: TOKEN,
@@ -130,6 +132,7 @@ export const TOKEN_RULES: readonly Rule[] = [
 
 const FILES = /\.(?:png|jpe?g|gif|webp|svg|avif|ico|css|js|ts|json|md)$/i;
 
+/** E-mail addresses. */
 export const EMAIL_RULES: readonly Rule[] = [
   {
     mark: "e-mail",

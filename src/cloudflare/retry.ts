@@ -13,6 +13,7 @@ export type RetryLimits = {
   longestRetryAfterMs: number;
 };
 
+/** The limits of all calls, unless a test sets others. */
 export const RETRY_LIMITS: RetryLimits = { attempts: 3, firstDelayMs: 300, longestRetryAfterMs: 10_000 };
 
 /** What went wrong with an attempt: the status and headers of an answer, or the code of a connection error. */

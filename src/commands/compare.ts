@@ -24,6 +24,7 @@ export type CompareUi = {
   diff(left: vscode.Uri, right: vscode.Uri, title: string): Thenable<unknown>;
 };
 
+/** The window, unless a test is in its place. */
 export const compareUi: CompareUi = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
   diff: (left, right, title) => vscode.commands.executeCommand("vscode.diff", left, right, title),

@@ -18,6 +18,7 @@ export type Deletable = { gateway: GatewayRef } & (
   { type: "chosen"; logIds: readonly [string, ...string[]] } | { type: "fitting"; filter: Narrowing }
 );
 
+/** Whether a list holds anything. */
 export const isSome = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
 
 /** What can be deleted of a subset; undefined when it is all logs of a gateway. */

@@ -20,8 +20,9 @@ export type ToolNeeds = {
 /** What is never given to a model: it leaves this window with what the model is told. */
 export const REDACTED = { keys: true, tokens: true, emails: true, cards: true };
 
-/** Characters that a model is given of one log at the most, and of one answer. */
+/** Characters that a model is given of one log at the most. */
 export const MOST_OF_LOG = 12_000;
+/** Characters that a model is given in one answer at the most. */
 export const MOST_OF_ANSWER = 24_000;
 
 /** A text that may be too long for a model: its beginning and its end, which say the most, and how much is left out. */

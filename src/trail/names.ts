@@ -3,6 +3,7 @@ import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 /** How an action ended; undefined: the entry does not say. */
 export type AuditOutcome = "success" | "failure" | undefined;
 
+/** How what an entry tells of ended. */
 export function auditOutcome({ action }: Pick<AuditEntry, "action">): AuditOutcome {
   const result = action.result?.toLowerCase();
   return result === "success" || result === "failure" ? result : undefined;
@@ -21,6 +22,7 @@ export function resourceName({ resource, action, zone, call }: AuditEntry): stri
 /** Who did it: by address, by the name of the token, or as what. */
 export type Actor = { by: "email" | "token" | "other"; name: string };
 
+/** Who did what an entry tells of; undefined where it does not say. */
 export function actorOf({ actor }: Pick<AuditEntry, "actor">): Actor | undefined {
   if (actor.email) return { by: "email", name: actor.email };
   if (actor.tokenName ?? actor.tokenId) return { by: "token", name: actor.tokenName ?? actor.tokenId ?? "" };

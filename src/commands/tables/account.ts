@@ -16,6 +16,7 @@ export type AccountCommands = {
   "aiGateway.showOutput": () => void;
 };
 
+/** What runs the commands of the account. */
 export const accountCommands = ({
   tokens,
   sessions,

@@ -43,6 +43,7 @@ export type AuditCommands = {
 const inView = (read: () => Promise<void>): Promise<void> =>
   Promise.resolve(vscode.window.withProgress({ location: { viewId: "aiGateway.audit" } }, read));
 
+/** What runs the commands of the account's audit log. */
 export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
   const { audit, view, documents, format, logger } = needs;
   const editing = { audit, format, tell: (error: unknown) => showError(error, format, logger) };

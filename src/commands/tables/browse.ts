@@ -35,6 +35,7 @@ export type BrowseCommands = {
 const inView = (read: () => Promise<void>): Promise<void> =>
   Promise.resolve(vscode.window.withProgress({ location: { viewId: "aiGateway.logs" } }, read));
 
+/** What runs the commands of browsing. */
 export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
   const { sessions, tree, view, autoRefresh, panels, format, logger } = needs;
   const editing: Omit<EditNeeds, "tree"> = {

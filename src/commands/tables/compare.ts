@@ -16,6 +16,7 @@ export type CompareCommands = {
 
 const load = () => import("../compare.ts");
 
+/** What runs the commands of comparing. */
 export function compareCommands(needs: CommandNeeds): Handlers<CompareCommands> {
   const selection = new CompareSelection();
   return {

@@ -12,6 +12,7 @@ export type DebugCommands = {
   "aiGateway.chooseDebugGateway": () => void;
 };
 
+/** What runs the commands of debugging. */
 export function debugCommands(needs: CommandNeeds): Handlers<DebugCommands> {
   const { tree, view, panels, runs, debugging } = needs;
   return {

@@ -10,6 +10,7 @@ type Run = (target?: Target | LogRef, selected?: readonly Node[]) => void;
 /** Logs that go for good. */
 export type DeleteCommands = { "aiGateway.deleteLogs": Run; "aiGateway.exportThenDelete": Run };
 
+/** What runs the commands of deleting. */
 export function deleteCommands(needs: CommandNeeds): Handlers<DeleteCommands> {
   const deleting = (first: Decision) => async (target?: Target | LogRef, selected?: readonly Node[]) => {
     const subset = await subsetIn(target, selected, needs);

@@ -8,6 +8,7 @@ export type ExportCommands = {
   "aiGateway.exportLogs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
 };
 
+/** What runs the commands of exporting. */
 export const exportCommands = (needs: CommandNeeds): Handlers<ExportCommands> => ({
   "aiGateway.exportLogs": async (target, selected) =>
     (await import("../exportLogs.ts")).exportLogs(needs, target, selected),

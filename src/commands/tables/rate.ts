@@ -20,6 +20,7 @@ export type RateCommands = {
   "aiGateway.stopRating": () => void;
 };
 
+/** What runs the commands of rating. */
 export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
   const { tree, panels, ratings, format } = needs;
   const sending: SendNeeds = { clientOf: (accountId) => needs.sessions.clientOf(accountId), ratings, format };

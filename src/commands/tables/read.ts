@@ -22,6 +22,7 @@ export type ReadCommands = {
   "aiGateway.copyLogId": (target?: Target | LogRef, selected?: readonly Node[]) => void;
 };
 
+/** What runs the commands of reading logs. */
 export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
   const { tree, panels, audit, documents } = needs;
   return {

@@ -11,6 +11,7 @@ export type ResendCommands = {
   "aiGateway.forgetGatewayToken": () => void;
 };
 
+/** What runs the commands of resending. */
 export function resendCommands(needs: CommandNeeds): Handlers<ResendCommands> {
   return {
     "aiGateway.resendLog": async (target) => (await import("../resendLog.ts")).resendLog(needs, logIn(target, needs)),

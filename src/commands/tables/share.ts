@@ -12,6 +12,7 @@ export type ShareCommands = {
   "aiGateway.openDashboard": (target?: Target | LogRef) => void;
 };
 
+/** What runs the commands of copying and links. */
 export function shareCommands(needs: CommandNeeds): Handlers<ShareCommands> {
   return {
     "aiGateway.copyAs": async (target, selected) => {
