@@ -124,3 +124,6 @@ export function explain(error: unknown, format: Format, permission = "AI Gateway
   const ray = error.rayId ? ` (cf-ray ${oneLine(error.rayId)})` : "";
   return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
 }
+
+/** An explanation in one text; the message of a PlainError is whole sentences already. */
+export const inSentences = ({ summary, detail }: Explanation): string => (detail ? `${summary}. ${detail}` : summary);

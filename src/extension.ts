@@ -91,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sessions.onDidChange(forget),
     deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
     debugging,
-    registerTools({ sessions, tree, runs, debugging, bodies, read, format }),
+    registerTools({ sessions, runs, debugging, bodies, read, format }),
     panels,
     audit,
     filters,

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { isAborted } from "./cloudflare/errors.ts";
-import { explain } from "./explain.ts";
+import { explain, inSentences } from "./explain.ts";
 import type { Logger } from "./logger.ts";
 import type { Format } from "./logs/format.ts";
 
@@ -13,9 +13,7 @@ export function withoutLinks(text: string): string {
 export function showError(error: unknown, format: Format, logger: Logger): void {
   if (isAborted(error) || error instanceof vscode.CancellationError) return;
   logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  const { summary, detail } = explain(error, format);
-  const message = detail ? `${summary}. ${detail}` : summary;
-  void vscode.window.showErrorMessage(withoutLinks(message));
+  void vscode.window.showErrorMessage(withoutLinks(inSentences(explain(error, format))));
 }
 
 /** An AbortSignal that follows a CancellationToken. */

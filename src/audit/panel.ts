@@ -4,7 +4,7 @@ import { signedIn } from "../account/signedIn.ts";
 import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { AUDIT_PERMISSION, explain } from "../explain.ts";
+import { AUDIT_PERMISSION, explain, inSentences } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
@@ -157,8 +157,7 @@ export class EntryPanel {
 
   #told(error: unknown): string {
     this.#needs.logger.warn(`entry ${this.#ref.entryId}: ${String(error)}`);
-    const { summary, detail } = explain(error, this.#needs.format, AUDIT_PERMISSION);
-    return detail ? `${summary}. ${detail}` : summary;
+    return inSentences(explain(error, this.#needs.format, AUDIT_PERMISSION));
   }
 
   /** Shows what else was done to the resource: one call. */

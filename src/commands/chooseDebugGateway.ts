@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CalledGateways } from "../debugging/gateways.ts";
 import { plain } from "../logs/format.ts";
+import { isOfGateway } from "../logs/logKey.ts";
 import type { LogTree } from "../tree/provider.ts";
 import { noGateway } from "../tree/view.ts";
 
@@ -10,8 +11,7 @@ export async function chooseDebugGateway(tree: Pick<LogTree, "gateways">, gatewa
   const nodes = await tree.gateways();
   if (nodes.length === 0) throw noGateway();
   const { chosen } = gateways;
-  const isChosen = ({ accountId, gatewayId }: { accountId: string; gatewayId: string }) =>
-    chosen?.accountId === accountId && chosen.gatewayId === gatewayId;
+  const isChosen = chosen ? isOfGateway(chosen) : () => false;
   const items = [
     {
       label: t("Automatic"),

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { signedIn } from "../account/signedIn.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { explain, PlainError } from "../explain.ts";
+import { explain, inSentences, PlainError } from "../explain.ts";
 import {
   exportLogs as runExport,
   resumeExport,
@@ -247,17 +247,12 @@ async function asksToGoOn(
   const kept = t("{0} are in {1}; Export can go on from there.", far, partialOf(target));
   const answer = isAborted(error)
     ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)
-    : await ui.showErrorMessage(withoutLinks(words ?? `${wordsOf(error, format)} ${kept}`), goOn, discard);
+    : await ui.showErrorMessage(withoutLinks(words ?? `${inSentences(explain(error, format))} ${kept}`), goOn, discard);
   if (answer === discard) {
     await discardPartial(target);
     await unfinished.remove(target);
   }
   return answer === goOn;
-}
-
-function wordsOf(error: unknown, format: Format): string {
-  const { summary, detail } = explain(error, format);
-  return detail ? `${summary}. ${detail}` : `${summary}.`;
 }
 
 const tellResult = (result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> =>

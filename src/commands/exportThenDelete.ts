@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { explain, PlainError } from "../explain.ts";
+import { explain, inSentences, PlainError } from "../explain.ts";
 import { Doubt, exportForDeletion } from "../export/beforeDeleting.ts";
 import { unfinishedExport } from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
@@ -32,8 +32,7 @@ function stopWords(error: unknown, file: string, format: Format): string {
   }
   if (error instanceof Doubt) return t("Logs came or went since the preview. What there is was exported to {0}.", file);
   if (error instanceof ExportError) return troubleWords(error);
-  const { summary, detail } = explain(error, format);
-  return t("The export to {0} was not finished. {1}", file, [`${summary}.`, detail].filter(Boolean).join(" "));
+  return t("The export to {0} was not finished. {1}", file, inSentences(explain(error, format)));
 }
 
 /** Writes and checks the file. @throws PlainError that says that nothing was deleted, and why */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
+import { explain, inSentences } from "../explain.ts";
 import { logCount } from "../filter/items.ts";
 import type { Logger } from "../logger.ts";
 import { deleteSubset, type Outcome } from "../logs/deleting.ts";
@@ -55,8 +55,8 @@ export function outcomeWords(outcome: Outcome, preview: DeletionPreview, format:
       return [goneWords(outcome, count, format), stuck, t("Nothing more was asked for.")].join(" ");
     }
     case "failed": {
-      const { summary, detail } = explain(outcome.error, format);
-      const sentences = [`${summary}.`, detail, goneWords(outcome, count, format), unsureWords(outcome, format)];
+      const why = inSentences(explain(outcome.error, format));
+      const sentences = [why, goneWords(outcome, count, format), unsureWords(outcome, format)];
       return sentences.filter(Boolean).join(" ");
     }
   }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
+import { isOfGateway } from "../logs/logKey.ts";
 import { filterOfGroup, type Subset } from "../logs/subset.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import { readFilter } from "../tree/listings.ts";
@@ -17,7 +18,7 @@ type Places = {
 
 function chosen(logs: readonly [LogRef, ...LogRef[]]): Subset {
   const [{ accountId, gatewayId, logId }, ...others] = logs;
-  if (others.some((other) => other.accountId !== accountId || other.gatewayId !== gatewayId))
+  if (!others.every(isOfGateway({ accountId, gatewayId })))
     throw new PlainError(vscode.l10n.t("The selected logs are of several gateways. Select those of one."));
   return {
     type: "chosen",

@@ -71,8 +71,7 @@ export class ByTime {
   }
 
   async #read(run: Run): Promise<void> {
-    const { used, others } = await this.#needs.gateways.places();
-    const gateway = used[0] ?? (others.length === 1 ? others[0] : undefined);
+    const gateway = await this.#needs.gateways.likeliest();
     const client = gateway && (await this.#needs.sessions.clientOf(gateway.accountId));
     if (!gateway || !client) return;
     const { conditions, here } = await readFilter(debugFilter(), this.#needs.format.calendar);

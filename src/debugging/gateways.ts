@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { gatewaysNamedIn, isNamed, type NamedGateway } from "../calls/addresses.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import type { Logger } from "../logger.ts";
+import { isOfGateway } from "../logs/logKey.ts";
 import type { LogTree } from "../tree/provider.ts";
 
 /** Where it is kept which gateways the programs of this workspace call, and the one that the person has chosen. */
@@ -16,11 +17,6 @@ const MOST_TEXT = 500_000;
 const MOST_BYTES = 2_000_000;
 /** Files of a workspace folder that say where calls go. */
 const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.json", "wrangler.jsonc"];
-
-const sameAs =
-  (one: GatewayRef) =>
-  (other: GatewayRef): boolean =>
-    one.accountId === other.accountId && one.gatewayId === other.gatewayId;
 
 export type GatewayNeeds = {
   tree: Pick<LogTree, "gateways">;
@@ -53,8 +49,8 @@ export class CalledGateways {
   /** Notes that calls of the program were found in a gateway. */
   found(gateway: GatewayRef): void {
     const before = this.#called;
-    if (before[0] && sameAs(gateway)(before[0])) return;
-    const called = [gateway, ...before.filter((other) => !sameAs(gateway)(other))].slice(0, MOST);
+    if (before[0] && isOfGateway(gateway)(before[0])) return;
+    const called = [gateway, ...before.filter((other) => !isOfGateway(gateway)(other))].slice(0, MOST);
     void this.#needs.state.update(CALLED, called);
   }
 
@@ -86,11 +82,17 @@ export class CalledGateways {
     const remembered = [...(this.chosen ? [this.chosen] : []), ...this.#called];
     const named = remembered.length > 0 ? [] : ((await this.#guessed) ?? []);
     const likely = [
-      ...remembered.flatMap((one) => all.filter(sameAs(one))),
+      ...remembered.flatMap((one) => all.filter(isOfGateway(one))),
       ...named.flatMap((one) => all.filter((gateway) => isNamed(gateway, one))),
     ];
     const used = [...new Set(likely)];
     return { used, others: all.filter((gateway) => !used.includes(gateway)) };
+  }
+
+  /** The gateway in which a call is most likely to be; undefined where any of several may be. */
+  async likeliest(): Promise<GatewayRef | undefined> {
+    const { used, others } = await this.places();
+    return used[0] ?? (others.length === 1 ? others[0] : undefined);
   }
 
   async #read(configuration: vscode.DebugConfiguration): Promise<readonly NamedGateway[]> {

@@ -1,5 +1,11 @@
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 
 /** A log's name among all. */
 export const logKey = ({ accountId, gatewayId, logId }: LogRef): string =>
   JSON.stringify([accountId, gatewayId, logId]);
+
+/** Tells what is of the same gateway: the gateway itself, its groups and logs. */
+export const isOfGateway =
+  (gateway: GatewayRef) =>
+  ({ accountId, gatewayId }: GatewayRef): boolean =>
+    gateway.accountId === accountId && gateway.gatewayId === gatewayId;

@@ -7,12 +7,12 @@ import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
-import { logKey } from "../logs/logKey.ts";
+import { isOfGateway, logKey } from "../logs/logKey.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { Deleting, DeletionChange } from "../tree/deleting.ts";
-import { gatewayNodeId, type LogNode } from "../tree/nodes.ts";
+import type { LogNode } from "../tree/nodes.ts";
 import { readLog, type Reading } from "./content.ts";
 import { commandFor } from "./intentCommands.ts";
 import { parseIntent } from "./intents.ts";
@@ -180,7 +180,7 @@ export class LogPanel {
 
   /** Says that the log is being deleted, or that it is gone. */
   #deletionChanged({ gateway, gone }: DeletionChange): void {
-    if (gatewayNodeId(gateway) !== gatewayNodeId(this.#ref)) return;
+    if (!isOfGateway(gateway)(this.#ref)) return;
     if (!gone.some(({ id }) => id === this.#ref.logId)) return this.#send();
     this.#abort.abort();
     this.#reading = undefined;

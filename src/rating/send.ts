@@ -4,7 +4,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogChanges } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { explain, PlainError } from "../explain.ts";
+import { explain, inSentences, PlainError } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import { forEach, type InTurn } from "./each.ts";
 import type { SentRatings } from "./sent.ts";
@@ -32,7 +32,7 @@ function failureOf(results: readonly PromiseSettledResult<unknown>[], format: Fo
   const whys = failures.map((error) => explain(error, format));
   // The same in other words is one reason.
   const reasons = [...Map.groupBy(whys, ({ summary }) => summary).values()].flatMap(([first]) => first ?? []);
-  const why = reasons.map(({ summary, detail }) => (detail ? `${summary}. ${detail}` : summary)).join(" ");
+  const why = reasons.map(inSentences).join(" ");
   const [all, failed] = [format.count(results.length), format.count(failures.length)];
   if (failures.length === 0) return undefined;
   return new PlainError(

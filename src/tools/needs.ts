@@ -3,13 +3,11 @@ import type { Debugging } from "../debugging/register.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { Format } from "../logs/format.ts";
 import type { Read } from "../panel/reading.ts";
-import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 
 /** What the tools of language models work on. */
 export type ToolNeeds = {
   sessions: Pick<Sessions, "clientOf">;
-  tree: Pick<LogTree, "gateways">;
   runs: Pick<Runs, "shown">;
   debugging: Pick<Debugging, "room">;
   bodies: Bodies;

@@ -9,16 +9,13 @@ import { rowOf } from "./rows.ts";
 export type SearchInput = { filter?: string; gateway?: string; limit?: number };
 
 /** The gateway that is named, else the one that the workspace's programs call, else the only one. */
-async function gatewayOf(name: string | undefined, { tree, debugging }: ToolNeeds): Promise<GatewayRef> {
+async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
   const { gateways } = await debugging.room();
   const { used, others } = await gateways.places();
   const all = [...used, ...others];
-  const found =
-    name === undefined
-      ? (used[0] ?? (all.length === 1 ? all[0] : undefined))
-      : all.find(({ gatewayId }) => gatewayId === name);
+  const found = name === undefined ? await gateways.likeliest() : all.find(({ gatewayId }) => gatewayId === name);
   if (found) return found;
-  const names = (await tree.gateways()).map(({ ref }) => ref.gatewayId);
+  const names = all.map(({ gatewayId }) => gatewayId);
   if (names.length === 0) throw new PlainError("There is no gateway: nobody has signed in to AI Gateway Logs.");
   throw new PlainError(`Say which gateway: ${names.join(", ")}.`);
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import { gatewayNodeId } from "./nodes.ts";
+import { isOfGateway } from "../logs/logKey.ts";
 
 /** Which logs of a gateway are being deleted, as far as their rows tell. */
 type Running = { gateway: GatewayRef; covers: (log: Log) => boolean };
@@ -16,8 +16,7 @@ export class Deleting {
 
   /** Whether a log is being deleted. */
   has(ref: LogRef, log: Log): boolean {
-    const id = gatewayNodeId(ref);
-    return [...this.#running].some(({ gateway, covers }) => gatewayNodeId(gateway) === id && covers(log));
+    return [...this.#running].some(({ gateway, covers }) => isOfGateway(gateway)(ref) && covers(log));
   }
 
   /** Marks logs of a gateway while they are deleted; `run` says which of them are gone. */

@@ -22,9 +22,9 @@ describe("the tools of language models", () => {
 
   beforeEach(async () => {
     world = await startDebugWorld();
-    const { sessions, tree, runs, read, format, room } = world;
+    const { sessions, runs, read, format, room } = world;
     const bodies = new Bodies((accountId) => sessions.clientOf(accountId));
-    needs = { sessions, tree, runs, debugging: { room: () => Promise.resolve(room) }, bodies, read, format };
+    needs = { sessions, runs, debugging: { room: () => Promise.resolve(room) }, bodies, read, format };
     world.gateway.store.insert([
       aLog({
         id: "log-1",
