@@ -8,6 +8,7 @@ import type { Format } from "../logs/format.ts";
 import { SMALL, type Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
 import { differenceOf } from "./difference.ts";
+import { MadeFiles } from "./files.ts";
 import type { Recordings } from "./recordings.ts";
 import { documentAt, endingOf, entryAt, entryUri, SCHEME, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
 
@@ -52,7 +53,7 @@ const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeed
   };
 
 /** What is recorded as read-only documents, so that the editor's own find, folding, compare and save work on it. */
-export class LogDocuments implements vscode.FileSystemProvider {
+export class LogDocuments extends MadeFiles {
   readonly #needs: DocumentNeeds;
   readonly #scheme: string;
   /** The large ones that were made last: VS Code asks for a size before it reads, and compares two at a time. */
@@ -61,6 +62,7 @@ export class LogDocuments implements vscode.FileSystemProvider {
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => new vscode.Disposable(() => undefined);
 
   constructor(needs: DocumentNeeds) {
+    super();
     this.#needs = needs;
     this.#scheme = needs.scheme ?? SCHEME;
   }
@@ -143,29 +145,5 @@ export class LogDocuments implements vscode.FileSystemProvider {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { byteLength } = await this.readFile(uri);
     return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: byteLength };
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 }

@@ -5,6 +5,7 @@ import { explain } from "../explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
+import { MadeFiles } from "./files.ts";
 import { documentAt, endingOf, uriOf } from "./uris.ts";
 
 /** The scheme of requests to be sent again and their answers: `ai-gateway-resend:/account/gateway/log/request.json`. */
@@ -21,7 +22,7 @@ function urisOf({ input }: vscode.Tab): vscode.Uri[] {
  * Requests that can be edited, one a log, and what came back for them. They are in memory only, as long as a tab shows them. A request
  * that is not there any more, as after a reload, is made again from the recorded one.
  */
-export class RequestDrafts implements vscode.FileSystemProvider {
+export class RequestDrafts extends MadeFiles {
   readonly #scheme: string;
   readonly #bodies: Pick<Bodies, "get">;
   readonly #read: Read;
@@ -33,6 +34,7 @@ export class RequestDrafts implements vscode.FileSystemProvider {
 
   /** @param scheme under which they are registered with VS Code */
   constructor(bodies: Pick<Bodies, "get">, read: Read, format: Format, scheme = RESEND_SCHEME) {
+    super();
     this.#scheme = scheme;
     this.#bodies = bodies;
     this.#read = read;
@@ -98,29 +100,9 @@ export class RequestDrafts implements vscode.FileSystemProvider {
     return { type: vscode.FileType.File, ctime: 0, mtime, size: bytes.byteLength, ...readonly };
   }
 
-  writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+  override writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
     if (!this.refOf(uri)) throw vscode.FileSystemError.NoPermissions(uri);
     this.#put(uri, bytes);
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+
+/** Files that are made when they are read: there are no folders of them, and nothing but their content can be changed, if that. */
+export abstract class MadeFiles implements vscode.FileSystemProvider {
+  abstract readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
+
+  abstract stat(uri: vscode.Uri): Promise<vscode.FileStat>;
+
+  abstract readFile(uri: vscode.Uri): Promise<Uint8Array>;
+
+  writeFile(uri: vscode.Uri, _bytes: Uint8Array): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+}
