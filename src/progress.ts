@@ -33,3 +33,7 @@ export async function waiting<T>(title: string, run: (signal: AbortSignal, repor
     return running;
   });
 }
+
+/** Shows a view's own progress while something is read for it. */
+export const inView = (viewId: "aiGateway.logs" | "aiGateway.audit", read: () => Promise<void>): Promise<void> =>
+  Promise.resolve(vscode.window.withProgress({ location: { viewId } }, read));

@@ -3,7 +3,7 @@ import { oneLine, type Format } from "../logs/format.ts";
 import { dayLabel } from "../tree/groupItem.ts";
 import { factsTooltip } from "../tree/tooltip.ts";
 import { filterItem, filtersItem } from "../tree/items.ts";
-import { failedLook, itemOfLook, type Look } from "../tree/stateItem.ts";
+import { badFilterLook, failedLook, itemOfLook, type Look } from "../tree/stateItem.ts";
 import { entryFacts } from "./facts.ts";
 import type { AccountNode, DayNode, EarlierNode, EntryNode, MoreNode, Node, StateNode } from "./nodes.ts";
 import { entryDescription, entryIcon, entryLabel, spokenEntry } from "./row.ts";
@@ -91,13 +91,7 @@ function stateLook({ state }: StateNode, format: Format): Look {
         tooltip: t("Cloudflare keeps the audit log for 18 months."),
       };
     case "badFilter":
-      return {
-        label: t("The filter cannot be used"),
-        description: t("Edit Filter"),
-        icon: "warning",
-        tooltip: oneLine(state.problem),
-        command: "aiGateway.editAuditFilter",
-      };
+      return badFilterLook(state.problem, "aiGateway.editAuditFilter");
     case "malformed":
       return {
         label:

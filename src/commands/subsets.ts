@@ -5,7 +5,7 @@ import type { Format } from "../logs/format.ts";
 import { isOfGateway } from "../logs/logKey.ts";
 import { filterOfGroup, type Subset } from "../logs/subset.ts";
 import type { LogPanels } from "../panel/panels.ts";
-import { readFilter } from "../tree/listings.ts";
+import { readFilter } from "../filter/line.ts";
 import type { GatewayNode, Node } from "../tree/nodes.ts";
 import type { LogTreeView } from "../tree/view.ts";
 import { logsIn, type Target } from "./targets.ts";

@@ -6,7 +6,7 @@ import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import { debugFilter, debugFindByTime } from "../settings.ts";
-import { readFilter } from "../tree/listings.ts";
+import { readFilter } from "../filter/line.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
 import type { CallWatch } from "./watch.ts";

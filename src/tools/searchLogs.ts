@@ -2,7 +2,7 @@ import { signedIn } from "../account/signedIn.ts";
 import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
-import { readFilter } from "../tree/listings.ts";
+import { readFilter } from "../filter/line.ts";
 import { bounded, MOST_OF_ANSWER, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 

@@ -1,18 +1,13 @@
 import { signedIn } from "../account/signedIn.ts";
 import type { Session } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Filter } from "../cloudflare/filter-text.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import { PlainError } from "../explain.ts";
+import { readFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
-import type { Calendar } from "../logs/days.ts";
 import type { GatewayLogs } from "../logs/gatewayLogs.ts";
 import { pageSize } from "../settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { gatewayNodeId, type GatewayNode } from "./nodes.ts";
-
-/** A gateway's filter could not be read: it says where and why. */
-export class BadFilter extends PlainError {}
 
 /** A gateway's logs while they are read, and then; aborted when they are not wanted any more. */
 type Entry = { logs: Promise<GatewayLogs>; abort: AbortController; settled?: GatewayLogs };
@@ -96,17 +91,6 @@ export class Listings {
     this.#before.delete(node.id);
     return logs;
   }
-}
-
-/** A query line as it is meant now. @throws BadFilter when it is none */
-export async function readFilter(line: string, { zone }: Pick<Calendar, "zone">): Promise<Filter> {
-  if (line === "") return { conditions: [], search: "", here: [] };
-  const { parseFilter } = await import("../cloudflare/filter-text.ts");
-  const { problems, ...filter } = parseFilter(line, new Date(), zone);
-  const [problem] = problems;
-  if (!problem) return filter;
-  const { explainProblem } = await import("../filter/words.ts");
-  throw new BadFilter(explainProblem(problem, line));
 }
 
 /** The client for a gateway's account, of those that the tree shows. @throws CloudflareError, `signedOut`, when it is none of them any more */

@@ -9,6 +9,7 @@ import type { Logger } from "../logger.ts";
 import type { Day } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
+import { BadFilter } from "../filter/line.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import { rowParts } from "../settings.ts";
@@ -21,7 +22,7 @@ import type { Deleting } from "./deleting.ts";
 import type { Expanded } from "./expanded.ts";
 import { GivenNodes } from "./given.ts";
 import { itemOf, markDeleting, tooltipOf } from "./items.ts";
-import { BadFilter, clientOf, Listings, rowsOf } from "./listings.ts";
+import { clientOf, Listings, rowsOf } from "./listings.ts";
 import {
   filterNode,
   filtersNode,

@@ -35,6 +35,18 @@ export function failedLook({ summary, detail, remedy }: Explanation, retry = "ai
   return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
 }
 
+/** How a filter looks that cannot be used; `edit` is the command that edits it. */
+export function badFilterLook(problem: string, edit: string): Look {
+  const { t } = vscode.l10n;
+  return {
+    label: t("The filter cannot be used"),
+    description: t("Edit Filter"),
+    icon: "warning",
+    tooltip: oneLine(problem),
+    command: edit,
+  };
+}
+
 function stateLook({ state, parent }: StateNode, format: Format): Look {
   const t = vscode.l10n.t;
   switch (state.type) {
@@ -121,13 +133,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         tooltip: t("Cloudflare does not sort by {0}. These are the newest logs, sorted here.", orderWord(state.order)),
       };
     case "badFilter":
-      return {
-        label: t("The filter cannot be used"),
-        description: t("Edit Filter"),
-        icon: "warning",
-        tooltip: oneLine(state.problem),
-        command: "aiGateway.editFilter",
-      };
+      return badFilterLook(state.problem, "aiGateway.editFilter");
     case "noCalls":
       return {
         label: t("No calls yet"),

@@ -5,6 +5,7 @@ import { accountAbove } from "../../audit/view.ts";
 import type { GatewayRef } from "../../cloudflare/schema.ts";
 import { PlainError } from "../../explain.ts";
 import { showError } from "../../notify.ts";
+import { inView } from "../../progress.ts";
 import type { Node as LogsNode } from "../../tree/nodes.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
 
@@ -39,10 +40,6 @@ export type AuditCommands = {
   "aiGateway.showGateway": (target?: EntryTarget) => void;
 };
 
-/** Shows the view's progress while something is read for it. */
-const inView = (read: () => Promise<void>): Promise<void> =>
-  Promise.resolve(vscode.window.withProgress({ location: { viewId: "aiGateway.audit" } }, read));
-
 /** What runs the commands of the account's audit log. */
 export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
   const { audit, view, documents, format, logger } = needs;
@@ -67,7 +64,8 @@ export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
     return ref;
   };
   const entryOf = (target: EntryTarget | undefined) => audit.entries.get(refIn(target));
-  const more = (node: Node) => atAccount(node, (account) => inView(async () => (await audit.tree()).loadMore(account)));
+  const more = (node: Node) =>
+    atAccount(node, (account) => inView("aiGateway.audit", async () => (await audit.tree()).loadMore(account)));
   return {
     "aiGateway.refreshAudit": () => audit.refresh(),
     "aiGateway.retryAudit": (node) => (node.parent ? more(node) : audit.refresh()),

@@ -1,5 +1,5 @@
-import * as vscode from "vscode";
 import { showError } from "../../notify.ts";
+import { inView } from "../../progress.ts";
 import type { EarlierNode, FilterNode, GatewayNode, GroupNode, MoreNode, Node, StateNode } from "../../tree/nodes.ts";
 import { clearFilter } from "../clearFilter.ts";
 import type { EditNeeds } from "../editFilter.ts";
@@ -31,10 +31,6 @@ export type BrowseCommands = {
   "aiGateway.openLogById": () => void;
 };
 
-/** Shows the view's progress while something is read for it. */
-const inView = (read: () => Promise<void>): Promise<void> =>
-  Promise.resolve(vscode.window.withProgress({ location: { viewId: "aiGateway.logs" } }, read));
-
 /** What runs the commands of browsing. */
 export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
   const { sessions, tree, view, autoRefresh, panels, format, logger } = needs;
@@ -52,10 +48,10 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
   return {
     "aiGateway.refresh": () => sessions.renew(),
     "aiGateway.refreshGateway": (node) => tree.refresh(node),
-    "aiGateway.refreshGroup": (node) => inView(() => tree.refreshGroup(node)),
-    "aiGateway.retry": (node) => (node.parent ? inView(() => tree.retry(node)) : sessions.renew()),
-    "aiGateway.loadMore": (node) => inView(() => tree.loadMore(node)),
-    "aiGateway.loadEarlier": (node) => inView(() => tree.loadEarlier(node)),
+    "aiGateway.refreshGroup": (node) => inView("aiGateway.logs", () => tree.refreshGroup(node)),
+    "aiGateway.retry": (node) => (node.parent ? inView("aiGateway.logs", () => tree.retry(node)) : sessions.renew()),
+    "aiGateway.loadMore": (node) => inView("aiGateway.logs", () => tree.loadMore(node)),
+    "aiGateway.loadEarlier": (node) => inView("aiGateway.logs", () => tree.loadEarlier(node)),
     "aiGateway.editFilter": (node) =>
       atGateway(node, async (gateway) => (await import("../editFilter.ts")).editFilter({ tree, ...editing }, gateway)),
     "aiGateway.pickFilter": (node) =>
