@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CallState } from "../calls/lookup.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
-import { outcomeWord } from "../tree/row.ts";
+import { outcomeWord, rowlessWord } from "../tree/row.ts";
 
 /** A cost as short as it can be told: `$0.0021`. */
 export const shortCost = (usd: number, format: Format): string => format.cost(usd).replace(/0{1,4}$/, "");
@@ -30,12 +30,5 @@ export function summaryOf(log: Log, format: Format): string {
 
 /** What is known of a call, in one line. */
 export function stateWord(state: CallState, format: Format): string {
-  switch (state.type) {
-    case "known":
-      return summaryOf(state.log, format);
-    case "waiting":
-      return vscode.l10n.t("waiting for the gateway");
-    case "missing":
-      return vscode.l10n.t("not found after 60 s");
-  }
+  return state.type === "known" ? summaryOf(state.log, format) : rowlessWord(state.type);
 }

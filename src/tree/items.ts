@@ -6,7 +6,16 @@ import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./groupItem.ts";
 import type { SavedFilter } from "../filter/saved.ts";
 import type { CallNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, RunNode } from "./nodes.ts";
-import { DEFAULT_PARTS, OUTCOME_ICONS, rowDescription, rowLabel, spokenRow, withFirst, type RowPart } from "./row.ts";
+import {
+  DEFAULT_PARTS,
+  OUTCOME_ICONS,
+  rowDescription,
+  rowLabel,
+  rowlessWord,
+  spokenRow,
+  withFirst,
+  type RowPart,
+} from "./row.ts";
 import { stateItem } from "./stateItem.ts";
 import { logTooltip } from "./tooltip.ts";
 
@@ -107,7 +116,7 @@ function callItem({ call }: CallNode, format: Format): vscode.TreeItem {
   const item = new vscode.TreeItem(oneLine(id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id), None);
   const isWaiting = state.type === "waiting";
   item.iconPath = new vscode.ThemeIcon(isWaiting ? "loading~spin" : "question");
-  item.description = isWaiting ? t("waiting for the gateway") : t("not found after 60 s");
+  item.description = rowlessWord(isWaiting ? "waiting" : "missing");
   const why = state.type === "missing" && state.error !== undefined ? explain(state.error, format) : undefined;
   const reason = isWaiting
     ? t("A log can be read some seconds after its call.")

@@ -66,6 +66,11 @@ export function outcomeWord(outcome: Outcome): string {
   }
 }
 
+/** Why a call of a debugged program has no row, or none yet. */
+export function rowlessWord(state: "waiting" | "missing"): string {
+  return state === "waiting" ? vscode.l10n.t("waiting for the gateway") : vscode.l10n.t("not found after 60 s");
+}
+
 /** A verdict, in words. */
 export function verdictWord(verdict: Verdict): string {
   return verdict === "up" ? vscode.l10n.t("up") : vscode.l10n.t("down");
