@@ -67,10 +67,10 @@ describe("reading a log", () => {
   it("shows the head of a body that cannot be had whole, with what came in the way", async () => {
     const response = JSON.stringify({ choices: [{ message: { role: "assistant", content: "y".repeat(600_000) } }] });
     world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
-    const offline = new Bodies(() => Promise.resolve(undefined));
-    const all = await readings("a", { bodies: offline });
+    const signedOut = new Bodies(() => Promise.resolve(undefined));
+    const all = await readings("a", { bodies: signedOut });
     const last = all.at(-1);
-    assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*token/);
+    assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*not signed in/);
     assert.ok(last?.response.stored && last.response.missing?.openDocument);
     assert.match(JSON.stringify(last.bounded.conversation.answers), /yyyy/);
   });
