@@ -90,7 +90,7 @@ async function samples(theme: string, picture: (window: Window, name: string) =>
   const window = await openWindow({ theme, prepare: addSamples, viewport: { width: 1280, height: 860 } });
   try {
     await window.openView("AI Gateway");
-    await window.expandRow(/^sample$|^sample /);
+    await window.expandRow(/^sample(?:,|$)/);
     await window.expandRow(/^Yesterday/);
     await window.row(/, succeeded, /).waitFor();
     await picture(window, "tree");
