@@ -28,7 +28,7 @@ const PAGE = 50;
 
 export type RateLogsNeeds = SendNeeds & {
   tree: Pick<LogTree, "gatewayOf" | "rowOf" | "arrangements">;
-  view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "gatewayFor" | "reveal">;
+  view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "selection" | "gatewayFor" | "reveal">;
   panels: Pick<LogPanels, "active" | "openPreview">;
   round: RoundBar;
   logger: Logger;

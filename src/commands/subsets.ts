@@ -12,7 +12,7 @@ import { logsIn, type Target } from "./targets.ts";
 
 type Places = {
   panels: Pick<LogPanels, "active">;
-  view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "gatewayFor">;
+  view: Pick<LogTreeView, "selectedLogs" | "selection" | "gatewayFor">;
   format: Format;
 };
 
@@ -34,7 +34,7 @@ async function fitting(node: GatewayNode | undefined, { calendar }: Format): Pro
 /**
  * The logs that an action on many is about: those selected, those of a group or those that a gateway shows by its filter; from
  * the palette the log in front, else what is selected in the tree, else a gateway, which is asked for. Undefined when the person gives up.
- * @throws PlainError for logs of several gateways, and BadFilter
+ * @throws PlainError for logs of several gateways, for more than one group or gateway, and BadFilter
  */
 export async function subsetIn(
   target: Target | LogRef | undefined,
@@ -43,7 +43,14 @@ export async function subsetIn(
 ): Promise<Subset | undefined> {
   const { panels, view, format } = places;
   const isFromTree = target === "selection" || (target === undefined && !panels.active);
-  const meant = isFromTree ? view.selectedNode : target;
+  const meant = isFromTree ? view.selection[0] : target;
+  // A menu that is opened on a row outside the selection is about that row alone.
+  const nodes = isFromTree ? view.selection : (selected ?? []);
+  const all = nodes.some((node) => node === meant) ? nodes : [];
+  if (all.length > 1 && all.some(({ kind }) => kind !== "log"))
+    throw new PlainError(
+      vscode.l10n.t("This goes with one day, group or gateway, or with several logs. Select one, or only logs."),
+    );
   if (meant && "kind" in meant && meant.kind === "group") {
     const { parent, group, known } = meant;
     const filter = await readFilter(parent.filter, format.calendar);

@@ -62,6 +62,11 @@ export class LogTreeView {
     return this.#view.selection.filter((node) => node.kind === "log");
   }
 
+  /** All that is selected. */
+  get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
   /** The first of what is selected. */
   get selectedNode(): Node | undefined {
     return this.#view.selection[0];

@@ -60,9 +60,9 @@ describe("a person deletes logs", () => {
       .map(({ url }) => Object.fromEntries(new URLSearchParams(url.split("?")[1])));
 
   async function subsetOf(target: Node | LogRef, selected: readonly Node[] = []) {
-    const view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "gatewayFor"> = {
+    const view: Pick<LogTreeView, "selectedLogs" | "selection" | "gatewayFor"> = {
       selectedLogs: [],
-      selectedNode: undefined,
+      selection: [],
       gatewayFor: () => Promise.resolve(undefined),
     };
     const subset = await subsetIn(target, selected, { panels: { active: undefined }, view, format: world.format });

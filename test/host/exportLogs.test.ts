@@ -90,7 +90,7 @@ describe("a person exports", () => {
       };
     };
     const selectedLogs: LogNode[] = [];
-    const view = { selectedLogs, selectedNode: undefined, gatewayFor: () => Promise.resolve(gateway) };
+    const view = { selectedLogs, selection: selectedLogs, gatewayFor: () => Promise.resolve(gateway) };
     return {
       panels: { active },
       view,
@@ -122,6 +122,17 @@ describe("a person exports", () => {
     assert.equal(lines("errors.csv").length, 66);
     assert.match(told.join(), /^65 logs exported to errors\.csv \([\d.]+ KB\)\.$/);
     assert.match(progress.at(-1) ?? "", /^65 of 65/);
+  });
+
+  it("one day and not the first of several, which would be less than was selected", async () => {
+    const day = kind(await world.children(gateway), "group");
+    const [log] = await world.children(day);
+    assert.ok(log);
+    for (const selected of [
+      [day, gateway],
+      [day, log],
+    ])
+      await assert.rejects(exporting(undefined, day, [], selected), /one day, group or gateway/);
   });
 
   it("a day, and the logs selected", async () => {

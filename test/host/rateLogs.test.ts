@@ -31,6 +31,7 @@ describe("rating logs one after the other", () => {
       view: {
         selectedLogs: [],
         selectedNode: undefined,
+        selection: [],
         gatewayFor: async () => kind(await world.children(), "gateway"),
         reveal: () => undefined,
       },
