@@ -19,7 +19,6 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
   badAnswer: "showOutput",
   invalid: "showOutput",
   notSaved: "showOutput",
-  changed: "retry",
   aborted: "retry",
 };
 
@@ -97,11 +96,6 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
       return { summary: t("This cannot be asked for"), detail: oneLine(error.message) };
     case "notSaved":
       return { summary: t("It could not be written"), detail: oneLine(error.message) };
-    case "changed":
-      return {
-        summary: t("The logs are others by now"),
-        detail: t("Logs came or went among those that were meant. Look at them again."),
-      };
     case "aborted":
       return { summary: t("Given up"), detail: t("The call was given up.") };
   }

@@ -9,6 +9,7 @@ import { AuditView } from "./audit/view.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
 import { UnfinishedExports } from "./commands/unfinishedExports.ts";
 import { Debugging } from "./debugging/register.ts";
+import { UnfinishedDeletions } from "./deletion/unfinished.ts";
 import { Bodies } from "./documents/bodies.ts";
 import { LogDocuments } from "./documents/documents.ts";
 import { Recordings } from "./documents/recordings.ts";
@@ -129,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): void {
       documents,
       read,
       unfinished: new UnfinishedExports(global),
+      unfinishedDeletions: new UnfinishedDeletions(vscode.Uri.joinPath(context.globalStorageUri, "deletions").fsPath),
       ratings,
       round,
       format,

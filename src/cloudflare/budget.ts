@@ -17,7 +17,7 @@ export type BudgetOptions = {
 /** Must be called once, when the call is over. */
 type Release = () => void;
 
-type Waiting = { priority: Priority; start: () => void };
+type Waiting = { priority: Priority; start: () => void; onWait?: (until: Date) => void };
 
 /**
  * How many calls may still be made with one token. Calls of a person go first; background calls wait while the rest is
@@ -55,11 +55,11 @@ export class CallBudget {
   }
 
   /**
-   * Resolves when the call may begin.
+   * Resolves when the call may begin. `onWait` is told until when a background call waits for its share of the budget.
    * @throws CloudflareError `rateLimited` with the time it ends, when the budget is used up or the API has said so;
    *   `aborted` when `signal` is
    */
-  take(priority: Priority, signal?: AbortSignal): Promise<Release> {
+  take(priority: Priority, signal?: AbortSignal, onWait?: (until: Date) => void): Promise<Release> {
     return new Promise((resolve, reject) => {
       const aborted = () => {
         this.#leave(waiting);
@@ -67,6 +67,7 @@ export class CallBudget {
       };
       const waiting: Waiting = {
         priority,
+        ...(onWait ? { onWait } : {}),
         start: () => {
           signal?.removeEventListener("abort", aborted);
           const full = this.#fullUntil(priority);
@@ -145,6 +146,7 @@ export class CallBudget {
 
   #wakeAt(time: number): void {
     clearTimeout(this.#timer);
+    for (const { onWait } of this.#waiting) onWait?.(new Date(time));
     const delay = Math.max(1, time - this.#now());
     this.#timer = setTimeout(() => this.#next(), delay);
     this.#timer.unref();

@@ -4,7 +4,12 @@ import { InFlight } from "./inflight.ts";
 import type { CountedInit } from "./retry.ts";
 import { parseEnvelope, type Envelope } from "./schema.ts";
 
-export type CallOptions = { signal?: AbortSignal; priority?: Priority };
+export type CallOptions = {
+  signal?: AbortSignal;
+  priority?: Priority;
+  /** Told until when a background call waits for room in the budget of calls. */
+  onWait?: (until: Date) => void;
+};
 
 /** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (facts 1). */
 type GlobalKey = { email: string; key: string };
@@ -106,12 +111,12 @@ export class Caller {
   async #exchange<T>(outgoing: Outgoing, options: CallOptions, read: (opened: Opened) => Promise<T>): Promise<T> {
     const { method, path, query, body } = outgoing;
     const facts: ErrorFacts = { method, path };
-    const { signal, priority = "person" } = options;
+    const { signal, priority = "person", onWait } = options;
     const aborted = () => new CloudflareError("aborted", "The call was given up.", facts);
     if (signal?.aborted) throw aborted();
     const credentials = await this.#credentials(facts);
     const budget = this.#budgets.of(typeof credentials === "string" ? credentials : credentials.key);
-    const release = await budget.take(priority, signal);
+    const release = await budget.take(priority, signal, onWait);
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
     // A change that is on its way is not given up: what became of it would not be known.

@@ -15,8 +15,6 @@ export type DeleteQuery = {
   limit: number;
   orderBy?: string;
   direction?: "asc" | "desc";
-  /** Is told what would go, in its order, and how many logs fit in all, before anything is sent: false stops it. */
-  expected?: (logs: readonly Log[], total: number) => boolean;
 };
 
 export type Deletion = {
@@ -35,12 +33,12 @@ const MOST = 10_000;
  * read all that would go, since DELETE would ignore what GET ignores, and then delete what it should not. Once the call is on its
  * way, it is not given up.
  * @throws CloudflareError `invalid` for an empty filter or a wrong limit; with nothing deleted, `filterIgnored` when a log that GET gave
- *   does not fit or does not tell, and `changed` when what would go is not what is expected
+ *   does not fit or does not tell
  */
 export async function deleteLogs(
   caller: Caller,
   gateway: GatewayRef,
-  { filters, limit, orderBy = "created_at", direction = "asc", expected }: DeleteQuery,
+  { filters, limit, orderBy = "created_at", direction = "asc" }: DeleteQuery,
   options: CallOptions = {},
 ): Promise<Deletion> {
   if (!Array.isArray(filters) || filters.length === 0) {
@@ -52,9 +50,6 @@ export async function deleteLogs(
   const encoded = encodeChecked(filters);
   const query = { filters, orderBy, direction };
   const { logs, total } = await readHonoured(caller, gateway, query, limit, options);
-  if (expected && !expected(logs, total)) {
-    throw new CloudflareError("changed", "Other logs fit than those that were seen before. Nothing was deleted.");
-  }
   if (logs.length > 0) {
     const parameters = new URLSearchParams({
       filters: encoded,

@@ -16,8 +16,6 @@ export type ErrorReason =
   | "invalid"
   /** What was read could not be written to where it was wanted. */
   | "notSaved"
-  /** Not sent: what there is, is not any more what was seen before. */
-  | "changed"
   | "aborted";
 
 export type ErrorFacts = {

@@ -2,21 +2,27 @@ import * as vscode from "vscode";
 import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { GatewayRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
+import { logCount } from "../filter/items.ts";
 import { describeSubset } from "../filter/subsetWords.ts";
-import { deletableOf, type Deletable } from "../logs/deletable.ts";
-import { previewOf, type DeletionPreview } from "../logs/deletionPreview.ts";
+import { deletableOf, type Deletable } from "../deletion/deletable.ts";
+import { previewOf, type DeletionPreview } from "../deletion/preview.ts";
+import type { UnfinishedDeletion, UnfinishedDeletions } from "../deletion/unfinished.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { Subset } from "../logs/subset.ts";
 import type { LogPanels } from "../panel/panels.ts";
+import { withoutLinks } from "../notify.ts";
 import { waiting } from "../progress.ts";
-import { confirmDeletion } from "./confirmDeletion.ts";
+import { confirmDeletion, type ConfirmUi } from "./confirmDeletion.ts";
+import { limitWords } from "./deletionWords.ts";
 import { exportThenDelete, type ExportUi } from "./exportThenDelete.ts";
 import type { Ui } from "./pickOne.ts";
-import { howWords, passedOverWords, previewDeletion, type Decision } from "./previewDeletion.ts";
+import { passedOverWords, previewDeletion, type Decision } from "./previewDeletion.ts";
 import { runDeletion, type RunNeeds } from "./runDeletion.ts";
 
-export type DeleteNeeds = RunNeeds & {
+export type DeleteNeeds = Omit<RunNeeds, "unfinishedDeletions"> & {
+  unfinishedDeletions: Pick<UnfinishedDeletions, "begin" | "moveOn" | "end" | "of">;
   sessions: Pick<Sessions, "clientOf">;
   panels: Pick<LogPanels, "openFromTree">;
   ui?: Ui & ExportUi;
@@ -38,13 +44,60 @@ function someOf(subset: Subset): Deletable {
 
 function look(client: CloudflareClient, deletable: Deletable, format: Format): Promise<DeletionPreview | undefined> {
   const { t } = vscode.l10n;
-  return waiting(t("Looking which logs these are…"), (signal, report) =>
-    previewOf(client, deletable, {
+  return waiting(t("Reading which logs would be deleted…"), (signal, report) => {
+    let [read, total] = [0, 0];
+    const show = (words: string) => report(total === 0 ? 0 : read / total, words);
+    return previewOf(client, deletable, {
       signal,
-      onProgress: (read, total) =>
-        report(read / total, t("{0} of about {1} read", format.count(read), format.count(total))),
-    }),
+      onProgress: (nowRead, nowTotal) => {
+        [read, total] = [nowRead, nowTotal];
+        show(t("{0} of about {1} read", format.count(read), format.count(total)));
+      },
+      onWait: (until) => show(t("call limit reached, continues at {0}", format.time(until))),
+    });
+  });
+}
+
+/** What is to become of a deletion that was interrupted; undefined when the person leaves. */
+async function askUnfinished(
+  ui: ConfirmUi,
+  { gateway, ids, count, words }: UnfinishedDeletion,
+  format: Format,
+): Promise<"continue" | "discard" | undefined> {
+  const { t } = vscode.l10n;
+  const [goOn, discard] = [t("Continue…"), t("Discard")];
+  const message = t(
+    "Deleting {0} of the gateway {1} was interrupted. {2} are left.",
+    logCount(count, format),
+    oneLine(gateway.gatewayId),
+    format.count(ids.length),
   );
+  const detail = withoutLinks(t("They are: {0}. Discarding deletes nothing.", oneLine(words, 500)));
+  const answer = await ui.showWarningMessage(withoutLinks(message), { modal: true, detail }, goOn, discard);
+  return answer === goOn ? "continue" : answer === discard ? "discard" : undefined;
+}
+
+/** Lets the person continue what was interrupted in a gateway before they delete more of it; whether they want to delete more. */
+async function settleUnfinished(
+  needs: DeleteNeeds & { ui: ConfirmUi },
+  client: CloudflareClient,
+  gateway: GatewayRef,
+): Promise<boolean> {
+  const { unfinishedDeletions, format, ui } = needs;
+  for (const unfinished of await unfinishedDeletions.of(gateway)) {
+    const answer = await askUnfinished(ui, unfinished, format);
+    if (answer === undefined) return false;
+    if (answer === "discard") {
+      await unfinishedDeletions.end(unfinished.key);
+      continue;
+    }
+    const { ids, words, key } = unfinished;
+    const details = [oneLine(words, 500), limitWords(ids.length, format)];
+    if (await confirmDeletion(ui, { gateway, count: ids.length, details }, format))
+      await runDeletion(needs, client, { gateway, ids, words }, key);
+    return false;
+  }
+  return true;
 }
 
 /**
@@ -55,17 +108,24 @@ export async function deleteLogs(needs: DeleteNeeds, subset: Subset, first: Deci
   const { t } = vscode.l10n;
   const { sessions, panels, format, ui = vscode.window } = needs;
   const deletable = someOf(subset);
-  const client = signedIn(await sessions.clientOf(subset.gateway.accountId));
+  const { gateway } = subset;
+  const client = signedIn(await sessions.clientOf(gateway.accountId));
+  if (!(await settleUnfinished({ ...needs, ui }, client, gateway))) return;
   const words = describeSubset(subset, format);
   const preview = await look(client, deletable, format);
   if (!preview) throw new PlainError(t("There is nothing to delete: {0}.", words));
   const isChosen = subset.type === "chosen";
   const decision = await previewDeletion({ panels, format, ui }, preview, { words, isChosen, first });
   if (decision === undefined) return;
-  const { gateway, count, oldest, newest } = preview;
+  const { ids, oldest, newest } = preview;
   const span = t("From {0} to {1}.", format.dateTime(oldest.createdAt), format.dateTime(newest.createdAt));
-  const details = [oneLine(words, 500), span, passedOverWords(preview, isChosen, format)];
-  if (decision === "exportThenDelete") return exportThenDelete({ ...needs, ui }, client, preview, details);
-  details.push(howWords(preview, isChosen));
-  if (await confirmDeletion(ui, { gateway, count, details }, format)) await runDeletion(needs, client, preview);
+  const details = [
+    oneLine(words, 500),
+    span,
+    passedOverWords(preview, isChosen, format),
+    limitWords(ids.length, format),
+  ];
+  if (decision === "exportThenDelete") return exportThenDelete({ ...needs, ui }, client, preview, { words, details });
+  if (await confirmDeletion(ui, { gateway, count: ids.length, details }, format))
+    await runDeletion(needs, client, { gateway, ids, words });
 }

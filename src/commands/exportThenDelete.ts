@@ -8,7 +8,7 @@ import { unfinishedExport } from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
 import { discardPartial } from "../export/partial.ts";
 import { logCount } from "../filter/items.ts";
-import type { DeletionPreview } from "../logs/deletionPreview.ts";
+import type { DeletionPreview } from "../deletion/preview.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { confirmDeletion, type ConfirmUi } from "./confirmDeletion.ts";
 import { askTarget, exportOptions } from "./exportLogs.ts";
@@ -43,7 +43,7 @@ async function exportAll(
   format: Format,
 ): Promise<DeletionPreview> {
   const { t } = vscode.l10n;
-  const title = t("Exporting {0} to {1}", logCount(preview.count, format), basename(file));
+  const title = t("Exporting {0} to {1}", logCount(preview.ids.length, format), basename(file));
   try {
     return await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
@@ -59,14 +59,14 @@ async function exportAll(
 
 /**
  * Writes logs with their bodies to a file that the person chooses, checks the file, asks, and deletes exactly the logs that it holds.
- * `details` say which those are.
+ * `words` and `details` say which those are.
  * @throws PlainError when there is any doubt: then nothing was deleted
  */
 export async function exportThenDelete(
   { ui, ...needs }: RunNeeds & { ui: ExportUi },
   client: CloudflareClient,
   preview: DeletionPreview,
-  details: readonly string[],
+  { words, details }: { words: string; details: readonly string[] },
 ): Promise<void> {
   const { t } = vscode.l10n;
   const { format } = needs;
@@ -80,8 +80,8 @@ export async function exportThenDelete(
   if (await unfinishedExport(file))
     throw new PlainError(t("Nothing was deleted. Another export to {0} is not finished: choose another name.", name));
   const exported = await exportAll(client, preview, file, format);
-  const { gateway, count } = exported;
+  const { gateway, ids } = exported;
   const kept = t("They are in {0}, which was checked: count, IDs and hash.", name);
-  if (await confirmDeletion(ui, { gateway, count, details: [kept, ...details] }, format))
-    await runDeletion(needs, client, exported);
+  const confirmed = await confirmDeletion(ui, { gateway, count: ids.length, details: [kept, ...details] }, format);
+  if (confirmed) await runDeletion(needs, client, { gateway, ids, words });
 }

@@ -7,7 +7,7 @@ import { oneLine, type Format } from "../logs/format.ts";
 const MINUTE = 60_000;
 
 /** About how long something still takes. */
-function timeLeft(ms: number, format: Format): string {
+export function timeLeft(ms: number, format: Format): string {
   const t = vscode.l10n.t;
   if (ms < MINUTE) return t("less than a minute left");
   const minutes = Math.round(ms / MINUTE);

@@ -7,6 +7,7 @@ import type { Tokens } from "../account/tokens.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { LogDocuments } from "../documents/documents.ts";
+import type { UnfinishedDeletions } from "../deletion/unfinished.ts";
 import type { RequestDrafts } from "../documents/drafts.ts";
 import type { Recordings } from "../documents/recordings.ts";
 import type { Debugging } from "../debugging/register.ts";
@@ -41,6 +42,7 @@ export type CommandNeeds = {
   debugging: Debugging;
   read: Read;
   unfinished: UnfinishedExports;
+  unfinishedDeletions: UnfinishedDeletions;
   ratings: SentRatings;
   round: RoundBar;
   format: Format;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
 import { logCount } from "../filter/items.ts";
-import type { DeletionPreview } from "../logs/deletionPreview.ts";
+import type { DeletionPreview } from "../deletion/preview.ts";
 import { plain, type Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import { logItem } from "./logItem.ts";
@@ -20,22 +20,14 @@ function rowItem(log: Log, format: Format, told?: string): Item {
 }
 
 /** Why logs that were meant are not among those that go. */
-export function passedOverWords({ by, passedOver }: DeletionPreview, isChosen: boolean, format: Format): string {
+export function passedOverWords({ passedOver }: DeletionPreview, isChosen: boolean, format: Format): string {
   const { t } = vscode.l10n;
-  if (passedOver === 0 || by.type === "filter") return "";
+  if (passedOver === 0) return "";
   const count = logCount(passedOver, format);
   return isChosen
-    ? t("Not there any more: {0}.", count)
-    : t("Left alone, since their rows do not show that they are meant: {0}.", count);
+    ? t("No longer there: {0}.", count)
+    : t("Left alone, because their rows don't show that they fit: {0}.", count);
 }
-
-/** How the logs are deleted, where the person should know. */
-export const howWords = ({ by }: DeletionPreview, isChosen: boolean): string =>
-  by.type === "ids" && !isChosen
-    ? vscode.l10n.t(
-        "Cloudflare's own filter does not say exactly this: the logs were read and checked here, and are deleted by their IDs.",
-      )
-    : "";
 
 /**
  * Shows what would be deleted: how many, the oldest and the newest, and some of them, which can be looked at. Gives what
@@ -47,9 +39,10 @@ export async function previewDeletion(
   { words, isChosen, first }: { words: string; isChosen: boolean; first: Decision },
 ): Promise<Decision | undefined> {
   const { t } = vscode.l10n;
-  const { gateway, count, oldest, newest, sample } = preview;
+  const { gateway, ids, oldest, newest, sample } = preview;
+  const count = ids.length;
   const counted = logCount(count, format);
-  const detail = [passedOverWords(preview, isChosen, format), howWords(preview, isChosen)].filter(Boolean).join(" ");
+  const detail = passedOverWords(preview, isChosen, format);
   const decisions: Item[] = [
     {
       label: `$(trash) ${t("Delete {0}…", counted)}`,

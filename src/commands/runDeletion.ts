@@ -1,106 +1,137 @@
 import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
-import { explain, inSentences } from "../explain.ts";
+import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { isSome } from "../deletion/deletable.ts";
+import { isPreviewed } from "../deletion/preview.ts";
+import { deleteSubset, type Outcome, type Progress } from "../deletion/run.ts";
+import type { DeletionPlan, UnfinishedDeletions } from "../deletion/unfinished.ts";
 import { logCount } from "../filter/items.ts";
 import type { Logger } from "../logger.ts";
-import { deleteSubset, type Outcome } from "../logs/deleting.ts";
-import { amongDeleted, type DeletionPreview } from "../logs/deletionPreview.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { signalOf, withoutLinks } from "../notify.ts";
 import type { Deleting } from "../tree/deleting.ts";
+import { deletionProgressWords, outcomeWords } from "./deletionWords.ts";
 
-export type RunNeeds = { deleting: Pick<Deleting, "during">; format: Format; logger: Logger };
+export type RunNeeds = {
+  deleting: Pick<Deleting, "during">;
+  unfinishedDeletions: Pick<UnfinishedDeletions, "begin" | "moveOn" | "end">;
+  format: Format;
+  logger: Logger;
+};
 
-/** Ids that are named in a message. */
-const NAMED = 3;
+type Client = Pick<CloudflareClient, "listLogs" | "deleteLogs">;
 
-function goneWords({ gone }: Outcome, count: number, format: Format): string {
+/** Ids after which the place of a deletion is noted again. */
+const NOTED_EVERY = 1000;
+
+/** What a deletion ended with, and the plan of what is left of it. */
+type Ended = { outcome: Outcome; rest: DeletionPlan | undefined };
+
+/** Deletes with a progress notification that counts down while the call limit is reached; the plan is noted until it is done. */
+async function runNoted(
+  { deleting, unfinishedDeletions, format }: RunNeeds,
+  client: Client,
+  plan: DeletionPlan,
+  key: string,
+): Promise<Ended> {
   const { t } = vscode.l10n;
-  if (gone === 0) return t("Nothing is seen to be gone.");
-  return t("{0} of {1} are gone.", format.count(gone), logCount(count, format));
-}
-
-/** What is not known of a call that was made and not answered. */
-function unsureWords(outcome: Outcome, format: Format): string {
-  const { t } = vscode.l10n;
-  if (outcome.left.length > 0)
-    return t("{0} more were asked to go, and may still do so.", format.count(outcome.left.length));
-  const { error } = outcome.end === "failed" ? outcome : {};
-  const isUnanswered = error instanceof CloudflareError && error.method === "DELETE" && error.reason !== "forbidden";
-  return isUnanswered ? t("Whether the API deletes the last of them all the same is not known: refresh to see.") : "";
-}
-
-/** How a deletion ended, in words: what is gone, what is not, and why. */
-export function outcomeWords(outcome: Outcome, preview: DeletionPreview, format: Format): string {
-  const { t } = vscode.l10n;
-  const { count, gateway } = preview;
-  const gatewayId = oneLine(gateway.gatewayId);
-  switch (outcome.end) {
-    case "done":
-      return count === 1
-        ? t("1 log of {0} is deleted.", gatewayId)
-        : t("{0} of {1} are deleted.", logCount(count, format), gatewayId);
-    case "cancelled":
-      return [t("Cancelled."), goneWords(outcome, count, format), unsureWords(outcome, format)].join(" ").trim();
-    case "stuck": {
-      const ids = outcome.left.slice(0, NAMED).map(({ id }) => oneLine(id, 80));
-      const named = outcome.left.length > NAMED ? [...ids, "…"] : ids;
-      const stuck = t(
-        "The API accepted it, but {0} did not go within a minute: {1}.",
-        logCount(outcome.left.length, format),
-        named.join(", "),
-      );
-      return [goneWords(outcome, count, format), stuck, t("Nothing more was asked for.")].join(" ");
-    }
-    case "failed": {
-      const why = inSentences(explain(outcome.error, format));
-      const sentences = [why, goneWords(outcome, count, format), unsureWords(outcome, format)];
-      return sentences.filter(Boolean).join(" ");
-    }
-  }
-}
-
-/** Deletes what a preview has shown, with progress and a way to cancel; rows and panels say so meanwhile. Tells how it ended. */
-export async function runDeletion(
-  { deleting, format, logger }: RunNeeds,
-  client: Pick<CloudflareClient, "deleteLogs">,
-  preview: DeletionPreview,
-): Promise<Outcome> {
-  const { t } = vscode.l10n;
-  const { gateway, count } = preview;
-  const started = new Date();
+  const { gateway, ids } = plan;
+  const count = ids.length;
   const title = t("Deleting {0} of {1}", logCount(count, format), oneLine(gateway.gatewayId));
+  const started = Date.now();
+  let far: Progress = { gone: 0, absent: 0, handled: 0 };
+  const run = async (
+    progress: vscode.Progress<{ message: string; increment: number }>,
+    signal: AbortSignal,
+    onGone: (logs: readonly Log[]) => void,
+  ): Promise<Outcome> => {
+    let waitingUntil: Date | undefined;
+    let [shown, noted] = [0, 0];
+    const show = (): void => {
+      const message = deletionProgressWords(far, { count, elapsedMs: Date.now() - started, waitingUntil }, format);
+      progress.report({ message, increment: (100 * (far.handled - shown)) / count });
+      shown = far.handled;
+    };
+    const ticking = setInterval(() => waitingUntil && show(), 1000);
+    const onProgress = (now: Progress): void => {
+      far = now;
+      waitingUntil = undefined;
+      show();
+      if (far.handled - noted < NOTED_EVERY) return;
+      noted = far.handled;
+      unfinishedDeletions.moveOn(key, noted);
+    };
+    try {
+      return await deleteSubset(client, plan, {
+        signal,
+        onGone,
+        onProgress,
+        onWait: (until) => {
+          waitingUntil = until;
+          show();
+        },
+      });
+    } finally {
+      clearInterval(ticking);
+    }
+  };
   const outcome = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) =>
-      deleting.during(gateway, amongDeleted(preview), (drop) => {
-        let gone = 0;
-        const onGone: typeof drop = (logs) => {
-          gone += logs.length;
-          progress.report({ message: t("{0} gone", format.count(gone)), increment: (100 * logs.length) / count });
-          drop(logs);
-        };
-        return deleteSubset(client, preview, { signal: signalOf(token), onGone });
-      }),
+      deleting.during(gateway, isPreviewed(plan), (onGone) => run(progress, signalOf(token), onGone)),
   );
-  const words = withoutLinks(outcomeWords(outcome, preview, format));
-  if (outcome.end === "failed") logger.error(`delete in ${gateway.gatewayId}: ${String(outcome.error)}`);
-  void tell(outcome, words, { ...gateway, since: started });
+  const rest = ids.slice(far.handled);
+  if (outcome.end === "done" || !isSome(rest)) return { outcome, rest: undefined };
+  unfinishedDeletions.moveOn(key, far.handled);
+  return { outcome, rest: { ...plan, ids: rest } };
+}
+
+/**
+ * Deletes the logs of a plan that the person has agreed to. Tells how it ended and offers to continue where that makes sense. `replaces`:
+ * the key of the noted plan that this is the rest of.
+ */
+export async function runDeletion(
+  needs: RunNeeds,
+  client: Client,
+  plan: DeletionPlan,
+  replaces?: string,
+): Promise<Outcome> {
+  const { unfinishedDeletions, format, logger } = needs;
+  const { gateway } = plan;
+  const since = new Date();
+  const noted = await unfinishedDeletions.begin(plan);
+  if (replaces !== undefined) await unfinishedDeletions.end(replaces);
+  const { outcome, rest } = await runNoted(needs, client, plan, noted);
+  const { end } = outcome;
+  if (end === "failed") logger.error(`delete in ${gateway.gatewayId}: ${String(outcome.error)}`);
+  const canContinue = rest !== undefined && end !== "ignored";
+  if (!canContinue) await unfinishedDeletions.end(noted);
+  const words = withoutLinks(outcomeWords(outcome, { gateway, count: plan.ids.length }, format));
+  void tell(outcome, words, { ...gateway, since }, canContinue).then((isToContinue) => {
+    if (isToContinue && rest) return runDeletion(needs, client, rest, noted);
+    return undefined;
+  });
   return outcome;
 }
 
-/** Tells how it ended; where something may be gone, the account's audit log is a click away. */
-async function tell({ end, gone, left }: Outcome, words: string, deleted: GatewayRef & { since: Date }): Promise<void> {
+/** Tells how a deletion ended; whether it is to continue. Where something may be gone, the account's audit log is a click away. */
+async function tell(
+  { end, gone, left }: Outcome,
+  words: string,
+  deleted: GatewayRef & { since: Date },
+  canContinue: boolean,
+): Promise<boolean> {
   const { showErrorMessage, showInformationMessage, showWarningMessage } = vscode.window;
   const show = {
     done: showInformationMessage,
-    cancelled: showInformationMessage,
+    canceled: showInformationMessage,
     stuck: showWarningMessage,
+    ignored: showErrorMessage,
     failed: showErrorMessage,
   };
-  const audit = vscode.l10n.t("Show in Audit Log");
-  const chosen = await show[end](words, ...(gone > 0 || left.length > 0 ? [audit] : []));
+  const [goOn, audit] = [vscode.l10n.t("Continue"), vscode.l10n.t("Show in Audit Log")];
+  const buttons = [...(canContinue ? [goOn] : []), ...(gone > 0 || left.length > 0 ? [audit] : [])];
+  const chosen = await show[end](words, ...buttons);
   if (chosen === audit) await vscode.commands.executeCommand("aiGateway.showInAuditLog", deleted);
+  return chosen === goOn;
 }

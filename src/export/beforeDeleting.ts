@@ -1,6 +1,5 @@
-import { isSome } from "../logs/deletable.ts";
-import type { DeletionPreview } from "../logs/deletionPreview.ts";
-import type { Subset } from "../logs/subset.ts";
+import { isSome } from "../deletion/deletable.ts";
+import type { DeletionPreview } from "../deletion/preview.ts";
 import { exportLogs, type ExportOptions } from "./export.ts";
 import { watched } from "./lacking.ts";
 import type { Reads } from "./patient.ts";
@@ -20,17 +19,6 @@ export class Doubt extends Error {
   }
 }
 
-function exportedSubset({ gateway, by }: DeletionPreview): Subset {
-  if (by.type === "ids") return { type: "chosen", gateway, logIds: by.ids };
-  return { type: "fitting", gateway, filter: { conditions: [...by.filters], search: "", here: [] } };
-}
-
-/** Of the logs of a preview, as far as it names them, those that are not in a file. */
-function missingOf({ by, oldest, newest }: DeletionPreview, ids: ReadonlySet<string>): string[] {
-  const named = by.type === "ids" ? by.ids : [oldest.id, newest.id];
-  return named.filter((id) => !ids.has(id));
-}
-
 /**
  * Writes the logs of a preview with their bodies to a file, as JSON Lines, and reads it from the disk again: count, ids and hash. Gives the
  * preview of exactly the logs that the file holds, by their ids.
@@ -43,12 +31,16 @@ export async function exportForDeletion(
   options: ExportOptions,
 ): Promise<DeletionPreview> {
   const { client: watching, lacking } = watched(client);
-  const order = { subset: exportedSubset(preview), format: "jsonLines", bodies: true } as const;
+  const order = {
+    subset: { type: "chosen", gateway: preview.gateway, logIds: preview.ids },
+    format: "jsonLines",
+    bodies: true,
+  } as const;
   const result = await exportLogs(watching, order, file, options);
   const verified = await verifyExport(file, result);
-  const missing = missingOf(preview, verified);
+  const missing = preview.ids.filter((id) => !verified.has(id));
   const ids = [...verified];
-  if (missing.length > 0 || ids.length !== preview.count || !isSome(ids)) throw new Doubt("logs", missing);
+  if (missing.length > 0 || ids.length !== preview.ids.length || !isSome(ids)) throw new Doubt("logs", missing);
   if (lacking().length > 0) throw new Doubt("bodies", lacking());
-  return { ...preview, by: { type: "ids", ids } };
+  return { ...preview, ids };
 }

@@ -6,7 +6,7 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 export type Reads = Pick<CloudflareClient, "listLogs" | "getLog" | "getRequest" | "getResponse">;
 
 /** What is told of calls that are made patiently: each call, and until when is waited. */
-type Heard = { onCall: () => void; onWait: (until: Date) => void };
+export type Heard = { onCall: () => void; onWait: (until: Date) => void };
 
 /** Makes a call; where the API refuses all for a while, it waits and makes it again. */
 export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, { onCall, onWait }: Heard): Promise<T> {
@@ -23,15 +23,16 @@ export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, 
 }
 
 /**
- * A client whose reads wait where the API refuses all calls for a while, and go on after it; `onWait` is told until when. `onCall` is told of
- * each call.
+ * A client whose reads wait while the call limit is reached and then go on. `onWait` is told until when, `onCall` of each call.
  */
 export function patient(client: Reads, signal: AbortSignal, heard: Heard): Reads {
+  const { onWait } = heard;
   return {
-    listLogs: (...of) => patiently(() => client.listLogs(...of), signal, heard),
-    getLog: (...of) => patiently(() => client.getLog(...of), signal, heard),
-    getRequest: (...of) => patiently(() => client.getRequest(...of), signal, heard),
-    getResponse: (...of) => patiently(() => client.getResponse(...of), signal, heard),
+    listLogs: (gateway, query, options) =>
+      patiently(() => client.listLogs(gateway, query, { ...options, onWait }), signal, heard),
+    getLog: (ref, options) => patiently(() => client.getLog(ref, { ...options, onWait }), signal, heard),
+    getRequest: (ref, options) => patiently(() => client.getRequest(ref, { ...options, onWait }), signal, heard),
+    getResponse: (ref, options) => patiently(() => client.getResponse(ref, { ...options, onWait }), signal, heard),
   };
 }
 

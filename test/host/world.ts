@@ -10,6 +10,7 @@ import type { Logger } from "../../src/logger.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { reader } from "../../src/panel/reading.ts";
 import { RoundBar } from "../../src/rating/bar.ts";
+import { UnfinishedDeletions } from "../../src/deletion/unfinished.ts";
 import { SentRatings } from "../../src/rating/sent.ts";
 import { Arrangements } from "../../src/tree/arrangements.ts";
 import type { Node } from "../../src/tree/nodes.ts";
@@ -69,6 +70,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     round,
     expanded,
     deleting,
+    unfinishedDeletions: new UnfinishedDeletions(join(folder, "deletions")),
     runs,
     tree,
     children,

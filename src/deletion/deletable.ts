@@ -1,7 +1,7 @@
 import type { Condition } from "../cloudflare/conditions.ts";
 import type { Conditions } from "../cloudflare/deletion.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
-import type { Subset } from "./subset.ts";
+import type { Subset } from "../logs/subset.ts";
 
 /** A filter in its three parts: what the API filters by, what only rows tell, and the words it looks for. */
 type Parts<A, R, W> = { conditions: A; here: R; words: W };

@@ -1,0 +1,49 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Measured } from "../../scripts/bench.ts";
+import { previewOf } from "../../src/deletion/preview.ts";
+import { deleteSubset } from "../../src/deletion/run.ts";
+import { fitting, limitedClient, simulatedBudget } from "../unit/deletion/deletions.ts";
+
+const LOGS = 100_000;
+/** MB that the process may grow by: ids and what one page takes, not rows. */
+const MOST_MB = 150;
+/** Calls for 50 logs: the preview reads them, the deletion reads, deletes and looks. Twice the looks where a batch takes its time. */
+const MOST_CALLS = (LOGS / 50) * 5 + 50;
+
+/** Deletes all logs of a gateway by their ids, within a call budget of 1,200 calls in five minutes whose waiting is simulated. */
+export default async function deletion(): Promise<Measured> {
+  const child = fork(join(import.meta.dirname, "server.ts"), ["gateway", String(LOGS)]);
+  const [server] = (await once(child, "message")) as [{ baseUrl: string; token: string }];
+  const budget = simulatedBudget(1200);
+  let calls = 0;
+  const client = limitedClient(server, budget.options, () => calls++);
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
+  const { signal } = new AbortController();
+  try {
+    const started = performance.now();
+    const preview = await previewOf(client, fitting("provider:openai"), { signal, onWait: budget.onWait });
+    if (preview?.ids.length !== LOGS) throw new Error(`${preview?.ids.length} of ${LOGS} logs are previewed`);
+    const [previewMs, previewCalls] = [performance.now() - started, calls];
+    const outcome = await deleteSubset(client, preview, { signal, onGone: () => undefined, onWait: budget.onWait });
+    const took = performance.now() - started;
+    const mb = (peak - before) / 1e6;
+    const isDone = outcome.end === "done" && outcome.gone === LOGS;
+    const ok = isDone && calls <= MOST_CALLS && mb <= MOST_MB;
+    return {
+      name: `deleting ${LOGS} logs by their ids`,
+      ok,
+      lines: [
+        `preview ${(previewMs / 1000).toFixed(1)} s, ${previewCalls} calls; all ${(took / 1000).toFixed(1)} s, ${calls} calls (at most ${MOST_CALLS})`,
+        `${outcome.end}, ${outcome.gone} gone; waiting for the call limit would have taken ${budget.minutes.toFixed(0)} min more`,
+        `memory grew by ${mb.toFixed(0)} MB at most (limit ${MOST_MB})`,
+      ],
+    };
+  } finally {
+    clearInterval(watching);
+    child.disconnect();
+  }
+}

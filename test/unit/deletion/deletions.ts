@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { CallBudgets, type BudgetOptions } from "../../../src/cloudflare/budget.ts";
+import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import type { Log } from "../../../src/cloudflare/schema.ts";
+import { deletableOf, type Deletable } from "../../../src/deletion/deletable.ts";
+import { previewOf, type DeletionPreview } from "../../../src/deletion/preview.ts";
+import { deleteSubset, type DeletingOptions } from "../../../src/deletion/run.ts";
+import type { LogQuery } from "../../../src/local/conditions.ts";
+import type { NewLog } from "../../../src/local/store.ts";
+import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+
+export const DAY = Date.UTC(2026, 10, 20);
+
+/** Looks again at once, until the local gateway has done what it was asked for. */
+export const PAUSES = Array.from({ length: 2000 }, () => 1);
+
+export const EVERYTHING: LogQuery = { conditions: [], orderBy: "created_at", direction: "asc" };
+
+export const idsOf = (logs: readonly Log[]): string[] => logs.map(({ id }) => id);
+
+/** A client with a budget of its own, which knows nothing of the calls of others. */
+export function limitedClient(
+  { baseUrl, token }: Pick<TestGateway, "baseUrl" | "token">,
+  budget: BudgetOptions,
+  onCall: () => void = () => undefined,
+): CloudflareClient {
+  return new CloudflareClient({
+    baseUrl,
+    token: () => Promise.resolve(token),
+    budgets: new CallBudgets(budget),
+    fetch: async (input, init) => {
+      onCall();
+      const { status, body, headers } = await fetch(input, init);
+      return new Response(body, { status, headers: { "content-type": headers.get("content-type") ?? "" } });
+    },
+  });
+}
+
+/** A budget whose clock stands still but for the waiting, which takes no time: `minutes` tells how long it would have been. */
+export function simulatedBudget(limit: number) {
+  const started = Date.UTC(2000, 0, 1);
+  const clock = { now: started, waits: 0 };
+  return {
+    options: { limit, windowMs: 300_000, now: () => clock.now },
+    onWait: (until: Date) => {
+      clock.now = Math.max(clock.now, until.getTime());
+      clock.waits++;
+    },
+    get waits() {
+      return clock.waits;
+    },
+    get minutes() {
+      return (clock.now - started) / 60_000;
+    },
+  };
+}
+
+/** A local gateway with logs to delete, whose totals lag behind. */
+export async function startDeletions() {
+  const gateway = await startTestGateway({
+    deleteDelayMs: 1,
+    keepTotalsMs: 600_000,
+    tokens: [{ value: `${CANARY}reads`, kind: "user", permissions: ["ai-gateway:read"] }],
+  });
+
+  /** What each DELETE asked for. */
+  const sent = () =>
+    gateway.calls
+      .filter(({ method }) => method === "DELETE")
+      .map(({ url }) => Object.fromEntries(new URLSearchParams(url.split("?")[1])));
+
+  const clientWith = (fetch: typeof globalThis.fetch, token = gateway.token) =>
+    new CloudflareClient({ baseUrl: gateway.baseUrl, token: () => Promise.resolve(token), fetch });
+
+  return {
+    gateway,
+    sent,
+    clientWith,
+    fill: (count: number, fields: (index: number) => Partial<NewLog> = () => ({})) =>
+      gateway.store.insert(
+        Array.from({ length: count }, (_, index) =>
+          aLog({ id: `log-${index}`, createdAt: new Date(DAY + index * 20_000), ...fields(index) }),
+        ),
+      ),
+    kept: () => gateway.store.list(GATEWAY, EVERYTHING, 5000, 0).map(({ id }) => id),
+    limitedClient: (budget: BudgetOptions) => limitedClient(gateway, budget),
+    async look(deletable: Deletable, client = gateway.client): Promise<DeletionPreview> {
+      const preview = await previewOf(client, deletable, { signal: new AbortController().signal });
+      return preview ?? assert.fail("something fits");
+    },
+    /** Deletes what was previewed; gives how it ended and which logs were told to be gone, batch by batch. */
+    async run(preview: DeletionPreview, client = gateway.client, options: Partial<DeletingOptions> = {}) {
+      const batches: string[][] = [];
+      const outcome = await deleteSubset(client, preview, {
+        signal: new AbortController().signal,
+        pauses: PAUSES,
+        onGone: (logs) => void batches.push(idsOf(logs)),
+        ...options,
+      });
+      return { outcome, batches };
+    },
+    async close() {
+      const filtered = sent().map(({ filters, filter }) => JSON.parse(filters ?? filter ?? "[]") as unknown[]);
+      await gateway.close();
+      assert.ok(
+        filtered.every(({ length }) => length > 0),
+        "no DELETE without a condition",
+      );
+    },
+  };
+}
+
+/** The logs that a line of the query line means. */
+export function fitting(line: string): Deletable {
+  const filter = parseFilter(line, new Date(), "utc");
+  assert.deepEqual(filter.problems, []);
+  return deletableOf({ type: "fitting", gateway: GATEWAY, filter }) ?? assert.fail("a condition");
+}
