@@ -1,3 +1,4 @@
+import { staysBelow } from "../chat/path-traversal.ts";
 import { readUniversal } from "../chat/universal.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
@@ -25,6 +26,8 @@ const HEADERS: Readonly<Record<string, Record<string, string>>> = {
 };
 
 const NOT_TEXT = /^(?:multipart|audio|image|video)\/|^application\/(?:octet-stream|vnd\.amazon\.eventstream)/i;
+/** What has no place in an address, and is dropped or turned by what reads one. */
+const UNFIT = /[\\\p{Cc}\s]/u;
 const SLUG = /^[a-z0-9][\w.-]*$/i;
 
 /** What `provider` needs in its path and a log of it may not have: the gateway's own form of it begins so (facts 1.4). */
@@ -45,12 +48,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a path stays below what it is put behind, however it is read. */
-function staysBelow(path: string): boolean {
-  const [before = ""] = path.split("?");
-  const isPlain = !/[\\\p{Cc}\s]|^[a-z][a-z+.-]*:\/\//iu.test(path);
-  return isPlain && before.split("/").every((part) => !/^(?:\.|%2e){1,2}$/i.test(part));
-}
+const isBelow = (path: string): boolean => !UNFIT.test(path) && staysBelow(path);
 
 /**
  * Where a log's request can be sent again, or why it cannot. `request` is the recorded body, as text where it is one.
@@ -64,12 +62,14 @@ export function resendAddress(log: Recorded, request: string | Uint8Array): Rese
   if (readUniversal(body, { provider: log.provider, path: log.path, request, response: null })) return "universal";
   if (!SLUG.test(log.provider) || log.provider === "unknown") return "noProvider";
   const logged = log.path.replace(/#.*$/s, "").replace(/^\/+/, "");
-  if (log.raw["compatibilityMode"] === true)
-    return { provider: "compat", path: logged.replace(/^compat\//, "") || "chat/completions", headers: {} };
+  if (log.raw["compatibilityMode"] === true) {
+    const path = logged.replace(/^compat\//, "") || "chat/completions";
+    return isBelow(path) ? { provider: "compat", path, headers: {} } : "noPath";
+  }
   const { provider } = log;
   const beginning = Object.hasOwn(OWN_BEGINNINGS, provider) ? OWN_BEGINNINGS[provider] : undefined;
   const path = beginning ? logged.replace(beginning, "") : logged;
-  if (path === "" || !staysBelow(path)) return "noPath";
+  if (path === "" || !isBelow(path)) return "noPath";
   const headers = Object.hasOwn(HEADERS, provider) ? (HEADERS[provider] ?? {}) : {};
   return lacking(provider, path) ?? { provider, path, headers };
 }
@@ -81,6 +81,7 @@ export function resendAddress(log: Recorded, request: string | Uint8Array): Rese
 export function resendUrl(base: string, gateway: GatewayRef, { provider, path }: ResendAddress): string {
   const below = `${base}/${encodeURIComponent(gateway.accountId)}/${encodeURIComponent(gateway.gatewayId)}/${provider}/`;
   const { href } = new URL(below + path);
-  if (!href.startsWith(new URL(below).href)) throw new RangeError("The recorded path leads out of the gateway.");
+  if (!href.startsWith(new URL(below).href) || !staysBelow(`${provider}/${path}`))
+    throw new RangeError("The recorded path leads out of the gateway.");
   return href;
 }

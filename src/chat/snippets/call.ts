@@ -2,6 +2,7 @@ import type { GatewayRef } from "../../cloudflare/schema.ts";
 import { parseBody } from "../body.ts";
 import type { RecordedExchange } from "../conversation.ts";
 import { isRecord, type JsonRecord } from "../json.ts";
+import { staysBelow } from "../path-traversal.ts";
 import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 
@@ -18,6 +19,7 @@ export type Call = {
   query: string;
   provider: string;
   key: Key;
+  /** In printable ASCII, as a header has to be. */
   contentType: string;
   /** As recorded; of a step of a universal call, its own request. */
   body: string | Uint8Array;
@@ -30,9 +32,10 @@ const ORIGIN = "https://gateway.ai.cloudflare.com";
 /** Parameters by which a provider is given its key: the header says it in their place. */
 const KEY_PARAMETER = /^(?:key|api[-_]?key|access[-_]?token|token|sig(?:nature)?|x-(?:amz|goog)-.*)$/i;
 
+const component = (text: string): string => encodeURIComponent(text.toWellFormed()).replaceAll("'", "%27");
+
 /** A recorded address is of anybody's making: what has no place in one is encoded. */
-const encoded = (text: string): string =>
-  text.toWellFormed().replace(/[^\w.~!$&()*+,;=:@%/-]+/g, (odd) => encodeURIComponent(odd).replaceAll("'", "%27"));
+const encoded = (text: string): string => text.toWellFormed().replace(/[^\w.~!$&()*+,;=:@%/-]+/g, component);
 
 const withoutKeys = (query: string): string =>
   query
@@ -65,20 +68,25 @@ export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefine
   const request = requestOf(recorded);
   if (!request) return undefined;
   const [, address = "", query = ""] = /^\/*([^?#]*?)\/*(?:\?([^#]*))?(?:#.*)?$/s.exec(request.path) ?? [];
-  const path = encoded(address);
-  // Whatever reads an address would go up for these, however they are written.
-  if (path.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) return undefined;
+  const [provider, path] = [component(request.provider), encoded(address)];
+  if (!staysBelow(`${provider}/${path}`)) return undefined;
   const { accountId, gatewayId } = recorded.gateway;
   return {
     ...request,
-    base: `${origin}/v1/${[accountId, gatewayId, request.provider].map(encodeURIComponent).join("/")}`,
+    base: `${origin}/v1/${component(accountId)}/${component(gatewayId)}/${provider}`,
     path,
     query: encoded(withoutKeys(query)),
     key: keyOf(request.provider),
-    contentType: recorded.requestContentType || "application/json",
+    contentType: recorded.requestContentType?.replace(/[^ -~]+/g, "").trim() || "application/json",
   };
 }
 
 /** The whole address of a call. */
 export const addressOf = ({ base, path, query }: Call): string =>
   [base, path].filter(Boolean).join("/") + (query ? `?${query}` : "");
+
+/** The body of a call as lines of base64. */
+export const bodyBase64 = ({ body }: Call): string =>
+  Buffer.from(body)
+    .toString("base64")
+    .replace(/.{76}(?=.)/g, "$&\n");
