@@ -4,6 +4,7 @@ import { signedIn } from "../account/signedIn.ts";
 import type { AuditEntry } from "../cloudflare/audit-schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
+import { copyText } from "../clipboard.ts";
 import { AUDIT_PERMISSION, explain, inSentences } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
@@ -200,7 +201,7 @@ export class EntryPanel {
   }
 
   #take(intent: FromEntryPage): void {
-    const { commands, env } = vscode;
+    const { commands } = vscode;
     const run = (command: string) => void commands.executeCommand(command, this.#ref);
     switch (intent.type) {
       case "ready":
@@ -211,7 +212,7 @@ export class EntryPanel {
       case "go":
         return void this.go(intent.to);
       case "copy":
-        return void env.clipboard.writeText(intent.text);
+        return void copyText(intent.text);
       case "copyJson":
         return run("aiGateway.copyAuditJson");
       case "copyMarkdown":

@@ -1,7 +1,8 @@
+import { escapeControls } from "./control-characters.ts";
 import { toMarkdown } from "./markdown.ts";
 import { readConversation } from "./read.ts";
 import { applyRules, KEY_RULES } from "./redact-rules.ts";
-import type { RecordedCall } from "./snippets/call.ts";
+import { callOf, type RecordedCall } from "./snippets/call.ts";
 import { snippet, snippetForms, type SnippetForm } from "./snippets/index.ts";
 import { toJson } from "./to-json.ts";
 
@@ -22,6 +23,10 @@ function textOf(form: CopyForm, recorded: RecordedCall): string | undefined {
 
 /** A log in a form; undefined where it has none. */
 export function copied(form: CopyForm, recorded: RecordedCall): Copied | undefined {
-  const text = textOf(form, recorded);
-  return text === undefined ? undefined : { text, holdsKey: applyRules(text, KEY_RULES) !== text };
+  const written = textOf(form, recorded);
+  if (written === undefined) return undefined;
+  const text = escapeControls(written);
+  // A shell is given the body encoded or in pieces.
+  const sent = form === "curl" || form === "powershell" ? Buffer.from(callOf(recorded)?.body ?? "").toString() : "";
+  return { text, holdsKey: [text, sent].some((told) => applyRules(told, KEY_RULES) !== told) };
 }

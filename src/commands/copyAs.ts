@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { CopyForm } from "../chat/copy.ts";
+import { copyText } from "../clipboard.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import type { Recordings } from "../documents/recordings.ts";
 import { PlainError } from "../explain.ts";
@@ -31,7 +32,8 @@ function labels(): Record<Offered, string> {
     link: t("Link"),
     markdown: t("Conversation as Markdown"),
     json: t("Conversation as JSON"),
-    curl: "cURL",
+    curl: "cURL (bash)",
+    powershell: "PowerShell",
     openaiTypescript: t("OpenAI SDK, TypeScript"),
     openaiPython: t("OpenAI SDK, Python"),
     anthropicTypescript: t("Anthropic SDK, TypeScript"),
@@ -95,7 +97,7 @@ async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, r
     ),
   );
   const copies = all.filter((copy) => copy !== undefined);
-  await vscode.env.clipboard.writeText(
+  await copyText(
     joined(
       form,
       copies.map(({ text }) => text),

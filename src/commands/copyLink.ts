@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { copyText } from "../clipboard.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
 import { oneLine } from "../logs/format.ts";
@@ -13,7 +14,7 @@ export async function copyLink(logs: readonly LogRef[], extensionId: string): Pr
       throw new PlainError(t("There is no link to the log {0}: its ID cannot stand in one.", oneLine(ref.logId, 80)));
     return `${vscode.env.uriScheme}://${extensionId}${link.path}?${link.query}`;
   });
-  await vscode.env.clipboard.writeText(links.join("\n"));
+  await copyText(links.join("\n"));
   const words = links.length === 1 ? t("Link copied") : t("{0} links copied", links.length);
   vscode.window.setStatusBarMessage(words, 3000);
 }

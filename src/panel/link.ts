@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
+import { copyText } from "../clipboard.ts";
 import { webAddress } from "./intents.ts";
 
 type OpensLinks = {
   window: Pick<typeof vscode.window, "showInformationMessage" | "showWarningMessage">;
-  env: { clipboard: Pick<vscode.Clipboard, "writeText"> };
+  env: Pick<typeof vscode.env, "clipboard">;
   commands: Pick<typeof vscode.commands, "executeCommand">;
 };
 
@@ -20,5 +21,5 @@ export async function openLink(text: string, { window, env, commands }: OpensLin
   const answer = await window.showInformationMessage(question, { modal: true, detail: url.href }, open, copy);
   // As text: a Uri would turn what is encoded in it, and so not lead to where was said.
   if (answer === open) await commands.executeCommand("vscode.open", url.href);
-  if (answer === copy) await env.clipboard.writeText(url.href);
+  if (answer === copy) await copyText(url.href, env);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 import { signedIn } from "../account/signedIn.ts";
+import { copyText } from "../clipboard.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
@@ -297,7 +298,7 @@ export class LogPanel {
   }
 
   #take(intent: FromPage): void {
-    const { commands, env } = vscode;
+    const { commands } = vscode;
     switch (intent.type) {
       case "ready":
         return this.#isReady();
@@ -306,7 +307,7 @@ export class LogPanel {
       case "setView":
         return this.#owner.setView(intent.view);
       case "copy":
-        return void env.clipboard.writeText(intent.text);
+        return void copyText(intent.text);
       case "openLink":
         return void openLink(intent.url, vscode);
       case "loadMedia":

@@ -44,13 +44,13 @@ describe("a log copied", () => {
   it("has the forms that fit what was recorded", async () => {
     const common = ["Log ID", "Link", "Conversation as Markdown", "Conversation as JSON"];
     await copied("Log ID", "a");
-    assert.deepEqual(offered, [...common, "cURL", "OpenAI SDK, TypeScript", "OpenAI SDK, Python"]);
+    assert.deepEqual(offered, [...common, "cURL (bash)", "OpenAI SDK, TypeScript", "OpenAI SDK, Python"]);
     await copied("Log ID", "b");
-    assert.deepEqual(offered, [...common, "cURL", "Anthropic SDK, TypeScript", "Anthropic SDK, Python"]);
+    assert.deepEqual(offered, [...common, "cURL (bash)", "Anthropic SDK, TypeScript", "Anthropic SDK, Python"]);
     await copied("Log ID", "bare");
     assert.deepEqual(offered, common);
     await copied("Log ID", "a", "b");
-    assert.deepEqual(offered, [...common, "cURL"]);
+    assert.deepEqual(offered, [...common, "cURL (bash)"]);
   });
 
   it("is what was chosen", async () => {
@@ -59,7 +59,7 @@ describe("a log copied", () => {
     const both = JSON.parse(await copied("Conversation as JSON", "a", "b")) as { format: string }[];
     assert.equal(both.length, 2);
     const url = `https://gateway.ai.cloudflare.com/v1/${ACCOUNT}/production/openai/chat/completions`;
-    assert.ok((await copied("cURL", "a")).startsWith(`curl '${url}'`));
+    assert.ok((await copied("cURL (bash)", "a")).startsWith(`curl '${url}'`));
     assert.match(await copied("OpenAI SDK, Python", "a"), /client\.chat\.completions\.create\(/);
     assert.equal(
       await copied("Link", "a"),

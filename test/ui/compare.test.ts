@@ -77,8 +77,8 @@ describe("comparing and copying in a window", () => {
 
   it("copies a log from the tree in the form that is chosen", async () => {
     await window.rowMenu(/^gpt-5,/, "Copy As…");
-    await window.choose("cURL");
-    await window.page.locator(".part.statusbar").getByText("Copied: cURL").waitFor();
+    await window.choose("cURL (bash)");
+    await window.page.locator(".part.statusbar").getByText("Copied: cURL (bash)").waitFor();
     const copied = await window.page.evaluate("navigator.clipboard.readText()");
     assert.match(String(copied), /^curl 'https:\/\/gateway\.ai\.cloudflare\.com\/v1\/0123.*\/production\/openai\//);
   });

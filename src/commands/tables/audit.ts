@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { EarlierNode, EntryNode, FilterNode, MoreNode, Node, StateNode } from "../../audit/nodes.ts";
 import type { EntryRef } from "../../audit/ref.ts";
 import { accountAbove } from "../../audit/view.ts";
+import { copyText } from "../../clipboard.ts";
 import type { GatewayRef } from "../../cloudflare/schema.ts";
 import { PlainError } from "../../explain.ts";
 import { showError } from "../../notify.ts";
@@ -115,11 +116,11 @@ export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
     },
     "aiGateway.copyAuditJson": async (target) => {
       const { entryJson } = await import("../../trail/copy.ts");
-      await vscode.env.clipboard.writeText(entryJson(await entryOf(target)));
+      await copyText(entryJson(await entryOf(target)));
     },
     "aiGateway.copyAuditMarkdown": async (target) => {
       const { markdownOf } = await import("../../audit/entryView.ts");
-      await vscode.env.clipboard.writeText(markdownOf(await entryOf(target), format));
+      await copyText(markdownOf(await entryOf(target), format));
     },
     "aiGateway.openAuditDocument": (target) => documents.openEntry(refIn(target)),
     "aiGateway.showGateway": async (target) => {

@@ -13,7 +13,7 @@ const recorded = (fields: Partial<RecordedExchange>) => ({
   response: null,
   ...fields,
 });
-const forms = (fields: Partial<RecordedExchange>) => snippetForms(recorded(fields));
+const forms = (fields: Partial<RecordedExchange>) => snippetForms(recorded(fields), "linux");
 const address = (path: string) => {
   const call = callOf(recorded({ path }));
   return call && addressOf(call);
@@ -62,7 +62,7 @@ describe("a recorded call", () => {
     assert.match(text, /shop\/openai\/chat\/completions'/);
     assert.match(text, /--data-raw '\{"model":"g","messages":\[\]\}'/);
     assert.doesNotMatch(text, /sk-/);
-    assert.deepEqual(snippetForms(universal), ["curl", "openaiTypescript", "openaiPython"]);
+    assert.deepEqual(snippetForms(universal, "linux"), ["curl", "openaiTypescript", "openaiPython"]);
   });
 
   it("names the provider's own variable, and holds no key", () => {
