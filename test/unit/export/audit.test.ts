@@ -63,9 +63,9 @@ test("only what fits the line is in CSV, a column for each fact, and no text is 
   const { count } = await exportAudit(client, order("csv", "action:delete gateway:shop"), target, { signal });
   const [head, row, ...rest] = readFileSync(target, "utf8").split("\r\n");
   assert.deepEqual([count, rest], [1, [""]]);
-  assert.equal(head, AUDIT_COLUMNS.join(","));
-  assert.ok(row?.startsWith(`gone,${new Date(now).toISOString()},${ACCOUNT},,delete,`), row);
-  assert.ok(row?.includes(`,'=cmd(),`) && row.includes(',"a ""b"", c",'), row);
+  assert.equal(head, `"${AUDIT_COLUMNS.join('","')}"`);
+  assert.ok(row?.startsWith(`"gone","${new Date(now).toISOString()}","${ACCOUNT}",,"delete",`), row);
+  assert.ok(row?.includes(`,"'=cmd()",`) && row.includes(',"a ""b"", c",'), row);
 });
 
 test("what is given up or fails leaves nothing behind, and what was there before stays", async (t) => {
