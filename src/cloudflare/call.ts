@@ -43,6 +43,8 @@ export class Caller {
   readonly #fetch: typeof fetch;
   readonly #budgets: CallBudgets;
   readonly #inFlight = new InFlight<Answer>();
+  /** The API's time in its last answer, and when that came by `performance.now()`, which nobody can set. */
+  #clock: { time: number; at: number } | undefined;
   /** Counted over all clients, which share one log. */
   static #count = 0;
 
@@ -50,6 +52,14 @@ export class Caller {
     this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
     this.#fetch = options.fetch ?? fetch;
     this.#budgets = options.budgets ?? new CallBudgets();
+  }
+
+  /**
+   * The time by the API's clock: from the `Date` header of its last answer on, so at most a second and the answer's way behind, never ahead. By
+   * this machine's clock before the first answer.
+   */
+  now(): Date {
+    return new Date(this.#clock ? this.#clock.time + (performance.now() - this.#clock.at) : Date.now());
   }
 
   /** GET, with the envelope checked: 200 with `success: false` is a failure too (facts 1.2). */
@@ -90,6 +100,11 @@ export class Caller {
     const start = (given: AbortSignal) =>
       this.#exchange(outgoing, { ...rest, signal: given }, ({ response, facts }) => answerOf(response, facts));
     return this.#inFlight.share(key, start, signal);
+  }
+
+  #learnTime(headers: Headers): void {
+    const time = Date.parse(headers.get("date") ?? "");
+    if (!Number.isNaN(time)) this.#clock = { time, at: performance.now() };
   }
 
   async #credentials(facts: ErrorFacts): Promise<string | GlobalKey> {
@@ -140,6 +155,7 @@ export class Caller {
       };
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
       budget.learn(response.headers);
+      this.#learnTime(response.headers);
       const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
       if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
       const value = await read({ response, facts: answered, signal: over });

@@ -34,6 +34,11 @@ export class CloudflareClient {
     this.#caller = new Caller(options);
   }
 
+  /** The time by the API's clock, as its last answer tells it; this machine's before the first. Makes no call. */
+  now(): Date {
+    return this.#caller.now();
+  }
+
   /** All accounts that the token may list (facts 1.5); `forbidden` where it may list none. */
   listAccounts(options?: CallOptions): Promise<Account[]> {
     return listAccounts(this.#caller, options);

@@ -18,18 +18,33 @@ import { runDeletion, type RunNeeds } from "./runDeletion.ts";
 /** Where a person chooses a file and says yes. */
 export type ExportUi = ConfirmUi & Pick<typeof vscode.window, "showSaveDialog">;
 
+/** IDs that are named in a message. */
+const NAMED = 3;
+
+/** Which logs may lack a body in the file, and what to do about them. */
+function bodiesWords({ logIds, waitMs }: Doubt, file: string, format: Format): string {
+  const { t } = vscode.l10n;
+  const ids = logIds.slice(0, NAMED).map((id) => oneLine(id, 80));
+  const named = logIds.length > NAMED ? [...ids, "…"] : ids;
+  const which = t(
+    "{0} may lack a body that the gateway has or is still writing: {1}. What could be read is in {2}.",
+    logCount(logIds.length, format),
+    named.join(", "),
+    file,
+  );
+  const minutes = Math.ceil(waitMs / 60_000);
+  const wait = minutes === 1 ? t("Try again in a minute.") : t("Try again in {0} minutes.", format.count(minutes));
+  const without = t(
+    "To delete these logs without their bodies, select them and run Delete Logs; then export the others.",
+  );
+  const all = t("The output channel AI Gateway Logs lists all their IDs.");
+  return [which, waitMs > 0 ? wait : without, ...(logIds.length > NAMED ? [all] : [])].join(" ");
+}
+
 /** Why nothing was deleted, and where what was written is. */
 function stopWords(error: unknown, file: string, format: Format): string {
   const { t } = vscode.l10n;
-  if (error instanceof Doubt && error.about === "bodies") {
-    const [first = ""] = error.logIds;
-    return t(
-      "A body that should be stored was not given: {0} could not be read whole, among them {1}. The others are in {2}.",
-      logCount(error.logIds.length, format),
-      oneLine(first, 80),
-      file,
-    );
-  }
+  if (error instanceof Doubt && error.about === "bodies") return bodiesWords(error, file, format);
   if (error instanceof Doubt) return t("Logs came or went since the preview. What there is was exported to {0}.", file);
   if (error instanceof ExportError) return troubleWords(error);
   return t("The export to {0} was not finished. {1}", file, inSentences(explain(error, format)));
@@ -40,7 +55,7 @@ async function exportAll(
   client: CloudflareClient,
   preview: DeletionPreview,
   file: string,
-  format: Format,
+  { format, logger }: Pick<RunNeeds, "format" | "logger">,
 ): Promise<DeletionPreview> {
   const { t } = vscode.l10n;
   const title = t("Exporting {0} to {1}", logCount(preview.ids.length, format), basename(file));
@@ -53,6 +68,7 @@ async function exportAll(
     // It is begun anew the next time: what is to be deleted may be other logs by then.
     if (!(error instanceof ExportError)) await discardPartial(file);
     if (isAborted(error)) throw error;
+    if (error instanceof Doubt) logger.warn(`not deleted, ${error.about} in doubt: ${error.logIds.join(", ")}`);
     throw new PlainError(t("Nothing was deleted. {0}", stopWords(error, oneLine(file, 300), format)), { cause: error });
   }
 }
@@ -79,7 +95,7 @@ export async function exportThenDelete(
   const name = oneLine(file, 300);
   if (await unfinishedExport(file))
     throw new PlainError(t("Nothing was deleted. Another export to {0} is not finished: choose another name.", name));
-  const exported = await exportAll(client, preview, file, format);
+  const exported = await exportAll(client, preview, file, needs);
   const { gateway, ids } = exported;
   const kept = t("They are in {0}, which was checked: count, IDs and hash.", name);
   const confirmed = await confirmDeletion(ui, { gateway, count: ids.length, details: [kept, ...details] }, format);

@@ -2,10 +2,10 @@ import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log, Side } from "../cloudflare/schema.ts";
-import { exchangeOf, headOf } from "../logs/exchange.ts";
+import { exchangeOf, wholeHeadOf } from "../logs/exchange.ts";
 import { orNone } from "./chosen.ts";
 
-/** What a log recorded: from its detail while that holds a body whole, else by a call of its own; null where none is stored. */
+/** What a log recorded: from its detail where that certainly holds a body whole, else by a call of its own; null where none is stored. */
 export async function readExchange(
   client: Pick<CloudflareClient, "getLog" | "getRequest" | "getResponse">,
   gateway: GatewayRef,
@@ -17,8 +17,8 @@ export async function readExchange(
   const detail = await orNone(client.getLog(ref, options));
   if (!detail) return exchangeOf(log, undefined, undefined);
   const bodyOf = async (side: Side): Promise<StoredBody | undefined> => {
-    const head = headOf(detail, side);
-    if (head && detail[side].complete) return head;
+    const head = wholeHeadOf(detail, side);
+    if (head) return head;
     return orNone(side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
   };
   const [request, response] = await Promise.all([bodyOf("request"), bodyOf("response")]);

@@ -4,13 +4,16 @@ import { PER_PAGE } from "../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { Batch } from "./newest-first.ts";
 
+/** Whether a call failed because the API has nothing to give: it is not there, or larger than is stored. */
+export const isNone = (error: unknown): boolean =>
+  error instanceof CloudflareError && (error.status === 413 || error.reason === "notFound");
+
 /** The value of a call, or undefined where the API has none. */
 export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    const isTooLarge = error instanceof CloudflareError && error.status === 413;
-    if (isTooLarge || (error instanceof CloudflareError && error.reason === "notFound")) return undefined;
+    if (isNone(error)) return undefined;
     throw error;
   }
 }

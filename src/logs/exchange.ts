@@ -9,6 +9,16 @@ export function headOf(log: LogDetail, side: Side): StoredBody | undefined {
   return head === undefined ? undefined : { body: head, ...(contentType ? { contentType } : {}) };
 }
 
+/**
+ * The head of a side's body where it certainly is the whole body: the API says so, it has as many bytes as the log says, and no character
+ * stands for bytes that are not UTF-8. Undefined otherwise.
+ */
+export function wholeHeadOf(log: LogDetail, side: Side): StoredBody | undefined {
+  const { head, size, complete } = log[side];
+  const isWhole = complete && head !== undefined && Buffer.byteLength(head) === size && !head.includes("\uFFFD");
+  return isWhole ? headOf(log, side) : undefined;
+}
+
 /** What a log recorded, for those who read it; a body that is not stored is undefined. */
 export function exchangeOf(
   log: Log,

@@ -18,6 +18,40 @@ async function errorOf(promise: Promise<unknown>): Promise<CloudflareError> {
   return error;
 }
 
+describe("the API's time", () => {
+  const HOUR = 3_600_000;
+  const answering = (headers: Record<string, string>[]) =>
+    new CloudflareClient({
+      baseUrl: "https://api.example/client/v4",
+      token: () => Promise.resolve(TOKEN),
+      fetch: () => Promise.resolve(Response.json({ success: true, result: [] }, { headers: headers.shift() ?? {} })),
+    });
+  const isNear = (time: Date, other: number) => Math.abs(time.getTime() - other) < 5000;
+
+  it("is this machine's before the first answer, then that of the last answer that says it", async () => {
+    const [ahead, behind] = [Date.now() + HOUR, Date.now() - HOUR];
+    const client = answering([
+      { date: new Date(ahead).toUTCString() },
+      {},
+      { date: "soon" },
+      { date: new Date(behind).toUTCString() },
+    ]);
+    assert.ok(isNear(client.now(), Date.now()));
+    for (const time of [ahead, ahead, ahead, behind]) {
+      await client.listLogs(GATEWAY, {});
+      assert.ok(isNear(client.now(), time));
+    }
+  });
+
+  it("goes on when this machine's clock is set", async (t) => {
+    const time = Date.now();
+    const client = answering([{ date: new Date(time).toUTCString() }]);
+    await client.listLogs(GATEWAY, {});
+    t.mock.timers.enable({ apis: ["Date"], now: time + HOUR });
+    assert.ok(isNear(client.now(), time));
+  });
+});
+
 describe("CloudflareClient against the local gateway", () => {
   let gateway: TestGateway;
   const createdAt = new Date("2026-11-20T12:00:00.500Z");

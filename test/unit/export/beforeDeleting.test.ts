@@ -43,13 +43,14 @@ describe("an export before a deletion", () => {
   const write = (preview: DeletionPreview, client = gateway.client) =>
     exportForDeletion(client, preview, file(), { signal });
 
-  /** A client over calls that may answer otherwise. */
-  const clientWith = (answer: (url: string) => Response | undefined) =>
+  /** A client over answers that are changed on their way. */
+  const changing = (change: (answer: Response, url: string) => Response | Promise<Response>) =>
     new CloudflareClient({
       baseUrl: gateway.baseUrl,
       token: () => Promise.resolve(gateway.token),
-      fetch: async (input, init) => answer(input as string) ?? fetch(input, init),
+      fetch: async (url, init) => change(await fetch(url, init), url as string),
     });
+  const clientWith = (answer: (url: string) => Response | undefined) => changing((given, url) => answer(url) ?? given);
 
   const notFound = () =>
     new Response('{"success":false,"errors":[{"code":7002,"message":"Not Found"}]}', {
@@ -133,10 +134,51 @@ describe("an export before a deletion", () => {
     const none = { request: null, response: null };
     gateway.store.insert([
       aLog({ id: "bare", model: "bare", createdAt: new Date(DAY - 1000), ...none }),
-      aLog({ id: "young", model: "young", createdAt: new Date(), ...none }),
+      aLog({ id: "young", model: "young", createdAt: new Date(Date.now() - 600_000), durationMs: 400_000, ...none }),
     ]);
     assert.equal((await write(await look("model:bare"))).ids.length, 1);
-    await doubts(write(await look("model:young")), "bodies", ["young"]);
+    await assert.rejects(write(await look("model:young")), (error) => {
+      assert.ok(error instanceof Doubt);
+      assert.deepEqual([error.about, error.logIds], ["bodies", ["young"]]);
+      return error.waitMs > 90_000 && error.waitMs <= 101_000;
+    });
+  });
+
+  it("goes by the API's clock, not by this machine's", async () => {
+    const bare = { request: null, response: null, createdAt: new Date(Date.now() - 420_000) };
+    gateway.store.insert([aLog({ id: "bare", model: "bare", ...bare })]);
+    const preview = await look("model:bare");
+    const behind = (ms: number) => {
+      const headers = { "content-type": "application/json", date: new Date(Date.now() - ms).toUTCString() };
+      return write(
+        preview,
+        changing((answer) => new Response(answer.body, { status: answer.status, headers })),
+      );
+    };
+    await doubts(behind(180_000), "bodies", ["bare"]);
+    assert.equal((await behind(0)).ids.length, 1);
+  });
+
+  it("is not enough for a log that does not say whether it has bodies, unless they are given", async () => {
+    gateway.store.insert([
+      aLog({ id: "bare", model: "bare", createdAt: new Date(DAY), request: null, response: null }),
+      aLog({ id: "full", model: "full", createdAt: new Date(DAY) }),
+    ]);
+    const silent = changing(async (answer, url) => {
+      if (!/\/logs\/\w+$/.test(url)) return answer;
+      const text = await answer.text();
+      return new Response(text.replaceAll(/"(request|response)_size":\d+/g, '"$1_size":null'), answer);
+    });
+    await doubts(write(await look("model:bare"), silent), "bodies", ["bare"]);
+    assert.equal((await write(await look("model:full"), silent)).ids.length, 1);
+  });
+
+  it("is enough for bodies that were too large to be stored", async () => {
+    const large = "x".repeat(6_000_000);
+    gateway.store.insert([
+      aLog({ id: "huge", model: "huge", createdAt: new Date(DAY), request: large, response: large }),
+    ]);
+    assert.equal((await write(await look("model:huge"))).ids.length, 1);
   });
 
   it("is not enough when the file is not what was written", async () => {
