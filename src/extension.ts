@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { GatewayTokens } from "./account/gatewayTokens.ts";
 import { SampleGateway } from "./account/sample.ts";
@@ -7,7 +8,6 @@ import { AuditFilters } from "./audit/filters.ts";
 import { ENTRY_VIEW_TYPE } from "./audit/panels.ts";
 import { AuditView } from "./audit/view.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
-import { UnfinishedExports } from "./commands/unfinishedExports.ts";
 import { Debugging } from "./debugging/register.ts";
 import { UnfinishedDeletions } from "./deletion/unfinished.ts";
 import { Bodies } from "./documents/bodies.ts";
@@ -129,8 +129,8 @@ export function activate(context: vscode.ExtensionContext): void {
       debugging,
       documents,
       read,
-      unfinished: new UnfinishedExports(global),
-      unfinishedDeletions: new UnfinishedDeletions(vscode.Uri.joinPath(context.globalStorageUri, "deletions").fsPath),
+      exportsFolder: join(context.globalStorageUri.fsPath, "exports"),
+      unfinishedDeletions: new UnfinishedDeletions(join(context.globalStorageUri.fsPath, "deletions")),
       ratings,
       round,
       format,

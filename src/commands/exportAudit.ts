@@ -6,7 +6,6 @@ import { parseAuditLine } from "../cloudflare/audit-line.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { PlainError } from "../explain.ts";
 import { exportAudit as write, type AuditFormat, type AuditProgress } from "../export/audit.ts";
-import { unfinishedExport } from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
 import { FORMATS } from "../export/formats.ts";
 import { describeAuditLine, explainAuditProblem } from "../filter/auditWords.ts";
@@ -50,8 +49,6 @@ export async function exportAudit(needs: ExportAuditNeeds, { account, line: text
   if (!chosen) return;
   const target = await askTarget(ui, { name: "audit-log", title, ending: FORMATS[chosen.name].ending });
   if (target === undefined) return;
-  if (await unfinishedExport(target))
-    throw new PlainError(t("Another export to {0} is not finished: choose another name.", basename(target)));
   const client = signedIn(await sessions.clientOf(account.id));
   const order = { accountId: account.id, line, format: chosen.name };
   try {

@@ -5,18 +5,13 @@ import { signedIn } from "../account/signedIn.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { explain, inSentences, PlainError } from "../explain.ts";
-import {
-  exportLogs as runExport,
-  resumeExport,
-  unfinishedExport,
-  type ExportOptions,
-  type ExportResult,
-} from "../export/export.ts";
+import { Checkpoints } from "../export/checkpoints.ts";
+import { exportLogs as runExport, resumeExport, type ExportOptions, type ExportResult } from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
 import type { Redaction } from "../export/format.ts";
 import { FORMATS, type FormatName } from "../export/formats.ts";
-import type { ExportOrder } from "../export/order.ts";
-import { discardPartial, partialOf } from "../export/partial.ts";
+import { differences, type ExportOrder } from "../export/order.ts";
+import { partialOf } from "../export/partial.ts";
 import type { Reads } from "../export/patient.ts";
 import { logCount } from "../filter/items.ts";
 import { plain, type Format } from "../logs/format.ts";
@@ -28,13 +23,14 @@ import { formatWords, progressWords, resultWords, troubleWords } from "./exportW
 import { pickOne, type Ui } from "./pickOne.ts";
 import { subsetIn } from "./subsets.ts";
 import type { Target } from "./targets.ts";
-import type { UnfinishedExports } from "./unfinishedExports.ts";
+import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
 
 type Places = Parameters<typeof subsetIn>[2];
 
 export type ExportNeeds = Places & {
   sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
-  unfinished: UnfinishedExports;
+  /** Where unfinished exports are noted. */
+  exportsFolder: string;
   format: Format;
   logger: Logger;
   /** Where the person is asked: the window, unless a test is in its place. */
@@ -48,11 +44,11 @@ export type ExportUi = Ui &
     "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
   >;
 
-type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; target: string };
-type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };
+/** What is written to a file: all of an order, or what an unfinished export of it left. */
+type Job = { target: string; order: ExportOrder; goOn: boolean };
 
-/** What is written to a file: an order, or (none) what is left of the unfinished export to it. */
-type Job = { target: string; order?: ExportOrder };
+type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; job: Job };
+type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };
 
 const item = (name: FormatName, bodies: boolean, description: string, detail: string): ChoiceItem => ({
   label: formatWords(name),
@@ -61,17 +57,16 @@ const item = (name: FormatName, bodies: boolean, description: string, detail: st
   choice: { type: "new", name, bodies },
 });
 
-async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeeds, subset: Subset) {
+async function pickChoice(
+  { format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  subset: Subset,
+): Promise<Choice | undefined> {
   const t = vscode.l10n.t;
   const gateway = plain(subset.gateway.gatewayId);
-  const begun = (await unfinished.list()).map(({ target, state }): ChoiceItem => {
-    const { count, skipped, total, order } = state;
-    return {
-      label: `$(debug-continue) ${t("Go on with {0}", plain(basename(target)))}`,
-      description: t("{0} of {1}", format.count(count + skipped), format.count(total)),
-      detail: `${formatWords(order.format)} · ${plain(target, 400)}`,
-      choice: { type: "goOn", target },
-    };
+  const begun = (await checkpoints.list()).map((one): ChoiceItem => {
+    const job = { target: one.target, order: one.state.order, goOn: true };
+    return { ...unfinishedItem(one, subset.gateway.accountId, format), choice: { type: "goOn", job } };
   });
   const items: ChoiceItem[] = [
     ...begun,
@@ -83,13 +78,14 @@ async function pickChoice({ unfinished, format, ui = vscode.window }: ExportNeed
     item("har", true, t("with bodies"), t("The calls as HTTP, for tools that read browser recordings")),
     item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's form")),
   ];
-  return pickOne(ui, items, {
+  const picked = await pickOne(ui, items, {
     title:
       subset.type === "chosen"
         ? t("Export {0} of {1}", logCount(subset.logIds.length, format), gateway)
         : t("Export Logs of {0}", gateway),
     placeholder: t("To which format?"),
   });
+  return picked?.choice;
 }
 
 async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
@@ -131,20 +127,26 @@ export async function askTarget(
   return chosen?.fsPath;
 }
 
-/** Whether to go on with what is there already of this file; undefined when the person gives up. */
-async function askGoOn(target: string, { format, ui = vscode.window }: ExportNeeds): Promise<boolean | undefined> {
-  const state = await unfinishedExport(target);
-  if (!state) return false;
-  const t = vscode.l10n.t;
-  const [goOn, startOver] = [t("Go On"), t("Start Over")];
-  const done = t("{0} of {1}", format.count(state.count + state.skipped), format.count(state.total));
-  const answer = await ui.showWarningMessage(
-    t("An export to {0} is not finished.", basename(target)),
-    { modal: true, detail: `${formatWords(state.order.format)} · ${state.order.subset.gateway.gatewayId} · ${done}` },
-    goOn,
-    startOver,
-  );
-  return answer === undefined ? undefined : answer === goOn;
+/** Asks for what is to be written, and to which file; undefined when the person leaves. */
+async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Job | undefined> {
+  const { format, ui = vscode.window } = needs;
+  const choice = await pickChoice(needs, checkpoints, subset);
+  if (!choice) return undefined;
+  if (choice.type === "goOn") return choice.job;
+  const redacting = await pickRedaction(needs);
+  if (!redacting) return undefined;
+  const target = await askTarget(ui, {
+    name: subset.gateway.gatewayId,
+    title: vscode.l10n.t("Export Logs"),
+    ending: FORMATS[choice.name].ending,
+  });
+  if (target === undefined) return undefined;
+  const { redaction } = redacting;
+  const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
+  const unfinished = await checkpoints.read(target);
+  if (!unfinished) return { target, order, goOn: false };
+  const answer = await askGoOn({ order, target, state: unfinished.state }, format, ui);
+  return answer && { target, order, goOn: answer === "goOn" };
 }
 
 /**
@@ -157,25 +159,17 @@ export async function exportLogs(
   target: Target | LogRef | undefined,
   selected: readonly Node[] | undefined,
 ): Promise<void> {
-  const subset = await subsetIn(target, selected, needs);
-  const choice = subset && (await pickChoice(needs, subset))?.choice;
-  if (!choice) return;
-  if (choice.type === "goOn") return finish(needs, { target: choice.target });
-  const redacting = await pickRedaction(needs);
-  if (!redacting) return;
-  const file = await askTarget(needs.ui ?? vscode.window, {
-    name: subset.gateway.gatewayId,
-    title: vscode.l10n.t("Export Logs"),
-    ending: FORMATS[choice.name].ending,
-  });
-  const isGoOn = file === undefined ? undefined : await askGoOn(file, needs);
-  if (file === undefined || isGoOn === undefined) return;
-  const { redaction } = redacting;
-  const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
-  return finish(needs, isGoOn ? { target: file } : { target: file, order });
+  const checkpoints = new Checkpoints(needs.exportsFolder);
+  try {
+    const subset = await subsetIn(target, selected, needs);
+    const job = subset && (await ask(needs, checkpoints, subset));
+    if (job) await finish(needs, checkpoints, job);
+  } catch (error) {
+    throw error instanceof ExportError ? new PlainError(troubleWords(error), { cause: error }) : error;
+  }
 }
 
-/** What an export is run with to tell how far it is, and to be cancelled. */
+/** What an export is run with to tell how far it is, and to be canceled. */
 export function exportOptions(
   progress: vscode.Progress<{ message: string; increment: number }>,
   token: vscode.CancellationToken,
@@ -192,66 +186,58 @@ export function exportOptions(
   };
 }
 
-async function write(needs: ExportNeeds, { target, order }: Job): Promise<ExportResult> {
-  const { sessions, format, ui = vscode.window } = needs;
-  const meant = order ?? (await unfinishedExport(target))?.order;
-  if (!meant) throw new PlainError(vscode.l10n.t("There is nothing to go on with for {0} any more.", basename(target)));
-  const client = signedIn(await sessions.clientOf(meant.subset.gateway.accountId));
+async function write(
+  { sessions, format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  { target, order, goOn }: Job,
+): Promise<ExportResult> {
+  const client = signedIn(await sessions.clientOf(order.subset.gateway.accountId));
   const title = vscode.l10n.t("Exporting to {0}", basename(target));
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
-      const options = exportOptions(progress, token, format);
-      const result = order
-        ? await runExport(client, order, target, options)
-        : await resumeExport(client, target, options);
+      const options = { ...exportOptions(progress, token, format), checkpoints };
+      const result = goOn
+        ? await resumeExport(client, order, target, options)
+        : await runExport(client, order, target, options);
       if (!result)
-        throw new PlainError(vscode.l10n.t("There is nothing to go on with for {0} any more.", basename(target)));
+        throw new PlainError(vscode.l10n.t("The unfinished export to {0} is gone. Start it again.", basename(target)));
       return result;
     },
   );
 }
 
 /** Writes until the file is whole, or the person has enough of it. */
-async function finish(needs: ExportNeeds, job: Job): Promise<void> {
-  const { unfinished, logger } = needs;
-  const { target } = job;
-  await unfinished.add(target);
-  for (let next: Job | undefined = job; next;) {
+async function finish(needs: ExportNeeds, checkpoints: Checkpoints, job: Job): Promise<void> {
+  for (let next = job; ; next = { ...job, goOn: true }) {
     try {
-      const result = await write(needs, next);
-      await unfinished.remove(target);
-      return await tellResult(result, needs);
+      return await tellResult(await write(needs, checkpoints, next), needs);
     } catch (error) {
-      if (!isAborted(error)) logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-      next = (await asksToGoOn(error, needs, target)) ? { target } : undefined;
+      if (!isAborted(error))
+        needs.logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      if (!(await asksToGoOn(error, needs, checkpoints, job))) return;
     }
   }
 }
 
-/** Tells why an export ended before its end, and asks whether to go on. */
+/** Tells why an export ended before its end, and asks whether to go on. @throws the error where there is nothing to go on with */
 async function asksToGoOn(
   error: unknown,
-  { unfinished, format, ui = vscode.window }: ExportNeeds,
-  target: string,
+  { format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  { target, order }: Job,
 ): Promise<boolean> {
   const t = vscode.l10n.t;
-  const state = await unfinishedExport(target);
-  const words = error instanceof ExportError ? troubleWords(error) : undefined;
-  if (!state || (error instanceof ExportError && error.partial === undefined)) {
-    if (!state) await unfinished.remove(target);
-    throw words === undefined ? error : new PlainError(words, { cause: error });
-  }
+  const state = (await checkpoints.read(target))?.state;
+  const isOther = !state || differences(state.order, order).length > 0;
+  if (isOther || (error instanceof ExportError && error.partial === undefined)) throw error;
   const [goOn, discard] = [t("Go On"), t("Discard")];
-  const far = t("{0} of {1} logs", format.count(state.count + state.skipped), format.count(state.total));
-  const kept = t("{0} are in {1}; Export can go on from there.", far, partialOf(target));
+  const kept = t("{0} logs are in {1}; Export can go on from there.", farWords(state, format), partialOf(target));
+  const words = error instanceof ExportError ? troubleWords(error) : `${inSentences(explain(error, format))} ${kept}`;
   const answer = isAborted(error)
     ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)
-    : await ui.showErrorMessage(withoutLinks(words ?? `${inSentences(explain(error, format))} ${kept}`), goOn, discard);
-  if (answer === discard) {
-    await discardPartial(target);
-    await unfinished.remove(target);
-  }
+    : await ui.showErrorMessage(withoutLinks(words), goOn, discard);
+  if (answer === discard) await checkpoints.discard(target);
   return answer === goOn;
 }
 

@@ -4,9 +4,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import { explain, inSentences, PlainError } from "../explain.ts";
 import { Doubt, exportForDeletion } from "../export/beforeDeleting.ts";
-import { unfinishedExport } from "../export/export.ts";
 import { ExportError } from "../export/failure.ts";
-import { discardPartial } from "../export/partial.ts";
 import { logCount } from "../filter/items.ts";
 import type { DeletionPreview } from "../deletion/preview.ts";
 import { oneLine, type Format } from "../logs/format.ts";
@@ -65,8 +63,6 @@ async function exportAll(
       (progress, token) => exportForDeletion(client, preview, file, exportOptions(progress, token, format)),
     );
   } catch (error) {
-    // It is begun anew the next time: what is to be deleted may be other logs by then.
-    if (!(error instanceof ExportError)) await discardPartial(file);
     if (isAborted(error)) throw error;
     if (error instanceof Doubt) logger.warn(`not deleted, ${error.about} in doubt: ${error.logIds.join(", ")}`);
     throw new PlainError(t("Nothing was deleted. {0}", stopWords(error, oneLine(file, 300), format)), { cause: error });
@@ -93,8 +89,6 @@ export async function exportThenDelete(
   });
   if (file === undefined) return;
   const name = oneLine(file, 300);
-  if (await unfinishedExport(file))
-    throw new PlainError(t("Nothing was deleted. Another export to {0} is not finished: choose another name.", name));
   const exported = await exportAll(client, preview, file, needs);
   const { gateway, ids } = exported;
   const kept = t("They are in {0}, which was checked: count, IDs and hash.", name);

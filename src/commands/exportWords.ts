@@ -51,8 +51,15 @@ export function troubleWords({ trouble, file, partial, cause }: ExportError): st
         return t("The disk is full: {0} could not be written to its end.", name);
       case "isFolder":
         return t("{0} is a folder. Choose a name for the file.", name);
+      case "noFile":
+        return t("{0} is a pipe or a device, not a file. Choose another name.", name);
+      case "occupied":
+        return t(
+          "{0} is there already: another export is writing it, or was interrupted. Choose another name, or delete it and try again.",
+          name,
+        );
       case "inUse":
-        return t("Another window is writing {0}.", name);
+        return t("Another export is writing {0}. Wait for it to finish, or choose another name.", name);
       case "changed":
         return t("{0} is not what was written to it.", name);
       case "other":

@@ -23,7 +23,6 @@ import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { LogTreeView } from "../tree/view.ts";
-import type { UnfinishedExports } from "./unfinishedExports.ts";
 
 /** What commands are given to work with. */
 export type CommandNeeds = {
@@ -41,7 +40,8 @@ export type CommandNeeds = {
   runs: Runs;
   debugging: Debugging;
   read: Read;
-  unfinished: UnfinishedExports;
+  /** Where unfinished exports are noted. */
+  exportsFolder: string;
   unfinishedDeletions: UnfinishedDeletions;
   ratings: SentRatings;
   round: RoundBar;

@@ -5,7 +5,7 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import { allEntries } from "../trail/list.ts";
 import { csvLine, type CellValue } from "./csv.ts";
 import { jsonLine } from "./json-lines.ts";
-import { discardPartial, PartialFile, type Written } from "./partial.ts";
+import { PartialFile, type Written } from "./partial.ts";
 import { patiently } from "./patient.ts";
 
 /** How audit logs are written. */
@@ -78,7 +78,7 @@ export async function exportAudit(
   };
   const list: Parameters<typeof allEntries>[1] = (accountId, query) =>
     patiently(() => client.listAuditLogs(accountId, query, { signal, priority: "background" }), signal, heard);
-  const file = await PartialFile.begin(target, {});
+  const file = await PartialFile.begin(target);
   try {
     if (head) await file.append(head);
     for await (const page of allEntries({ ...order, now: new Date() }, list)) {
@@ -90,8 +90,7 @@ export async function exportAudit(
     }
     return { ...(await file.finish()), count };
   } catch (error) {
-    await file.close();
-    await discardPartial(target);
+    await file.discard();
     throw error;
   }
 }

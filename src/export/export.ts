@@ -4,12 +4,13 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond } from "../logs/window.ts";
 import { readExchange } from "./bodies.ts";
+import type { Checkpoints, Claim } from "./checkpoints.ts";
 import { chosenLogs } from "./chosen.ts";
 import { leftMs } from "./estimate.ts";
 import { FORMATS } from "./formats.ts";
 import { newestFirst, reachedWith, type Batch } from "./newest-first.ts";
-import { parseState, type ExportOrder, type ExportState } from "./order.ts";
-import { PartialFile, readCheckpoint, type Written } from "./partial.ts";
+import { differences, hasBodies, type ExportOrder, type ExportState } from "./order.ts";
+import { discardPartial, PartialFile, type Written } from "./partial.ts";
 import { patient, type Reads } from "./patient.ts";
 
 export type ExportProgress = {
@@ -29,7 +30,9 @@ export type ExportResult = Written & { count: number; skipped: number };
 export type ExportOptions = {
   signal: AbortSignal;
   onProgress?: (progress: ExportProgress) => void;
-  /** How often what is written is made certain, in milliseconds; 2,000 unless given. What is in between is written again after a crash. */
+  /** Where it is noted how far the export is, so that `resumeExport` can go on with it. Without, an export that ends before its end leaves nothing. */
+  checkpoints?: Checkpoints;
+  /** How often what is written is made certain and noted, in milliseconds; 2,000 unless given. What is in between is written again after a crash. */
   certainEveryMs?: number;
 };
 
@@ -40,7 +43,7 @@ const CERTAIN_MS = 2000;
 
 /**
  * Writes the logs of an order, newest first, to a file: at constant memory, each once, and those that there were when it began. It is written as
- * `<target>.partial` and becomes the target at the end; until then `resumeExport` goes on with it, whatever ended it.
+ * `<target>.partial` and becomes the target at the end; an unfinished export to it that was noted is discarded.
  * @throws ExportError for the file; CloudflareError for the API, `aborted` when `signal` is
  */
 export async function exportLogs(
@@ -49,30 +52,56 @@ export async function exportLogs(
   target: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
-  const state = await begin(client, order, options.signal);
-  return run(client, state, await PartialFile.begin(target, state), options);
-}
-
-/** An unfinished export to that file: what it is of, and how far it has come. */
-export async function unfinishedExport(target: string): Promise<ExportState | undefined> {
-  return parseState((await readCheckpoint(target))?.state);
+  const claim = await options.checkpoints?.claim(target);
+  try {
+    return await start(client, order, target, options, claim);
+  } finally {
+    await claim?.release();
+  }
 }
 
 /**
- * Goes on with the unfinished export to that file; from its beginning where the file does not hold what was noted of it. Undefined
- * when there is none.
+ * Goes on with the unfinished export of that order to that file, whatever ended it; from its beginning where the file does not hold what was
+ * noted of it. Undefined when none is noted, or one of another order.
  * @throws as `exportLogs`
  */
 export async function resumeExport(
   client: Reads,
+  order: ExportOrder,
+  target: string,
+  options: ExportOptions & { checkpoints: Checkpoints },
+): Promise<ExportResult | undefined> {
+  const claim = await options.checkpoints.claim(target);
+  try {
+    const { noted } = claim;
+    if (!noted || differences(noted.state.order, order).length > 0) return undefined;
+    await claim.note(noted);
+    const file = await PartialFile.resume(target, noted);
+    return await (file ? run(client, noted.state, file, options, claim) : start(client, order, target, options, claim));
+  } finally {
+    await claim.release();
+  }
+}
+
+/** Begins with an empty file. It is noted before it is made, so that none is left of which nothing is known. */
+async function start(
+  client: Reads,
+  order: ExportOrder,
   target: string,
   options: ExportOptions,
-): Promise<ExportResult | undefined> {
-  const checkpoint = await readCheckpoint(target);
-  const state = parseState(checkpoint?.state);
-  if (!checkpoint || !state) return undefined;
-  const file = await PartialFile.resume(target, checkpoint);
-  return file ? run(client, state, file, options) : exportLogs(client, state.order, target, options);
+  claim: Claim | undefined,
+): Promise<ExportResult> {
+  const state = await begin(client, order, options.signal);
+  if (claim?.noted) await discardPartial(target);
+  await claim?.note({ bytes: 0, sha256: "", state });
+  let file: PartialFile;
+  try {
+    file = await PartialFile.begin(target, claim !== undefined);
+  } catch (error) {
+    await claim?.remove();
+    throw error;
+  }
+  return run(client, state, file, options, claim);
 }
 
 /** What is known before the first log: logs that come later do not belong to it. */
@@ -122,11 +151,12 @@ async function run(
   from: ExportState,
   file: PartialFile,
   { signal: asked, onProgress, certainEveryMs = CERTAIN_MS }: ExportOptions,
+  claim: Claim | undefined,
 ): Promise<ExportResult> {
   const { order } = from;
   const { gateway } = order.subset;
   const format = FORMATS[order.format];
-  const withBodies = format.bodies === "always" || (format.bodies === "optional" && order.bodies);
+  const withBodies = hasBodies(order);
   // What is under way when a file fails is of no use any more.
   const stop = new AbortController();
   const signal = AbortSignal.any([asked, stop.signal]);
@@ -171,8 +201,8 @@ async function run(
       ...(log ? { reached: reachedWith(reached, log) } : {}),
     };
     moveOn(rows);
-    if (performance.now() - certain < certainEveryMs) return;
-    await file.checkpoint(state);
+    if (!claim || performance.now() - certain < certainEveryMs) return;
+    await claim.note({ ...(await file.settle()), state });
     certain = performance.now();
   };
 
@@ -186,10 +216,13 @@ async function run(
     left = 0;
     tell();
     if (format.foot) await file.append(format.foot);
-    return { ...(await file.finish()), count: state.count, skipped: state.skipped };
+    const written = await file.finish();
+    await claim?.remove();
+    return { ...written, count: state.count, skipped: state.skipped };
   } catch (error) {
+    if (!claim) await file.discard();
     // What ended it was the API or a person: nothing of what is written is lost.
-    if (error instanceof CloudflareError) await file.checkpoint(state, true);
+    else if (error instanceof CloudflareError) await claim.note({ ...(await file.settle()), state });
     throw error;
   } finally {
     stop.abort();

@@ -5,6 +5,10 @@ export type FileTrouble =
   | "readOnly"
   | "full"
   | "isFolder"
+  /** A pipe, a device or the like. */
+  | "noFile"
+  /** Something is where the unfinished file would be. */
+  | "occupied"
   /** Another export is writing it. */
   | "inUse"
   /** It is not what was written: changed, cut or gone. */
@@ -20,6 +24,7 @@ const TROUBLES: Readonly<Record<string, FileTrouble>> = {
   ENOSPC: "full",
   EDQUOT: "full",
   EISDIR: "isFolder",
+  EEXIST: "occupied",
 };
 
 /** A file that could not be written: which, why, and where what was written before lies. */
@@ -40,7 +45,8 @@ export class ExportError extends Error {
   }
 }
 
-const codeOf = (cause: unknown): string =>
+/** The system's code of an error, as "ENOENT"; "" when it has none. */
+export const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 
 /** Does something with a file; what goes wrong is told as an ExportError that names it. */

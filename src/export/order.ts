@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import type { Subset } from "../logs/subset.ts";
 import type { Redaction } from "./format.ts";
 import type { Reached } from "./newest-first.ts";
-import { FORMAT_NAMES, type FormatName } from "./formats.ts";
+import { FORMATS, FORMAT_NAMES, type FormatName } from "./formats.ts";
 
 /** What is exported, and how. It can be noted in a file. */
 export type ExportOrder = {
@@ -13,7 +14,37 @@ export type ExportOrder = {
   redaction?: Redaction;
 };
 
-/** What is noted of an unfinished export beside its file. */
+/** In what two orders can differ. */
+export type OrderPart = "format" | "bodies" | "redaction" | "account" | "gateway" | "logs";
+
+/** Whether the bodies are in an export. */
+export function hasBodies({ format, bodies }: ExportOrder): boolean {
+  const has = FORMATS[format].bodies;
+  return has === "always" || (has === "optional" && bodies);
+}
+
+function partsOf(order: ExportOrder): Record<OrderPart, unknown> {
+  const { subset, format, redaction } = order;
+  const { accountId: account, gatewayId: gateway } = subset.gateway;
+  const { conditions, search, here } = subset.type === "fitting" ? subset.filter : {};
+  const logs = subset.type === "chosen" ? subset.logIds : { conditions, search, here };
+  return {
+    format,
+    bodies: hasBodies(order),
+    redaction: new Set(Object.entries(redaction ?? {}).flatMap(([rule, isOn]) => (isOn ? [rule] : []))),
+    account,
+    gateway,
+    logs,
+  };
+}
+
+/** In what two orders differ: nothing, when the same would be written. */
+export function differences(one: ExportOrder, other: ExportOrder): OrderPart[] {
+  const [parts, others] = [partsOf(one), partsOf(other)];
+  return (Object.keys(parts) as OrderPart[]).filter((part) => !isDeepStrictEqual(parts[part], others[part]));
+}
+
+/** What is noted of an unfinished export. */
 export type ExportState = {
   order: ExportOrder;
   /** Only logs before this time are exported: later ones came after it began. */
@@ -61,7 +92,7 @@ const stateShape = z.object({
   reached: z.optional(z.object({ second: z.number(), ids: z.array(z.string()) })),
 });
 
-/** A state as it was noted; undefined for anything else: the file lies where everybody can write to it. */
+/** A state as it was noted; undefined for anything else. */
 export function parseState(value: unknown): ExportState | undefined {
   const parsed = z.safeParse(stateShape, value);
   return parsed.success ? (parsed.data as ExportState) : undefined;

@@ -4,24 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { exportLogs, type ExportNeeds } from "../../src/commands/exportLogs.ts";
-import { UnfinishedExports } from "../../src/commands/unfinishedExports.ts";
 import { PlainError } from "../../src/explain.ts";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { at, kind } from "./nodes.ts";
 import { Person } from "./person.ts";
-import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 describe("a person exports", () => {
   let world: World;
   let folder: string;
   let person: Person;
-  let state: MemoryState;
+  let notes: string;
   let gateway: GatewayNode;
   /** What was told, and how far it was; and what is pressed on what is told next. */
   let told: string[];
+  let offered: unknown[][];
   let progress: string[];
   let presses: string[];
   /** What happens before the 50th log is read. */
@@ -30,24 +29,31 @@ describe("a person exports", () => {
   beforeEach(async () => {
     world = await startWorld();
     folder = mkdtempSync(join(tmpdir(), "ai-gateway-export-"));
-    [person, state] = [new Person(), new MemoryState()];
-    [told, progress, presses] = [[], [], []];
+    notes = mkdtempSync(join(tmpdir(), "ai-gateway-notes-"));
+    person = new Person();
+    [told, offered, progress, presses] = [[], [], [], []];
     halfWay = undefined;
     world.gateway.store.insert(
       Array.from({ length: 130 }, (_, index) =>
-        aLog({ id: `log-${index}`, createdAt: at(1, -index), success: index % 2 === 0 }),
+        aLog({
+          id: `log-${index}`,
+          createdAt: at(1, -index),
+          success: index % 2 === 0,
+          request: '{"messages":[{"role":"user","content":"Is the blue frame in stock? person@example.com"}]}',
+        }),
       ),
     );
     await world.signIn();
     gateway = kind(await world.children(), "gateway");
   });
   afterEach(async () => {
-    rmSync(folder, { recursive: true, force: true });
+    for (const path of [folder, notes]) rmSync(path, { recursive: true, force: true });
     await world.close();
   });
 
   const say = (message: string, ...rest: unknown[]): Promise<string | undefined> => {
     const [options] = rest;
+    offered.push(rest.filter((one) => typeof one === "string"));
     const detail = typeof options === "object" && options !== null && "detail" in options ? String(options.detail) : "";
     told.push(`${message} ${detail}`.trim());
     const press = presses.shift();
@@ -95,7 +101,7 @@ describe("a person exports", () => {
       panels: { active },
       view,
       sessions: { clientOf },
-      unfinished: new UnfinishedExports(state),
+      exportsFolder: notes,
       format: world.format,
       logger: world.logger,
       ui,
@@ -180,15 +186,30 @@ describe("a person exports", () => {
     await done;
   });
 
-  it("again to a file that is not finished: they are asked, go on or start over", async () => {
+  it("again to a file that is not finished: the same goes on, anything else is told and starts over", async () => {
+    halfWay = "cancelled";
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
+    assert.match(readFileSync(join(folder, "logs.jsonl.partial"), "utf8"), /person@example\.com/);
+    // Cancelled, and nothing has changed.
+    presses = [];
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact e-mail/]);
+    assert.match(
+      told[1] ?? "",
+      /^An export to logs\.jsonl is not finished, and differs from this one: redaction\. JSON Lines · with bodies · nothing redacted · production · all logs · 4\d of 130\nStart Over discards it\.$/,
+    );
+    assert.deepEqual(offered[1], ["Start Over"]);
+    presses = ["Go On"];
+    halfWay = undefined;
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
+    assert.match(told[2] ?? "", /^An export to logs\.jsonl is not finished\. JSON Lines/);
+    assert.equal(new Set(lines("logs.jsonl")).size, 130);
     halfWay = "cancelled";
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     halfWay = undefined;
     presses = ["Start Over"];
-    await exporting("logs.jsonl", gateway, [/^JSON Lines without/, /^As recorded/]);
-    assert.match(told[1] ?? "", /^An export to logs\.jsonl is not finished\. JSON Lines · production · \d+ of 130$/);
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact e-mail/]);
     assert.equal(lines("logs.jsonl").length, 130);
-    assert.ok(!lines("logs.jsonl").join("").includes('"request":'));
+    assert.ok(!lines("logs.jsonl").join("").includes("person@example.com"));
   });
 
   it("and discards what is not finished", async () => {
@@ -196,6 +217,16 @@ describe("a person exports", () => {
     presses = ["Discard"];
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("nothing to where somebody else's unfinished file lies, and is told which", async () => {
+    writeFileSync(join(folder, "logs.csv.partial"), "theirs");
+    writeFileSync(join(folder, "logs.csv.partial.json"), '{"bytes":6,"sha256":"","state":{}}');
+    await assert.rejects(
+      exporting("logs.csv", gateway, [/^CSV/, /^As recorded/]),
+      (error) => error instanceof PlainError && /logs\.csv\.partial is there already/.test(error.message),
+    );
+    assert.equal(readFileSync(join(folder, "logs.csv.partial"), "utf8"), "theirs");
   });
 
   it("to where it cannot be written, and is told why", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { leftMs } from "../../../src/export/estimate.ts";
 import { exportLogs, type ExportProgress } from "../../../src/export/export.ts";
 import { ExportError } from "../../../src/export/failure.ts";
@@ -60,7 +61,7 @@ describe("an export", () => {
     await exportLogs(server.client, all({ bodies: false }), file, { signal });
     assert.equal(rowsIn(file).length, 320);
     assert.ok(server.takeCalls().length <= 10);
-    assert.ok(!existsSync(`${file}.partial.json`));
+    assert.ok(!existsSync(`${file}.partial`));
   });
 
   it("of logs that were chosen has them in their order; those that are gone are left out and counted", async () => {
@@ -94,21 +95,21 @@ describe("an export", () => {
   });
 
   it("is not begun where another one is writing", async () => {
-    const file = folder.file("busy.jsonl");
-    const first = exportLogs(server.client, all({ bodies: false }), file, { signal });
-    const second = exportLogs(server.client, all({ bodies: false }), file, { signal });
-    await assert.rejects(
-      Promise.all([first, second]),
-      (error) => error instanceof ExportError && error.trouble === "inUse" && error.partial === undefined,
-    );
-    await Promise.allSettled([first, second]);
-    assert.equal(rowsIn(file).length, 321);
-    // Another process: the parent of this one is running, and none has the greatest number that there is.
-    const checkpoint = { bytes: 0, sha256: "", state: {}, writer: process.ppid };
-    writeFileSync(`${file}.partial.json`, JSON.stringify(checkpoint));
-    await assert.rejects(exportLogs(server.client, all({ bodies: false }), file, { signal }), /busy\.jsonl\.partial/);
-    writeFileSync(`${file}.partial.json`, JSON.stringify({ ...checkpoint, writer: 2 ** 31 - 1 }));
-    await exportLogs(server.client, all({ bodies: false }), file, { signal });
+    const checkpoints = new Checkpoints(folder.file("checkpoints"));
+    for (const [options, trouble] of [
+      [{ signal, checkpoints }, "inUse"],
+      [{ signal }, "occupied"],
+    ] as const) {
+      const file = folder.file(`busy-${trouble}.jsonl`);
+      const first = exportLogs(server.client, all({ bodies: false }), file, options);
+      const second = exportLogs(server.client, all({ bodies: false }), file, options);
+      await assert.rejects(
+        Promise.all([first, second]),
+        (error) => error instanceof ExportError && error.trouble === trouble && error.partial === undefined,
+      );
+      await Promise.allSettled([first, second]);
+      assert.equal(rowsIn(file).length, 321);
+    }
   });
 });
 

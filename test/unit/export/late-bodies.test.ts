@@ -5,8 +5,8 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import type { GatewayRef, Side } from "../../../src/cloudflare/schema.ts";
 import { Doubt, exportForDeletion } from "../../../src/export/beforeDeleting.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { isSome } from "../../../src/logs/deletable.ts";
-import { previewOf } from "../../../src/logs/deletionPreview.ts";
+import { isSome } from "../../../src/deletion/deletable.ts";
+import { previewOf } from "../../../src/deletion/preview.ts";
 import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, rowsIn } from "./exported.ts";
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { CallBudgets } from "../../../src/cloudflare/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
-import { exportLogs, resumeExport, unfinishedExport } from "../../../src/export/export.ts";
+import { Checkpoints } from "../../../src/export/checkpoints.ts";
+import { exportLogs, resumeExport } from "../../../src/export/export.ts";
 import type { Reads } from "../../../src/export/patient.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
 import type { Random } from "../../../src/local/samples/random.ts";
@@ -44,11 +45,17 @@ function churnOn(churn: Churn): void {
   if (random.next() < 0.4) churn.remove(some(random, alive.keys(), random.between(1, 20)));
 }
 
-/** What a crash may leave of the last write: less than there was, or half a line more. */
+/** What a crash may leave of the last write: less than there was, half a line more, or other bytes. */
 function damage(random: Random, partial: string): void {
   const { size } = statSync(partial);
   const kind = random.between(0, 5);
   if (kind === 0) truncateSync(partial, random.between(0, size));
+  if (kind === 1 && size > 0) {
+    const bytes = readFileSync(partial);
+    const at = random.between(0, size - 1);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    writeFileSync(partial, bytes);
+  }
   if (kind > 2) appendFileSync(partial, '{"id":"half a line, "wri'.slice(0, random.between(1, 24)));
 }
 
@@ -56,6 +63,7 @@ describe("an export that is interrupted while logs come and go", () => {
   let server: Awaited<ReturnType<typeof startChurning>>;
   let client: CloudflareClient;
   const folder = aFolder();
+  const checkpoints = new Checkpoints(folder.file("checkpoints"));
   before(async () => {
     server = await startChurning();
     client = new CloudflareClient({
@@ -93,10 +101,9 @@ describe("an export that is interrupted while logs come and go", () => {
             abort.abort();
           }
         });
-        const options = { signal: abort.signal, certainEveryMs: random.between(0, 20) };
+        const options = { signal: abort.signal, checkpoints, certainEveryMs: random.between(0, 20) };
         try {
-          result =
-            run === 0 ? await exportLogs(reads, order, target, options) : await resumeExport(reads, target, options);
+          if (run > 0) result = await resumeExport(reads, order, target, options);
           // Before its first call there is nothing to go on with.
           result ??= await exportLogs(reads, order, target, options);
         } catch (error) {
@@ -117,7 +124,8 @@ describe("an export that is interrupted while logs come and go", () => {
       );
       assert.equal(result.count, ids.length);
       if (bodies) await verifyExport(target, result);
-      assert.ok(!existsSync(`${target}.partial`) && !existsSync(`${target}.partial.json`));
+      assert.ok(!existsSync(`${target}.partial`));
+      assert.deepEqual(readdirSync(folder.file("checkpoints")), []);
     });
   }
 
@@ -130,14 +138,16 @@ describe("an export that is interrupted while logs come and go", () => {
     const cancelled = disturbed(client, () => {
       if (++calls === 320) abort.abort();
     });
-    await assert.rejects(exportLogs(cancelled, all({}, churn.gateway), target, { signal: abort.signal }), isAborted);
-    const unfinished = await unfinishedExport(target);
+    const order = all({}, churn.gateway);
+    const options = { signal: abort.signal, checkpoints };
+    await assert.rejects(exportLogs(cancelled, order, target, options), isAborted);
+    const unfinished = (await checkpoints.read(target))?.state;
     assert.ok(unfinished && unfinished.count >= 280 && unfinished.count < 320);
     let details = 0;
     const counting = disturbed(client, () => details++);
-    const result = await resumeExport(counting, target, { signal: new AbortController().signal });
+    const result = await resumeExport(counting, order, target, { ...options, signal: new AbortController().signal });
     assert.equal(result?.count, 600);
     assert.ok(details <= 600 - unfinished.count + 20, `${details} calls`);
-    assert.equal(await unfinishedExport(target), undefined);
+    assert.equal(await checkpoints.read(target), undefined);
   });
 });
