@@ -66,7 +66,8 @@ async function pickChoice(
   const gateway = plain(subset.gateway.gatewayId);
   const begun = (await checkpoints.list()).map((one): ChoiceItem => {
     const job = { target: one.target, order: one.state.order, goOn: true };
-    return { ...unfinishedItem(one, subset.gateway.accountId, format), choice: { type: "goOn", job } };
+    const choice: Choice = { type: "goOn", job };
+    return Object.assign(unfinishedItem(one, subset.gateway.accountId, format), { choice });
   });
   const items: ChoiceItem[] = [
     ...begun,

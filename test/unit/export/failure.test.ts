@@ -24,8 +24,8 @@ async function fillDisk(t: TestContext): Promise<{ makeRoom: () => void }> {
   const full = await open("/dev/full", "w");
   t.after(() => full.close());
   const file = Object.getPrototypeOf(full) as typeof full;
-  const write = file.write;
-  const { mock } = t.mock.method(file, "write", (bytes: string) => write.call(full, bytes));
+  const write = full.write.bind(full);
+  const { mock } = t.mock.method(file, "write", (bytes: string) => write(bytes));
   return { makeRoom: () => mock.restore() };
 }
 
