@@ -123,7 +123,7 @@ export class Checkpoints {
 
   /** The unfinished export to a target; undefined when there is none, or its bytes are gone. */
   async read(target: string): Promise<Checkpoint | undefined> {
-    return (await isThere(partialOf(target))) ? this.#noteOf(target) : undefined;
+    return (await isThere(partialOf(target))) ? read(this.#fileOf(target)) : undefined;
   }
 
   /** All of them, the latest first. Those are forgotten that somebody has removed the bytes of. */
@@ -149,7 +149,7 @@ export class Checkpoints {
     writing.add(target);
     try {
       const file = this.#fileOf(target);
-      const note = await this.#noteOf(target);
+      const note = await read(file);
       if (note && (await isWritten(note, file))) throw new ExportError("inUse", partialOf(target));
       return new Claim(file, target, note);
     } catch (error) {
@@ -172,11 +172,6 @@ export class Checkpoints {
 
   #fileOf(target: string): string {
     return join(this.#folder, `${createHash("sha256").update(target).digest("hex")}.json`);
-  }
-
-  async #noteOf(target: string): Promise<Note | undefined> {
-    const note = await read(this.#fileOf(target));
-    return note?.target === target ? note : undefined;
   }
 }
 
