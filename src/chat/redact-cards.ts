@@ -1,5 +1,5 @@
-/** Digits in groups of spaces or dashes, apart from words; after a letter only where that ends an escape (`\n`). */
-const RUN = /(?:(?<![\p{L}\p{N}_.])|(?<=\\[nrt]))\d+(?:[ \u00A0\u202F\u2011\u2013-]\d+)*(?![\p{L}_]|\.\d)/gu;
+/** Digits in groups of spaces, dashes and the like, apart from words. */
+const RUN = /(?<![\p{L}\p{N}_.])\d+(?:(?:[ \u00A0\u202F\u2011\u2013._/-]| {2})\d+)*(?![\p{L}_]|\.\d)/gu;
 
 /** How cards are printed and typed: sizes of the groups. */
 const GROUPING = /^(?:1[3-9]|4,4,4,[1-7]|4,4,4,4,[1-3]|4,6,[45])$/;
@@ -9,30 +9,49 @@ const MAX_GROUPS = 5;
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|(?:6011|64[4-9]\d|65\d{2}|35(?:2[89]|[3-8]\d))\d{12}|62\d{14,17}|(?:50|5[6-9]|6[37])\d{11,17})$/;
 
-/** The text with each plausible card number (13 to 19 digits, grouping, issuer and Luhn's check digit) replaced. */
-export function redactCards(text: string, mark: string): string {
-  return text.replace(RUN, (run, at: number) => {
+/** Numbers of other things, of which one in ten passes for a card's. */
+const OTHER_NUMBER =
+  /(?:order|invoice|ticket|tracking|shipment|parcel|reference|ref|case|serial|isbn|imei|sku|timestamp|build|request|transaction)(?:[ _-]?(?:number|no|nr|id|num))?[.#"']{0,2}\s{0,2}(?:is|was)?[:=#]?\s{0,2}["'#]?$/i;
+
+type Span = { start: number; end: number };
+
+/** True for the name of a number that is not a card's. */
+export const isOtherNumber = (name: string): boolean => OTHER_NUMBER.test(name);
+
+/** The plausible card numbers of a text: 13 to 19 digits, grouping, issuer and Luhn's check digit. */
+export function cardsIn(text: string): Span[] {
+  const found: Span[] = [];
+  for (const match of text.matchAll(RUN)) {
+    const [run] = match;
+    const { index: at } = match;
     // A serial number, or the digits of a UUID.
-    if (run.length < 13 || /[\p{L}_]-$/u.test(text.slice(Math.max(0, at - 2), at))) return run;
-    return /^-[\p{L}\p{N}_]/u.test(text.slice(at + run.length, at + run.length + 2)) ? run : redactRun(run, mark);
-  });
+    if (run.length < 13 || /[\p{L}_]-$/u.test(text.slice(Math.max(0, at - 2), at))) continue;
+    if (/^-[\p{L}\p{N}_]/u.test(text.slice(at + run.length, at + run.length + 2))) continue;
+    if (/^\d+$/.test(run) && OTHER_NUMBER.test(text.slice(Math.max(0, at - 40), at))) continue;
+    found.push(...cardsOf(run).map(({ start, end }) => ({ start: at + start, end: at + end })));
+  }
+  return found;
 }
 
-function redactRun(run: string, mark: string): string {
+function cardsOf(run: string): Span[] {
   // Groups at even places, separators between them.
-  const pieces = run.split(/(\D)/);
-  let result = "";
+  const pieces = run.split(/(\D+)/);
+  const found: Span[] = [];
+  let offset = 0;
   for (let at = 0; at < pieces.length;) {
     const end = cardEnd(pieces, at);
-    result += end === undefined ? (pieces[at] ?? "") : mark;
-    at = end ?? at + 1;
+    const next = end ?? at + 1;
+    const { length } = pieces.slice(at, next).join("");
+    if (end !== undefined) found.push({ start: offset, end: offset + length });
+    offset += length;
+    at = next;
   }
-  return result;
+  return found;
 }
 
 /** Where the card ends that starts at this piece. */
 function cardEnd(pieces: string[], start: number): number | undefined {
-  const isFirst = start % 2 === 0 && (pieces[start]?.length ?? 0) >= 4 && !isDash(pieces[start - 1]);
+  const isFirst = start % 2 === 0 && (pieces[start]?.length ?? 0) >= 4 && !joins(pieces[start - 1]);
   if (!isFirst) return undefined;
   let digits = "";
   const sizes: number[] = [];
@@ -41,14 +60,15 @@ function cardEnd(pieces: string[], start: number): number | undefined {
     digits += group;
     sizes.push(group.length);
     if (digits.length > 19) return undefined;
-    if (!isDash(pieces[at + 1]) && GROUPING.test(sizes.join(",")) && ISSUED.test(digits) && isLuhn(digits))
+    if (!joins(pieces[at + 1]) && GROUPING.test(sizes.join(",")) && ISSUED.test(digits) && isLuhn(digits))
       return at + 1;
   }
   return undefined;
 }
 
-function isDash(separator: string | undefined): boolean {
-  return separator !== undefined && /[-\u2011\u2013]/.test(separator);
+/** Numbers with such a separator between them are one. */
+function joins(separator: string | undefined): boolean {
+  return separator !== undefined && /[-\u2011\u2013._/]/.test(separator);
 }
 
 function isLuhn(digits: string): boolean {

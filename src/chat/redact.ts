@@ -1,6 +1,9 @@
 import type { Conversation } from "./conversation.ts";
-import { parseJson } from "./json.ts";
-import { applyCards, applyRules, EMAIL_RULES, isSecretField, KEY_RULES, markOf, TOKEN_RULES } from "./redact-rules.ts";
+import { isRecord, isVector, parseJson } from "./json.ts";
+import { assembledBody, mapStreamLines } from "./redact-stream.ts";
+import { isOtherNumber } from "./redact-cards.ts";
+import { isSecretField, isSecretOf, kindOf } from "./redact-names.ts";
+import { applyRules, CARD_RULES, EMAIL_RULES, isSecretPair, KEY_RULES, markOf, TOKEN_RULES } from "./redact-rules.ts";
 
 /** What to redact. */
 export type RedactionRules = {
@@ -42,6 +45,40 @@ const RECORD_KEYS = new Set([
 ]);
 const NO_KEYS: ReadonlySet<string> = new Set();
 
+/** Fields that name what another field of the record holds, and those that hold it. */
+const NAME_KEYS = ["name", "key", "header", "field", "k", "id", "label", "variable", "var"];
+const VALUE_KEYS = new Set(["value", "val", "v", "values", "default", "example", "const", "data", "secret", "content"]);
+/** Fields of something secret that describe it. */
+const DESCRIBING_KEYS = new Set(
+  "type name kind id title label description format version user username login email role roles scope scopes host hostname port region url uri endpoint provider model account created created_at createdAt updated_at expires expires_at expiresAt expires_in enabled required".split(
+    " ",
+  ),
+);
+/** What only a JSON schema has. */
+const SCHEMA_KEYS = new Set([
+  "properties",
+  "$ref",
+  "anyOf",
+  "oneOf",
+  "allOf",
+  "items",
+  "enum",
+  "minLength",
+  "maxLength",
+  "description",
+]);
+const SCHEMA_TYPES: ReadonlySet<unknown> = new Set([
+  "string",
+  "number",
+  "integer",
+  "boolean",
+  "object",
+  "array",
+  "null",
+]);
+/** Lists of names, of which some may be those of secrets. */
+const NAMING_KEYS = new Set(["required", "enum", "fields", "columns", "keys", "scopes", "names"]);
+
 /** Numbers from here on are read as card numbers too. */
 const LEAST_CARD = 1e12;
 
@@ -52,25 +89,34 @@ const LEAST_CARD = 1e12;
  * looked at. Takes time in proportion to the size, but for the custom patterns.
  */
 export function redact(conversation: Conversation, rules: RedactionRules): Conversation {
-  const redactor: Redactor = { text: textRedactor(rules), tokens: rules.tokens === true };
-  return contractOf(conversation, redactor);
+  return contractOf(conversation, redactorOf(rules));
 }
 
 /** A copy of a recorded JSON value, redacted as `redact` does it. */
 export function redactValue<T>(value: T, rules: RedactionRules): T {
-  return valueOf(value, { text: textRedactor(rules), tokens: rules.tokens === true }) as T;
+  return valueOf(value, redactorOf(rules)) as T;
 }
 
 /**
- * A recorded body, redacted: by its fields where it is JSON, which is then written anew, else as the text it is. What is split over the events of a
- * stream is not found; `redact` finds it, in the conversation. A body in which nothing matches stays as it is, byte for byte.
+ * A recorded body, redacted: by its fields where it is JSON or a stream of JSON, which are then written anew, else as the text it is. A stream in
+ * which something is split over several events is given assembled, as JSON. A body in which nothing matches stays as it is, byte for byte.
  */
 export function redactBody(body: string, rules: RedactionRules): string {
+  const redactor = redactorOf(rules);
+  const text = (given: string): string => stringOf(given, redactor);
+  const conversation = (given: Conversation): Conversation => contractOf(given, redactor);
   const value = parseJson(body);
-  if (typeof value !== "object" || value === null) return textRedactor(rules)(body);
-  const redacted = JSON.stringify(redactValue(value, rules));
-  return redacted === JSON.stringify(value) ? body : redacted;
+  const alone = value === undefined ? (mapStreamLines(body, text) ?? text(body)) : redactedJson(body, value, redactor);
+  return assembledBody(body, value, alone, { text, conversation }) ?? alone;
 }
+
+function redactedJson(text: string, value: unknown, redactor: Redactor): string {
+  if (typeof value !== "object" || value === null) return redactor.text(text);
+  const redacted = JSON.stringify(valueOf(value, redactor));
+  return redacted === JSON.stringify(value) ? text : redacted;
+}
+
+const redactorOf = (rules: RedactionRules): Redactor => ({ text: textRedactor(rules), tokens: rules.tokens === true });
 
 function textRedactor({ keys, tokens, emails, cards, custom = [] }: RedactionRules): (text: string) => string {
   // Copies of our own: a global or sticky pattern remembers where it last matched.
@@ -82,14 +128,14 @@ function textRedactor({ keys, tokens, emails, cards, custom = [] }: RedactionRul
     ...(keys === true ? KEY_RULES : []),
     ...(tokens === true ? TOKEN_RULES : []),
     ...(emails === true ? EMAIL_RULES : []),
+    ...(cards === true ? CARD_RULES : []),
   ];
   return (text) => {
     let result = text;
     for (const { mark, pattern } of customRules) {
       result = result.replace(pattern, (match) => (match === "" ? "" : mark));
     }
-    result = applyRules(result, builtIn);
-    return cards === true ? applyCards(result) : result;
+    return applyRules(result, builtIn);
   };
 }
 
@@ -108,14 +154,42 @@ function contractOf<T extends object>(given: T, redactor: Redactor): T {
   return Object.fromEntries(fields) as T;
 }
 
-function valueOf(value: unknown, redactor: Redactor): unknown {
-  if (typeof value === "string") return redactor.text(value);
+/** Where a value stands: in what is called a secret; in what is called tokens, which may be those of models; or nowhere special. */
+type Place = "secret" | "token" | undefined;
+
+function valueOf(value: unknown, redactor: Redactor, place?: Place): unknown {
+  if (typeof value === "string") return stringOf(value, redactor);
   if (typeof value === "number") return numberOf(value, redactor);
   if (typeof value !== "object" || value === null) return value;
-  if (!Array.isArray(value)) return recordOf(value, NO_KEYS, redactor);
+  return Array.isArray(value) ? listOf(value, redactor) : recordOf(value, NO_KEYS, redactor, place);
+}
+
+/** JSON within a string is redacted by its fields too. */
+function stringOf(text: string, redactor: Redactor): string {
+  return redactedJson(text, /^\s*[[{]/.test(text) ? parseJson(text) : undefined, redactor);
+}
+
+function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
+  if (isVector(list))
+    return list.some((number) => number >= LEAST_CARD) ? list.map((item) => numberOf(item, redactor)) : [...list];
+  const spelled = spelledOf(list, redactor) ?? list;
+  // A loop: what is mapped to is as long as the list, which `redact` also gets with holes.
   const items: unknown[] = [];
-  for (const item of value) items.push(valueOf(item, redactor));
+  for (const [index, item] of spelled.entries()) {
+    const name = redactor.tokens ? spelled[index - 1] : undefined;
+    // ["authorization", "…"], also one pair after another.
+    const isPair = index % 2 === 1 && spelled.length % 2 === 0 && typeof name === "string" && typeof item === "string";
+    items.push(isPair && isSecretPair(name, item) && !isMark(item) ? markOf("token") : valueOf(item, redactor));
+  }
   return items;
+}
+
+/** Tokens in which a model spelled what it said, as log probabilities list them: what they spell together is looked at too. */
+function spelledOf(list: readonly unknown[], redactor: Redactor): unknown[] | undefined {
+  if (list.length < 2 || !list.every((item) => isRecord(item) && typeof item.token === "string")) return undefined;
+  const tokens = list as { token: string }[];
+  const whole = tokens.map(({ token }) => token).join("");
+  return redactor.text(whole) === whole ? undefined : tokens.map(() => ({ token: markOf("token") }));
 }
 
 function numberOf(value: number, { text }: Redactor): number | string {
@@ -125,25 +199,62 @@ function numberOf(value: number, { text }: Redactor): number | string {
 }
 
 /** `own`: keys that belong to the contract. */
-function recordOf(record: object, own: ReadonlySet<string>, redactor: Redactor): object {
+function recordOf(record: object, own: ReadonlySet<string>, redactor: Redactor, place?: Place): object {
   const fields: [string, unknown][] = [];
   const counts = new Map<string, number>();
-  for (const [key, value] of Object.entries(record) as [string, unknown][]) {
+  const entries = Object.entries(record) as [string, unknown][];
+  const named = redactor.tokens && place === undefined ? secretNamed(record) : undefined;
+  const isSchema =
+    place !== undefined &&
+    entries.some(([key, value]) => SCHEMA_KEYS.has(key) || (key === "type" && SCHEMA_TYPES.has(value)));
+  for (const [key, value] of entries) {
     if (own.has(key)) fields.push([key, valueOf(value, redactor)]);
-    else fields.push([freeKey(redactor.text(key), key, record, counts), memberOf(key, value, redactor)]);
+    else {
+      const isInside = place !== undefined && (isSchema ? VALUE_KEYS.has(key) : !DESCRIBING_KEYS.has(key));
+      const inside = isInside || (named !== undefined && VALUE_KEYS.has(key)) ? (place ?? "secret") : undefined;
+      fields.push([freeKey(redactor.text(key), key, record, counts), memberOf(key, value, redactor, inside)]);
+    }
   }
   // fromEntries defines properties, so that a recorded "__proto__" stays a plain key.
   return Object.fromEntries(fields);
 }
 
-/** The value of a field whose name may say that it is secret. */
-function memberOf(key: string, value: unknown, redactor: Redactor): unknown {
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
-    return value.map((item) => memberOf(key, item, redactor));
+/** The name of a secret that a record gives in a field of its own: `{name: "x-api-key", value: …}`. */
+function secretNamed(record: object): string | undefined {
+  for (const key of NAME_KEYS) {
+    const name: unknown = Object.hasOwn(record, key) ? Reflect.get(record, key) : undefined;
+    if (typeof name === "string" && kindOf(name) !== undefined) return name;
   }
+  return undefined;
+}
+
+function placeIn(key: string): Place {
+  const kind = kindOf(key);
+  return kind === "secret" || kind === "token" ? kind : undefined;
+}
+
+/** The value of a field whose name may say that it is secret. `place`: it is within a secret. */
+function memberOf(key: string, value: unknown, redactor: Redactor, place: Place): unknown {
+  if (!redactor.tokens) return valueOf(value, redactor);
+  if (Array.isArray(value) && value.some((item) => typeof item === "string")) {
+    const isNames = NAMING_KEYS.has(key);
+    return isNames || (place === undefined && kindOf(key) === undefined)
+      ? valueOf(value, redactor)
+      : value.map((item) => memberOf(key, item, redactor, place));
+  }
+  if (typeof value === "object" && value !== null) {
+    const inside = place ?? placeIn(key);
+    if (Array.isArray(value))
+      return inside === undefined
+        ? valueOf(value, redactor)
+        : value.map((item) => memberOf(key, item, redactor, inside));
+    return valueOf(value, redactor, inside);
+  }
+  if (typeof value === "number" && isOtherNumber(key)) return value;
   const redacted = valueOf(value, redactor);
-  if (!redactor.tokens || (typeof redacted !== "string" && typeof redacted !== "number")) return redacted;
-  return isSecretField(key, redacted) && !isMark(redacted) ? markOf("token") : redacted;
+  if ((typeof redacted !== "string" && typeof redacted !== "number") || isMark(redacted)) return redacted;
+  const isSecret = isSecretField(key, redacted) || isSecretOf(place, String(redacted));
+  return isSecret ? markOf("token") : redacted;
 }
 
 function isMark(value: string | number): boolean {

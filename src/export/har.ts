@@ -1,3 +1,5 @@
+import { redactValue } from "../chat/redact.ts";
+import type { Log } from "../cloudflare/schema.ts";
 import { bodyText, type BodyText } from "./body-text.ts";
 import type { ExportFormat } from "./format.ts";
 import { jsonLine } from "./json-lines.ts";
@@ -9,6 +11,14 @@ const sizeOf = (body: string | Uint8Array | null): number => (body === null ? -1
 
 const headersOf = (contentType: string | undefined): object[] =>
   contentType === undefined ? [] : [{ name: "content-type", value: contentType }];
+
+const typesOf = ({
+  requestContentType,
+  responseContentType,
+}: Pick<Log, "requestContentType" | "responseContentType">) => ({
+  requestContentType,
+  responseContentType,
+});
 
 function contentOf(body: BodyText | null, size: number, mimeType: string): object {
   if (!body) return { size: 0, mimeType, comment: NOT_STORED };
@@ -31,7 +41,8 @@ export const har: ExportFormat = {
     const [request, response] = [exchange?.request ?? null, exchange?.response ?? null];
     const [sent, received] = [bodyText(request, redaction), bodyText(response, redaction)];
     const [path, query = ""] = log.path.replace(/^\/+/, "").split("?", 2);
-    const { requestContentType, responseContentType } = exchange ?? log;
+    const types = typesOf(exchange ?? given);
+    const { requestContentType, responseContentType } = redaction ? redactValue(types, redaction) : types;
     const time = log.durationMs ?? 0;
     const address = `https://gateway.ai.cloudflare.com/v1/${accountId}/${gatewayId}/${log.provider}/${path}`;
     const http = { httpVersion: "HTTP/1.1", cookies: [], headersSize: -1 };

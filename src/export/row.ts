@@ -46,9 +46,12 @@ export function rowOf(gateway: GatewayRef, log: Log): Record<Column, Value> {
   return Object.fromEntries(COLUMNS.map((column) => [column, VALUES[column](log, gateway)])) as Record<Column, Value>;
 }
 
-/** A copy of a log in which what its caller could write freely is redacted. */
+/**
+ * A copy of a log in which everything is redacted but what is named here, its id and its time: so is a field that is added later. The row as it
+ * came is left out.
+ */
 export function redactLog(log: Log, redaction: Redaction | undefined): Log {
   if (!redaction) return log;
-  const { path, metadata, userAgent } = log;
-  return { ...log, ...redactValue({ path, metadata, ...(userAgent === undefined ? {} : { userAgent }) }, redaction) };
+  const { id, createdAt, ...others } = { ...log, raw: {} };
+  return { ...redactValue(others, redaction), id, createdAt };
 }

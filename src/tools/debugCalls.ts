@@ -1,4 +1,5 @@
-import { bounded, MOST_OF_ANSWER, type ToolNeeds } from "./needs.ts";
+import { redactValue } from "../chat/redact.ts";
+import { bounded, MOST_OF_ANSWER, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 
 /** Calls of a debug session that a model is told of: the newest. */
@@ -7,7 +8,7 @@ const MOST = 50;
 /** The calls of the last debug sessions, newest session first; of each what the gateway knows of its newest calls. */
 export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
   const sessions = runs.shown.map(({ name, startedAt, endedAt, calls }) => ({
-    name,
+    name: redactValue(name, REDACTED),
     startedAt,
     endedAt,
     total: calls.length,
@@ -15,8 +16,10 @@ export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
       .slice(-MOST)
       .map(({ id, state, printedAt }) =>
         Object.assign(
-          state.type === "known" ? rowOf(state.gateway, state.log) : { id, state: state.type },
-          printedAt ? { printedAt } : {},
+          state.type === "known"
+            ? rowOf(state.gateway, state.log)
+            : { id: redactValue(id, REDACTED), state: state.type },
+          printedAt ? { printedAt: redactValue(printedAt, REDACTED) } : {},
         ),
       ),
   }));

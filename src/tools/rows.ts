@@ -1,17 +1,22 @@
-import { redactValue } from "../chat/redact.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { redactLog } from "../export/row.ts";
 import { REDACTED } from "./needs.ts";
 
-/** A log's row as a model reads it; what is not known is left out, and recorded words are redacted. */
+/** A log's row as a model reads it: redacted, and without what is not known. */
 export function rowOf({ gatewayId }: Pick<GatewayRef, "gatewayId">, log: Log): Record<string, unknown> {
-  const { id, createdAt, provider, model, path, statusCode, success, cached, step, eventId, metadata, userAgent } = log;
-  const { tokensIn, tokensOut, costUsd, durationMs, feedback, score, dlpAction } = log;
-  const recorded = redactValue({ provider, model, path, metadata, userAgent }, REDACTED);
+  const redacted = redactLog(log, REDACTED);
+  const { id, createdAt, provider, model, path, statusCode, success, cached, step, eventId, metadata, userAgent } =
+    redacted;
+  const { tokensIn, tokensOut, costUsd, durationMs, feedback, score, dlpAction } = redacted;
   return {
     id,
     gateway: gatewayId,
     time: createdAt.toISOString(),
-    ...(recorded as Record<string, unknown>),
+    provider,
+    model,
+    path,
+    metadata,
+    userAgent,
     status: statusCode,
     success,
     cached,

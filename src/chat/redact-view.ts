@@ -1,0 +1,76 @@
+// A text as a reader of it would decode it: without the escapes of JSON (any number of levels), URLs and HTML, without invisible characters, and with
+// full-width ASCII as ASCII. What is found in it is replaced in the text as it is written.
+
+/** `at(index)`: where the character at that place of `text` begins in the text that was decoded. */
+type View = { text: string; at: (index: number) => number };
+
+const ESCAPE =
+  /\\+(?:u00([0-7][\da-fA-F])|x([0-7][\da-fA-F])|([nrtbf"'/]))|%(?:25)*(?:(20|0[9AaDd])|([2-7][\da-fA-F]))|&(?:amp;)*(?:(quot|apos|amp|lt|gt|nbsp|colon|equals|sol|num|commat|lowbar|hyphen|dash);?|#(\d{2,3});|#[xX]([\da-fA-F]{2});)|[\uFF01-\uFF5E]|[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
+
+const ENTITIES: Record<string, string> = {
+  quot: '"',
+  apos: "'",
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  nbsp: " ",
+  colon: ":",
+  equals: "=",
+  sol: "/",
+  num: "#",
+  commat: "@",
+  lowbar: "_",
+  hyphen: "-",
+  dash: "-",
+};
+const CONTROLS: Record<string, string> = { n: "\n", r: "\r", t: "\t", b: " ", f: " " };
+
+/** A space within a URL does not end it; it is no letter either. */
+const SPACE = "␠";
+
+function decoded(match: RegExpExecArray): string {
+  const [escape, unicode, hex, short, space, percent, entity, decimal, entityHex] = match;
+  if (space !== undefined) return SPACE;
+  const code = unicode ?? hex ?? percent ?? entityHex;
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+  if (decimal !== undefined) return String.fromCharCode(Number(decimal));
+  if (short !== undefined) return CONTROLS[short] ?? short;
+  if (entity !== undefined) return ENTITIES[entity] ?? escape;
+  const wide = escape.charCodeAt(0);
+  return wide >= 0xff01 && wide <= 0xff5e ? String.fromCharCode(wide - 0xfee0) : "";
+}
+
+/** The text decoded; takes time in proportion to the text. */
+export function viewOf(text: string): View {
+  ESCAPE.lastIndex = 0;
+  let match = ESCAPE.exec(text);
+  if (match === null) return { text, at: (index) => index };
+  // Each stretch of the text that is as it was: where it begins in the view and in the text.
+  const inView: number[] = [0];
+  const inText: number[] = [0];
+  let view = "";
+  let copied = 0;
+  for (; match !== null; match = ESCAPE.exec(text)) {
+    const character = decoded(match);
+    view += text.slice(copied, match.index);
+    // The escape itself, then what comes after it.
+    inView.push(view.length);
+    inText.push(match.index);
+    view += character;
+    copied = match.index + match[0].length;
+    inView.push(view.length);
+    inText.push(copied);
+  }
+  view += text.slice(copied);
+  const at = (index: number): number => {
+    let low = 0;
+    let high = inView.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((inView[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return (inText[low] ?? 0) + index - (inView[low] ?? 0);
+  };
+  return { text: view, at };
+}
