@@ -1,5 +1,5 @@
 /** Digits in groups of spaces, dashes and the like, apart from words. */
-const RUN = /(?<![\p{L}\p{N}_.])\d+(?:(?:[ \u00A0\u202F\u2011\u2013._/-]| {2})\d+)*(?![\p{L}_]|\.\d)/gu;
+const RUN = /(?<![\p{L}\p{N}_.])\d+(?:(?:[ ␠\u00A0\u202F\u2011\u2013._/-]| {2})\d+)*(?![\p{L}_]|\.\d)/gu;
 
 /** How cards are printed and typed: sizes of the groups. */
 const GROUPING = /^(?:1[3-9]|4,4,4,[1-7]|4,4,4,4,[1-3]|4,6,[45])$/;

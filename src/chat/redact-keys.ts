@@ -2,8 +2,8 @@
 // secret scanners (gitleaks). Lengths are lower bounds, so that a form that grows is still found.
 
 type KeyShape = {
-  /** Source of a regular expression; what repeats without an end is the last of it. */
-  shape: string;
+  /** Sources of regular expressions, one a form; what repeats without an end is the last of it. */
+  shapes: readonly string[];
   /**
    * `marked`: its beginning tells it from everything else. `ambiguous`: words begin so too, so it has to look like chance (`isRandom`).
    * `bare`: without marks of its own, so that it must stand apart from base64.
@@ -11,9 +11,9 @@ type KeyShape = {
   kind: "marked" | "ambiguous" | "bare";
 };
 
-const marked = (...shapes: string[]): KeyShape => ({ shape: shapes.join("|"), kind: "marked" });
-const ambiguous = (...shapes: string[]): KeyShape => ({ shape: shapes.join("|"), kind: "ambiguous" });
-const bare = (...shapes: string[]): KeyShape => ({ shape: shapes.join("|"), kind: "bare" });
+const marked = (...shapes: string[]): KeyShape => ({ shapes, kind: "marked" });
+const ambiguous = (...shapes: string[]): KeyShape => ({ shapes, kind: "ambiguous" });
+const bare = (...shapes: string[]): KeyShape => ({ shapes, kind: "bare" });
 
 const UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 const END = String.raw`(?![\w+/=-])`;
@@ -180,7 +180,7 @@ export const KEY_SHAPES = {
   Trello: marked("ATTA[0-9a-f]{50,}"),
   Twilio: bare(`(?:AC|SK)[0-9a-fA-F]{32}${END}`),
   Typeform: marked(String.raw`tfp_[\w.=-]{40,}`),
-  Vault: marked(String.raw`hv[sbr]\.[\w-]{20,}`, String.raw`s\.(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{24}(?![\w.(-])`),
+  Vault: marked(String.raw`hv[sbr]\.[\w-]{20,}`, String.raw`s\.(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{24}(?![\w(-]|\.\w)`),
   Vercel: ambiguous("vc[a-z]_[A-Za-z0-9]{20,}", String.raw`vercel_blob_rw_\w{20,}`),
   Volcengine: marked("AKLT[A-Za-z0-9+/=]{30,}"),
   Voyage: ambiguous(String.raw`pa-[\w-]{40,}`),
@@ -206,5 +206,5 @@ export function isRandom(key: string): boolean {
 export const shapesOf = (wanted: KeyShape["kind"]): string =>
   Object.values(KEY_SHAPES)
     .filter(({ kind }) => kind === wanted)
-    .map(({ shape }) => shape)
+    .flatMap(({ shapes }) => shapes)
     .join("|");

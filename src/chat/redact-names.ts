@@ -12,7 +12,7 @@ const AFTER = new Set(
 
 /** Words for a password, as a source: English, and as they stand in forms of other languages. */
 export const PASSWORDS =
-  "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|contrase(?:ñ|n)a|motdepasse|senha|wachtwoord|lösenord|passord|hasło|heslo|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호";
+  "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|contrase(?:ñ|n)a|mot ?de ?passe|senha|wachtwoord|lösenord|passord|hasło|heslo|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호";
 /** Before "key". */
 export const KEY_OWNERS =
   "api|access|account|subscription|private|secret|session|auth|encryption|decryption|master|signing|signature|service|servicerole|shared|storage|admin|license|app|application|consumer|deploy|webhook|hmac|ssh|functions|function|integration|write|xauth";

@@ -43,7 +43,7 @@ const wholeIf =
     accepts(secret) ? secret.length : 0;
 
 /** Between a name and its value, in prose, YAML, Markdown, code, URLs and JSON. */
-const IS = String.raw`["'\`\]*_]{0,3}\s{0,3}(?:=>|:=|={1,3}|:|->|→)[*_]{0,2}\s{0,3}(?:"{3}|[*_]{0,2}["'\`])?`;
+const IS = String.raw`["'\`\]*_]{0,3}(?:\s?\([^()\n]{1,30}\))?\s{0,3}(?:=>|:=|={1,3}|:|->|→)[*_]{0,2}\s{0,3}(?:"{3}|[*_]{0,2}["'\`])?`;
 
 /** Keys of APIs and private keys: by the form that their makers give them, or by what stands before them. */
 export const KEY_RULES: readonly Rule[] = [
@@ -282,12 +282,12 @@ export function isSecretPair(name: string, value: string): boolean {
   const kind = kindOf(name);
   if (kind === undefined || !isSecretOf(kind, value)) return false;
   if (kind !== "secret" || /^(?:x-|.*authorization|.*cookie|.*api-key)/i.test(name)) return true;
-  return !/^[A-Za-z][a-z]*(?:[_ -][a-z]+|[A-Z][a-z]+)*$/.test(value) && kindOf(value) === undefined;
+  return !/^[A-Za-z][a-z]*(?:[_ -][a-z]+|[A-Z][a-z]+)*$|^[a-z_]{1,20}\d$/.test(value);
 }
 
 const URL_PASSWORD = /^[^?#]*(?=@)/;
 
-const COMMANDS = /(?:curl|wget|xh|https?|httpie)\b[^\n]{0,400}$/;
+const COMMANDS = /(?:curl|wget|xh|https?|httpie)\b[\s\S]{0,400}$/;
 const PASSWORD_COMMANDS =
   /(?:mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|docker|podman|helm|az|smbclient|sqlplus|sqlcmd|bcp|unzip|zip|7z|htpasswd|redis-cli|ldap\w*|cqlsh|influx)\b[^\n;|]{0,300}$/;
 
@@ -424,7 +424,7 @@ function isHinted(hint: RegExp | undefined, text: string, known: Map<RegExp, boo
 }
 
 function foundBy(rule: Rule, text: string): Found[] {
-  if ("find" in rule) return rule.find(text).map((span) => ({ ...span, mark: rule.mark }));
+  if ("find" in rule) return rule.find(text).map(({ start, end }) => ({ start, end, mark: rule.mark }));
   const { pattern, length, nests, mark } = rule;
   const found: Found[] = [];
   pattern.lastIndex = 0;

@@ -8,7 +8,6 @@ type Table = { separator: string; cells: number; columns: { index: number; kind:
 
 /** Longer lines are no rows that somebody wrote. */
 const LONGEST_LINE = 2000;
-const SEPARATORS = ["|", ",", "\t", ";"];
 const AROUND = /[\s"'`*]/;
 const RULE_LINE = /^[\s|:+-]+$/;
 
@@ -41,8 +40,7 @@ export function secretCellsIn(text: string): Cell[] {
 
 /** The table that a line is the head of. */
 function tableOf(text: string, line: Line): Table | undefined {
-  const head = text.slice(line.start, line.end);
-  const separator = SEPARATORS.find((one) => head.includes(one));
+  const separator = /[|,\t;]/.exec(text.slice(line.start, line.end))?.[0];
   if (separator === undefined) return undefined;
   const cells = cellsOf(text, line, separator);
   const names = cells.map(({ start, end }) => text.slice(start, end));

@@ -26,7 +26,7 @@ export function valueLength({ secret: value, kept, text, start }: Match, kind: K
   if (isQuoted || secret !== given) return secret.length >= 3 || isQuoted ? length : 0;
   if (secret.length < 3 || CODE.test(secret)) return 0;
   if (/^[({*]/.test(secret) && !/\d|[^\w({*)}]/.test(secret)) return 0;
-  if (/=$/.test(kept) || /[\d@!%^&+~#$]/.test(secret)) return length;
+  if (kept.endsWith("=") || /[\d@!%^&+~#$]/.test(secret)) return length;
   return length >= 4 && !/[=:]/.test(secret) && isAloneOnLine(kept, text, start, start + length) ? length : 0;
 }
 

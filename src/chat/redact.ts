@@ -173,15 +173,24 @@ function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
   if (isVector(list))
     return list.some((number) => number >= LEAST_CARD) ? list.map((item) => numberOf(item, redactor)) : [...list];
   const spelled = spelledOf(list, redactor) ?? list;
+  if (redactor.tokens && spelled.every(isPair)) return spelled.map((pair) => pairOf(pair, redactor));
   // A loop: what is mapped to is as long as the list, which `redact` also gets with holes.
   const items: unknown[] = [];
   for (const [index, item] of spelled.entries()) {
     const name = redactor.tokens ? spelled[index - 1] : undefined;
     // ["authorization", "…"], also one pair after another.
-    const isPair = index % 2 === 1 && spelled.length % 2 === 0 && typeof name === "string" && typeof item === "string";
-    items.push(isPair && isSecretPair(name, item) && !isMark(item) ? markOf("token") : valueOf(item, redactor));
+    const isNamed = index % 2 === 1 && spelled.length % 2 === 0 && typeof name === "string" && typeof item === "string";
+    items.push(isNamed && isSecretPair(name, item) && !isMark(item) ? markOf("token") : valueOf(item, redactor));
   }
   return items;
+}
+
+const isPair = (item: unknown): item is [string, unknown] =>
+  Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
+
+/** One of a list of nothing but pairs, as headers are written; anything may be the value of such a one. */
+function pairOf([name, value]: [string, unknown], redactor: Redactor): unknown[] {
+  return [redactor.text(name), memberOf(name, value, redactor, undefined)];
 }
 
 /** Tokens in which a model spelled what it said, as log probabilities list them: what they spell together is looked at too. */
