@@ -39,12 +39,11 @@ function cardsOf(run: string): Span[] {
   const found: Span[] = [];
   let offset = 0;
   for (let at = 0; at < pieces.length;) {
-    const end = cardEnd(pieces, at);
-    const next = end ?? at + 1;
-    const { length } = pieces.slice(at, next).join("");
-    if (end !== undefined) found.push({ start: offset, end: offset + length });
-    offset += length;
-    at = next;
+    const end = cardEnd(pieces, at) ?? at;
+    const start = offset;
+    do offset += pieces[at++]?.length ?? 0;
+    while (at < end);
+    if (at === end) found.push({ start, end: offset });
   }
   return found;
 }

@@ -90,14 +90,33 @@ const NAME_HINT =
   /pass|pwd|secret|token|key|auth|cred|cookie|jwt|sess|psk|pw|pin|otp|cv[vc]|kennwort|contrase|senha|wachtwoord|lösen|has[lł]o|heslo|salasana|şifre|пароль|密|パスワード|비밀번호|connect/i;
 /** In prose a word may be in between: "the password for the server is". */
 const FOR = String.raw`(?:\s(?:for|of|to|on|in|at)\s[^\n.:=]{1,40}?)?`;
-const QUOTED = [
-  `(?<=")(?:[^"\\r\\n]|"(?=[^\\s,;:}\\])>&|/.+]))`,
-  `(?<=')(?:[^'\\r\\n]|'(?=[^\\s,;:}\\])>&|/.+]))`,
-  "(?<=`)[^`\\r\\n]",
-]
-  .map((character) => `${character}{1,2000}`.replace(/^(\(\?<=.\))(.*)(\{.*)$/, "$1(?:$2)$3"))
-  .join("|");
-const UNQUOTED = String.raw`(?:[^\s"'\`<>]|["'](?=\w)){2,1000}`;
+/** A quote within quotes, where nothing follows that could follow the last one. */
+const INNER = String.raw`(?=[^\s,;:}\])>&|/.+])`;
+/** What a value is made of, by the quote in front of it. */
+const CHARACTERS = {
+  '"': String.raw`[^"\r\n]|"${INNER}`,
+  "'": String.raw`[^'\r\n]|'${INNER}`,
+  "`": "[^`\\r\\n]",
+  "": String.raw`[^\s"'\`<>]|["'](?=\w)`,
+};
+const isQuote = (character: string): character is keyof typeof CHARACTERS => Object.hasOwn(CHARACTERS, character);
+/** As much of a value as tells whether it is secret; the rest of it is looked for only then (`REST`). */
+const MOST = 256;
+const QUOTED = (['"', "'", "`"] as const).map((quote) => `(?<=${quote})(?:${CHARACTERS[quote]}){1,${MOST}}`).join("|");
+const UNQUOTED = `(?:${CHARACTERS[""]}){2,${MOST}}`;
+const REST = new Map(
+  Object.entries(CHARACTERS).map(([quote, one]) => [quote, new RegExp(`(?:${one}){0,100000}`, "y")]),
+);
+
+/** The length of a secret of which only the first `MOST` characters were looked at. */
+function wholeLength({ secret, kept, text, start }: Match, length: number): number {
+  const quote = kept.slice(-1);
+  const rest = REST.get(isQuote(quote) ? quote : "");
+  if (length === 0 || length < secret.length || length < MOST || rest === undefined) return length;
+  rest.lastIndex = start + length;
+  return rest.test(text) ? rest.lastIndex - start : length;
+}
+
 const SCHEME = String.raw`(?:(?:Bearer|Basic|Token|Key|Api-?Key|SSWS|GenieKey|sso-key|Client-ID|OAuth)(?:\s{1,3}|␠))`;
 
 /** The name in front of a value, as far as it is written in one word, and how it means secret. */
@@ -108,7 +127,7 @@ function kindBefore({ kept, text, start }: Match) {
   return kindOf(`${before}${name}`.trim());
 }
 
-const named = (match: Match): number => valueLength(match, kindBefore(match));
+const named = (match: Match): number => wholeLength(match, valueLength(match, kindBefore(match)));
 /** As what `named` finds, where a value may be any word, so that it has to look like a secret. */
 const strong = ({ secret, kept }: Match): number => {
   const word = secret.replace(/[.,;:!?)\]}*_]+$/, "");
@@ -131,7 +150,7 @@ const NAMED_RULES: readonly Rule[] = [
       "gi",
     ),
   },
-  { mark: TOKEN, pattern: new RegExp(`(cookies?${IS})([^\\s=;"']{1,256}=[^\\r\\n"']+)`, "gi") },
+  { mark: TOKEN, pattern: new RegExp(`(cookies?${IS})([^\\s=;"']{1,64}=[^\\r\\n"']+)`, "gi") },
   {
     mark: TOKEN,
     pattern: new RegExp(`(${NAME}${IS})(${SCHEME}?(?:${QUOTED}|${UNQUOTED}))`, "gi"),

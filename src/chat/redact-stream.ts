@@ -33,6 +33,9 @@ export function mapStreamLines(body: string, map: (data: string) => string): str
   });
 }
 
+/** What hides the length of an event, and is made by chance. */
+const PADDING = new Set(["obfuscation", "p", "nonce"]);
+
 /** The events of a recorded body, a text where one is no JSON; undefined for what is no stream. */
 function eventsOf(body: string, value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
@@ -42,7 +45,9 @@ function eventsOf(body: string, value: unknown): unknown[] | undefined {
   }
   const events: unknown[] = [];
   const isStream = mapStreamLines(body, (data) => {
-    events.push(parseJson(data) ?? data);
+    const event = parseJson(data);
+    // A number alone is a piece of text.
+    events.push(typeof event === "object" ? event : data);
     return data;
   });
   return isStream === undefined ? undefined : events;
@@ -63,7 +68,7 @@ function spelledBy(events: readonly unknown[]): Map<string, string[]> {
         .filter(([key, item]) => WHICH.has(key) && typeof item !== "object")
         .map(([, item]) => String(item));
       for (const [key, item] of Object.entries(value))
-        if (!WHICH.has(key)) visit(item, `${place} ${which.join(" ")}.${key}`);
+        if (!WHICH.has(key) && !PADDING.has(key)) visit(item, `${place} ${which.join(" ")}.${key}`);
     }
   };
   for (const event of events) visit(event, "");
@@ -91,7 +96,7 @@ export function assembledBody(body: string, value: unknown, alone: string, redac
   if (!isRead && Array.isArray(value)) return undefined;
   const redacted = redactors.conversation(conversation);
   const spelled = [...spelledBy(events).values()];
-  const isSplit = spelled.some((pieces) => pieces.length > 1 && isSplitOver(pieces, redactors));
+  const isSplit = spelled.some((pieces) => isSplitOver(pieces, redactors));
   if (!isRead)
     return isSplit ? JSON.stringify({ texts: spelled.map((pieces) => redactors.text(pieces.join(""))) }) : undefined;
   const { format, answers, usage, error, complete } = redacted;
@@ -107,6 +112,8 @@ const readResponse = (response: string): Conversation =>
   readConversation({ provider: "", path: "", request: null, response });
 
 function isSplitOver(pieces: readonly string[], { text }: Redactors): boolean {
+  // The id of the answer, its model and the like.
+  if (pieces.every((piece) => piece === pieces[0])) return false;
   const whole = pieces.join("");
   const redacted = text(whole);
   return redacted !== whole && redacted !== pieces.map(text).join("");

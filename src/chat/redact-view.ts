@@ -5,7 +5,7 @@
 type View = { text: string; at: (index: number) => number };
 
 const ESCAPE =
-  /\\+(?:u00([0-7][\da-fA-F])|x([0-7][\da-fA-F])|([nrtbf"'/]))|%(?:25)*(?:(20|0[9AaDd])|([2-7][\da-fA-F]))|&(?:amp;)*(?:(quot|apos|amp|lt|gt|nbsp|colon|equals|sol|num|commat|lowbar|hyphen|dash);?|#(\d{2,3});|#[xX]([\da-fA-F]{2});)|[\uFF01-\uFF5E]|[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
+  /(?<!\\)\\+(?:u00([0-7][\da-fA-F])|x([0-7][\da-fA-F])|([nrtbf"'/]))|%(?:25)*(?:(20|0[9AaDd])|([2-7][\da-fA-F]))|&(?:amp;)*(?:(quot|apos|amp|lt|gt|nbsp|colon|equals|sol|num|commat|lowbar|hyphen|dash);?|#(\d{2,3});|#[xX]([\da-fA-F]{2});)|[\uFF01-\uFF5E]|[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
 
 const ENTITIES: Record<string, string> = {
   quot: '"',
