@@ -1,7 +1,8 @@
 import { escapeControls } from "./control-characters.ts";
 import { toMarkdown } from "./markdown.ts";
 import { readConversation } from "./read.ts";
-import { applyRules, KEY_RULES } from "./redact-rules.ts";
+import { applyRules } from "./redact-rule.ts";
+import { KEY_RULES } from "./redact-rules.ts";
 import { callOf, type RecordedCall } from "./snippets/call.ts";
 import { snippet, snippetForms, type SnippetForm } from "./snippets/index.ts";
 import { toJson } from "./to-json.ts";

@@ -1,8 +1,7 @@
 // Tells the value of a secret from what code, schemas and prose put in its place, and where it ends.
 
 import { isSecretOf, type Kind } from "./redact-names.ts";
-
-type Match = { secret: string; kept: string; text: string; start: number };
+import type { Match } from "./redact-rule.ts";
 
 const SCHEME = /^(?:Bearer|Basic|Token|Key|Api-?Key|SSWS|GenieKey|sso-key|Client-ID|OAuth)[\s␠]+/i;
 /** What stands where a value is to come, or names its type. */

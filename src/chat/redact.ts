@@ -3,7 +3,9 @@ import { isRecord, isVector, parseJson } from "./json.ts";
 import { assembledBody, mapStreamLines } from "./redact-stream.ts";
 import { isOtherNumber } from "./redact-cards.ts";
 import { isSecretField, isSecretOf, kindOf } from "./redact-names.ts";
-import { applyRules, CARD_RULES, EMAIL_RULES, isSecretPair, KEY_RULES, markOf, TOKEN_RULES } from "./redact-rules.ts";
+import { CARD_RULES, EMAIL_RULES, KEY_RULES, TOKEN_RULES } from "./redact-rules.ts";
+import { isSecretPair } from "./redact-named-rules.ts";
+import { applyRules, markOf } from "./redact-rule.ts";
 
 /** What to redact. */
 export type RedactionRules = {

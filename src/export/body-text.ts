@@ -1,4 +1,4 @@
-import { markOf } from "../chat/redact-rules.ts";
+import { markOf } from "../chat/redact-rule.ts";
 import { redactBody } from "../chat/redact.ts";
 import { textOf } from "../chat/utf8.ts";
 import type { Redaction } from "./format.ts";
