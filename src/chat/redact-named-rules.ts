@@ -1,14 +1,15 @@
 // What in a text stands beside a name that means secret: in prose, JSON, YAML, XML, Markdown, tables, forms and code.
 
+import { isRandom } from "./redact-keys.ts";
 import { isSecretOf, kindOf, KEY_OWNERS, PASSWORDS } from "./redact-names.ts";
-import type { Match, Rule } from "./redact-rule.ts";
+import { type Match, type Rule, wholeIf } from "./redact-rule.ts";
 import { secretCellsIn } from "./redact-tables.ts";
 import { valueLength } from "./redact-values.ts";
 
 const TOKEN = "token";
 
 /** Between a name and its value, in prose, YAML, Markdown, code, URLs and JSON. */
-export const IS = String.raw`["'\`\]*_]{0,3}(?:\s?\([^()\n]{1,30}\))?\s{0,3}(?:=>|:=|={1,3}|:|->|→)[*_]{0,2}\s{0,3}(?:"{3}|[*_]{0,2}["'\`])?`;
+export const IS = String.raw`["'\`\]*_]{0,3}(?:\s?\([^()\n]{1,30}\))?(?:</[a-z]{1,8}>)?\s{0,3}(?:=>|:=|={1,3}|:|->|→)[*_]{0,2}(?:</[a-z]{1,8}>)?\s{0,8}(?:"{3}|[*_]{0,2}["'\`])?`;
 
 const AFTER_NAME =
   "(?:[_-]?(?:prod(?:uction)?|dev|staging|test|live|base|old|new|value|plain|hash|confirm(?:ation)?|\\d{1,3}))?";
@@ -90,7 +91,7 @@ const RULES: readonly Rule[] = [
   {
     mark: TOKEN,
     pattern: new RegExp(
-      `(${NAME}${FOR}(?:\\s(?:has|been|got|was|changed|reset|set|updated)){0,4}\\s(?:is|was|are|to|as|ist|es|est|é|是|—|–|-)(?:\\s(?:now|currently|still|just))?\\s{1,2}["'\`*_]{0,2})(${UNQUOTED})`,
+      `(${NAME}${FOR}(?:\\s(?:has|been|got|was|changed|reset|set|updated)){0,4}\\s(?:is|was|are|to|as|ist|es|est|é|是|—|–|-)(?:\\s(?:now|currently|still|just))?:?\\s{1,2}["'\`*_]{0,2})(${UNQUOTED})`,
       "gi",
     ),
     length: (match) => strong(match) || loneWord(match),
@@ -107,6 +108,27 @@ const RULES: readonly Rule[] = [
           ? strong(match)
           : 0,
     nests: true,
+  },
+  // "token x", "API key x", and in a Dockerfile "ENV API_KEY x".
+  {
+    mark: TOKEN,
+    pattern: new RegExp(`(${NAME}\\s{1,2})([\\w.~+/=-]{16,1000})`, "gi"),
+    length: wholeIf(isRandom),
+    nests: true,
+  },
+  {
+    mark: TOKEN,
+    pattern: new RegExp(
+      `(^[ \\t]{0,20}(?:ENV|ARG|setenv)[ \\t]{1,4}\\w{0,40}?${NAME}[ \\t]{1,4})(?!=)([^\\s"']{3,1000})`,
+      "gim",
+    ),
+  },
+  {
+    mark: TOKEN,
+    pattern: new RegExp(
+      `((?:passphrase|(?:seed|recovery|secret)[ _-]?phrase|mnemonic)${IS})([a-z]{2,12}(?:[ -][a-z]{2,12}){2,24})(?=\\s{0,3}(?:[\\r\\n"'.]|$))`,
+      "gi",
+    ),
   },
   // {"name": "DB_PASSWORD", "value": …}, <add key="ApiKey" value=…/>, <input type="password" value=…>, and the other way round.
   {
@@ -215,7 +237,8 @@ const before = ({ text, kept, start }: Match): string =>
 
 /** "the password is swordfish.": a word alone at the end of what is said, which does not say something about the password. */
 function loneWord({ secret, kept, text, start }: Match): number {
-  if (!new RegExp(`^(?:${PASSWORDS})`, "i").test(kept) || !/\s(?:is|was|to)\s{1,2}["'`*_]{0,2}$/i.test(kept)) return 0;
+  if (!new RegExp(`^(?:${PASSWORDS})`, "i").test(kept) || !/\s(?:is|was|to):?\s{1,2}["'`*_]{0,2}$/i.test(kept))
+    return 0;
   const word = /^[A-Za-z]{5,40}(?=[.!,;]?$)/.exec(secret)?.[0];
   const end = start + secret.length;
   if (word === undefined || !/^["'`*_]{0,2}\s{0,3}(?:$|[\r\n])/.test(text.slice(end, end + 8))) return 0;

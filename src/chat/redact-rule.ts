@@ -3,7 +3,7 @@
 import { viewOf } from "./redact-view.ts";
 
 /** A part of a text: from `start` up to `end`. */
-export type Span = { start: number; end: number };
+type Span = { start: number; end: number };
 type Found = Span & { mark: string };
 
 /** A secret that a pattern found: `kept` stands before it and stays; `start` is its place in `text`. */
@@ -20,6 +20,12 @@ type Pattern = {
 
 /** A rule finds something by a pattern or by going through the text. `hint`: without it, nothing is found. */
 export type Rule = { mark: string; hint?: RegExp } & (Pattern | { find: (text: string) => Span[] });
+
+/** For a rule of which a match is a secret as a whole, or none. */
+export const wholeIf =
+  (accepts: (secret: string) => boolean) =>
+  ({ secret }: Match): number =>
+    accepts(secret) ? secret.length : 0;
 
 /** Longer texts of nothing but base64 are bytes: what they happen to spell is no key. */
 const BYTES = /^(?:data:[\w/+.;=-]{0,100},)?[A-Za-z0-9+/=_\r\n-]{1024,}$/;

@@ -5,7 +5,7 @@ import { cardsIn } from "./redact-cards.ts";
 import { isRandom, shapesOf } from "./redact-keys.ts";
 import { IS, NAMED_RULES } from "./redact-named-rules.ts";
 import { isSecretOf, kindOf } from "./redact-names.ts";
-import type { Match, Rule } from "./redact-rule.ts";
+import { type Rule, wholeIf } from "./redact-rule.ts";
 
 const START = "(?<![A-Za-z0-9])";
 /** Apart from base64 too. */
@@ -16,11 +16,6 @@ const LONG = String.raw`(?=[^\s"'<>]{20})`;
 const KEY = "API key";
 const TOKEN = "token";
 const PASSWORD = "password";
-
-const wholeIf =
-  (accepts: (secret: string) => boolean) =>
-  ({ secret }: Match): number =>
-    accepts(secret) ? secret.length : 0;
 
 /** Keys of APIs and private keys: by the form that their makers give them, or by what stands before them. */
 export const KEY_RULES: readonly Rule[] = [

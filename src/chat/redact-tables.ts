@@ -4,10 +4,14 @@ import { isSecretOf, kindOf, type Kind } from "./redact-names.ts";
 
 type Cell = { start: number; end: number };
 type Line = { start: number; end: number };
-type Table = { separator: string; cells: number; columns: { index: number; kind: Kind }[] };
+type Table = { separator: string; cells: number; columns: { index: number; kind: Kind }[]; pair: Pair | undefined };
+/** The column of names, and that of their values. */
+type Pair = { name: number; value: number };
 
 /** Longer lines are no rows that somebody wrote. */
 const LONGEST_LINE = 2000;
+const NAMES = /^(?:name|key|variable|setting|field|header|parameter|property|option)$/i;
+const VALUES = /^(?:value|val|content)$/i;
 const AROUND = /[\s"'`*]/;
 const RULE_LINE = /^[\s|:+-]+$/;
 
@@ -31,6 +35,8 @@ export function secretCellsIn(text: string): Cell[] {
         const cell = cells[index];
         if (cell && isSecretOf(kind, text.slice(cell.start, cell.end)) && text[cell.start] !== "[") found.push(cell);
       }
+      const value = table.pair && valueBeside(text, cells, table.pair);
+      if (value) found.push(value);
       continue;
     }
     table = end < text.length ? tableOf(text, line) : undefined;
@@ -49,7 +55,21 @@ function tableOf(text: string, line: Line): Table | undefined {
     const kind = kindOf(name.replaceAll("*", ""));
     return kind === undefined ? [] : [{ index, kind }];
   });
-  return columns.length > 0 ? { separator, cells: cells.length, columns } : undefined;
+  const pair = {
+    name: names.findIndex((name) => NAMES.test(name)),
+    value: names.findIndex((name) => VALUES.test(name)),
+  };
+  const isPaired = pair.name >= 0 && pair.value >= 0;
+  if (columns.length === 0 && !isPaired) return undefined;
+  return { separator, cells: cells.length, columns, pair: isPaired ? pair : undefined };
+}
+
+/** The value of a row whose name is that of a secret. */
+function valueBeside(text: string, cells: readonly Cell[], { name, value }: Pair): Cell | undefined {
+  const [named, cell] = [cells[name], cells[value]];
+  if (!named || !cell || text[cell.start] === "[") return undefined;
+  const kind = kindOf(text.slice(named.start, named.end));
+  return isSecretOf(kind, text.slice(cell.start, cell.end)) ? cell : undefined;
 }
 
 /** Without the white space, quotes and emphasis around what is in a cell. */

@@ -9,7 +9,7 @@ const NO_VALUE =
   /^(?:null|nil|none|true|false|undefined|str|string|text|varchar|char|int|integer|number|bool|boolean|bytes|object|any|array|list|dict|required|optional|missing|empty|invalid|valid|incorrect|wrong|changed|hidden|unset|unknown|yes|no|not|the|your|enabled|disabled|inherit|default)\b[.,;:!?)\]}|]*$/i;
 /** A variable, a template or a placeholder. */
 const REFERENCE =
-  /^(?:\$\{[^}]*\}?|\$[A-Za-z_]+|\$\([^)]*\)?|\$?\{\{.*|<[^>]*>?|[*•.…xX_-]+|%\w+%|@\w+@?|[[({]+)[,;)\]}"'`]*$/;
+  /^(?:\$\{[^}]*\}?|\$[A-Za-z_]+|\$\([^)]*\)?|\$?\{\{.*|<[^>]*>?|[*•.…xX_-]+|%\w+%|![a-z]+|@\w+@?|[[({]+)[,;)\]}"'`]*$/;
 const CODE =
   /^(?:[A-Za-z_$][\w.]{0,200}[([]|(?:self|this|process|os|env|config|cfg|settings|options|opts|args|params|req|request|ctx|context|user|data|props|state|secrets|vars|event|body|form|credentials|import|await|new|row|input)(?:\.[A-Za-z_]\w*)+[,;)\]}]*$|[{[(]\s*["']?[\w.]*["']?\s*[:,({[])/;
 
@@ -22,7 +22,7 @@ export function valueLength({ secret: value, kept, text, start }: Match, kind: K
   const secret = given.replace(SCHEME, "");
   if (secret === "" || secret.startsWith("[") || NO_VALUE.test(secret) || REFERENCE.test(secret)) return 0;
   if (kind !== "secret") return isSecretOf(kind, kind === "word" ? given : secret) ? length : 0;
-  if (isQuoted || secret !== given) return secret.length >= 3 || isQuoted ? length : 0;
+  if (isQuoted || secret !== given) return secret.length >= 3 ? length : 0;
   if (secret.length < 3 || CODE.test(secret)) return 0;
   if (/^[({*]/.test(secret) && !/\d|[^\w({*)}]/.test(secret)) return 0;
   if (kept.endsWith("=") || /[\d@!%^&+~#$]/.test(secret)) return length;
@@ -46,8 +46,8 @@ function unquotedLength(value: string): number {
 function isAloneOnLine(kept: string, text: string, start: number, end: number): boolean {
   if (/[\r\n]/.test(kept)) return false;
   const from = start - kept.length;
-  const isFirst = /(?:^|\n)[ \t]*(?:[-*+>] |export |set |\d{1,3}[.)] )?["'*_`\w.-]{0,60}$/i.test(
+  const isFirst = /(?:^|\n|["'])[ \t]*(?:[-*+>] |export |set |\d{1,3}[.)] )?["'*_`\w.-]{0,60}$/i.test(
     text.slice(Math.max(0, from - 100), from),
   );
-  return isFirst && /^[ \t*_`]{0,8}(?:[\r\n]|$)/.test(text.slice(end, end + 12));
+  return isFirst && /^[ \t*_`]{0,8}(?:[\r\n"']|$)/.test(text.slice(end, end + 12));
 }
