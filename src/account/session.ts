@@ -4,6 +4,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Transport, TransportOptions } from "../cloudflare/transport.ts";
 import type { Logger } from "../logger.ts";
 import { apiBaseUrl, gatewayUrl, networkSettings } from "../settings.ts";
+import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
@@ -83,9 +84,8 @@ export class Sessions {
       Object.assign(account, { isSample: false, client: () => this.#clientFor(account.id) }),
     );
     if (await this.#sample.isOpen()) {
-      const { SAMPLE_ACCOUNT_ID: id } = await import("../local/samples/index.ts");
       const name = vscode.l10n.t("on this machine");
-      accounts.push({ id, name, isSample: true, client: () => this.#sample.client() });
+      accounts.push({ id: SAMPLE_ACCOUNT_ID, name, isSample: true, client: () => this.#sample.client() });
     }
     return { accounts, signal };
   }

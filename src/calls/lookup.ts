@@ -12,6 +12,13 @@ export type LookupNeeds = {
   list(gateway: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<Pick<LogPage, "logs">>;
   /** The gateways that the program is known or said to use, the likeliest first, and all others. */
   gateways(signal: AbortSignal): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }>;
+  /** The gateways on this machine: what they are asked for goes nowhere. No other is asked for its gateways. */
+  samples(): Promise<readonly GatewayRef[]>;
+  /**
+   * Which ids that only look like ours may be sent to any gateway: a key or a session's id may look the same. Judged at each try, since a
+   * program may turn out to call a gateway.
+   */
+  guesses(): Promise<(id: string) => boolean>;
   /** A log was found there. */
   found(gateway: GatewayRef): void;
   /** Of these ids another state is known now. */
@@ -38,11 +45,16 @@ const SINGLY = 10;
 const MOST_UNSURE = 600;
 const MOST_SETTLED = 5000;
 
-type Wanted = SeenId & { since: number; tries: number; once: boolean; error?: unknown };
+/** `asked`: whether any gateway but the samples could be asked. */
+type Wanted = SeenId & { since: number; tries: number; once: boolean; asked: boolean; error?: unknown };
 
 const settles = ({ tries, once }: Wanted): boolean => once || tries >= TRIES.length;
 
-/** What is known of the logs of ids that were seen. Asks for many at once, again and again for a minute, in the background. */
+/**
+ * What is known of the logs of ids that were seen. Asks for many at once, again and again for a minute, in the background. The one place
+ * that decides which ids are sent where: those that are surely ours to all gateways, others only where `guesses` allows it, else to the
+ * samples. Secrets are not among them: what finds ids leaves them out.
+ */
 export class Lookup {
   readonly #needs: LookupNeeds;
   readonly #waiting = new Map<string, Wanted>();
@@ -73,12 +85,20 @@ export class Lookup {
     if (!this.#settled.has(seen.id)) this.#add(seen, false);
   }
 
-  /** Asks for a log once, now, and for one that was not found anew. @throws CloudflareError `aborted` as the signal says */
-  async find(id: string, signal: AbortSignal): Promise<CallState> {
+  /** Whether an id may be sent to any gateway without somebody's asking. */
+  async mayAsk({ id, sure }: SeenId): Promise<boolean> {
+    return sure || (await this.#needs.guesses())(id);
+  }
+
+  /**
+   * Asks for a log once, now, and for one that was not found anew. Somebody has asked for it, unless `sure` says that it only looks like an
+   * id of ours. @throws CloudflareError `aborted` as the signal says
+   */
+  async find(id: string, signal: AbortSignal, sure = true): Promise<CallState> {
     const known = this.#settled.get(id);
     if (known?.type === "known") return known;
     this.#settled.delete(id);
-    this.#add({ id, sure: true }, true);
+    this.#add({ id, sure }, true);
     return this.settled(id, signal);
   }
 
@@ -122,14 +142,12 @@ export class Lookup {
 
   #add({ id, sure }: SeenId, once: boolean): void {
     const same = this.#waiting.get(id);
-    if (same) {
-      if (sure && !same.sure) this.#unsure--;
-      same.sure ||= sure;
-      return;
-    }
+    if (same && (same.sure || !sure)) return;
     if (!sure && this.#unsure >= MOST_UNSURE) return;
     if (!sure) this.#unsure++;
-    const wanted = { id, sure, since: this.#needs.now(), tries: 0, once };
+    else if (same) this.#unsure--;
+    // One that turns out to be ours is asked for from now on: it may not have been so far.
+    const wanted = { id, sure, since: this.#needs.now(), tries: 0, once, asked: false };
     this.#waiting.set(id, wanted);
     if (!this.#timer || this.#dueAt(wanted) < this.#due) this.#schedule();
   }
@@ -175,14 +193,28 @@ export class Lookup {
   #tryLater(left: readonly Wanted[]): void {
     const missing = left.filter((wanted) => {
       wanted.tries++;
-      return settles(wanted);
+      // Meanwhile it may be wanted in another way.
+      return settles(wanted) && this.#waiting.get(wanted.id) === wanted;
     });
-    for (const { id, error } of missing)
-      this.#settle(id, { type: "missing", ...(error === undefined ? {} : { error }) });
+    for (const { id, asked, error } of missing)
+      if (asked) this.#settle(id, { type: "missing", ...(error === undefined ? {} : { error }) });
+      else this.#forget(id);
   }
 
-  /** Those that are nowhere. */
+  /** Those that are nowhere, or only in gateways that may not be asked. */
   async #askAll(due: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
+    const guesses = await this.#needs.guesses();
+    const { allowed = [], withheld = [] } = Object.groupBy(due, ({ id, sure }) =>
+      sure || guesses(id) ? "allowed" : "withheld",
+    );
+    for (const wanted of allowed) wanted.asked = true;
+    if (allowed.length > 0) await this.#askGateways(allowed, signal);
+    if (withheld.length > 0)
+      for (const gateway of await this.#needs.samples()) await this.#list(gateway, "id", withheld, signal);
+    return due.filter(({ id }) => this.#waiting.has(id));
+  }
+
+  async #askGateways(due: readonly Wanted[], signal: AbortSignal): Promise<void> {
     const { used, others } = await this.#needs.gateways(signal);
     let left = due;
     for (const gateway of used) left = await this.#ask(gateway, left, signal);
@@ -190,7 +222,6 @@ export class Lookup {
     const asksOthers = ({ tries, once }: Wanted) => once || (used.length > 0 ? tries === OTHERS : tries % 2 === 0);
     const elsewhere = left.filter(asksOthers);
     await Promise.all(others.map((gateway) => this.#ask(gateway, elsewhere, signal)));
-    return left.filter(({ id }) => this.#waiting.has(id));
   }
 
   /**
@@ -200,7 +231,7 @@ export class Lookup {
   async #ask(gateway: GatewayRef, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
     const left = () => wanted.filter(({ id }) => this.#waiting.has(id));
     await this.#list(gateway, "id", wanted, signal);
-    const named = left().filter(({ sure, tries, once }) => sure && (once || tries > 0));
+    const named = left().filter(({ sure, tries, once }) => once || (sure && tries > 0));
     await this.#list(gateway, "event_id", named, signal);
     const last = left().filter(({ sure, tries }) => sure && tries === TRIES.length - 1);
     if (last.length > 1) for (const one of last.slice(0, SINGLY)) await this.#list(gateway, "id", [one], signal);
@@ -244,9 +275,19 @@ export class Lookup {
     this.#tell([id]);
   }
 
-  #keep(id: string, state: CallState): void {
+  /** Forgets an id that was not asked for: it may be, from elsewhere. */
+  #forget(id: string): void {
+    this.#stopWaiting(id);
+    this.#tell([id]);
+  }
+
+  #stopWaiting(id: string): void {
     if (this.#waiting.get(id)?.sure === false) this.#unsure--;
     this.#waiting.delete(id);
+  }
+
+  #keep(id: string, state: CallState): void {
+    this.#stopWaiting(id);
     this.#settled.delete(id);
     this.#settled.set(id, state);
     const [oldest] = this.#settled.keys();

@@ -1,4 +1,5 @@
 import type { Log } from "../cloudflare/schema.ts";
+import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { CallState } from "./lookup.ts";
 import type { SeenId } from "./scanner.ts";
 
@@ -47,6 +48,18 @@ export class Run {
   /** The calls whose logs are known, in the order in which they were seen. */
   get known(): readonly KnownCall[] {
     return [...this.#calls.values()].filter(isKnown);
+  }
+
+  /** Whether it is known to call a gateway that is not a sample: it has shown an id by a name that only ours have, or one that a gateway knows. */
+  get callsGateway(): boolean {
+    for (const call of this.#calls.values())
+      if (isKnown(call) ? call.state.gateway.accountId !== SAMPLE_ACCOUNT_ID : call.sure) return true;
+    return false;
+  }
+
+  /** Whether the program has shown an id. */
+  hasSeen(id: string): boolean {
+    return this.#calls.has(id);
   }
 
   /** Notes an id that the program has shown; false when nothing is new about it. */

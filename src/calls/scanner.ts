@@ -1,3 +1,4 @@
+import { BEFORE, isSecretAt } from "../logs/secret-context.ts";
 import { isShapedId, placedIds } from "../logs/wanted.ts";
 
 /** An id that a program has shown. `sure`: under a name that only the gateway's ids have; else it may be anything's. */
@@ -23,9 +24,9 @@ const BREAK = tableOf(/[\s"'`,;&|<>{}()[\]]/);
 
 const isInToken = (text: string, at: number): boolean => TOKEN[text.charCodeAt(at)] === 1;
 
-/** What has the shape of an id. Only every 26th character is looked at, and the word around it. */
-function shapedIds(text: string): string[] {
-  const found: string[] = [];
+/** What has the shape of an id, and where it begins. Only every 26th character is looked at, and the word around it. */
+function shapedIds(text: string): { id: string; start: number }[] {
+  const found: { id: string; start: number }[] = [];
   for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
     if (!isInToken(text, at)) continue;
     let start = at;
@@ -34,8 +35,8 @@ function shapedIds(text: string): string[] {
     while (isInToken(text, end)) end++;
     const length = end - start;
     if (length === 26 || length === 36 || length === 64) {
-      const word = text.slice(start, end);
-      if (isShapedId(word)) found.push(word);
+      const id = text.slice(start, end);
+      if (isShapedId(id)) found.push({ id, start });
     }
     // The next place is counted from the end of the word, which may be long.
     at = end - 1;
@@ -55,32 +56,45 @@ function lastWord(text: string): number {
 
 /**
  * Finds ids in a text that comes piece by piece, wherever it is cut, and however it is coloured. A piece is looked at once: of those
- * before it only the word at their end is looked at again, and a name that waits for its value.
+ * before it only the word at their end is looked at again, and a name that waits for its value. What is a secret by its name or its form
+ * is none of them.
  */
 export class IdScanner {
   #tail = "";
+  /** What stands before the tail: it may say that an id is a secret. */
+  #before = "";
 
   /** The ids that are whole with this piece. */
   scan(piece: string): SeenId[] {
     const text = withoutColours(this.#tail + piece);
     const end = lastWord(text);
     const whole = end === text.length ? text : text.slice(0, end);
+    const before = this.#before;
     if (!NAME.test(whole)) {
-      this.#tail = text.slice(end);
-      return shapedIds(whole).map((id) => ({ id, sure: false }));
+      this.#keep(text, end);
+      const isSecret = (start: number, length: number): boolean =>
+        isSecretAt(before + text, before.length + start, before.length + start + length);
+      return shapedIds(whole).flatMap(({ id, start }) => (isSecret(start, id.length) ? [] : [{ id, sure: false }]));
     }
-    const found = placedIds(whole);
+    const found = placedIds(whole, before);
     const named = found.at(-1)?.end ?? 0;
     const waits = NAME.test(whole.slice(Math.max(named, whole.length - TAIL)));
-    this.#tail = text.slice(waits ? Math.max(named, text.length - TAIL) : end);
+    this.#keep(text, waits ? Math.max(named, text.length - TAIL) : end);
     return found.map(({ id, sure }) => ({ id, sure }));
   }
 
   /** The ids that nothing will be added to: the program has stopped. */
   flush(): SeenId[] {
-    const text = this.#tail;
-    this.#tail = "";
-    return placedIds(text).map(({ id, sure }) => ({ id, sure }));
+    const [text, before] = [this.#tail, this.#before];
+    this.#keep(text, text.length);
+    return placedIds(text, before).map(({ id, sure }) => ({ id, sure }));
+  }
+
+  /** Keeps a text for the next piece from a place on, and what it needs of that before. */
+  #keep(text: string, from: number): void {
+    this.#tail = text.slice(from);
+    this.#before =
+      from >= BEFORE ? text.slice(from - BEFORE, from) : (this.#before + text.slice(0, from)).slice(-BEFORE);
   }
 }
 

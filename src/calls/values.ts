@@ -1,4 +1,5 @@
-import { isShapedId, placedIds } from "../logs/wanted.ts";
+import { isKey, isSecretName } from "../logs/secret-context.ts";
+import { placedIds } from "../logs/wanted.ts";
 import type { SeenId } from "./scanner.ts";
 
 /** A variable as the Debug Adapter Protocol has it, as far as it matters here. */
@@ -10,6 +11,8 @@ export type Variable = {
   /** `lazy`: to see its value the program's code has to run. */
   presentationHint?: { lazy?: boolean };
 };
+
+const isSure = ({ sure }: SeenId): boolean => sure;
 
 /** A header of the gateway as a name of a variable, in any case and language. */
 const HEADER = /^cf-aig-(?:log|event|request)-id$/i;
@@ -31,30 +34,33 @@ function idsUnder(name: string, value: string): SeenId[] {
   const shaped = placedIds(value);
   if (sure && shaped.length > 0) return shaped.map(({ id }) => ({ id, sure }));
   const own = sure || MEMBER.test(key) ? idOf(value) : undefined;
-  if (own !== undefined && (sure || /\d/.test(own))) return [{ id: own, sure }];
-  const bare = unquoted(value);
-  if (isShapedId(bare)) return [{ id: bare, sure: false }];
-  return shaped.map(({ id, sure }) => ({ id, sure }));
+  if (own !== undefined && (sure ? !isKey(own) : /\d/.test(own))) return [{ id: own, sure }];
+  const seen = shaped.map(({ id, sure }) => ({ id, sure }));
+  return isSecretName(key, unquoted(value)) ? seen.filter(isSure) : seen;
 }
 
-/** Of an entry that is shown as two variables, its name and its value. */
-function pairOf(variables: readonly Variable[]): SeenId[] {
-  const of = (...names: string[]) => variables.find(({ name }) => names.includes(unquoted(name)))?.value;
-  const [name, value] = [of("key", "name", "0"), of("value", "1")];
-  return name !== undefined && value !== undefined && HEADER.test(unquoted(name)) ? idsUnder(name, value) : [];
-}
+/** Of an entry that is shown as two variables, its name: `0: 'authorization', 1: '…'`. */
+const nameOfPair = (variables: readonly Variable[]): string | undefined =>
+  variables.find(({ name }) => ["key", "name", "0"].includes(unquoted(name)))?.value;
 
-/** The ids that variables hold which a debugger shows together: by their names and values, and as they stand in a preview. */
+/** The ids that variables hold which a debugger shows together: by their names and values, and as they stand in a preview. No secrets. */
 export function idsOfVariables(variables: readonly Variable[]): SeenId[] {
-  const all = [...pairOf(variables), ...variables.flatMap(({ name, value }) => idsUnder(name, value))];
+  const pair = nameOfPair(variables);
+  const all = variables.flatMap(({ name, value }) =>
+    idsUnder(pair !== undefined && ["value", "1"].includes(unquoted(name)) ? pair : name, value),
+  );
   const found = new Map<string, SeenId>();
   for (const { id, sure } of all) found.set(id, { id, sure: sure || found.get(id)?.sure === true });
   return [...found.values()];
 }
 
-/** The ids in the result of an expression. */
-export const idsOfResult = (expression: string, result: string): SeenId[] =>
-  idsUnder(/cf-aig-(?:log|event|request)-id/i.exec(expression)?.[0] ?? expression.split(/[.?]/).at(-1) ?? "", result);
+/** The ids in the result of an expression: none where it speaks of a secret. */
+export function idsOfResult(expression: string, result: string): SeenId[] {
+  const header = /cf-aig-(?:log|event|request)-id/i.exec(expression)?.[0];
+  const names = expression.match(/[\w$-]+/g) ?? [];
+  const secret = names.find((name) => isSecretName(name, unquoted(result)));
+  return idsUnder(header ?? secret ?? names.at(-1) ?? "", result);
+}
 
 /** Members through which an answer leads to its headers. */
 const LEADS =
@@ -65,8 +71,6 @@ const RUNS = /^(?:ƒ|class |<class|<function|<bound|<module|func\b)/;
 const DEEPEST = 8;
 /** Children of one variable that are looked into. */
 const MOST_CHILDREN = 6;
-
-const isSure = ({ sure }: SeenId): boolean => sure;
 
 /** How many more times children may be asked for. */
 export type Budget = { requests: number };

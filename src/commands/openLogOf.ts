@@ -6,8 +6,8 @@ import type { LogPanels } from "../panel/panels.ts";
 import { waiting } from "../progress.ts";
 
 /**
- * Opens the log of an id: beside the source while a program stands still, so that the debugger keeps the focus. One that a debug session
- * waits for is waited for.
+ * Opens the log of an id that a person asks for: beside the source while a program stands still, so that the debugger keeps the focus. One
+ * that a debug session waits for is waited for.
  */
 export async function openLogOf(
   { watch }: Pick<Room, "watch">,
@@ -20,9 +20,12 @@ export async function openLogOf(
   const state =
     known?.type === "known"
       ? known
-      : await waiting(t("Waiting for the gateway to have the log…"), (signal) =>
-          known?.type === "waiting" ? lookup.settled(id, signal) : lookup.find(id, signal),
-        );
+      : await waiting(t("Waiting for the gateway to have the log…"), (signal) => {
+          if (known?.type !== "waiting") return lookup.find(id, signal);
+          // What only looks like an id may wait without being asked for.
+          lookup.want({ id, sure: true });
+          return lookup.settled(id, signal);
+        });
   if (state.type !== "known") {
     if (state.type === "missing" && state.error !== undefined) throw state.error;
     throw new PlainError(t("None of your gateways has a log with the ID {0}.", oneLine(id, 80)));

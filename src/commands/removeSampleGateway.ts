@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { SampleGateway } from "../account/sample.ts";
+import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { SentRatings } from "../rating/sent.ts";
 
 /** Takes the sample gateway away, after a yes: ratings given to its logs go with it. */
@@ -13,6 +14,5 @@ export async function removeSampleGateway(sample: SampleGateway, ratings: Pick<S
   const detail = vscode.l10n.t("Its logs are deleted from this machine. Your accounts are not touched.");
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
   await sample.remove();
-  const { SAMPLE_ACCOUNT_ID } = await import("../local/samples/index.ts");
   ratings.forget(SAMPLE_ACCOUNT_ID);
 }

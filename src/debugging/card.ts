@@ -63,6 +63,21 @@ function appendWords(card: vscode.MarkdownString, text: string): vscode.Markdown
   return card;
 }
 
+/** The address of a command with its argument, for a link. */
+const commandAddress = (command: string, argument: unknown): string =>
+  // A parenthesis would end the link.
+  `command:${command}?${encodeURIComponent(JSON.stringify([argument]))
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29")}`;
+
+/** Offers to look for the log of what may be an id. Only a click sends it anywhere. */
+export function offerCard(id: string): vscode.MarkdownString {
+  const command = "aiGateway.openLogOf";
+  const card = new vscode.MarkdownString(`[${vscode.l10n.t("Look Up in AI Gateway")}](${commandAddress(command, id)})`);
+  card.isTrusted = { enabledCommands: [command] };
+  return card;
+}
+
 /** What somebody said, under a title: nothing of it acts. */
 function tell(card: vscode.MarkdownString, title: string, text: string): void {
   if (text === "") return;
@@ -90,11 +105,9 @@ function cardOf(
     if (answer) tell(card, t("Answered"), beginningOf(answer));
     if (error) tell(card, t("Failed"), oneLine(error.message, MOST_TEXT));
   }
-  // A parenthesis would end the link.
-  const argument = encodeURIComponent(JSON.stringify([ref]))
-    .replaceAll("(", "%28")
-    .replaceAll(")", "%29");
-  const links = offered.map(([command, title, icon = title]) => `[${icon}](command:${command}?${argument} "${title}")`);
+  const links = offered.map(
+    ([command, title, icon = title]) => `[${icon}](${commandAddress(command, ref)} "${title}")`,
+  );
   card.appendMarkdown(`\n\n${links.join(" · ")}`);
   return card;
 }

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
 import { gatewaysNamedIn, isNamed, type NamedGateway } from "../calls/addresses.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
+import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../logger.ts";
 import { isOfGateway } from "../logs/logKey.ts";
 import type { LogTree } from "../tree/provider.ts";
@@ -19,6 +21,7 @@ const MOST_BYTES = 2_000_000;
 const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 
 export type GatewayNeeds = {
+  sessions: Pick<Sessions, "current">;
   tree: Pick<LogTree, "gateways">;
   state: vscode.Memento;
   logger: Logger;
@@ -65,10 +68,24 @@ export class CalledGateways {
     return this.#needs.state.get<readonly GatewayRef[]>(CALLED, []);
   }
 
-  /** Whether the programs of this workspace are known or said to call any gateway. Nobody is asked. */
-  async areCalled(): Promise<boolean> {
-    if (this.chosen || this.#called.length > 0) return true;
-    return ((await this.#guessed) ?? []).length > 0;
+  /** The gateways that the programs of this workspace are known to call, else those that they are said to. Nobody is asked. */
+  async called(): Promise<readonly NamedGateway[]> {
+    const known = [...(this.chosen ? [this.chosen] : []), ...this.#called];
+    return known.length > 0 ? known : ((await this.#guessed) ?? []);
+  }
+
+  /** Whether any of them is not a sample, which lies on this machine. */
+  async areCalledOnline(): Promise<boolean> {
+    return (await this.called()).some(({ accountId }) => accountId !== SAMPLE_ACCOUNT_ID);
+  }
+
+  /** The sample gateways: no other account is asked for its own. */
+  async samples(): Promise<readonly GatewayRef[]> {
+    const { accounts, signal } = await this.#needs.sessions.current();
+    const account = accounts.find(({ isSample }) => isSample);
+    if (!account) return [];
+    const gateways = await (await account.client()).listGateways(account.id, { signal });
+    return gateways.map(({ id }) => ({ accountId: account.id, gatewayId: id }));
   }
 
   /** Guesses anew: another program is debugged. */
@@ -79,13 +96,8 @@ export class CalledGateways {
   /** The gateways in which the calls are likely to be, the likeliest first, and all others that are shown. */
   async places(): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }> {
     const all = (await this.#needs.tree.gateways()).map(({ ref }) => ref);
-    const remembered = [...(this.chosen ? [this.chosen] : []), ...this.#called];
-    const named = remembered.length > 0 ? [] : ((await this.#guessed) ?? []);
-    const likely = [
-      ...remembered.flatMap((one) => all.filter(isOfGateway(one))),
-      ...named.flatMap((one) => all.filter((gateway) => isNamed(gateway, one))),
-    ];
-    const used = [...new Set(likely)];
+    const called = await this.called();
+    const used = [...new Set(called.flatMap((one) => all.filter((gateway) => isNamed(gateway, one))))];
     return { used, others: all.filter((gateway) => !used.includes(gateway)) };
   }
 

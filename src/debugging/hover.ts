@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
 import type { CallState } from "../calls/lookup.ts";
 import type { SeenId } from "../calls/scanner.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import { explain } from "../explain.ts";
+import { BEFORE } from "../logs/secret-context.ts";
 import { placedIds } from "../logs/wanted.ts";
 import { signalOf } from "../notify.ts";
-import { readCard, type CardNeeds } from "./card.ts";
+import { offerCard, readCard, type CardNeeds } from "./card.ts";
 import type { Frames } from "./frames.ts";
 import { stateWord } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
@@ -17,18 +19,30 @@ const PATIENCE = 5000;
 
 type Hovered = { seen: SeenId; range: vscode.Range };
 
+/** The end of the line above: a value may stand below its name. */
+function lineAbove(document: vscode.TextDocument, line: number): string {
+  return line === 0 ? "" : `${document.lineAt(line - 1).text.slice(-BEFORE)}\n`;
+}
+
 /** The id that stands at a position, in whatever text. */
 function idAt(document: vscode.TextDocument, position: vscode.Position): Hovered | undefined {
   const { text } = document.lineAt(position.line);
   const from = Math.max(0, position.character - MOST_LINE / 2);
   const at = position.character - from;
-  const found = placedIds(text.slice(from, from + MOST_LINE)).find(({ start, end }) => at >= start && at <= end);
+  const before = lineAbove(document, position.line) + text.slice(Math.max(0, from - BEFORE), from);
+  const found = placedIds(text.slice(from, from + MOST_LINE), before).find(
+    ({ start, end }) => at >= start && at <= end,
+  );
   if (!found) return undefined;
   const { id, sure, start, end } = found;
   return { seen: { id, sure }, range: new vscode.Range(position.line, from + start, position.line, from + end) };
 }
 
-export type HoverNeeds = CardNeeds & { watch: Pick<CallWatch, "lookup" | "isStopped">; frames: Frames };
+export type HoverNeeds = CardNeeds & {
+  sessions: Pick<Sessions, "current">;
+  watch: Pick<CallWatch, "lookup" | "isStopped">;
+  frames: Frames;
+};
 
 /** Shows a card of the log whose id, or whose answer in a variable, is under the pointer. */
 export class CallHover implements vscode.HoverProvider {
@@ -49,7 +63,7 @@ export class CallHover implements vscode.HoverProvider {
     const signal = signalOf(token);
     try {
       const state = await this.#stateOf(seen, signal);
-      const card = state.type === "known" ? await this.#cardOf(state, signal) : this.#told(state, seen);
+      const card = await this.#cardFor(state, seen, signal);
       return card && new vscode.Hover(card, range);
     } catch (error) {
       if (signal.aborted || isAborted(error)) return undefined;
@@ -73,25 +87,36 @@ export class CallHover implements vscode.HoverProvider {
 
   /**
    * What is known of an id: asked for once when it was not seen in a debug session, whose calls are looked for anyway. A word that only looks
-   * like an id is not asked for again: it costs two calls a gateway.
+   * like an id is not asked for again: it costs two calls a gateway. Undefined where the id is for the person to ask for.
    */
-  async #stateOf({ id, sure }: SeenId, signal: AbortSignal): Promise<CallState> {
+  async #stateOf({ id, sure }: SeenId, signal: AbortSignal): Promise<CallState | undefined> {
     const { lookup } = this.#needs.watch;
+    if (!(await lookup.mayAsk({ id, sure }))) {
+      const state = lookup.state(id) ?? (await lookup.find(id, signal, sure));
+      return state.type === "known" ? state : undefined;
+    }
     const known = lookup.state(id);
     if (known?.type === "missing" && known.error === undefined && !sure) return known;
     if (known && known.type !== "missing") {
       const patience = AbortSignal.timeout(PATIENCE);
       return lookup.settled(id, AbortSignal.any([signal, patience])).catch(() => known);
     }
-    return lookup.find(id, signal);
+    return lookup.find(id, signal, sure);
   }
 
-  #cardOf({ gateway, log }: CallState & { type: "known" }, signal: AbortSignal): Promise<vscode.MarkdownString> {
-    return readCard({ ...gateway, logId: log.id }, log, this.#needs, signal);
-  }
-
-  /** Nothing is said of a word that only looks like an id. */
-  #told(state: CallState, { sure }: SeenId): vscode.MarkdownString | undefined {
+  /** The log; where it is not known, why. Of a word that only looks like an id, only that it can be asked for. */
+  async #cardFor(
+    state: CallState | undefined,
+    { id, sure }: SeenId,
+    signal: AbortSignal,
+  ): Promise<vscode.MarkdownString | undefined> {
+    if (!state) {
+      const { accounts } = await this.#needs.sessions.current();
+      // Samples were asked anyway.
+      return accounts.every(({ isSample }) => isSample) ? undefined : offerCard(id);
+    }
+    if (state.type === "known")
+      return readCard({ ...state.gateway, logId: state.log.id }, state.log, this.#needs, signal);
     if (!sure) return undefined;
     const words = new vscode.MarkdownString().appendText(stateWord(state, this.#needs.format));
     if (state.type === "missing" && state.error !== undefined)

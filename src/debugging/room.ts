@@ -25,8 +25,8 @@ export type Room = {
 /** Puts the parts together. */
 export function openRoom(needs: DebuggingNeeds): Room {
   const { sessions, tree, runs, panels, format, logger } = needs;
-  const gateways = new CalledGateways({ tree, state: needs.workspaceState, logger });
-  const watch = new CallWatch({ sessions, gateways, runs });
+  const gateways = new CalledGateways({ sessions, tree, state: needs.workspaceState, logger });
+  const watch = new CallWatch({ sessions, gateways, runs, isTrusted: () => vscode.workspace.isTrusted });
   const frames = new Frames();
   const late = new LateValues(watch, format);
   const lenses = new CallLenses({ watch, runs, tree, sessions, format, logger });

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import { Lookup, type CallState } from "../calls/lookup.ts";
+import { mayGuess } from "../calls/lookup-permission.ts";
 import { Run, type SourceLine } from "../calls/run.ts";
 import type { SeenId } from "../calls/scanner.ts";
 import { Tracker } from "../calls/tracker.ts";
@@ -14,6 +15,7 @@ export type WatchNeeds = {
   sessions: Pick<Sessions, "clientOf" | "onDidChange">;
   gateways: CalledGateways;
   runs: Runs;
+  isTrusted: () => boolean;
 };
 
 /** A child of a session (a process, a page) belongs to what was started. */
@@ -41,14 +43,18 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   #hasSeen = false;
   readonly lookup: Lookup;
 
-  constructor({ sessions, gateways, runs }: WatchNeeds) {
-    this.#needs = { sessions, gateways, runs };
+  constructor(needs: WatchNeeds) {
+    const { sessions, gateways } = needs;
+    this.#needs = needs;
     this.lookup = new Lookup({
       list: async (gateway, query, signal) => {
         const client = signedIn(await sessions.clientOf(gateway.accountId));
         return client.listLogs(gateway, query, { signal, priority: "background" });
       },
       gateways: () => gateways.places(),
+      samples: () => gateways.samples(),
+      guesses: async () =>
+        mayGuess({ isTrusted: needs.isTrusted(), isCalled: await gateways.areCalledOnline(), runs: needs.runs.all }),
       found: (gateway) => gateways.found(gateway),
       changed: (ids) => this.#update(ids),
       now: Date.now,
@@ -90,7 +96,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   async callsGateway(session: vscode.DebugSession): Promise<boolean> {
     const run = this.#runs.get(rootOf(session).id);
     if (!run) return false;
-    return run.calls.length > 0 || this.#needs.gateways.areCalled();
+    return run.calls.length > 0 || (await this.#needs.gateways.called()).length > 0;
   }
 
   /** Adds logs that were found in another way than by their ids. */
@@ -147,8 +153,9 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   #update(ids: readonly string[]): void {
     for (const run of this.#needs.runs.all) {
       for (const id of ids) {
-        const state = this.lookup.state(id);
-        if (!state || !run.update(id, state)) continue;
+        // What was not asked for is forgotten there.
+        const state: CallState = this.lookup.state(id) ?? { type: "missing" };
+        if (!run.update(id, state)) continue;
         this.#needs.runs.touch(run);
         if (state.type === "known")
           this.#found.fire({ ref: { ...state.gateway, logId: state.log.id }, log: state.log });

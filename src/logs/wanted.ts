@@ -1,3 +1,5 @@
+import { isKey, isSecretAt } from "./secret-context.ts";
+
 /** A log that somebody looks for: by its own id or that of its event, which look alike, and where it is said to be. */
 export type Wanted = { logId: string; gatewayId?: string; accountId?: string };
 
@@ -62,18 +64,27 @@ const named = (text: string): string[] =>
 /**
  * Every id in a text and where it stands, in the order of the text: what has a name or the shape of one. Nobody has pasted this text, so
  * a word without a digit is none, whatever its name: it may be `missing`, or the type of what a debugger does not unfold. Nor is one that
- * is shortened.
+ * is shortened, and none is a secret. `before`: what stands in front of the text and has been searched already; it may call the first
+ * word a secret.
  */
-export function placedIds(text: string): PlacedId[] {
+export function placedIds(text: string, before = ""): PlacedId[] {
   const named = namedIn(text)
     .filter(({ id }) => /\d/.test(id) && /^[!-~]{8,128}$/.test(id) && !id.includes("..."))
     .map(({ id, start, end, sure }) => ({ id, start, end, sure }));
-  const shaped = [...text.matchAll(KNOWN_SHAPE)].flatMap(({ 0: id, index: start }) => {
-    const isNamed = named.some((other) => start < other.end && start + id.length > other.start);
-    return isNamed ? [] : [{ id, start, end: start + id.length, sure: false }];
-  });
-  return [...named, ...shaped].sort((a, b) => a.start - b.start);
+  const shaped = shapedIn(text)
+    .filter(({ start, end }) => !named.some((other) => start < other.end && end > other.start))
+    .map((one) => Object.assign(one, { sure: false }));
+  const whole = before + text;
+  return [...named, ...shaped]
+    .filter(({ id, start, end, sure }) =>
+      // The gateway's own name outweighs what else stands there.
+      sure ? !isKey(id) : !isSecretAt(whole, before.length + start, before.length + end),
+    )
+    .sort((a, b) => a.start - b.start);
 }
+
+const shapedIn = (text: string): Omit<PlacedId, "sure">[] =>
+  [...text.matchAll(KNOWN_SHAPE)].map(({ 0: id, index: start }) => ({ id, start, end: start + id.length }));
 
 /** Whether a text is an id of a kind that the gateway has made so far, and nothing else. */
 export const isShapedId = (text: string): boolean => SHAPED.test(text);
@@ -91,8 +102,8 @@ function guessed(text: string): string[] {
 
 /**
  * The ids that a pasted text names, the likeliest first: values of `cf-aig-log-id` and its like, the log of an address, anything shaped
- * like an id; else, as ids are opaque, with `guess` any word of 8 to 128 letters, digits, _ and -. An address in the text tells the
- * gateway of them all.
+ * like an id; else, as ids are opaque, with `guess` any word of 8 to 128 letters, digits, _ and -. Without it nothing that may be a secret.
+ * An address in the text tells the gateway of them all.
  */
 export function idsIn(text: string, guess = true): Wanted[] {
   const read = text.slice(0, MOST_TEXT);
@@ -101,7 +112,10 @@ export function idsIn(text: string, guess = true): Wanted[] {
   const sources = [
     () => named(read),
     () => [...read.matchAll(ADDRESS)].flatMap(([, , , logId]) => (logId === undefined ? [] : [decoded(logId)])),
-    () => withoutAddresses().match(KNOWN_SHAPE) ?? [],
+    () => {
+      const rest = withoutAddresses();
+      return shapedIn(rest).flatMap(({ id, start, end }) => (guess || !isSecretAt(rest, start, end) ? [id] : []));
+    },
     () => (guess ? guessed(read) : []),
   ];
   for (const source of sources) {

@@ -4,6 +4,7 @@ import { Run } from "../../src/calls/run.ts";
 import { documentLinks, terminalLinks } from "../../src/debugging/links.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
 import { startDebugWorld, when } from "./debugRoom.ts";
+import { TextDocuments } from "./text-documents.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
 
@@ -11,27 +12,18 @@ const ID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const token = new vscode.CancellationTokenSource().token;
 const never = new AbortController().signal;
 
-/** Texts that are no files; nothing of them has to be saved, so that none is left as a tab. */
-const SCHEME = "text-of-test";
-const texts: string[] = [];
-async function textDocument(content: string, language = "plaintext"): Promise<vscode.TextDocument> {
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${texts.push(content) - 1}` });
-  return vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), language);
-}
-
 async function set(key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration("aiGateway").update(key, value, vscode.ConfigurationTarget.Global);
 }
 
 describe("calls in texts", () => {
   let world: DebugWorld;
-  let provided: vscode.Disposable;
+  let texts: TextDocuments;
 
   before(() => {
-    const provideTextDocumentContent = ({ path }: vscode.Uri) => texts[Number(path.slice(1))];
-    provided = vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent });
+    texts = new TextDocuments();
   });
-  after(() => provided.dispose());
+  after(() => texts.dispose());
 
   beforeEach(async () => {
     world = await startDebugWorld();
@@ -72,7 +64,7 @@ describe("calls in texts", () => {
       aLog({ createdAt: new Date(Date.now() - 1000), success: false, statusCode: 429, provider: "anthropic" }),
     ]);
     const url = `https://gateway.ai.cloudflare.com/v1/${ACCOUNT}/production`;
-    const document = await textDocument(
+    const document = await texts.open(
       [
         `fetch("${url}/compat/chat/completions")`,
         "console.log(id)",
@@ -104,7 +96,7 @@ describe("calls in texts", () => {
     const line = `< cf-aig-log-id: ${ID}`;
     const [link] = (await terminalLinks.provideTerminalLinks({ line } as vscode.TerminalLinkContext, token)) ?? [];
     assert.deepEqual([link?.id, link?.startIndex, link?.length], [ID, 17, 36]);
-    const [documentLink] = (await documentLinks.provideDocumentLinks(await textDocument(`a\n${line}`), token)) ?? [];
+    const [documentLink] = (await documentLinks.provideDocumentLinks(await texts.open(`a\n${line}`), token)) ?? [];
     assert.deepEqual(documentLink?.range, new vscode.Range(1, 17, 1, 53));
     assert.equal(documentLink?.target?.toString(true), `command:aiGateway.openLogOf?["${ID}"]`);
   });
@@ -114,7 +106,8 @@ describe("calls in texts", () => {
       messages: [{ role: "user", content: "[x](command:evil) <b>$(zap) <command:aiGateway.openLog?x>" }],
     });
     world.gateway.store.insert([aLog({ id: ID, createdAt: new Date(), request })]);
-    const document = await textDocument(`// see ${ID}\nfc3e0d1a-7c11-4d3a-9b55-0c2f4e6a8b10`);
+    world.room.gateways.choose(GATEWAY);
+    const document = await texts.open(`// see ${ID}\nfc3e0d1a-7c11-4d3a-9b55-0c2f4e6a8b10`);
     const at = (line: number) => world.room.hover.provideHover(document, new vscode.Position(line, 12), token);
     const [card] = (await at(0))?.contents ?? [];
     assert.ok(card instanceof vscode.MarkdownString);

@@ -1,13 +1,11 @@
 import { newLogId } from "../ids.ts";
 import type { NewLog } from "../log.ts";
 import { LogStore } from "../store.ts";
+import { SAMPLE_ACCOUNT_ID } from "./account.ts";
 import { sampleAudit } from "./audit.ts";
 import { everyday, SPECIALS } from "./days.ts";
 import { Random } from "./random.ts";
 import type { Draft } from "./scenes.ts";
-
-/** The account of the sample gateways. */
-export const SAMPLE_ACCOUNT_ID = "5a3b1c7e9d204f6884c0ffee12ab34cd";
 
 /** The gateway with most of the sample logs. */
 export const SAMPLE_GATEWAY_ID = "sample";

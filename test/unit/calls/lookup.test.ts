@@ -12,7 +12,8 @@ const log = (id: string, fields: object = {}): Log =>
 const never = new AbortController().signal;
 
 /** A lookup over gateways whose logs the test puts there, on a clock that the test moves. */
-function world({ used = [PROD], others = [] as GatewayRef[] } = {}) {
+function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as GatewayRef[] } = {}) {
+  let guesses = true;
   let now = 1_000_000;
   let timer: { at: number; run: () => void } | undefined;
   const stored = new Map<string, Log[]>();
@@ -34,7 +35,12 @@ function world({ used = [PROD], others = [] as GatewayRef[] } = {}) {
   };
   const lookup = new Lookup({
     list,
-    gateways: () => Promise.resolve({ used, others }),
+    gateways: () => {
+      asked.push("gateways");
+      return Promise.resolve({ used, others });
+    },
+    samples: () => Promise.resolve(samples),
+    guesses: () => Promise.resolve(() => guesses),
     found: ({ gatewayId }) => void found.push(gatewayId),
     changed: (ids) => void changed.push(...ids),
     now: () => now,
@@ -63,7 +69,9 @@ function world({ used = [PROD], others = [] as GatewayRef[] } = {}) {
     found,
     put: (where: GatewayRef, ...logs: Log[]) =>
       void stored.set(where.gatewayId, [...(stored.get(where.gatewayId) ?? []), ...logs]),
-    take: () => asked.splice(0),
+    /** The calls for logs since the last time; `all`: also that the gateways were asked for. */
+    take: (all = false) => asked.splice(0).filter((call) => all || call !== "gateways"),
+    guess: (may: boolean) => void (guesses = may),
     fail: (error?: unknown) => void (failure = error),
     oneByOne: () => void (joins = false),
     isIdle: () => timer === undefined,
@@ -201,6 +209,64 @@ describe("looking for the logs of ids", () => {
     await pass(61_000);
     lookup.want({ id: "x600", sure: false });
     assert.deepEqual(lookup.state("x600"), { type: "waiting" });
+  });
+
+  it("asks for what only looks like an id where that may be, and from the moment on at which it may", async () => {
+    const { lookup, pass, put, take, guess, isIdle } = world();
+    guess(false);
+    put(PROD, log("maybe"), log("named"));
+    lookup.want({ id: "maybe", sure: false });
+    lookup.want({ id: "named", sure: true });
+    await pass(2000);
+    assert.deepEqual(take(), ["prod id named"]);
+    assert.equal(await lookup.mayAsk({ id: "maybe", sure: false }), false);
+    guess(true);
+    await pass(2000);
+    assert.deepEqual(take(), ["prod id maybe"]);
+    assert.equal(lookup.state("maybe")?.type, "known");
+    guess(false);
+    lookup.want({ id: "other", sure: false });
+    await pass(61_000);
+    assert.deepEqual(take(true), [], "nobody is asked for gateways either");
+    assert.ok(isIdle());
+    assert.equal(lookup.state("other"), undefined, "it was not asked for, so it is not missing");
+    put(PROD, log("other"));
+    guess(true);
+    lookup.want({ id: "other", sure: false });
+    await pass(300);
+    assert.equal(lookup.state("other")?.type, "known");
+  });
+
+  it("asks the samples for any of them, and no other gateway", async () => {
+    const sample = gateway("sample");
+    const { lookup, pass, put, take, guess } = world({ others: [sample], samples: [sample] });
+    guess(false);
+    put(sample, log("here"));
+    const found = [lookup.find("here", never, false), lookup.find("nowhere", never, false)];
+    await pass(100);
+    assert.deepEqual(
+      (await Promise.all(found)).map(({ type }) => type),
+      ["known", "missing"],
+    );
+    assert.deepEqual(take(true), ["sample id here,nowhere"]);
+    assert.equal(lookup.state("nowhere"), undefined);
+  });
+
+  it("asks at once when a person asks for one that was held back", async () => {
+    const { lookup, pass, put, take, guess } = world();
+    guess(false);
+    put(PROD, log("a"));
+    lookup.want({ id: "a", sure: false });
+    await pass(20_000);
+    assert.deepEqual(take(), []);
+    lookup.want({ id: "a", sure: true });
+    await pass(300);
+    assert.deepEqual(take(), ["prod id a"]);
+    lookup.want({ id: "b", sure: false });
+    const asked = lookup.find("b", never);
+    await pass(0);
+    assert.equal((await asked).type, "missing");
+    assert.deepEqual(take(), ["prod id b", "prod event_id b"]);
   });
 
   it("forgets all, and what was under way, when other accounts are asked", async () => {

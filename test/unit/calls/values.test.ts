@@ -49,6 +49,23 @@ describe("ids in the variables of a debugger", () => {
       assert.deepEqual(idsOfVariables(variables), expected, JSON.stringify(variables));
   });
 
+  it("are none where the name of a variable makes a secret of it", () => {
+    const value = `'${ID}'`;
+    const pair = (name: string) => [
+      { name: "0", value: name },
+      { name: "1", value },
+    ];
+    for (const name of ["apiKey", "TOGETHER_API_KEY", "'x-auth-token'", '"client_secret"', "sessionId", "_walletSeed"])
+      for (const variables of [[{ name, value }], pair(name)]) assert.deepEqual(idsOfVariables(variables), [], name);
+    assert.deepEqual(idsOfVariables([{ name: "options", value: `{apiKey: '${ID}', id: '${OTHER}'}` }]), [
+      unsure(OTHER),
+    ]);
+    assert.deepEqual(idsOfVariables([{ name: "session", value: `Map(1) {'cf-aig-log-id' => '${ID}'}` }]), [sure(ID)]);
+    assert.deepEqual(idsOfVariables([{ name: "cf-aig-log-id", value: `'sk-${"x1".repeat(20)}'` }]), []);
+    for (const expression of ["process.env.API_KEY", 'env["API_KEY"]', "client.apiKey.trim()", "getSecret()"])
+      assert.deepEqual(idsOfResult(expression, value), [], expression);
+  });
+
   it("are seen in the result of an expression", () => {
     assert.deepEqual(idsOfResult("response.headers.get('cf-aig-log-id')", "'an.opaque:id-1'"), [
       sure("an.opaque:id-1"),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { inflateSync } from "node:zlib";
-import { openSampleStore, SAMPLE_ACCOUNT_ID, SAMPLE_GATEWAY_ID } from "../../../src/local/samples/index.ts";
+import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
+import { openSampleStore, SAMPLE_GATEWAY_ID } from "../../../src/local/samples/index.ts";
 import type { LogRow, LogStore } from "../../../src/local/store.ts";
 import { folderFor } from "./served.ts";
 

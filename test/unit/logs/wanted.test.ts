@@ -108,6 +108,14 @@ describe("the ids in a text", () => {
     assert.deepEqual(ids(UUID, false), [UUID]);
   });
 
+  it("are no secret, where nobody has pasted the text", () => {
+    for (const secret of [`API_KEY=${HEX}`, `"password": "${UUID}"`, `Authorization: Bearer ${UUID}`]) {
+      assert.deepEqual(ids(secret, false), [], secret);
+      assert.equal(ids(secret).length, 1, secret);
+    }
+    assert.deepEqual(ids(`API_KEY=${HEX}\ndone: ${UUID}`, false), [UUID]);
+  });
+
   it("are five at most", () => {
     const many = Array.from({ length: 40 }, (_, index) => `id-number-${index}`).join(" ");
     assert.equal(ids(many).length, 5);

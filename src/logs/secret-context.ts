@@ -1,0 +1,50 @@
+import { applyRules, isSecretField, KEY_RULES, TOKEN_RULES } from "../chat/redact-rules.ts";
+
+/** Characters before and after an id in which a reason to keep it secret is looked for. */
+export const BEFORE = 240;
+const AFTER = 40;
+
+const RULES = [...KEY_RULES, ...TOKEN_RULES];
+
+/** Names that redaction leaves alone, since they are often harmless. Here a false alarm costs no more than a link. */
+const PRIVATE_NAME = /(?:^|[^A-Za-z])(?:key|seed|wallet|session)$|(?:Key|KEY|Seed|Wallet|Session)$/;
+/** Counts of tokens, which programs print beside ids. */
+const COUNT = /tokens$/i;
+
+/** Whether a name makes a secret of its value: `TOGETHER_API_KEY`, `x-auth-token`, `walletSeed`. */
+export const isSecretName = (name: string, value: string): boolean =>
+  !COUNT.test(name) && (isSecretField(name, value) || PRIVATE_NAME.test(name));
+
+/** The ends of lines after which a value goes on: `KEY =⏎ "…"`, `key: |⏎ …`. */
+const WRAPPED = /(?:([=:(])[ \t]*|[|>][-+]?[ \t]*)\r?\n\s*/g;
+/** `name=value` that is complete: it is about another value. */
+const PAIR = /\S+=[^\s=]+\s+/g;
+const CLAUSE_END = /[,;{}()&]/;
+
+/** The words by which a value at the end of a text is called: those of its clause, or of the one before where it is the second of a pair. */
+function namesBefore(text: string): readonly string[] {
+  const clauses = text.split(CLAUSE_END).slice(-2);
+  const words = clauses.map((clause) => clause.replaceAll(PAIR, "").match(/[\w$.-]+/g) ?? []);
+  const own = words.at(-1) ?? [];
+  const isSecondOfPair = own.every((word) => word.toLowerCase() === "value");
+  return isSecondOfPair ? words.flat() : own;
+}
+
+const occurrences = (text: string, part: string): number => text.split(part).length - 1;
+
+/**
+ * Whether the word at a place of a text is a secret rather than an id, by what it is called there and by the rules of redaction. Looks at
+ * a bounded part of its line, and of the line above where that goes on.
+ */
+export function isSecretAt(text: string, start: number, end: number): boolean {
+  const word = text.slice(start, end);
+  const lines = text.slice(Math.max(0, start - BEFORE), start).replaceAll(WRAPPED, "$1 ");
+  const before = lines.slice(lines.lastIndexOf("\n") + 1);
+  if (namesBefore(before).some((name) => isSecretName(name, word))) return true;
+  const [rest = ""] = text.slice(start, end + AFTER).split("\n", 1);
+  const around = before + rest;
+  return occurrences(applyRules(around, RULES), word) < occurrences(around, word);
+}
+
+/** Whether a text by itself is a key of some maker's form, whatever it is called. */
+export const isKey = (text: string): boolean => applyRules(text, KEY_RULES) !== text;
