@@ -5,6 +5,7 @@ import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Read } from "../panel/reading.ts";
+import { appendWords } from "../recorded-words.ts";
 import { OUTCOME_ICONS } from "../tree/row.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -53,14 +54,6 @@ function beginningOf({ parts }: Pick<Message, "parts">): string {
   const shown = lines.slice(0, MOST_LINES).map((line) => oneLine(line, MOST_TEXT));
   const isCut = whole.length > MOST_TEXT || lines.length > MOST_LINES;
   return shown.join("\n") + (isCut ? " …" : "");
-}
-
-/** Recorded words as words. VS Code leaves "<" as it is, and `<command:…>` would be a link that this card trusts. */
-function appendWords(card: vscode.MarkdownString, text: string): vscode.MarkdownString {
-  const [first = "", ...others] = text.split("<");
-  card.appendText(first);
-  for (const other of others) card.appendMarkdown("&lt;").appendText(other);
-  return card;
 }
 
 /** The address of a command with its argument, for a link. */

@@ -1,19 +1,16 @@
 import { redactValue } from "../chat/redact.ts";
-import { bounded, MOST_OF_ANSWER, REDACTED, type ToolNeeds } from "./needs.ts";
+import { bounded, MOST_CALLS, MOST_OF_ANSWER, MOST_SESSIONS, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
-
-/** Calls of a debug session that a model is told of: the newest. */
-const MOST = 50;
 
 /** The calls of the last debug sessions, newest session first; of each what the gateway knows of its newest calls. */
 export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
-  const sessions = runs.shown.map(({ name, startedAt, endedAt, calls }) => ({
+  const sessions = runs.shown.slice(0, MOST_SESSIONS).map(({ name, startedAt, endedAt, calls }) => ({
     name: redactValue(name, REDACTED),
     startedAt,
     endedAt,
     total: calls.length,
     calls: calls
-      .slice(-MOST)
+      .slice(-MOST_CALLS)
       .map(({ id, state, printedAt }) =>
         Object.assign(
           state.type === "known"

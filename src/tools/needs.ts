@@ -23,6 +23,12 @@ export const MOST_OF_LOG = 12_000;
 /** Characters that a model is given in one answer at the most. */
 export const MOST_OF_ANSWER = 24_000;
 
+/** How many logs a search gives at the most, of what a model has asked for. */
+export const mostLogs = (limit = 20): number => Math.min(Math.max(Math.trunc(limit), 1), 50);
+/** Debug sessions that a model is told of, and calls of each: the newest. */
+export const MOST_SESSIONS = 5;
+export const MOST_CALLS = 50;
+
 /** A text that may be too long for a model: its beginning and its end, which say the most, and how much is left out. */
 export function bounded(text: string, most: number): string {
   if (text.length <= most) return text;

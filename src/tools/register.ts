@@ -6,51 +6,51 @@ import type { SearchInput } from "./searchLogs.ts";
 
 type Tool<Input> = {
   /** What is said while it runs. */
-  doing: (input: Input) => string;
-  /** What is asked before: where recorded words leave this window. */
-  asking?: (input: Input) => { title: string; message: string };
+  doing: string;
+  /** What is asked before: what is recorded leaves this window only after a yes. */
+  asking: (input: Input) => Promise<vscode.LanguageModelToolConfirmationMessages>;
   run: (input: Input, signal: AbortSignal) => Promise<string>;
 };
 
-/** Registers a tool under its name in package.json; what it does is loaded when it is first used. All tools only read. */
-function register<Input>(name: string, { doing, asking, run }: Tool<Input>): vscode.Disposable {
-  return vscode.lm.registerTool<Input>(name, {
-    prepareInvocation: ({ input }) => {
-      const asked = asking?.(input);
-      return { invocationMessage: doing(input), ...(asked ? { confirmationMessages: asked } : {}) };
-    },
-    invoke: async ({ input }, token) =>
-      new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(await run(input, signalOf(token)))]),
-  });
+/** A tool; what it does is loaded when it is first used. All tools only read. */
+const tool = <Input>({ doing, asking, run }: Tool<Input>): vscode.LanguageModelTool<Input> => ({
+  prepareInvocation: async ({ input }) => ({ invocationMessage: doing, confirmationMessages: await asking(input) }),
+  invoke: async ({ input }, token) =>
+    new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(await run(input, signalOf(token)))]),
+});
+
+const confirmations = () => import("./confirmations.ts");
+
+/** The tools by which a language model can look at logs, by their names in package.json. */
+export function toolsOf(needs: ToolNeeds): Readonly<Record<string, vscode.LanguageModelTool<object>>> {
+  const { t } = vscode.l10n;
+  return {
+    aiGateway_searchLogs: tool<SearchInput>({
+      doing: t("Searching the logs of AI Gateway"),
+      asking: async (input) => (await confirmations()).confirmSearch(input, needs),
+      run: async (input, signal) => (await import("./searchLogs.ts")).searchLogs(input, needs, signal),
+    }),
+    aiGateway_readLog: tool<{ id: string }>({
+      doing: t("Reading a log of AI Gateway"),
+      asking: async (input) => (await confirmations()).confirmRead(input),
+      run: async ({ id }, signal) => (await import("./readLog.ts")).readLogOf(id, needs, signal),
+    }),
+    aiGateway_compareLogs: tool<CompareInput>({
+      doing: t("Comparing two logs of AI Gateway"),
+      asking: async (input) => (await confirmations()).confirmCompare(input),
+      run: async (input, signal) => (await import("./compareLogs.ts")).compareLogs(input, needs, signal),
+    }),
+    aiGateway_debugCalls: tool<object>({
+      doing: t("Looking at the calls of the debug sessions"),
+      asking: async () => (await confirmations()).confirmDebugCalls(needs),
+      run: async () => (await import("./debugCalls.ts")).debugCalls(needs),
+    }),
+  };
 }
 
 /** Registers the tools by which a language model can look at logs. */
 export function registerTools(needs: ToolNeeds): vscode.Disposable {
-  const { t } = vscode.l10n;
-  const leaves = t(
-    "What the program asked and what came back goes to the language model that you chat with. API keys, tokens, e-mail addresses and card numbers are taken out, as far as they can be recognised.",
-  );
   return vscode.Disposable.from(
-    register<SearchInput>("aiGateway_searchLogs", {
-      doing: () => t("Searching the logs of AI Gateway"),
-      run: async (input, signal) => (await import("./searchLogs.ts")).searchLogs(input, needs, signal),
-    }),
-    register<{ id: string }>("aiGateway_readLog", {
-      doing: ({ id }) => t("Reading the log {0}", id),
-      asking: ({ id }) => ({ title: t("Give the log {0} to the language model?", id), message: leaves }),
-      run: async ({ id }, signal) => (await import("./readLog.ts")).readLogOf(id, needs, signal),
-    }),
-    register<CompareInput>("aiGateway_compareLogs", {
-      doing: ({ first, second }) => t("Comparing the logs {0} and {1}", first, second),
-      asking: ({ first, second }) => ({
-        title: t("Give the logs {0} and {1} to the language model?", first, second),
-        message: leaves,
-      }),
-      run: async (input, signal) => (await import("./compareLogs.ts")).compareLogs(input, needs, signal),
-    }),
-    register<object>("aiGateway_debugCalls", {
-      doing: () => t("Looking at the calls of the debug sessions"),
-      run: async () => (await import("./debugCalls.ts")).debugCalls(needs),
-    }),
+    ...Object.entries(toolsOf(needs)).map(([name, one]) => vscode.lm.registerTool(name, one)),
   );
 }

@@ -3,13 +3,13 @@ import { matchesRow } from "../cloudflare/row-filter.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../explain.ts";
 import { readFilter } from "../filter/line.ts";
-import { bounded, MOST_OF_ANSWER, type ToolNeeds } from "./needs.ts";
+import { bounded, MOST_OF_ANSWER, mostLogs, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 
 export type SearchInput = { filter?: string; gateway?: string; limit?: number };
 
-/** The gateway that is named, else the one that the workspace's programs call, else the only one. */
-async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
+/** The gateway that is named, else the one that the workspace's programs call, else the only one. @throws PlainError where there is none */
+export async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
   const { gateways } = await debugging.room();
   const { used, others } = await gateways.places();
   const all = [...used, ...others];
@@ -25,7 +25,7 @@ export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: A
   const gateway = await gatewayOf(input.gateway, needs);
   const { conditions, search, here } = await readFilter(input.filter ?? "", needs.format.calendar);
   const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
-  const perPage = Math.min(Math.max(Math.trunc(input.limit ?? 20), 1), 50);
+  const perPage = mostLogs(input.limit);
   const { logs, total } = await client.listLogs(gateway, { filters: conditions, search, perPage }, { signal });
   const fitting = logs.filter((log) => matchesRow(log, here));
   return bounded(JSON.stringify({ total, logs: fitting.map((log) => rowOf(gateway, log)) }), MOST_OF_ANSWER);

@@ -129,7 +129,8 @@ describe("a word that looks like an id", () => {
     assert.ok(log);
     world.gateway.takeCalls();
     const card = await hoverOver(`// see ${log.id}`, log.id);
-    assert.ok(card?.value.includes("aiGateway.openLog?"), card?.value);
+    assert.ok(card);
+    assert.ok(card.value.includes("aiGateway.openLog?"), card.value);
     assert.ok(card.value.includes(encodeURIComponent(JSON.stringify([{ ...sample, logId: log.id }]))));
     assert.equal((await hoverOver(`// see ${BARE}`, BARE))?.value.includes("Look Up"), true);
     assert.deepEqual(world.gateway.takeCalls(), [], `nothing of it goes to ${ACCOUNT}`);

@@ -1,16 +1,19 @@
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 
 const SCHEME = "text-of-test";
 
 /** Documents that are no files; nothing of them has to be saved, so that none is left as a tab. */
 export class TextDocuments {
-  readonly #texts: string[] = [];
+  readonly #texts = new Map<string, string>();
   readonly #provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent: ({ path }) => this.#texts[Number(path.slice(1))],
+    provideTextDocumentContent: ({ path }) => this.#texts.get(path),
   });
 
   async open(content: string, language = "plaintext"): Promise<vscode.TextDocument> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${this.#texts.push(content) - 1}` });
+    const path = `/${randomUUID()}`;
+    this.#texts.set(path, content);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path });
     return vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), language);
   }
 

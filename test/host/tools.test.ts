@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { compareLogs } from "../../src/tools/compareLogs.ts";
 import { debugCalls } from "../../src/tools/debugCalls.ts";
 import { readLogOf } from "../../src/tools/readLog.ts";
+import { toolsOf } from "../../src/tools/register.ts";
 import { searchLogs } from "../../src/tools/searchLogs.ts";
 import type { ToolNeeds } from "../../src/tools/needs.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
@@ -44,18 +45,78 @@ describe("the tools of language models", () => {
 
   afterEach(() => world.close());
 
-  it("are those that package.json declares, and ask before a body leaves the window", () => {
-    const declared = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs")?.packageJSON as {
+  const declared = (): string[] => {
+    const { contributes } = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs")?.packageJSON as {
       contributes: { languageModelTools: { name: string }[] };
     };
-    const names = declared.contributes.languageModelTools.map(({ name }) => name);
-    assert.deepEqual(
-      vscode.lm.tools
-        .map(({ name }) => name)
-        .filter((name) => name.startsWith("aiGateway_"))
-        .sort(),
-      names.sort(),
-    );
+    return contributes.languageModelTools.map(({ name }) => name).sort();
+  };
+
+  /** What VS Code asks before a tool runs, in plain words. */
+  const asked = async (name: string, input: object) => {
+    const tool = toolsOf(needs)[name];
+    assert.ok(tool?.prepareInvocation, name);
+    const prepared = await tool.prepareInvocation({ input }, new vscode.CancellationTokenSource().token);
+    const { title, message } = prepared?.confirmationMessages ?? {};
+    assert.ok(title, `${name} runs without a yes`);
+    assert.ok(message instanceof vscode.MarkdownString, name);
+    const { isTrusted, supportHtml, supportThemeIcons, value } = message;
+    assert.ok(!isTrusted && !supportHtml && !supportThemeIcons, name);
+    const words = value.replaceAll("&nbsp;", " ").replaceAll(/\\(.)/g, "$1");
+    return { title, value, words, doing: String(prepared?.invocationMessage) };
+  };
+
+  it("are those that package.json declares", () => {
+    const registered = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith("aiGateway_"));
+    assert.deepEqual(registered.sort(), declared());
+    assert.deepEqual(Object.keys(toolsOf(needs)).sort(), declared());
+  });
+
+  it("ask before they read anything, each with what goes to the model", async () => {
+    world.gateway.takeCalls();
+    world.runs.add(new Run("1", "Launch Program", new Date()));
+    const cases: [name: string, input: object, says: (string | RegExp)[]][] = [
+      [
+        "aiGateway_searchLogs",
+        { filter: "status:error since:2h", gateway: "production", limit: 500 },
+        ["**Gateway** production", "**Filter** status:error since:2h", "**At most** 50 logs", "metadata"],
+      ],
+      ["aiGateway_searchLogs", {}, ["**Gateway** production", "**Filter** none", "**At most** 20 logs"]],
+      ["aiGateway_readLog", { id: "log-1" }, ["**Log** log-1", /what came back .* language model/, "12000 characters"]],
+      ["aiGateway_compareLogs", { first: "log-1", second: "log-2" }, ["**First log** log-1", "**Second log** log-2"]],
+      [
+        "aiGateway_debugCalls",
+        {},
+        ["**Debug sessions** Launch Program", "5 sessions, 50 calls of each", "source files"],
+      ],
+    ];
+    assert.deepEqual([...new Set(cases.map(([name]) => name))].sort(), declared());
+    for (const [name, input, says] of cases) {
+      const { words } = await asked(name, input);
+      for (const part of [...says, "language model that you chat with", /API keys, .* are taken out/])
+        assert.ok(
+          typeof part === "string" ? words.includes(part) : part.test(words),
+          `${name}: ${String(part)}: ${words}`,
+        );
+    }
+    assert.ok(!world.gateway.takeCalls().some((call) => call.includes("/logs")), "no log is read for a question");
+  });
+
+  it("ask in words of their own: what a model gives acts nowhere", async () => {
+    const evil = "x](command:evil) <command:evil> ![i](https://x.test/i) **no** $(zap)\n# Allowed";
+    for (const [name, input] of [
+      ["aiGateway_searchLogs", { filter: evil, gateway: evil }],
+      ["aiGateway_readLog", { id: evil }],
+      ["aiGateway_compareLogs", { first: evil, second: evil }],
+    ] as const) {
+      const { title, value, doing } = await asked(name, input);
+      assert.ok(!`${title}${doing}`.includes("evil"), name);
+      assert.ok(
+        value.includes("evil") && !value.includes("](") && !value.includes("<") && !value.includes("\n#"),
+        value,
+      );
+      assert.ok(!value.includes("**no**"), value);
+    }
   });
 
   it("find logs by a filter, as rows without personal data", async () => {

@@ -1,0 +1,86 @@
+import * as vscode from "vscode";
+import { oneLine } from "../logs/format.ts";
+import { appendWords } from "../recorded-words.ts";
+import type { CompareInput } from "./compareLogs.ts";
+import { MOST_CALLS, MOST_OF_LOG, MOST_SESSIONS, mostLogs, type ToolNeeds } from "./needs.ts";
+import { gatewayOf, type SearchInput } from "./searchLogs.ts";
+
+/** What a person is asked before a tool reads anything. */
+type Confirmation = { title: string; message: vscode.MarkdownString };
+
+/** Characters of what a model gives that are shown. */
+const MOST_GIVEN = 300;
+
+/**
+ * A question, and what goes to the model with a yes. VS Code reads both as Markdown and a model may have taken its words from anywhere, so
+ * those stand in the message alone, as words.
+ */
+function confirmation(title: string, facts: readonly (readonly [string, string])[], sent: string): Confirmation {
+  const message = new vscode.MarkdownString();
+  for (const [name, value] of facts) {
+    appendWords(message.appendMarkdown("**").appendText(name).appendMarkdown("** "), oneLine(value, MOST_GIVEN));
+    message.appendMarkdown("  \n");
+  }
+  const redacted = vscode.l10n.t(
+    "API keys, tokens, email addresses and card numbers are taken out, as far as they can be recognized.",
+  );
+  appendWords(message.appendMarkdown("\n\n"), `${sent} ${redacted}`);
+  return { title, message };
+}
+
+const conversation = (): string =>
+  vscode.l10n.t(
+    "What the program asked, what came back and the facts of the log go to the language model that you chat with: at most {0} characters of a log.",
+    MOST_OF_LOG,
+  );
+
+/** Before a search: names the gateway, the filter and how many rows it may give. */
+export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promise<Confirmation> {
+  const { t } = vscode.l10n;
+  const { gateway, filter, limit } = input;
+  // Why it cannot be told is said when it is to be read.
+  const known = await gatewayOf(gateway, needs).catch(() => undefined);
+  return confirmation(
+    t("Search the logs of AI Gateway for the language model?"),
+    [
+      [t("Gateway"), known?.gatewayId ?? gateway ?? t("the one that this workspace's programs call")],
+      [t("Filter"), filter?.trim() || t("none, the newest logs")],
+      [t("At most"), t("{0} logs", mostLogs(limit))],
+    ],
+    t(
+      "The rows of these logs go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, without what was asked and answered.",
+    ),
+  );
+}
+
+/** Before a log is read: names it. */
+export function confirmRead({ id }: { id: string }): Confirmation {
+  const { t } = vscode.l10n;
+  return confirmation(t("Give a log of AI Gateway to the language model?"), [[t("Log"), id]], conversation());
+}
+
+/** Before two logs are compared: names both. */
+export function confirmCompare({ first, second }: CompareInput): Confirmation {
+  const { t } = vscode.l10n;
+  const facts = [
+    [t("First log"), first],
+    [t("Second log"), second],
+  ] as const;
+  return confirmation(t("Give two logs of AI Gateway to the language model?"), facts, conversation());
+}
+
+/** Before the calls of debug sessions are told: names the sessions. */
+export function confirmDebugCalls({ runs }: Pick<ToolNeeds, "runs">): Confirmation {
+  const { t } = vscode.l10n;
+  const names = runs.shown.map(({ name }) => name).join(", ");
+  return confirmation(
+    t("Give the calls of your debug sessions to the language model?"),
+    [
+      [t("Debug sessions"), names || t("none")],
+      [t("At most"), t("{0} sessions, {1} calls of each", MOST_SESSIONS, MOST_CALLS)],
+    ],
+    t(
+      "The rows of these calls go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, and the source files and lines that printed their IDs, without what was asked and answered.",
+    ),
+  );
+}
