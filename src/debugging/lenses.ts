@@ -6,7 +6,7 @@ import { todayOf, type Today } from "../calls/today.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Logger } from "../logger.ts";
-import type { Format } from "../logs/format.ts";
+import { plain, type Format } from "../logs/format.ts";
 import { placedIds } from "../logs/wanted.ts";
 import { callSiteLenses } from "../settings.ts";
 import type { LogTree } from "../tree/provider.ts";
@@ -148,7 +148,11 @@ export class CallLenses implements vscode.CodeLensProvider {
     try {
       const today = await this.#todayAt(gateway, site.provider);
       const filter = ["since:today", ...(site.provider === undefined ? [] : [`provider:${site.provider}`])].join(" ");
-      return { title: this.#words(gateway, today), command: "aiGateway.showCalls", arguments: [gateway, filter] };
+      return {
+        title: plain(this.#words(gateway, today)),
+        command: "aiGateway.showCalls",
+        arguments: [gateway, filter],
+      };
     } catch (error) {
       if (!isAborted(error)) this.#needs.logger.warn(`${gateway.gatewayId}: ${String(error)}`);
       return nothing;
@@ -189,5 +193,5 @@ export class CallLenses implements vscode.CodeLensProvider {
 }
 
 function opening(range: vscode.Range, title: string, id: string): vscode.CodeLens {
-  return new vscode.CodeLens(range, { title, command: "aiGateway.openLogOf", arguments: [id] });
+  return new vscode.CodeLens(range, { title: plain(title), command: "aiGateway.openLogOf", arguments: [id] });
 }

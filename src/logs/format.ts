@@ -84,9 +84,12 @@ export function oneLine(text: string, limit = 200): string {
   return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
 }
 
-/** Recorded text for a quick pick, an input's prompt or the status bar, which draw an icon for each `$(name)`: here none is. */
+/**
+ * Recorded text for a quick pick, an input's prompt or message, the status bar or a CodeLens, which draw an icon for each `$(name)`: here
+ * none is. What is plain already stays as it is.
+ */
 export function plain(text: string, limit?: number): string {
-  return oneLine(text, limit).replace(/\$\((?=[A-Za-z0-9~-]+\))/g, "\\$(");
+  return oneLine(text, limit).replace(/(?<!\\)\$\((?=[A-Za-z0-9~-]+\))/g, "\\$(");
 }
 
 /** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct", "claude-sonnet-4-5-20250929" → "claude-sonnet-4-5": rows are narrow. */

@@ -4,7 +4,7 @@ import type { Condition } from "../cloudflare/filter.ts";
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import { explain } from "../explain.ts";
 import type { Logger } from "../logger.ts";
-import type { Format } from "../logs/format.ts";
+import { plain, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { LogNode } from "../tree/nodes.ts";
 
@@ -66,7 +66,7 @@ export class Walk<Ref, Node> {
     } catch (error) {
       if (isAborted(error)) return;
       this.#needs.logger.warn(`beside ${JSON.stringify(from)}: ${String(error)}`);
-      vscode.window.setStatusBarMessage(explain(error, this.#needs.format).summary, 5000);
+      vscode.window.setStatusBarMessage(plain(explain(error, this.#needs.format).summary), 5000);
     }
   }
 }
