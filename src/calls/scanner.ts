@@ -11,6 +11,8 @@ const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u
 const NAME = /aig-(?:log|event|request)-id|(?:log|event)_?id/i;
 /** Characters that may belong to what comes next: a name with its value, or a part of an id. */
 const TAIL = 256;
+/** What is kept of the text before is cut down to what is needed when it gets longer than this: to cut it for each line takes long. */
+const MOST_BEFORE = 20 * BEFORE;
 /** The shortest id: of so many characters one after the other, one is looked at. */
 const SHORTEST = 26;
 
@@ -93,8 +95,8 @@ export class IdScanner {
   /** Keeps a text for the next piece from a place on, and what it needs of that before. */
   #keep(text: string, from: number): void {
     this.#tail = text.slice(from);
-    this.#before =
-      from >= BEFORE ? text.slice(from - BEFORE, from) : (this.#before + text.slice(0, from)).slice(-BEFORE);
+    const before = this.#before + text.slice(0, from);
+    this.#before = before.length > MOST_BEFORE ? before.slice(-BEFORE) : before;
   }
 }
 

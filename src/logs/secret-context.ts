@@ -7,7 +7,7 @@ const AFTER = 40;
 const RULES = [...KEY_RULES, ...TOKEN_RULES];
 
 /** Names that redaction leaves alone, since they are often harmless. Here a false alarm costs no more than a link. */
-const PRIVATE_NAME = /(?:^|[^A-Za-z])(?:key|seed|wallet|session)$|(?:Key|KEY|Seed|Wallet|Session)$/;
+const PRIVATE_NAME = /(?:^|[^A-Za-z])(?:key|seed|wallet|session)$|(?:Key|Seed|Wallet|Session|KEY|SEED|WALLET|SESSION)$/;
 /** Counts of tokens, which programs print beside ids. */
 const COUNT = /tokens$/i;
 
@@ -15,8 +15,8 @@ const COUNT = /tokens$/i;
 export const isSecretName = (name: string, value: string): boolean =>
   !COUNT.test(name) && (isSecretField(name, value) || PRIVATE_NAME.test(name));
 
-/** The ends of lines after which a value goes on: `KEY =⏎ "…"`, `key: |⏎ …`. */
-const WRAPPED = /(?:([=:(])[ \t]*|[|>][-+]?[ \t]*)\r?\n\s*/g;
+/** The ends of lines after which a value comes: `KEY =⏎ "…"`, `key: |⏎ …`, `<key>⏎ …`. */
+const WRAPPED = /([=:(]|<[\w.:-]{1,60}>)(?:[ \t]{0,9}[|>][-+]?)?[ \t]{0,9}\r?\n\s*/g;
 /** `name=value` that is complete: it is about another value. */
 const PAIR = /\S+=[^\s=]+\s+/g;
 const CLAUSE_END = /[,;{}()&]/;

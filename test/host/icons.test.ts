@@ -98,7 +98,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
       const { person, clock } = bench;
       const editing = editFilter(bench.needs(), node);
       const editor = await person.sees();
-      for (const line of ["", "model:", `${EVIL} `, `model:"${EVIL}-model" `, `nonsense:${EVIL}`]) {
+      for (const line of ["", "model:", `${EVIL} `, `model:"${EVIL}-model" `, `${EVIL}:1`]) {
         editor.value = line;
         clock.strike();
         await editor.settled();
@@ -120,6 +120,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
       values.hide();
       await picking;
     } finally {
+      for (const pick of bench.person.picks) pick.dispose();
       await bench.close();
     }
   });

@@ -46,17 +46,16 @@ describe("the tools of language models", () => {
   afterEach(() => world.close());
 
   const declared = (): string[] => {
-    const { contributes } = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs")?.packageJSON as {
+    const manifest = vscode.extensions.getExtension("ai-gateway-logs.ai-gateway-logs")?.packageJSON as {
       contributes: { languageModelTools: { name: string }[] };
     };
-    return contributes.languageModelTools.map(({ name }) => name).sort();
+    return manifest.contributes.languageModelTools.map(({ name }) => name).sort();
   };
 
   /** What VS Code asks before a tool runs, in plain words. */
   const asked = async (name: string, input: object) => {
-    const tool = toolsOf(needs)[name];
-    assert.ok(tool?.prepareInvocation, name);
-    const prepared = await tool.prepareInvocation({ input }, new vscode.CancellationTokenSource().token);
+    const { token } = new vscode.CancellationTokenSource();
+    const prepared = await toolsOf(needs)[name]?.prepareInvocation?.({ input }, token);
     const { title, message } = prepared?.confirmationMessages ?? {};
     assert.ok(title, `${name} runs without a yes`);
     assert.ok(message instanceof vscode.MarkdownString, name);
