@@ -7,8 +7,15 @@ import { getDocument, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.
 /** Pixels of one drawn page at most: 64 MB of memory. */
 const MAX_PIXELS = 16_000_000;
 
-/** What a page is called, and what stands for one that cannot be drawn. */
-type PageWords = { name: (page: number, of: number) => string; failed: string };
+/** Pages that are drawn: a small PDF may say that it has millions, and each takes a frame. */
+const MOST_PAGES = 500;
+
+/** What a page is called, what stands for one that cannot be drawn, and what is said of those that are too many. */
+type PageWords = {
+  name: (page: number, of: number) => string;
+  leftOut: (shown: number, leftOut: number) => string;
+  failed: string;
+};
 
 async function draw(document: PDFDocumentProxy, page: number, frame: HTMLElement): Promise<void> {
   const proxy = await document.getPage(page);
@@ -26,8 +33,8 @@ async function draw(document: PDFDocumentProxy, page: number, frame: HTMLElement
 }
 
 /**
- * Draws a PDF into a box that scrolls: the first page at once, the others while they are near what is seen. Resolves, when the first page stands, to what takes it all away again; rejects when the bytes are no PDF
- * that can be read. Nothing is fetched: fonts that are not in the PDF are replaced by the system's, and the policy
+ * Draws a PDF into a box that scrolls: the first page at once, the others while they are near what is seen, 500 at most. Resolves, when the
+ * first page stands, to what takes it all away again; rejects when the bytes are no PDF that can be read. Nothing is fetched: fonts that are not in the PDF are replaced by the system's, and the policy
  * allows no WebAssembly, so what decodes fax, JBIG2 and JPEG 2000 images is imported as script when it is needed.
  */
 export async function showPdf(box: HTMLElement, bytes: Uint8Array, words: PageWords): Promise<() => void> {
@@ -50,7 +57,8 @@ export async function showPdf(box: HTMLElement, bytes: Uint8Array, words: PageWo
     const pdf = await task.promise;
     const numbers = new Map<Element, number>();
     const first = (await pdf.getPage(1)).getViewport({ scale: 1 });
-    for (let page = 1; page <= pdf.numPages; page++) {
+    const shown = Math.min(pdf.numPages, MOST_PAGES);
+    for (let page = 1; page <= shown; page++) {
       const frame = box.ownerDocument.createElement("div");
       frame.className = "pdf-page";
       frame.role = "img";
@@ -59,6 +67,12 @@ export async function showPdf(box: HTMLElement, bytes: Uint8Array, words: PageWo
       numbers.set(frame, page);
     }
     box.replaceChildren(...numbers.keys());
+    if (shown < pdf.numPages) {
+      const note = box.ownerDocument.createElement("p");
+      note.className = "media-note";
+      note.textContent = words.leftOut(shown, pdf.numPages - shown);
+      box.append(note);
+    }
     const [frame] = box.children;
     if (frame instanceof HTMLElement) await draw(pdf, 1, frame);
     const drawn = new Set<Element>(frame ? [frame] : []);

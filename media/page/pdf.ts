@@ -50,6 +50,7 @@ class PdfView extends AsyncDirective {
       if (!box) return;
       const close = await showPdf(box, bytesOf(this.#data), {
         name: (page, of) => strings.pdfPage.replace("{0}", String(page)).replace("{1}", String(of)),
+        leftOut: (shown, leftOut) => strings.pdfLeftOut.replace("{0}", String(shown)).replace("{1}", String(leftOut)),
         failed: strings.pdfPageFailed,
       });
       // Taken away meanwhile.
