@@ -5,7 +5,7 @@ import { narrowed, renamed, timesFor, type Completion } from "./filter-completio
 import { seenIn, type Seen } from "./filter-seen.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { fitsInLine } from "./filter-values.ts";
-import { lastWordOf, partsOf, split, textOf, wordsOf } from "./filter-words.ts";
+import { lastWordOf, LONGEST_LINE, partsOf, split, textOf, wordsOf } from "./filter-words.ts";
 
 /** Of what hardly two entries share, none is worth choosing. */
 const UNSHARED: ReadonlySet<string> = new Set(["id", "audit_log_id", "ray"]);
@@ -45,9 +45,11 @@ function choicesFor(key: string, seen: Seen, categories: readonly ProductCategor
 
 /**
  * How the last word of a line of the audit log can go on: its key, or after the colon a value (the next one after a comma), those that have
- * in them what is typed. A finished value ends with a space, a key with its colon. Never throws, whatever the line.
+ * in them what is typed. A finished value ends with a space, a key with its colon. A line that is longer than a line can be goes on in no
+ * way. Never throws, whatever the line.
  */
 export function auditCompletionsOf(line: string, seen: Seen, categories: readonly ProductCategory[]): Completion[] {
+  if (line.length > LONGEST_LINE) return [];
   const { negated, key: typed, answer } = partsOf(lastWordOf(line));
   const head = line.slice(0, typed.start);
   const text = textOf(typed.chars);

@@ -3,7 +3,7 @@ import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./audit-keys.t
 import type { ProductCategory } from "./audit-schema.ts";
 import type { AuditSearch } from "./audit-matches.ts";
 import { nearestNames } from "./filter-suggestions.ts";
-import type { FilterProblem } from "./filter-text.ts";
+import { tooLong, type FilterProblem } from "./filter-text.ts";
 import { readValue, writeText, type Clock } from "./filter-values.ts";
 import { partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
 
@@ -28,10 +28,13 @@ export type AuditLine = {
   before?: Date;
 };
 
+/** Values that more can be added to. */
+type Growing = { values: string[] };
+
 /** What one word says, or what is wrong with it. */
 type Said =
-  | { type: "filter"; filter: AuditFilter }
-  | { type: "search"; search: AuditSearch }
+  | { type: "filter"; filter: AuditFilter & Growing }
+  | { type: "search"; search: AuditSearch & Growing }
   | { type: "categories"; values: string[] }
   | { type: "bound"; bound: "since" | "before"; time: Date }
   | ({ type: "problem" } & FilterProblem);
@@ -102,29 +105,30 @@ function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | 
   return [first, ...others];
 }
 
-/** The same key again means one more value, as it does to the API. */
-function joined<T extends { not?: boolean; values: readonly string[] }>(all: T[], one: T, isSame: (a: T) => boolean) {
-  const at = all.findIndex((other) => isSame(other) && other.not === one.not);
-  const before = all[at];
-  return before ? all.with(at, { ...before, values: [...before.values, ...one.values] }) : [...all, one];
+/** Adds what was said to that of the same kind: the same key again means one more value, as it does to the API. */
+function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, One>, kind: string, one: One): void {
+  const before = alike.get(kind);
+  if (before) before.values.push(...one.values);
+  else {
+    alike.set(kind, one);
+    all.push(one);
+  }
 }
 
 /**
  * Reads the query line of the audit log. Every word becomes a filter, something to look for, a bound or a problem that says where it
- * stands: with problems the line is not to be used. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`.
+ * stands: with problems the line is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`.
  */
 export function parseAuditLine(
   line: string,
   now: Date,
   zone: Clock["zone"] = "local",
 ): AuditLine & { problems: FilterProblem[] } {
-  const { words, unclosed } = wordsOf(line);
-  const read: AuditLine & { problems: FilterProblem[] } = {
-    filters: [],
-    productCategories: [],
-    here: [],
-    problems: [],
-  };
+  const problems = tooLong(line);
+  const { words, unclosed } = problems.length > 0 ? { words: [] } : wordsOf(line);
+  const read: AuditLine & { problems: FilterProblem[] } = { filters: [], productCategories: [], here: [], problems };
+  const filters = new Map<string, AuditFilter & Growing>();
+  const searches = new Map<string, AuditSearch & Growing>();
   for (const word of words) {
     if (unclosed !== undefined && unclosed < word.end) {
       read.problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
@@ -133,15 +137,13 @@ export function parseAuditLine(
     const said = saidBy(word, { now, zone });
     switch (said.type) {
       case "filter":
-        read.filters = joined(read.filters, said.filter, ({ name }) => name === said.filter.name);
+        join(read.filters, filters, `${said.filter.name} ${said.filter.not}`, said.filter);
         break;
       case "search": {
         const { search } = said;
         // Each word of free text is to be there.
-        read.here =
-          search.key === ""
-            ? [...read.here, search]
-            : joined(read.here, search, ({ key, part }) => key === search.key && part === search.part);
+        if (search.key === "") read.here.push(search);
+        else join(read.here, searches, `${search.key} ${search.not} ${search.part}`, search);
         break;
       }
       case "categories":

@@ -8,6 +8,7 @@ import {
   KEY_NAMES,
   keyNamed,
   lastWordOf,
+  LONGEST_LINE,
   NAMED_VALUES,
   partsOf,
   split,
@@ -172,9 +173,10 @@ function keyOf(text: string): { key: string; name: string } | undefined {
 /**
  * How the last word of a line can go on: its key, or after the colon an operator or a value (the next one after a comma), those that have
  * in them what is typed. A finished value ends with a space, a key with its colon; a minus in front stays. A mistyped key gives those near
- * it. Never throws, whatever the line.
+ * it. A line that is longer than a line can be goes on in no way. Never throws, whatever the line.
  */
 export function completionsOf(line: string, seen: Seen): Completion[] {
+  if (line.length > LONGEST_LINE) return [];
   const { negated, key: typed, answer: whole } = partsOf(lastWordOf(line));
   const head = line.slice(0, typed.start);
   const text = textOf(typed.chars);

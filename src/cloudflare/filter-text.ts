@@ -1,7 +1,18 @@
 import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
-import { flagNamed, KEY_NAMES, keyNamed, partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import {
+  flagNamed,
+  KEY_NAMES,
+  keyNamed,
+  LONGEST_LINE,
+  partsOf,
+  quote,
+  split,
+  textOf,
+  wordsOf,
+  type Piece,
+} from "./filter-words.ts";
 import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
 
 /*
@@ -36,7 +47,7 @@ export type Filter = {
 export type FilterProblem = {
   start: number;
   end: number;
-  problem: "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value";
+  problem: "tooLong" | "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value";
   key?: string;
   /** Operators, or kinds of values. */
   allowed?: readonly string[];
@@ -46,6 +57,10 @@ export type FilterProblem = {
 
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
 const TYPED = "=";
+
+/** What is wrong with a line that is longer than a line can be: what is beyond that. */
+export const tooLong = (line: string): FilterProblem[] =>
+  line.length > LONGEST_LINE ? [{ start: LONGEST_LINE, end: line.length, problem: "tooLong" }] : [];
 
 /** What one word says: conditions, a problem, or (neither) free text. */
 type Said = Condition[] | FilterProblem | undefined;
@@ -144,7 +159,7 @@ function saidBy(word: Piece, clock: Clock): Said {
 
 /**
  * Reads the query line. Every word becomes conditions, a part of the free text, or a problem that says where it stands: with problems the
- * filter is not what was meant and is not to be used. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`
+ * filter is not what was meant and is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`
  * ("local": that of the process), so what is kept is the line.
  */
 export function parseFilter(
@@ -152,10 +167,10 @@ export function parseFilter(
   now: Date,
   zone: Clock["zone"] = "local",
 ): Filter & { problems: FilterProblem[] } {
-  const { words, unclosed } = wordsOf(line);
+  const problems = tooLong(line);
+  const { words, unclosed } = problems.length > 0 ? { words: [] } : wordsOf(line);
   const conditions: Condition[] = [];
   const here: Condition[] = [];
-  const problems: FilterProblem[] = [];
   const search: string[] = [];
   for (const word of words) {
     if (unclosed !== undefined && unclosed < word.end) {

@@ -2,7 +2,7 @@ import type { ConditionValue } from "./conditions.ts";
 import { NAMED_VALUES, quote, textOf, type Piece } from "./filter-words.ts";
 import { keyKind } from "./row-filter.ts";
 
-const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const DURATION = /^(.*\d\.?)(ms|s|m|h)$/;
 const AGO = /^(\d+(?:\.\d+)?)(s|m|h|d|w)$/;
 const MILLISECONDS: Readonly<Record<string, number>> = {
@@ -13,7 +13,8 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-const ZONED = /T.*(?:Z|[+-]\d\d:?\d\d)$/;
+/** From the first T on: looked for from each of them, a text of nothing else would take the square of its length. */
+const ZONED = /^[^T]*T.*(?:Z|[+-]\d\d:?\d\d)$/s;
 const UNZONED = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?$/;
 
 /** Whether a text is read as a number. */

@@ -41,8 +41,9 @@ export function describeAuditLine(line: string, { calendar }: Format): string {
     if (isBound && !isWrong) bounds.push(boundWords(textOf(key.chars), textOf(answer.chars)));
     else others.push(piece);
   }
-  const read = parseAuditLine(others.join(" "), new Date(), calendar.zone);
-  const wrong = read.problems.map(({ start, end }) => oneLine(others.join(" ").slice(start, end), 80));
+  const rest = others.join(" ");
+  const read = parseAuditLine(rest, new Date(), calendar.zone);
+  const wrong = read.problems.map(({ start, end }) => oneLine(rest.slice(start, end), 80));
   return [...partWords(read), ...wrong, ...bounds].join(" · ");
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { LONGEST_LINE } from "../cloudflare/filter-words.ts";
 
 /** The settings that keep filters: those of logs, and those of the audit log. */
 export type FilterSetting = "savedFilters" | "savedAuditFilters";
@@ -12,7 +13,6 @@ type Place = "workspace" | "user";
 /** More than a person keeps; a workspace of others may hold any number. */
 const MOST = 200;
 const LONGEST_NAME = 100;
-const LONGEST_FILTER = 2000;
 
 /** The filters that come with the extension. */
 function readyFilters(): SavedFilter[] {
@@ -39,7 +39,7 @@ function filterIn(entry: unknown): SavedFilter | undefined {
   if (typeof entry !== "object" || entry === null) return undefined;
   const { name: named, filter, gateway } = entry as Readonly<Record<string, unknown>>;
   const name = filterNameIn(named);
-  if (name === undefined || typeof filter !== "string" || filter.length > LONGEST_FILTER) return undefined;
+  if (name === undefined || typeof filter !== "string" || filter.length > LONGEST_LINE) return undefined;
   if (filter.trim() === "" || (gateway !== undefined && (typeof gateway !== "string" || gateway === "")))
     return undefined;
   return { name, filter: filter.trim(), ready: false, ...(gateway === undefined ? {} : { gateway }) };

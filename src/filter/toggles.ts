@@ -38,10 +38,14 @@ export function choiceIn(line: string, toggle: Toggle): string | undefined {
 
 /** The line with another choice. It comes first, so that a word that is being typed at the end stays there. */
 export function withChoice(line: string, toggle: Toggle, choice: string): string {
-  let rest = line;
-  for (const { start, end } of wordsAbout(line, toggle).toReversed()) {
-    rest = rest.slice(0, start) + rest.slice(end).trimStart();
+  let rest = "";
+  let at = 0;
+  for (const { start, end } of wordsAbout(line, toggle)) {
+    rest += line.slice(at, start);
+    at = end;
+    while (/^\s/.test(line.charAt(at))) at++;
   }
+  rest += line.slice(at);
   return choice === "" ? rest : `${choice} ${rest.trimStart()}`;
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
 import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
-import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
+import { LONGEST_LINE, textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
 import { keyWords } from "./keys.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
@@ -192,6 +192,10 @@ export function explainProblem(problem: FilterProblem, line: string, { takes, ex
   const { key = "", allowed = [] } = problem;
   const piece = quoted(line.slice(problem.start, problem.end));
   switch (problem.problem) {
+    case "tooLong": {
+      const most = new Intl.NumberFormat(locale()).format(LONGEST_LINE);
+      return t("The filter is longer than {0} characters. Shorten it.", most);
+    }
     case "unclosedQuote":
       return t("The quote before {0} is never closed.", quoted(line.slice(problem.start + 1)));
     case "unknownKey":

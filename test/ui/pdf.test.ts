@@ -42,9 +42,9 @@ describe("a PDF", () => {
   before(async () => {
     server = createServer((request, response) => {
       void (async () => {
-        if (request.url === "/") return response.setHeader("content-type", "text/html").end("<!doctype html>");
-        const script = await readFile(join(root, "dist/media", (request.url ?? "").slice(1)));
-        response.setHeader("content-type", "text/javascript").end(script);
+        const file = (request.url ?? "").slice(1);
+        const content = file === "" ? "<!doctype html>" : await readFile(join(root, "dist/media", file));
+        response.setHeader("content-type", file === "" ? "text/html" : "text/javascript").end(content);
       })().catch(() => response.writeHead(404).end());
     }).listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -1,0 +1,66 @@
+/** Something that is run on hostile input: `prepare` makes the input, so long or so many, and gives what is measured. */
+export type Grown = { name: string; prepare: (size: number) => () => unknown };
+
+/** Takes longer for each character of a large input than of a small one: `ratio` times as long. */
+export type Overgrown = { name: string; ratio: number };
+
+/** How many times the small size the large one is. Time for each character then grows so many times where it is quadratic, and not where it is linear. */
+const FACTOR = 16;
+const MOST_RATIO = 4;
+/** What takes less at the large size cannot be measured well, and holds nothing up, in ms. */
+const LEAST_MS = 1;
+/** Something else that runs on the machine can only lengthen a measurement: so often it is repeated before it is believed. */
+const ROUNDS = 6;
+
+/** CPU time of this thread (where Node can tell, else of the process) in ms: other processes do not count. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** CPU time of one run in ms, taken of so many runs that there is something to measure. */
+function costOf(run: () => unknown): number {
+  for (let runs = 1; ; runs *= 4) {
+    const started = cpuMs();
+    for (let count = 0; count < runs; count++) run();
+    const spent = cpuMs() - started;
+    if (spent >= LEAST_MS || runs > 4000) return spent / runs;
+  }
+}
+
+/** How the time that something takes for each character grows from a size to sixteen times that; 0 where it takes next to none. */
+export function growthOf({ prepare }: Grown, size: number): number {
+  const [small, large] = [prepare(size), prepare(size * FACTOR)];
+  let [fewer, more] = [Infinity, Infinity];
+  let ratio = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = cpuMs();
+    large();
+    more = Math.min(more, cpuMs() - started);
+    if (more < LEAST_MS) return 0;
+    fewer = Math.min(fewer, costOf(small));
+    ratio = more / FACTOR / fewer;
+    // The first runs compile what they run.
+    if (round > 0 && ratio < MOST_RATIO) return ratio;
+  }
+  return ratio;
+}
+
+/** Those of which the time for each character grows, when the input does from `size` to sixteen times that. */
+export function overgrown(all: Iterable<Grown>, size: number): Overgrown[] {
+  const found: Overgrown[] = [];
+  for (const one of all) {
+    const ratio = growthOf(one, size);
+    if (ratio >= MOST_RATIO) found.push({ name: one.name, ratio });
+  }
+  return found;
+}
+
+/** Each two of them, in one order. */
+export function pairsOf<T>(all: readonly T[]): [T, T][] {
+  return all.flatMap((one, index) => all.slice(index + 1).map((other): [T, T] => [one, other]));
+}
+
+/** So many characters of a text that is repeated. */
+export const filledWith = (text: string, length: number): string =>
+  text.repeat(Math.ceil(length / text.length)).slice(0, length);
