@@ -7,7 +7,7 @@ export type Overgrown = { name: string; ratio: number };
 /** How many times the small size the large one is. Time for each character then grows so many times where it is quadratic, and not where it is linear. */
 const FACTOR = 16;
 const MOST_RATIO = 4;
-/** What takes less at the large size cannot be measured well, and holds nothing up, in ms. */
+/** What takes less CPU time cannot be measured well, in ms. */
 const LEAST_MS = 1;
 /** Something else that runs on the machine can only lengthen a measurement: so often it is repeated before it is believed. */
 const ROUNDS = 6;
@@ -28,8 +28,11 @@ function costOf(run: () => unknown): number {
   }
 }
 
-/** How the time that something takes for each character grows from a size to sixteen times that; 0 where it takes next to none. */
-export function growthOf({ prepare }: Grown, size: number): number {
+/**
+ * How the time that something takes for each character grows from a size to sixteen times that; 0 where even that takes less than `least`, in
+ * ms of CPU time.
+ */
+export function growthOf({ prepare }: Grown, size: number, least = LEAST_MS): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)];
   let [fewer, more] = [Infinity, Infinity];
   let ratio = 0;
@@ -37,7 +40,7 @@ export function growthOf({ prepare }: Grown, size: number): number {
     const started = cpuMs();
     large();
     more = Math.min(more, cpuMs() - started);
-    if (more < LEAST_MS) return 0;
+    if (more < least) return 0;
     fewer = Math.min(fewer, costOf(small));
     ratio = more / FACTOR / fewer;
     // The first runs compile what they run.
@@ -46,11 +49,11 @@ export function growthOf({ prepare }: Grown, size: number): number {
   return ratio;
 }
 
-/** Those of which the time for each character grows, when the input does from `size` to sixteen times that. */
-export function overgrown(all: Iterable<Grown>, size: number): Overgrown[] {
+/** Those of which the time for each character grows, when the input does from `size` to sixteen times that; `least` as in `growthOf`. */
+export function overgrown(all: Iterable<Grown>, size: number, least?: number): Overgrown[] {
   const found: Overgrown[] = [];
   for (const one of all) {
-    const ratio = growthOf(one, size);
+    const ratio = growthOf(one, size, least);
     if (ratio >= MOST_RATIO) found.push({ name: one.name, ratio });
   }
   return found;

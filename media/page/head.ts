@@ -90,7 +90,7 @@ export function headTemplate(view: LogView, context: Context): TemplateResult {
 
 /** The log's tags; one click lists the logs that have the same, another changes them. */
 export function metadataTemplate(
-  { metadata, rating }: LogView,
+  { metadata, moreMetadata, rating }: LogView,
   { strings, say }: Context,
 ): TemplateResult | typeof nothing {
   // Of a log that is not known nothing can be changed.
@@ -108,6 +108,7 @@ export function metadataTemplate(
             <bdi>${visible(name)}</bdi>: <bdi>${visible(value)}</bdi>
           </button>`,
       )}
+      ${moreMetadata > 0 ? html`<span class="name">${filled(strings.moreMetadata, String(moreMetadata))}</span>` : nothing}
       ${metadata.length === 0 ? html`<span class="name">${strings.noMetadata}</span>` : nothing}
       <button
         class="link"

@@ -10,6 +10,9 @@ type Values = readonly { value: ConditionValue; count: number }[];
 /** Of one key, those that are kept. */
 const KEPT = 50;
 
+/** A longer text is not worth choosing: half a line, or one that the log keeps only the beginning of. */
+const LONGEST_VALUE = 500;
+
 /** So many logs are looked at, the first ones: counting must not hold up typing. */
 const LOOKED_AT = 5000;
 
@@ -41,6 +44,7 @@ const VALUES: Readonly<Record<string, (log: Log) => unknown>> = {
 
 function count(counts: Counts, value: unknown): void {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return;
+  if (typeof value === "string" && value.length > LONGEST_VALUE) return;
   // A required text that is unknown comes as "".
   if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
 }
@@ -85,6 +89,7 @@ export function valuesSeen(all: readonly Log[]): Seen {
   const tags = new Map<string, Counts>();
   for (const { metadata } of all.slice(0, LOOKED_AT)) {
     for (const [name, value] of Object.entries(metadata)) {
+      if (name.length > LONGEST_VALUE) continue;
       count(names, name);
       const counts = tags.get(name) ?? new Map<ConditionValue, number>();
       tags.set(name, counts);

@@ -1,5 +1,6 @@
 import { FILTER_KEYS, misfitOf, type Condition, type FilterKey, type Misfit } from "./conditions.ts";
 import { fits } from "./filter.ts";
+import { asRecorded } from "./row-texts.ts";
 import type { Log } from "./schema.ts";
 
 /**
@@ -51,7 +52,7 @@ export function sourceOf({ metadata, authentication, userAgent }: Log): Source |
 function valueOf(log: Log, key: string): string | number | undefined {
   switch (key) {
     case "path":
-      return log.path;
+      return asRecorded(log).path;
     case "status_code":
       return log.statusCode;
     case "step":

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { keptOf } from "./row-texts.ts";
 
 /*
  * The shapes of the wire, and what becomes of them. snake_case lives in this file only.
@@ -22,7 +23,11 @@ export type Gateway = {
 
 export type Metadata = Record<string, string | number | boolean>;
 
-/** A log as listed. What the API leaves out or gives as null is absent, which is not 0. */
+/**
+ * A log as listed. What the API leaves out or gives as null is absent, which is not 0. Texts that callers write and rows show are cut
+ * (`row-texts.ts`), since a caller can make them of any length: what compares, sends or exports them takes them from `asRecorded`. Ids and metadata are
+ * keys or are written back, so they are never cut.
+ */
 export type Log = {
   id: string;
   createdAt: Date;
@@ -155,15 +160,15 @@ function logOf(
   return {
     id,
     createdAt,
-    provider: textOf(row["provider"]) ?? "unknown",
-    path: textOf(row["path"]) ?? "",
+    provider: keptOf(row, "provider") ?? "unknown",
+    path: keptOf(row, "path") ?? "",
     success: flagOf(row["success"]) ?? (statusCode === undefined || statusCode < 400),
     cached: flagOf(row["cached"]) ?? false,
     customCost: flagOf(row["custom_cost"]) ?? false,
     metadata: metadataOf(row["metadata"]),
     raw,
     ...present({
-      model: textOf(row["model"]) || undefined,
+      model: keptOf(row, "model") || undefined,
       statusCode,
       durationMs: amountOf(row["duration"]),
       tokensIn: amountOf(row["tokens_in"]),
@@ -171,14 +176,14 @@ function logOf(
       tokensCached: numberAt(usage, "input_cached_tokens"),
       tokensReasoning: numberAt(usage, "reasoningTokens", "output_reasoning_tokens"),
       costUsd: amountOf(row["cost"]),
-      modelType: textOf(row["model_type"]),
-      requestType: textOf(row["request_type"]),
-      requestContentType: textOf(row["request_content_type"]),
-      responseContentType: textOf(row["response_content_type"]),
+      modelType: keptOf(row, "modelType"),
+      requestType: keptOf(row, "requestType"),
+      requestContentType: keptOf(row, "requestContentType"),
+      responseContentType: keptOf(row, "responseContentType"),
       step: amountOf(row["step"]),
       eventId: textOf(row["event_id"]),
-      dlpAction: textOf(row["dlp_action"]) || undefined,
-      userAgent: textOf(row["user_agent"]),
+      dlpAction: keptOf(row, "dlpAction") || undefined,
+      userAgent: keptOf(row, "userAgent"),
       authentication: flagOf(row["authentication"]),
       feedback: amountOf(row["feedback"]),
       score: amountOf(row["score"]),

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { signedIn } from "../account/signedIn.ts";
 import type { Sessions } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { RequestDrafts } from "../documents/drafts.ts";
@@ -54,7 +55,7 @@ export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, 
   const text = textOf(stored.body);
   const address = resendAddress(log, text ?? stored.body);
   if (typeof address === "string") throw new PlainError(refusal(address));
-  const contentType = log.requestContentType ?? stored.contentType;
+  const contentType = asRecorded(log).requestContentType ?? stored.contentType;
   return { log, client, recorded: { text: text ?? "", contentType }, address, uri: drafts.uriOf(ref, stored) };
 }
 

@@ -1,6 +1,7 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond } from "../logs/window.ts";
 import { readExchange } from "./bodies.ts";
@@ -191,7 +192,8 @@ async function run(
   const read = async (log: Log) => (withBodies ? readExchange(client, gateway, log, signal) : undefined);
 
   const add = async ({ log, exchange, left: rows }: Read): Promise<void> => {
-    const text = log && format.entry({ gateway, log, ...(exchange ? { exchange } : {}) }, order.redaction);
+    const whole = log && asRecorded(log);
+    const text = whole && format.entry({ gateway, log: whole, ...(exchange ? { exchange } : {}) }, order.redaction);
     if (text !== undefined) await file.append(state.count > 0 ? (format.between ?? "") + text : text);
     const { count, skipped, reached } = state;
     state = {

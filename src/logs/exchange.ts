@@ -1,11 +1,13 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { Log, LogDetail, Side } from "../cloudflare/schema.ts";
 
 /** The head of a side's body as a body of its own; undefined while there is none. */
 export function headOf(log: LogDetail, side: Side): StoredBody | undefined {
   const { head } = log[side];
-  const contentType = side === "request" ? log.requestContentType : log.responseContentType;
+  const { requestContentType, responseContentType } = asRecorded(log);
+  const contentType = side === "request" ? requestContentType : responseContentType;
   return head === undefined ? undefined : { body: head, ...(contentType ? { contentType } : {}) };
 }
 
@@ -21,10 +23,11 @@ export function wholeHeadOf(log: LogDetail, side: Side): StoredBody | undefined 
 
 /** What a log recorded, for those who read it; a body that is not stored is undefined. */
 export function exchangeOf(
-  log: Log,
+  given: Log,
   request: StoredBody | undefined,
   response: StoredBody | undefined,
 ): RecordedExchange {
+  const log = asRecorded(given);
   const requestContentType = request?.contentType ?? log.requestContentType;
   const responseContentType = response?.contentType ?? log.responseContentType;
   return {

@@ -80,8 +80,9 @@ export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): O
  * what follows are shown as � instead of acting.
  */
 export function oneLine(text: string, limit = 200): string {
-  const visible = text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
-  return visible.length > limit ? `${visible.slice(0, limit - 1)}…` : visible;
+  // Cut first: of a text of any length only what is shown is looked at.
+  const shown = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return shown.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
 }
 
 /**
@@ -107,7 +108,8 @@ export function shortPath(log: Pick<Log, "model" | "path">): string {
     .replace(/[?#].*$/s, "")
     .split(/[/:]/)
     .filter(Boolean);
-  const words = parts.filter((part) => !/^v\d/.test(part) && !log.model?.split("/").includes(part));
+  const named = new Set(log.model?.split("/"));
+  const words = parts.filter((part) => !/^v\d/.test(part) && !named.has(part));
   const last = words.at(-1) ?? "";
   if (last === "completions" && words.at(-2) === "chat") return "chat";
   return /^(stream)?generateContent$/i.test(last) ? "generate" : last;

@@ -1,4 +1,5 @@
 import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import type { Calendar, TimeRange } from "./days.ts";
 
@@ -16,9 +17,9 @@ export function metadataOf(group: GroupName): string | undefined {
 function valueOf(group: GroupName, log: Log): ConditionValue {
   switch (group) {
     case "model":
-      return log.model ?? null;
+      return asRecorded(log).model ?? null;
     case "provider":
-      return log.provider;
+      return asRecorded(log).provider;
     case "status":
       return log.success;
     case "event":

@@ -1,7 +1,12 @@
+import { cut } from "../cloudflare/row-texts.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
 
 /** So many entries the gateway keeps of a log (facts 3.2). */
 export const MOST_ENTRIES = 5;
+
+/** Entries that are shown of a log, and characters of a name and of a value. What is longer could not stand in a filter either. */
+const MOST_SHOWN = 50;
+const LONGEST_SHOWN = 2000;
 
 /** Longer names than any that the gateway is known to keep are a slip. */
 const LONGEST_NAME = 256;
@@ -10,6 +15,16 @@ export type MetadataValue = Metadata[string];
 
 /** What is to become of one entry: a value, or (undefined) that it is removed. */
 export type MetadataChange = { name: string; value: MetadataValue | undefined };
+
+/** A name or a value of an entry as it is shown. */
+export const shownText = (value: MetadataValue): string => cut(String(value), LONGEST_SHOWN);
+
+/** The entries of a log that are shown, and how many there are besides: who writes them may write any number. */
+export function shownEntries(metadata: Metadata): { entries: { name: string; value: string }[]; more: number } {
+  const all = Object.entries(metadata);
+  const entries = all.slice(0, MOST_SHOWN).map(([name, value]) => ({ name: shownText(name), value: shownText(value) }));
+  return { entries, more: all.length - entries.length };
+}
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 

@@ -1,5 +1,6 @@
 import { type Beginning, commonMessages } from "../chat/beginning.ts";
 import type { LogQuery } from "../cloudflare/logs.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond, within } from "./window.ts";
 
@@ -9,7 +10,7 @@ const MOST_READ = 30;
 
 /** One page of the logs before a log that went the same way, newest first. The API has no filter for the path. */
 function queryBefore(log: Log): LogQuery {
-  const { provider, model, createdAt } = log;
+  const { provider, model, createdAt } = asRecorded(log);
   return {
     filters: [
       { key: "provider", operator: "eq", value: [provider] },
@@ -30,8 +31,9 @@ const newestFirst = (one: Log, other: Log): number => other.createdAt.getTime() 
 
 /** The logs of a page that are worth reading: before the log and to the same path; those with its tags first, then the newest. */
 function candidatesFor(log: Log, page: readonly Log[]): Log[] {
+  const { path } = asRecorded(log);
   return page
-    .filter(({ id, path, createdAt }) => id !== log.id && path === log.path && createdAt <= log.createdAt)
+    .filter((one) => one.id !== log.id && asRecorded(one).path === path && one.createdAt <= log.createdAt)
     .sort((one, other) => sharedTags(log, other) - sharedTags(log, one) || newestFirst(one, other))
     .slice(0, MOST_READ);
 }

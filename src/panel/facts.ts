@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Conversation, Usage } from "../chat/conversation.ts";
 import type { Log } from "../cloudflare/schema.ts";
-import { outcomeOf, type Format } from "../logs/format.ts";
+import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Fact } from "./protocol.ts";
 
 type Present = Fact | undefined;
@@ -50,7 +50,7 @@ function durationFact(log: Log, format: Format): Present {
 }
 
 function stepFact(log: Log, format: Format): Present {
-  const title = log.eventId === undefined ? undefined : vscode.l10n.t("of the event {0}", log.eventId);
+  const title = log.eventId === undefined ? undefined : vscode.l10n.t("of the event {0}", oneLine(log.eventId));
   return count(vscode.l10n.t("step"), log.step, format, title);
 }
 

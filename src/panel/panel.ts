@@ -9,6 +9,7 @@ import type { Bodies } from "../documents/bodies.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import { isOfGateway, logKey } from "../logs/logKey.ts";
+import { shownText } from "../logs/metadata.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
@@ -331,11 +332,11 @@ export class LogPanel {
   #filterBy(name: string, text: string): void {
     const shown = this.#log && this.#needs.ratings.shown(this.#ref, this.#log).log;
     const entries = Object.entries(shown?.metadata ?? {});
-    const [, value] = entries.find((entry) => entry[0] === name && String(entry[1]) === text) ?? [];
-    if (value === undefined) return;
+    const [key, value] = entries.find((entry) => shownText(entry[0]) === name && shownText(entry[1]) === text) ?? [];
+    if (key === undefined || value === undefined) return;
     const { accountId, gatewayId } = this.#ref;
     void this.#needs.around.filterBy({ accountId, gatewayId }, [
-      { key: "metadata.key", operator: "eq", value: [name] },
+      { key: "metadata.key", operator: "eq", value: [key] },
       { key: "metadata.value", operator: "eq", value: [value] },
     ]);
   }

@@ -87,6 +87,8 @@ export type LogView = {
   status: { text: string; outcome: Outcome } | undefined;
   facts: Fact[];
   metadata: Fact[];
+  /** Entries of it that are not among them. */
+  moreMetadata: number;
   foot: Fact[];
   /** Undefined while the log is not known. */
   rating: RatingView | undefined;

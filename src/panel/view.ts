@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
+import { shownEntries } from "../logs/metadata.ts";
 import type { Shown as Rated } from "../logs/sent.ts";
 import { verdictOf } from "../logs/verdict.ts";
 import { outcomeWord, verdictWord } from "../tree/row.ts";
@@ -85,13 +86,15 @@ export function logView(shown: Shown, format: Format): LogView {
       status: undefined,
       facts: [],
       metadata: [],
+      moreMetadata: 0,
       foot: [],
       rating: undefined,
       error: undefined,
     };
   }
   const { log, ours } = rated;
-  const metadata = Object.entries(log.metadata).map(([name, value]): Fact => ({ name, value: String(value) }));
+  const { entries, more } = shownEntries(log.metadata);
+  const metadata: Fact[] = entries;
   if (ours.has("metadata")) for (const fact of metadata) fact.title = vscode.l10n.t("Sent from here");
   return {
     ...common,
@@ -100,6 +103,7 @@ export function logView(shown: Shown, format: Format): LogView {
     status: statusOf(log),
     facts: headFacts(log, conversation, format),
     metadata,
+    moreMetadata: more,
     foot: footFacts(log, conversation, format),
     rating: ratingOf(rated, format),
     error: errorOf(log, conversation),

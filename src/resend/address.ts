@@ -1,5 +1,6 @@
 import { staysBelow } from "../chat/path-traversal.ts";
 import { readUniversal } from "../chat/universal.ts";
+import { asRecorded } from "../cloudflare/row-texts.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
 /** Why a recorded request cannot be sent again: what it was, or what the log does not tell of it. */
@@ -54,7 +55,9 @@ const isBelow = (path: string): boolean => !UNFIT.test(path) && staysBelow(path)
  * Where a log's request can be sent again, or why it cannot. `request` is the recorded body, as text where it is one.
  * The unified endpoint (`compat`) takes the provider from the model, as it did when it was called.
  */
-export function resendAddress(log: Recorded, request: string | Uint8Array): ResendAddress | Obstacle {
+export function resendAddress(given: Recorded, request: string | Uint8Array): ResendAddress | Obstacle {
+  // The whole of its path: the beginning would be another address.
+  const log = asRecorded(given);
   if (typeof request !== "string" || NOT_TEXT.test(log.requestContentType ?? "")) return "notText";
   const body = parsed(request);
   if (/websocket/i.test(log.requestType ?? "") || /(?:^|\/)realtime(?:$|[/?])/.test(log.path) || isSocketEvent(body))

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { oneLine, tokensTotal, type Format } from "../logs/format.ts";
+import { shownEntries } from "../logs/metadata.ts";
 import type { Field, Shown } from "../logs/sent.ts";
 import { verdictOf } from "../logs/verdict.ts";
 import { verdictWord } from "./row.ts";
@@ -14,6 +15,7 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
   const total = tokensTotal(log);
   const isUtc = format.calendar.zone === "utc";
   const cost = log.costUsd === undefined ? undefined : format.cost(log.costUsd);
+  const { entries, more } = shownEntries(log.metadata);
   const lines: [string, string | undefined][] = [
     [t("Model"), log.model],
     [t("Provider"), log.provider],
@@ -34,7 +36,8 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
     [t("User agent"), log.userAgent],
     [t("Rating"), told("feedback", verdict && verdictWord(verdict))],
     [t("Score"), told("score", count(log.score))],
-    ...Object.entries(log.metadata).map(([key, value]) => [key, told("metadata", String(value))] as [string, string]),
+    ...entries.map(({ name, value }): [string, string | undefined] => [name, told("metadata", value)]),
+    [t("More metadata entries"), more === 0 ? undefined : format.count(more)],
     [t("Log"), log.id],
   ];
   return factsTooltip(lines);
