@@ -29,8 +29,30 @@ const FIELDS: readonly Field[] = [
 
 /** What each of the functions on a row's way cuts texts at, or looks for in them. */
 const PIECES = [
-  ...["a/", "/", "v1/", ":", "chat/completions/", "?a=b&", "#", "-2024-01-01", "$(a)", "%2e%2e/", "..\\", '"', "<"],
-  ...["\u202e", "\ud83d\ude00", "A", "1", "sk-", "a@b.", "](", "\n", "{", "=", " "],
+  "a/",
+  "/",
+  "v1/",
+  ":",
+  "chat/completions/",
+  "?a=b&",
+  "#",
+  "-2024-01-01",
+  "$(a)",
+  "%2e%2e/",
+  "..\\",
+  '"',
+  "<",
+  "\u202e",
+  "\ud83d\ude00",
+  "A",
+  "1",
+  "sk-",
+  "a@b.",
+  "](",
+  "\n",
+  "{",
+  "=",
+  " ",
 ];
 
 const MAIN: ReadonlySet<Field> = new Set(FIELDS.slice(0, 6));

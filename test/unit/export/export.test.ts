@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { leftMs } from "../../../src/export/estimate.ts";
@@ -109,6 +109,20 @@ describe("an export", () => {
       );
       await Promise.allSettled([first, second]);
       assert.equal(rowsIn(file).length, 321);
+    }
+  });
+
+  it("has texts of any length whole, though rows show only the beginning of them", async () => {
+    const model = "m".repeat(3000);
+    const path = `v1/${"p".repeat(9000)}/end`;
+    const metadata = { user: "x".repeat(3000) };
+    server.store.insert([aLog({ id: "long", createdAt: new Date(NEWEST), model, path, metadata })]);
+    const subset: Subset = { gateway: GATEWAY, type: "chosen", logIds: ["long"] };
+    for (const format of ["jsonLines", "csv", "har"] as const) {
+      const file = folder.file(`long.${format}`);
+      await exportLogs(server.client, all({ subset, format }), file, { signal });
+      const text = readFileSync(file, "utf8");
+      for (const whole of [model, path, metadata.user]) assert.ok(text.includes(whole), format);
     }
   });
 });

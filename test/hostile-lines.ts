@@ -1,0 +1,78 @@
+import { LONGEST_LINE } from "../src/cloudflare/filter-words.ts";
+import { filledWith, overgrown, type Grown, type Overgrown } from "./growth.ts";
+
+/** What the grammar of some value can be made to look at again and again: digits, units, times, quotes, lists, words. */
+const PIECES = [
+  "1",
+  "1.",
+  "1e",
+  ".1",
+  "11s",
+  "1h",
+  "-",
+  "T",
+  "Z",
+  "+00:00",
+  "2026-11-20T",
+  "2026-11-20 ",
+  '"',
+  '"" ',
+  "\\",
+  '"\\',
+  '"a b" ',
+  ",",
+  "1,",
+  "none,",
+  "a,",
+  "~",
+  "=",
+  "<",
+  ":",
+  "a:",
+  "meta.",
+  "x",
+];
+
+/** What makes all of it be none after all. */
+export const ENDS = ["", "x", "s", "Z", '"'];
+
+/** A hostile line, up to so long. */
+export type Line = { name: string; line: (size: number) => string };
+
+/** Lines that begin a value, and go on as hostile as they can. */
+export function valuesAfter(starts: readonly string[], ends: readonly string[]): Line[] {
+  return starts.flatMap((start) =>
+    PIECES.flatMap((piece) =>
+      ends.map((end) => ({
+        name: `${start}${piece}…${end}`,
+        line: (size: number) => start + filledWith(piece, size - start.length - end.length) + end,
+      })),
+    ),
+  );
+}
+
+/** Lines of very many words. */
+export function wordsOf(starts: readonly string[]): Line[] {
+  const words = starts.flatMap((start) => ["1 ", "a ", "none ", '"a" ', " "].map((value) => start + value));
+  return words.map((word) => ({ name: `${word}again and again`, line: (size) => filledWith(word, size) }));
+}
+
+/** Keys before their values, with each of the signs: a minus before the key, the others behind its colon. */
+export const signed = (keys: readonly string[], signs: readonly string[]): string[] =>
+  keys.flatMap((key) => signs.map((sign) => (sign === "-" ? `-${key}:` : `${key}:${sign}`)));
+
+/** Sixteen of it is as long as a line can be. */
+const SIZE = LONGEST_LINE / 16;
+
+/** The lines of which each character takes longer, the longer they are, up to the longest. */
+export const overgrownLines = (lines: readonly Line[], run: (line: string) => unknown): Promise<Overgrown[]> =>
+  overgrown(
+    lines.map(({ name, line }): Grown => ({
+      name,
+      prepare: (size) => {
+        const text = line(size);
+        return () => run(text);
+      },
+    })),
+    SIZE,
+  );
