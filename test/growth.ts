@@ -34,7 +34,7 @@ function costOf(run: () => unknown): number {
  * How the time that something takes for each character grows from a size to sixteen times that; 0 where even that takes less than `least`, in
  * ms of CPU time.
  */
-export function growthOf({ prepare }: Grown, size: number, least = LEAST_MS): number {
+function growthOf({ prepare }: Grown, size: number, least = LEAST_MS): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)];
   let [fewer, more] = [Infinity, Infinity];
   let ratio = 0;

@@ -34,10 +34,12 @@ export function keptOf(row: Record<string, unknown>, field: keyof typeof KEPT): 
 
 /** The log with all texts as the API gave them, of any length; itself where none is cut. */
 export function asRecorded<L extends Pick<Log, "raw">>(log: L): L {
-  let whole = log;
+  let whole: L | undefined;
   for (const [field, [key, length]] of KEPT_FIELDS) {
     const text = log.raw[key];
-    if (typeof text === "string" && text.length > length) whole = { ...whole, [field]: text };
+    if (typeof text !== "string" || text.length <= length) continue;
+    whole ??= { ...log };
+    Object.assign(whole, { [field]: text });
   }
-  return whole;
+  return whole ?? log;
 }
