@@ -5,7 +5,8 @@ import { narrowed, renamed, timesFor, type Completion } from "./filter-completio
 import { seenIn, type Seen } from "./filter-seen.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { fitsInLine } from "./filter-values.ts";
-import { lastWordOf, LONGEST_LINE, partsOf, split, textOf, wordsOf } from "./filter-words.ts";
+import { lastWordOf, partsOf, split, textOf, wordsOf } from "./filter-words.ts";
+import { LONGEST_LINE } from "./line-length.ts";
 
 /** Of what hardly two entries share, none is worth choosing. */
 const UNSHARED: ReadonlySet<string> = new Set(["id", "audit_log_id", "ray"]);

@@ -8,7 +8,6 @@ import {
   KEY_NAMES,
   keyNamed,
   lastWordOf,
-  LONGEST_LINE,
   NAMED_VALUES,
   partsOf,
   split,
@@ -16,6 +15,7 @@ import {
   wordsOf,
   type Piece,
 } from "./filter-words.ts";
+import { LONGEST_LINE } from "./line-length.ts";
 import { keyKind, lineMisfitOf } from "./row-filter.ts";
 
 export { valuesSeen, type Seen };

@@ -1,18 +1,8 @@
 import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
-import {
-  flagNamed,
-  KEY_NAMES,
-  keyNamed,
-  LONGEST_LINE,
-  partsOf,
-  quote,
-  split,
-  textOf,
-  wordsOf,
-  type Piece,
-} from "./filter-words.ts";
+import { flagNamed, KEY_NAMES, keyNamed, partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
+import { LONGEST_LINE } from "./line-length.ts";
 import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
 
 /*

@@ -1,9 +1,6 @@
 import { FILTER_KEYS, type ConditionValue } from "./conditions.ts";
 import { ROW_KEYS } from "./row-filter.ts";
 
-/** Characters of a query line at most, of logs and of the audit log. A longer one is a problem and never read in part: deletes go by it. */
-export const LONGEST_LINE = 2000;
-
 /** One character of the query line; a pair of quotes around nothing counts as one of no length. */
 export type Char = { text: string; quoted: boolean; at: number };
 

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
 import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
-import { LONGEST_LINE, textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
+import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
+import { LONGEST_LINE } from "../cloudflare/line-length.ts";
 import { keyWords } from "./keys.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
