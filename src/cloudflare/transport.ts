@@ -1,4 +1,5 @@
-import { isIP, type Socket } from "node:net";
+import { lookup as lookUp } from "node:dns";
+import { isIP, type LookupFunction, type Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch, interceptors, Pool, ProxyAgent } from "undici";
 import { trustedAuthorities } from "./certificates.ts";
@@ -19,7 +20,14 @@ export type TransportOptions = {
   retry?: Partial<RetryLimits>;
   /** Milliseconds: to connect (TLS and proxy included, each step on its own), to the headers, between parts of a body. */
   timeouts?: Partial<typeof TIMEOUTS>;
-  /** VS Code's own fetch, which also knows the operating system's proxies and PAC files. */
+  /**
+   * Whether an address may be connected to: the one that a URL names, or each one that its host stands for, as looked up for this very
+   * connection. Any unless given. A proxy looks names up itself, so nothing is asked where calls go through one.
+   */
+  mayConnect?: (address: string, host: string) => boolean;
+  /** Looks names up; Node's own unless given. */
+  lookup?: LookupFunction;
+  /** VS Code's own fetch, which also knows the operating system's proxies and PAC files. Not used where `mayConnect` is given. */
   fallback?: typeof fetch;
   /** Told once, when `fallback` has answered for the first time and is used from then on; why, without a password. */
   onFallback?: (reason: string) => void;
@@ -36,7 +44,8 @@ type Progress = { sent: boolean; answered: boolean; failure: Error | undefined }
  * which ends them and all calls. Redirects are never followed. GET and HEAD are tried again as `retry.ts` says, and the
  * last answer is handed through as it came; no other method is sent twice. A call of which nothing could be sent goes
  * through `fallback`, and once that has answered so do all later calls, without the limits of this transport. Bodies
- * are strings or bytes. The promise is rejected as fetch's is: `cause.code` says why, `PROXY_407` where a proxy refused.
+ * are strings or bytes. The promise is rejected as fetch's is: `cause.code` says why, `PROXY_407` where a proxy refused,
+ * `ADDRESS_REFUSED` where `mayConnect` did.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
@@ -61,7 +70,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
     if (url.protocol !== "https:" && !(url.protocol === "http:" && here)) {
       throw failed("NOT_SECURE", "Only https leaves this machine.");
     }
-    const fallback = here ? undefined : options.fallback;
+    // What VS Code's own fetch connects to is not known.
+    const fallback = here || options.mayConnect ? undefined : options.fallback;
     const route = routeTo(url, options.proxy, options.env);
     if (route.kind === "unsupported") {
       if (!fallback) throw failed("UNSUPPORTED_PROXY", route.reason);
@@ -111,9 +121,7 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
     bodyTimeout: timeouts.body,
   };
   const sockets = new Set<Socket>();
-  const plain = buildConnector(common);
   let tls: buildConnector.BuildOptions | undefined;
-  let secure: buildConnector.connector | undefined;
   let direct: Agent | undefined;
   let proxied: ProxyAgent | undefined;
 
@@ -126,16 +134,31 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
       }),
     });
 
-  const connect: buildConnector.connector = (target, callback) => {
-    const { servername, ...rest } = target;
-    const connector = target.protocol === "https:" ? (secure ??= buildConnector(secured())) : plain;
-    // An address is no server name, but undici passes a proxy's on as one.
-    const named = servername && !isIP(servername.replace(/^\[(.*)\]$/, "$1")) ? { ...rest, servername } : rest;
-    // Undici does not tell where to find a socket that still connects; its connector returns it, untyped.
-    const socket = connector(named, callback) as unknown as Socket;
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  };
+  function connecting(lookup: LookupFunction = lookUp): buildConnector.connector {
+    const plain = buildConnector({ ...common, lookup });
+    let secure: buildConnector.connector | undefined;
+    return (target, callback) => {
+      const { servername, ...rest } = target;
+      const connector = target.protocol === "https:" ? (secure ??= buildConnector({ ...secured(), lookup })) : plain;
+      // An address is no server name, but undici passes a proxy's on as one.
+      const named = servername && !isIP(servername.replace(/^\[(.*)\]$/, "$1")) ? { ...rest, servername } : rest;
+      // Undici does not tell where to find a socket that still connects; its connector returns it, untyped.
+      const socket = connector(named, callback) as unknown as Socket;
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    };
+  }
+
+  function connectingDirectly(): buildConnector.connector {
+    const { mayConnect, lookup } = options;
+    if (!mayConnect) return connecting(lookup);
+    const connect = connecting(checkedLookup(mayConnect, lookup));
+    return (target, callback) => {
+      // An address is not looked up.
+      if (!isIP(target.hostname) || mayConnect(target.hostname, target.hostname)) connect(target, callback);
+      else process.nextTick(callback, addressRefused(), null);
+    };
+  }
 
   function throughProxy(route: Route & { kind: "proxy" }): ProxyAgent {
     return new ProxyAgent({
@@ -144,13 +167,16 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
       ...(route.authorization ? { token: route.authorization } : {}),
       requestTls: secured(),
       // How long the proxy may take to answer CONNECT is part of the time to connect.
-      clientFactory: (origin) => new Pool(origin, { connect, allowH2: false, headersTimeout: timeouts.connect }),
+      clientFactory: (origin) =>
+        new Pool(origin, { connect: connecting(), allowH2: false, headersTimeout: timeouts.connect }),
     });
   }
 
   return {
     dispatcherFor: (route: Route & { kind: "direct" | "proxy" }): Dispatcher =>
-      route.kind === "proxy" ? (proxied ??= throughProxy(route)) : (direct ??= new Agent({ ...pool, connect })),
+      route.kind === "proxy"
+        ? (proxied ??= throughProxy(route))
+        : (direct ??= new Agent({ ...pool, connect: connectingDirectly() })),
     close: async () => {
       const ended = Promise.all([direct?.destroy(), proxied?.destroy()]);
       for (const socket of sockets) socket.destroy();
@@ -158,6 +184,22 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
     },
   };
 }
+
+/** Looks names up, and gives what was found only where each address may be connected to: the connection is made to one of these. */
+function checkedLookup(
+  mayConnect: (address: string, host: string) => boolean,
+  lookup: LookupFunction = lookUp,
+): LookupFunction {
+  return (host, options, done) =>
+    lookup(host, options, (error, found, family) => {
+      const addresses = typeof found === "string" ? [found] : (found ?? []).map(({ address }) => address);
+      if (error || addresses.every((address) => mayConnect(address, host))) done(error, found, family);
+      else done(addressRefused(), []);
+    });
+}
+
+const addressRefused = (): Error =>
+  Object.assign(new Error("The host is at an address that may not be connected to."), { code: "ADDRESS_REFUSED" });
 
 /** An error in the form of fetch's own: its cause has the code. */
 function failed(code: string, message: string): TypeError {

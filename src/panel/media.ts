@@ -21,8 +21,8 @@ export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
       sessions.current(),
     ]);
     const isSample = accounts.some((account) => account.id === accountId && account.isSample);
-    const options = { ...networkSettings(), env: process.env, fallback: globalThis.fetch };
-    return loadMedia(url, isSample, () => createTransport(options), signal);
+    const settings = { ...networkSettings(), env: process.env };
+    return loadMedia(url, isSample, (options) => createTransport({ ...settings, ...options }), signal);
   };
 }
 
@@ -41,7 +41,7 @@ function wordsOf(refusal: MediaRefusal): string {
   const t = vscode.l10n.t;
   switch (refusal.type) {
     case "address":
-      return t("Only https addresses are loaded.");
+      return t("Only public https addresses are loaded.");
     case "status":
       return t("The server answered with status {0}.", String(refusal.status));
     case "contentType":

@@ -1,5 +1,8 @@
-import type { Transport } from "../cloudflare/transport.ts";
+import { isIPv6 } from "node:net";
+import { nameOf } from "../cloudflare/call.ts";
 import { isLoopback } from "../cloudflare/proxy.ts";
+import { isPublicAddress, isPublicHost } from "../cloudflare/public-address.ts";
+import type { Transport, TransportOptions } from "../cloudflare/transport.ts";
 import type { RemoteMedia } from "./protocol.ts";
 import { webAddress } from "./intents.ts";
 
@@ -21,15 +24,19 @@ const DEADLINE = 20_000;
 const REDIRECTS = 4;
 const KINDS = /^(?:(?:image|audio|video)\/[\w.+-]+|application\/pdf)$/i;
 
-/** Other ways to name this machine: `0.0.0.0`, `[::]`, and names below localhost. */
-const isNamedHere = ({ hostname }: URL): boolean => /^(?:0\.0\.0\.0|\[::\]|.*\.localhost\.?)$/.test(hostname);
-
-/** An address to fetch from: https, or on this machine where that is allowed. Nothing else on this machine is asked. */
+/** An address to fetch from: https at a public host, or on this machine where that is allowed. */
 function fetchable(text: string, mayBeHere: boolean): URL | undefined {
   const url = webAddress(text);
-  if (!url || isNamedHere(url)) return undefined;
-  return (isLoopback(url) ? mayBeHere : url.protocol === "https:") ? url : undefined;
+  if (!url) return undefined;
+  const isAllowed = isLoopback(url) ? mayBeHere : url.protocol === "https:" && isPublicHost(url.hostname);
+  return isAllowed ? url : undefined;
 }
+
+const isLoopbackHost = (host: string): boolean => isLoopback(new URL(`http://${isIPv6(host) ? `[${host}]` : host}`));
+
+/** What may be connected to: public addresses, and for a host that names this machine its own. */
+const mayConnect: NonNullable<TransportOptions["mayConnect"]> = (address, host) =>
+  isPublicAddress(address) || (isLoopbackHost(host) && isLoopbackHost(address));
 
 /** The bytes of an answer, or undefined when there are too many. */
 async function bytesOf(response: Response): Promise<Buffer | undefined> {
@@ -58,25 +65,27 @@ async function fetchMedium(address: string, mayBeHere: boolean, fetch: Transport
     const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
     if (location === null) return response;
     await response.body?.cancel();
-    url = fetchable(URL.parse(location, url.href)?.href ?? "", mayBeHere);
+    url = fetchable(URL.parse(location, url.href)?.href ?? "", mayBeHere && isLoopback(url));
   }
   return undefined;
 }
 
 /**
  * Fetches a medium that a log only names: an image, sound, film or PDF of at most 5 MiB, over https, in 20 seconds, with
- * connections of its own that end with it. Rejects with the signal's reason when aborted, and with nothing else.
+ * connections of its own that end with it. Hosts that are not public are not asked, however they are named and wherever a
+ * redirect leads. Rejects with the signal's reason when aborted, and with nothing else.
  * @param mayBeHere whether http and an address on this machine are allowed, as the sample logs have them
+ * @param openTransport makes a transport that connects to nothing but what its argument allows
  */
 export async function loadMedia(
   address: string,
   mayBeHere: boolean,
-  openTransport: () => Transport,
+  openTransport: (options: Required<Pick<TransportOptions, "mayConnect">>) => Transport,
   signal: AbortSignal,
 ): Promise<LoadedMedia | MediaRefusal> {
   if (!fetchable(address, mayBeHere)) return { type: "address" };
   const deadline = AbortSignal.timeout(DEADLINE);
-  const transport = openTransport();
+  const transport = openTransport({ mayConnect });
   try {
     const response = await fetchMedium(address, mayBeHere, transport.fetch, AbortSignal.any([signal, deadline]));
     if (!response) return { type: "address" };
@@ -85,8 +94,9 @@ export async function loadMedia(
     if (!KINDS.test(contentType)) return { type: "contentType", contentType };
     const bytes = await bytesOf(response);
     return bytes ? { state: "loaded", mimeType: contentType, data: bytes.toString("base64") } : { type: "tooLarge" };
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    if (nameOf(error) === "ADDRESS_REFUSED") return { type: "address" };
     return { type: deadline.aborted ? "timeout" : "unreachable" };
   } finally {
     await transport.close();

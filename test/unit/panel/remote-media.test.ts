@@ -45,7 +45,7 @@ describe("loadMedia", () => {
   });
 
   const { signal } = new AbortController();
-  const load = (url: string, mayBeHere = true) => loadMedia(url, mayBeHere, () => createTransport(), signal);
+  const load = (url: string, mayBeHere = true) => loadMedia(url, mayBeHere, (options) => createTransport(options), signal);
 
   it("gives the bytes and their type, also where they have moved, and takes no cookie along", async () => {
     const expected = { state: "loaded", mimeType: "image/png", data: PNG.toString("base64") };
@@ -83,7 +83,7 @@ describe("loadMedia", () => {
 
   it("stops when nobody waits for it any more", async () => {
     const abort = new AbortController();
-    const loading = loadMedia(`${base}/never`, true, () => createTransport(), abort.signal);
+    const loading = loadMedia(`${base}/never`, true, (options) => createTransport(options), abort.signal);
     abort.abort();
     await assert.rejects(loading, { name: "AbortError" });
   });
