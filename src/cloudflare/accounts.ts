@@ -19,5 +19,6 @@ export async function verifyToken(caller: Caller, accountId?: string, options?: 
       `The answer is no token (${whyNot("token", envelope.result)}).`,
       envelope.facts,
     );
-  return state;
+  // A person is told of a status that is not "active".
+  return { ...state, status: envelope.hide(state.status) };
 }

@@ -3,6 +3,7 @@ import { CloudflareError, reasonOfStatus, type ErrorFacts } from "./errors.ts";
 import { InFlight } from "./inflight.ts";
 import type { CountedInit } from "./retry.ts";
 import { parseEnvelope, type Envelope } from "./schema.ts";
+import { hiddenError, hiderOf, type Hide } from "./secret-hiding.ts";
 
 export type CallOptions = {
   signal?: AbortSignal;
@@ -28,14 +29,21 @@ export type CallerOptions = {
   budgets?: CallBudgets;
 };
 
-export type Answer = { status: number; contentType: string | undefined; bytes: Uint8Array; facts: ErrorFacts };
+/** `bytes` are as they came; what is taken from them for an error goes through `hide`, which takes the credential out. */
+export type Answer = {
+  status: number;
+  contentType: string | undefined;
+  bytes: Uint8Array;
+  facts: ErrorFacts;
+  hide: Hide;
+};
 
-/** A successful envelope, and what is known of the call for those who find it unfit. */
-export type Received = Envelope & { facts: ErrorFacts };
+/** A successful envelope, and what is known of the call for those who find it unfit; they say nothing of it that did not go through `hide`. */
+export type Received = Envelope & { facts: ErrorFacts; hide: Hide };
 
 type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
 /** `signal`: the caller has given up, or the deadline has passed. */
-type Opened = { response: Response; facts: ErrorFacts; signal: AbortSignal };
+type Opened = { response: Response; facts: ErrorFacts; hide: Hide; signal: AbortSignal };
 
 /** Makes calls: address, credentials, budget, deadline, abort, and an answer or a CloudflareError. */
 export class Caller {
@@ -76,17 +84,18 @@ export class Caller {
 
   /** GET of a stored body into `sink`, at constant memory; gives the content type and the number of bytes. */
   async stream(path: string, sink: WritableStream<Uint8Array>, options: CallOptions = {}) {
-    return this.#exchange({ method: "GET", path }, options, async ({ response, facts, signal }) => {
-      if (!isSuccess(response.status)) throw failure(await answerOf(response, facts));
+    return this.#exchange({ method: "GET", path }, options, async (opened) => {
+      const { response, signal } = opened;
+      if (!isSuccess(response.status)) throw failure(await answerOf(opened));
       const bytes = await pour(response, sink, signal);
-      return { contentType: response.headers.get("content-type") ?? undefined, bytes };
+      return { contentType: contentTypeOf(opened), bytes };
     });
   }
 
   /** PATCH or DELETE: made once, never shared and never repeated. */
   async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Received> {
     try {
-      return envelopeOf(await this.#exchange(outgoing, options, ({ response, facts }) => answerOf(response, facts)));
+      return envelopeOf(await this.#exchange(outgoing, options, answerOf));
     } finally {
       // A read that began before the change may not show it.
       this.#inFlight.forget();
@@ -97,8 +106,7 @@ export class Caller {
   #shared(outgoing: Outgoing, options: CallOptions = {}): Promise<Answer> {
     const { signal, ...rest } = options;
     const key = JSON.stringify([rest.priority, outgoing.path, outgoing.query?.toString()]);
-    const start = (given: AbortSignal) =>
-      this.#exchange(outgoing, { ...rest, signal: given }, ({ response, facts }) => answerOf(response, facts));
+    const start = (given: AbortSignal) => this.#exchange(outgoing, { ...rest, signal: given }, answerOf);
     return this.#inFlight.share(key, start, signal);
   }
 
@@ -130,7 +138,11 @@ export class Caller {
     const aborted = () => new CloudflareError("aborted", "The call was given up.", facts);
     if (signal?.aborted) throw aborted();
     const credentials = await this.#credentials(facts);
-    const budget = this.#budgets.of(typeof credentials === "string" ? credentials : credentials.key);
+    const secret = typeof credentials === "string" ? credentials : credentials.key;
+    const hide = hiderOf(secret);
+    facts.path = hide(path);
+    const trace = (line: string) => this.#options.trace?.(hide(line));
+    const budget = this.#budgets.of(secret);
     const release = await budget.take(priority, signal, onWait);
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
@@ -143,7 +155,7 @@ export class Caller {
     const started = performance.now();
     const took = () => `${Math.round(performance.now() - started)} ms`;
     try {
-      this.#options.trace?.(`→ ${id} ${method} ${path}${search}`);
+      trace(`→ ${id} ${method} ${path}${search}`);
       const init: CountedInit = {
         method,
         headers: { ...headersOf(credentials), ...(body === undefined ? {} : { "content-type": "application/json" }) },
@@ -156,20 +168,22 @@ export class Caller {
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
       budget.learn(response.headers);
       this.#learnTime(response.headers);
-      const answered = { ...facts, status: response.status, ...rayOf(response), ...retryAtOf(response) };
+      const answered = { ...facts, status: response.status, ...rayOf(response, hide), ...retryAtOf(response) };
       if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
-      const value = await read({ response, facts: answered, signal: over });
-      this.#options.trace?.(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
+      const value = await read({ response, facts: answered, hide, signal: over });
+      trace(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
       return value;
-    } catch (cause) {
-      this.#options.trace?.(`← ${id} failed after ${took()}: ${nameOf(cause)}`);
-      if (cause instanceof CloudflareError) throw cause;
+    } catch (error) {
+      const name = hide(nameOf(error));
+      trace(`← ${id} failed after ${took()}: ${name}`);
+      if (error instanceof CloudflareError) throw error;
+      const cause = hiddenError(error, hide);
       // The connections are closed when VS Code's settings change or the extension ends.
-      if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(nameOf(cause))) throw aborted();
-      if (deadline.signal.aborted || nameOf(cause).endsWith("_TIMEOUT")) {
+      if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
+      if (deadline.signal.aborted || name.endsWith("_TIMEOUT")) {
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
       }
-      throw new CloudflareError("offline", `The API could not be reached (${nameOf(cause)}).`, { ...facts, cause });
+      throw new CloudflareError("offline", `The API could not be reached (${name}).`, { ...facts, cause });
     } finally {
       clearTimeout(timer);
       release();
@@ -216,9 +230,15 @@ function headersOf(credentials: string | GlobalKey): Record<string, string> {
     : { "x-auth-email": credentials.email, "x-auth-key": credentials.key, accept: "*/*" };
 }
 
-async function answerOf(response: Response, facts: ErrorFacts): Promise<Answer> {
-  const contentType = response.headers.get("content-type") ?? undefined;
-  return { status: response.status, contentType, bytes: await response.bytes(), facts };
+function contentTypeOf({ response, hide }: Pick<Opened, "response" | "hide">): string | undefined {
+  const contentType = response.headers.get("content-type");
+  return contentType === null ? undefined : hide(contentType);
+}
+
+async function answerOf(opened: Opened): Promise<Answer> {
+  const { response, facts, hide } = opened;
+  const contentType = contentTypeOf(opened);
+  return { status: response.status, contentType, bytes: await response.bytes(), facts, hide };
 }
 
 function sizeOf(value: unknown): number {
@@ -234,9 +254,9 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-function rayOf(response: Response): Pick<ErrorFacts, "rayId"> {
+function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "rayId"> {
   const rayId = response.headers.get("cf-ray");
-  return rayId ? { rayId } : {};
+  return rayId ? { rayId: hide(rayId) } : {};
 }
 
 /** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (facts 3.7). */
@@ -257,14 +277,17 @@ function jsonOf(answer: Answer): unknown {
   }
 }
 
+/** Characters of the API's words that an error keeps: whatever answers in its place may say any number. */
+const LONGEST_MESSAGE = 4000;
+
 /** The error that an answer other than success stands for, with Cloudflare's own code and words where it has some. */
 function failure(answer: Answer, envelope = parseEnvelope(jsonOf(answer))): CloudflareError {
-  const first = envelope?.errors?.[0];
+  const { message, code } = envelope?.errors?.[0] ?? {};
   const reason = answer.status === 200 ? "rejected" : reasonOfStatus(answer.status);
-  const message = first?.message ?? `The API answered with status ${answer.status}.`;
-  return new CloudflareError(reason, message, {
+  const said = (text: string) => answer.hide(text.slice(0, LONGEST_MESSAGE));
+  return new CloudflareError(reason, said(message ?? `The API answered with status ${answer.status}.`), {
     ...answer.facts,
-    ...(first?.code == null ? {} : { code: first.code }),
+    ...(code === undefined ? {} : { code: typeof code === "string" ? said(code) : code }),
   });
 }
 
@@ -277,5 +300,5 @@ function envelopeOf(answer: Answer): Received {
     throw new CloudflareError("badAnswer", message, answer.facts);
   }
   if (!envelope.success) throw failure(answer, envelope);
-  return { ...envelope, facts: answer.facts };
+  return { ...envelope, facts: answer.facts, hide: answer.hide };
 }

@@ -1,6 +1,8 @@
+import { textOf } from "../chat/utf8.ts";
 import { nameOf } from "../cloudflare/call.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
+import { hiddenError, hiderOf, type Hide } from "../cloudflare/secret-hiding.ts";
 
 /** A request on its way through a gateway. */
 export type Sending = {
@@ -13,7 +15,7 @@ export type Sending = {
   body: string;
 };
 
-/** What came back, whatever its status. */
+/** What came back, whatever its status; where it is no success, and in its headers, without the token. */
 export type Answer = {
   status: number;
   contentType: string | undefined;
@@ -27,6 +29,9 @@ export type Answer = {
 
 /** The most that is read of an answer, in bytes: as much as the gateway stores of a log (facts 3.2). */
 const MOST_BYTES = 10 * 1024 * 1024;
+
+/** The most that is read of an answer that is no success, in bytes: it is looked through for the token. */
+const MOST_OF_REFUSAL = 256 * 1024;
 
 /** How long a request may take from its start to the last byte of its answer, in ms: some models think for minutes. */
 const DEADLINE = 600_000;
@@ -51,16 +56,23 @@ function headerJson(value: unknown): string {
   );
 }
 
-async function readBounded(response: Response): Promise<Pick<Answer, "bytes" | "cut">> {
+async function readBounded(response: Response, most: number): Promise<Pick<Answer, "bytes" | "cut">> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
-    parts.push(chunk.subarray(0, MOST_BYTES - size));
+    parts.push(chunk.subarray(0, most - size));
     size += chunk.byteLength;
     // Leaving the loop cancels what is still to come.
-    if (size > MOST_BYTES) return { bytes: Buffer.concat(parts), cut: true };
+    if (size > most) return { bytes: Buffer.concat(parts), cut: true };
   }
   return { bytes: Buffer.concat(parts), cut: false };
+}
+
+/** The bytes of an answer that is no success: people are told of these in words, which may not hold the token. */
+function withoutToken(bytes: Uint8Array<ArrayBuffer>, hide: Hide): Uint8Array<ArrayBuffer> {
+  const text = textOf(bytes);
+  const clean = text === undefined ? undefined : hide(text);
+  return clean === undefined || clean === text ? bytes : new TextEncoder().encode(clean);
 }
 
 /**
@@ -72,6 +84,7 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), DEADLINE);
   const started = performance.now();
+  const hide = hiderOf(sending.token);
   try {
     const response = await fetch(sending.url, {
       method: "POST",
@@ -87,17 +100,23 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
       redirect: "manual",
       signal: AbortSignal.any([signal, deadline.signal]),
     });
-    const body = await readBounded(response);
+    const { bytes, cut } = await readBounded(response, response.ok ? MOST_BYTES : MOST_OF_REFUSAL);
+    const header = (name: string) => {
+      const value = response.headers.get(name);
+      return value === null ? undefined : hide(value);
+    };
     return {
-      ...body,
+      bytes: response.ok ? bytes : withoutToken(bytes, hide),
+      cut,
       status: response.status,
-      contentType: response.headers.get("content-type") ?? undefined,
-      logId: response.headers.get("cf-aig-log-id") ?? undefined,
+      contentType: header("content-type"),
+      logId: header("cf-aig-log-id"),
       durationMs: performance.now() - started,
     };
-  } catch (cause) {
+  } catch (error) {
+    const name = hide(nameOf(error));
+    const cause = hiddenError(error, hide);
     if (signal.aborted) throw new CloudflareError("aborted", "The request was given up.", { cause });
-    const name = nameOf(cause);
     if (deadline.signal.aborted || name.endsWith("_TIMEOUT"))
       throw new CloudflareError("timeout", "No complete answer came in time.", { cause });
     throw new CloudflareError("offline", name, { cause });

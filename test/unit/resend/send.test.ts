@@ -75,10 +75,15 @@ test("nothing is ever sent twice, and no redirect is followed", async (t) => {
   assert.equal(broken.asked.length, 1);
 });
 
-test("of an answer ten megabytes are read", async (t) => {
-  const { send } = await served(t, (_, response) => response.end(Buffer.alloc(12 * 1024 * 1024)));
-  const { bytes, cut } = await send();
-  assert.deepEqual([bytes.length, cut], [10 * 1024 * 1024, true]);
+test("of an answer ten megabytes are read, of one that is no success 256 KB", async (t) => {
+  for (const [status, most] of [
+    [200, 10 * 1024 * 1024],
+    [500, 256 * 1024],
+  ] as const) {
+    const { send } = await served(t, (_, response) => response.writeHead(status).end(Buffer.alloc(12 * 1024 * 1024)));
+    const { bytes, cut } = await send();
+    assert.deepEqual([bytes.length, cut], [most, true]);
+  }
 });
 
 test("giving up, waiting in vain and no connection are told apart", async (t) => {
