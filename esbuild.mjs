@@ -4,7 +4,7 @@
 import { globSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
-import { noticesOf } from "./scripts/notices.mjs";
+import { noticesOf } from "./scripts/notices.ts";
 
 const root = import.meta.dirname;
 const watch = process.argv.includes("--watch");
@@ -130,8 +130,10 @@ try {
   await writeFile(`${root}/dist/NOTICES.txt`, noticesOf(root, shipped));
   const sizes = bundles.map(({ name }, i) => `${name} ${kilobytes(results[i].metafile)}`).join(", ");
   console.log(`built dist (${dev ? "dev" : "production"}): ${sizes}`);
-} catch {
-  process.exitCode = 1; // esbuild has printed the errors
+} catch (error) {
+  process.exitCode = 1;
+  // Its own errors esbuild has printed.
+  if (!(error instanceof Error && "errors" in error)) console.error(error);
 }
 if (watch) {
   await Promise.all(contexts.map((bundle) => bundle.watch()));
