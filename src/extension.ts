@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { GatewayTokens } from "./account/gatewayTokens.ts";
+import { forgetAccount, type Kept } from "./account/kept.ts";
 import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
@@ -83,7 +84,16 @@ export function activate(context: vscode.ExtensionContext): void {
     format,
     logger,
   });
+  const exportsFolder = join(context.globalStorageUri.fsPath, "exports");
+  const unfinishedExports: Kept = {
+    forget: async (accountId) => new (await import("./export/checkpoints.ts")).Checkpoints(exportsFolder).forget(accountId),
+  };
+  const unfinishedDeletions = new UnfinishedDeletions(join(context.globalStorageUri.fsPath, "deletions"));
+  const unfinished = [unfinishedExports, unfinishedDeletions];
+  const shown: Kept[] = [drafts, documents, panels, audit, tree];
+  const kept: Kept[] = [...shown, debugging, arrangements, expanded, ratings, ...unfinished, gatewayTokens];
   context.subscriptions.push(
+    sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
     zoneChanges,
     view,
     autoRefresh,
@@ -129,8 +139,8 @@ export function activate(context: vscode.ExtensionContext): void {
       debugging,
       documents,
       read,
-      exportsFolder: join(context.globalStorageUri.fsPath, "exports"),
-      unfinishedDeletions: new UnfinishedDeletions(join(context.globalStorageUri.fsPath, "deletions")),
+      exportsFolder,
+      unfinishedDeletions,
       ratings,
       round,
       format,

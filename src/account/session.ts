@@ -19,6 +19,8 @@ export type Session = {
 };
 
 const SHOWN = "shownAccount";
+/** Which accounts were signed in to when this window last looked. */
+const SIGNED_IN = "signedInAccounts";
 
 /** Builds the session when it is first needed, and a new one after each change. */
 export class Sessions {
@@ -29,11 +31,16 @@ export class Sessions {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Another account, another token, another address. */
   readonly onDidChange = this.#changed.event;
+  readonly #signedOut = new vscode.EventEmitter<string>();
+  /** The account of this id was signed out of, here, in another window, or while this one was closed: what is kept of it is to be forgotten. */
+  readonly onDidSignOut = this.#signedOut.event;
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
   readonly #subscriptions: vscode.Disposable[];
   #transport: Promise<Transport> | undefined;
   #budgets: CallBudgets | undefined;
   #abort = new AbortController();
+  /** The last look at which accounts are signed in to. */
+  #looked: Promise<void> = Promise.resolve();
   #current: Promise<Session> | undefined;
 
   constructor(tokens: Tokens, sample: SampleGateway, state: vscode.Memento, logger: Logger) {
@@ -42,7 +49,11 @@ export class Sessions {
     this.#state = state;
     this.#logger = logger;
     this.#subscriptions = [
-      tokens.onDidChange(() => this.renew()),
+      tokens.onDidChange(() => {
+        this.renew();
+        // Also where nobody asks for the session now.
+        this.#lookForSignOuts().catch((error: unknown) => logger.warn(`accounts: ${String(error)}`));
+      }),
       sample.onDidChange(() => this.renew()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!["aiGateway.apiBaseUrl", "http"].some((section) => change.affectsConfiguration(section))) return;
@@ -74,7 +85,24 @@ export class Sessions {
     return this.#current;
   }
 
+  /** Tells of the accounts that were signed out of since the last look, one look after the other. */
+  #lookForSignOuts(): Promise<void> {
+    const look = async () => {
+      const ids = await this.#tokens.ids();
+      const gone = this.#state.get<readonly string[]>(SIGNED_IN, []).filter((id) => !ids.includes(id));
+      await this.#state.update(SIGNED_IN, ids);
+      for (const id of gone) {
+        this.#clients.delete(id);
+        if (this.shownAccount === id) await this.#state.update(SHOWN, undefined);
+        this.#signedOut.fire(id);
+      }
+    };
+    this.#looked = this.#looked.then(look, look);
+    return this.#looked;
+  }
+
   async #build(signal: AbortSignal): Promise<Session> {
+    await this.#lookForSignOuts();
     const signedIn = await this.#tokens.accounts();
     const only = this.#state.get<string>(SHOWN);
     const shown = signedIn.some((account) => account.id === only)
@@ -169,6 +197,7 @@ export class Sessions {
   async dispose(): Promise<void> {
     this.#abort.abort();
     this.#changed.dispose();
+    this.#signedOut.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     await this.#closeTransport();
   }

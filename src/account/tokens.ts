@@ -29,16 +29,21 @@ export class Tokens {
 
   /** The accounts signed in to, by name. */
   async accounts(): Promise<SignedInAccount[]> {
-    const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
     const accounts = await Promise.all(
-      keys.map(async (key): Promise<SignedInAccount[]> => {
-        const stored = parse(await this.#secrets.get(key));
+      (await this.ids()).map(async (id): Promise<SignedInAccount[]> => {
+        const stored = parse(await this.#secrets.get(PREFIX + id));
         if (!stored) return [];
         const createdAt = stored.createdAt ? { createdAt: new Date(stored.createdAt) } : {};
-        return [{ id: key.slice(PREFIX.length), name: stored.name, ...createdAt }];
+        return [{ id, name: stored.name, ...createdAt }];
       }),
     );
     return accounts.flat().sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  }
+
+  /** The ids of the accounts signed in to. */
+  async ids(): Promise<string[]> {
+    const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
+    return keys.map((key) => key.slice(PREFIX.length)).sort();
   }
 
   /** The token of an account as it is stored now. */

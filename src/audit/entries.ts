@@ -13,7 +13,7 @@ const AROUND = 1000;
 /** The entries that were looked at lately, so that a tab and its document ask once. Entries do not change. */
 export class Entries {
   readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>;
-  readonly #kept = new Map<string, AuditEntry>();
+  #kept = new Map<string, AuditEntry>();
 
   constructor(clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>) {
     this.#clientOf = clientOf;
@@ -30,12 +30,13 @@ export class Entries {
 
   /** Forgets all: an account may have been signed out of. */
   clear(): void {
-    this.#kept.clear();
+    this.#kept = new Map();
   }
 
   /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
   async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
-    const kept = this.#kept.get(entryKey(ref));
+    const before = this.#kept;
+    const kept = before.get(entryKey(ref));
     if (kept) return kept;
     const client = signedIn(await this.#clientOf(ref.accountId));
     const time = Date.parse(ref.time);
@@ -47,7 +48,8 @@ export class Entries {
     const { entries } = await client.listAuditLogs(ref.accountId, query, signal ? { signal } : {});
     const entry = entries.find(({ id }) => id === ref.entryId);
     if (!entry) throw new CloudflareError("notFound", "The audit log has no entry of this id.");
-    this.keep(ref, entry);
+    // Not what was asked for before all was to be forgotten.
+    if (before === this.#kept) this.keep(ref, entry);
     return entry;
   }
 }

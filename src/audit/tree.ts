@@ -85,6 +85,12 @@ export class AuditTree {
     this.#needs.changed(node);
   }
 
+  /** Forgets an account that was signed out of; also while nobody sees the tree. */
+  forget(accountId: string): void {
+    this.#accounts.delete(accountId);
+    this.refresh();
+  }
+
   /** The accounts that are shown. */
   async accounts(): Promise<AccountNode[]> {
     if (this.#accounts.size === 0) await this.getChildren();

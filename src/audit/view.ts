@@ -91,6 +91,14 @@ export class AuditView implements vscode.TreeDataProvider<Node> {
     else this.#changed.fire(undefined);
   }
 
+  /** Forgets what is shown and kept of an account's audit log. */
+  async forget(accountId: string): Promise<void> {
+    this.panels.forget(accountId);
+    this.filters.forget(accountId);
+    this.entries.clear();
+    if (this.#tree) (await this.#tree).forget(accountId);
+  }
+
   /** Draws the tree again: its days have other names. */
   redraw(): void {
     this.#changed.fire(undefined);

@@ -95,6 +95,15 @@ export class Run {
     this.#logs.clear();
   }
 
+  /** Forgets the calls whose logs are of an account. */
+  forget(accountId: string): void {
+    for (const { id, state } of this.known) {
+      if (state.gateway.accountId !== accountId) continue;
+      this.#calls.delete(id);
+      this.#logs.delete(state.log.id);
+    }
+  }
+
   /** Whether a log is known to be of this run. */
   has({ id }: Pick<Log, "id">): boolean {
     return this.#logs.has(id);

@@ -14,6 +14,13 @@ export class CompareSelection {
     vscode.window.setStatusBarMessage(vscode.l10n.t("Selected for compare"), 3000);
   }
 
+  /** Forgets a log of an account. */
+  forget(accountId: string): void {
+    if (this.#ref?.accountId !== accountId) return;
+    this.#ref = undefined;
+    setContext("aiGateway.selectedForCompare", false);
+  }
+
   /** The log that was selected. @throws PlainError when none was */
   get ref(): LogRef {
     if (!this.#ref) throw new PlainError(vscode.l10n.t("Select a log for compare first."));

@@ -82,6 +82,8 @@ export class ByTime {
     const since: Condition = { key: "created_at", operator: "gt", value: [new Date(newest - 1000).toISOString()] };
     const query = { filters: [since, ...conditions], direction: "asc" as const };
     const { logs } = await client.listLogs(gateway, query, { signal: this.#abort.signal, priority: "background" });
+    // Signed out of meanwhile.
+    if (!(await this.#needs.sessions.clientOf(gateway.accountId))) return;
     this.#needs.watch.add(
       run,
       gateway,

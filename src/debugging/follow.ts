@@ -16,7 +16,9 @@ export function followNewest(
   let timer: NodeJS.Timeout | undefined;
   const show = () => {
     timer = undefined;
-    if (newest) void panels.openBeside(newest.ref, newest.log);
+    const shown = newest;
+    newest = undefined;
+    if (shown) void panels.openBeside(shown.ref, shown.log);
   };
   const subscription = watch.onDidFind((found) => {
     if (!debugFollow()) return;

@@ -36,6 +36,7 @@ export class Debugging implements vscode.Disposable {
   readonly #needs: DebuggingNeeds;
   readonly #subscriptions: vscode.Disposable[];
   readonly #lensesChanged = new vscode.EventEmitter<void>();
+  readonly #valuesChanged = new vscode.EventEmitter<void>();
   #room: Promise<Room> | undefined;
 
   constructor(needs: DebuggingNeeds) {
@@ -43,6 +44,7 @@ export class Debugging implements vscode.Disposable {
     const { languages, debug, window } = vscode;
     this.#subscriptions = [
       this.#lensesChanged,
+      this.#valuesChanged,
       languages.registerCodeLensProvider(TEXTS, {
         onDidChangeCodeLenses: this.#lensesChanged.event,
         provideCodeLenses: async (document) => (await this.room()).lenses.provideCodeLenses(document),
@@ -56,6 +58,7 @@ export class Debugging implements vscode.Disposable {
         },
       }),
       languages.registerInlineValuesProvider(TEXTS, {
+        onDidChangeInlineValues: this.#valuesChanged.event,
         provideInlineValues: async (...asked) => (await this.room()).inlineValues.provideInlineValues(...asked),
       }),
       languages.registerHoverProvider([...TEXTS, { scheme: "output" }], {
@@ -86,9 +89,10 @@ export class Debugging implements vscode.Disposable {
   }
 
   /** Forgets what is kept of an account that was signed out of. */
-  forget(accountId: string): void {
-    this.#needs.runs.clear();
-    void this.room().then(({ gateways }) => gateways.forget(accountId));
+  async forget(accountId: string): Promise<void> {
+    this.#needs.runs.forget(accountId);
+    this.#valuesChanged.fire();
+    (await this.room()).gateways.forget(accountId);
   }
 
   dispose(): void {

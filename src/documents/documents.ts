@@ -10,7 +10,18 @@ import type { Bodies } from "./bodies.ts";
 import { differenceOf } from "./difference.ts";
 import { MadeFiles } from "./files.ts";
 import type { Recordings } from "./recordings.ts";
-import { documentAt, endingOf, entryAt, entryUri, SCHEME, uriOf, type DocumentName, type LogDocument } from "./uris.ts";
+import { closeTabs } from "./open-tabs.ts";
+import {
+  accountsOf,
+  documentAt,
+  endingOf,
+  entryAt,
+  entryUri,
+  SCHEME,
+  uriOf,
+  type DocumentName,
+  type LogDocument,
+} from "./uris.ts";
 
 export type DocumentNeeds = {
   bodies: Pick<Bodies, "get">;
@@ -70,6 +81,12 @@ export class LogDocuments extends MadeFiles {
   /** Forgets all of them: an account may have been signed out of. */
   clear(): void {
     this.#made = new Map();
+  }
+
+  /** Closes the documents of an account, also where they are compared with others, and forgets them. */
+  async forget(accountId: string): Promise<void> {
+    this.clear();
+    await closeTabs((uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId));
   }
 
   /** Opens the conversation of a log in an editor. */

@@ -6,17 +6,13 @@ import type { Format } from "../logs/format.ts";
 import type { Read } from "../panel/reading.ts";
 import type { Bodies } from "./bodies.ts";
 import { MadeFiles } from "./files.ts";
-import { documentAt, endingOf, uriOf } from "./uris.ts";
+import { closeTabs, urisOf } from "./open-tabs.ts";
+import { accountsOf, documentAt, endingOf, uriOf } from "./uris.ts";
 
 /** The scheme of requests to be sent again and their answers: `ai-gateway-resend:/account/gateway/log/request.json`. */
 export const RESEND_SCHEME = "ai-gateway-resend";
 
 type File = { bytes: Uint8Array; mtime: number };
-
-function urisOf({ input }: vscode.Tab): vscode.Uri[] {
-  if (input instanceof vscode.TabInputText) return [input.uri];
-  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
-}
 
 /**
  * Requests that can be edited, one a log, and what came back for them. They are in memory only, as long as a tab shows them. A request
@@ -28,6 +24,8 @@ export class RequestDrafts extends MadeFiles {
   readonly #read: Read;
   readonly #format: Format;
   readonly #files = new Map<string, File>();
+  /** How often something was forgotten: what was being read by then is not kept. */
+  #forgotten = 0;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #tabs: vscode.Disposable;
@@ -49,6 +47,21 @@ export class RequestDrafts extends MadeFiles {
   /** The document of a log's request, as recorded unless it is being edited. */
   uriOf(ref: LogRef, recorded: StoredBody): vscode.Uri {
     return uriOf({ ref, name: "request" }, endingOf(recorded), this.#scheme);
+  }
+
+  /** Closes the requests and answers of an account, and forgets them. */
+  async forget(accountId: string): Promise<void> {
+    this.#forgotten++;
+    const isMeant = (uri: vscode.Uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId);
+    // VS Code would ask about what is edited. It is saved, which is to memory, where a restored one may not be yet.
+    for (const document of vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && isMeant(uri))) {
+      const { path } = document.uri;
+      if (!this.#files.has(path)) this.#files.set(path, { bytes: Buffer.from(document.getText()), mtime: 0 });
+      await document.save();
+    }
+    await closeTabs(isMeant);
+    for (const path of this.#files.keys())
+      if (isMeant(vscode.Uri.from({ scheme: this.#scheme, path }))) this.#files.delete(path);
   }
 
   /** The log whose request a document is, if it is one. */
@@ -76,6 +89,7 @@ export class RequestDrafts extends MadeFiles {
     if (file) return file;
     const ref = this.refOf(uri);
     if (!ref) throw vscode.FileSystemError.FileNotFound(uri);
+    const forgotten = this.#forgotten;
     let recorded: StoredBody | undefined;
     try {
       recorded = await this.#bodies.get(ref, "request");
@@ -86,7 +100,7 @@ export class RequestDrafts extends MadeFiles {
     // Older than anything: what VS Code has kept of it over a reload is never out of date.
     const made: File = { bytes: await this.#read("document", recorded.body), mtime: 0 };
     const meanwhile = this.#files.get(uri.path);
-    if (!meanwhile) this.#files.set(uri.path, made);
+    if (!meanwhile && forgotten === this.#forgotten) this.#files.set(uri.path, made);
     return meanwhile ?? made;
   }
 

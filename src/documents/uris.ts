@@ -65,6 +65,10 @@ export function documentAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME)
   return { ref: refIn(log), name: name as DocumentName, ...(query ? { against: refIn(query) } : {}) };
 }
 
+/** The accounts that a document tells of: its own, and that of the log it is compared with. */
+export const accountsOf = ({ path, query }: vscode.Uri): string[] =>
+  [path, query].filter((one) => one.startsWith("/")).map((one) => refIn(one).accountId);
+
 /** The document of an entry of an account's audit log: `/account/audit/entry.json?time`. */
 export const entryUri = ({ accountId, entryId, time }: EntryRef): vscode.Uri =>
   vscode.Uri.from({

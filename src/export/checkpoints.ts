@@ -170,6 +170,12 @@ export class Checkpoints {
     }
   }
 
+  /** Forgets what is noted of an account's exports. What they have written stays in the folders where the person wanted it. */
+  async forget(accountId: string): Promise<void> {
+    for (const { target, state } of await this.list())
+      if (state.order.subset.gateway.accountId === accountId) await rm(this.#fileOf(target), { force: true });
+  }
+
   #fileOf(target: string): string {
     return join(this.#folder, `${createHash("sha256").update(target).digest("hex")}.json`);
   }

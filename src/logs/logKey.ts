@@ -4,6 +4,12 @@ import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 export const logKey = ({ accountId, gatewayId, logId }: LogRef): string =>
   JSON.stringify([accountId, gatewayId, logId]);
 
+/** Tells the names of what is of an account, logs and entries of its audit log: they begin with it. */
+export const isKeyOf =
+  (accountId: string) =>
+  (key: string): boolean =>
+    key.startsWith(`${JSON.stringify([accountId]).slice(0, -1)},`);
+
 /** Tells what is of the same gateway: the gateway itself, its groups and logs. */
 export const isOfGateway =
   (gateway: GatewayRef) =>

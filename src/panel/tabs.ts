@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isKeyOf } from "../logs/logKey.ts";
 import { openBeside, openInPreview } from "../settings.ts";
 
 /** Opening the same again within this time is a double click, in ms. */
@@ -24,8 +25,10 @@ export type TabMaker<Ref, Row, T> = {
   make(panel: vscode.WebviewPanel, ref: Ref, row: Row | undefined, isPreview: boolean): T;
 };
 
+type OfAccount = { accountId: string };
+
 /** What tabs of a kind are. */
-export type TabKind<Ref, Row, T extends Tab<Ref, Row>> = {
+export type TabKind<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> = {
   /** As VS Code knows them when it restores a window. */
   viewType: string;
   keyOf(ref: Ref): string;
@@ -39,7 +42,7 @@ export type TabKind<Ref, Row, T extends Tab<Ref, Row>> = {
 };
 
 /** The open tabs of a kind; at most one of them is the preview, which the next one takes over. A walk may lead two to one thing. */
-export class Tabs<Ref, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPanelSerializer {
+export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPanelSerializer {
   readonly #kind: TabKind<Ref, Row, T>;
   readonly #tabs = new Set<T>();
   /** What the preview tab of the window that is restored shows, until that tab is: it may be hidden, and come late. */
@@ -92,6 +95,16 @@ export class Tabs<Ref, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPa
   keepOpen(tab = this.activePanel): void {
     if (!tab?.isPreview) return;
     tab.isPreview = false;
+    this.changed();
+  }
+
+  /** Closes the tabs of an account, and forgets which of them the preview tab shows. */
+  forget(accountId: string): void {
+    this.#lastOpened = undefined;
+    // A tab that was not restored yet would say what it shows.
+    if (this.#restoredPreview !== undefined && isKeyOf(accountId)(this.#restoredPreview))
+      this.#restoredPreview = undefined;
+    for (const tab of this.all) if (tab.ref.accountId === accountId) tab.dispose();
     this.changed();
   }
 

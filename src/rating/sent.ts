@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LogChanges } from "../cloudflare/logs.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import { logKey } from "../logs/logKey.ts";
+import { isKeyOf, logKey } from "../logs/logKey.ts";
 import { sentAfter, sentAsSaid, withSent, type Sent, type Shown } from "../logs/sent.ts";
 
 const KEY = "sentRatings";
@@ -56,7 +56,9 @@ export class SentRatings {
     this.#last.set(key, over);
     try {
       await sent;
-      this.#keep(key, sentAfter(this.#kept[key] ?? {}, changes, Date.now()));
+      // Where the account was signed out of meanwhile, it is not on its way any more.
+      if (this.#sending.get(key)?.includes(changes))
+        this.#keep(key, sentAfter(this.#kept[key] ?? {}, changes, Date.now()));
     } finally {
       const others = (this.#sending.get(key) ?? []).filter((one) => one !== changes);
       if (others.length > 0) this.#sending.set(key, others);
@@ -75,8 +77,9 @@ export class SentRatings {
 
   /** Forgets what was sent of an account's logs. */
   forget(accountId: string): void {
-    const start = `${JSON.stringify([accountId]).slice(0, -1)},`;
-    const others = Object.entries(this.#kept).filter(([key]) => !key.startsWith(start));
+    const isOfAccount = isKeyOf(accountId);
+    for (const key of this.#sending.keys()) if (isOfAccount(key)) this.#sending.delete(key);
+    const others = Object.entries(this.#kept).filter(([key]) => !isOfAccount(key));
     void this.#state.update(KEY, Object.fromEntries(others));
   }
 

@@ -55,6 +55,12 @@ export class GivenNodes {
     return node.kind === "group" ? same(node, this.#groups, this.#groups) : node;
   }
 
+  /** Forgets the gateways of an account and what is below them. */
+  forgetAccount(accountId: string): void {
+    for (const below of [this.#gateways, this.#groups, this.#logs])
+      for (const id of below.keys()) if (id.startsWith(`${accountId}/`)) below.delete(id);
+  }
+
   /** Forgets what is below a gateway, or below all. */
   forget(gatewayId: string | undefined): void {
     for (const below of [this.#groups, this.#logs])

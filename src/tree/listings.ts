@@ -77,6 +77,12 @@ export class Listings {
     else this.#before.delete(id);
   }
 
+  /** Forgets the gateways of an account for good. */
+  forget(accountId: string): void {
+    const ids = [...this.#known.keys(), ...this.#before.keys()];
+    for (const id of ids) if (id.startsWith(`${accountId}/`)) this.drop(id);
+  }
+
   async #load(node: GatewayNode, session: Session, signal: AbortSignal): Promise<GatewayLogs> {
     const { order, group } = this.#arrangements;
     const { calendar } = this.#format;

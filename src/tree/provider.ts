@@ -113,6 +113,16 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     this.#changed.fire(node && this.#given.of(node));
   }
 
+  /** Forgets the gateways of an account that was signed out of, and their logs; also while nobody sees the tree. */
+  forget(accountId: string): void {
+    this.#listings.forget(accountId);
+    this.#given.forgetAccount(accountId);
+    this.#roots = undefined;
+    this.#forget(undefined);
+    this.#totalChanged.fire();
+    this.#changed.fire(undefined);
+  }
+
   /** Shows other logs, or in another way. */
   #rearrange(gateway: GatewayRef | undefined): void {
     const id = gateway && gatewayNodeId(gateway);

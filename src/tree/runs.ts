@@ -54,6 +54,12 @@ export class Runs {
     this.#changed.fire(undefined);
   }
 
+  /** Forgets the calls whose logs are of an account. */
+  forget(accountId: string): void {
+    for (const run of this.#runs) run.forget(accountId);
+    this.#changed.fire(undefined);
+  }
+
   dispose(): void {
     for (const timer of this.#told.values()) clearTimeout(timer);
     this.#changed.dispose();

@@ -21,17 +21,11 @@ export const accountCommands = ({
   tokens,
   sessions,
   sample,
-  tree,
-  expanded,
   ratings,
-  audit,
-  debugging,
   logger,
-  gatewayTokens,
 }: CommandNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
-  "aiGateway.signOut": () =>
-    signOut(tokens, [tree.arrangements, expanded, audit.filters, gatewayTokens, ratings, debugging]),
+  "aiGateway.signOut": () => signOut(tokens),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),

@@ -19,6 +19,7 @@ const load = () => import("../compare.ts");
 /** What runs the commands of comparing. */
 export function compareCommands(needs: CommandNeeds): Handlers<CompareCommands> {
   const selection = new CompareSelection();
+  needs.sessions.onDidSignOut((accountId) => selection.forget(accountId));
   return {
     "aiGateway.compareLogs": async (target, selected) => {
       const logs = logsIn(target, selected, needs);

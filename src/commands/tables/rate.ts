@@ -26,6 +26,11 @@ export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
   const sending: SendNeeds = { clientOf: (accountId) => needs.sessions.clientOf(accountId), ratings, format };
   const known = (ref: LogRef) => tree.rowOf(ref)?.log ?? panels.known(ref);
   let underWay: UnderWay | undefined;
+  const stop = () => {
+    underWay?.round.stop();
+    underWay = undefined;
+  };
+  needs.sessions.onDidSignOut((accountId) => underWay?.accountId === accountId && stop());
 
   const rate =
     (feedback: 1 | -1): OnLogs =>
@@ -51,9 +56,6 @@ export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
     },
     "aiGateway.skipLog": () => underWay?.round.skip(),
     "aiGateway.undoRating": () => underWay?.round.undo(),
-    "aiGateway.stopRating": () => {
-      underWay?.round.stop();
-      underWay = undefined;
-    },
+    "aiGateway.stopRating": stop,
   };
 }
