@@ -86,7 +86,8 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const exportsFolder = join(context.globalStorageUri.fsPath, "exports");
   const unfinishedExports: Kept = {
-    forget: async (accountId) => new (await import("./export/checkpoints.ts")).Checkpoints(exportsFolder).forget(accountId),
+    forget: async (accountId) =>
+      new (await import("./export/checkpoints.ts")).Checkpoints(exportsFolder).forget(accountId),
   };
   const unfinishedDeletions = new UnfinishedDeletions(join(context.globalStorageUri.fsPath, "deletions"));
   const unfinished = [unfinishedExports, unfinishedDeletions];

@@ -14,7 +14,6 @@ import { Run } from "../../src/calls/run.ts";
 import type { AuditEntry } from "../../src/cloudflare/audit-schema.ts";
 import { CompareSelection } from "../../src/commands/compareSelection.ts";
 import { signOut } from "../../src/commands/signOut.ts";
-import { UnfinishedExports } from "../../src/commands/unfinishedExports.ts";
 import { CalledGateways } from "../../src/debugging/gateways.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
@@ -22,6 +21,7 @@ import { RequestDrafts } from "../../src/documents/drafts.ts";
 import { Recordings } from "../../src/documents/recordings.ts";
 import { urisOf } from "../../src/documents/open-tabs.ts";
 import { entryUri, uriOf } from "../../src/documents/uris.ts";
+import { Checkpoints } from "../../src/export/checkpoints.ts";
 import { exportLogs } from "../../src/export/export.ts";
 import { LogPanels } from "../../src/panel/panels.ts";
 import { Expanded } from "../../src/tree/expanded.ts";
@@ -81,12 +81,12 @@ describe("signing out", function () {
     const filters = new AuditFilters(workspace);
     const expanded = new Expanded(workspace);
     const auditTree = new AuditTree({ ...world, filters, expanded, changed: () => undefined });
-    const gateways = new CalledGateways({ tree, state: workspace, logger });
-    const unfinished = new UnfinishedExports(global);
+    const gateways = new CalledGateways({ sessions, tree, state: workspace, logger });
+    const unfinished = new Checkpoints(join(folder, "exports"));
     const gatewayTokens = new GatewayTokens(secrets);
     const selection = new CompareSelection();
     const kept: Kept[] = [drafts, documents, panels, entryPanels, filters, auditTree, tree, runs, gateways];
-    kept.push(arrangements, expanded, ratings, unfinished, gatewayTokens, selection);
+    kept.push(arrangements, expanded, ratings, unfinished, world.unfinishedDeletions, gatewayTokens, selection);
     const subscriptions = [
       vscode.workspace.registerFileSystemProvider(schemes.recorded, documents, {
         isReadonly: true,
@@ -170,8 +170,9 @@ describe("signing out", function () {
     const filter = { conditions: [], search: "", here: [] };
     const order = { subset: { type: "fitting", gateway, filter }, format: "jsonLines", bodies: true } as const;
     const onProgress = ({ count }: { count: number }) => count > 0 && abort.abort();
-    await parts.unfinished.add(target);
-    await assert.rejects(exportLogs(client, order, target, { signal: abort.signal, onProgress }));
+    const checkpoints = parts.unfinished;
+    await assert.rejects(exportLogs(client, order, target, { signal: abort.signal, onProgress, checkpoints }));
+    await world.unfinishedDeletions.begin({ gateway, ids: [`log-${gateway.gatewayId}`], words: "all" });
   }
 
   /** What is kept in storage, as text; the names of secrets only. */
@@ -277,6 +278,8 @@ describe("signing out", function () {
       (await parts.unfinished.list()).map(({ state }) => state.order.subset.gateway),
       [OTHER],
     );
+    assert.deepEqual(await world.unfinishedDeletions.of(GATEWAY), []);
+    assert.equal((await world.unfinishedDeletions.of(OTHER)).length, 1);
     assert.throws(() => parts.selection.ref, /Select a log/);
     assert.deepEqual(parts.gateways.chosen, undefined);
   });
