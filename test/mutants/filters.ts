@@ -1,0 +1,72 @@
+// Filters: what is asked for is what was meant, and every row is looked at again.
+import { mutantsOf } from "./mutant.ts";
+
+export const FILTERS = [
+  ...mutantsOf("src/cloudflare/conditions.ts", ["cloudflare/filter.test.ts"], {
+    "condition-of-no-value": ["|| value.length === 0)", ")"],
+    "condition-of-any-value": ["!value.every((one) =>", "!value.some((one) =>"],
+    "condition-empty-part": ['typeof value === "string" && value !== ""', 'typeof value === "string"'],
+    "condition-operator-of-objects": [
+      "Object.hasOwn(operators, operator) ? operators[operator]",
+      "true ? operators[operator]",
+    ],
+    "condition-february-30": [".slice(0, 10) !== date) return", '.slice(0, 10) === "") return'],
+    "condition-infinite": ["Number.isFinite(value)", 'typeof value === "number"'],
+  }),
+  ...mutantsOf("src/cloudflare/filter.ts", ["cloudflare/filter.test.ts", "cloudflare/filter-gateway.test.ts"], {
+    "filter-pairs-any-tags": [
+      "group.every((condition) => fits([condition.key",
+      "group.some((condition) => fits([condition.key",
+    ],
+    "filter-second-before": ["seconds.some((other) => second > other)", "seconds.some((other) => second >= other)"],
+    "filter-second-after": ["seconds.some((other) => second < other)", "seconds.some((other) => second <= other)"],
+    "filter-not-is-any": ['return operator === "neq" ? !hit : hit', "return hit"],
+    "filter-all-conditions": [
+      "return conditions.every((condition) => answers(log, condition));",
+      "return conditions.some((condition) => answers(log, condition));",
+    ],
+    "filter-untold-does-not-fit": ["if (held === undefined) return true;", "if (held === undefined) return false;"],
+    "filter-null-fits": ["wanted === null ? equality && held.length === 0", "wanted === null ? equality"],
+    "filter-tags-ignored": [
+      "entries !== undefined && !pairs(conditions)",
+      "entries === undefined && !pairs(conditions)",
+    ],
+    "filter-early-value": ["groups.push([condition, ...early.splice(0)])", "groups.push([condition])"],
+    "filter-tokens-half-known": [
+      "if (tokensIn?.length !== tokensOut?.length || !tokensIn || !tokensOut)",
+      "if (!tokensIn || !tokensOut)",
+    ],
+  }),
+  ...mutantsOf("src/cloudflare/filter.ts", ["logs/deleting.test.ts"], {
+    "filter-tells-everything": ["heldBy(log, key) !== undefined", "true"],
+  }),
+  ...mutantsOf("src/cloudflare/row-filter.ts", ["cloudflare/row-filter.test.ts"], {
+    "row-filter-any": ["here.every((condition) => matchesOne", "here.some((condition) => matchesOne"],
+    "row-filter-path-negated": ["return !fits(held, {", "return fits(held, {"],
+    "row-filter-source-of-objects": ['Object.hasOwn(metadata, "source") && ', ""],
+  }),
+  ...mutantsOf("src/cloudflare/filter-text.ts", ["cloudflare/filter-text.test.ts"], {
+    "line-unknown-key-is-text": [
+      "if (isProblem(said)) problems.push(said);",
+      "if (isProblem(said)) search.push(textOf(word.chars));",
+    ],
+    "line-unclosed-quote": ['problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });', ""],
+    "line-negation-lost": ['negated ? "neq" : asked', "asked"],
+    "line-since-late": ["instant - 1000", "instant"],
+    "line-signs-of-objects": ["Object.hasOwn(SIGNS, first.text)", "first.text in SIGNS"],
+  }),
+  ...mutantsOf("src/cloudflare/schema.ts", ["cloudflare/schema.test.ts"], {
+    "schema-time-of-this-zone": ["`${value}Z`", "value"],
+    "schema-empty-id": [
+      "const logShape = z.looseObject({ id: z.string().check(z.minLength(1))",
+      "const logShape = z.looseObject({ id: z.string()",
+    ],
+    "schema-head-is-whole": ["head !== undefined && row[`${side}_head_complete`] === true", "head !== undefined"],
+    "schema-gateway-secrets": [
+      "return { id, ...present({ createdAt, collectLogs }) };",
+      "return { ...parsed.data, id, ...present({ createdAt, collectLogs }) };",
+    ],
+    "schema-metadata-of-objects": ['["string", "number", "boolean"].includes(typeof item)', "item !== undefined"],
+    "schema-infinite-amount": ['typeof number === "number" && Number.isFinite(number)', 'typeof number === "number"'],
+  }),
+];

@@ -1,0 +1,33 @@
+/** One small change of the source that would do harm, and the unit tests that must notice it. */
+export type Mutant = {
+  id: string;
+  /** The source file, from the project's folder. */
+  file: string;
+  /** What stands in it exactly once. */
+  text: string;
+  /** What is put in its place. */
+  replacement: string;
+  /** Test files of `test/unit`: one of them has to fail. */
+  tests: readonly [string, ...string[]];
+};
+
+type Change = readonly [text: string, replacement: string];
+
+/** Mutants of one file, by their ids, which the same tests notice. */
+export function mutantsOf(
+  file: string,
+  tests: readonly [string, ...string[]],
+  changes: Readonly<Record<string, Change>>,
+): Mutant[] {
+  return Object.entries(changes).map(([id, [text, replacement]]) => ({ id, file, text, replacement, tests }));
+}
+
+/**
+ * The source with the mutant's change in it.
+ * @throws where its text does not stand there exactly once: the source has changed, and the mutant must follow
+ */
+export function mutated({ id, file, text, replacement }: Mutant, source: string): string {
+  const count = source.split(text).length - 1;
+  if (count !== 1) throw new Error(`The mutant ${id} is stale: its text occurs ${count} times in ${file}.`);
+  return source.replace(text, () => replacement);
+}

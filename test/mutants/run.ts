@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "../../scripts/root.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** A test file that takes longer hangs, in ms. */
+const HANGS = 120_000;
+
+/**
+ * How a test file ended: `failed` where a test did, `passed` where one ran and none did; `broken` where nothing ran, as with a source that
+ * no longer parses, which proves nothing. `output` is TAP with what was printed.
+ */
+type Ended = { end: "passed" | "failed" | "hung" | "broken"; output: string };
+
+/** Runs a file of `test/unit` in a process of its own, which reads the source with the mutant in it. */
+export async function runTests(file: string, mutant: Mutant | undefined, signal?: AbortSignal): Promise<Ended> {
+  const load = `${new URL("load.ts", import.meta.url).href}?${encodeURIComponent(JSON.stringify(mutant))}`;
+  const args = [
+    ...(mutant ? ["--import", load] : []),
+    "--test-reporter=tap",
+    // What a test that failed has left open is not waited for.
+    "--test-force-exit",
+    join(root, "test/unit", file),
+  ];
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(signal ? { signal } : {}),
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  let isHung = false;
+  const timer = setTimeout(() => {
+    isHung = true;
+    child.kill("SIGKILL");
+  }, HANGS);
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  clearTimeout(timer);
+  if (isHung) return { end: "hung", output };
+  if (/^ *not ok \d/m.test(output)) return { end: "failed", output };
+  return { end: code === 0 && /^# pass [1-9]/m.test(output) ? "passed" : "broken", output };
+}
+
+/**
+ * What became of a mutant: `killed` by a test file, or `survived` all of them.
+ * @throws where it proves nothing: the mutant is stale, or the source with it does not parse
+ */
+export async function judge(
+  mutant: Mutant,
+  signal?: AbortSignal,
+): Promise<{ verdict: "killed" | "survived"; by?: string }> {
+  for (const file of mutant.tests) {
+    const { end, output } = await runTests(file, mutant, signal);
+    if (end === "broken") throw new Error(`With the mutant ${mutant.id}, ${file} does not run:\n${output}`);
+    if (end !== "passed") return { verdict: "killed", by: end === "hung" ? `${file}, which hangs` : file };
+  }
+  return { verdict: "survived" };
+}
