@@ -63,10 +63,11 @@ await each([...new Set(wanted.flatMap(({ tests }) => tests))], async (file) => {
 let killed = 0;
 if (bad.length === 0) {
   await each(wanted, async (mutant) => {
+    const since = Date.now();
     const { verdict, by } = await judge(mutant, stopped.signal);
     if (verdict === "survived") return fail(`${mutant.id} survived: ${mutant.file}, ${mutant.tests.join(", ")}`);
     killed++;
-    console.log(`✔ ${mutant.id}: ${by}`);
+    console.log(`✔ ${mutant.id}: ${by} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
   });
 }
 const seconds = ((Date.now() - started) / 1000).toFixed(1);

@@ -1,5 +1,6 @@
 // npm test: everything. `npm test -- checks unit host ui` runs the kinds named; --desktop runs the host tests in a
-// desktop VS Code. It goes on after a failure and ends with the counts; each check counts as one test.
+// desktop VS Code. It goes on after a failure and ends with the counts; each check counts as one test. What is skipped is
+// named before the counts; where CI is set, it is a failure.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +17,14 @@ import { root } from "./root.ts";
 import { vscodeServer } from "./vscode.ts";
 
 /** What a step brought: its counts, a line about it, and what to print when it failed. */
-type Result = { name: string; passed: number; failed: number; skipped: number; note: string; output: string };
+type Result = {
+  name: string;
+  passed: number;
+  failed: number;
+  skipped: readonly string[];
+  note: string;
+  output: string;
+};
 
 const kinds = ["checks", "unit", "host", "ui"] as const;
 type Kind = (typeof kinds)[number];
@@ -28,6 +36,9 @@ const wanted = (kind: Kind) => positionals.length === 0 || positionals.includes(
 
 const started = Date.now();
 const results: Result[] = [];
+
+/** Whether what is skipped is a failure: a test that never runs where it counts proves nothing. */
+const mayNotSkip = Boolean(process.env["CI"]);
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 const heading = (text: string) => console.log(`\n── ${text} ${"─".repeat(Math.max(0, 70 - text.length))}`);
@@ -83,7 +94,7 @@ async function check(name: string, command: string, ...args: string[]): Promise<
   const since = Date.now();
   const { code, output } = await program(command, args);
   const ok = code === 0;
-  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, note: seconds(since), output };
+  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], note: seconds(since), output };
 }
 
 /** The check that what VS Code reads at activation stays small. */
@@ -92,9 +103,9 @@ function activationSize(): Result {
     const { files, bytes } = activationFiles();
     const ok = bytes < activationLimit;
     const note = `${bytes} bytes in ${files.length} file(s), the limit is ${activationLimit}`;
-    return { name: "size at activation", passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, note, output: "" };
+    return { name: "size at activation", passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], note, output: "" };
   } catch (error) {
-    return { name: "size at activation", passed: 0, failed: 1, skipped: 0, note: "not built", output: String(error) };
+    return { name: "size at activation", passed: 0, failed: 1, skipped: [], note: "not built", output: String(error) };
   }
 }
 
@@ -106,35 +117,55 @@ function testFiles(kind: Kind): string[] {
   return stdout.split("\0").filter((file) => file.endsWith(".test.ts") && existsSync(join(root, file)));
 }
 
+/** The counts as one line has them. */
+const countsOf = (passed: number, failed: number, skipped: number): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+
+/** Fails a result in which something was skipped that may not be, and names it. */
+function withSkips(result: Result): Result {
+  const { skipped, failed, output } = result;
+  if (!mayNotSkip || skipped.length === 0) return result;
+  const named = skipped.map((skip) => `✖ skipped, which nothing may be where CI is set: ${skip}`).join("\n");
+  return { ...result, failed: failed + skipped.length, skipped: [], output: `${output}\n${named}` };
+}
+
 /** Fails a result whose kind has test files that did not run; says how many ran. */
-function withFiles(result: Result, kind: Kind, ran: number): Result {
+function withFiles(given: Result, kind: Kind, ran: number): Result {
   const expected = testFiles(kind).length;
-  const skips = result.skipped > 0 ? `, ${result.skipped} skipped` : "";
-  const counts = `${result.passed} passed, ${result.failed} failed${skips}`;
+  const result = withSkips(given);
+  const counts = countsOf(result.passed, result.failed, result.skipped.length);
   const note = `${counts} in ${ran} of ${expected} files, ${result.note}`;
   if (ran >= expected && expected > 0) return { ...result, note };
   const output = `${result.output}\ntest/${kind} holds ${expected} test files, ${ran} of them ran`;
   return { ...result, note, output, failed: result.failed + 1 };
 }
 
-type Counts = { passed: number; failed: number; skipped: number };
+/** Of a file; `skipped`: what was, and why, each test and each suite, with its file. */
+type Counts = { passed: number; failed: number; skipped: readonly string[] };
+
+type Skippable = { name: string; skip?: string | boolean; todo?: string | boolean; file?: string };
 
 /** Runs files with node:test, each in a process of its own; gives what each file that ran counted, and what failed. */
 async function nodeFiles(files: readonly string[], concurrency: number) {
   const ran = new Map<string, Counts>();
-  const skippedSuites = new Map<string, number>();
+  const skips = new Map<string, string[]>();
   let errors = ""; // what a file that failed to load had to say
   let output = "";
+  const skipped = ({ name, skip, todo, file = "" }: Skippable) => {
+    const why = skip ?? todo;
+    if (why === undefined) return;
+    const reason = typeof why === "string" && why !== "" ? why : "no reason is given";
+    skips.set(file, [...(skips.get(file) ?? []), `${relative(root, file)}: ${name} (${reason})`]);
+  };
   const stream = run({ files, concurrency, timeout: 300_000, signal: stopped.signal })
-    .on("test:pass", ({ skip, details, file = "" }) => {
-      if (skip !== undefined && details.type === "suite") skippedSuites.set(file, (skippedSuites.get(file) ?? 0) + 1);
-    })
+    .on("test:pass", skipped)
+    // What is still to be done may fail.
+    .on("test:fail", skipped)
     .on("test:stderr", ({ message }) => (errors += message))
     .on("test:summary", ({ file, counts }) => {
       if (file === undefined || counts.tests + counts.suites === 0) return;
-      const skipped = counts.skipped + counts.todo;
-      const failed = counts.tests - counts.passed - skipped;
-      ran.set(file, { passed: counts.passed, failed, skipped: skipped + (skippedSuites.get(file) ?? 0) });
+      const failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+      ran.set(file, { passed: counts.passed, failed, skipped: skips.get(file) ?? [] });
     });
   for await (const text of stream.compose(new Spec())) output += String(text);
   const failures = output.indexOf("✖ failing tests:");
@@ -158,8 +189,9 @@ async function nodeTests(kind: "unit" | "ui", concurrency: number, again = false
     note = `, run twice: ${failed.map((file) => relative(root, file)).join(", ")}`;
     told = second.output;
   }
-  const sum = (of: keyof Counts) => [...ran.values()].reduce((all, counts) => all + counts[of], 0);
-  const counts = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+  const all = [...ran.values()];
+  const sum = (of: "passed" | "failed") => all.reduce((total, counts) => total + counts[of], 0);
+  const counts = { passed: sum("passed"), failed: sum("failed"), skipped: all.flatMap(({ skipped }) => skipped) };
   return withFiles({ name: kind, ...counts, note: seconds(since) + note, output: told }, kind, ran.size);
 }
 
@@ -170,8 +202,8 @@ async function hostTests(): Promise<Result> {
   const args = [join(import.meta.dirname, "host.ts"), ...(values.desktop ? ["--desktop"] : [])];
   const { code, output } = await program(process.execPath, args, { AI_GATEWAY_LOGS_COUNTS: file });
   const counts = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as { files: number; passed: number; failed: number; skipped: number })
-    : { files: 0, passed: 0, failed: 0, skipped: 0 };
+    ? (JSON.parse(readFileSync(file, "utf8")) as Counts & { files: number })
+    : { files: 0, passed: 0, failed: 0, skipped: [] };
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return withFiles({ name: "host", ...counts, note: seconds(since), output }, "host", counts.files);
 }
@@ -187,7 +219,7 @@ async function fetchWindow(): Promise<boolean> {
     return true;
   } catch (error) {
     const output = error instanceof Error ? error.message : String(error);
-    report({ name: "VS Code, Chromium and debugpy", passed: 0, failed: 1, skipped: 0, note: "not to be had", output });
+    report({ name: "VS Code, Chromium and debugpy", passed: 0, failed: 1, skipped: [], note: "not to be had", output });
     return false;
   }
 }
@@ -222,8 +254,13 @@ if (hasWindow && wanted("ui")) {
 
 const sum = (of: (result: Result) => number) => results.reduce((all, result) => all + of(result), 0);
 const failed = sum((result) => result.failed);
-const skipped = sum((result) => result.skipped);
+const skipped = results.flatMap((result) => result.skipped);
 heading(`all in ${seconds(started)}`);
 for (const { name } of results.filter((result) => result.failed > 0)) console.log(`✖ ${name}`);
-console.log(`${sum((result) => result.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+if (skipped.length > 0) {
+  console.log(`⚠ ${skipped.length} SKIPPED: what they are about is not tested here`);
+  for (const skip of skipped) console.log(`  ${skip}`);
+}
+const passed = sum((result) => result.passed);
+console.log(countsOf(passed, failed, skipped.length));
 process.exitCode = failed > 0 ? 1 : 0;

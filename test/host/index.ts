@@ -5,7 +5,7 @@ import Mocha from "mocha";
 
 /**
  * What VS Code calls inside its extension host: runs every *.test.js beside the built copy of this file and rejects when
- * a test failed. The file named by AI_GATEWAY_LOGS_COUNTS gets { files, passed, failed, skipped }.
+ * a test failed. The file named by AI_GATEWAY_LOGS_COUNTS gets { files, passed, failed, skipped }, the last of which names each test.
  */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 30_000, color: false, reporter: "spec" });
@@ -15,11 +15,13 @@ export async function run(): Promise<void> {
     mocha.suite.emit("pre-require", globalThis, path, mocha);
     await import(pathToFileURL(path).href);
   }
+  const skipped: string[] = [];
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
+    runner.on("pending", (test) => skipped.push(`test/host: ${test.fullTitle()}`));
   });
-  const { passes = 0, failures = 0, pending = 0 } = stats ?? {};
-  const counts = { files: files.length, passed: passes, failed: failures, skipped: pending };
+  const { passes = 0, failures = 0 } = stats ?? {};
+  const counts = { files: files.length, passed: passes, failed: failures, skipped };
   const target = process.env["AI_GATEWAY_LOGS_COUNTS"];
   if (target) writeFileSync(target, JSON.stringify(counts));
   if (failures > 0 || passes === 0) throw new Error(`${passes} passed, ${failures} failed`);

@@ -6,6 +6,9 @@ import type { Mutant } from "./mutant.ts";
 /** A test file that takes longer hangs, in ms. */
 const HANGS = 120_000;
 
+/** A test that failed, in TAP. */
+const FAILED = /^ *not ok \d/m;
+
 /**
  * How a test file ended: `failed` where a test did, `passed` where one ran and none did; `broken` where nothing ran, as with a source that
  * no longer parses, which proves nothing. `output` is TAP with what was printed.
@@ -30,17 +33,22 @@ export async function runTests(file: string, mutant: Mutant | undefined, signal?
     ...(signal ? { signal } : {}),
   });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  let isHung = false;
-  const timer = setTimeout(() => {
-    isHung = true;
+  let end: Ended["end"] | undefined;
+  const stop = (how: Ended["end"]) => {
+    end ??= how;
     child.kill("SIGKILL");
-  }, HANGS);
+  };
+  const timer = setTimeout(stop, HANGS, "hung");
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      // One failure is enough.
+      if (mutant && FAILED.test(output)) stop("failed");
+    });
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   clearTimeout(timer);
-  if (isHung) return { end: "hung", output };
-  if (/^ *not ok \d/m.test(output)) return { end: "failed", output };
-  return { end: code === 0 && /^# pass [1-9]/m.test(output) ? "passed" : "broken", output };
+  end ??= FAILED.test(output) ? "failed" : code === 0 && /^# pass [1-9]/m.test(output) ? "passed" : "broken";
+  return { end, output };
 }
 
 /**

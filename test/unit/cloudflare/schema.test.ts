@@ -53,15 +53,27 @@ describe("a row of the API", () => {
     assert.deepEqual([log?.tokensCached, log?.tokensReasoning], [5, 7]);
   });
 
-  it("takes a time without a zone as UTC", () => {
-    assert.equal(
-      parseLog({ ...row, created_at: "2026-11-20 12:00:00" })?.createdAt.toISOString(),
-      "2026-11-20T12:00:00.000Z",
-    );
-    assert.equal(
-      parseLog({ ...row, created_at: "2026-11-20T12:00:00+02:00" })?.createdAt.toISOString(),
-      "2026-11-20T10:00:00.000Z",
-    );
+  it("takes a time without a zone as UTC, wherever this machine is", () => {
+    const { TZ } = process.env;
+    try {
+      for (const zone of ["America/New_York", "Asia/Kolkata", "UTC"]) {
+        process.env["TZ"] = zone;
+        for (const [time, utc] of [
+          ["2026-11-20 12:00:00", "2026-11-20T12:00:00.000Z"],
+          ["2026-11-20T12:00:00+02:00", "2026-11-20T10:00:00.000Z"],
+        ])
+          assert.equal(parseLog({ ...row, created_at: time })?.createdAt.toISOString(), utc, zone);
+      }
+    } finally {
+      if (TZ === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = TZ;
+    }
+  });
+
+  it("takes no amount that is not a number for one", () => {
+    for (const cost of ["1e999", "-1e999", "1x", "", "NaN", "Infinity", Number.NaN, Number.POSITIVE_INFINITY])
+      assert.equal(parseLog({ ...row, cost })?.costUsd, undefined, String(cost));
+    assert.equal(parseLog({ ...row, cost: "-0.5" })?.costUsd, -0.5);
   });
 
   it("keeps keys that nobody declared", () => {
