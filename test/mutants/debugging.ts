@@ -5,7 +5,6 @@ export const DEBUGGING = [
   ...mutantsOf("src/calls/lookup.ts", ["calls/lookup.test.ts"], {
     "lookup-any-number-of-words": ["if (!sure && this.#unsure >= MOST_UNSURE) return;", ""],
     "lookup-ignores-a-block": ["this.#pausedUntil = error.retryAt.getTime()", "this.#pausedUntil = 0"],
-    "lookup-words-as-events": ["=> sure && (once || tries > 0)", "=> once || tries > 0"],
     "lookup-takes-any-log": ['(key === "id" ? log.id : log.eventId) === id', "true"],
     "lookup-keeps-after-sign-out": ["this.#settled.clear();", ""],
   }),

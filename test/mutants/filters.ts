@@ -6,10 +6,6 @@ export const FILTERS = [
     "condition-of-no-value": ["|| value.length === 0)", ")"],
     "condition-of-any-value": ["!value.every((one) =>", "!value.some((one) =>"],
     "condition-empty-part": ['typeof value === "string" && value !== ""', 'typeof value === "string"'],
-    "condition-operator-of-objects": [
-      "Object.hasOwn(operators, operator) ? operators[operator]",
-      "true ? operators[operator]",
-    ],
     "condition-february-30": [".slice(0, 10) !== date) return", '.slice(0, 10) === "") return'],
     "condition-infinite": ["Number.isFinite(value)", 'typeof value === "number"'],
   }),
@@ -31,11 +27,6 @@ export const FILTERS = [
       "entries !== undefined && !pairs(conditions)",
       "entries === undefined && !pairs(conditions)",
     ],
-    "filter-early-value": ["groups.push([condition, ...early.splice(0)])", "groups.push([condition])"],
-    "filter-tokens-half-known": [
-      "if (tokensIn?.length !== tokensOut?.length || !tokensIn || !tokensOut)",
-      "if (!tokensIn || !tokensOut)",
-    ],
   }),
   ...mutantsOf("src/cloudflare/filter.ts", ["logs/deleting.test.ts"], {
     "filter-tells-everything": ["heldBy(log, key) !== undefined", "true"],
@@ -43,7 +34,6 @@ export const FILTERS = [
   ...mutantsOf("src/cloudflare/row-filter.ts", ["cloudflare/row-filter.test.ts"], {
     "row-filter-any": ["here.every((condition) => matchesOne", "here.some((condition) => matchesOne"],
     "row-filter-path-negated": ["return !fits(held, {", "return fits(held, {"],
-    "row-filter-source-of-objects": ['Object.hasOwn(metadata, "source") && ', ""],
   }),
   ...mutantsOf("src/cloudflare/filter-text.ts", ["cloudflare/filter-text.test.ts"], {
     "line-unknown-key-is-text": [
@@ -53,7 +43,6 @@ export const FILTERS = [
     "line-unclosed-quote": ['problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });', ""],
     "line-negation-lost": ['negated ? "neq" : asked', "asked"],
     "line-since-late": ["instant - 1000", "instant"],
-    "line-signs-of-objects": ["Object.hasOwn(SIGNS, first.text)", "first.text in SIGNS"],
   }),
   ...mutantsOf("src/cloudflare/schema.ts", ["cloudflare/schema.test.ts"], {
     "schema-time-of-this-zone": ["`${value}Z`", "value"],
@@ -66,7 +55,6 @@ export const FILTERS = [
       "return { id, ...present({ createdAt, collectLogs }) };",
       "return { ...parsed.data, id, ...present({ createdAt, collectLogs }) };",
     ],
-    "schema-metadata-of-objects": ['["string", "number", "boolean"].includes(typeof item)', "item !== undefined"],
     "schema-infinite-amount": ['typeof number === "number" && Number.isFinite(number)', 'typeof number === "number"'],
   }),
 ];

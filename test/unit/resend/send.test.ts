@@ -33,6 +33,7 @@ async function served(t: TestContext, answer: (request: IncomingMessage, respons
   };
   return {
     asked,
+    sending,
     send: (more: Partial<Sending> = {}, given = signal) => send(transport.fetch, { ...sending, ...more }, given),
   };
 }
@@ -67,6 +68,11 @@ test("nothing is ever sent twice, and no redirect is followed", async (t) => {
     assert.equal((await send()).status, status);
     assert.equal(asked.length, 1, String(status));
   }
+  // Whatever fetch it is given: the token's header is none that every fetch leaves out elsewhere.
+  const other = await served(t, (_, response) => void response.end());
+  const away = await served(t, (_, response) => void response.writeHead(307, { location: other.sending.url }).end());
+  const { status } = await send(fetch, away.sending, signal);
+  assert.deepEqual([status, away.asked.length, other.asked.length], [307, 1, 0]);
   const misdirected = await served(t, (_, response) => void response.writeHead(421).end());
   await assert.rejects(misdirected.send(), reason("offline"));
   assert.equal(misdirected.asked.length, 1);
