@@ -9,7 +9,7 @@ export const FILTERS = [
     "condition-february-30": [".slice(0, 10) !== date) return", '.slice(0, 10) === "") return'],
     "condition-infinite": ["Number.isFinite(value)", 'typeof value === "number"'],
   }),
-  ...mutantsOf("src/cloudflare/filter.ts", ["cloudflare/filter.test.ts", "cloudflare/filter-gateway.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter.ts", ["cloudflare/filter.test.ts"], {
     "filter-pairs-any-tags": [
       "group.every((condition) => fits([condition.key",
       "group.some((condition) => fits([condition.key",

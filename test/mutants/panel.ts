@@ -35,7 +35,7 @@ export const PANEL = [
     "text-of-directions": ["\\u202a-\\u202e", ""],
     "text-of-icons": ['"\\\\$("', '"$("'],
   }),
-  ...mutantsOf("src/chat/markdown-text.ts", ["chat/markdown.test.ts"], {
+  ...mutantsOf("src/chat/markdown-text.ts", ["chat/markdown-text.test.ts", "chat/markdown.test.ts"], {
     "markdown-html": ["/<[a-z/!?]|!\\[", "/!\\["],
     "markdown-images": ["|!\\[|", "|"],
     "markdown-short-fence": ["longestRun(text, 2) + 1", "3"],

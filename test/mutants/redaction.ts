@@ -21,7 +21,6 @@ export const REDACTION = [
     "redact-not-the-keys": ["freeKey(redactor.text(key), key, record, counts)", "key"],
     "redact-not-numbers": ["return numberOf(value, redactor);", "return value;"],
     "redact-keys-become-one": ["} while (Object.hasOwn(record, free));", "} while (false);"],
-    "redact-not-errors": ['key === "error" && typeof value', 'key === "error" && false && typeof value'],
     "redact-custom-once": ['replace(/[gy]/g, "")}g`', 'replace(/[gy]/g, "")}`'],
     "redact-kept-settings": ['"usage", "complete"', '"usage", "settings", "complete"'],
   }),

@@ -7,16 +7,13 @@ export const RESEND = [
     "resend-any-provider": ["!SLUG.test(log.provider) || ", ""],
     "resend-sockets": ['return "webSocket"', "undefined"],
     "resend-bytes": ['typeof request !== "string" || NOT_TEXT', 'typeof request === "object" && NOT_TEXT'],
-    "resend-own-of-objects": [
-      "Object.hasOwn(OWN_BEGINNINGS, provider) ? OWN_BEGINNINGS[provider] : undefined",
-      "OWN_BEGINNINGS[provider]",
-    ],
   }),
   ...mutantsOf("src/resend/send.ts", ["resend/send.test.ts"], {
     "send-follows-redirects": ['redirect: "manual"', 'redirect: "follow"'],
     "send-from-the-cache": ['"cf-aig-skip-cache": "true"', '"cf-aig-skip-cache": "false"'],
     "send-token-to-the-provider": ['"cf-aig-authorization": `Bearer', "authorization: `Bearer"],
-    "send-any-content-type": [
+    "send-content-type-unchecked": ["/^[\\x20-\\x7e]+$/.test(sending.contentType)", "true"],
+    "send-always-json": [
       "/^[\\x20-\\x7e]+$/.test(sending.contentType) ? sending.contentType :",
       "false ? sending.contentType :",
     ],
@@ -30,7 +27,7 @@ export const RESEND = [
     "snippet-query-unencoded": ["query: encoded(withoutKeys(query)),", "query: withoutKeys(query),"],
     "snippet-key-in-the-address": ["!KEY_PARAMETER.test(pair.split", "!!(pair.split"],
   }),
-  ...mutantsOf("src/chat/snippets/typescript.ts", ["chat/snippets/call.test.ts", "chat/snippets/typescript.test.ts"], {
+  ...mutantsOf("src/chat/snippets/typescript.ts", ["chat/snippets/typescript-literal.test.ts"], {
     "typescript-prototype": ['if (name === "__proto__")', "if (false as boolean)"],
   }),
 ];

@@ -4,7 +4,7 @@ import { root } from "../../scripts/root.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** A test file that takes longer hangs, in ms. */
-const HANGS = 120_000;
+const HANGS = 300_000;
 
 /** A test that failed, in TAP. */
 const FAILED = /^ *not ok \d/m;

@@ -277,5 +277,10 @@ describe("looking for the logs of ids", () => {
     await pass(70_000);
     assert.equal(lookup.state("a"), undefined);
     assert.ok(isIdle());
+    lookup.want({ id: "a", sure: true });
+    await pass(1000);
+    assert.equal(lookup.state("a")?.type, "known");
+    lookup.clear();
+    assert.equal(lookup.state("a"), undefined);
   });
 });

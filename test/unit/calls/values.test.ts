@@ -126,6 +126,21 @@ describe("what a variable carries", () => {
     assert.equal(asked.length, 3);
   });
 
+  it("is not looked for where code of the program would run", async () => {
+    const { children, asked } = tree({ 1: [{ name: "cf-aig-log-id", value: `'${ID}'` }] });
+    const below = { name: "headers", variablesReference: 1 };
+    for (const variable of [
+      { ...below, value: "(...)", presentationHint: { lazy: true } },
+      ...["ƒ f()", "class A", "<class 'A'>", "<function f>", "<bound method f>", "<module 'm'>", "func()"].map(
+        (value) => ({ ...below, value }),
+      ),
+    ])
+      assert.deepEqual(await idsCarriedBy(variable, children, { requests: 9 }), [], variable.value);
+    assert.deepEqual(asked, []);
+    const plain = { ...below, value: "Headers", presentationHint: { lazy: false } };
+    assert.deepEqual(await idsCarriedBy(plain, children, { requests: 9 }), [sure(ID)]);
+  });
+
   it("prefers what is sure to what only looks like an id", async () => {
     const { children } = tree({
       1: [

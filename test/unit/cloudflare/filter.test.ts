@@ -112,6 +112,14 @@ test("whatever a row tells, a well-formed condition has an answer, and ours neve
   }
 });
 
+test("all conditions have to hold, wherever the one stands that does not", () => {
+  const [holds, fails] = [is("provider", "eq", "openai"), is("model", "eq", "gpt-5")];
+  for (const conditions of [[fails], [fails, holds], [holds, fails], [holds, fails, holds]])
+    assert.deepEqual([answersFilter(row(), conditions), matches(row(), conditions)], [false, false]);
+  for (const conditions of [[], [holds], [holds, holds]])
+    assert.deepEqual([answersFilter(row(), conditions), matches(row(), conditions)], [true, true]);
+});
+
 test("created_at: the API cuts the value to its second, we the row too", () => {
   const log = row();
   const read = (operator: Condition["operator"], time: string) => {

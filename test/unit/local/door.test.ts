@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { ACCOUNT, LOGS, logAt, rawCall, serve } from "./served.ts";
 
@@ -97,6 +98,28 @@ test("only its own names are let in as Host", async (t) => {
     `127.0.0.1:${port}.evil.example`,
   ]) {
     assert.equal((await rawCall(gateway, path, { host, authorization })).status, 403, host);
+  }
+});
+
+test("nobody comes in from the network", async (t) => {
+  const gateway = await serve(t);
+  const port = Number(new URL(gateway.baseUrl).port);
+  const others = Object.values(networkInterfaces()).flatMap((all = []) => all.filter(({ internal }) => !internal));
+  // On Linux every 127.x.y.z is this machine, so there one can be asked for that no network has.
+  const addresses = [...others.map(({ address }) => address), ...(process.platform === "linux" ? ["127.0.0.2"] : [])];
+  for (const host of addresses) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host, port, timeout: 2000 });
+      const end = (open: boolean) => {
+        socket.destroy();
+        resolve(open);
+      };
+      socket
+        .on("connect", () => end(true))
+        .on("error", () => end(false))
+        .on("timeout", () => end(false));
+    });
+    assert.equal(isOpen, false, host);
   }
 });
 

@@ -53,6 +53,12 @@ describe("a log is found", () => {
     assert.deepEqual(await find("both"), ["production", "both"]);
   });
 
+  it("and no other is taken for it where the API does not look at what it was asked for", async () => {
+    list = (ref, { filters: _, ...query }, signal) => gateway.client.listLogs(ref, query, { signal });
+    assert.deepEqual(await find("nowhere"), { type: "none", lookedIn: refs, failed: [] });
+    assert.deepEqual(await find("in-staging"), ["staging", "in-staging"]);
+  });
+
   it("with one call where the gateway is named, and that gateway has it", async () => {
     gateway.takeCalls();
     assert.deepEqual(await find("in-staging", { gatewayId: "staging" }), ["staging", "in-staging"]);
