@@ -9,7 +9,8 @@ const AFTER = 40;
 const RULES = [...KEY_RULES, ...TOKEN_RULES];
 
 /** Names that redaction leaves alone, since they are often harmless. Here a false alarm costs no more than a link. */
-const PRIVATE_NAME = /(?:^|[^A-Za-z])(?:key|seed|wallet|session)$|(?:Key|Seed|Wallet|Session|KEY|SEED|WALLET|SESSION)$/;
+const PRIVATE_NAME =
+  /(?:^|[^A-Za-z])(?:key|seed|wallet|session(?:[_-]?id|I[dD])?)$|(?:Key|Seed|Wallet|Session(?:I[dD])?|KEY|SEED|WALLET|SESSION(?:[_-]?ID)?)$/;
 /** Counts of tokens, which programs print beside ids. */
 const COUNT = /tokens$/i;
 

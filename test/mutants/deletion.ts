@@ -1,19 +1,76 @@
-// Deleting: nothing goes that was not seen.
+// Deleting: nothing goes that was not seen, and nothing is told that is not so.
 import { mutantsOf } from "./mutant.ts";
 
 export const DELETION = [
   ...mutantsOf("src/cloudflare/deletion.ts", ["cloudflare/changes.test.ts"], {
     "delete-without-condition": ["!Array.isArray(filters) || filters.length === 0", "false"],
     "delete-without-limit": ["!Number.isInteger(limit) || limit < 1 || limit > MOST", "false"],
-    "delete-unexpected": ["expected && !expected(logs, total)", "false"],
+    "delete-unreadable-rows": ["page.malformed > 0", "page.malformed < 0"],
+    "delete-more-than-was-read": ["limit: String(logs.length)", "limit: String(MOST)"],
+    "delete-what-does-not-fit": ["page.unmeant > 0 || !page.logs.every((log) => matches(log, query.filters))", "false"],
   }),
-  ...mutantsOf("src/logs/deletable.ts", ["logs/deleting.test.ts"], {
+  ...mutantsOf("src/deletion/deletable.ts", ["deletion/preview.test.ts"], {
     "delete-all-of-a-gateway": ["if (isSome(conditions)) return", "if (isSome(conditions) || true) return"],
   }),
-  ...mutantsOf("src/logs/deletionPreview.ts", ["logs/deleting.test.ts"], {
-    "preview-ignores-row-conditions": ["page.logs.filter((log) => matchesRow(log, here))", "page.logs"],
+  ...mutantsOf("src/deletion/preview.ts", ["deletion/preview.test.ts"], {
     "preview-believes-a-search": ["words.every((word) => text.includes(word.toLowerCase()))", "true"],
     "preview-believes-untold": ["conditions.every((condition) => tells(log, condition)) && words", "words"],
-    "preview-loses-ids": ["start += IDS_AT_ONCE", "start += IDS_AT_ONCE + 1"],
+    "preview-shows-what-is-passed-over": ["log && shows(log, narrowing)", "log"],
+  }),
+  ...mutantsOf("src/deletion/preview.ts", ["deletion/limits.test.ts"], {
+    "preview-does-not-wait": [
+      "patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard)",
+      "client.listLogs(gateway, query, of)",
+    ],
+  }),
+  ...mutantsOf("src/export/newest-first.ts", ["deletion/preview.test.ts"], {
+    "preview-ignores-row-conditions": ["fresh.filter((log) => matchesRow(log, here))", "fresh"],
+  }),
+  ...mutantsOf("src/deletion/ids.ts", ["deletion/run.test.ts"], {
+    "delete-loses-ids": ["start += PER_PAGE) yield", "start += PER_PAGE + 1) yield"],
+  }),
+  ...mutantsOf("src/deletion/trial.ts", ["deletion/run.test.ts"], {
+    "trial-of-any-end": ["previewed.has(log.id)", "!previewed.has(log.id)"],
+    "trial-names-the-bystander": ["found.logs.find(({ id }) => id !== end?.log.id) ??", ""],
+  }),
+  ...mutantsOf("src/deletion/run.ts", ["deletion/run.test.ts", "deletion/limits.test.ts"], {
+    "delete-without-a-trial": ["let isFilterHonored = false;", "let isFilterHonored = true;"],
+    "delete-after-an-ignored-filter": [
+      'return ended.end === "stuck" && isBystanderGone ? this.#ignored(bystander) : ended;',
+      "",
+    ],
+    "delete-tells-an-ignored-filter-as-stuck": ['ended.end === "stuck" && isBystanderGone', "false"],
+    "delete-does-not-count-the-bystander": ["this.#counts.gone++;", ""],
+    "delete-counts-what-is-left": ["deletion.logs.filter(({ id }) => !kept.has(id))", "deletion.logs"],
+    "delete-does-not-count-the-absent": ["this.#counts.absent += ids.length - deletion.logs.length;", ""],
+    "delete-goes-on-when-stuck": ["if (this.#asked.length === 0) return undefined;", "return undefined;"],
+    "delete-goes-on-when-canceled": ["if (signal.aborted) return", "if (signal.aborted && (false as boolean)) return"],
+    "delete-does-not-look-again": ['return deletion.left({ priority: "person" }).catch(() => left);', "return left;"],
+    "delete-loses-its-place": ["handled += rest.length;", "handled += piece.length;"],
+    "delete-does-not-wait": [
+      "return patiently(() => call(this.#client), signal, { onCall: () => undefined, onWait });",
+      "return call(this.#client);",
+    ],
+  }),
+  ...mutantsOf("src/deletion/unfinished.ts", ["deletion/unfinished.test.ts"], {
+    "unfinished-readable-by-others": ['{ flag: "wx", mode: 0o600 }', '{ flag: "wx", mode: 0o644 }'],
+    "unfinished-of-other-gateways": ["accountId === gateway.accountId && gatewayId === gateway.gatewayId", "true"],
+    "unfinished-any-plan": ["if (!isPlan(plan)) return undefined;", ""],
+    "unfinished-any-place": ["Number.isSafeInteger(handled) && handled > 0 ? handled : 0", "handled"],
+  }),
+  ...mutantsOf("src/export/lacking.ts", ["export/beforeDeleting.test.ts", "export/late-bodies.test.ts"], {
+    "doubt-young-for-a-minute": ["const WRITING = 5 * 60_000;", "const WRITING = 60_000;"],
+    "doubt-by-the-start": [" + Math.max(0, durationMs) + WRITING", " + WRITING"],
+    "doubt-no-unknown-size": ["size === 0 && least === 0", "!size && least === 0"],
+    "doubt-short-bodies": ["return bytes ? bytes >= least :", "return bytes ? true :"],
+    "doubt-by-this-clock": ["const now = client.now();", "const now = new Date();"],
+    "doubt-not-the-gone": [
+      "if (isNone(error)) doubted.set(ref.logId",
+      "if (isNone(error) && (false as boolean)) doubted.set(ref.logId",
+    ],
+  }),
+  ...mutantsOf("src/logs/exchange.ts", ["export/beforeDeleting.test.ts", "export/late-bodies.test.ts"], {
+    "head-of-any-size": [" && Buffer.byteLength(head) === size", ""],
+    "head-with-losses": [' && !head.includes("\\uFFFD")', ""],
   }),
 ];

@@ -13,11 +13,12 @@ export const EXPORT = [
     "export-twice": ["logs.filter(({ id }) => !this.#has(id))", "logs.filter(() => true)"],
   }),
   ...mutantsOf("src/export/beforeDeleting.ts", ["export/beforeDeleting.test.ts"], {
-    "doubt-missing-logs": ["missing.length > 0 || ids.length !== preview.count ||", ""],
-    "doubt-deletes-by-the-old-way": ['{ ...preview, by: { type: "ids", ids } }', "preview"],
+    "doubt-missing-logs": ["missing.length > 0 || ids.length !== preview.ids.length ||", ""],
+    "doubt-missing-bodies": ["if (logIds.length > 0) throw", "if (logIds.length < 0) throw"],
   }),
-  ...mutantsOf("src/export/csv.ts", ["export/formats.test.ts"], {
-    "csv-formulas": ["FORMULA.test(value) ? `'${value}` : value", "value"],
+  ...mutantsOf("src/export/csv.ts", ["export/formats.test.ts", "export/csv.test.ts"], {
+    "csv-formulas": ['value.replace(FORMULA, "\'$&")', "value"],
+    "csv-line-breaks": ['.replace(/^[\\t\\r\\n]/, "\'$&")', ""],
     "csv-quotes": [".replaceAll('\"', '\"\"')", ""],
   }),
   ...mutantsOf("src/export/body-text.ts", ["export/formats.test.ts"], {

@@ -28,7 +28,7 @@ export const FILTERS = [
       "entries === undefined && !pairs(conditions)",
     ],
   }),
-  ...mutantsOf("src/cloudflare/filter.ts", ["logs/deleting.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter.ts", ["deletion/preview.test.ts"], {
     "filter-tells-everything": ["heldBy(log, key) !== undefined", "true"],
   }),
   ...mutantsOf("src/cloudflare/row-filter.ts", ["cloudflare/row-filter.test.ts"], {

@@ -11,8 +11,10 @@ export const REDACTION = [
   }),
   ...mutantsOf("src/chat/redact-rules.ts", RULES, {
     "rules-old-cloudflare-tokens": ["(?:cloudflare|cf|x-auth)[A-Za-z_ -]", "(?:cloudflair)[A-Za-z_ -]"],
-    "rules-names-within-values": ["} else if (nests === true) {", "} else if (false as boolean) {"],
+  }),
+  ...mutantsOf("src/chat/redact-rule.ts", [...RULES, "chat/redact-forms.test.ts"], {
     "rules-lose-the-rest": ["return result + text.slice(copied);", "return result;"],
+    "rules-short-bytes": ["text.length >= 1024 && BYTES.test(text)", "BYTES.test(text)"],
   }),
   ...mutantsOf("src/chat/redact-cards.ts", RULES, {
     "cards-every-number": ["&& isLuhn(digits)", ""],
