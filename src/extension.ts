@@ -9,6 +9,8 @@ import { AuditFilters } from "./audit/filters.ts";
 import { ENTRY_VIEW_TYPE } from "./audit/panels.ts";
 import { AuditView } from "./audit/view.ts";
 import { commandIds, registerCommands } from "./commands/index.ts";
+import { CompareSelection } from "./commands/compareSelection.ts";
+import { LineDrafts } from "./commands/line-drafts.ts";
 import { Debugging } from "./debugging/register.ts";
 import { UnfinishedDeletions } from "./deletion/unfinished.ts";
 import { Bodies } from "./documents/bodies.ts";
@@ -90,9 +92,11 @@ export function activate(context: vscode.ExtensionContext): void {
       new (await import("./export/checkpoints.ts")).Checkpoints(exportsFolder).forget(accountId),
   };
   const unfinishedDeletions = new UnfinishedDeletions(join(context.globalStorageUri.fsPath, "deletions"));
-  const unfinished = [unfinishedExports, unfinishedDeletions];
-  const shown: Kept[] = [drafts, documents, panels, audit, tree];
-  const kept: Kept[] = [...shown, debugging, arrangements, expanded, ratings, ...unfinished, gatewayTokens];
+  const compareSelection = new CompareSelection();
+  const lineDrafts = new LineDrafts();
+  const shown: Kept[] = [drafts, documents, panels, audit, tree, debugging, round];
+  const unfinished: Kept[] = [unfinishedExports, unfinishedDeletions, compareSelection, lineDrafts];
+  const kept: Kept[] = [...shown, ...unfinished, arrangements, expanded, ratings, gatewayTokens];
   context.subscriptions.push(
     sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
     zoneChanges,
@@ -142,6 +146,8 @@ export function activate(context: vscode.ExtensionContext): void {
       read,
       exportsFolder,
       unfinishedDeletions,
+      compareSelection,
+      lineDrafts,
       ratings,
       round,
       format,

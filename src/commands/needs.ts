@@ -23,6 +23,8 @@ import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { LogTreeView } from "../tree/view.ts";
+import type { CompareSelection } from "./compareSelection.ts";
+import type { LineDrafts } from "./line-drafts.ts";
 
 /** What commands are given to work with. */
 export type CommandNeeds = {
@@ -35,6 +37,8 @@ export type CommandNeeds = {
   autoRefresh: AutoRefresh;
   panels: LogPanels;
   deleting: Deleting;
+  compareSelection: CompareSelection;
+  lineDrafts: LineDrafts;
   audit: AuditView;
   documents: LogDocuments;
   runs: Runs;

@@ -21,7 +21,7 @@ import { subsetIn } from "./subsets.ts";
 import type { Target } from "./targets.ts";
 
 /** A round that is under way, and what it is of. */
-export type UnderWay = { of: string; accountId: string; round: Round };
+export type UnderWay = { of: string; round: Round };
 
 /** A page of the list: as many as the API gives (facts 0.9). */
 const PAGE = 50;
@@ -99,7 +99,7 @@ export async function rateLogs(
   before?.round.stop();
   const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);
   const round = new Round(gateway, unrated, roundNeeds(needs));
-  if (await begin(round)) return { of, accountId: gateway.accountId, round };
+  if (await begin(round)) return { of, round };
   void vscode.window.showInformationMessage(t("No log that {0} shows is without a verdict.", gateway.gatewayId));
   return undefined;
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../contexts.ts";
-import { logKey } from "../logs/logKey.ts";
+import { isKeyOf, logKey } from "../logs/logKey.ts";
 import type { RoundView } from "../panel/protocol.ts";
 
 /** What panels show while logs are rated one after the other, with the log that it is the turn of. */
@@ -25,6 +25,12 @@ export class RoundBar {
     this.#shown = undefined;
     setContext("aiGateway.rating", false);
     this.#changed.fire();
+  }
+
+  /** Ends the rating of an account's logs. */
+  async forget(accountId: string): Promise<void> {
+    if (this.#shown && isKeyOf(accountId)(this.#shown.key))
+      await vscode.commands.executeCommand("aiGateway.stopRating");
   }
 
   dispose(): void {

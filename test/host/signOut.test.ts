@@ -13,6 +13,7 @@ import { AuditTree } from "../../src/audit/tree.ts";
 import { Run } from "../../src/calls/run.ts";
 import type { AuditEntry } from "../../src/cloudflare/audit-schema.ts";
 import { CompareSelection } from "../../src/commands/compareSelection.ts";
+import { LineDrafts } from "../../src/commands/line-drafts.ts";
 import { signOut } from "../../src/commands/signOut.ts";
 import { CalledGateways } from "../../src/debugging/gateways.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
@@ -85,8 +86,9 @@ describe("signing out", function () {
     const unfinished = new Checkpoints(join(folder, "exports"));
     const gatewayTokens = new GatewayTokens(secrets);
     const selection = new CompareSelection();
+    const lines = new LineDrafts();
     const kept: Kept[] = [drafts, documents, panels, entryPanels, filters, auditTree, tree, runs, gateways];
-    kept.push(arrangements, expanded, ratings, unfinished, world.unfinishedDeletions, gatewayTokens, selection);
+    kept.push(arrangements, expanded, ratings, unfinished, world.unfinishedDeletions, gatewayTokens, selection, lines);
     const subscriptions = [
       vscode.workspace.registerFileSystemProvider(schemes.recorded, documents, {
         isReadonly: true,
@@ -120,6 +122,7 @@ describe("signing out", function () {
       unfinished,
       gatewayTokens,
       selection,
+      lines,
       global,
       workspace,
       dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
@@ -154,6 +157,7 @@ describe("signing out", function () {
     parts.expanded.set(`${accountId}/@audit`, true);
     await world.ratings.send(ref, { metadata: { word } }, () => Promise.resolve());
     parts.gateways.found(gateway);
+    parts.lines.set(gatewayNodeId(gateway), { line: word, over: "" });
     const run = new Run(gatewayId, `run of ${gatewayId}`, new Date());
     run.see({ id: ref.logId, sure: true }, { type: "known", gateway, log });
     world.runs.add(run);
@@ -280,6 +284,7 @@ describe("signing out", function () {
     );
     assert.deepEqual(await world.unfinishedDeletions.of(GATEWAY), []);
     assert.equal((await world.unfinishedDeletions.of(OTHER)).length, 1);
+    assert.deepEqual([...parts.lines.keys()], [gatewayNodeId(OTHER)]);
     assert.throws(() => parts.selection.ref, /Select a log/);
     assert.deepEqual(parts.gateways.chosen, undefined);
   });

@@ -38,11 +38,8 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
     format,
     openLog: (ref, log) => panels.openFromTree(ref, log),
     tell: (error) => showError(error, format, logger),
-    drafts: new Map(),
+    drafts: needs.lineDrafts,
   };
-  sessions.onDidSignOut((accountId) => {
-    for (const id of editing.drafts.keys()) if (id.startsWith(`${accountId}/`)) editing.drafts.delete(id);
-  });
   /** Runs with the gateway that a command is meant for; not at all when there is none, or the person gives up. */
   const atGateway = async (node: Node | undefined, run: (gateway: GatewayNode) => Promise<void>) => {
     const gateway = await view.gatewayFor(node);

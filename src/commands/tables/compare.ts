@@ -1,6 +1,5 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
-import { CompareSelection } from "../compareSelection.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
 import { logIn, logsIn, type Target } from "../targets.ts";
 
@@ -18,8 +17,7 @@ const load = () => import("../compare.ts");
 
 /** What runs the commands of comparing. */
 export function compareCommands(needs: CommandNeeds): Handlers<CompareCommands> {
-  const selection = new CompareSelection();
-  needs.sessions.onDidSignOut((accountId) => selection.forget(accountId));
+  const { compareSelection: selection } = needs;
   return {
     "aiGateway.compareLogs": async (target, selected) => {
       const logs = logsIn(target, selected, needs);

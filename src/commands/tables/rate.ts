@@ -26,11 +26,6 @@ export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
   const sending: SendNeeds = { clientOf: (accountId) => needs.sessions.clientOf(accountId), ratings, format };
   const known = (ref: LogRef) => tree.rowOf(ref)?.log ?? panels.known(ref);
   let underWay: UnderWay | undefined;
-  const stop = () => {
-    underWay?.round.stop();
-    underWay = undefined;
-  };
-  needs.sessions.onDidSignOut((accountId) => underWay?.accountId === accountId && stop());
 
   const rate =
     (feedback: 1 | -1): OnLogs =>
@@ -56,6 +51,9 @@ export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
     },
     "aiGateway.skipLog": () => underWay?.round.skip(),
     "aiGateway.undoRating": () => underWay?.round.undo(),
-    "aiGateway.stopRating": stop,
+    "aiGateway.stopRating": () => {
+      underWay?.round.stop();
+      underWay = undefined;
+    },
   };
 }
