@@ -64,4 +64,6 @@ await page.goto(
     ...(tests && { tests }),
     ...(folder && { folder }),
   }),
+  // A busy machine takes longer to load the workbench than the 30 s that are usual for a page.
+  { timeout: 120_000 },
 );
