@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { isSome } from "../../../src/deletion/deletable.ts";
 import { previewOf } from "../../../src/deletion/preview.ts";
+import { GATEWAY } from "../../gateway.ts";
 import { fitting, simulatedBudget, startDeletions } from "./deletions.ts";
 
 describe("a deletion within the call limit", () => {
@@ -24,6 +25,17 @@ describe("a deletion within the call limit", () => {
     assert.deepEqual(outcome, { end: "done", gone: 300, absent: 0, left: [] });
     // Some 30 calls, ten in five minutes.
     assert.ok(budget.waits >= 2 && budget.minutes >= 10);
+  });
+
+  it("waits while the selected logs are read for its preview, too", async () => {
+    logs.fill(200);
+    const budget = simulatedBudget(2);
+    const { signal } = new AbortController();
+    const [first = "", ...others] = Array.from({ length: 200 }, (_, index) => `log-${index}`);
+    const selected = { type: "chosen", gateway: GATEWAY, logIds: [first, ...others] } as const;
+    const options = { signal, onWait: budget.onWait };
+    const preview = await previewOf(logs.limitedClient(budget.options), selected, options);
+    assert.deepEqual([preview?.ids.length, budget.waits], [200, 1]);
   });
 
   it("is canceled while it waits for the call limit", async () => {
