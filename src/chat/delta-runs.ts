@@ -25,6 +25,10 @@ const PADDED = new RegExp(`${PADDING}\\}$`);
 
 /** Longer events are no small deltas. */
 const LONGEST = 4000;
+/** A text of this length is not said twice in a row by chance. */
+const LONG = 16;
+/** A piece of a call's arguments that begins an object may begin another call, or repeat all of it: it stays alone. */
+const BEGINS_NOTHING = String.raw`(?!(?:\\[nrt]| )*\{)`;
 /** Events compared at once; the regular expression remembers each until all of them are done. */
 const AT_ONCE = 64;
 
@@ -56,9 +60,11 @@ export class DeltaRuns {
     const padding = PADDED.exec(line);
     const after = line.slice(piece.lastIndex, padding?.index);
     if (!TEXT_ENDS.test(after) || !isJson(line)) return undefined;
+    if (this.#isRepeated(frame, line.slice(before.length, piece.lastIndex), end)) return undefined;
+    const next = /"arguments": ?"$/.test(before) ? BEGINS_NOTHING : "";
 
     const close = literally(after) + (padding === null ? "" : `${PADDING}\\}`) + literally(text.slice(lineEnd, end));
-    const last = this.#lastOf(`(?:${literally(frame)}${PIECE}${close}){1,${AT_ONCE}}`, end);
+    const last = this.#lastOf(`(?:${literally(frame)}${next}${PIECE}${close}){1,${AT_ONCE}}`, end);
     if (last === end) return undefined;
     // Between two pieces stand a close and a frame, which no piece can hold: they have quotes.
     const region = text.slice(lineStart + before.length, last);
@@ -68,6 +74,13 @@ export class DeltaRuns {
         ? region.replaceAll(plainClose + frame, "").slice(0, -plainClose.length)
         : (region + frame).replaceAll(new RegExp(close + literally(frame), "g"), "");
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
+  }
+
+  /** True where the event behind one repeats its text and goes on: then each is the text so far, and none is joined. */
+  #isRepeated(frame: string, said: string, end: number): boolean {
+    if (said === "") return true;
+    if (!this.#text.startsWith(frame + said, end)) return false;
+    return said.length >= LONG || this.#text.charAt(end + frame.length + said.length) !== '"';
   }
 
   #lastOf(source: string, start: number): number {

@@ -1,4 +1,4 @@
-import type { Conversation, Message, Part } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 import type { JsonRecord } from "./json.ts";
 import type { StreamEvent } from "./stream.ts";
 
@@ -54,33 +54,4 @@ export function settingsOf(body: JsonRecord, own: ReadonlySet<string>): Record<s
     return (key === "tools" || key === "functions") && !Array.isArray(value);
   };
   return Object.fromEntries(Object.entries(body).filter(([key, value]) => isSetting(key, value)));
-}
-
-/** How much is said, in characters, to choose between two records of the same answers. */
-export function substance(messages: Message[]): number {
-  let sum = 0;
-  for (const message of messages) for (const part of message.parts) sum += sizeOf(part);
-  return sum;
-}
-
-/**
- * Of two records of the same answers the one that says more, with what is only around the other: the assembled
- * response, or its stream folded, in which what is of no known kind goes with each answer.
- */
-export function fuller(
-  assembled: ResponseReading | undefined,
-  folded: ResponseReading,
-  strays: unknown[],
-): ResponseReading {
-  if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-    return { ...folded, ...assembled };
-  }
-  const parts = strays.map((value): Part => ({ type: "unknown", value }));
-  const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-  return { ...assembled, ...folded, answers };
-}
-
-function sizeOf(part: Part): number {
-  if ("text" in part) return part.text.length;
-  return part.type === "media" ? (part.data ?? part.url ?? "").length : JSON.stringify(part).length;
 }

@@ -1,6 +1,7 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, present, textOf } from "../json.ts";
-import { type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import type { StreamEvent } from "../stream.ts";
 import { restBesideTexts } from "./text-fields.ts";
 
@@ -40,12 +41,7 @@ export const anthropicComplete: Reader = {
     const { whole, strays } = foldEvents(events);
     const folded = read(whole);
     const isFinished = folded.answers.every(({ finishReason }) => finishReason !== undefined);
-    if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-      return { ...folded, ...assembled, complete: isFinished };
-    }
-    const parts = strays.map((stray) => ({ type: "unknown" as const, value: stray }));
-    const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-    return { ...assembled, ...folded, answers, complete: isFinished && !cut };
+    return arbitrate(assembled, { ...withStrays(folded, strays), complete: isFinished && !cut });
   },
 };
 

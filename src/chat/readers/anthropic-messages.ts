@@ -1,13 +1,15 @@
-import type { Message, Role, ToolDefinition, Usage } from "../conversation.ts";
+import { arbitrate, withStrays } from "../arbitration.ts";
+import type { Message, Part, Role, ToolDefinition, Usage } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import { blockParts } from "./anthropic-blocks.ts";
 import { eventType, foldEvents } from "./anthropic-stream.ts";
 
 const REQUEST_KEYS = new Set(["messages", "system", "tools", "model"]);
 const MESSAGE_KEYS = new Set(["role", "content"]);
 const RESPONSE_KEYS = new Set(["type", "role", "content", "stop_reason", "streamed_data", "error", "nonce", "p"]);
+const EXPLAINED_KEYS = new Set(["type", "explanation"]);
 const TOOL_KEYS = new Set(["name", "description", "input_schema"]);
 const ROLES = new Map<unknown, Role>([
   ["user", "user"],
@@ -63,16 +65,12 @@ export const anthropicMessages: Reader = {
     if (assembled !== undefined && reply.events.length === 0) {
       return { ...assembled, ...silence(assembled, value, true) };
     }
-    const { value: whole, strays, error, stopped } = foldEvents(reply.events);
-    const folded = read(whole, callNames);
+    const { value: whole, message, strays, error, stopped } = foldEvents(reply.events);
+    const folded = { ...withStrays(read(whole, callNames), strays), complete: stopped && !reply.cut };
+    const repeated = isMessage(message) ? read(message, callNames) : undefined;
+    const reading = arbitrate(assembled, arbitrate(repeated, folded));
     const found = error === undefined ? {} : present({ error: readError(error, true) });
-    if (assembled !== undefined && substance(assembled.answers) >= substance(folded.answers)) {
-      const isFinished = stopped || assembled.answers.every((answer) => answer.finishReason !== undefined);
-      return { ...folded, ...assembled, ...found, ...silence(assembled, value, isFinished) };
-    }
-    const parts = strays.map((value) => ({ type: "unknown" as const, value }));
-    const answers = folded.answers.map((answer) => ({ ...answer, parts: [...answer.parts, ...parts] }));
-    return { ...assembled, ...folded, ...found, answers, complete: stopped && !reply.cut };
+    return { ...reading, ...found, ...silence(reading, value, reading.complete) };
   },
 };
 
@@ -117,7 +115,7 @@ function readMessage(value: unknown, callNames: CallNames): Message {
 
 function read(value: JsonRecord, callNames: CallNames): ResponseReading {
   const finishReason = textOf(value.stop_reason);
-  const parts = blockParts(value.content, callNames);
+  const parts = [...blockParts(value.content, callNames), ...explanationParts(value)];
   return {
     answers: [{ role: "assistant", parts, ...present({ finishReason }) }],
     complete: true,
@@ -128,6 +126,15 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
       envelope: restOf(value, RESPONSE_KEYS),
     }),
   };
+}
+
+// Why the model said no more stands beside what it said.
+function explanationParts({ stop_reason: reason, stop_details: details }: JsonRecord): Part[] {
+  const stop = recordOf(details);
+  const explanation = textOf(stop?.explanation);
+  if (stop === undefined || explanation === undefined) return [];
+  if (reason !== "refusal" && stop.type !== "refusal") return [{ type: "data", value: { stop_details: stop } }];
+  return [{ type: "refusal", text: explanation, ...present({ details: restOf(stop, EXPLAINED_KEYS) }) }];
 }
 
 // Anthropic counts what is read from and written to the cache beside input_tokens; our tokensIn is all of it.

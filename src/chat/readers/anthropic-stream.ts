@@ -4,6 +4,8 @@ import type { StreamEvent } from "../stream.ts";
 export type FoldedMessage = {
   /** What a plain response would have held. */
   value: JsonRecord;
+  /** The whole message that came besides its pieces (a proxy may end with it). */
+  message: unknown;
   /** Events of no known kind, in the order they came. */
   strays: unknown[];
   error: unknown;
@@ -12,15 +14,19 @@ export type FoldedMessage = {
 };
 
 type Block = {
+  /** In its message. */
   index: number;
   started: JsonRecord;
+  /** The start of its message held it already. */
+  isBrought: boolean;
   /** Pieces of text by the field they belong to: text, thinking, signature, input. */
   spelled: Map<string, string>;
   citations: unknown[];
   strays: unknown[];
 };
 
-type Blocks = { all: Block[]; byIndex: Map<number, Block> };
+/** The blocks of all messages of a stream, and those of the latest one by index. */
+type Blocks = { all: Block[][]; byIndex: Map<number, Block> };
 
 /** The delta types that spell out a field of their block: the delta's field, and the block's. */
 const SPELLED = new Map([
@@ -37,16 +43,22 @@ export function eventType({ name, data }: StreamEvent): string | undefined {
 
 /** Folds the events of a message stream into one response value, in time proportional to their size. */
 export function foldEvents(events: StreamEvent[]): FoldedMessage {
-  const folded: FoldedMessage = { value: {}, strays: [], error: undefined, stopped: false };
-  const blocks: Blocks = { all: [], byIndex: new Map() };
+  const folded: FoldedMessage = { value: {}, message: undefined, strays: [], error: undefined, stopped: false };
+  const blocks: Blocks = { all: [[]], byIndex: new Map() };
   const around: JsonRecord[] = [];
   const usage: JsonRecord[] = [];
   for (const event of events) {
     const data = recordOf(event.data) ?? {};
     switch (eventType(event)) {
-      case "message_start":
-        if (isRecord(data.message)) around.push(data.message);
-        usage.push(recordOf(recordOf(data.message)?.usage) ?? {});
+      case "message_start": {
+        const message = recordOf(data.message) ?? {};
+        around.push(message);
+        usage.push(recordOf(message.usage) ?? {});
+        startMessage(blocks, message.content);
+        break;
+      }
+      case "message":
+        folded.message = event.data;
         break;
       case "content_block_start":
         startBlock(blocks, indexOf(data), { ...recordOf(data.content_block) });
@@ -77,7 +89,7 @@ export function foldEvents(events: StreamEvent[]): FoldedMessage {
         folded.strays.push(event.data);
     }
   }
-  const whole = blocks.all.toSorted((a, b) => a.index - b.index).flatMap(wholeBlock);
+  const whole = blocks.all.flatMap((own) => own.toSorted((a, b) => a.index - b.index).flatMap(wholeBlock));
   folded.value = { ...merged(around), content: whole, usage: merged(usage) };
   return folded;
 }
@@ -91,12 +103,34 @@ function indexOf(data: JsonRecord): number {
   return numberOf(data.index) ?? 0;
 }
 
-// Where an index comes twice (a second message in one stream), it begins another block.
+// A proxy that tries again splices a second message into the stream.
+function startMessage(blocks: Blocks, content: unknown): void {
+  if (blocks.byIndex.size > 0) {
+    blocks.all.push([]);
+    blocks.byIndex.clear();
+  }
+  const brought = typeof content === "string" && content !== "" ? [{ type: "text", text: content }] : listed(content);
+  for (const [index, block] of brought.entries()) {
+    if (isRecord(block)) startBlock(blocks, index, { ...block }).isBrought = true;
+  }
+}
+
+// Where an index comes twice it begins another block, unless the message brought this one.
 function startBlock({ all, byIndex }: Blocks, index: number, started: JsonRecord): Block {
-  const block: Block = { index, started, spelled: new Map(), citations: [], strays: [] };
-  all.push(block);
+  const before = byIndex.get(index);
+  const block: Block = { index, started, isBrought: false, spelled: new Map(), citations: [], strays: [] };
+  if (before?.isBrought === true && isRepeated(before.started, started)) {
+    before.isBrought = false;
+    return before;
+  }
+  all.at(-1)?.push(block);
   byIndex.set(index, block);
   return block;
+}
+
+function isRepeated(before: JsonRecord, started: JsonRecord): boolean {
+  if (before.type !== started.type || before.id !== started.id) return false;
+  return typeof started.id === "string" || JSON.stringify(before) === JSON.stringify(started);
 }
 
 function addDelta(blocks: Blocks, index: number, value: unknown): void {

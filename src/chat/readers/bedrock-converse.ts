@@ -1,3 +1,4 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Role, ToolDefinition, Usage } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type RequestReading,
   type ResponseReading,
   settingsOf,
-  fuller,
 } from "../reader.ts";
 import { blockParts } from "./bedrock-blocks.ts";
 import { modelIn } from "./bedrock-invocation.ts";
@@ -115,7 +115,7 @@ export function readConverseReply(reply: Reply, callNames: CallNames): ResponseR
   if (assembled !== undefined && reply.events.length === 0) return assembled;
   const { value: whole, strays, stopped } = foldEvents(reply.events);
   const folded = read(whole, callNames);
-  return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
+  return arbitrate(assembled, { ...withStrays(folded, strays), complete: stopped && !reply.cut });
 }
 
 function readMessage(value: unknown, callNames: CallNames): Message {

@@ -1,6 +1,7 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Part, Role, ToolDefinition } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type Reader, type ResponseReading, settingsOf, fuller } from "../reader.ts";
+import { type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import { citationOf } from "./cohere-parts.ts";
 import { usageOf } from "./cohere-usage.ts";
 import { eventsOf, foldEvents, isEvent } from "./cohere-v1-stream.ts";
@@ -70,7 +71,7 @@ export const cohereChatV1: Reader = {
     if (assembled !== undefined && reply.events.length === 0) return assembled;
     const { value, strays, stopped } = foldEvents(eventsOf(reply));
     const folded = read(value);
-    return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
+    return arbitrate(assembled, { ...withStrays(folded, strays), complete: stopped && !reply.cut });
   },
 };
 

@@ -1,6 +1,7 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, ProviderError, Role, ToolDefinition } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, fuller } from "../reader.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import { messageParts, resultPart } from "./cohere-parts.ts";
 import { eventType, foldEvents } from "./cohere-stream.ts";
 import { usageOf } from "./cohere-usage.ts";
@@ -49,7 +50,7 @@ export const cohereChat: Reader = {
     if (assembled !== undefined && reply.events.length === 0) return assembled;
     const { value, strays, stopped } = foldEvents(reply.events);
     const folded = read(value, callNames);
-    return fuller(assembled, { ...folded, complete: stopped && !reply.cut }, strays);
+    return arbitrate(assembled, { ...withStrays(folded, strays), complete: stopped && !reply.cut });
   },
 };
 

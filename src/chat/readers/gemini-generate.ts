@@ -1,7 +1,8 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Part, ToolDefinition, Usage } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import { chunksOf, cutResponse } from "./gemini-cut.ts";
 import { bothSpellings, field, joined } from "./gemini-fields.ts";
 import { cite } from "./gemini-grounding.ts";
@@ -85,13 +86,10 @@ export const geminiGenerate: Reader = {
     const { value: whole, strays, error } = foldChunks(chunksOf(reply, request));
     const folded = read(whole, callNames);
     const found = error === undefined ? {} : present({ error: readError(error, true) });
-    if (assembled !== undefined && substance(assembled.answers) > substance(folded.answers)) {
-      return { ...folded, ...assembled, ...found };
-    }
-    addStrays(folded.answers, strays);
     const isFinished =
       folded.answers.length > 0 && folded.answers.every(({ finishReason }) => finishReason !== undefined);
-    return { ...assembled, ...folded, ...found, complete: isFinished && !cut };
+    const complete = isFinished && !cut;
+    return { ...arbitrate(assembled, { ...withStrays(folded, strays), complete }), ...found };
   },
 };
 
@@ -163,14 +161,6 @@ function blockedAnswer(feedback: JsonRecord): Message {
 // Nothing was said because Google withheld it; a part says so.
 function withheld(why: string): Part {
   return { type: "refusal", text: why };
-}
-
-function addStrays(answers: Message[], strays: unknown[]): void {
-  if (strays.length === 0) return;
-  const parts = strays.map((value): Part => ({ type: "unknown", value }));
-  const first = answers[0];
-  if (first === undefined) answers.push({ role: "assistant", parts });
-  else first.parts = [...first.parts, ...parts];
 }
 
 function readUsage(value: unknown): Usage | undefined {

@@ -1,7 +1,8 @@
-import type { Message, Part, Role, ToolDefinition, Usage } from "../conversation.ts";
+import { arbitrate, withStrays } from "../arbitration.ts";
+import type { Message, Role, ToolDefinition, Usage } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import { contentParts, isContent } from "./gemini-interactions-content.ts";
 import { eventType, foldEvents } from "./gemini-interactions-stream.ts";
 import { usageOf } from "./gemini-usage.ts";
@@ -61,14 +62,8 @@ export const geminiInteractions: Reader = {
     const { value: whole, strays, error, completed } = foldEvents(reply.events);
     const folded = read(whole, callNames);
     const found = error === undefined ? {} : present({ error: readError(error, true) });
-    if (assembled !== undefined && substance(assembled.answers) > substance(folded.answers)) {
-      return { ...folded, ...assembled, ...found };
-    }
-    const parts = strays.map((stray): Part => ({ type: "unknown", value: stray }));
-    const answers = folded.answers.map((answer, index) =>
-      index === 0 ? { ...answer, parts: [...answer.parts, ...parts] } : answer,
-    );
-    return { ...assembled, ...folded, ...found, answers, complete: completed && !reply.cut };
+    const complete = completed && !reply.cut;
+    return { ...arbitrate(assembled, { ...withStrays(folded, strays), complete }), ...found };
   },
 };
 

@@ -1,14 +1,23 @@
-import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
+import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
-import { type ToolCalls, foldToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
+import { type ToolCalls, foldToolCalls, startToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
 import { joinBase64 } from "./openai-responses-pieces.ts";
 
-/** A folded stream: what a plain response would have held, and what is no chunk of it. */
-export type FoldedChat = { value: JsonRecord; strays: unknown[] };
+export type FoldedChat = {
+  /** What a plain response would have held. */
+  value: JsonRecord;
+  /** The same with the whole messages that were sent besides the deltas, where there are any. */
+  messages: JsonRecord | undefined;
+  /** What is no chunk of a response, in the order it came. */
+  strays: unknown[];
+};
 
 /** What the pieces of one message have come to. */
 type Gathered = {
-  texts: Map<string, string>;
+  role: string | undefined;
+  texts: Map<string, SpelledText>;
+  /** Of the content: texts and parts. */
   segments: unknown[];
   toolCalls: ToolCalls;
   lists: Map<string, unknown[]>;
@@ -21,7 +30,7 @@ type Gathered = {
 type Choice = Gathered & {
   index: number;
   finishReason: unknown;
-  /** A whole message sent besides the deltas (Perplexity repeats it with every chunk). */
+  /** The last whole message sent besides the deltas. */
   message: JsonRecord | undefined;
   logprobs: Map<string, unknown[]>;
   beside: Map<string, unknown[]>;
@@ -55,9 +64,12 @@ export function foldChunks(events: StreamEvent[]): FoldedChat {
       else if (value !== null && value !== "") addField(fields, key, value);
     }
   }
-  const whole = [...choices.values()].toSorted((a, b) => a.index - b.index).map(wholeChoice);
+  const sorted = [...choices.values()].toSorted((a, b) => a.index - b.index);
   const around = Object.fromEntries([...fields].map(([key, values]) => [key, wholeField(values)]));
-  return { value: { ...around, choices: whole }, strays };
+  const messages = sorted.some(({ message }) => message !== undefined)
+    ? { choices: sorted.map(({ index, message }) => ({ index, message })) }
+    : undefined;
+  return { value: { ...around, choices: sorted.map(wholeChoice) }, messages, strays };
 }
 
 // The latest value counts; records are kept all, since Groq spreads one (`x_groq`) over several chunks.
@@ -105,9 +117,10 @@ function isSaid(key: string, field: unknown, delta: unknown): boolean {
 
 function gathered(): Gathered {
   return {
+    role: undefined,
     texts: new Map(),
     segments: [],
-    toolCalls: { calls: [], byIndex: new Map(), byId: new Map() },
+    toolCalls: startToolCalls(),
     lists: new Map(),
     audio: new Map(),
     sound: [],
@@ -135,11 +148,11 @@ function addDelta(into: Gathered, delta: JsonRecord): void {
       case "reasoning_content":
       case "reasoning_text":
       case "refusal":
-        if (typeof value === "string") into.texts.set(key, (into.texts.get(key) ?? "") + value);
+        if (typeof value === "string") addText(into.texts, key, value);
         else addOther(into.others, key, value);
         break;
       case "role":
-        if (typeof value === "string") into.texts.set(key, value);
+        if (typeof value === "string") into.role = value;
         break;
       case "tool_calls":
         for (const stray of foldToolCalls(into.toolCalls, Array.isArray(value) ? value : [value])) {
@@ -175,8 +188,9 @@ function addContent(segments: unknown[], value: unknown): void {
   const last = segments.at(-1);
   // Workers AI sends pieces of text that look like numbers as numbers.
   if (typeof value === "string" || typeof value === "number") {
-    if (typeof last === "string") segments[segments.length - 1] = last + String(value);
-    else segments.push(String(value));
+    const text = last instanceof SpelledText ? last : new SpelledText();
+    text.add(String(value));
+    if (text !== last) segments.push(text);
     return;
   }
   if (isRecord(value) && isBareText(value)) {
@@ -190,6 +204,12 @@ function addContent(segments: unknown[], value: unknown): void {
   } else {
     segments.push({ ...value, thinking: [...value.thinking] });
   }
+}
+
+function addText(texts: Map<string, SpelledText>, key: string, piece: string): void {
+  const text = texts.get(key) ?? new SpelledText();
+  text.add(piece);
+  texts.set(key, text);
 }
 
 // A piece of text among other parts (Mistral, where it thinks).
@@ -246,28 +266,31 @@ function addOther(others: Map<string, unknown[]>, key: string, value: unknown): 
 
 function wholeChoice(choice: Choice): JsonRecord {
   const message = wholeMessage(choice);
-  const isSilent = Object.keys(message).every((key) => key === "role");
   return {
     ...single(choice.beside),
     ...(choice.logprobs.size === 0 ? {} : { logprobs: Object.fromEntries(choice.logprobs) }),
     index: choice.index,
-    message: isSilent ? (choice.message ?? message) : message,
+    message,
     finish_reason: choice.finishReason,
   };
 }
 
 function wholeMessage(message: Gathered): JsonRecord {
-  const { segments, lists } = message;
+  const { role, lists } = message;
+  const segments = message.segments.map((segment) => (segment instanceof SpelledText ? segment.text : segment));
   const content = segments.length === 1 && typeof segments[0] === "string" ? segments[0] : segments;
+  const texts = [...message.texts].map(([key, text]) => [key, text.text]);
   const joined = ["reasoning_details", "thinking_blocks"].flatMap((key): [string, unknown][] => {
     const details = lists.get(key);
     return details === undefined ? [] : [[key, joinDetails(details)]];
   });
   return {
     ...single(message.others),
-    ...Object.fromEntries(message.texts),
+    ...(role === undefined ? {} : { role }),
+    ...Object.fromEntries(texts),
     ...Object.fromEntries(lists),
     ...Object.fromEntries(joined),
+    ...(lists.has("executed_tools") ? { executed_tools: joinExecuted(lists.get("executed_tools") ?? []) } : {}),
     ...(segments.length === 0 ? {} : { content }),
     ...wholeAudio(message),
     ...(message.toolCalls.calls.length === 0 ? {} : { tool_calls: wholeToolCalls(message.toolCalls) }),
@@ -304,4 +327,31 @@ function joinDetails(details: unknown[]): unknown[] {
     for (const name of Object.keys(detail)) spell(joined, name, detail[name], SPELLED_DETAILS.has(name));
   }
   return whole.map((item) => (item instanceof Map ? Object.fromEntries(item) : item.stray));
+}
+
+// Groq sends a tool that it runs when it begins, and again with its output.
+function joinExecuted(tools: unknown[]): unknown[] {
+  const whole: (Map<string, unknown> | { stray: unknown })[] = [];
+  const open = new Map<string, Map<string, unknown>>();
+  for (const tool of tools) {
+    const id = isRecord(tool) ? (idOf(tool.id) ?? numberOf(tool.index)) : undefined;
+    if (!isRecord(tool) || id === undefined) {
+      whole.push({ stray: tool });
+      continue;
+    }
+    const key = `${id} ${textOf(tool.type) ?? textOf(tool.name) ?? ""}`;
+    let joined = open.get(key);
+    if (joined === undefined || isOtherCall(joined.get("arguments"), tool.arguments)) {
+      joined = new Map();
+      open.set(key, joined);
+      whole.push(joined);
+    }
+    for (const name of Object.keys(tool)) if (!isEmpty(tool[name]) || !joined.has(name)) joined.set(name, tool[name]);
+  }
+  return whole.map((item) => (item instanceof Map ? Object.fromEntries(item) : item.stray));
+}
+
+function isOtherCall(before: unknown, after: unknown): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return !after.startsWith(before) && after !== "";
 }

@@ -1,7 +1,8 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, ToolDefinition } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type Reply, type ResponseReading, settingsOf } from "../reader.ts";
 import { citeSources, readChoice, readMessage } from "./openai-chat-message.ts";
 import { foldChunks, isChunk } from "./openai-chat-stream.ts";
 import { usageOf } from "./openai-usage.ts";
@@ -50,17 +51,16 @@ export const openaiChat: Reader = {
     const { value } = reply;
     const isHead = reply.cut && isRecord(value) && !("streamed_data" in value);
     const assembled = isHead || isCompletion(value) ? read(value, callNames) : undefined;
-    const chunks = foldChunks(reply.events);
-    const folded = read(chunks.value, callNames);
-    if (chunks.strays.length > 0) addStrays(folded.answers, chunks.strays);
-    const isStreamFinished = reply.done || isFinished(folded.answers);
-    if (assembled === undefined || substance(assembled.answers) < substance(folded.answers)) {
-      return { ...assembled, ...folded, complete: !reply.cut && isStreamFinished };
+    if (assembled !== undefined && reply.events.length === 0) {
+      return { ...assembled, ...silence(reply, assembled.answers, isFinished(assembled.answers) || !isOpen(value)) };
     }
-    const answers = assembled.answers.map((answer, index) => ({ ...finishOf(folded.answers[index]), ...answer }));
-    const isWhole = isFinished(answers) || (reply.events.length === 0 ? !isOpen(value) : isStreamFinished);
-    const unstored = !reply.cut && isSilent(value, answers) ? (true as const) : undefined;
-    return { ...folded, ...assembled, answers, complete: isWhole && unstored === undefined, ...present({ unstored }) };
+    const { value: whole, messages, strays } = foldChunks(reply.events);
+    const folded = withStrays(read(whole, callNames), strays);
+    const complete = !reply.cut && (reply.done || isFinished(folded.answers));
+    // A whole message may stand besides the deltas: Perplexity repeats it with every chunk, others end with it.
+    const final = messages === undefined ? undefined : read(messages, callNames);
+    const reading = arbitrate(assembled, arbitrate(final, { ...folded, complete }));
+    return assembled === undefined ? reading : { ...reading, ...silence(reply, reading.answers, reading.complete) };
   },
 };
 
@@ -68,15 +68,19 @@ function isFinished(answers: Message[]): boolean {
   return answers.length > 0 && answers.every(({ finishReason }) => finishReason !== undefined);
 }
 
-function finishOf(answer: Message | undefined): { finishReason?: string } {
-  return present({ finishReason: answer?.finishReason });
-}
-
 // The gateway merged a stream that never finished.
 function isOpen(value: unknown): boolean {
   return listOf(recordOf(value)?.choices).some(
     (choice) => isRecord(choice) && isRecord(choice.delta) && choice.finish_reason === null,
   );
+}
+
+function silence(
+  { value, cut }: Reply,
+  answers: Message[],
+  complete: boolean,
+): Pick<ResponseReading, "complete" | "unstored"> {
+  return !cut && isSilent(value, answers) ? { complete: false, unstored: true } : { complete };
 }
 
 // Content null and nothing else anywhere: streamed, and stored without what it said (facts 3.5, evidence C).
@@ -117,7 +121,7 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
     listOf(value.choices)
       .map((choice) => recordOf(choice)?.[key])
       .find((field) => !isEmpty(field));
-  const error = isEmpty(value.error) ? inChoice("error") : value.error;
+  const error = [value.error, recordOf(value.x_groq)?.error, inChoice("error")].find((one) => !isEmpty(one));
   return {
     answers,
     complete: true,
@@ -128,13 +132,6 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
       envelope: restOf(value, ENVELOPE_KEYS),
     }),
   };
-}
-
-function addStrays(answers: Message[], strays: unknown[]): void {
-  const parts = strays.map((value) => ({ type: "unknown" as const, value }));
-  const first = answers[0];
-  if (first === undefined) answers.push({ role: "assistant", parts });
-  else first.parts = [...first.parts, ...parts];
 }
 
 function toolOf(value: unknown): ToolDefinition {

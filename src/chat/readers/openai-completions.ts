@@ -1,6 +1,7 @@
+import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Part } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type Reader, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type Reader, type ResponseReading, settingsOf } from "../reader.ts";
 import type { StreamEvent } from "../stream.ts";
 import { isTokens } from "./openai-input.ts";
 import { usageOf } from "./openai-usage.ts";
@@ -50,16 +51,12 @@ export const openaiCompletions: Reader = {
     const assembled = isCompletion(value) ? read(value) : undefined;
     const { value: whole, strays } = foldChunks(events);
     const folded = read(whole);
-    if (strays.length > 0) {
-      folded.answers.push({ role: "assistant", parts: strays.map((stray) => ({ type: "unknown", value: stray })) });
-    }
-    if (assembled === undefined || substance(assembled.answers) < substance(folded.answers)) {
-      return { ...assembled, ...folded, complete: !reply.cut && (reply.done || isFinished(folded.answers)) };
-    }
-    const isSilent = listOf(recordOf(value)?.choices).some((choice) => recordOf(choice)?.text === null);
-    const unstored = isSilent && substance(assembled.answers) === 0 ? (true as const) : undefined;
-    const isWhole = events.length === 0 || isFinished(assembled.answers) || isFinished(folded.answers);
-    return { ...folded, ...assembled, complete: isWhole && unstored === undefined, ...present({ unstored }) };
+    const complete = !reply.cut && (reply.done || isFinished(folded.answers));
+    const reading = arbitrate(assembled, { ...withStrays(folded, strays), complete });
+    const isNull = listOf(recordOf(value)?.choices).some((choice) => recordOf(choice)?.text === null);
+    const isSilent = isNull && reading.answers.every(({ parts }) => parts.length === 0);
+    if (isSilent) return { ...reading, complete: false, unstored: true };
+    return assembled !== undefined && events.length === 0 ? { ...reading, complete: true } : reading;
   },
 };
 

@@ -1,3 +1,4 @@
+import { arbitrateText } from "../arbitration.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
 
 /** A content part, a summary part or the arguments of a call, as its events spell it out. */
@@ -18,6 +19,8 @@ export type Piece = {
 /** An output item, as its events have come so far. */
 export type Item = {
   id: string | undefined;
+  /** Another event than the first has named its id, so the server does not make a new one for each event. */
+  isNamed: boolean;
   type: string;
   /** The fields of the item as its own events hold them, the latest last. */
   given: Map<string, unknown>;
@@ -34,21 +37,28 @@ export type Item = {
 const HOLDERS = new Map([
   ["reasoning_text", "reasoning"],
   ["summary_text", "reasoning"],
+  ["output_text", "message"],
+  ["output_audio", "message"],
+  ["refusal", "message"],
 ]);
-const CONTENT_TYPES = new Set(["output_text", "output_audio", "refusal"]);
+
+/** The type of the item that holds a piece of a type; of an item itself, its own. */
+export function holderOf(type: string): string {
+  return HOLDERS.get(type) ?? type;
+}
 
 /** A piece of which nothing is known but its type. */
 export function pieceOf(type: string): Piece {
   return { type, given: {}, spelled: new Map(), audio: [], annotations: [], logprobs: [], odd: [] };
 }
 
-/** The item as a plain response would have held it: the longer of what was spelled out and what was given whole. */
+/** The item as a plain response would have held it: what was given whole, and what was only spelled out. */
 export function wholeItem(item: Item): JsonRecord {
   const { own, content, summary, commands, outputs, partialImage } = item;
   const given: JsonRecord = Object.fromEntries(item.given);
   const whole = new Map(item.given);
   if (textOf(given.type) === undefined) {
-    const type = HOLDERS.get(item.type) ?? (CONTENT_TYPES.has(item.type) ? "message" : item.type);
+    const type = holderOf(item.type);
     whole.set("type", type);
     if (type === "message") whole.set("role", "assistant");
     if (item.id !== undefined) whole.set("id", item.id);
@@ -85,8 +95,8 @@ function wholePieces(pieces: Map<number, Piece>, given: unknown): unknown[] {
 function fill(fields: Map<string, unknown>, piece: Piece): void {
   for (const [field, text] of piece.spelled) {
     const before = fields.get(field) ?? piece.given[field];
-    const isWhole = typeof before === "string" ? before.length >= text.length : !isEmpty(before);
-    if (!isWhole) fields.set(field, text);
+    if (typeof before === "string") fields.set(field, arbitrateText(before, text));
+    else if (isEmpty(before)) fields.set(field, text);
   }
   if (piece.audio.length > 0 && isEmpty(fields.get("audio"))) fields.set("audio", joinBase64(piece.audio));
   const lists = { annotations: piece.annotations, logprobs: piece.logprobs, deltas: piece.odd };
@@ -108,7 +118,7 @@ function wholeAction(given: unknown, commands: Map<number, string>): JsonRecord 
   const whole = new Map<number, unknown>(listOf(recordOf(given)?.commands).entries());
   for (const [index, command] of commands) {
     const before = whole.get(index);
-    if (typeof before !== "string" || before.length < command.length) whole.set(index, command);
+    whole.set(index, typeof before === "string" ? arbitrateText(before, command) : command);
   }
   const spelled = [...whole].toSorted(([a], [b]) => a - b).map(([, command]) => command);
   return { ...recordOf(given), commands: spelled };

@@ -1,14 +1,19 @@
+import { arbitrateText } from "../arbitration.ts";
 import { type JsonRecord, isEmpty, isRecord, recordOf, textOf } from "../json.ts";
 import type { StreamEvent } from "../stream.ts";
-import { type Item, type Piece, pieceOf, wholeItem } from "./openai-responses-pieces.ts";
+import { isCall } from "./openai-responses-calls.ts";
+import { type Item, type Piece, holderOf, pieceOf, wholeItem } from "./openai-responses-pieces.ts";
 
 /** The events of one response, as far as they have come. */
 export type Fold = {
   /** What the events about the whole response say of it, the latest last. */
   response: Map<string, unknown>;
   items: Item[];
-  byIndex: Map<number, Item>;
+  /** The items at each place of the output, the latest first; some servers give several the same. */
+  byIndex: Map<number, Item[]>;
   byId: Map<string, Item>;
+  /** Calls and their results, by type and `call_id`. */
+  byCall: Map<string, Item>;
   /** Events of no known kind, in the order they came. */
   strays: unknown[];
   /** The response's last event came. */
@@ -58,7 +63,15 @@ const PROGRESS =
 
 /** A fold of no events yet. */
 export function startFold(): Fold {
-  return { response: new Map(), items: [], byIndex: new Map(), byId: new Map(), strays: [], isFinished: false };
+  return {
+    response: new Map(),
+    items: [],
+    byIndex: new Map(),
+    byId: new Map(),
+    byCall: new Map(),
+    strays: [],
+    isFinished: false,
+  };
 }
 
 /** Adds one `response.*` event, in time proportional to what it newly says. */
@@ -70,7 +83,7 @@ export function addResponseEvent(fold: Fold, { name, data }: StreamEvent): void 
     return;
   }
   const target = DELTAS.get(type);
-  if (target !== undefined) addDelta(itemAt(fold, event, target.type), target, event);
+  if (target !== undefined) addDelta(itemAt(fold, event, target.type, true), target, event);
   else if (!addWhole(fold, type, event) && !PROGRESS.test(type)) fold.strays.push(data);
 }
 
@@ -88,13 +101,18 @@ function addWhole(fold: Fold, type: string, event: JsonRecord): boolean {
     case "response.content_part.added":
     case "response.content_part.done":
       if (!isRecord(event.part)) return false;
-      pieceAt(itemAt(fold, event, "message"), { ...TEXT, type: textOf(event.part.type) ?? TEXT.type }, event).given =
-        event.part;
+      addPart(fold, { ...TEXT, type: textOf(event.part.type) ?? TEXT.type }, event);
+      return true;
+    // Of Bedrock and vLLM.
+    case "response.reasoning_part.added":
+    case "response.reasoning_part.done":
+      if (!isRecord(event.part)) return false;
+      addPart(fold, { ...TEXT, type: "reasoning_text" }, event);
       return true;
     case "response.reasoning_summary_part.added":
     case "response.reasoning_summary_part.done":
       if (!isRecord(event.part)) return false;
-      pieceAt(itemAt(fold, event, "reasoning"), SUMMARY, event).given = event.part;
+      addPart(fold, SUMMARY, event);
       return true;
     case "response.output_text.annotation.added":
     case "response.output_text_annotation.added":
@@ -125,18 +143,52 @@ function addResponse(fold: Fold, type: string, { response }: JsonRecord): boolea
   return true;
 }
 
-// Items are told apart by their place in the output; some servers give all of them the same, others change the ids.
-function itemAt(fold: Fold, event: JsonRecord, type: string): Item {
-  const { output_index: index, item_id: id } = event;
-  let item = typeof index === "number" ? fold.byIndex.get(index) : undefined;
-  if (typeof id === "string" && item?.id !== id) item = fold.byId.get(id) ?? item;
-  if (item === undefined && index === undefined && id === undefined) item = fold.items.at(-1);
-  return item ?? startItem(fold, index, id, type);
+function addPart(fold: Fold, target: Target, event: JsonRecord): void {
+  pieceAt(itemAt(fold, event, target.type), target, event).given = recordOf(event.part) ?? {};
+}
+
+/**
+ * The item that an event is about: the one it names, else the latest at its place (or of all) that can hold what it
+ * says, else a new one. With `isDelta` an id of its own begins a new item, too, where ids have proven to mean something.
+ */
+function itemAt(fold: Fold, event: JsonRecord, type: string, isDelta = false): Item {
+  const { output_index: index, item_id: id, call_id: callId } = event;
+  const named =
+    (typeof callId === "string" ? fold.byCall.get(callKey(holderOf(type), callId)) : undefined) ?? byId(fold, id);
+  if (named !== undefined && canHold(named, type, true)) {
+    if (named.id === id) named.isNamed = true;
+    return named;
+  }
+  const places = typeof index === "number" ? fold.byIndex.get(index) : id === undefined ? fold.items.toReversed() : [];
+  const item = places?.find((one) => canHold(one, type, false));
+  if (item === undefined || (isDelta && named === undefined && item.isNamed && typeof id === "string")) {
+    return startItem(fold, index, id, type);
+  }
+  if (typeof id === "string" && named === undefined) fold.byId.set(id, item);
+  return item;
+}
+
+function byId({ byId: items }: Fold, id: unknown): Item | undefined {
+  return typeof id === "string" ? items.get(id) : undefined;
+}
+
+/** True for an item that can hold a piece of a type: by its id one of its kind will do, by its place alone it must be of that type. */
+function canHold({ given, type }: Item, piece: string, isNamed: boolean): boolean {
+  const own = holderOf(textOf(given.get("type")) ?? type);
+  const holder = holderOf(piece);
+  if (own === holder) return true;
+  if (isCall(own)) return isCall(holder);
+  return isNamed && !isCall(holder);
+}
+
+function callKey(type: string, callId: string): string {
+  return `${isCall(type) ? "call" : type} ${callId}`;
 }
 
 function startItem(fold: Fold, index: unknown, id: unknown, type: string): Item {
   const item: Item = {
     id: textOf(id),
+    isNamed: false,
     given: new Map(),
     type,
     own: pieceOf(type),
@@ -147,7 +199,7 @@ function startItem(fold: Fold, index: unknown, id: unknown, type: string): Item 
     partialImage: undefined,
   };
   fold.items.push(item);
-  if (typeof index === "number") fold.byIndex.set(index, item);
+  if (typeof index === "number") fold.byIndex.set(index, [item, ...(fold.byIndex.get(index) ?? [])]);
   if (item.id !== undefined) fold.byId.set(item.id, item);
   return item;
 }
@@ -155,16 +207,34 @@ function startItem(fold: Fold, index: unknown, id: unknown, type: string): Item 
 function addItem(fold: Fold, event: JsonRecord, isNew: boolean): void {
   const given = recordOf(event.item);
   const id = textOf(given?.id) ?? textOf(event.item_id);
-  const index = event.output_index;
-  let item = typeof index === "number" ? fold.byIndex.get(index) : undefined;
-  const isAnother = isNew && item?.id !== undefined && id !== undefined && item.id !== id;
-  if (isAnother) item = undefined;
-  else if (id !== undefined && item?.id !== id) item = fold.byId.get(id) ?? item;
-  item ??= startItem(fold, index, id, textOf(given?.type) ?? "message");
+  const callId = textOf(given?.call_id);
+  const type = textOf(given?.type) ?? "message";
+  const item =
+    announced(fold, event.output_index, { id, callId, type }, isNew) ?? startItem(fold, event.output_index, id, type);
   if (id !== undefined) fold.byId.set(id, item);
+  if (callId !== undefined) fold.byCall.set(callKey(type, callId), item);
   item.id ??= id;
   if (given !== undefined) assign(item.given, given);
   else if (!isEmpty(event.item)) fold.strays.push(event.item);
+}
+
+/** The item that an event with a whole item is about, if it has come before. */
+function announced(
+  fold: Fold,
+  index: unknown,
+  { id, callId, type }: { id: string | undefined; callId: string | undefined; type: string },
+  isNew: boolean,
+): Item | undefined {
+  const called = callId === undefined ? undefined : fold.byCall.get(callKey(type, callId));
+  if (called !== undefined) return called;
+  const isOther = (item: Item): boolean => {
+    const own = textOf(item.given.get("call_id"));
+    return !canHold(item, type, false) || (own !== undefined && callId !== undefined && own !== callId);
+  };
+  const named = byId(fold, id);
+  if (named !== undefined && !isOther(named)) return named;
+  const placed = typeof index === "number" ? fold.byIndex.get(index)?.find((item) => !isOther(item)) : undefined;
+  return isNew && placed?.id !== undefined && id !== undefined ? undefined : placed;
 }
 
 function assign(fields: Map<string, unknown>, record: JsonRecord): void {
@@ -198,7 +268,7 @@ function addDone(item: Item, target: Target, event: JsonRecord): void {
   if (isEmpty(whole)) return;
   const piece = pieceAt(item, target, event);
   const before = piece.spelled.get(target.field) ?? "";
-  if (typeof whole === "string" && whole.length >= before.length) piece.spelled.set(target.field, whole);
+  if (typeof whole === "string") piece.spelled.set(target.field, arbitrateText(whole, before));
   if (item.own !== piece) return;
   if (typeof whole !== "string") item.given.set(target.field, whole);
   // Realtime names the call here too, where the event that began it may be missing.
@@ -210,7 +280,7 @@ function addCommand({ commands }: Item, { command_index: at, command, delta }: J
   const index = typeof at === "number" ? at : 0;
   const before = commands.get(index) ?? "";
   if (typeof delta === "string") commands.set(index, before + delta);
-  else if (typeof command === "string" && command.length >= before.length) commands.set(index, command);
+  else if (typeof command === "string") commands.set(index, arbitrateText(command, before));
 }
 
 function addCommandOutput({ outputs }: Item, { command_index: at, output, delta }: JsonRecord): void {

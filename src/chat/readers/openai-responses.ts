@@ -1,7 +1,8 @@
+import { arbitrate } from "../arbitration.ts";
 import type { Message, Part, ToolDefinition, Usage } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type Reply, type ResponseReading, settingsOf, substance } from "../reader.ts";
+import { type CallNames, type Reader, type Reply, type ResponseReading, settingsOf } from "../reader.ts";
 import { contentParts } from "./openai-responses-content.ts";
 import { isItem, outputItemParts, readItems } from "./openai-responses-items.ts";
 import { type Fold, addResponseEvent, startFold, wholeResponse } from "./openai-responses-stream.ts";
@@ -55,11 +56,7 @@ export const openaiResponses: Reader = {
     if (assembled !== undefined && reply.events.length === 0) {
       return { ...assembled, ...silence(assembled, !RUNNING.has(recordOf(value)?.status)) };
     }
-    const folded = readEvents(reply, callNames);
-    if (assembled === undefined || substance(assembled.answers) < substance(folded.answers)) {
-      return { ...assembled, ...folded };
-    }
-    return { ...folded, ...assembled, complete: folded.complete || !RUNNING.has(recordOf(value)?.status) };
+    return arbitrate(assembled, readEvents(reply, callNames));
   },
 };
 
@@ -120,12 +117,11 @@ function readEvents(reply: Reply, callNames: CallNames): ResponseReading {
   };
 }
 
-/** A response by its events: by its last one, which holds all of it, unless those before it say more. */
+/** A response by its events: by its last one, and by those before it where that lacks something. */
 export function readFold(fold: Fold, callNames: CallNames): ResponseReading {
   const { value, items, strays } = wholeResponse(fold);
-  const given = readResponse(value, callNames);
-  const spelled = readResponse({ ...value, output: items }, callNames);
-  const reading = substance(given.answers) < substance(spelled.answers) ? spelled : given;
+  const final = readResponse(value, callNames);
+  const reading = items.length === 0 ? final : arbitrate(final, readResponse({ ...value, output: items }, callNames));
   for (const stray of strays) {
     const isTold = isRecord(stray) && TOLD.test(textOf(stray.type) ?? "");
     reading.answers[0]?.parts.push({ type: isTold ? "data" : "unknown", value: stray });

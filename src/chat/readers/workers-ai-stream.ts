@@ -1,7 +1,7 @@
 import { type JsonRecord, isRecord, textOf } from "../json.ts";
 import type { StreamEvent } from "../stream.ts";
 import { isChunk } from "./openai-chat-stream.ts";
-import { type ToolCalls, foldToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
+import { foldToolCalls, startToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
 import { wrappedCall } from "./workers-ai-tool-calls.ts";
 
 /** A folded stream: the body without its `response`, and what that came to, adjacent texts joined. */
@@ -18,7 +18,7 @@ export function foldNative(events: StreamEvent[]): FoldedNative {
   const fields = new Map<string, unknown>();
   const responses: unknown[] = [];
   const strays: unknown[] = [];
-  const calls: ToolCalls = { calls: [], byIndex: new Map(), byId: new Map() };
+  const calls = startToolCalls();
   for (const { data } of events) {
     if (!isRecord(data) || isChunk(data)) {
       strays.push(data);

@@ -1,6 +1,7 @@
+import { arbitrate } from "../arbitration.ts";
 import type { Message } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf } from "../json.ts";
-import { type CallNames, type Reader, type Reply, type ResponseReading, substance } from "../reader.ts";
+import { type CallNames, type Reader, type Reply, type ResponseReading } from "../reader.ts";
 import { isChunk } from "./openai-chat-stream.ts";
 import { openaiResponses } from "./openai-responses.ts";
 import { readAnswer } from "./workers-ai-answer.ts";
@@ -72,11 +73,8 @@ export const workersAi: Reader = {
     const { value: folded, responses, isEnded } = foldNative(reply.events);
     const streamed = readAnswer(folded, responses, callNames);
     const complete = !reply.cut && (reply.done || isEnded || streamed.answer.finishReason !== undefined);
-    if (assembled !== undefined && substance(assembled.answers) >= substance([streamed.answer])) {
-      return { ...assembled, complete };
-    }
     const { answer, ...around } = streamed;
-    return { ...assembled, ...around, answers: [answer], complete };
+    return arbitrate(assembled, { ...around, answers: [answer], complete });
   },
 };
 

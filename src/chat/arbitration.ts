@@ -1,0 +1,253 @@
+import type { Message, Part } from "./conversation.ts";
+import { isEmpty, present } from "./json.ts";
+import type { ResponseReading } from "./reader.ts";
+
+/*
+ * A streamed answer may be recorded twice: as its deltas, and as the complete object that ends them or that the
+ * gateway has put together. The object may lack items, and the deltas may be scattered. One rule decides for all
+ * formats: the object wins for each item that it holds, and the fold of the deltas fills what it lacks.
+ */
+
+type Spoken = Extract<Part, { text: string }>;
+
+/** Pairs of parts to try where only their place or their beginning tells that they are the same. */
+const MAX_TRIED = 10_000;
+
+/** The reading of a stream's complete object, with what only the reading of its folded deltas has. */
+export function arbitrate(final: ResponseReading | undefined, folded: ResponseReading): ResponseReading {
+  if (final === undefined) return folded;
+  // An object that says nothing is not the complete one.
+  if (final.answers.every(({ parts }) => parts.length === 0)) return { ...final, ...folded };
+  const answers = final.answers.map((answer, index) => arbitrateAnswer(answer, folded.answers[index]));
+  const envelope = { ...folded.envelope, ...final.envelope };
+  const isFinished = answers.length > 0 && answers.every(({ finishReason }) => finishReason !== undefined);
+  return {
+    ...folded,
+    ...final,
+    answers: [...answers, ...folded.answers.slice(answers.length)],
+    complete: folded.complete || (final.complete && isFinished),
+    ...(isEmpty(envelope) ? {} : { envelope }),
+  };
+}
+
+/** The text that a complete object gives, unless that is only the beginning of what the deltas have spelled out. */
+export function arbitrateText(final: string, folded: string): string {
+  return folded.length > final.length && folded.startsWith(final) ? folded : final;
+}
+
+/** A reading in which the first answer also shows the events of no known kind. */
+export function withStrays(reading: ResponseReading, strays: unknown[]): ResponseReading {
+  if (strays.length === 0) return reading;
+  const parts = strays.map((value): Part => ({ type: "unknown", value }));
+  const [first = { role: "assistant", parts: [] } satisfies Message, ...others] = reading.answers;
+  return { ...reading, answers: [{ ...first, parts: [...first.parts, ...parts] }, ...others] };
+}
+
+function arbitrateAnswer(final: Message, folded: Message | undefined): Message {
+  if (folded === undefined) return final;
+  if (final.parts.length === 0) return { ...final, ...folded, ...detailsOf(final, folded) };
+  const parts = new Pairing(final.parts, folded.parts).parts();
+  return { ...folded, ...final, parts, ...detailsOf(final, folded) };
+}
+
+function detailsOf(final: Message | Part, folded: Message | Part): Pick<Message, "details"> {
+  return present({ details: folded.details === undefined ? final.details : { ...folded.details, ...final.details } });
+}
+
+/** Tells which folded part is the same item as which final part. */
+class Pairing {
+  readonly #final: Part[];
+  readonly #folded: Part[];
+  /** The index of the final part, by that of the folded one. */
+  readonly #pairs = new Map<number, number>();
+  readonly #paired = new Set<number>();
+
+  constructor(final: Part[], folded: Part[]) {
+    this.#final = [...final];
+    this.#folded = folded;
+    this.#pairByKey(idKey);
+    this.#pairByKey(contentKey);
+    for (const type of ["text", "reasoning", "refusal"] as const) this.#coverTexts(type);
+    this.#pairInPlace();
+  }
+
+  /** The final parts in their order, and each folded part without a pair after the one that it came after. */
+  parts(): Part[] {
+    const before: Part[] = [];
+    const after = new Map<number, Part[]>();
+    let into = before;
+    for (const [at, part] of this.#folded.entries()) {
+      const index = this.#pairs.get(at);
+      if (index === undefined) {
+        into.push(part);
+        continue;
+      }
+      into = after.get(index) ?? [];
+      after.set(index, into);
+    }
+    return [...before, ...this.#final.flatMap((part, index) => [part, ...(after.get(index) ?? [])])];
+  }
+
+  #pair(at: number, index: number): void {
+    const [final, folded] = [this.#final[index], this.#folded[at]];
+    if (final === undefined || folded === undefined) return;
+    this.#pairs.set(at, index);
+    this.#paired.add(index);
+    this.#final[index] = filled(final, folded);
+  }
+
+  /** Pairs the parts of one key in their order. */
+  #pairByKey(keyOf: (part: Part) => string | undefined): void {
+    const open = new Map<string, number[]>();
+    for (const index of this.#openFinals().reverse()) {
+      const part = this.#final[index];
+      const key = part === undefined ? undefined : keyOf(part);
+      if (key !== undefined) open.set(key, [...(open.get(key) ?? []), index]);
+    }
+    if (open.size === 0) return;
+    for (const at of this.#openFoldeds()) {
+      const part = this.#folded[at];
+      const key = part === undefined ? undefined : keyOf(part);
+      const index = key === undefined ? undefined : open.get(key)?.pop();
+      if (index !== undefined) this.#pair(at, index);
+    }
+  }
+
+  /** Pairs texts that are cut into parts in another way, and those of which one side has only the beginning. */
+  #coverTexts(type: Spoken["type"]): void {
+    const pieces: { index: number; text: string; start: number }[] = [];
+    let whole = "";
+    for (const index of this.#openFinals()) {
+      const part = this.#final[index];
+      if (part?.type !== type) continue;
+      pieces.push({ index, text: part.text, start: whole.length });
+      whole += part.text;
+    }
+    const foldeds = this.#openFoldeds();
+    const last = pieces.at(-1);
+    if (last === undefined || pieces.length * foldeds.length > MAX_TRIED) return;
+    let from = 0;
+    for (const at of foldeds) {
+      const part = this.#folded[at];
+      if (part?.type !== type || part.text === "") continue;
+      const { text } = part;
+      const places = [from, ...pieces.map(({ start }) => start).filter((start) => start > from)];
+      const start = places.find((place) => whole.startsWith(text, place) || goesOn(text, whole, place));
+      if (start === undefined) continue;
+      const end = start + text.length;
+      this.#pairs.set(at, pieces.findLast((piece) => piece.start <= start)?.index ?? last.index);
+      for (const { index, start: first, text: said } of pieces) {
+        if (first < end && first + said.length >= start) this.#paired.add(index);
+      }
+      from = end;
+      if (end <= whole.length) continue;
+      const final = this.#final[last.index];
+      if (final?.type === type) {
+        this.#final[last.index] = { ...final, text: final.text + text.slice(whole.length - start) };
+      }
+      return;
+    }
+  }
+
+  /** Pairs what lacks an id on one side, and what is of one kind between the same pairs. */
+  #pairInPlace(): void {
+    const finals = this.#openFinals();
+    const foldeds = this.#openFoldeds();
+    if (finals.length * foldeds.length > MAX_TRIED) return;
+    for (const at of foldeds) {
+      const folded = this.#folded[at];
+      const [low, high] = this.#placeOf(at);
+      const index = finals.find((candidate) => {
+        const final = this.#final[candidate];
+        if (final === undefined || folded === undefined || this.#paired.has(candidate)) return false;
+        return isAlike(final, folded, candidate > low && candidate < high);
+      });
+      if (index !== undefined) this.#pair(at, index);
+    }
+  }
+
+  /** Between which final parts a folded one stands by the pairs next to it. */
+  #placeOf(at: number): [low: number, high: number] {
+    let [before, after] = [at - 1, at + 1];
+    while (before >= 0 && !this.#pairs.has(before)) before--;
+    while (after < this.#folded.length && !this.#pairs.has(after)) after++;
+    return [this.#pairs.get(before) ?? -1, this.#pairs.get(after) ?? this.#final.length];
+  }
+
+  #openFinals(): number[] {
+    return [...this.#final.keys()].filter((index) => !this.#paired.has(index));
+  }
+
+  #openFoldeds(): number[] {
+    return [...this.#folded.keys()].filter((at) => !this.#pairs.has(at));
+  }
+}
+
+/** True where `text` begins with all that follows a place in `whole`, and goes on. */
+function goesOn(text: string, whole: string, place: number): boolean {
+  return (place < whole.length || whole === "") && text.startsWith(whole.slice(place));
+}
+
+function idKey(part: Part): string | undefined {
+  return (part.type === "toolCall" || part.type === "toolResult") && part.id !== undefined
+    ? `${part.type} ${part.id}`
+    : undefined;
+}
+
+function contentKey(part: Part): string {
+  return `${part.type} ${contentOf(part)}`;
+}
+
+function contentOf(part: Part): string {
+  switch (part.type) {
+    case "text":
+    case "reasoning":
+    case "refusal":
+      return part.text;
+    case "toolCall":
+      return JSON.stringify([part.name, part.arguments]);
+    case "toolResult":
+      return JSON.stringify([part.name, part.parts]);
+    case "media":
+      return part.data ?? part.url ?? part.name ?? part.media;
+    case "embedding":
+      return String(part.values.length);
+    case "data":
+    case "unknown":
+      return JSON.stringify(part.value) ?? "";
+  }
+}
+
+/** True for parts that are one item though they say something else. */
+function isAlike(final: Part, folded: Part, isInPlace: boolean): boolean {
+  if (final.type === "toolCall" && folded.type === "toolCall") {
+    const isNamed = final.name !== "" && folded.name !== "";
+    return hasOneId(final, folded) && (!isNamed || final.name === folded.name);
+  }
+  if (final.type === "toolResult" && folded.type === "toolResult") return isInPlace && hasOneId(final, folded);
+  if (!isInPlace || final.type !== folded.type || final.type === "unknown") return false;
+  return hasOneId(final.details ?? {}, folded.details ?? {});
+}
+
+function hasOneId(one: { id?: unknown }, other: { id?: unknown }): boolean {
+  return isEmpty(one.id) || isEmpty(other.id) || one.id === other.id;
+}
+
+/** The final part with what it lacks. */
+function filled(final: Part, folded: Part): Part {
+  const fields: Part = { ...folded, ...final, ...detailsOf(final, folded) };
+  if ("text" in final && "text" in folded && "text" in fields) fields.text = arbitrateText(final.text, folded.text);
+  if (final.type === "toolCall" && folded.type === "toolCall" && fields.type === "toolCall") {
+    fields.arguments = argumentsOf(final.arguments, folded.arguments);
+    if (final.name === "") fields.name = folded.name;
+  }
+  if (fields.type === "toolResult" && "parts" in folded && fields.parts.length === 0) fields.parts = folded.parts;
+  return fields;
+}
+
+// Text that is no JSON is the beginning of it, or was cut.
+function argumentsOf(final: unknown, folded: unknown): unknown {
+  if (isEmpty(final)) return isEmpty(folded) ? final : folded;
+  if (typeof final !== "string") return final;
+  return typeof folded === "string" ? arbitrateText(final, folded) : (folded ?? final);
+}
