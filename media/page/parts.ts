@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Part, Role } from "../../src/chat/conversation.ts";
+import { type Part, type Role, isCompaction } from "../../src/chat/conversation.ts";
 import { counted, filled, type Context } from "./context.ts";
 import { withoutBytes } from "./data-urls.ts";
 import { embeddingTemplate } from "./embedding.ts";
@@ -62,18 +62,16 @@ function jsonPart(value: unknown, place: PartPlace, context: Context): unknown {
   return folded(text, content, place, context);
 }
 
-function reasoningTemplate(
-  { text, redacted }: Extract<Part, { type: "reasoning" }>,
-  place: PartPlace,
-  context: Context,
-): unknown {
-  const { strings } = context;
-  if (!text) return html`<p class="name">${strings.reasoning}: ${strings.redacted}</p>`;
+function reasoningTemplate(part: Extract<Part, { type: "reasoning" }>, place: PartPlace, context: Context): unknown {
+  const { text } = part;
+  const { reasoning, redacted, compaction, redactedCompaction } = context.strings;
+  const [label, undisclosed] = isCompaction(part) ? [compaction, redactedCompaction] : [reasoning, redacted];
+  if (!text) return html`<p class="name">${label}: ${undisclosed}</p>`;
   return foldTemplate({
     id: place.id,
     summary: () => [
-      html`<span class="label">${strings.reasoning}</span>`,
-      html`<span class="name size">${redacted ? strings.redacted : sizeText(sizeOf(text), context)}</span>`,
+      html`<span class="label">${label}</span>`,
+      html`<span class="name size">${part.redacted ? undisclosed : sizeText(sizeOf(text), context)}</span>`,
     ],
     plain: () => text,
     content: () => textTemplate(text, { ...place, folds: false }, context),

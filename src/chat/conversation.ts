@@ -70,6 +70,7 @@ export type Citation = { text?: string; url?: string; title?: string; [key: stri
 
 export type Part = (
   | { type: "text"; text: string; citations?: Citation[] }
+  /** What no one was told: thoughts, or (`isCompaction`) a summary of earlier messages. */
   | { type: "reasoning"; text: string; redacted?: boolean }
   /** `arguments`: parsed when it is JSON, else the string. */
   | { type: "toolCall"; id?: string; name: string; arguments: unknown }
@@ -84,5 +85,10 @@ export type Part = (
   /** cache_control, a thinking block's signature, … */
   details?: Details;
 };
+
+/** True for the summary that a provider has put in place of earlier messages: a `reasoning` part, but nothing thought. */
+export function isCompaction(part: Part): boolean {
+  return part.type === "reasoning" && part.details?.type === "compaction";
+}
 
 export type MediaKind = "image" | "audio" | "video" | "file";

@@ -1,4 +1,12 @@
-import type { Citation, Conversation, Message, Part, Step, Usage } from "./conversation.ts";
+import {
+  type Citation,
+  type Conversation,
+  type Message,
+  type Part,
+  type Step,
+  type Usage,
+  isCompaction,
+} from "./conversation.ts";
 import { isRecord } from "./json.ts";
 import { code, fence, link, prose, quote, words } from "./markdown-text.ts";
 import { writeJson } from "./to-json.ts";
@@ -116,11 +124,13 @@ function partBlocks(part: Part, depth: number, writing: Writing): string[] {
         depth === 0 || part.text === "" ? prose(part.text) : fence(part.text),
         sources(part.citations ?? [], writing),
       ];
-    case "reasoning":
+    case "reasoning": {
+      const title = isCompaction(part) ? "Compaction" : "Reasoning";
       return titled(
-        part.redacted === true ? "Reasoning (redacted by the provider)" : "Reasoning",
+        part.redacted === true ? `${title} (redacted by the provider)` : title,
         part.text === "" ? "" : quote(prose(part.text)),
       );
+    }
     case "refusal":
       return titled("Refusal", prose(part.text));
     case "toolCall":

@@ -1,20 +1,20 @@
 /**
  * A text that comes in pieces. Mostly each piece is the next one; of some servers (DashScope without incremental
- * output) each repeats the text so far. That is believed where every piece begins with the one before it and the
- * pieces are no mere repetitions of the first: then the last piece is the text.
+ * output) each repeats the text so far.
  */
 export class SpelledText {
-  #text = "";
+  #joined = "";
   #first = "";
   #last = "";
-  /** How many pieces went on where the one before them ended, and the length of what they repeated. */
+  /** How many pieces went on after repeating the one before them, and the length of what they repeated. */
   #continued = 0;
   #repeated = 0;
   #isSoFar = true;
 
+  /** Adds a piece; an empty one says nothing. */
   add(piece: string): void {
     if (piece === "") return;
-    this.#text += piece;
+    this.#joined += piece;
     if (!this.#isSoFar) return;
     if (!piece.startsWith(this.#last)) {
       this.#isSoFar = false;
@@ -28,9 +28,23 @@ export class SpelledText {
     this.#last = piece;
   }
 
+  /** All pieces, one after the other. */
+  get joined(): string {
+    return this.#joined;
+  }
+
+  /** The last piece, where each of them has repeated the one before it. */
+  get soFar(): string | undefined {
+    return this.#isSoFar && this.#last !== "" ? this.#last : undefined;
+  }
+
+  /**
+   * The text. That its pieces repeat it is believed of two only where the first is no mere beginning, and never where
+   * they are repetitions of the first.
+   */
   get text(): string {
-    // Of two pieces the second may begin like the first by chance.
-    const isRepeated = this.#isSoFar && (this.#continued > 1 || (this.#continued === 1 && this.#repeated > 3));
-    return isRepeated && this.#last.replaceAll(this.#first, "") !== "" ? this.#last : this.#text;
+    const isLikely = this.#continued > 1 || (this.#continued === 1 && this.#repeated > 3);
+    const { soFar } = this;
+    return soFar !== undefined && isLikely && soFar.replaceAll(this.#first, "") !== "" ? soFar : this.#joined;
   }
 }

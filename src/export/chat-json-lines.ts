@@ -1,4 +1,4 @@
-import type { Conversation, Message, Part, ToolDefinition } from "../chat/conversation.ts";
+import { type Conversation, type Message, type Part, type ToolDefinition, isCompaction } from "../chat/conversation.ts";
 import { readConversation } from "../chat/read.ts";
 import { redact } from "../chat/redact.ts";
 import type { ExportFormat } from "./format.ts";
@@ -82,6 +82,8 @@ function assistant(parts: readonly Part[], ids: CallIds): ChatMessage {
 
 /** A message as the form has it: tool results are messages of their own there. */
 function chatMessages({ role, parts }: Message, ids: CallIds): ChatMessage[] {
+  // A summary stands for messages that are not there.
+  if (parts.some(isCompaction)) throw new NoChat();
   const said = parts.filter(isSaid);
   if (role === "assistant") return [assistant(said, ids)];
   const results = said

@@ -19,6 +19,8 @@ export function pageStrings() {
     copyId: t("Copy Log ID"),
     reasoning: t("Reasoning"),
     redacted: t("The provider did not disclose this reasoning."),
+    compaction: t("Compaction: a summary of earlier messages"),
+    redactedCompaction: t("The provider did not disclose this summary."),
     tools: t("Tools"),
     settings: t("Settings"),
     refusal: t("Refusal"),

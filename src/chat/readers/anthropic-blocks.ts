@@ -179,12 +179,12 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
   return parts;
 }
 
-// A summary in place of what was said before; encrypted where it holds no text.
+// A summary in place of what was said before, and no answer; encrypted where it holds no text.
 function compactionParts(block: JsonRecord, callNames: CallNames): Part[] {
-  const details = restOf(block, COMPACTION_KEYS);
+  const details = { ...restOf(block, COMPACTION_KEYS), type: "compaction" };
   const parts = blockParts(block.content, callNames);
-  const [first = { type: "reasoning", text: "", redacted: true } satisfies Part, ...others] = parts;
-  return [{ ...first, details: { ...details, type: "compaction" } }, ...others];
+  const texts = parts.map((part): Part => (part.type === "text" ? { ...part, type: "reasoning", details } : part));
+  return texts.length > 0 ? texts : [{ type: "reasoning", text: "", redacted: true, details }];
 }
 
 function foundParts(block: JsonRecord): Part[] | undefined {

@@ -1,5 +1,7 @@
 import { type JsonRecord, isEmpty, isRecord, parseJson } from "../json.ts";
+import { SpelledText } from "../spelled-text.ts";
 
+const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const OPEN_RECORD = 123;
@@ -10,27 +12,21 @@ const CLOSE_RECORD = 125;
  * next one, or repeats all so far, or is the whole once more.
  */
 export class SpelledArguments {
-  #text = "";
+  #text = new SpelledText();
+  /** Where the object ends if each piece is the next one, and if the last one is all so far. */
+  #end = new ObjectEnd();
+  #lastEnd = new ObjectEnd();
   #given: unknown;
-  /** The text begins as an object does; the text itself is in pieces, which to look into makes one of each time. */
-  #isObject = false;
-  /** Pieces in which the end of the object was not looked for yet. */
-  #unseen: string[] = [];
-  #depth = 0;
-  #isInString = false;
-  #isEscaped = false;
 
   /** Nothing was said of them yet. */
   get isEmpty(): boolean {
-    return this.#text === "" && this.#given === undefined;
+    return this.#text.joined === "" && this.#given === undefined;
   }
 
   /** An object was begun in text, and more of it must come. */
   get isOpen(): boolean {
-    if (!this.#isObject) return false;
-    for (const piece of this.#unseen) this.#look(piece);
-    this.#unseen = [];
-    return this.#depth > 0;
+    const isLast = this.#text.soFar !== undefined && !this.#lastEnd.isPassed;
+    return isLast ? this.#lastEnd.isOpen : this.#end.isOpen;
   }
 
   /**
@@ -40,7 +36,7 @@ export class SpelledArguments {
   takes(said: unknown, isNamed: boolean, isSure: boolean): boolean {
     if (this.isEmpty || isEmpty(said)) return true;
     if (isRecord(said)) return this.isOpen || this.#takesObject(said, isNamed, isSure);
-    if (!beginsObject(said) || !(this.#isObject || isRecord(this.#given)) || this.isOpen) return true;
+    if (!beginsObject(said) || !(this.#end.isObject || isRecord(this.#given)) || this.isOpen) return true;
     // Behind an object that is whole there is no other, unless it was empty to begin with.
     const whole = this.#value();
     if (isEmpty(whole) && (!isNamed || isSure)) return true;
@@ -62,36 +58,82 @@ export class SpelledArguments {
       this.#given = isRecord(this.#given) && isRecord(said) ? merged(this.#given, said) : said;
       return;
     }
-    if (this.#repeats(said)) {
-      this.#text = "";
-      this.#unseen = [];
-      [this.#depth, this.#isInString, this.#isEscaped] = [0, false, false];
+    if (beginsObject(said) && this.#end.isObject && !this.isOpen) {
+      this.#text = new SpelledText();
+      this.#end = new ObjectEnd();
     }
-    if (!this.#isObject) this.#isObject = beginsObject(this.#text + said);
-    this.#text += said;
-    this.#unseen.push(said);
-  }
-
-  #repeats(said: string): boolean {
-    if (!this.#isObject || !beginsObject(said)) return false;
-    return (said.length >= this.#text.length && said.startsWith(this.#text)) || !this.isOpen;
+    this.#text.add(said);
+    this.#end.add(said);
+    if (this.#text.soFar === undefined) return;
+    this.#lastEnd = new ObjectEnd();
+    this.#lastEnd.add(said);
   }
 
   /** As a message's call has them: the text, unless they came as an object. */
   whole(): unknown {
-    if (this.#given === undefined || (this.#text !== "" && isEmpty(this.#given))) return this.#text;
-    const spelled = this.#text === "" ? undefined : parseJson(this.#text);
+    const { soFar, joined } = this.#text;
+    if (this.#given === undefined || (joined !== "" && isEmpty(this.#given))) {
+      return soFar !== undefined && parseJson(joined) === undefined ? soFar : joined;
+    }
+    const spelled = joined === "" ? undefined : this.#spelled();
     if (isRecord(this.#given) && isRecord(spelled)) return merged(this.#given, spelled);
-    return spelled === undefined ? this.#given : this.#text;
+    return spelled === undefined ? this.#given : joined;
   }
 
   #value(): unknown {
-    return this.#text === "" ? this.#given : parseJson(this.#text);
+    return this.#text.joined === "" ? this.#given : this.#spelled();
+  }
+
+  #spelled(): unknown {
+    const { soFar, joined } = this.#text;
+    return parseJson(joined) ?? (soFar === undefined ? undefined : parseJson(soFar));
+  }
+}
+
+/** Tells whether a JSON object that comes in pieces has ended. */
+class ObjectEnd {
+  #isObject: boolean | undefined;
+  /** Pieces that were not looked into yet: mostly none ever has to be. */
+  #unseen: string[] = [];
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  #isBegun = false;
+  #isPassed = false;
+
+  /** What came begins as an object does. */
+  get isObject(): boolean {
+    return this.#isObject === true;
+  }
+
+  get isOpen(): boolean {
+    this.#lookAtAll();
+    return this.isObject && this.#depth > 0;
+  }
+
+  /** Something stands behind the end. */
+  get isPassed(): boolean {
+    this.#lookAtAll();
+    return this.#isPassed;
+  }
+
+  add(piece: string): void {
+    if (this.#isObject === undefined && piece.trim() !== "") this.#isObject = beginsObject(piece);
+    this.#unseen.push(piece);
+  }
+
+  #lookAtAll(): void {
+    if (this.isObject) for (const piece of this.#unseen) this.#look(piece);
+    this.#unseen = [];
   }
 
   #look(piece: string): void {
     for (let at = 0; at < piece.length; at++) {
       const code = piece.charCodeAt(at);
+      if (this.#depth === 0 && code > SPACE) {
+        if (this.#isBegun) this.#isPassed = true;
+        this.#isBegun = true;
+      }
       if (this.#isEscaped) this.#isEscaped = false;
       else if (this.#isInString) {
         if (code === QUOTE) this.#isInString = false;

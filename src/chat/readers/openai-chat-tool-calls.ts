@@ -107,8 +107,8 @@ function candidateOf({ calls, byIndex, byId }: ToolCalls, piece: Piece): ToolCal
   if (known !== undefined || last === undefined) return known;
   if (name === undefined && index === undefined) return id !== undefined && isEmpty(said) ? undefined : last;
   if (name !== undefined && name !== last.name) return undefined;
-  // At a place of its own a piece goes on with the latest call only where that one is open, and it begins nothing.
-  if (!isEmpty(said) && !beginsObject(said) && last.arguments.isOpen) return last;
+  // At a place of its own a piece goes on with the latest call where that one is open, and it begins nothing itself.
+  if (last.arguments.isOpen && !isEmpty(said) && !(beginsObject(said) && (name ?? id) !== undefined)) return last;
   if (name === undefined) return id === undefined && last.arguments.isEmpty ? last : undefined;
   const isRepeated = index === undefined && (id === undefined || last.id === undefined);
   return isRepeated && !isEmpty(said) && last.arguments.takes(said, true, false) ? last : undefined;
