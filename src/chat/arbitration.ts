@@ -17,7 +17,14 @@ const MAX_TRIED = 10_000;
 export function arbitrate(final: ResponseReading | undefined, folded: ResponseReading): ResponseReading {
   if (final === undefined) return folded;
   // An object that says nothing is not the complete one.
-  if (final.answers.every(({ parts }) => parts.length === 0)) return { ...final, ...folded };
+  const isSilent = final.answers.every(({ parts }) => parts.length === 0);
+  if (isSilent && folded.answers.length >= final.answers.length) {
+    return {
+      ...final,
+      ...folded,
+      answers: folded.answers.map((answer, index) => ({ ...final.answers[index], ...answer })),
+    };
+  }
   const answers = final.answers.map((answer, index) => arbitrateAnswer(answer, folded.answers[index]));
   const envelope = { ...folded.envelope, ...final.envelope };
   const isFinished = answers.length > 0 && answers.every(({ finishReason }) => finishReason !== undefined);

@@ -1,6 +1,9 @@
+/** A whole text of this length is not said twice by chance. */
+const LONG = 8;
+
 /**
  * A text that comes in pieces. Mostly each piece is the next one; of some servers (DashScope without incremental
- * output) each repeats the text so far.
+ * output) each repeats the text so far, and some end with the whole text once more.
  */
 export class SpelledText {
   #joined = "";
@@ -10,17 +13,23 @@ export class SpelledText {
   #continued = 0;
   #repeated = 0;
   #isSoFar = true;
+  #count = 0;
+  /** The last piece, where it repeats all the others. */
+  #whole: string | undefined;
 
   /** Adds a piece; an empty one says nothing. */
   add(piece: string): void {
     if (piece === "") return;
+    const isWhole = piece.length === this.#joined.length && piece === this.#joined;
+    this.#whole = isWhole ? piece : undefined;
+    this.#count++;
     this.#joined += piece;
     if (!this.#isSoFar) return;
     if (!piece.startsWith(this.#last)) {
       this.#isSoFar = false;
       return;
     }
-    if (this.#last === "") this.#first = piece;
+    if (this.#count === 1) this.#first = piece;
     else if (piece.length > this.#last.length) {
       this.#continued++;
       this.#repeated += this.#last.length;
@@ -38,13 +47,12 @@ export class SpelledText {
     return this.#isSoFar && this.#last !== "" ? this.#last : undefined;
   }
 
-  /**
-   * The text. That its pieces repeat it is believed of two only where the first is no mere beginning, and never where
-   * they are repetitions of the first.
-   */
+  /** The text. That its pieces repeat it is not believed of short ones, or where all are repetitions of the first. */
   get text(): string {
     const isLikely = this.#continued > 1 || (this.#continued === 1 && this.#repeated > 3);
-    const { soFar } = this;
-    return soFar !== undefined && isLikely && soFar.replaceAll(this.#first, "") !== "" ? soFar : this.#joined;
+    const repeated = this.#whole ?? (isLikely ? this.soFar : undefined);
+    if (repeated === undefined) return this.#joined;
+    const isLong = repeated === this.#whole && repeated.length >= LONG;
+    return isLong || repeated.replaceAll(this.#first, "") !== "" ? repeated : this.#joined;
   }
 }

@@ -1,6 +1,7 @@
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
 import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
+import { SpelledArguments } from "./openai-chat-arguments.ts";
 import { type ToolCalls, foldToolCalls, startToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
 import { joinBase64 } from "./openai-responses-pieces.ts";
 
@@ -24,7 +25,7 @@ type Gathered = {
   audio: Map<string, unknown>;
   /** Base64 in pieces, of which each may be padded. */
   sound: string[];
-  functionCall: { name: string; arguments: string } | undefined;
+  functionCall: { name: string; arguments: SpelledArguments } | undefined;
   others: Map<string, unknown[]>;
 };
 type Choice = Gathered & {
@@ -219,9 +220,9 @@ function isBareText(value: JsonRecord): boolean {
 
 function addFunctionCall(into: Gathered, value: unknown): void {
   const piece = recordOf(value);
-  into.functionCall ??= { name: "", arguments: "" };
+  into.functionCall ??= { name: "", arguments: new SpelledArguments() };
   into.functionCall.name ||= textOf(piece?.name) ?? "";
-  into.functionCall.arguments += textOf(piece?.arguments) ?? "";
+  into.functionCall.arguments.add(piece?.arguments);
 }
 
 function addAudio(into: Gathered, value: unknown): void {
@@ -276,7 +277,7 @@ function wholeChoice(choice: Choice): JsonRecord {
 }
 
 function wholeMessage(message: Gathered): JsonRecord {
-  const { role, lists } = message;
+  const { role, lists, functionCall: call } = message;
   const segments = message.segments.map((segment) => (segment instanceof SpelledText ? segment.text : segment));
   const content = segments.length === 1 && typeof segments[0] === "string" ? segments[0] : segments;
   const texts = [...message.texts].map(([key, text]) => [key, text.text]);
@@ -294,7 +295,7 @@ function wholeMessage(message: Gathered): JsonRecord {
     ...(segments.length === 0 ? {} : { content }),
     ...wholeAudio(message),
     ...(message.toolCalls.calls.length === 0 ? {} : { tool_calls: wholeToolCalls(message.toolCalls) }),
-    ...(message.functionCall === undefined ? {} : { function_call: message.functionCall }),
+    ...(call === undefined ? {} : { function_call: { name: call.name, arguments: call.arguments.whole() } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Part } from "../conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
 import { type Reader, type ResponseReading, settingsOf } from "../reader.ts";
+import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
 import { isTokens } from "./openai-input.ts";
 import { usageOf } from "./openai-usage.ts";
@@ -108,7 +109,7 @@ function readChoice(value: unknown): Message {
   };
 }
 
-type Choice = { index: number; text: string; others: Map<string, unknown>; logprobs: Map<string, unknown> };
+type Choice = { index: number; text: SpelledText; others: Map<string, unknown>; logprobs: Map<string, unknown> };
 
 /** Folds the chunks of a completion's stream into one response value, in time proportional to their size. */
 function foldChunks(events: StreamEvent[]): { value: JsonRecord; strays: unknown[] } {
@@ -134,11 +135,11 @@ function foldChunks(events: StreamEvent[]): { value: JsonRecord; strays: unknown
 
 function addChoice(choices: Map<number, Choice>, piece: JsonRecord, at: number): void {
   const index = typeof piece.index === "number" ? piece.index : at;
-  const choice = choices.get(index) ?? { index, text: "", others: new Map(), logprobs: new Map() };
+  const choice = choices.get(index) ?? { index, text: new SpelledText(), others: new Map(), logprobs: new Map() };
   choices.set(index, choice);
   for (const [key, value] of Object.entries(piece)) {
     if (isEmpty(value)) continue;
-    if (key === "text" && typeof value === "string") choice.text += value;
+    if (key === "text" && typeof value === "string") choice.text.add(value);
     else if (key === "logprobs" && isRecord(value)) addLogprobs(choice.logprobs, value);
     else if (key !== "index") choice.others.set(key, value);
   }
@@ -159,6 +160,6 @@ function wholeChoice({ index, text, others, logprobs }: Choice): JsonRecord {
     ...Object.fromEntries(others),
     ...(logprobs.size === 0 ? {} : { logprobs: Object.fromEntries(logprobs) }),
     index,
-    text: text === "" ? odd : text,
+    text: text.text === "" ? odd : text.text,
   };
 }

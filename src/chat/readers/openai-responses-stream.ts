@@ -9,9 +9,9 @@ export type Fold = {
   /** What the events about the whole response say of it, the latest last. */
   response: Map<string, unknown>;
   items: Item[];
-  /** The items at each place of the output, the latest first; some servers give several the same. */
+  /** The items at each place of the output, of which some servers give several the same. */
   byIndex: Map<number, Item[]>;
-  byId: Map<string, Item>;
+  byId: Map<string, Item[]>;
   /** Calls and their results, by type and `call_id`. */
   byCall: Map<string, Item>;
   /** Events of no known kind, in the order they came. */
@@ -101,7 +101,7 @@ function addWhole(fold: Fold, type: string, event: JsonRecord): boolean {
     case "response.content_part.added":
     case "response.content_part.done":
       if (!isRecord(event.part)) return false;
-      addPart(fold, { ...TEXT, type: textOf(event.part.type) ?? TEXT.type }, event);
+      addPart(fold, TEXT, event);
       return true;
     // Of Bedrock and vLLM.
     case "response.reasoning_part.added":
@@ -144,41 +144,54 @@ function addResponse(fold: Fold, type: string, { response }: JsonRecord): boolea
 }
 
 function addPart(fold: Fold, target: Target, event: JsonRecord): void {
-  pieceAt(itemAt(fold, event, target.type), target, event).given = recordOf(event.part) ?? {};
+  const part = recordOf(event.part) ?? {};
+  const type = textOf(part.type) ?? target.type;
+  const named = itemsOf(fold.byId, event.item_id).findLast((item) => !isCall(typeOf(item)));
+  const item = named ?? itemAt(fold, event, holderOf(type) === type ? target.type : type);
+  pieceAt(item, { ...target, type }, event).given = part;
 }
 
 /**
- * The item that an event is about: the one it names, else the latest at its place (or of all) that can hold what it
- * says, else a new one. With `isDelta` an id of its own begins a new item, too, where ids have proven to mean something.
+ * The item that an event is about: the one whose id it names, else the latest at its place (or of all) whose type can
+ * hold what it says, else a new one. With `isDelta` an unknown id begins a new item, too, where ids last longer than
+ * an event.
  */
 function itemAt(fold: Fold, event: JsonRecord, type: string, isDelta = false): Item {
   const { output_index: index, item_id: id, call_id: callId } = event;
-  const named =
-    (typeof callId === "string" ? fold.byCall.get(callKey(holderOf(type), callId)) : undefined) ?? byId(fold, id);
-  if (named !== undefined && canHold(named, type, true)) {
-    if (named.id === id) named.isNamed = true;
+  const called = typeof callId === "string" ? fold.byCall.get(callKey(type, callId)) : undefined;
+  const named = called ?? itemsOf(fold.byId, id).findLast((item) => canHold(item, type));
+  if (named !== undefined) {
+    named.isNamed ||= named.id === id;
     return named;
   }
-  const places = typeof index === "number" ? fold.byIndex.get(index) : id === undefined ? fold.items.toReversed() : [];
-  const item = places?.find((one) => canHold(one, type, false));
-  if (item === undefined || (isDelta && named === undefined && item.isNamed && typeof id === "string")) {
+  const isNowhere = index === undefined && id === undefined;
+  const placed = isNowhere ? fold.items : itemsOf(fold.byIndex, index);
+  const item = placed.findLast((one) => canHold(one, type));
+  if (item === undefined || (isDelta && item.isNamed && typeof id === "string")) {
     return startItem(fold, index, id, type);
   }
-  if (typeof id === "string" && named === undefined) fold.byId.set(id, item);
+  if (typeof id === "string") addTo(fold.byId, id, item);
   return item;
 }
 
-function byId({ byId: items }: Fold, id: unknown): Item | undefined {
-  return typeof id === "string" ? items.get(id) : undefined;
+function itemsOf<K>(items: Map<K, Item[]>, key: unknown): Item[] {
+  return items.get(key as K) ?? [];
 }
 
-/** True for an item that can hold a piece of a type: by its id one of its kind will do, by its place alone it must be of that type. */
-function canHold({ given, type }: Item, piece: string, isNamed: boolean): boolean {
-  const own = holderOf(textOf(given.get("type")) ?? type);
+function addTo<K>(items: Map<K, Item[]>, key: K, item: Item): void {
+  const list = items.get(key);
+  if (list === undefined) items.set(key, [item]);
+  else if (list.at(-1) !== item) list.push(item);
+}
+
+function typeOf({ given, type }: Item): string {
+  return holderOf(textOf(given.get("type")) ?? type);
+}
+
+function canHold(item: Item, piece: string): boolean {
+  const own = typeOf(item);
   const holder = holderOf(piece);
-  if (own === holder) return true;
-  if (isCall(own)) return isCall(holder);
-  return isNamed && !isCall(holder);
+  return own === holder || (isCall(own) && isCall(holder));
 }
 
 function callKey(type: string, callId: string): string {
@@ -199,8 +212,8 @@ function startItem(fold: Fold, index: unknown, id: unknown, type: string): Item 
     partialImage: undefined,
   };
   fold.items.push(item);
-  if (typeof index === "number") fold.byIndex.set(index, [item, ...(fold.byIndex.get(index) ?? [])]);
-  if (item.id !== undefined) fold.byId.set(item.id, item);
+  if (typeof index === "number") addTo(fold.byIndex, index, item);
+  if (item.id !== undefined) addTo(fold.byId, item.id, item);
   return item;
 }
 
@@ -211,7 +224,7 @@ function addItem(fold: Fold, event: JsonRecord, isNew: boolean): void {
   const type = textOf(given?.type) ?? "message";
   const item =
     announced(fold, event.output_index, { id, callId, type }, isNew) ?? startItem(fold, event.output_index, id, type);
-  if (id !== undefined) fold.byId.set(id, item);
+  if (id !== undefined) addTo(fold.byId, id, item);
   if (callId !== undefined) fold.byCall.set(callKey(type, callId), item);
   item.id ??= id;
   if (given !== undefined) assign(item.given, given);
@@ -229,11 +242,11 @@ function announced(
   if (called !== undefined) return called;
   const isOther = (item: Item): boolean => {
     const own = textOf(item.given.get("call_id"));
-    return !canHold(item, type, false) || (own !== undefined && callId !== undefined && own !== callId);
+    return !canHold(item, type) || (own !== undefined && callId !== undefined && own !== callId);
   };
-  const named = byId(fold, id);
-  if (named !== undefined && !isOther(named)) return named;
-  const placed = typeof index === "number" ? fold.byIndex.get(index)?.find((item) => !isOther(item)) : undefined;
+  const named = itemsOf(fold.byId, id).findLast((item) => !isOther(item));
+  if (named !== undefined) return named;
+  const placed = itemsOf(fold.byIndex, index).findLast((item) => !isOther(item));
   return isNew && placed?.id !== undefined && id !== undefined ? undefined : placed;
 }
 

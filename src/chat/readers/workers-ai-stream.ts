@@ -1,4 +1,5 @@
 import { type JsonRecord, isRecord, textOf } from "../json.ts";
+import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
 import { isChunk } from "./openai-chat-stream.ts";
 import { foldToolCalls, startToolCalls, wholeToolCalls } from "./openai-chat-tool-calls.ts";
@@ -30,24 +31,37 @@ export function foldNative(events: StreamEvent[]): FoldedNative {
       if (key === "response") addResponse(responses, value);
       else if (key === "tool_calls" && Array.isArray(value)) {
         for (const stray of foldToolCalls(calls, value.filter(saysSomething).map(wrappedCall))) strays.push(stray);
-      } else if (SPELLED.has(key) && typeof value === "string") fields.set(key, textBefore(fields.get(key)) + value);
+      } else if (SPELLED.has(key) && typeof value === "string") addText(fields, key, value);
       else fields.set(key, value);
     }
   }
   if (calls.calls.length > 0) fields.set("tool_calls", wholeToolCalls(calls));
   if (strays.length > 0) fields.set("strays", strays);
-  return { value: Object.fromEntries(fields), responses, isEnded: isUsageAlone(events) };
+  const value = Object.fromEntries([...fields].map(([key, field]) => [key, textOr(field)]));
+  return { value, responses: responses.map(textOr), isEnded: isUsageAlone(events) };
 }
 
 function addResponse(responses: unknown[], value: unknown): void {
   const isPiece = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   const last = responses.at(-1);
-  if (isPiece && typeof last === "string") responses[responses.length - 1] = last + String(value);
-  else responses.push(isPiece ? String(value) : value);
+  if (!isPiece) {
+    responses.push(value);
+    return;
+  }
+  const text = last instanceof SpelledText ? last : new SpelledText();
+  text.add(String(value));
+  if (text !== last) responses.push(text);
 }
 
-function textBefore(value: unknown): string {
-  return typeof value === "string" ? value : "";
+function addText(fields: Map<string, unknown>, key: string, piece: string): void {
+  const before = fields.get(key);
+  const text = before instanceof SpelledText ? before : new SpelledText();
+  text.add(piece);
+  fields.set(key, text);
+}
+
+function textOr(value: unknown): unknown {
+  return value instanceof SpelledText ? value.text : value;
 }
 
 // The last event of a streamed call may be one with nothing in it.

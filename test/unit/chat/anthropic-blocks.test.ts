@@ -58,7 +58,7 @@ describe("Anthropic's rarer blocks", () => {
       delta: { type: "compaction_delta", content, encrypted_content: "e" },
     });
     assert.deepEqual(streamed(start(0), delta(0, "sum"), start(1), delta(1, null)), [
-      { type: "text", text: "sum", details: { encrypted_content: "e", type: "compaction" } },
+      { type: "reasoning", text: "sum", details: { encrypted_content: "e", type: "compaction" } },
       { type: "reasoning", text: "", redacted: true, details: { encrypted_content: "e", type: "compaction" } },
     ]);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Part } from "../../../src/chat/conversation.ts";
 import { readAnthropic, sse, textOf } from "./exchange.ts";
 
 const message = (content: unknown, around: object = {}) => ({
@@ -261,6 +262,13 @@ const start = (around: object = {}) => ({
   type: "message_start",
   message: { ...message([], { stop_reason: null }), usage: { input_tokens: 5, output_tokens: 1 }, ...around },
 });
+/** A text as it is, a call by its name and arguments, and of others the type. */
+const brief = (part: Part) =>
+  part.type === "text"
+    ? part.text
+    : part.type === "toolCall"
+      ? `${part.name} ${JSON.stringify(part.arguments)}`
+      : part.type;
 const begin = (index: number, content_block: object) => ({ type: "content_block_start", index, content_block });
 const delta = (index: number, part: object) => ({ type: "content_block_delta", index, delta: part });
 
@@ -336,6 +344,68 @@ describe("Anthropic messages: streams", () => {
       { type: "unknown", value: { type: "aura", level: 1 } },
     ]);
     assert.equal(conversation.complete, false);
+  });
+
+  const said = (...all: unknown[]) => readAnthropic(sse(all)).answers[0]?.parts.map(brief);
+
+  it("blocks that the start of a message brings, and what comes of them", () => {
+    const call = { type: "tool_use", id: "1", name: "f", input: { a: 1 } };
+    const result = {
+      type: "code_execution_tool_result",
+      tool_use_id: "0",
+      content: { type: "x_result", stdout: "42" },
+    };
+    assert.deepEqual(said(start({ content: [result, call] }), ...finish), ["toolResult", 'f {"a":1}']);
+    const text = (value: string) => ({ type: "text", text: value });
+    const more = delta(1, { type: "text_delta", text: "More." });
+    assert.deepEqual(said(start({ content: [text("Is.")] }), begin(1, text("")), more), ["Is.", "More."]);
+    // Of the same block, which is announced once more, or not at all.
+    const again = delta(0, { type: "input_json_delta", partial_json: '{"a":1}' });
+    assert.deepEqual(said(start({ content: [call] }), begin(0, { ...call, input: {} }), again), ['f {"a":1}']);
+    assert.deepEqual(said(start({ content: [text("Is")] }), delta(0, { type: "text_delta", text: " so." })), [
+      "Is so.",
+    ]);
+  });
+
+  it("a second message that was spliced in, after the first and in its own order", () => {
+    const both = (id: string, text: string, json: string) => [
+      begin(0, { type: "text", text: "" }),
+      delta(0, { type: "text_delta", text }),
+      begin(1, { type: "tool_use", id, name: "f", input: {} }),
+      delta(1, { type: "input_json_delta", partial_json: json }),
+    ];
+    const twice = [start(), ...both("a", "One.", '{"d":"M'), start({ id: "msg_2" }), ...both("b", "Two.", '{"d":1}')];
+    const parts = ["One.", 'f "{\\"d\\":\\"M"', "Two.", 'f {"d":1}'];
+    assert.deepEqual(said(...twice, ...finish), parts);
+    // The whole of it in the end adds nothing.
+    const content = [
+      { type: "text", text: "Two." },
+      { type: "tool_use", id: "b", name: "f", input: { d: 1 } },
+    ];
+    assert.deepEqual(said(...twice, ...finish, message(content, { stop_reason: "tool_use" })), parts);
+    assert.deepEqual(said(...twice, message(content)), parts);
+  });
+
+  it("a message that ends the stream: it fills what the events lack", () => {
+    const hello = [start(), begin(0, { type: "text", text: "" }), delta(0, { type: "text_delta", text: "Hel" })];
+    const end = message([{ type: "text", text: "Hello" }]);
+    const conversation = readAnthropic(sse([...hello, end]));
+    assert.deepEqual(conversation.answers, [
+      { role: "assistant", parts: [{ type: "text", text: "Hello" }], finishReason: "end_turn" },
+    ]);
+    assert.equal(conversation.complete, true);
+  });
+
+  it("why it refused, plain and streamed", () => {
+    const why = { stop_reason: "refusal", stop_details: { type: "refusal", category: "c", explanation: "Not that." } };
+    const refusal = [{ type: "refusal", text: "Not that.", details: { category: "c" } }];
+    assert.deepEqual(readAnthropic(message([], why)).answers[0]?.parts, refusal);
+    const streamed = readAnthropic(sse([start(), { type: "message_delta", delta: why }, { type: "message_stop" }]));
+    assert.deepEqual([streamed.answers[0]?.parts, streamed.answers[0]?.finishReason], [refusal, "refusal"]);
+    const paused = { stop_reason: "pause", stop_details: { type: "pause", explanation: "Later." } };
+    assert.deepEqual(readAnthropic(message([], paused)).answers[0]?.parts, [
+      { type: "data", value: { stop_details: paused.stop_details } },
+    ]);
   });
 
   it("content null and nothing else anywhere", () => {

@@ -123,6 +123,77 @@ describe("OpenAI chat: streams", () => {
     assert.equal(read(`${sse([chunk({ content: "a" })])}data: [DONE]\n\n`).complete, true);
   });
 
+  it("texts that are sent so far, or whole once more in the end", () => {
+    const said = (...pieces: string[]) =>
+      textOf(read(sse([...pieces.map((content) => chunk({ content })), chunk({}, "stop")])).answers[0]);
+    assert.equal(said("It is", "It is cold in Oslo", "It is cold in Oslo today."), "It is cold in Oslo today.");
+    assert.equal(said("It is cold", "It is cold in Oslo", "It is cold in Oslo"), "It is cold in Oslo");
+    assert.equal(said("", "A", "A cat", "A cat sat."), "A cat sat.");
+    const last = sse([
+      chunk({ content: "It is " }),
+      chunk({ content: "cold." }),
+      chunk({ content: "It is cold." }, "stop"),
+    ]);
+    assert.equal(textOf(read(last).answers[0]), "It is cold.");
+    // As it is with repetitions, and where a piece begins like the one before it by chance.
+    assert.equal(said("ha", "haha", "ha"), "hahahaha");
+    assert.equal(said("ha", "haha"), "hahaha");
+    assert.equal(said("No", "No one", " came"), "NoNo one came");
+    const thought = ["So it", "So it is", "So it is then"].map((reasoning) => chunk({ reasoning }));
+    assert.deepEqual(partsOf(sse(thought)), [{ type: "reasoning", text: "So it is then" }]);
+  });
+
+  it("Groq's own tools, once each, and its errors", () => {
+    const search = (rest: object) => ({ type: "search", arguments: '{"q":1}', ...rest });
+    const begun = [chunk({ executed_tools: [search({ index: 0, output: "", search_results: { results: [] } })] })];
+    const ended = [
+      chunk({ executed_tools: [search({ index: 0, output: "Found", search_results: { results: [1] } })] }),
+    ];
+    assert.deepEqual(partsOf(sse([...begun, ...ended])), [
+      { type: "toolCall", name: "search", arguments: { q: 1 } },
+      {
+        type: "toolResult",
+        name: "search",
+        parts: [{ type: "text", text: "Found" }],
+        details: { search_results: { results: [1] } },
+      },
+    ]);
+    const both = ["a", "b", "a", "b"].map((id) => chunk({ executed_tools: [search({ id })] }));
+    assert.equal(partsOf(sse(both))?.filter(({ type }) => type === "toolCall").length, 2);
+    for (const error of ["Over capacity", { message: "Over capacity" }]) {
+      const failed = read(sse([chunk({ content: "a" }), { choices: [], x_groq: { id: "x", error } }]));
+      assert.deepEqual([failed.error?.message, failed.complete], ["Over capacity", false]);
+    }
+  });
+
+  it("a whole message in the end: it wins for what it holds, the deltas fill the rest", () => {
+    const call = { id: "1", type: "function", function: { name: "f", arguments: '{"a":1}' } };
+    const end = (message: object) => ({
+      object: "chat.completion",
+      choices: [{ index: 0, message, finish_reason: "stop" }],
+    });
+    const deltas = [
+      chunk({ reasoning: "Hm." }),
+      chunk({ content: "Helo" }),
+      chunk({ tool_calls: [{ index: 0, ...call }] }),
+    ];
+    const parts = [
+      { type: "reasoning", text: "Hm." },
+      { type: "text", text: "Hello" },
+      { type: "toolCall", id: "1", name: "f", arguments: { a: 1 } },
+    ];
+    for (const message of [
+      { content: "Hello" },
+      { content: "Hello", tool_calls: [call] },
+      { content: "Hello", tool_calls: [{ ...call, function: { name: "f", arguments: "" } }] },
+      { content: "Hello", reasoning: "Hm.", tool_calls: [{ ...call, id: undefined }] },
+    ]) {
+      const conversation = read(sse([...deltas, end(message)]));
+      assert.deepEqual(conversation.answers[0]?.parts, parts);
+      assert.deepEqual([conversation.answers[0]?.finishReason, conversation.complete], ["stop", true]);
+    }
+  });
+
   it("an error at the end of a stream that began well", () => {
     const error = { error: { message: "Overloaded", type: "server_error", code: 503, hint: "later" } };
     const conversation = read(`${sse([chunk({ content: "a" })])}event: error\ndata: ${JSON.stringify(error)}\n\n`);

@@ -104,6 +104,89 @@ describe("streams of the Responses API", () => {
     assert.deepEqual(said([delta(0, "a", "One"), delta(0, "a", "Two")]), ["OneTwo"]);
   });
 
+  /** The texts and calls of an answer, each with what it is. */
+  const told = (...events: unknown[]) =>
+    responses(sse([start, ...events])).answers[0]?.parts.map((part) => {
+      if (part.type === "toolCall") return `${part.id ?? ""} ${JSON.stringify(part.arguments)}`;
+      return "text" in part ? `${part.type} ${part.text}` : part.type;
+    });
+  const say = (index: number, id: string, delta: string) => on(index, id, "output_text.delta", { delta });
+  const think = (index: number, id: string, delta: string) => on(index, id, "reasoning_text.delta", { delta });
+  const spell = (index: number, id: string, delta: string) => on(index, id, "function_call_arguments.delta", { delta });
+  const announce = (index: number, item: object) => ({ type: "response.output_item.added", output_index: index, item });
+  const fn = (id: string, call_id: string, args = "") => ({
+    type: "function_call",
+    id,
+    call_id,
+    name: "f",
+    arguments: args,
+  });
+  const words = (id: string, value: string) => ({ ...message, id, content: [{ type: "output_text", text: value }] });
+
+  it("give each item what it can hold, where several have one place or one id", () => {
+    const thought = [think(0, "r", "Hm."), say(0, "m", "It is "), say(0, "m", "so.")];
+    assert.deepEqual(told(...thought), ["reasoning Hm.", "text It is so."]);
+    assert.deepEqual(told(think(0, "x", "Hm."), say(0, "x", "So."), think(0, "x", "!")), [
+      "reasoning Hm.!",
+      "text So.",
+    ]);
+    const called = [announce(0, fn("f", "c")), spell(0, "f", '{"q":1}'), say(0, "m", "I look.")];
+    assert.deepEqual(told(...called, end([])), ['c {"q":1}', "text I look."]);
+    assert.deepEqual(told(...called, end([fn("f", "c", '{"q":1}'), words("m", "I look.")])), [
+      'c {"q":1}',
+      "text I look.",
+    ]);
+    // Ids that last are told apart, those made for each event are not.
+    assert.deepEqual(told(say(0, "a", "A"), say(0, "a", "A"), say(0, "b", "B")), ["text AA", "text B"]);
+    assert.deepEqual(told(say(0, "a", "A"), say(0, "b", "B"), say(0, "c", "C")), ["text ABC"]);
+  });
+
+  it("tell calls apart by their call_id", () => {
+    const one = [announce(0, fn("f", "c1")), spell(0, "f", '{"q":1}')];
+    assert.deepEqual(told(...one, announce(0, fn("f", "c2")), spell(0, "f", '{"q":2}'), end([])), [
+      'c1 {"q":1}',
+      'c2 {"q":2}',
+    ]);
+    const done = { type: "response.output_item.done", output_index: 3, item: fn("g", "c1", '{"q":1}') };
+    assert.deepEqual(told(...one, done, end([fn("h", "c1", '{"q":1}')])), ['c1 {"q":1}']);
+  });
+
+  it("know the reasoning parts of Bedrock, whose ids change", () => {
+    const part = (text: string) => ({ content_index: 0, part: { type: "reasoning_text", text } });
+    const reasoning = { type: "reasoning", id: "r1", summary: [], content: [{ type: "reasoning_text", text: "Hm." }] };
+    assert.deepEqual(
+      told(
+        announce(0, { ...reasoning, content: [] }),
+        on(0, "r2", "reasoning_part.added", part("")),
+        think(0, "r3", "Hm."),
+        on(0, "r4", "reasoning_part.done", part("Hm.")),
+        announce(1, { ...message, id: "m1", content: [] }),
+        say(1, "m2", "So."),
+        end([{ ...reasoning, id: "r5" }, words("m3", "So.")]),
+      ),
+      ["reasoning Hm.", "text So."],
+    );
+  });
+
+  it("fill what the last event lacks, and repeat nothing of it", () => {
+    const spoken = [
+      announce(0, { ...message, id: "a", content: [] }),
+      say(0, "a", "First."),
+      announce(1, fn("f", "c", "{}")),
+    ];
+    assert.deepEqual(told(...spoken, say(2, "b", "Last."), end([words("b", "Last.")])), [
+      "text First.",
+      "c {}",
+      "text Last.",
+    ]);
+    assert.deepEqual(told(say(0, "a", "Frst"), end([words("a", "First.")])), ["text First."]);
+    assert.deepEqual(told(say(0, "a", "First."), end([words("a", "Fir")])), ["text First."]);
+    assert.deepEqual(told(say(0, "a", "First."), end([fn("f", "c", "{}"), words("a", "First.")])), [
+      "c {}",
+      "text First.",
+    ]);
+  });
+
   it("keep the last preview of an image, the output of a shell, and speech", () => {
     const preview = (data: string, at: number) =>
       on(0, "ig", "image_generation_call.partial_image", {
