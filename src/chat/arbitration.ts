@@ -144,7 +144,7 @@ class Pairing {
       const end = start + text.length;
       this.#pairs.set(at, pieces.findLast((piece) => piece.start <= start)?.index ?? last.index);
       for (const { index, start: first, text: said } of pieces) {
-        if (first < end && first + said.length >= start) this.#paired.add(index);
+        if (first < end && (first + said.length > start || first === start)) this.#paired.add(index);
       }
       from = end;
       if (end <= whole.length) continue;

@@ -183,7 +183,9 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
 function compactionParts(block: JsonRecord, callNames: CallNames): Part[] {
   const details = { ...restOf(block, COMPACTION_KEYS), type: "compaction" };
   const parts = blockParts(block.content, callNames);
-  const texts = parts.map((part): Part => (part.type === "text" ? { ...part, type: "reasoning", details } : part));
+  const texts = parts.map((part): Part =>
+    part.type === "text" ? { type: "reasoning", text: part.text, details } : part,
+  );
   return texts.length > 0 ? texts : [{ type: "reasoning", text: "", redacted: true, details }];
 }
 

@@ -298,6 +298,24 @@ No.
     );
   });
 
+  it("labels a summary that stands for earlier messages, and shows it like no answer", () => {
+    const summary = (text: string, redacted: object = {}): Part => ({
+      type: "reasoning",
+      text,
+      ...redacted,
+      details: { type: "compaction" },
+    });
+    const parts = [summary("So far."), summary("", { redacted: true }), text("Yes.")];
+    const said = toMarkdown({ ...empty, answers: [{ role: "assistant", parts }] });
+    assert.deepEqual(headings(said).slice(-4), [
+      "## Answer",
+      "### Compaction",
+      "### Compaction (redacted by the provider)",
+      "### Text",
+    ]);
+    assert.ok(said.includes("### Compaction\n\n> So far.\n"));
+  });
+
   it("takes deep results and large hostile texts", () => {
     let part: Part = text("inmost");
     for (let level = 0; level < 400; level++) part = { type: "toolResult", parts: [part] };

@@ -210,6 +210,24 @@ describe("a format", () => {
     assert.deepEqual(har.response.content, { size: 4, mimeType: "audio/mpeg", text: "//4AAQ==", encoding: "base64" });
   });
 
+  it("is no chat where a summary stands for messages that are not there", () => {
+    const { exchange } = aSecret();
+    assert.ok(exchange);
+    const chat = (block: object) => {
+      const messages = [
+        { role: "assistant", content: [block] },
+        { role: "user", content: "And now?" },
+      ];
+      const request = JSON.stringify({ system: "Be brief.", max_tokens: 9, messages });
+      const content = [{ type: "text", text: "Nothing." }];
+      const response = JSON.stringify({ type: "message", role: "assistant", content, stop_reason: "end_turn" });
+      const said = { ...exchange, provider: "anthropic", path: "v1/messages", request, response };
+      return FORMATS.chatJsonLines.entry(aSecret({ exchange: said }));
+    };
+    assert.equal(chat({ type: "compaction", content: "So far." }), undefined);
+    assert.ok(chat({ type: "text", text: "So far." })?.includes("Nothing."));
+  });
+
   it("leaves a body in which nothing is redacted as it is, to the byte", () => {
     const { exchange } = aSecret();
     assert.ok(exchange);
