@@ -54,13 +54,12 @@ export class DeltaRuns {
     const frame = text.slice(start, lineStart) + before;
     // What is counted a token, where it stands before the text, has to be counted with each of them.
     if (!text.startsWith(frame, end) || COUNTED.test(line.slice(0, begin.index))) return undefined;
-    const piece = new RegExp(PIECE, "y");
-    piece.lastIndex = before.length;
-    piece.test(line);
+    const own = pieceAt(line, before.length);
     const padding = PADDED.exec(line);
-    const after = line.slice(piece.lastIndex, padding?.index);
+    const after = line.slice(before.length + own.length, padding?.index);
     if (!TEXT_ENDS.test(after) || !isJson(line)) return undefined;
-    if (this.#isRepeated(frame, line.slice(before.length, piece.lastIndex), end)) return undefined;
+    const plainClose = after + text.slice(lineEnd, end);
+    if (padding === null && this.#isRepeated(frame, own, plainClose, end)) return undefined;
     const next = /"arguments": ?"$/.test(before) ? BEGINS_NOTHING : "";
 
     const close = literally(after) + (padding === null ? "" : `${PADDING}\\}`) + literally(text.slice(lineEnd, end));
@@ -68,7 +67,6 @@ export class DeltaRuns {
     if (last === end) return undefined;
     // Between two pieces stand a close and a frame, which no piece can hold: they have quotes.
     const region = text.slice(lineStart + before.length, last);
-    const plainClose = after + text.slice(lineEnd, end);
     const said =
       padding === null
         ? region.replaceAll(plainClose + frame, "").slice(0, -plainClose.length)
@@ -76,11 +74,17 @@ export class DeltaRuns {
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
   }
 
-  /** True where the event behind one repeats its text and goes on: then each is the text so far, and none is joined. */
-  #isRepeated(frame: string, said: string, end: number): boolean {
-    if (said === "") return true;
-    if (!this.#text.startsWith(frame + said, end)) return false;
-    return said.length >= LONG || this.#text.charAt(end + frame.length + said.length) !== '"';
+  /**
+   * True where the event behind one repeats its text and goes on, and so does the one behind that, if there is any:
+   * then each holds the text so far, and none is joined.
+   */
+  #isRepeated(frame: string, own: string, close: string, end: number): boolean {
+    if (own === "") return true;
+    if (!this.#text.startsWith(frame + own, end)) return false;
+    const next = pieceAt(this.#text, end + frame.length);
+    if (next.length === own.length && own.length < LONG) return false;
+    const behind = end + frame.length + next.length + close.length;
+    return !this.#text.startsWith(frame, behind) || this.#text.startsWith(next, behind + frame.length);
   }
 
   #lastOf(source: string, start: number): number {
@@ -90,6 +94,14 @@ export class DeltaRuns {
     while (this.#pattern.test(this.#text)) last = this.#pattern.lastIndex;
     return last;
   }
+}
+
+/** The piece of a JSON string that begins at a place. */
+function pieceAt(text: string, start: number): string {
+  const piece = new RegExp(PIECE, "y");
+  piece.lastIndex = start;
+  piece.test(text);
+  return text.slice(start, piece.lastIndex);
 }
 
 function literally(text: string): string {
