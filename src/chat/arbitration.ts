@@ -72,6 +72,7 @@ class Pairing {
   constructor(final: Part[], folded: Part[]) {
     this.#final = [...final];
     this.#folded = folded;
+    this.#pairEqualTexts();
     this.#pairByKey(idKey);
     this.#pairByKey(contentKey);
     for (const type of ["text", "reasoning", "refusal"] as const) this.#coverTexts(type);
@@ -101,6 +102,15 @@ class Pairing {
     this.#pairs.set(at, index);
     this.#paired.add(index);
     this.#final[index] = filled(final, folded);
+  }
+
+  /** Pairs texts that are the same at the same place, as nearly all are, without a copy of them for a key. */
+  #pairEqualTexts(): void {
+    for (const [at, folded] of this.#folded.entries()) {
+      const final = this.#final[at];
+      if (final?.type !== folded.type || !("text" in final) || !("text" in folded)) continue;
+      if (final.text === folded.text) this.#pair(at, at);
+    }
   }
 
   /** Pairs the parts of one key in their order. */
