@@ -73,7 +73,7 @@ export async function auditLog(theme: string, picture: (window: Window, name: st
     await page.locator(".monaco-hover .hover-row, .workbench-hover").first().waitFor();
     await picture(window, "audit-tooltip");
     await page.mouse.move(900, 20);
-    await window.titleButton("Edit Audit Log Filter", "Audit Log").click();
+    await window.titleButton("Edit Filter", "Audit Log").click();
     await quickInput.getByText(/^Filter the Audit Log/).waitFor();
     await page.keyboard.type("action:delete -context:");
     await quickInput.locator(".monaco-list-row").nth(3).waitFor();

@@ -92,12 +92,12 @@ describe("the audit log", () => {
     await window.expandRow(/^Today, 1 entry/);
     await window.row(/^logs production, deleted, succeeded/).waitFor();
     await window.row(/^members bob/).waitFor({ state: "detached" });
-    await window.titleButton("Clear Audit Log Filter", "Audit Log").click();
+    await window.titleButton("Clear Filter", "Audit Log").click();
     await window.row(/^members bob/).waitFor();
   });
 
   it("is filtered by a line that is written with completion", async () => {
-    await window.titleButton("Edit Audit Log Filter", "Audit Log").click();
+    await window.titleButton("Edit Filter", "Audit Log").click();
     await window.quickInput.getByText(/^Filter the Audit Log/).waitFor();
     await window.page.keyboard.type("acton:delete");
     await window.quickInput.getByText(/Did you mean/).waitFor();
@@ -109,6 +109,15 @@ describe("the audit log", () => {
     await window.page.keyboard.press("Enter");
     await window.row(/^members bob/).waitFor({ state: "detached" });
     await window.row(/^logs production, deleted/).waitFor();
+  });
+
+  it("stands behind the logs in the palette", async () => {
+    const titles = await window.paletteTitles("Edit Filter");
+    const [logs, audit] = ["AI Gateway: Edit Filter", "Audit Log (AI Gateway): Edit Filter"].map((words) =>
+      titles.findIndex((title) => title.startsWith(words)),
+    );
+    assert.equal(logs, 0, titles.join("\n"));
+    assert.equal(audit, 1, titles.join("\n"));
   });
 
   it("is there again after the window is reloaded, with the entry that was open", async () => {
