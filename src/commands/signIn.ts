@@ -14,13 +14,36 @@ function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Which account?"),
     prompt: vscode.l10n.t(
-      "The token does not name its account, as one made for a single account does not. The account's ID has 32 digits and letters a–f; it stands in the dashboard's address after dash.cloudflare.com/.",
+      "The token does not list its account. The account's ID has 32 digits and letters a–f; it stands in the dashboard's address after dash.cloudflare.com/.",
     ),
     placeHolder: "0123456789abcdef0123456789abcdef",
     ignoreFocusOut: true,
     validateInput: (value) =>
       ACCOUNT_ID.test(value.trim()) ? undefined : vscode.l10n.t("An account ID has 32 digits and letters a–f."),
   });
+}
+
+/**
+ * Tells that a token is not known as a user's, which is what a mistyped token and one that an account owns have in common, and asks
+ * how to go on; undefined when the person goes no further.
+ */
+async function askHowToGoOn(): Promise<"anotherToken" | "accountId" | undefined> {
+  const { t } = vscode.l10n;
+  const ways = [
+    {
+      way: "anotherToken" as const,
+      label: t("Enter Another Token"),
+      detail: t("If this one was mistyped, has expired or was deleted."),
+    },
+    {
+      way: "accountId" as const,
+      label: t("Enter the Account ID"),
+      detail: t("If the token is owned by an account. Cloudflare then checks it with that account."),
+    },
+  ];
+  const title = t("Cloudflare doesn't know this token as a user's token");
+  const placeHolder = t("Select how to go on");
+  return (await vscode.window.showQuickPick(ways, { title, placeHolder, ignoreFocusOut: true }))?.way;
 }
 
 /** Gives undefined in place of a refusal; other failures stay failures. */
@@ -72,6 +95,11 @@ export async function signIn(
     listed: (await unlessRefused(client.listAccounts({ signal }))) ?? [],
   }));
   if (state) assertActive(state.status);
+  else if (listed.length === 0) {
+    const way = await askHowToGoOn();
+    if (way === "anotherToken") return signIn(tokens, sessions);
+    if (way === undefined) return;
+  }
   const account = await chooseAccount(listed);
   if (!account) return;
   await waiting(vscode.l10n.t("Checking the account…"), async (signal) => {

@@ -69,9 +69,13 @@ describe("a person's path", () => {
     assert.equal(await window.page.getByRole("button", { name: "Sign In" }).isVisible(), true);
   });
 
-  it("asks for the account where a token may not list them, and refuses what is no account ID", async () => {
+  it("says that a token is unknown as a user's, takes another one or the account's ID, and refuses what is none", async () => {
     await window.runCommand("AI Gateway: Sign In");
+    await window.answer("mistyped", "API token");
+    await window.quickInput.getByText("Cloudflare doesn't know this token as a user's token").waitFor();
+    await window.choose("Enter Another Token");
     await window.answer("unlisted", "API token");
+    await window.choose("Enter the Account ID");
     await window.answer("not-an-id", "0123456789abcdef");
     await window.quickInput.getByText("An account ID has 32 digits").waitFor();
     await window.answer(ACCOUNT, "0123456789abcdef");
