@@ -4,6 +4,7 @@ import { render } from "lit";
 import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
 import { logKey } from "../../src/logs/logKey.ts";
+import { updated } from "../../src/panel/updates.ts";
 import type { Context } from "./context.ts";
 import { findInPage } from "./find.ts";
 import { isForElement, logAfter, ratingKey, type RatingKey } from "./keys.ts";
@@ -46,11 +47,14 @@ function paint(): void {
   if (root && shown) render(logTemplate(shown, ready, paint), root);
 }
 
-// State comes down whole, intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
+// State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-  if (data.type !== "show") return;
-  const { view, strings } = data;
-  shown = { view, context: contextOf(view, strings) };
+  if (data.type === "show") shown = { view: data.view, context: contextOf(data.view, data.strings) };
+  else if (shown) {
+    const view = updated(shown.view, data.update);
+    shown = { view, context: { ...shown.context, media: view.media } };
+  } else return;
+  const { view } = shown;
   if (view.state.type === "failed") ready = undefined;
   if (view.state.type === "ready") ready = shown;
   paint();

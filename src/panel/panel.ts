@@ -21,11 +21,12 @@ import { parseIntent } from "./intents.ts";
 import { openLink } from "./link.ts";
 import { PanelMedia, type LoadMedia } from "./media.ts";
 import { fillTab } from "./page.ts";
-import type { FromPage, LogContent, LogView, ToPage, ViewName } from "./protocol.ts";
+import type { FromPage, LogContent, LogView, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
 import { pageStrings } from "./strings.ts";
 import { deletedWords, unreadable } from "./missing.ts";
+import { SentToPage } from "./updates.ts";
 import { Walk, type Around } from "./walk.ts";
 import { logView, tabTitle } from "./view.ts";
 import { contentOf } from "./views.ts";
@@ -73,6 +74,7 @@ export class LogPanel {
   #steps: Log[] = [];
   #stepsAsked = false;
   #abort = new AbortController();
+  readonly #sent = new SentToPage();
   #ready = false;
   #disposed = false;
 
@@ -286,12 +288,13 @@ export class LogPanel {
       media: this.#media.all,
       isDeleting: this.#log !== undefined && this.#needs.deleting.has(this.#ref, this.#log),
     };
-    const message: ToPage = { type: "show", view: logView(shown, this.#needs.format), strings: pageStrings() };
-    void this.#panel.webview.postMessage(message);
+    const view = logView(shown, this.#needs.format);
+    void this.#panel.webview.postMessage(this.#sent.message(view, pageStrings()));
   }
 
   #isReady(): void {
     this.#ready = true;
+    this.#sent.clear();
     this.#send();
     // What was let go while nobody saw it is read again.
     if (this.#state.type === "loading" && !this.#reading && this.#log && "request" in this.#log) void this.#load();

@@ -5,11 +5,17 @@ import type { Verdict } from "../logs/verdict.ts";
 import type { PageStrings } from "./strings.ts";
 
 /*
- * All that the panel and its page say to each other. State goes down as one whole snapshot, intents come up; nobody
- * waits for an answer.
+ * All that the panel and its page say to each other. State goes down as one whole snapshot, less what the page has of it already;
+ * intents come up; nobody waits for an answer.
  */
 
-export type ToPage = { type: "show"; view: LogView; strings: PageStrings };
+export type ToPage =
+  | { type: "show"; view: LogView; strings: PageStrings }
+  /** The same log with the same content; never the first message to a page. */
+  | { type: "update"; update: LogUpdate };
+
+/** All of a view but its content; of the media only those that are new or have changed. */
+export type LogUpdate = Omit<LogView, "state">;
 
 /** What the person did on the page. Ids and addresses in it come from recorded content and are checked by the host. */
 export type FromPage =

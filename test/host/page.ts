@@ -1,9 +1,11 @@
+import { serialize } from "node:v8";
 import * as vscode from "vscode";
 import { Bodies } from "../../src/documents/bodies.ts";
 import type { Condition } from "../../src/cloudflare/filter.ts";
 import type { GatewayRef } from "../../src/cloudflare/schema.ts";
 import type { PanelNeeds } from "../../src/panel/panel.ts";
-import type { FromPage, LogView } from "../../src/panel/protocol.ts";
+import type { FromPage, LogUpdate, LogView } from "../../src/panel/protocol.ts";
+import { updated } from "../../src/panel/updates.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";
 import type { World } from "./world.ts";
 
@@ -37,9 +39,13 @@ export function panelNeeds(world: World): PanelNeeds & {
   };
 }
 
+const isOfLog = (view: object): view is LogView => "media" in view;
+
 /** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
-export class PageStandIn<View = LogView> {
+export class PageStandIn<View extends object = LogView> {
   readonly shown: View[] = [];
+  /** The bytes of each message that its page was sent. */
+  readonly sentBytes: number[] = [];
   readonly titles: string[] = [];
   readonly #received = new vscode.EventEmitter<unknown>();
   readonly #stateChanged = new vscode.EventEmitter<vscode.WebviewPanelOnDidChangeViewStateEvent>();
@@ -49,7 +55,7 @@ export class PageStandIn<View = LogView> {
   #visible = true;
 
   constructor() {
-    const { titles, shown } = this;
+    const { titles, shown, sentBytes } = this;
     const isVisible = () => this.#visible;
     const webview = {
       options: {},
@@ -57,9 +63,14 @@ export class PageStandIn<View = LogView> {
       cspSource: "https://source.test",
       asWebviewUri: (uri: vscode.Uri) => uri,
       onDidReceiveMessage: this.#received.event,
-      postMessage: (message: { view: View }) => {
+      postMessage: (message: { view: View } | { update: LogUpdate }) => {
         // As on the real way to a page, what cannot be copied does not arrive.
-        shown.push(structuredClone(message.view));
+        const sent = structuredClone(message);
+        sentBytes.push(serialize(sent).length);
+        const before = shown.at(-1);
+        if ("view" in sent) shown.push(sent.view);
+        else if (before && isOfLog(before)) shown.push({ ...before, ...updated(before, sent.update) });
+        else throw new Error("an update came before there was anything to update");
         this.#told.fire();
         return Promise.resolve(true);
       },

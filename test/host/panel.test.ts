@@ -132,6 +132,27 @@ describe("a panel", () => {
     await page.until(({ state }) => state.type === "ready" && state.content.raw !== undefined);
   });
 
+  it("sends what a log says once: a rating, a score and a round send the head alone", async () => {
+    open("big");
+    const before = await page.until((view) => textIn(view).length > 1_000_000);
+    const told = page.sentBytes.length;
+    await world.ratings.send(ref("big"), { feedback: 1 }, () => Promise.resolve());
+    await world.ratings.send(ref("big"), { score: 7 }, () => Promise.resolve());
+    world.round.show(ref("big"), { progress: "1 of 9", canUndo: false, isOver: false });
+    const { rating, round, state } = await page.until((view) => view.round !== undefined);
+    assert.deepEqual([rating?.verdict, rating?.score, round?.progress], ["up", "7 (sent from here)", "1 of 9"]);
+    assert.deepEqual(state, before.state);
+    const later = page.sentBytes.slice(told);
+    assert.ok(later.length >= 3);
+    assert.ok(Math.max(...later) < 10_000, `${Math.max(...later)} bytes`);
+    world.round.hide();
+    // A page that is there anew knows nothing.
+    page.setVisible(false);
+    page.setVisible(true);
+    page.says({ type: "ready" });
+    await page.until(() => (page.sentBytes.at(-1) ?? 0) > 1_000_000);
+  });
+
   it("goes through the list, and reads only where a quick walk ends", async () => {
     open("a");
     await page.until(isReady);

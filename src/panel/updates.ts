@@ -1,0 +1,32 @@
+import type { LogUpdate, LogView, RemoteMedia, ToPage } from "./protocol.ts";
+import type { PageStrings } from "./strings.ts";
+
+/**
+ * What a page was sent last. The content of a log, up to 2 MB, is sent once a reading, and each loaded medium once; a rating, a round or
+ * another view sends the head alone.
+ */
+export class SentToPage {
+  #last: LogView | undefined;
+
+  /** Forgets it: the page is gone, and the next one knows nothing. */
+  clear(): void {
+    this.#last = undefined;
+  }
+
+  /** The message that makes the page show `view`. Content and media are told apart by their identity. */
+  message(view: LogView, strings: PageStrings): ToPage {
+    const before = this.#last;
+    this.#last = view;
+    if (before?.state !== view.state) return { type: "show", view, strings };
+    const { state: _, media, ...head } = view;
+    const changed: [url: string, medium: RemoteMedia][] = Object.entries(media).filter(
+      ([url, medium]) => before.media[url] !== medium,
+    );
+    return { type: "update", update: { ...head, media: Object.fromEntries(changed) } };
+  }
+}
+
+/** A page's view after an update: the content stays, and so do the media that the update does not name. */
+export function updated(view: LogView, update: LogUpdate): LogView {
+  return { ...view, ...update, media: { ...view.media, ...update.media } };
+}
