@@ -2,7 +2,7 @@
 // --tests (also the tests that run inside VS Code). The host bundle is ESM: each dynamic import() becomes a file of
 // its own under dist/chunks, read when it is first needed.
 import { globSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 import { noticesOf } from "./scripts/notices.ts";
 
@@ -36,6 +36,31 @@ const node = {
   },
 };
 
+/**
+ * esbuild makes the entry import the chunk of its own helpers, of which it uses none: one file more to load at activation.
+ * @type {import("esbuild").Plugin}
+ */
+const leanEntry = {
+  name: "lean entry",
+  setup(build) {
+    build.onEnd(async ({ metafile }) => {
+      const entry = metafile?.outputs["dist/extension.js"];
+      const helpers = entry?.imports.find(({ path }) => metafile?.outputs[path] && isEmpty(metafile.outputs[path]));
+      if (!entry || !helpers) return;
+      const file = `${root}/dist/extension.js`;
+      const code = await readFile(file, "utf8");
+      const lean = code.replace(new RegExp(`import ?"\\./${helpers.path.slice("dist/".length)}";\\s*`), "");
+      if (lean === code) return;
+      entry.imports.splice(entry.imports.indexOf(helpers), 1);
+      await writeFile(file, lean);
+    });
+  },
+};
+
+/** Whether a chunk holds nothing but esbuild's helpers. */
+const isEmpty = (/** @type {import("esbuild").Metafile["outputs"][string]} */ { inputs }) =>
+  Object.keys(inputs).length === 0;
+
 const bundles = [
   {
     name: "host",
@@ -45,6 +70,7 @@ const bundles = [
       entryNames: "[name]",
       outdir: "dist",
       chunkNames: "chunks/[name]-[hash]",
+      plugins: [leanEntry],
     },
   },
   {

@@ -4,7 +4,7 @@ import type { Metafile } from "esbuild";
 import { root } from "./root.ts";
 
 /** The most the extension may make VS Code read when it is activated, in bytes. */
-export const activationLimit = 100_000;
+export const activationLimit = 10_000;
 
 /**
  * What VS Code reads when it activates the built extension: dist/extension.js and every file it imports statically.

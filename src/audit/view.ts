@@ -41,7 +41,8 @@ export class AuditView implements vscode.TreeDataProvider<Node> {
   /** What is said above the tree, once it is known. */
   #message = Promise.resolve("");
 
-  constructor(needs: AuditNeeds) {
+  /** @param view as VS Code has it, of the nodes that this gives; who made it disposes it */
+  constructor(view: vscode.TreeView<Node>, needs: AuditNeeds) {
     const { sessions, filters, expanded, format, logger, extensionUri, workspace } = needs;
     const clientOf = (accountId: string) => sessions.clientOf(accountId);
     this.#needs = needs;
@@ -51,10 +52,9 @@ export class AuditView implements vscode.TreeDataProvider<Node> {
       { extensionUri, clientOf, entries: this.entries, around: this, format, logger },
       workspace,
     );
-    this.#view = vscode.window.createTreeView("aiGateway.audit", { treeDataProvider: this, showCollapseAll: true });
+    this.#view = view;
     this.#subscriptions = [
       this.panels,
-      this.#view,
       this.#changed,
       sessions.onDidChange(() => {
         this.entries.clear();

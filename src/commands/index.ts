@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { showError } from "../notify.ts";
 import type { CommandNeeds } from "./needs.ts";
 
 /** The commands that an extension's manifest declares. */
@@ -9,21 +8,23 @@ export function commandIds({ packageJSON }: vscode.Extension<unknown>): readonly
 }
 
 /**
- * Registers the commands of these ids, which are those of the table; what runs them is loaded with the first one. A failure of
+ * Registers the commands of these ids, which are those of the table; what runs them, and what they work with, is loaded with the
+ * first one. A failure of
  * any command is told to the person who ran it.
  */
-export function registerCommands(ids: readonly string[], needs: CommandNeeds): vscode.Disposable[] {
+export function registerCommands(ids: readonly string[], load: () => Promise<CommandNeeds>): vscode.Disposable[] {
   let handlers: Promise<ReadonlyMap<string, (...args: unknown[]) => unknown>> | undefined;
-  const load = async () => {
-    const { commandTable } = await import("./table.ts");
+  const loadHandlers = async () => {
+    const [{ commandTable }, needs] = await Promise.all([import("./table.ts"), load()]);
     return new Map(Object.entries(commandTable(needs))) as ReadonlyMap<string, (...args: unknown[]) => unknown>;
   };
   return ids.map((id) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
-        await (await (handlers ??= load())).get(id)?.(...args);
+        await (await (handlers ??= loadHandlers())).get(id)?.(...args);
       } catch (error) {
-        showError(error, needs.format, needs.logger);
+        const [{ showError }, { format, logger }] = await Promise.all([import("../notify.ts"), load()]);
+        showError(error, format, logger);
       }
     }),
   );

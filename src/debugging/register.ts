@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { mayNameLogs } from "../calls/hints.ts";
 import type { Sessions } from "../account/session.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import type { Logger } from "../logger.ts";
@@ -33,27 +34,29 @@ const links = () => import("./links.ts");
 
 /** Registers all that finds logs where programs are debugged; what does it is loaded when the first of it is needed. */
 export class Debugging implements vscode.Disposable {
-  readonly #needs: DebuggingNeeds;
+  readonly #load: () => Promise<DebuggingNeeds>;
   readonly #subscriptions: vscode.Disposable[];
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   readonly #valuesChanged = new vscode.EventEmitter<void>();
   #room: Promise<Room> | undefined;
 
-  constructor(needs: DebuggingNeeds) {
-    this.#needs = needs;
+  /** @param load gives what it works with, when that is first needed */
+  constructor(load: () => Promise<DebuggingNeeds>) {
+    this.#load = load;
     const { languages, debug, window } = vscode;
     this.#subscriptions = [
       this.#lensesChanged,
       this.#valuesChanged,
       languages.registerCodeLensProvider(TEXTS, {
         onDidChangeCodeLenses: this.#lensesChanged.event,
-        provideCodeLenses: async (document) => (await this.room()).lenses.provideCodeLenses(document),
+        provideCodeLenses: async (document) =>
+          this.#concerns(document.getText()) ? (await this.room()).lenses.provideCodeLenses(document) : [],
         resolveCodeLens: async (lens) => (await this.room()).lenses.resolveCodeLens(lens),
       }),
       debug.registerDebugAdapterTrackerFactory("*", {
         createDebugAdapterTracker: async (session) => {
           // Without an account there is nobody to ask.
-          const { accounts } = await needs.sessions.current();
+          const { accounts } = await (await load()).sessions.current();
           return accounts.length > 0 ? (await this.room()).watch.createDebugAdapterTracker(session) : undefined;
         },
       }),
@@ -62,23 +65,33 @@ export class Debugging implements vscode.Disposable {
         provideInlineValues: async (...asked) => (await this.room()).inlineValues.provideInlineValues(...asked),
       }),
       languages.registerHoverProvider([...TEXTS, { scheme: "output" }], {
-        provideHover: async (...asked) => (await this.room()).hover.provideHover(...asked),
+        provideHover: async (document, position, token) =>
+          this.#concerns(document.lineAt(position.line).text)
+            ? (await this.room()).hover.provideHover(document, position, token)
+            : undefined,
       }),
       languages.registerDocumentLinkProvider(OUTPUTS, {
-        provideDocumentLinks: async (...asked) => (await links()).documentLinks.provideDocumentLinks(...asked),
+        provideDocumentLinks: async (document, token) =>
+          mayNameLogs(document.getText()) ? (await links()).documentLinks.provideDocumentLinks(document, token) : [],
       }),
       window.registerTerminalLinkProvider({
-        provideTerminalLinks: async (...asked) => (await links()).terminalLinks.provideTerminalLinks(...asked),
+        provideTerminalLinks: async (context, token) =>
+          mayNameLogs(context.line) ? (await links()).terminalLinks.provideTerminalLinks(context, token) : [],
         handleTerminalLink: async (link: vscode.TerminalLink & { id: string }) =>
           (await links()).terminalLinks.handleTerminalLink(link),
       }),
     ];
   }
 
+  /** Whether there may be something to say of a text: of any, once a program is debugged. */
+  #concerns(text: string): boolean {
+    return this.#room !== undefined || mayNameLogs(text);
+  }
+
   /** The parts, put together when they are first asked for. */
   room(): Promise<Room> {
-    this.#room ??= import("./room.ts").then(({ openRoom }) => {
-      const room = openRoom(this.#needs);
+    this.#room ??= Promise.all([import("./room.ts"), this.#load()]).then(([{ openRoom }, needs]) => {
+      const room = openRoom(needs);
       this.#subscriptions.push(
         room,
         room.lenses.onDidChangeCodeLenses(() => this.#lensesChanged.fire()),
@@ -90,7 +103,7 @@ export class Debugging implements vscode.Disposable {
 
   /** Forgets what is kept of an account that was signed out of. */
   async forget(accountId: string): Promise<void> {
-    this.#needs.runs.forget(accountId);
+    (await this.#load()).runs.forget(accountId);
     this.#valuesChanged.fire();
     (await this.room()).gateways.forget(accountId);
   }

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { signalOf } from "../notify.ts";
 import type { CompareInput } from "./compareLogs.ts";
 import type { ToolNeeds } from "./needs.ts";
 import type { SearchInput } from "./searchLogs.ts";
@@ -16,41 +15,43 @@ type Tool<Input> = {
 const tool = <Input>({ doing, asking, run }: Tool<Input>): vscode.LanguageModelTool<Input> => ({
   prepareInvocation: async ({ input }) => ({ invocationMessage: doing, confirmationMessages: await asking(input) }),
   invoke: async ({ input }, token) =>
-    new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(await run(input, signalOf(token)))]),
+    new vscode.LanguageModelToolResult([
+      new vscode.LanguageModelTextPart(await run(input, (await import("../notify.ts")).signalOf(token))),
+    ]),
 });
 
 const confirmations = () => import("./confirmations.ts");
 
-/** The tools by which a language model can look at logs, by their names in package.json. */
-export function toolsOf(needs: ToolNeeds): Readonly<Record<string, vscode.LanguageModelTool<object>>> {
+/** The tools by which a language model can look at logs, by their names in package.json. `load` gives what they work with. */
+export function toolsOf(load: () => Promise<ToolNeeds>): Readonly<Record<string, vscode.LanguageModelTool<object>>> {
   const { t } = vscode.l10n;
   return {
     aiGateway_searchLogs: tool<SearchInput>({
       doing: t("Searching the logs of AI Gateway"),
-      asking: async (input) => (await confirmations()).confirmSearch(input, needs),
-      run: async (input, signal) => (await import("./searchLogs.ts")).searchLogs(input, needs, signal),
+      asking: async (input) => (await confirmations()).confirmSearch(input, await load()),
+      run: async (input, signal) => (await import("./searchLogs.ts")).searchLogs(input, await load(), signal),
     }),
     aiGateway_readLog: tool<{ id: string }>({
       doing: t("Reading a log of AI Gateway"),
       asking: async (input) => (await confirmations()).confirmRead(input),
-      run: async ({ id }, signal) => (await import("./readLog.ts")).readLogOf(id, needs, signal),
+      run: async ({ id }, signal) => (await import("./readLog.ts")).readLogOf(id, await load(), signal),
     }),
     aiGateway_compareLogs: tool<CompareInput>({
       doing: t("Comparing two logs of AI Gateway"),
       asking: async (input) => (await confirmations()).confirmCompare(input),
-      run: async (input, signal) => (await import("./compareLogs.ts")).compareLogs(input, needs, signal),
+      run: async (input, signal) => (await import("./compareLogs.ts")).compareLogs(input, await load(), signal),
     }),
     aiGateway_debugCalls: tool<object>({
       doing: t("Looking at the calls of the debug sessions"),
-      asking: async () => (await confirmations()).confirmDebugCalls(needs),
-      run: async () => (await import("./debugCalls.ts")).debugCalls(needs),
+      asking: async () => (await confirmations()).confirmDebugCalls(await load()),
+      run: async () => (await import("./debugCalls.ts")).debugCalls(await load()),
     }),
   };
 }
 
 /** Registers the tools by which a language model can look at logs. */
-export function registerTools(needs: ToolNeeds): vscode.Disposable {
+export function registerTools(load: () => Promise<ToolNeeds>): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(toolsOf(needs)).map(([name, one]) => vscode.lm.registerTool(name, one)),
+    ...Object.entries(toolsOf(load)).map(([name, one]) => vscode.lm.registerTool(name, one)),
   );
 }

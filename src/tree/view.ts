@@ -26,14 +26,11 @@ export class LogTreeView {
   /** What is said above the tree, once it is known. */
   #description = Promise.resolve("");
 
-  constructor(tree: LogTree, expanded: Expanded, format: Format) {
+  /** @param view as VS Code has it, of the tree's nodes; who made it disposes it */
+  constructor(view: vscode.TreeView<Node>, tree: LogTree, expanded: Expanded, format: Format) {
     this.#tree = tree;
     this.#format = format;
-    this.#view = vscode.window.createTreeView("aiGateway.logs", {
-      treeDataProvider: tree,
-      showCollapseAll: true,
-      canSelectMany: true,
-    });
+    this.#view = view;
     this.#subscriptions = [
       tree.arrangements.onDidChange(() => this.#describe()),
       tree.onDidChangeTotal(() => this.#describe()),
@@ -127,7 +124,6 @@ export class LogTreeView {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#view.dispose();
   }
 
   async #reveal(node: Node, options: { select: boolean; focus: boolean; expand?: boolean }): Promise<void> {

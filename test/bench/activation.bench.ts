@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { activationFiles, activationLimit } from "../../scripts/activation.ts";
@@ -8,7 +8,10 @@ import { launchChromium } from "../../scripts/chromium.ts";
 import { root } from "../../scripts/root.ts";
 import { startServer, windowUrl } from "../../scripts/vscode.ts";
 
-const rounds = 9;
+const rounds = 15;
+
+/** The most that the extension may take to activate, as a multiple of what an empty one takes. */
+const mostOfEmpty = 1.25;
 
 /** Runs in VS Code: activates both extensions, the one first in one window and the other in the next. */
 const runner = (file: string) => `
@@ -50,6 +53,20 @@ async function writeExtension(folder: string, name: string): Promise<string> {
   return path;
 }
 
+/**
+ * A copy of the built extension without activation events of its own: any text in the window would activate it before it is
+ * measured. What is activated is the same.
+ */
+async function copyExtension(folder: string): Promise<string> {
+  const path = join(folder, "own");
+  await mkdir(path);
+  for (const part of ["dist", "media", "package.nls.json"])
+    await cp(join(root, part), join(path, part), { recursive: true });
+  const about = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as object;
+  await writeFile(join(path, "package.json"), JSON.stringify({ ...about, activationEvents: [] }));
+  return path;
+}
+
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** How long VS Code takes to activate the extension, next to an empty one in the same windows; and what it reads for it. */
@@ -62,7 +79,7 @@ export default async function activation(): Promise<Measured> {
     await writeFile(times, "");
     const tests = join(folder, "run.mjs");
     await writeFile(tests, runner(times));
-    const extensions = [root, await writeExtension(folder, "empty")];
+    const extensions = [await copyExtension(folder), await writeExtension(folder, "empty")];
     const extension = await writeExtension(folder, "warm");
     const [server, browser] = await Promise.all([startServer({ testDriver: true, extensions }), launchChromium()]);
     for (let round = 0; round < rounds; round++) {
@@ -83,11 +100,11 @@ export default async function activation(): Promise<Measured> {
     const { files, bytes } = activationFiles();
     return {
       name: "activation",
-      ok: bytes < activationLimit,
+      ok: bytes < activationLimit && own < mostOfEmpty * empty,
       lines: [
         `AI Gateway Logs   ${own.toFixed(1)} ms   median of ${measured.length} windows`,
         `empty extension   ${empty.toFixed(1)} ms   in the same windows`,
-        `ratio             ${(own / empty).toFixed(1)}`,
+        `ratio             ${(own / empty).toFixed(2)}   the limit is ${mostOfEmpty}`,
         `read              ${bytes} bytes in ${files.length} file(s), the limit is ${activationLimit}`,
       ],
     };

@@ -194,12 +194,14 @@ describe("a person goes", () => {
 
   it("nowhere without a gateway, and is told so", async () => {
     const { tree, format } = world;
-    const view = new LogTreeView(tree, new Expanded(new MemoryState()), format);
+    const vscodeView = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree });
+    const view = new LogTreeView(vscodeView, tree, new Expanded(new MemoryState()), format);
     try {
       await assert.rejects(view.gatewayFor(), /no gateway.*Sign in/);
       await assert.rejects(goToDate({ tree, view, format }), /no gateway/);
     } finally {
       view.dispose();
+      vscodeView.dispose();
     }
   });
 });

@@ -55,7 +55,7 @@ describe("the tools of language models", () => {
   /** What VS Code asks before a tool runs, in plain words. */
   const asked = async (name: string, input: object) => {
     const { token } = new vscode.CancellationTokenSource();
-    const prepared = await toolsOf(needs)[name]?.prepareInvocation?.({ input }, token);
+    const prepared = await toolsOf(() => Promise.resolve(needs))[name]?.prepareInvocation?.({ input }, token);
     const { title, message } = prepared?.confirmationMessages ?? {};
     assert.ok(title, `${name} runs without a yes`);
     assert.ok(message instanceof vscode.MarkdownString, name);
@@ -68,7 +68,7 @@ describe("the tools of language models", () => {
   it("are those that package.json declares", () => {
     const registered = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith("aiGateway_"));
     assert.deepEqual(registered.sort(), declared());
-    assert.deepEqual(Object.keys(toolsOf(needs)).sort(), declared());
+    assert.deepEqual(Object.keys(toolsOf(() => Promise.resolve(needs))).sort(), declared());
   });
 
   it("ask before they read anything, each with what goes to the model", async () => {

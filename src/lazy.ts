@@ -1,0 +1,110 @@
+import * as vscode from "vscode";
+
+/** What a tree takes its content from. */
+type Content<Node> = Omit<vscode.TreeDataProvider<Node>, "onDidChangeTreeData"> & {
+  onDidChangeTreeData: vscode.Event<Node | undefined>;
+};
+
+/** A tree that is connected when VS Code first asks for its content. */
+export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
+  readonly #load: () => Promise<unknown>;
+  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #tree: Content<Node> | undefined;
+  #subscription: vscode.Disposable | undefined;
+
+  /** @param load calls `connect` */
+  constructor(load: () => Promise<unknown>) {
+    this.#load = load;
+  }
+
+  /** Takes its content from a tree from now on. */
+  connect(tree: Content<Node>): void {
+    this.#tree = tree;
+    this.#subscription = tree.onDidChangeTreeData((node) => this.#changed.fire(node));
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!this.#tree) await this.#load();
+    return (await this.#tree?.getChildren(node)) ?? [];
+  }
+
+  // There are nodes only of a tree that is connected.
+
+  getTreeItem(node: Node): vscode.TreeItem | Thenable<vscode.TreeItem> {
+    return this.#tree?.getTreeItem(node) ?? {};
+  }
+
+  getParent(node: Node): vscode.ProviderResult<Node> {
+    return this.#tree?.getParent?.(node);
+  }
+
+  resolveTreeItem(
+    item: vscode.TreeItem,
+    node: Node,
+    token: vscode.CancellationToken,
+  ): vscode.ProviderResult<vscode.TreeItem> {
+    return this.#tree?.resolveTreeItem?.(item, node, token);
+  }
+
+  dispose(): void {
+    this.#subscription?.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** Files whose provider is loaded when VS Code first asks for one. None of them changes but by that provider, which is watched always. */
+export class LazyFiles implements vscode.FileSystemProvider {
+  readonly #load: () => Promise<vscode.FileSystemProvider>;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(load: () => Promise<vscode.FileSystemProvider>) {
+    this.#load = load;
+  }
+
+  /** Says that files have changed. */
+  tell(changes: vscode.FileChangeEvent[]): void {
+    this.#changed.fire(changes);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return (await this.#load()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#load()).readFile(uri);
+  }
+
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    return (await this.#load()).readDirectory(uri);
+  }
+
+  async writeFile(
+    uri: vscode.Uri,
+    bytes: Uint8Array,
+    options: { readonly create: boolean; readonly overwrite: boolean },
+  ): Promise<void> {
+    await (await this.#load()).writeFile(uri, bytes, options);
+  }
+
+  async createDirectory(uri: vscode.Uri): Promise<void> {
+    await (await this.#load()).createDirectory(uri);
+  }
+
+  async delete(uri: vscode.Uri, options: { readonly recursive: boolean }): Promise<void> {
+    await (await this.#load()).delete(uri, options);
+  }
+
+  async rename(from: vscode.Uri, to: vscode.Uri, options: { readonly overwrite: boolean }): Promise<void> {
+    await (await this.#load()).rename(from, to, options);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { GatewayTokens } from "./account/gatewayTokens.ts";
+import { forgetAccount, type Kept } from "./account/kept.ts";
+import { SampleGateway } from "./account/sample.ts";
+import { Sessions } from "./account/session.ts";
+import { Tokens } from "./account/tokens.ts";
+import { AuditFilters } from "./audit/filters.ts";
+import { AuditView } from "./audit/view.ts";
+import { CompareSelection } from "./commands/compareSelection.ts";
+import { LineDrafts } from "./commands/line-drafts.ts";
+import type { CommandNeeds } from "./commands/needs.ts";
+import type { DebuggingNeeds } from "./debugging/register.ts";
+import { UnfinishedDeletions } from "./deletion/unfinished.ts";
+import { Bodies } from "./documents/bodies.ts";
+import { LogDocuments } from "./documents/documents.ts";
+import { RequestDrafts } from "./documents/drafts.ts";
+import { Recordings } from "./documents/recordings.ts";
+import { Checkpoints } from "./export/checkpoints.ts";
+import type { Registered } from "./extension.ts";
+import type { Zone } from "./logs/days.ts";
+import { formatFor } from "./logs/format.ts";
+import { mediaLoader } from "./panel/media.ts";
+import { LogPanels } from "./panel/panels.ts";
+import { reader } from "./panel/reading.ts";
+import { RoundBar } from "./rating/bar.ts";
+import { SentRatings } from "./rating/sent.ts";
+import { zone } from "./settings.ts";
+import { Arrangements } from "./tree/arrangements.ts";
+import { AutoRefresh } from "./tree/autoRefresh.ts";
+import { Deleting } from "./tree/deleting.ts";
+import { Expanded } from "./tree/expanded.ts";
+import { LogTree } from "./tree/provider.ts";
+import { Runs } from "./tree/runs.ts";
+import { Today } from "./tree/today.ts";
+import { LogTreeView } from "./tree/view.ts";
+
+/** The parts of the extension: what commands, tools and providers work with. */
+export type Parts = CommandNeeds & DebuggingNeeds;
+
+/** Makes the parts and connects them with what is registered. Nothing is read or called here: that begins when the view is opened. */
+export function openParts(context: vscode.ExtensionContext, registered: Registered): Parts {
+  const { extensionUri, globalState: memory, workspaceState, globalStorageUri } = context;
+  const { debugging, commands } = registered;
+  const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
+  // Asked for with every time that is written, of thousands of rows; VS Code takes long to answer.
+  let zoneNow: Zone | undefined;
+  const zoneChanges = vscode.workspace.onDidChangeConfiguration(() => (zoneNow = undefined));
+  const format = formatFor(vscode.env.language, () => (zoneNow ??= zone()));
+  const tokens = new Tokens(context.secrets);
+  const gatewayTokens = new GatewayTokens(context.secrets);
+  const sample = new SampleGateway(globalStorageUri, logger);
+  const sessions = new Sessions(tokens, sample, workspaceState, logger);
+  const expanded = new Expanded(workspaceState);
+  const arrangements = new Arrangements(workspaceState);
+  const ratings = new SentRatings(memory);
+  const round = new RoundBar();
+  const deleting = new Deleting();
+  const runs = new Runs();
+  const tree = new LogTree({ sessions, arrangements, ratings, runs, expanded, deleting, format, logger });
+  const clientOf = (accountId: string) => sessions.clientOf(accountId);
+  const bodies = new Bodies(clientOf);
+  const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
+  const recordings = new Recordings(clientOf, bodies);
+  const drafts = new RequestDrafts(bodies, read, format);
+  const view = new LogTreeView(registered.logsView, tree, expanded, format);
+  const autoRefresh = new AutoRefresh({ tree, view, format, logger });
+  const filters = new AuditFilters(workspaceState);
+  const audit = new AuditView(registered.auditView, {
+    extensionUri,
+    sessions,
+    filters,
+    expanded,
+    workspace: workspaceState,
+    format,
+    logger,
+  });
+  const documents = new LogDocuments({ bodies, recordings, entries: audit.entries, read, format });
+  const loadMedia = mediaLoader(sessions);
+  const ofPanels = { extensionUri, clientOf, bodies, read, loadMedia, around: view, ratings, round, deleting };
+  const panels = new LogPanels({ ...ofPanels, format, logger }, { global: memory, workspace: workspaceState });
+  const forget = () => {
+    for (const kept of [bodies, recordings, documents]) kept.clear();
+  };
+  const exportsFolder = join(globalStorageUri.fsPath, "exports");
+  const unfinishedDeletions = new UnfinishedDeletions(join(globalStorageUri.fsPath, "deletions"));
+  const compareSelection = new CompareSelection();
+  const lineDrafts = new LineDrafts();
+  const shown: Kept[] = [drafts, documents, panels, audit, tree, debugging, round];
+  const unfinished: Kept[] = [new Checkpoints(exportsFolder), unfinishedDeletions, compareSelection, lineDrafts];
+  const kept: Kept[] = [...shown, ...unfinished, arrangements, expanded, ratings, gatewayTokens];
+  registered.logs.connect(tree);
+  registered.audit.connect(audit);
+  context.subscriptions.push(
+    sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
+    zoneChanges,
+    drafts.onDidChangeFile((changes) => registered.drafts.tell(changes)),
+    view,
+    autoRefresh,
+    new Today(tree, format.calendar),
+    new Today(audit, format.calendar),
+    sessions.onDidChange(forget),
+    deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
+    panels,
+    audit,
+    filters,
+    tree,
+    deleting,
+    runs,
+    arrangements,
+    ratings,
+    round,
+    sessions,
+    sample,
+    logger,
+    drafts,
+  );
+  return {
+    tokens,
+    sessions,
+    sample,
+    tree,
+    view,
+    expanded,
+    autoRefresh,
+    panels,
+    deleting,
+    audit,
+    runs,
+    debugging,
+    documents,
+    read,
+    exportsFolder,
+    unfinishedDeletions,
+    compareSelection,
+    lineDrafts,
+    ratings,
+    round,
+    format,
+    logger,
+    clientOf,
+    recordings,
+    memory,
+    workspaceState,
+    extensionId: context.extension.id,
+    commands,
+    gatewayTokens,
+    bodies,
+    drafts,
+  };
+}
