@@ -13,33 +13,62 @@ import { visible } from "./visible.ts";
 /** What all of a message's templates are given. */
 type Context = { strings: PageStrings; say: Say };
 
+/** What stands behind the last word of a text; `key` tells one from another. */
+export type After = { key: string; content: TemplateResult };
+
 /**
  * A message's text as it is meant to be read: JSON where it is JSON as a whole, else Markdown. Nothing in it runs, loads
  * or leads away unasked; text that cannot be read is shown as it is.
  */
-export function markdownTemplate(text: string, strings: PageStrings, say: Say): TemplateResult {
-  const draw = (): TemplateResult | TemplateResult[] => {
+export function markdownTemplate(text: string, strings: PageStrings, say: Say, after?: After): TemplateResult {
+  const end = after?.content ?? nothing;
+  const draw = (): unknown => {
     const value = jsonIn(text);
-    return value ? jsonTemplate(value, strings, say, text) : blockTemplates(markdownTree(text), { strings, say });
+    if (value) return [jsonTemplate(value, strings, say, text), end];
+    const blocks = markdownTree(text);
+    const isInLine = endsInWords(blocks);
+    return [blockTemplates(blocks, { strings, say }, isInLine ? end : nothing), isInLine ? nothing : end];
   };
-  return html`<div class="markdown">${guard([text], draw)}</div>`;
+  return html`<div class="markdown">${guard([text, after?.key], draw)}</div>`;
 }
 
-const blockTemplates = (blocks: Block[], context: Context): TemplateResult[] =>
-  blocks.map((block) => blockTemplate(block, context));
+/** What is put behind the last words of a block, or nothing. */
+type End = TemplateResult | typeof nothing;
 
-function blockTemplate(block: Block, context: Context): TemplateResult {
+/** Whether the last of these blocks ends with a line of words, where something can follow. */
+function endsInWords(blocks: readonly Block[]): boolean {
+  const last = blocks.at(-1);
+  switch (last?.type) {
+    case "paragraph":
+    case "heading":
+      return true;
+    case "quote":
+      return endsInWords(last.children);
+    case "list":
+      return endsInWords(last.items.at(-1) ?? []);
+    default:
+      return false;
+  }
+}
+
+const blockTemplates = (blocks: readonly Block[], context: Context, end: End): TemplateResult[] =>
+  blocks.map((block, index) => blockTemplate(block, context, index === blocks.length - 1 ? end : nothing));
+
+function blockTemplate(block: Block, context: Context, end: End): TemplateResult {
   switch (block.type) {
     case "paragraph": {
-      const runs = inlineTemplates(block.children, context);
+      const runs = [inlineTemplates(block.children, context), end];
       return block.tight ? html`<div class="tight">${runs}</div>` : html`<p>${runs}</p>`;
     }
     case "heading":
-      return headingTemplate(block, context);
+      return headingTemplate(block, context, end);
     case "quote":
-      return html`<blockquote>${blockTemplates(block.children, context)}</blockquote>`;
+      return html`<blockquote>${blockTemplates(block.children, context, end)}</blockquote>`;
     case "list": {
-      const items = block.items.map((item) => html`<li>${blockTemplates(item, context)}</li>`);
+      const last = block.items.length - 1;
+      const items = block.items.map(
+        (item, index) => html`<li>${blockTemplates(item, context, index === last ? end : nothing)}</li>`,
+      );
       return block.start === undefined
         ? html`<ul>
             ${items}
@@ -63,8 +92,9 @@ function blockTemplate(block: Block, context: Context): TemplateResult {
 function headingTemplate(
   { level, depth, children }: Extract<Block, { type: "heading" }>,
   context: Context,
+  end: End,
 ): TemplateResult {
-  const runs = inlineTemplates(children, context);
+  const runs = [inlineTemplates(children, context), end];
   const size = `heading-${level}`;
   if (depth === 1) return html`<h4 class=${size}>${runs}</h4>`;
   if (depth === 2) return html`<h5 class=${size}>${runs}</h5>`;

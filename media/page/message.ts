@@ -3,6 +3,7 @@ import type { Message } from "../../src/chat/conversation.ts";
 import { filled, type Context } from "./context.ts";
 import { footnotesOf, type Footnote } from "./footnotes.ts";
 import { goToPart } from "./jump.ts";
+import type { After } from "./markdown.ts";
 import { messageBody } from "./nearness.ts";
 import { partId } from "./pairs.ts";
 import { partTemplate } from "./parts.ts";
@@ -58,30 +59,28 @@ function footnoteTemplate(note: Footnote, message: string, { say }: Context): Te
   </li>`;
 }
 
+/** The marks of a text's citations, which lead to their notes; undefined where it has none. */
+function marksOf(numbers: readonly number[], message: string, { strings }: Context): After | undefined {
+  if (numbers.length === 0) return undefined;
+  const mark = (number: number): TemplateResult =>
+    html`<button
+      class="link"
+      aria-label=${filled(strings.toCitation, number)}
+      @click=${() => goToPart(noteId(message, number))}
+    >
+      ${number}
+    </button>`;
+  return { key: numbers.join(" "), content: html`<sup class="marks">${numbers.map(mark)}</sup>` };
+}
+
 function partsTemplate(message: Message, { id, folds }: MessagePlace, context: Context): TemplateResult {
   const { strings } = context;
   const { role, parts, finishReason } = message;
   const { notes, marks } = footnotesOf(parts);
   return html`<div class="parts">
-    ${parts.map((part, index) => [
-      partTemplate(part, { id: partId(id, index), role, folds }, context),
-      marks.has(index)
-        ? html`<sup class="marks"
-            >${marks
-              .get(index)
-              ?.map(
-                (number) =>
-                  html`<button
-                    class="link"
-                    aria-label=${filled(strings.toCitation, number)}
-                    @click=${() => goToPart(noteId(id, number))}
-                  >
-                    ${number}
-                  </button>`,
-              )}</sup
-          >`
-        : nothing,
-    ])}
+    ${parts.map((part, index) =>
+      partTemplate(part, { id: partId(id, index), role, folds }, context, marksOf(marks.get(index) ?? [], id, context)),
+    )}
     ${parts.length > 0 ? nothing : html`<p class="name">${strings.emptyMessage}</p>`}
     ${
       notes.length > 0

@@ -8,7 +8,7 @@ import { isLong, preview, sizeOf, type Size } from "./folding.ts";
 import { jsonTemplate } from "./json.ts";
 import { goToPart } from "./jump.ts";
 import { longText } from "./long-text.ts";
-import { markdownTemplate } from "./markdown.ts";
+import { markdownTemplate, type After } from "./markdown.ts";
 import { mediaTemplate } from "./media.ts";
 import { partId } from "./pairs.ts";
 import { jsonText } from "./plain.ts";
@@ -30,10 +30,12 @@ const sizeText = ({ characters, lines }: Size, { strings }: Context): string =>
     " · ",
   );
 
+const isFolded = (text: string, { folds, role }: PartPlace): boolean => folds && isLong(sizeOf(text), role);
+
 /** Content in full, or in a fold with its first lines and its size. */
 function folded(text: string, content: () => unknown, place: PartPlace, context: Context): unknown {
+  if (!isFolded(text, place)) return content();
   const size = sizeOf(text);
-  if (!place.folds || !isLong(size, place.role)) return content();
   const { head, rest } = preview(text);
   return foldTemplate({
     id: place.id,
@@ -47,13 +49,16 @@ function folded(text: string, content: () => unknown, place: PartPlace, context:
   });
 }
 
-function textTemplate(recorded: string, place: PartPlace, context: Context): unknown {
+/** A text, with what stands behind its last word: below it where the text is folded, or too long to be read as Markdown. */
+function textTemplate(recorded: string, place: PartPlace, context: Context, after?: After): unknown {
   const { strings, say } = context;
   // A picture as an address in the text is no long text.
   const text =
     recorded.length > RICH ? withoutBytes(recorded, (bytes) => filled(strings.jsonBytes, counted(bytes))) : recorded;
-  const content = () => (text.length > RICH ? longText(text) : markdownTemplate(text, strings, say));
-  return folded(text, content, place, context);
+  const isBelow = text.length > RICH || isFolded(text, place);
+  const content = () =>
+    text.length > RICH ? longText(text) : markdownTemplate(text, strings, say, isBelow ? undefined : after);
+  return [folded(text, content, place, context), isBelow && after ? after.content : nothing];
 }
 
 function jsonPart(value: unknown, place: PartPlace, context: Context): unknown {
@@ -116,12 +121,12 @@ function resultTemplate(
   </div>`;
 }
 
-/** One part of a message. */
-export function partTemplate(part: Part, place: PartPlace, context: Context): unknown {
+/** One part of a message; `after` stands behind the last word of a text. */
+export function partTemplate(part: Part, place: PartPlace, context: Context, after?: After): unknown {
   const { strings, say, media } = context;
   switch (part.type) {
     case "text":
-      return textTemplate(part.text, place, context);
+      return textTemplate(part.text, place, context, after);
     case "reasoning":
       return reasoningTemplate(part, place, context);
     case "refusal":
