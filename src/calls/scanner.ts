@@ -8,9 +8,9 @@ export type SeenId = { id: string; sure: boolean };
 // oxlint-disable-next-line no-control-regex
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\))/g;
 /** What stands before every id that has a name: found first, since it is quick to look for. */
-const NAME = /aig-(?:log|event|request)-id|(?:log|event)_?id/i;
+const NAME = /aig[-_](?:log|event|request)[-_]id|(?:log|event)_?id/i;
 /** Characters that may belong to what comes next: a name with its value, or a part of an id. */
-const TAIL = 256;
+const TAIL = 512;
 /** What is kept of the text before is cut down to what is needed when it gets longer than this: to cut it for each line takes long. */
 const MOST_BEFORE = 20 * BEFORE;
 /** The shortest id: of so many characters one after the other, one is looked at. */
@@ -22,7 +22,7 @@ const tableOf = (pattern: RegExp): Uint8Array =>
 
 const TOKEN = tableOf(/[\w-]/);
 /** What ends a word for sure: no id goes on after it. */
-const BREAK = tableOf(/[\s"'`,;&|<>{}()[\]]/);
+const BREAK = tableOf(/[\s"'`,;&|<>{}()[\]\\]/);
 
 const isInToken = (text: string, at: number): boolean => TOKEN[text.charCodeAt(at)] === 1;
 

@@ -15,7 +15,7 @@ export type Variable = {
 const isSure = ({ sure }: SeenId): boolean => sure;
 
 /** A header of the gateway as a name of a variable, in any case and language. */
-const HEADER = /^cf-aig-(?:log|event|request)-id$/i;
+const HEADER = /^:?(?:HTTP_)?cf[-_]aig[-_](?:log|event|request)[-_]id$/i;
 const BINDING = /^aiGatewayLogId$/;
 const MEMBER = /^(?:log|event)_?id$/i;
 
@@ -31,7 +31,8 @@ function idOf(value: string): string | undefined {
 function idsUnder(name: string, value: string): SeenId[] {
   const key = unquoted(name);
   const sure = HEADER.test(key) || BINDING.test(key);
-  const shaped = placedIds(value);
+  // The value is read as a program prints it behind the name: it may be a list of one.
+  const shaped = placedIds(sure ? `cf-aig-log-id: ${value}` : value);
   if (sure && shaped.length > 0) return shaped.map(({ id }) => ({ id, sure }));
   const own = sure || MEMBER.test(key) ? idOf(value) : undefined;
   if (own !== undefined && (sure ? !isKey(own) : /\d/.test(own))) return [{ id: own, sure }];
@@ -56,7 +57,7 @@ export function idsOfVariables(variables: readonly Variable[]): SeenId[] {
 
 /** The ids in the result of an expression: none where it speaks of a secret. */
 export function idsOfResult(expression: string, result: string): SeenId[] {
-  const header = /cf-aig-(?:log|event|request)-id/i.exec(expression)?.[0];
+  const header = /cf[-_]aig[-_](?:log|event|request)[-_]id/i.exec(expression)?.[0];
   const names = expression.match(/[\w$-]+/g) ?? [];
   const secret = names.find((name) => isSecretName(name, unquoted(result)));
   return idsUnder(header ?? secret ?? names.at(-1) ?? "", result);

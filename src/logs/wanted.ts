@@ -10,15 +10,31 @@ const MOST_TEXT = 100_000;
 /** Each is asked for, so that a pasted page must not become a thousand calls. */
 const MOST_IDS = 5;
 
-/** Names under which the gateway and its bindings give ids (facts 3.3, 3.4). */
-const NAME = /(?<![\w-])(?:cf-aig-(log|event|request)-id|aiGateway(log)Id|(log|event)_?id)(?![\w-])/.source;
 /**
- * What stands between a name and its value in a header, an assignment, JSON, a table or the list of a browser's tools. No run of it is
- * without an end, since it is tried at every name of a text that may be anything.
+ * Names under which the gateway and its bindings give ids (facts 3.3, 3.4). Ruby and Rack write the headers with underscores.
  */
-const BETWEEN = /["'`\])]{0,4}\s{0,100}(?:(=>|[:=,|])\s{0,100})?(?:["']?value["']?\s{0,100}[:=]\s{0,100})?["'`]{0,4}/
+const NAME = /(?<![\w-])(?:(?:HTTP_)?cf[-_]aig[-_](log|event|request)[-_]id|aiGateway(log)Id|(log|event)_?id)(?![\w-])/
   .source;
-const NAMED = new RegExp(`${NAME}${BETWEEN}([^\\s"'\`,;&|<>{}()[\\]]+)`, "gi");
+/** What a value does not begin with: after an empty one comes the next name. */
+const NOT_NAME = /(?!(?:HTTP_)?cf[-_]aig[-_])/.source;
+/** Up to so much white space: a map may be printed over several lines. */
+const SPACE = /\s{0,100}/.source;
+/** A list that a map holds has its type and the index of its first value before that: `[]string{"…`, `Array ( [0] => …`, `List(…`. */
+const TYPE =
+  /(?:\[\]string(?: len: \d{1,4}, cap: \d{1,4},)?|(?:array|list|arraylist|immutablelist|vector|set|seq|some|just|optional|string|bytes|headervalue)(?:\(\d{1,4}\)|:\d{1,4})?(?=\s{0,100}[[({"'<]))/
+    .source;
+/** A list opens; not the next key, which PHP prints in brackets below a name without a value: `[a] =>⏎ [b] => …`. */
+const OPEN = /[[({<](?<!=>[ \t]{0,9}\r?\n[ \t]{0,100}\[(?=[a-z]))/.source;
+const INDEX = /(?:\[\d{1,4}\](?:\s{0,4}=>)?|\d{1,4}\s{0,4}=>)/.source;
+/** The second member of an entry that names its two: `{name: …, value: …}`, `[value] => …`. */
+const MEMBER = `(?:[[:"'\`\\\\]{0,4}value["'\`\\\\\\]]{0,4}${SPACE}(?:=>|[:=])${SPACE})`;
+/**
+ * What stands between a name and its value in a header, an assignment, JSON, a table, the list of a browser's tools, and maps as Go, Java,
+ * Ruby, PHP, Python, Rust, Elixir, Swift and .NET print them. No run of it is without an end, since it is tried at every name of a text
+ * that may be anything.
+ */
+const BETWEEN = `["'\`\\\\\\])>]{0,4}${SPACE}(?:(=>|->|[:=,|])${SPACE})?(${MEMBER}?(?:(?:${TYPE}|${INDEX}|${OPEN})${SPACE}){0,6})(?:[bu@&](?=["'])|)["'\`\\\\]{0,4}`;
+const NAMED = new RegExp(`${NAME}${BETWEEN}${NOT_NAME}([^\\s"'\`,;&|<>{}()[\\]\\\\]+)`, "gi");
 /** In the order in which they are asked for: a log id means one log only. */
 const KINDS = ["log", "event", "request"];
 
@@ -42,16 +58,21 @@ function placeIn(text: string): Place {
 /** An id in a text, and where it stands there; `sure`: under a name that only the gateway and its bindings use. */
 export type PlacedId = { id: string; start: number; end: number; sure: boolean };
 
+/** How the languages write that there is no value, or only its type. */
+const NO_VALUE = /^(?:null|nil|none|undefined|value|array|string)$/i;
+/** The name of another header, with or without its value. */
+const HEADER = /:$|^[a-z]+(?:-[a-z]+)+:/i;
+
 function namedIn(text: string): (PlacedId & { kind: number })[] {
   return [...text.matchAll(NAMED)].flatMap((match) => {
-    const [, header, binding, member, between, value = ""] = match;
-    const isValue =
-      between === undefined ? TOKEN.test(value) && /\d/.test(value) : !/^(?:null|undefined|value)$/.test(value);
+    const [, header, binding, member, sign, opening = "", value = ""] = match;
+    const isAssigned = sign !== undefined || /[[{<]|value/i.test(opening);
+    const isValue = isAssigned ? !NO_VALUE.test(value) : TOKEN.test(value) && /\d/.test(value);
+    const end = match.index + match[0].length;
     // After an empty value the next line is read, which begins with a name.
-    if (!isValue || /:$|^cf-aig-/i.test(value)) return [];
+    if (!isValue || HEADER.test(value)) return [];
     const kind = KINDS.indexOf((header ?? binding ?? member ?? "").toLowerCase());
     // The value is what a match ends with.
-    const end = match.index + match[0].length;
     return [{ id: value, start: end - value.length, end, sure: member === undefined, kind }];
   });
 }
