@@ -31,6 +31,10 @@ const PIECES = [
   "a:",
   "meta.",
   "x",
+  "1,a,",
+  "or ",
+  "x=",
+  "/*",
 ];
 
 /** What makes all of it be none after all. */

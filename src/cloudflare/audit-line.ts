@@ -2,8 +2,9 @@ import type { AuditFilter } from "./audit.ts";
 import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./audit-keys.ts";
 import type { ProductCategory } from "./audit-schema.ts";
 import type { AuditSearch } from "./audit-matches.ts";
+import { freeNotation, notationBeside, valueNotation, wordNotation, type Neighbor } from "./filter-notation.ts";
 import { nearestNames } from "./filter-suggestions.ts";
-import { tooLong, type FilterProblem } from "./filter-text.ts";
+import { tooLong, withInstead, type FilterProblem } from "./filter-text.ts";
 import { readValue, writeText, type Clock } from "./filter-values.ts";
 import { partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
 
@@ -55,6 +56,8 @@ function valuesIn(key: string, items: readonly Piece[]): [string, ...string[]] |
     if (values && known === undefined) return { start, end, key, problem: "value", allowed: values };
     if (filter === "raw_status_code" && !/^\d+$/.test(text))
       return { start, end, key, problem: "value", allowed: ["number"] };
+    const notation = valueNotation(item, { isPath: key === "uri" });
+    if (notation) return { ...notation, key };
     read.push(known ?? text);
   }
   const [first = "", ...others] = read;
@@ -69,9 +72,16 @@ function boundOf(key: "since" | "until", answer: Piece, clock: Clock): Said {
   return { type: "bound", bound: key === "since" ? "since" : "before", time: new Date(time) };
 }
 
+/** Whether a word stands for a key before a colon. */
+const isKey = (word: string): boolean => auditKeyNamed(word) !== undefined;
+
 function saidBy(word: Piece, clock: Clock): Said {
+  const notation = wordNotation(word);
+  if (notation) return problem(notation);
   const { negated: not, key: name, answer } = partsOf(word);
   if (!answer) {
+    const found = freeNotation(word, isKey);
+    if (found) return problem(withInstead(found, (line) => parseAuditLine(line, clock.now).problems.length === 0));
     const isMinus = not && name.chars.length > 0;
     if (isMinus) return problem({ start: word.start, end: word.end, problem: "negation" });
     return { type: "search", search: { key: "", not: false, part: true, values: [textOf(word.chars)] } };
@@ -101,6 +111,10 @@ function saidBy(word: Piece, clock: Clock): Said {
 function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | FilterProblem {
   const empty = items.find(({ chars }) => textOf(chars) === "");
   if (empty) return { start: empty.start, end: empty.end, key, problem: "noValue" };
+  for (const item of items) {
+    const notation = valueNotation(item, { isPath: key === "uri" });
+    if (notation) return { ...notation, key };
+  }
   const [first = "", ...others] = items.map(({ chars }) => textOf(chars));
   return [first, ...others];
 }
@@ -113,6 +127,13 @@ function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, 
     alike.set(kind, one);
     all.push(one);
   }
+}
+
+/** A word with what it says, as those beside it see it. */
+function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
+  const isFree = said.type === "search" && said.search.key === "";
+  const isCode = said.type === "filter" && said.filter.name === "raw_status_code";
+  return { word, said, isFree, amount: isCode ? "code" : said.type === "bound" ? "number" : undefined };
 }
 
 /**
@@ -129,12 +150,17 @@ export function parseAuditLine(
   const read: AuditLine & { problems: FilterProblem[] } = { filters: [], productCategories: [], here: [], problems };
   const filters = new Map<string, AuditFilter & Growing>();
   const searches = new Map<string, AuditSearch & Growing>();
-  for (const word of words) {
+  const all = words.map((word) => neighborIn(word, saidBy(word, { now, zone })));
+  for (const [index, { word, said, isFree }] of all.entries()) {
     if (unclosed !== undefined && unclosed < word.end) {
       read.problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
       continue;
     }
-    const said = saidBy(word, { now, zone });
+    const beside = isFree && notationBeside(word, { before: all[index - 1], after: all[index + 1] }, isKey);
+    if (beside) {
+      read.problems.push(beside);
+      continue;
+    }
     switch (said.type) {
       case "filter":
         join(read.filters, filters, `${said.filter.name} ${said.filter.not}`, said.filter);

@@ -1,9 +1,23 @@
 import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "./conditions.ts";
+import {
+  freeNotation,
+  goesOn,
+  meantNumber,
+  notationBeside,
+  readsAsNotation,
+  unclearNumber,
+  valueNotation,
+  wordNotation,
+  type Amounts,
+  type Neighbor,
+  type Notation,
+  type NotationProblem,
+} from "./filter-notation.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
 import { flagNamed, KEY_NAMES, keyNamed, partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
 import { LONGEST_LINE } from "./line-length.ts";
-import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
+import { keyKind, lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
 
 /*
  * The query line.
@@ -21,7 +35,7 @@ import { lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
  *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it is there and is not. meta."my key":x
  *   metadata.value:=42 the number, where 42 alone is the text
  *   "a, b: c"          as it is, in keys, values and free text; \" and \\ within
- *   anything else      free text
+ *   anything else      free text, unless it is a notation of other languages (`filter-notation.ts`), which is a problem
  */
 
 export type Filter = {
@@ -37,12 +51,14 @@ export type Filter = {
 export type FilterProblem = {
   start: number;
   end: number;
-  problem: "tooLong" | "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value";
+  problem: "tooLong" | "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value" | Notation;
   key?: string;
   /** Operators, or kinds of values. */
   allowed?: readonly string[];
   /** The names, three at most, that an unknown key may mean. */
   suggestions?: readonly string[];
+  /** What says the same in the line. */
+  instead?: string;
 };
 
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
@@ -93,11 +109,44 @@ function conditionOf(
     const one = readValue(item, { key, typed, clock });
     const misfit = one === undefined ? unsuited : lineMisfitOf({ key, operator, value: [one] });
     if (one === undefined || misfit) {
-      return { start: item.start, end: item.end, key, ...misfit, problem: "value" };
+      const instead = insteadOf(key, operator, textOf(item.chars));
+      return { start: item.start, end: item.end, key, ...misfit, problem: "value", ...(instead && { instead }) };
     }
+    const notation = typeof one === "string" ? valueNotation(item, textKind(key)) : undefined;
+    if (notation) return { ...notation, key };
     value.push(one);
   }
-  return { key, operator, value };
+  const texts = items.map(({ chars }) => (chars.some((char) => char.quoted) ? undefined : textOf(chars)));
+  const unclear = unclearNumber(texts, amountsOf(key, operator, typed));
+  if (!unclear) return { key, operator, value };
+  const { index, count, ...rest } = unclear;
+  const [first, last] = [items[index] ?? whole, items[index + count - 1] ?? whole];
+  return { start: first.start, end: last.end, key, problem: "number", ...rest };
+}
+
+const textKind = (key: string) => {
+  const { type, nullable = false } = keyKind(key) ?? {};
+  return { isTag: type === "tag" || type === "time", isPath: key === "path", nullable };
+};
+
+/** What a list of values counts; of a key that holds no numbers nothing is unclear. */
+function amountsOf(key: string, operator: Operator, typed: boolean): Amounts | undefined {
+  const type = keyKind(key)?.type;
+  if (type !== "number" && type !== "tag") return undefined;
+  return { key, isBound: operator === "lt" || operator === "gt", isNumber: type === "number" || typed };
+}
+
+/** Keys that count: what is at least 5 is more than 4. */
+const WHOLE: ReadonlySet<string> = new Set(["tokens", "tokens_in", "tokens_out", "step", "status_code"]);
+
+/** How to write what a number was meant to be. */
+function insteadOf(key: string, operator: Operator, text: string): string | undefined {
+  if (keyKind(key)?.type !== "number") return undefined;
+  const [, bound] = /^=(\d{1,15})$/.exec(text) ?? [];
+  if (bound === undefined || !WHOLE.has(key) || (operator !== "lt" && operator !== "gt")) {
+    return key === "duration" && /m$/i.test(text) ? undefined : meantNumber(text);
+  }
+  return `${key === "status_code" ? "status" : key}:${operator === "gt" ? `>${Number(bound) - 1}` : `<${Number(bound) + 1}`}`;
 }
 
 /** `since:` and `until:`, of which the first means "that second or later": the API has no such operator, so one second earlier. */
@@ -121,13 +170,26 @@ function isAboutCode({ sign, items: [first] }: Answer): boolean {
   return sign === "<" || sign === ">" || text === "none" || isNumber(text);
 }
 
+/** Whether a word stands for a key before a colon. */
+const isKey = (word: string): boolean => keyNamed(word) !== undefined || /^(?:since|until|meta\..+)$/is.test(word);
+
+/** What is said instead is only offered where it can be read. */
+export function withInstead(found: NotationProblem, reads: (line: string) => boolean): NotationProblem {
+  const { instead, ...rest } = found;
+  return instead !== undefined && reads(instead) ? found : rest;
+}
+
 /** The word's own key and its value, cut at the first colon outside quotes. */
 function saidBy(word: Piece, clock: Clock): Said {
+  const notation = wordNotation(word);
+  if (notation) return notation;
   const { negated, key: name, answer: whole } = partsOf(word);
   const text = textOf(name.chars);
   if (!whole) {
     const flag = name.chars.some((char) => char.quoted) ? undefined : flagNamed(text);
     if (flag !== undefined) return [{ key: flag, operator: "eq", value: [!negated] }];
+    const found = freeNotation(word, isKey);
+    if (found) return withInstead(found, (line) => parseFilter(line, clock.now, clock.zone).problems.length === 0);
     return negated && name.chars.length > 0 ? { start: word.start, end: word.end, problem: "negation" } : undefined;
   }
   const answer = answerIn(whole);
@@ -147,6 +209,14 @@ function saidBy(word: Piece, clock: Clock): Said {
   return "problem" in read ? read : [read];
 }
 
+/** A word with what it says, as those beside it see it. */
+function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
+  const keys = Array.isArray(said) ? said.map(({ key }) => keyKind(key)?.type) : [];
+  const isCode = Array.isArray(said) && said.some(({ key }) => key === "status_code");
+  const isNumber = keys.some((type) => type === "number" || type === "time" || type === "tag");
+  return { word, said, isFree: said === undefined, amount: isCode ? "code" : isNumber ? "number" : undefined };
+}
+
 /**
  * Reads the query line. Every word becomes conditions, a part of the free text, or a problem that says where it stands: with problems the
  * filter is not what was meant and is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`
@@ -162,13 +232,15 @@ export function parseFilter(
   const conditions: Condition[] = [];
   const here: Condition[] = [];
   const search: string[] = [];
-  for (const word of words) {
+  const read = words.map((word) => neighborIn(word, saidBy(word, { now, zone })));
+  for (const [index, { word, said, isFree }] of read.entries()) {
     if (unclosed !== undefined && unclosed < word.end) {
       problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
       continue;
     }
-    const said = saidBy(word, { now, zone });
-    if (said === undefined) search.push(textOf(word.chars));
+    const beside = isFree && notationBeside(word, { before: read[index - 1], after: read[index + 1] }, isKey);
+    if (beside) problems.push(beside);
+    else if (said === undefined) search.push(textOf(word.chars));
     else if (isProblem(said)) problems.push(said);
     else for (const one of said) (ROW_KEYS.has(one.key) ? here : conditions).push(one);
   }
@@ -180,7 +252,16 @@ function writeAnswer({ key, operator, value }: Condition): string {
     FILTER_KEYS.get(key)?.type === "tag" && operator !== "contains" && value.some((one) => typeof one !== "string");
   const plain = operator === "neq" || operator === plainOperator(key);
   const sign = plain ? (typed ? TYPED : "") : (Object.keys(SIGNS).find((sign) => SIGNS[sign] === operator) ?? "");
-  return `${sign}${value.map((one) => writeValue(key, one, typed)).join(",")}`;
+  const texts = value.map((one) => writeValue(key, one, typed));
+  const isUnclear = unclearNumber(texts, amountsOf(key, operator, typed)) !== undefined;
+  return `${sign}${texts.map((text) => (isUnclear ? writeClearly(key, text, typed) : text)).join(",")}`;
+}
+
+/** A number that could be taken for a part of another: quoted, or where that makes a text of it, as 5e0. */
+function writeClearly(key: string, text: string, typed: boolean): string {
+  if (!/^-?[\d.]+(?:s|)$/.test(text)) return text;
+  const isTyped = FILTER_KEYS.get(key)?.type === "tag" && typed;
+  return isTyped ? `${text}e0` : quote(text);
 }
 
 function writeCondition(condition: Condition): string {
@@ -201,8 +282,10 @@ export function writeName(name: string): string {
 
 /** Free text that would read as something else, or with other spaces, stands in quotes as a whole. */
 function writeSearch(search: string): string {
-  const plain = search.split(" ").every((word) => /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined);
-  return plain ? search : quote(search);
+  const words = search.split(" ");
+  const isPlain = (word: string): boolean =>
+    /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined && !readsAsNotation(word) && !isKey(word);
+  return words.every(isPlain) && !goesOn(words[0] ?? "") ? search : quote(search);
 }
 
 type Written = { conditions: readonly Condition[]; search: string; here?: readonly Condition[] };

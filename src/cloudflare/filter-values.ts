@@ -1,4 +1,5 @@
 import type { ConditionValue } from "./conditions.ts";
+import { readsAsNotation } from "./filter-notation.ts";
 import { NAMED_VALUES, quote, textOf, type Piece } from "./filter-words.ts";
 import { keyKind } from "./row-filter.ts";
 
@@ -20,7 +21,9 @@ const UNZONED = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})
 /** Whether a text is read as a number. */
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 
+/** The number that a text is; undefined for one of so many digits that it would become another. */
 function numberIn(text: string): number | undefined {
+  if (/^-?\d{16,}$/.test(text) && String(Number(text)) !== text) return undefined;
   return isNumber(text) ? Number(text) : undefined;
 }
 
@@ -107,7 +110,7 @@ export const writeText = (text: string): string => (isPlain(text) ? text : quote
 
 /** Reads back as the same text, unquoted. */
 function isPlain(text: string): boolean {
-  return text !== "none" && /^[^\s",<>~=][^\s",]*$/.test(text);
+  return text !== "none" && /^[^\s",<>~=][^\s",]*$/.test(text) && !readsAsNotation(text);
 }
 
 /** Whether a text can stand in a line at all: a line has no breaks in it. */

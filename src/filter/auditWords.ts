@@ -56,4 +56,9 @@ function takes(key: string, allowed: readonly string[]): string {
 
 /** What is wrong with a piece of a line of the audit log, and what could stand there instead. */
 export const explainAuditProblem = (problem: FilterProblem, line: string): string =>
-  explainProblem(problem, line, { takes, example: "-context:dash" });
+  explainProblem(problem, line, {
+    takes,
+    negated: "-context:dash",
+    list: "action:create,delete",
+    part: "uri:~gateways",
+  });

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
 import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
+import type { Notation } from "../cloudflare/filter-notation.ts";
 import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
 import { LONGEST_LINE } from "../cloudflare/line-length.ts";
 import { keyWords } from "./keys.ts";
@@ -182,15 +183,80 @@ function unknownKeyWords(piece: string, suggestions: readonly string[]): string 
     : vscode.l10n.t("There is no key {0}. To search for a text with a colon in it, put it in quotes.", piece);
 }
 
-/** The words of a kind of line: what its keys take, and a negated word to show. */
-type LineWords = { takes: (key: string, allowed: readonly string[]) => string; example: string };
+/** The words of a kind of line: what its keys take, and words to show: a negated one, several values of a key, a part of a value. */
+type LineWords = {
+  takes: (key: string, allowed: readonly string[]) => string;
+  negated: string;
+  list: string;
+  part: string;
+};
 
-const LOGS: LineWords = { takes, example: "-model:gpt-4o" };
+const LOGS: LineWords = { takes, negated: "-model:gpt-4o", list: "model:gpt-4o,gpt-5", part: "model:~gpt" };
+
+/** What to write instead of a notation that other query languages have. `piece` is quoted. */
+function notationWords(problem: FilterProblem, notation: Notation, piece: string, words: LineWords): string {
+  const t = vscode.l10n.t;
+  const { key = "", instead } = problem;
+  switch (notation) {
+    case "quotes":
+      return t("{0}: only straight double quotes work. Write {1}.", piece, '"…"');
+    case "lookalike":
+      return t(
+        "{0} has a dash or a hidden character that isn't the one on the keyboard. Type it again or put it in quotes.",
+        piece,
+      );
+    case "or":
+      return t(
+        "{0} can't combine words. List the values of a key, as in {1}. To search for it, put it in quotes.",
+        piece,
+        words.list,
+      );
+    case "and":
+      return t("{0} isn't needed: all words must fit. Remove it, or put it in quotes to search for it.", piece);
+    case "not":
+      return t(
+        "{0} can't exclude. Write a minus before a key, as in {1}. To search for it, put it in quotes.",
+        piece,
+        words.negated,
+      );
+    case "group":
+      return t("{0}: brackets can't group. Remove them, or put the text in quotes.", piece);
+    case "comparison":
+      return instead === undefined
+        ? t(
+            "{0} can't compare. Write a key, a colon, and a value, as in {1}. To search for it, put it in quotes.",
+            piece,
+            words.list,
+          )
+        : t("{0}: write {1}. To search for it, put it in quotes.", piece, instead);
+    case "pattern":
+      return t(
+        "{0}: patterns don't work. Write a part of the value, as in {1}, or put it in quotes.",
+        piece,
+        words.part,
+      );
+    case "separator":
+      return t("{0}: write a plain comma between values, or put the text in quotes.", piece);
+    case "number":
+      return instead === undefined
+        ? t("{0} can be read as different numbers. Put each value in quotes.", piece)
+        : t("{0} can be read as different numbers. Write {1}, or put each value in quotes.", piece, instead);
+    case "unit":
+      return t(
+        "{0}: write a number and its unit as one word, as in {1}. To search for it, put it in quotes.",
+        piece,
+        "2h",
+      );
+    case "none":
+      return t("{0}: write {1} to find what has no “{2}”, or put it in quotes.", piece, "none", key);
+  }
+}
 
 /** What is wrong with a piece of the line, which is quoted, and what could stand there instead. */
-export function explainProblem(problem: FilterProblem, line: string, { takes, example }: LineWords = LOGS): string {
+export function explainProblem(problem: FilterProblem, line: string, words: LineWords = LOGS): string {
   const t = vscode.l10n.t;
-  const { key = "", allowed = [] } = problem;
+  const { takes, negated } = words;
+  const { key = "", allowed = [], instead } = problem;
   const piece = quoted(line.slice(problem.start, problem.end));
   switch (problem.problem) {
     case "tooLong": {
@@ -203,12 +269,12 @@ export function explainProblem(problem: FilterProblem, line: string, { takes, ex
       return unknownKeyWords(piece, problem.suggestions ?? []);
     case "negation":
       return key === ""
-        ? t("{0}: a minus needs a key, as in {1}. In quotes it is text.", piece, example)
+        ? t("{0}: a minus needs a key, as in {1}. In quotes it is text.", piece, negated)
         : t(
             "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in {2}.",
             piece,
             key,
-            example,
+            negated,
           );
     case "operator":
       return allowed.length === 0
@@ -217,6 +283,10 @@ export function explainProblem(problem: FilterProblem, line: string, { takes, ex
     case "noValue":
       return t("After “{0}:” a value is missing: {1}.", key, takes(key, allowed));
     case "value":
-      return t("{0} is no value of “{1}”. It takes {2}.", piece, key, takes(key, allowed));
+      return instead === undefined
+        ? t("{0} is no value of “{1}”. It takes {2}.", piece, key, takes(key, allowed))
+        : t("{0} is no value of “{1}”. Write {2}.", piece, key, instead);
+    default:
+      return notationWords(problem, problem.problem, piece, words);
   }
 }

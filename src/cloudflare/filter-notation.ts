@@ -1,0 +1,286 @@
+import { quote, textOf, type Piece } from "./filter-words.ts";
+
+/*
+ * What people write as other query languages, their country's numbers or a text editor have it: `OR`, `key=value`, `10,000`, “quotes”. The
+ * query line has other words for these. Taken as text, they would ask for something else without a word, and what a line finds may be
+ * deleted; so each is a problem where it stands. What is in straight double quotes is never one.
+ */
+
+/** What a notation is meant to say, and the line says otherwise. */
+export type Notation =
+  | "quotes"
+  | "lookalike"
+  | "or"
+  | "and"
+  | "not"
+  | "group"
+  | "comparison"
+  | "pattern"
+  | "separator"
+  | "number"
+  | "none"
+  | "unit";
+
+/** A notation where it stands (end excluded). `instead`: the word of the line that says the same. */
+export type NotationProblem = { start: number; end: number; problem: Notation; instead?: string };
+
+/** Stands for a quoted character: one of the private use area, which nobody types. */
+const QUOTED = "\uE000";
+
+const bareOf = ({ chars }: Piece): string => chars.map(({ text, quoted }) => (quoted ? QUOTED : text)).join("");
+
+/** A text without a mark that any notation is made of, as most are: only words can be one then. */
+const PLAIN = /^[\w@](?:[\w@/-]|\.(?!\.))*$/;
+
+/** `word`: the notation is a word, without any mark. */
+type Rule = { notation: Notation; fits: (bare: string) => boolean; word?: true };
+
+const rule = (notation: Notation, pattern: RegExp): Rule => ({ notation, fits: (bare) => pattern.test(bare) });
+const word = (notation: Notation, pattern: RegExp): Rule => ({ ...rule(notation, pattern), word: true });
+
+/** The first rule that a text is a case of. */
+function ruleFor(rules: readonly Rule[], bare: string): Rule | undefined {
+  const isPlain = PLAIN.test(bare);
+  return rules.find(({ fits, word: isWord }) => (!isPlain || isWord) && fits(bare));
+}
+
+/** The first notation of the rules that a piece is in. */
+function foundIn(rules: readonly Rule[], piece: Piece): NotationProblem | undefined {
+  const found = ruleFor(rules, bareOf(piece));
+  return found && { start: piece.start, end: piece.end, problem: found.notation };
+}
+
+/** An apostrophe within a word is one; in front it opens a quotation. */
+const OPENED = /^['`´‘’‚‛＇「『《〈]/u;
+/** Hyphens, dashes and minus signs other than the one of a keyboard. */
+const DASHES = "\u2010-\u2015\u2212\uFE63\uFF0D";
+const STARTS_WITH_DASH = new RegExp(`^[${DASHES}](?=.)`, "u");
+const HAS_DASH = new RegExp(`[${DASHES}]`, "u");
+const COLONS = "：﹕︓∶";
+
+/** For every word. */
+const ANY_WORD: readonly Rule[] = [
+  rule("quotes", /[“”„‟«»‹›〝〞〟＂]/u),
+  rule("quotes", new RegExp(`^[-${DASHES}]?${OPENED.source.slice(1)}`, "u")),
+  rule("lookalike", /[\u00AD\u180E\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069]/u),
+];
+
+/** Ends with a bracket that the text does not open. */
+const closes = (bare: string): boolean =>
+  [..."()[]{}"].some((_, at, all) => at % 2 === 1 && bare.endsWith(all[at] ?? "") && !bare.includes(all[at - 1] ?? ""));
+
+/** Between slashes, with a character that only a regular expression has so. */
+const isExpression = (bare: string): boolean => isSlashed(bare) && /[*+?^$|()[\]{}\\]/.test(bare);
+const isSlashed = (bare: string): boolean => /^\/.+\/[a-z]{0,6}$/s.test(bare);
+
+/** For words without a key: free text. */
+const FREE: readonly Rule[] = [
+  rule("comparison", /^(?:[=≠≤≥＝]|[!<>]=|<>|[<>~＜＞]+(?:$|[-+]?[$€£¥]?\.?\d))/u),
+  word("or", /^X?OR$/),
+  rule("or", /\|/),
+  word("and", /^AND$/),
+  rule("and", /&&|^&$|^\+[-(\p{L}\uE000]/u),
+  word("not", /^NOT$/),
+  rule("not", /^!/),
+  { notation: "not", fits: (bare) => STARTS_WITH_DASH.test(bare) },
+  { notation: "group", fits: (bare) => bare.startsWith("(") || (closes(bare) && bare.endsWith(")")) },
+  { notation: "pattern", fits: (bare) => /^\*|\*$/.test(bare) || isExpression(bare) },
+];
+
+/** For values of any kind of text. */
+const VALUE: readonly Rule[] = [
+  rule("quotes", OPENED),
+  rule("comparison", /^[=<>!~:≠≤≥＝＜＞～〜∼˜：]/u),
+  { notation: "lookalike", fits: (bare) => STARTS_WITH_DASH.test(bare) },
+  { notation: "group", fits: (bare) => /^[([{]/.test(bare) || closes(bare) },
+  rule("or", /\|/),
+  rule("and", /&&/),
+  { notation: "pattern", fits: (bare) => /\*|^\^|\$$/.test(bare) || isExpression(bare) },
+  rule("comparison", /^-?\d[\d.]*\.\.[-.]?\d/),
+  rule("separator", /[，、；﹐﹑،؛]/u),
+];
+
+/** For values that are names and codes, and not anybody's text. */
+const NAME: readonly Rule[] = [rule("lookalike", HAS_DASH), rule("pattern", /^%(?![0-9a-f]{2})|%$/i)];
+const NOT_PATH: readonly Rule[] = [{ notation: "pattern", fits: (bare) => isSlashed(bare) || /^\?|\?$/.test(bare) }];
+const NULLABLE: readonly Rule[] = [
+  { notation: "none", word: true, fits: (bare) => bare !== "none" && /^(?:none|null|nil|undefined)$/i.test(bare) },
+];
+
+/** What is known of a value's key: whether its values are anybody's text or paths, and whether a log may be without it. */
+export type TextKind = { isTag?: boolean; isPath?: boolean; nullable?: boolean };
+
+/** The rules by kind, made once. */
+const RULES = new Map<string, readonly Rule[]>();
+
+function rulesFor({ isTag = false, isPath = false, nullable = false }: TextKind): readonly Rule[] {
+  const kind = `${isTag} ${isPath} ${nullable}`;
+  const made = RULES.get(kind) ?? [
+    ...VALUE,
+    ...(isTag ? [] : NAME),
+    ...(isTag || isPath ? [] : NOT_PATH),
+    ...(nullable ? NULLABLE : []),
+  ];
+  RULES.set(kind, made);
+  return made;
+}
+
+/** The notation that a text value is in. */
+export const valueNotation = (item: Piece, kind: TextKind): NotationProblem | undefined =>
+  foundIn(rulesFor(kind), item);
+
+const STRICTEST = [...ANY_WORD, ...rulesFor({ nullable: true }), ...FREE];
+
+/** Whether a text would be a notation as a value of some key, or as a word of free text: it is to be written in quotes. */
+export const readsAsNotation = (text: string): boolean =>
+  ruleFor(STRICTEST, text) !== undefined || (!PLAIN.test(text) && COMPARED.test(text));
+
+/** The notation that a word is in, whatever it says. */
+export const wordNotation = (word: Piece): NotationProblem | undefined => foundIn(ANY_WORD, word);
+
+/** `key=value` and its like: sign, key, comparison, value. */
+const COMPARED = new RegExp(
+  `^([-!([{${DASHES}]?)([\\p{L}_@][\\p{L}\\p{N}_.-]*?)(={1,3}[~>]?|![=~]=?|<>|[<>]=?|~=?|[≠≤≥＝＜＞${COLONS}])(.*)$`,
+  "su",
+);
+const SIGNS: Readonly<Record<string, string>> = {
+  ">": ">",
+  "<": "<",
+  "＞": ">",
+  "＜": "<",
+  "~": "~",
+  "=~": "~",
+  "~=": "~",
+};
+const NEGATED = new Set(["!=", "!==", "≠", "<>"]);
+const AT_LEAST = new Set([">=", "≥"]);
+const AT_MOST = new Set(["<=", "≤"]);
+
+/** The bound that includes a whole number, as one that does not: `>=5` is `>4`. */
+function inclusive(sign: string, value: string): string | undefined {
+  if (!/^-?\d{1,15}$/.test(value)) return undefined;
+  return AT_LEAST.has(sign) ? `>${Number(value) - 1}` : `<${Number(value) + 1}`;
+}
+
+/** What compares a key that stands before it: words of SQL, and signs. */
+const COMPARES = /^(?:(?:IN|LIKE|ILIKE|BETWEEN|IS|CONTAINS|HAS|MATCHES|REGEXP)$|[<>~!])/;
+
+function comparedIn(word: Piece, isKey: (name: string) => boolean): NotationProblem | undefined {
+  const [, before = "", name = "", sign = "", bare = ""] = COMPARED.exec(bareOf(word)) ?? [];
+  const isMeant = isKey(name) || (/^(?:=|!=|≠|＝)/.test(sign) && bare !== "");
+  if (name === "" || !isMeant) return undefined;
+  const at = { start: word.start, end: word.end, problem: "comparison" } as const;
+  const value = word.chars.slice(word.chars.length - bare.length);
+  const text = value.some(({ quoted }) => quoted) ? quote(textOf(value)) : textOf(value);
+  const isInclusive = AT_LEAST.has(sign) || AT_MOST.has(sign);
+  const answer = isInclusive ? inclusive(sign, text) : `${SIGNS[sign] ?? ""}${text}`;
+  if (answer === undefined || !isKey(name) || /[([{]/.test(before)) return at;
+  const isNegated = NEGATED.has(sign) !== (before !== "");
+  return { ...at, instead: `${isNegated ? "-" : ""}${name}:${answer}` };
+}
+
+/** The notation that a word of free text is in. `isKey`: whether a name is a key of the line. */
+export const freeNotation = (word: Piece, isKey: (name: string) => boolean): NotationProblem | undefined =>
+  foundIn(FREE, word) ?? comparedIn(word, isKey);
+
+/** A word of the line as those beside it see it. `amount`: it asks for a number or a time, or for the code of an answer. */
+export type Neighbor = { word: Piece; isFree: boolean; amount?: "number" | "code" | undefined };
+
+const UNIT =
+  /^(?:m(?:illi)?s(?:ecs?|econds?)?|s(?:ecs?|econds?)?|m(?:ins?|inutes?)?|h(?:rs?|ours?)?|d(?:ays?)?|w(?:eeks?)?|months?|years?|ago|(?:\d{1,2})?[ap]m|k|thousand|mio|million|%|percent|[$€£¥]|usd|eur|dollars?|euros?|cents?)$/i;
+const RANGE = new RegExp(`^(?:[-${DASHES}]+|to)$`, "iu");
+const GROUP = /^\d{3}(?!\d)/;
+
+/** Whether a free text would go on with a condition that it stands behind. */
+export const goesOn = (text: string): boolean =>
+  GROUP.test(text) || UNIT.test(text) || RANGE.test(text) || /^or$/i.test(text);
+
+/** The notation that a word of free text is in with the words beside it: `a:x or b:y`, `not cached`, `tokens:>10 000`, `since:2 days`. */
+export function notationBeside(
+  word: Piece,
+  { before, after }: { before?: Neighbor | undefined; after?: Neighbor | undefined },
+  isKey: (name: string) => boolean,
+): NotationProblem | undefined {
+  const bare = bareOf(word);
+  const at = { start: word.start, end: word.end };
+  const isBefore = before?.isFree === false;
+  const isAfter = after?.isFree === false;
+  if (isAfter && (/^not$/i.test(bare) || /^[-\u2010-\u2015\u2212]+$/.test(bare))) return { ...at, problem: "not" };
+  if ((isBefore || isAfter) && /^or$/i.test(bare)) return { ...at, problem: "or" };
+  if (isBefore && isAfter && /^and$/i.test(bare)) return { ...at, problem: "and" };
+  if (before?.isFree && COMPARES.test(bare) && isKey(bareOf(before.word))) return { ...at, problem: "comparison" };
+  if (!before?.amount) return undefined;
+  const [, amount, digits] = /[:,<>=](-?(\d{1,3})|-?[\d.]+[a-z]{0,2})$/i.exec(bareOf(before.word)) ?? [];
+  if (amount === undefined) return undefined;
+  if (digits !== undefined && GROUP.test(bare)) {
+    return before.amount === "code"
+      ? { ...at, problem: "separator" }
+      : { ...at, problem: "number", instead: digits + bare };
+  }
+  if (RANGE.test(bare)) return { ...at, problem: "comparison" };
+  return UNIT.test(bare) ? { ...at, problem: "unit" } : undefined;
+}
+
+/** Keys whose numbers have fractions: there a comma may be the decimal one. */
+const FRACTIONS: ReadonlySet<string> = new Set(["cost", "duration", "score", "metadata.value"]);
+
+/** What the numbers of a list are for: `isBound` is more or less than that, `isNumber` is that no text can stand there. */
+export type Amounts = { key: string; isBound: boolean; isNumber: boolean };
+
+const FIRST = /^-?\d+$/;
+const NEXT = /^\d+(?:\.\d*)?(?:ms|[smh])?$/;
+
+/** Digits in groups of three, or as in India of two and at last three. */
+const isGrouped = (run: readonly string[]): boolean =>
+  /^-?\d{1,3}$/.test(run[0] ?? "") &&
+  run.slice(1, -1).every((text) => /^\d{2,3}$/.test(text)) &&
+  GROUP.test(run.at(-1) ?? "");
+
+/** Whether numbers of a list, of which each stands behind the other, may be one. */
+function isUnclear(run: readonly string[], { key, isBound, isNumber }: Amounts): boolean {
+  if (isBound) return true;
+  if (key === "status_code" && run.every((text) => text.length === 3)) return false;
+  if (isNumber && FRACTIONS.has(key)) return true;
+  return run.slice(1).some((text, at) => /^0\d/.test(text) || isGrouped([run[at] ?? "", text]));
+}
+
+/** Numbers of a list that may be one: the index of the first, how many, and what they may be. */
+export type UnclearNumber = { index: number; count: number; instead?: string };
+
+/**
+ * Where a list of values may be one number with separators, as `10,000`, `0,01`, and `1.000` may; `404,500` of codes and `1,2` of whole
+ * numbers are lists. Values that are quoted are undefined, and never a part of one.
+ */
+export function unclearNumber(
+  texts: readonly (string | undefined)[],
+  amounts: Amounts | undefined,
+): UnclearNumber | undefined {
+  if (!amounts) return undefined;
+  for (let index = 0; index < texts.length; index++) {
+    const text = texts[index] ?? "";
+    if (amounts.isNumber && /^-?[1-9]\d{0,2}\.\d{3}(?!\d)/.test(text)) {
+      return { index, count: 1, instead: text.replace(".", "") };
+    }
+    if (!FIRST.test(text)) continue;
+    let end = index + 1;
+    while (NEXT.test(texts[end] ?? "")) end++;
+    const run = texts.slice(index, end).map((one) => one ?? "");
+    const count = run.length;
+    if (count > 1 && isUnclear(run, amounts)) {
+      if (isGrouped(run)) return { index, count, instead: run.join("") };
+      return count === 2 && !run[1]?.includes(".") ? { index, count, instead: run.join(".") } : { index, count };
+    }
+    index += count - 1;
+  }
+  return undefined;
+}
+
+const FACTORS: Readonly<Record<string, number>> = { "": 1, k: 1000, m: 1_000_000 };
+
+/** The number that a text means which people write in another way: `$0.01`, `1k`, `2.5M`, `1_000`, `1'000`. */
+export function meantNumber(text: string): string | undefined {
+  const plain = text.replaceAll(/^[$+]|\$$|(?<=\d)[_'’](?=\d{3})/gu, "");
+  const [, digits, letter = ""] = /^(-?\d{1,12}(?:\.\d{1,9})?)([km]?)$/i.exec(plain) ?? [];
+  const number = Number(digits) * (FACTORS[letter.toLowerCase()] ?? 1);
+  return digits === undefined || plain + letter === text ? undefined : String(Math.round(number * 1e9) / 1e9);
+}
