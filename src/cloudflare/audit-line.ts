@@ -56,7 +56,7 @@ function valuesIn(key: string, items: readonly Piece[]): [string, ...string[]] |
     if (values && known === undefined) return { start, end, key, problem: "value", allowed: values };
     if (filter === "raw_status_code" && !/^\d+$/.test(text))
       return { start, end, key, problem: "value", allowed: ["number"] };
-    const notation = valueNotation(item, { isPath: key === "uri" });
+    const notation = valueNotation(item, key === "uri" ? "path" : "name");
     if (notation) return { ...notation, key };
     read.push(known ?? text);
   }
@@ -112,7 +112,7 @@ function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | 
   const empty = items.find(({ chars }) => textOf(chars) === "");
   if (empty) return { start: empty.start, end: empty.end, key, problem: "noValue" };
   for (const item of items) {
-    const notation = valueNotation(item, { isPath: key === "uri" });
+    const notation = valueNotation(item, key === "uri" ? "path" : "name");
     if (notation) return { ...notation, key };
   }
   const [first = "", ...others] = items.map(({ chars }) => textOf(chars));

@@ -38,14 +38,17 @@ type Rule = { notation: Notation; fits: (bare: string) => boolean; word?: true }
 const rule = (notation: Notation, pattern: RegExp): Rule => ({ notation, fits: (bare) => pattern.test(bare) });
 const word = (notation: Notation, pattern: RegExp): Rule => ({ ...rule(notation, pattern), word: true });
 
+/** Rules, and those of them that are about words. */
+type Rules = { all: readonly Rule[]; words: readonly Rule[] };
+
+const rulesOf = (all: readonly Rule[]): Rules => ({ all, words: all.filter(({ word: isWord }) => isWord) });
+
 /** The first rule that a text is a case of. */
-function ruleFor(rules: readonly Rule[], bare: string): Rule | undefined {
-  const isPlain = PLAIN.test(bare);
-  return rules.find(({ fits, word: isWord }) => (!isPlain || isWord) && fits(bare));
-}
+const ruleFor = ({ all, words }: Rules, bare: string): Rule | undefined =>
+  (PLAIN.test(bare) ? words : all).find(({ fits }) => fits(bare));
 
 /** The first notation of the rules that a piece is in. */
-function foundIn(rules: readonly Rule[], piece: Piece): NotationProblem | undefined {
+function foundIn(rules: Rules, piece: Piece): NotationProblem | undefined {
   const found = ruleFor(rules, bareOf(piece));
   return found && { start: piece.start, end: piece.end, problem: found.notation };
 }
@@ -59,22 +62,24 @@ const HAS_DASH = new RegExp(`[${DASHES}]`, "u");
 const COLONS = "：﹕︓∶";
 
 /** For every word. */
-const ANY_WORD: readonly Rule[] = [
+const ANY_WORD = rulesOf([
   rule("quotes", /[“”„‟«»‹›〝〞〟＂]/u),
   rule("quotes", new RegExp(`^[-${DASHES}]?${OPENED.source.slice(1)}`, "u")),
   rule("lookalike", /[\u00AD\u180E\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069]/u),
-];
+]);
+
+const BRACKETS = ["()", "[]", "{}"];
 
 /** Ends with a bracket that the text does not open. */
 const closes = (bare: string): boolean =>
-  [..."()[]{}"].some((_, at, all) => at % 2 === 1 && bare.endsWith(all[at] ?? "") && !bare.includes(all[at - 1] ?? ""));
+  BRACKETS.some(([open = "", close = ""]) => bare.endsWith(close) && !bare.includes(open));
 
 /** Between slashes, with a character that only a regular expression has so. */
 const isExpression = (bare: string): boolean => isSlashed(bare) && /[*+?^$|()[\]{}\\]/.test(bare);
 const isSlashed = (bare: string): boolean => /^\/.+\/[a-z]{0,6}$/s.test(bare);
 
 /** For words without a key: free text. */
-const FREE: readonly Rule[] = [
+const FREE = rulesOf([
   rule("comparison", /^(?:[=≠≤≥＝]|[!<>]=|<>|[<>~＜＞]+(?:$|[-+]?[$€£¥]?\.?\d))/u),
   word("or", /^X?OR$/),
   rule("or", /\|/),
@@ -85,7 +90,7 @@ const FREE: readonly Rule[] = [
   { notation: "not", fits: (bare) => STARTS_WITH_DASH.test(bare) },
   { notation: "group", fits: (bare) => bare.startsWith("(") || (closes(bare) && bare.endsWith(")")) },
   { notation: "pattern", fits: (bare) => /^\*|\*$/.test(bare) || isExpression(bare) },
-];
+]);
 
 /** For values of any kind of text. */
 const VALUE: readonly Rule[] = [
@@ -107,29 +112,24 @@ const NULLABLE: readonly Rule[] = [
   { notation: "none", word: true, fits: (bare) => bare !== "none" && /^(?:none|null|nil|undefined)$/i.test(bare) },
 ];
 
-/** What is known of a value's key: whether its values are anybody's text or paths, and whether a log may be without it. */
-export type TextKind = { isTag?: boolean; isPath?: boolean; nullable?: boolean };
+/** The rules for the values of a kind of key. `nullable`: a log may be without it. */
+const withNone = (rules: readonly Rule[]) => ({ nullable: rulesOf([...rules, ...NULLABLE]), required: rulesOf(rules) });
+const RULES = {
+  /** Names and codes. */
+  name: withNone([...VALUE, ...NAME, ...NOT_PATH]),
+  path: withNone([...VALUE, ...NAME]),
+  /** Anybody's text. */
+  text: withNone(VALUE),
+};
 
-/** The rules by kind, made once. */
-const RULES = new Map<string, readonly Rule[]>();
-
-function rulesFor({ isTag = false, isPath = false, nullable = false }: TextKind): readonly Rule[] {
-  const kind = `${isTag} ${isPath} ${nullable}`;
-  const made = RULES.get(kind) ?? [
-    ...VALUE,
-    ...(isTag ? [] : NAME),
-    ...(isTag || isPath ? [] : NOT_PATH),
-    ...(nullable ? NULLABLE : []),
-  ];
-  RULES.set(kind, made);
-  return made;
-}
+/** What a value is as a text. */
+export type TextKind = keyof typeof RULES;
 
 /** The notation that a text value is in. */
-export const valueNotation = (item: Piece, kind: TextKind): NotationProblem | undefined =>
-  foundIn(rulesFor(kind), item);
+export const valueNotation = (item: Piece, kind: TextKind, nullable = false): NotationProblem | undefined =>
+  foundIn(RULES[kind][nullable ? "nullable" : "required"], item);
 
-const STRICTEST = [...ANY_WORD, ...rulesFor({ nullable: true }), ...FREE];
+const STRICTEST = rulesOf([...ANY_WORD.all, ...RULES.name.nullable.all, ...FREE.all]);
 
 /** Whether a text would be a notation as a value of some key, or as a word of free text: it is to be written in quotes. */
 export const readsAsNotation = (text: string): boolean =>
@@ -251,11 +251,7 @@ export type UnclearNumber = { index: number; count: number; instead?: string };
  * Where a list of values may be one number with separators, as `10,000`, `0,01`, and `1.000` may; `404,500` of codes and `1,2` of whole
  * numbers are lists. Values that are quoted are undefined, and never a part of one.
  */
-export function unclearNumber(
-  texts: readonly (string | undefined)[],
-  amounts: Amounts | undefined,
-): UnclearNumber | undefined {
-  if (!amounts) return undefined;
+export function unclearNumber(texts: readonly (string | undefined)[], amounts: Amounts): UnclearNumber | undefined {
   for (let index = 0; index < texts.length; index++) {
     const text = texts[index] ?? "";
     if (amounts.isNumber && /^-?[1-9]\d{0,2}\.\d{3}(?!\d)/.test(text)) {

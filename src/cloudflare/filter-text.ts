@@ -105,6 +105,8 @@ function conditionOf(
   const typed = sign === TYPED || asked === "lt" || asked === "gt";
   const operator = negated ? "neq" : asked;
   const value: ConditionValue[] = [];
+  const { type, nullable } = keyKind(key) ?? {};
+  const kind = type === "tag" || type === "time" ? "text" : key === "path" ? "path" : "name";
   for (const item of items) {
     const one = readValue(item, { key, typed, clock });
     const misfit = one === undefined ? unsuited : lineMisfitOf({ key, operator, value: [one] });
@@ -112,22 +114,20 @@ function conditionOf(
       const instead = insteadOf(key, operator, textOf(item.chars));
       return { start: item.start, end: item.end, key, ...misfit, problem: "value", ...(instead && { instead }) };
     }
-    const notation = typeof one === "string" ? valueNotation(item, textKind(key)) : undefined;
+    const notation = typeof one === "string" ? valueNotation(item, kind, nullable) : undefined;
     if (notation) return { ...notation, key };
     value.push(one);
   }
-  const texts = items.map(({ chars }) => (chars.some((char) => char.quoted) ? undefined : textOf(chars)));
-  const unclear = unclearNumber(texts, amountsOf(key, operator, typed));
+  const amounts = amountsOf(key, operator, typed);
+  const unclear = amounts && unclearNumber(items.map(unquoted), amounts);
   if (!unclear) return { key, operator, value };
   const { index, count, ...rest } = unclear;
   const [first, last] = [items[index] ?? whole, items[index + count - 1] ?? whole];
   return { start: first.start, end: last.end, key, problem: "number", ...rest };
 }
 
-const textKind = (key: string) => {
-  const { type, nullable = false } = keyKind(key) ?? {};
-  return { isTag: type === "tag" || type === "time", isPath: key === "path", nullable };
-};
+const unquoted = ({ chars }: Piece): string | undefined =>
+  chars.some(({ quoted }) => quoted) ? undefined : textOf(chars);
 
 /** What a list of values counts; of a key that holds no numbers nothing is unclear. */
 function amountsOf(key: string, operator: Operator, typed: boolean): Amounts | undefined {
@@ -253,7 +253,8 @@ function writeAnswer({ key, operator, value }: Condition): string {
   const plain = operator === "neq" || operator === plainOperator(key);
   const sign = plain ? (typed ? TYPED : "") : (Object.keys(SIGNS).find((sign) => SIGNS[sign] === operator) ?? "");
   const texts = value.map((one) => writeValue(key, one, typed));
-  const isUnclear = unclearNumber(texts, amountsOf(key, operator, typed)) !== undefined;
+  const amounts = amountsOf(key, operator, typed);
+  const isUnclear = amounts !== undefined && unclearNumber(texts, amounts) !== undefined;
   return `${sign}${texts.map((text) => (isUnclear ? writeClearly(key, text, typed) : text)).join(",")}`;
 }
 
@@ -280,12 +281,14 @@ export function writeName(name: string): string {
   return /^[\w.]([\w.-])*$/.test(name) ? name : quote(name);
 }
 
+/** A word of free text that reads as itself without quotes. */
+const isPlainWord = (word: string): boolean =>
+  /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined && !readsAsNotation(word) && !isKey(word);
+
 /** Free text that would read as something else, or with other spaces, stands in quotes as a whole. */
 function writeSearch(search: string): string {
   const words = search.split(" ");
-  const isPlain = (word: string): boolean =>
-    /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined && !readsAsNotation(word) && !isKey(word);
-  return words.every(isPlain) && !goesOn(words[0] ?? "") ? search : quote(search);
+  return words.every(isPlainWord) && !goesOn(words[0] ?? "") ? search : quote(search);
 }
 
 type Written = { conditions: readonly Condition[]; search: string; here?: readonly Condition[] };

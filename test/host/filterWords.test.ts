@@ -43,6 +43,21 @@ describe("a filter in words", () => {
       "feedback:good": /“good”.*up, down, a number, or none/,
       "duration:long": /“long”.*a duration like 500ms/,
       "source:me": /“me”.*playground or key/,
+      "tokens:>10,000": /“10,000”.*Write 10000/,
+      "tokens:1,000,5": /“1,000,5”.*each value in quotes/,
+      "tokens:>1k": /“1k” is no value of “tokens”. Write 1000/,
+      "model:a OR model:b": /“OR”.*model:gpt-4o,gpt-5/,
+      "model:a AND cached": /“AND”.*all words must fit/,
+      "NOT cached": /“NOT”.*minus.*-model:gpt-4o/,
+      "(cached)": /“\(cached\)”.*brackets/,
+      "model=gpt-5": /“model=gpt-5”: write model:gpt-5/,
+      "a=b": /“a=b” can't compare.*colon/,
+      "model:gpt*": /“gpt\*”.*model:~gpt/,
+      "model:‘x’": /straight double quotes/,
+      "model:a，b": /plain comma/,
+      "model:gpt–5": /dash/,
+      "since:2h ago": /“ago”.*2h/,
+      "model:null": /“null”.*none.*“model”/,
     };
     for (const [line, words] of Object.entries(explained)) {
       const [problem] = parseFilter(line, new Date()).problems;
