@@ -1,29 +1,38 @@
 import { parseForm } from "./form.ts";
 import { parseAwsEventStream, parseAwsEventStreamText } from "./aws-event-stream.ts";
+import { SPOILED, compressedText, decode, recoveredText } from "./body-bytes.ts";
+import { type Coding, codingOf, decompress } from "./compression.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, parseJson, restOf } from "./json.ts";
 import { parsePartialJson } from "./partial-json.ts";
-import { type Stream, looksLikeServerSentEvents, parseJsonLines, parseServerSentEvents } from "./stream.ts";
+import { type Stream, looksLikeServerSentEvents, parseJsonSequence, parseServerSentEvents } from "./stream.ts";
 
-/** A stored body by what is in it; the content type is only asked where the bytes do not say. */
-export type Body =
+/** A stored body by what is in it; the content type is only asked where the bytes do not say. `replaced`: bytes that are no UTF-8 are U+FFFD. */
+export type Body = BodyContent & { replaced?: true };
+
+type BodyContent =
   | { kind: "none" }
   /** `cut`: what is there of a document whose end is missing. `around`: what stood beside the result in a wrapping. */
   | { kind: "json"; value: unknown; cut: boolean; around?: JsonRecord }
   /** `text`: as stored, where it was text. */
   | { kind: "stream"; stream: Stream; text?: string; around?: JsonRecord }
   | { kind: "text"; text: string }
-  | { kind: "binary"; bytes: Uint8Array }
+  /** `coding`: compressed so, and not to be decoded. */
+  | { kind: "binary"; bytes: Uint8Array; coding?: Coding }
   /** Bytes somebody read as text before us; they cannot be had back. */
   | { kind: "garbled"; characters: number };
 
 const WRAPPING_KEYS = new Set(["success", "result"]);
 
-// Control characters no text holds; tab, line breaks and escape (colours of a terminal) are text.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\0-\x08\x0E-\x1A\x1C-\x1F]/;
-
-/** What a stored body is: never throws, and takes time in proportion to its size. */
+/** What a stored body is: never throws, and takes time in proportion to its size, and to what it is decompressed to. */
 export function parseBody(body: string | Uint8Array | null, contentType = ""): Body {
+  const bytes = typeof body === "string" ? compressedText(body) : body;
+  const coding = bytes instanceof Uint8Array ? codingOf(bytes) : undefined;
+  if (!(bytes instanceof Uint8Array) || coding === undefined) return parsePlain(body, contentType);
+  const decoded = decompress(bytes, coding);
+  return decoded === undefined ? { kind: "binary", bytes, coding } : parsePlain(decoded, contentType);
+}
+
+function parsePlain(body: string | Uint8Array | null, contentType: string): Body {
   const form = parseForm(body, contentType);
   if (form !== undefined) return { kind: "json", ...form };
   if (typeof body === "string") return parseText(body.startsWith("\uFEFF") ? body.slice(1) : body);
@@ -31,7 +40,12 @@ export function parseBody(body: string | Uint8Array | null, contentType = ""): B
   const text = decode(body, contentType);
   if (text !== undefined) return parseText(text);
   const stream = parseAwsEventStream(body);
-  return stream === undefined ? { kind: "binary", bytes: body } : { kind: "stream", stream };
+  if (stream !== undefined) return { kind: "stream", stream };
+  const recovered = recoveredText(body, contentType);
+  if (recovered === undefined) return { kind: "binary", bytes: body };
+  return recovered.replaced
+    ? { ...parseText(recovered.text), replaced: true }
+    : parsePlain(recovered.text, contentType);
 }
 
 function parseText(text: string): Body {
@@ -41,8 +55,8 @@ function parseText(text: string): Body {
   if (value !== undefined) return { kind: "json", value, cut: false };
   if (looksLikeServerSentEvents(text)) return { kind: "stream", stream: parseServerSentEvents(text), text };
   if (/^\s*[[{]/.test(text)) {
-    const lines = parseJsonLines(text);
-    if (lines !== undefined) return { kind: "stream", stream: lines, text };
+    const sequence = parseJsonSequence(text);
+    if (sequence !== undefined) return { kind: "stream", stream: sequence, text };
     const partial = parsePartialJson(text);
     if (partial !== undefined) return { kind: "json", value: partial, cut: true };
   }
@@ -81,24 +95,8 @@ function withoutResult(body: Body): Body {
   return { ...inner, cut: inner.cut || body.cut, ...(isEmpty(around) ? {} : { around }) };
 }
 
-function decode(bytes: Uint8Array, contentType: string): string | undefined {
-  const isNamedText = /^\s*(?:text\/|[^;]*(?:json|xml|event-stream))/i.test(contentType);
-  const charset = isNamedText ? /charset="?([\w-]+)/i.exec(contentType)?.[1] : undefined;
-  // At last as a stream: a character cut in two at the end of a head is no reason to refuse the rest.
-  for (const [label, stream] of [["utf-8"], [charset], ["utf-8", true]] as const) {
-    try {
-      const text =
-        label === undefined ? "" : new TextDecoder(label, { fatal: true }).decode(bytes, { stream: stream === true });
-      if (text !== "" && (isNamedText ? !text.includes("\0") : !CONTROL.test(text))) return text;
-    } catch {
-      // Not in this encoding, or an encoding nobody knows.
-    }
-  }
-  return undefined;
-}
-
 function isGarbled(text: string): boolean {
   const head = text.slice(0, 2000);
   const replaced = head.split("\uFFFD").length - 1;
-  return head.includes("\0") || replaced > head.length / 20;
+  return head.includes("\0") || replaced > head.length * SPOILED;
 }

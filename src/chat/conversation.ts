@@ -35,6 +35,8 @@ export type Conversation = {
   error?: ProviderError;
   /** false: a stream cut short, a truncated or a missing body. */
   complete: boolean;
+  /** The sides whose bytes are no UTF-8 all through: U+FFFD stands for what could not be read. */
+  replaced?: ("request" | "response")[];
   /** The answer is announced but nothing of it was stored: streamed, and kept without its content (facts 3.5, evidence C). */
   unstored?: true;
   /** The provider requests of a universal call, in the order the gateway tries them; one of them is shown here. */

@@ -1,3 +1,5 @@
+import { parseNonFinite } from "./non-finite.ts";
+
 export type JsonRecord = Record<string, unknown>;
 
 /** Nothing real nests deeper; what does would overflow the stack of whatever walks or serialises it later. */
@@ -6,15 +8,15 @@ const OPEN_LIST = 91;
 const OPEN_RECORD = 123;
 const PLAIN = { configurable: true, enumerable: true, writable: true };
 
-/** The value of a JSON text; undefined when it is not JSON or nests deeper than 500 levels. */
+/** The value of a JSON text, which may hold NaN and Infinity; undefined when it is not JSON or nests deeper than 500 levels. */
 export function parseJson(text: string): unknown {
   // Most lines of a stream that are no JSON show it at once, and a thrown SyntaxError is slow.
-  if (!beginsContainer(text) && !/^\s*[[{"\-\dtfn]/.test(text)) return undefined;
+  if (!beginsContainer(text) && !/^\s*[[{"\-\dtfnNI]/.test(text)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return undefined;
+    return parseNonFinite(text, parseJson);
   }
   if (text.length <= 2 * MAX_DEPTH || typeof value !== "object" || value === null) return value;
   return isDeeperThan(value, MAX_DEPTH) ? undefined : value;

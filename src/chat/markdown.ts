@@ -64,13 +64,19 @@ export function toMarkdown(conversation: Conversation, { title, facts, notes }: 
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function summary({ format, model, usage, complete, unstored }: Conversation, facts: readonly string[]): string {
+function summary(
+  { format, model, usage, complete, replaced, unstored }: Conversation,
+  facts: readonly string[],
+): string {
   const lines = [
     ...facts,
     ...(model === undefined ? [] : [`Model: ${code(model)}`]),
     `Format: ${code(format)}`,
     ...(usage === undefined ? [] : [`Usage: ${usageLine(usage)}`]),
     ...(unstored === true ? ["Not stored: the answer was announced, but its content was not recorded"] : []),
+    ...(replaced === undefined
+      ? []
+      : [`Not all UTF-8: � stands for bytes of the ${replaced.join(" and the ")} that are no text`]),
     ...(complete ? [] : ["Incomplete: the recording is cut short, or a body is missing"]),
   ];
   return lines.map((line) => `- ${line}`).join("\n");

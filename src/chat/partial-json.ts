@@ -1,10 +1,10 @@
+import { endOfString, isEscaped } from "./json-string.ts";
 import { parseJson } from "./json.ts";
 
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_LIST = 91;
-const BACKSLASH = 92;
 const CLOSE_LIST = 93;
 const OPEN_RECORD = 123;
 const CLOSE_RECORD = 125;
@@ -77,19 +77,6 @@ function isCutToken(text: string, isKey: boolean): boolean {
 
 function closed(text: string, end: number, quote: string, closers: string[]): unknown {
   return parseJson(text.slice(0, end) + quote + closers.toReversed().join(""));
-}
-
-/** The index of the quote that ends a string; -1 where it is missing. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start);
-  while (end !== -1 && isEscaped(text, end, start)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(text: string, at: number, start: number): boolean {
-  let before = at;
-  while (before > start && text.charCodeAt(before - 1) === BACKSLASH) before--;
-  return (at - before) % 2 === 1;
 }
 
 /** Where the last whole character of a cut string ends: no half escape, no half of a pair, no half-decoded byte. */

@@ -73,7 +73,14 @@ export function readConversation(exchange: RecordedExchange): Conversation {
       envelope: around === undefined ? received.envelope : { ...around, ...received.envelope },
     }),
     complete: received.complete && isWhole(response) && isWhole(request),
+    ...present({ replaced: replacedIn(sent, stored) }),
   };
+}
+
+function replacedIn(sent: Body, stored: Body): Conversation["replaced"] {
+  const request = sent.replaced ? (["request"] as const) : [];
+  const response = stored.replaced ? (["response"] as const) : [];
+  return request.length + response.length === 0 ? undefined : [...request, ...response];
 }
 
 function isSaying(reading: ResponseReading | undefined): boolean {
@@ -153,7 +160,7 @@ function wholePart(body: Exclude<Body, { kind: "none" }>, contentType: string | 
     case "text":
       return { type: "text", text: body.text };
     case "binary":
-      return binaryPart(body.bytes, contentType);
+      return binaryPart(body.bytes, contentType, body.coding);
     case "garbled":
       return { type: "unknown", value: { characters: body.characters, ...present({ contentType }) } };
   }

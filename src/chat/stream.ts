@@ -1,5 +1,6 @@
 import { DeltaRuns } from "./delta-runs.ts";
-import { beginsContainer, isRecord, parseJson } from "./json.ts";
+import { endOfString } from "./json-string.ts";
+import { type JsonRecord, beginsContainer, isRecord, parseJson } from "./json.ts";
 
 /** One event of a stream: its parsed JSON, or the text where it is none. */
 export type StreamEvent = { name?: string; data: unknown };
@@ -23,8 +24,8 @@ export function looksLikeServerSentEvents(text: string): boolean {
 
 /**
  * The events of a text in server-sent events format (LF, CRLF or CR, comments, several data lines an event).
- * Tolerant of what is seen in recordings: events without the blank line between them, a bare `[DONE]`,
- * a JSON object outside of any field.
+ * Tolerant of what is seen in recordings: events without the blank line between them or framed twice, a bare `[DONE]`,
+ * a JSON object outside of any field, several in one event.
  */
 export function parseServerSentEvents(source: string): Stream {
   // A carriage return alone ends a line too; nobody mixes the two.
@@ -37,6 +38,9 @@ export function parseServerSentEvents(source: string): Stream {
     const pieces = lines.map(([start, end]) => text.slice(start, end));
     addEvent(stream, name, pieces);
   };
+  // Framed twice, each line as the data of an event.
+  const first = text.search(/^data:/m);
+  const isTwice = first !== -1 && innerLine(text, first) !== first;
   let start = 0;
   for (let eventStart = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
@@ -53,6 +57,7 @@ export function parseServerSentEvents(source: string): Stream {
       eventStart = start;
       continue;
     }
+    if (isTwice) start = innerLine(text, start);
     if (text.startsWith("data:", start)) {
       lines.push([text.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, end]);
     } else if (text.startsWith("event:", start)) {
@@ -77,6 +82,13 @@ export function parseServerSentEvents(source: string): Stream {
   return stream;
 }
 
+// Where the line within a line of data begins; the line's own beginning where there is none in it.
+function innerLine(text: string, start: number): number {
+  const frame = /data: ?(?=(?:data|event|id|retry)?:)/y;
+  frame.lastIndex = start;
+  return frame.test(text) ? frame.lastIndex : start;
+}
+
 function addEvent(stream: Stream, name: string, lines: string[]): void {
   if (lines.length === 0) return;
   const whole = lines.length === 1 ? lines[0] : lines.join("\n");
@@ -90,17 +102,29 @@ function addEvent(stream: Stream, name: string, lines: string[]): void {
     stream.events.push(name === "" ? { data: value } : { name, data: value });
     return;
   }
-  const values = lines.map(parseContainer);
-  if (whole !== undefined && name !== "" && values.every((one) => one === undefined)) {
+  const values = lines.map(valuesIn);
+  if (whole !== undefined && name !== "" && values.every((one) => one.length === 0)) {
     // Replicate's streams are text, in which an empty line is a line break.
     if (whole.trim() === "[DONE]") stream.done = true;
     else stream.events.push({ name, data: whole });
     return;
   }
+  const named = name === "" ? {} : { name };
   for (const [index, line] of lines.entries()) {
-    if (line.trim() === "[DONE]") stream.done = true;
-    else if (line !== "") stream.events.push({ ...(name === "" ? {} : { name }), data: values[index] ?? line });
+    const found = values[index] ?? [];
+    for (const data of found.length === 0 && line !== "" ? [line] : found) {
+      if (typeof data === "string" && data.trim() === "[DONE]") stream.done = true;
+      else stream.events.push({ ...named, data });
+    }
   }
+}
+
+// Objects may be glued together; what is left of the last is no JSON.
+function valuesIn(line: string): unknown[] {
+  const value = parseContainer(line);
+  if (value !== undefined || !beginsContainer(line)) return value === undefined ? [] : [value];
+  const { values, rest } = objectsIn(line);
+  return values.length === 0 || rest === "" ? values : [...values, rest];
 }
 
 // A number or a word alone is a piece of text that happens to look like JSON.
@@ -108,16 +132,51 @@ function parseContainer(text: string): unknown {
   return beginsContainer(text) || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }
 
-/** The events of a text with one JSON object a line (two lines at least); undefined when it is none. */
-export function parseJsonLines(text: string): Stream | undefined {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const values: unknown[] = [];
-  for (const line of lines) {
-    const value = parseJson(line);
+/**
+ * The events of a text of JSON objects, one a line or glued together (two at least); undefined when it is none. What stands behind
+ * the last object is the beginning of another, or a bare `[DONE]`.
+ */
+export function parseJsonSequence(text: string): Stream | undefined {
+  const { values, rest, isNextLine } = objectsIn(text);
+  const isBegun = rest !== "" && (isNextLine || rest.startsWith("{"));
+  if (values.length === 0 || (values.length === 1 && !isBegun)) return undefined;
+  const done = rest === "[DONE]";
+  return { events: values.map((data) => ({ data })), done, cut: rest !== "" && !done };
+}
+
+type Objects = { values: JsonRecord[]; rest: string; isNextLine: boolean };
+
+/** The JSON objects that a text begins with, and what follows the last of them. Takes time in proportion to the length. */
+function objectsIn(text: string): Objects {
+  const values: JsonRecord[] = [];
+  const marks = /["{}]/g;
+  let end = 0;
+  let begin = nextObject(text, end);
+  marks.lastIndex = begin;
+  let depth = 0;
+  for (let mark = marks.exec(text); mark !== null && text[begin] === "{"; mark = marks.exec(text)) {
+    if (mark[0] === '"') {
+      const close = endOfString(text, marks.lastIndex);
+      if (close === -1) break;
+      marks.lastIndex = close + 1;
+      continue;
+    }
+    depth += mark[0] === "{" ? 1 : -1;
+    if (depth > 0) continue;
+    const value = parseJson(text.slice(begin, marks.lastIndex));
     if (!isRecord(value)) break;
     values.push(value);
+    end = marks.lastIndex;
+    begin = nextObject(text, end);
+    marks.lastIndex = begin;
   }
-  const cut = values.length === lines.length - 1;
-  if (lines.length < 2 || values.length === 0 || (values.length < lines.length && !cut)) return undefined;
-  return { events: values.map((data) => ({ data })), done: false, cut };
+  return { values, rest: text.slice(begin).trim(), isNextLine: text.slice(end, begin).includes("\n") };
+}
+
+// Past white space, a comma, and the beginning of an event that has lost its line.
+function nextObject(text: string, from: number): number {
+  const between = /[\s,]*(?:data:\s*)?/y;
+  between.lastIndex = from;
+  between.test(text);
+  return between.lastIndex;
 }

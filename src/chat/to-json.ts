@@ -10,6 +10,7 @@ const CONVERSATION_KEYS = [
   "usage",
   "error",
   "complete",
+  "replaced",
   "unstored",
   "steps",
   "envelope",

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { EntryRef } from "../audit/ref.ts";
-import { textOf } from "../chat/utf8.ts";
+import { bodyTextOf } from "../chat/body-bytes.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 
@@ -30,7 +30,7 @@ const MEDIA_ENDINGS = new Map([
 
 /** The file name's ending, by what the body is, and for bytes by what the content type says. */
 export function endingOf(stored: StoredBody): string {
-  const text = textOf(stored.body);
+  const text = bodyTextOf(stored.body);
   if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
   return MEDIA_ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }

@@ -97,7 +97,9 @@ async function readBoth(
   const exchange = exchangeOf(log, request.body, response.body);
   const bounded = await read("conversation", exchange, signal);
   const stateOf = (side: Side, { body, lack }: SideRead): BodyState => {
-    const told = lack ?? (bounded.conversation.complete ? undefined : cutShort(body, log[side]));
+    const { complete, replaced } = bounded.conversation;
+    const spoiled: Lack | undefined = replaced?.includes(side) ? { type: "replaced" } : undefined;
+    const told = lack ?? (complete ? undefined : cutShort(body, log[side])) ?? spoiled;
     return { stored: body !== undefined, ...(told ? { missing: missingOf(side, told, format) } : {}) };
   };
   return { log, exchange, bounded, request: stateOf("request", request), response: stateOf("response", response) };

@@ -1,4 +1,5 @@
 import { beginningOf, type Beginning } from "../chat/beginning.ts";
+import { bodyTextOf } from "../chat/body-bytes.ts";
 import { comparableBody } from "../chat/comparable.ts";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import { copied, copyForms, type Copied, type CopyForm } from "../chat/copy.ts";
@@ -6,7 +7,6 @@ import { toMarkdown } from "../chat/markdown.ts";
 import { readConversation } from "../chat/read.ts";
 import type { RecordedCall } from "../chat/snippets/call.ts";
 import type { Side } from "../cloudflare/schema.ts";
-import { textOf } from "../chat/utf8.ts";
 import { layOut } from "../documents/layout.ts";
 import { bounded, type Bounded } from "./bounded.ts";
 import type { RawBody } from "./protocol.ts";
@@ -47,7 +47,7 @@ const markdown = (exchange: RecordedExchange): string => toMarkdown(readConversa
 
 /** A body as the bytes of its document. */
 function documentOf(body: string | Uint8Array): Uint8Array {
-  const text = textOf(body);
+  const text = bodyTextOf(body);
   // Bytes that are no text came in as bytes.
   return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
 }
@@ -66,7 +66,7 @@ const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["giv
   markdown,
   shownMarkdown: (exchange) => shown(markdown(exchange)),
   shownBody: (body) => {
-    const text = textOf(body);
+    const text = bodyTextOf(body);
     return text === undefined ? undefined : shown(layOut(text));
   },
   document: documentOf,

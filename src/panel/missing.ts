@@ -11,6 +11,8 @@ export type Lack =
   /** `why`: what came in the way of the rest, where that is known. */
   | { type: "truncated"; shown: number; size: number | undefined; why?: string }
   | { type: "empty" }
+  /** Shown, but for bytes that are no text. */
+  | { type: "replaced" }
   | { type: "notCollected" }
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
@@ -45,6 +47,8 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
         side === "request" ? t("The call was recorded without a body.") : t("The answer was recorded without a body.");
       return { text, retry: false };
     }
+    case "replaced":
+      return { text: t("Some bytes of this body aren't valid UTF-8. The mark � stands for them."), retry: false };
     case "notCollected": {
       const why = t(
         "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. Whether it is logged at all, cf-aig-collect-log and the gateway's setting Collect logs say.",

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { readSize } from "../chat/body-bytes.ts";
 import type { JobName, Jobs } from "./jobs.ts";
 
 /** Does a job on recorded bodies. Rejects with the signal's reason when aborted. */
@@ -17,10 +18,11 @@ export const SMALL = 256 * 1024;
 /** Megabytes of heap that reading two bodies of 10 MB may take before it fails alone, and not the extension host. */
 const THREAD_HEAP = 1024;
 
-/** Characters or bytes of what a job takes. */
+/** Characters or bytes that a job has to read; of a body larger than what is small, its own are enough to know. */
 export function sizeOf(input: Jobs[JobName]["takes"]): number {
-  if (typeof input === "string" || input instanceof Uint8Array) return input.length;
-  return (input.request?.length ?? 0) + (input.response?.length ?? 0);
+  if (typeof input === "string" || input instanceof Uint8Array)
+    return input.length > SMALL ? input.length : readSize(input);
+  return (input.request === null ? 0 : sizeOf(input.request)) + (input.response === null ? 0 : sizeOf(input.response));
 }
 
 /**

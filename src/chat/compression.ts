@@ -1,0 +1,56 @@
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from "node:zlib";
+
+/** The content codings of HTTP (RFC 9110, RFC 9659), and deflate without its header, which some servers send by that name. */
+export type Coding = "gzip" | "zstd" | "deflate" | "br" | "raw deflate";
+
+/** Bytes that a compressed body may come to, and times its own size: more is an attack, or nothing that a person reads. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_TIMES = 200;
+
+/** Bytes that reading so many compressed ones may take at most. */
+export const mostBytes = (length: number): number => Math.min(MOST_BYTES, MOST_TIMES * length);
+
+type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Buffer;
+
+// With a flush in place of the end, zlib gives what there is of a body whose end is missing.
+const DECODERS: Readonly<Record<Coding, { decode: Decoder; finishFlush: number }>> = {
+  gzip: { decode: gunzipSync, finishFlush: constants.Z_SYNC_FLUSH },
+  zstd: { decode: zstdDecompressSync, finishFlush: constants.ZSTD_e_flush },
+  deflate: { decode: inflateSync, finishFlush: constants.Z_SYNC_FLUSH },
+  br: { decode: brotliDecompressSync, finishFlush: constants.BROTLI_OPERATION_FLUSH },
+  "raw deflate": { decode: inflateRawSync, finishFlush: constants.Z_SYNC_FLUSH },
+};
+
+/** The coding that the first bytes name: only gzip and zstd have a mark that nothing else begins with. */
+export function codingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0x1f && second === 0x8b && third === 8) return "gzip";
+  return first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd ? "zstd" : undefined;
+}
+
+/**
+ * What a compressed body says, as far as it goes where its end is missing. undefined where it is not of that coding, or comes
+ * to more than 64 MiB or 200 times its size; zlib stops there, so a bomb costs no more memory than that.
+ */
+export function decompress(bytes: Uint8Array, coding: Coding): Uint8Array | undefined {
+  const { decode, finishFlush } = DECODERS[coding];
+  try {
+    const found = decode(bytes, { finishFlush, maxOutputLength: mostBytes(bytes.length) });
+    return found.length > 0 ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The codings without a mark that bytes may be in, the most telling first. */
+export function unmarkedCodings([first = 0, second = 0]: Uint8Array): readonly Coding[] {
+  const isHeader = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+  return isHeader ? ["deflate", "br", "raw deflate"] : ["br", "raw deflate"];
+}
