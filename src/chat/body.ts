@@ -22,6 +22,8 @@ type BodyContent =
   | { kind: "garbled"; characters: number };
 
 const WRAPPING_KEYS = new Set(["success", "result"]);
+/** Of Workers AI's Run API, whose result may stand in the API's own wrapping. */
+const RUN_KEYS = new Set(["state", "result", "gatewayMetadata"]);
 
 /** What a stored body is: never throws, and takes time in proportion to its size, and to what it is decompressed to. */
 export function parseBody(body: string | Uint8Array | null, contentType = ""): Body {
@@ -72,12 +74,25 @@ function parseText(text: string): Body {
 
 /**
  * A response without the gateway's wrappings: `{success, result}` and JSON within a string are taken off
- * (facts 3.5, evidence D), once each.
+ * (facts 3.5, evidence D), and `{state, result}` of the Run API, once each.
  */
 export function unwrap(body: Body): Body {
-  return body.kind === "json" && typeof body.value === "string"
-    ? withoutResult(parseText(body.value))
-    : withoutResult(body);
+  const inner =
+    body.kind === "json" && typeof body.value === "string" ? withoutResult(parseText(body.value)) : withoutResult(body);
+  return inner.kind === "json" && isRecord(inner.value) && isRun(inner.value)
+    ? withoutState(inner, inner.value)
+    : inner;
+}
+
+/** `{state, result, gatewayMetadata}`, as models of others are answered by the Run API. */
+function isRun(value: JsonRecord): boolean {
+  return (
+    typeof value.state === "string" && !isEmpty(value.result) && Object.keys(value).every((key) => RUN_KEYS.has(key))
+  );
+}
+
+function withoutState(body: Extract<Body, { kind: "json" }>, { result, ...around }: JsonRecord): Body {
+  return { ...body, value: result, around: { ...body.around, ...around } };
 }
 
 function withoutResult(body: Body): Body {

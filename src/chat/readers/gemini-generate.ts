@@ -2,7 +2,7 @@ import { arbitrate, withStrays } from "../arbitration.ts";
 import type { Message, Part, ToolDefinition, Usage } from "../conversation.ts";
 import { readError } from "../errors.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, restOf, textOf } from "../json.ts";
-import { type CallNames, type Reader, type ResponseReading, settingsOf } from "../reader.ts";
+import { type CallNames, type Reader, type Reply, type ResponseReading, settingsOf } from "../reader.ts";
 import { chunksOf, cutResponse } from "./gemini-cut.ts";
 import { bothSpellings, field, joined } from "./gemini-fields.ts";
 import { cite } from "./gemini-grounding.ts";
@@ -41,7 +41,8 @@ export const geminiGenerate: Reader = {
     return /(?::|%3a)(?:(?:stream)?generatecontent|(?:count|compute)tokens)\/?$/.test(path);
   },
 
-  fitsRequest(body, expected) {
+  fitsRequest(given, expected) {
+    const body = withoutWrapping(given);
     const { contents } = body;
     // A cut request may not have come to its contents.
     if (expected) return !isEmpty(contents) || BEGINNING.some((name) => !isEmpty(field(body, name)));
@@ -50,7 +51,8 @@ export const geminiGenerate: Reader = {
     );
   },
 
-  readRequest(body, { callNames, path }) {
+  readRequest(given, { callNames, path }) {
+    const body = withoutWrapping(given);
     // countTokens takes a whole request, too.
     const inner = recordOf(field(body, "generateContentRequest"));
     const asked = inner ?? body;
@@ -71,13 +73,16 @@ export const geminiGenerate: Reader = {
     };
   },
 
-  fitsResponse({ value, events }, expected) {
+  fitsResponse(reply, expected) {
+    const { value, events } = withoutResponse(reply);
     if (isResponse(value)) return true;
     if (expected) return isCount(value) || isChunk(value) || events.some(({ data }) => isChunk(data));
     return events.some(({ data }) => isResponse(data));
   },
 
-  readResponse(reply, { callNames, request }) {
+  readResponse(wrapped, { callNames, request: asked }) {
+    const reply = withoutResponse(wrapped);
+    const request = asked && withoutWrapping(asked);
     const { value, cut } = reply;
     if (isRecord(value) && isCount(value)) return readCount(value);
     const given = isRecord(value) && isChunk(value) ? value : undefined;
@@ -92,6 +97,29 @@ export const geminiGenerate: Reader = {
     return { ...arbitrate(assembled, { ...withStrays(folded, strays), complete }), ...found };
   },
 };
+
+/** A request in `request`, as Gemini's coding tools send it (`v1internal`); what stands beside it are settings. */
+function withoutWrapping(body: JsonRecord): JsonRecord {
+  const { request, ...others } = body;
+  return isRecord(request) && "contents" in request ? { ...others, ...request } : body;
+}
+
+/** A reply whose responses are wrapped in `response` each. */
+function withoutResponse(reply: Reply): Reply {
+  if (!isWrapped(reply.value) && !reply.events.some(({ data }) => isWrapped(data))) return reply;
+  const events = reply.events.map((event) => ({ ...event, data: unwrapped(event.data) }));
+  return { ...reply, value: unwrapped(reply.value), events };
+}
+
+function isWrapped(value: unknown): value is { response: JsonRecord } {
+  return isRecord(value) && isRecord(value.response) && isChunk(value.response);
+}
+
+function unwrapped(value: unknown): unknown {
+  if (!isWrapped(value)) return value;
+  const { response, ...others } = value;
+  return { ...others, ...response };
+}
 
 function isResponse(value: unknown): boolean {
   if (!isRecord(value)) return false;

@@ -2,9 +2,11 @@ import type { Reader } from "../reader.ts";
 import { anthropicComplete } from "./anthropic-complete.ts";
 import { anthropicCountTokens } from "./anthropic-count-tokens.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { batches } from "./batches.ts";
 import { bedrockCountTokens, bedrockGuardrail } from "./bedrock-checks.ts";
 import { bedrockConverse } from "./bedrock-converse.ts";
 import { bedrockInvoke } from "./bedrock-invoke.ts";
+import { cartesia } from "./cartesia.ts";
 import { cohereChatV1 } from "./cohere-chat-v1.ts";
 import { cohereChat } from "./cohere-chat.ts";
 import { cohereClassify } from "./cohere-classify.ts";
@@ -18,8 +20,11 @@ import { fal } from "./fal.ts";
 import { geminiEmbeddings } from "./gemini-embeddings.ts";
 import { geminiGenerate } from "./gemini-generate.ts";
 import { geminiInteractions } from "./gemini-interactions.ts";
+import { geminiLive } from "./gemini-live.ts";
 import { geminiPredict } from "./gemini-predict.ts";
 import { huggingface } from "./huggingface.ts";
+import { mistralConversations } from "./mistral-conversations.ts";
+import { mistralOcr } from "./mistral-ocr.ts";
 import { ollama } from "./ollama.ts";
 import { openaiAudio } from "./openai-audio.ts";
 import { openaiChat } from "./openai-chat.ts";
@@ -29,12 +34,18 @@ import { openaiImages } from "./openai-images.ts";
 import { openaiModerations } from "./openai-moderations.ts";
 import { openaiRealtime } from "./openai-realtime.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { openaiThreads } from "./openai-threads.ts";
+import { parallelTasks } from "./parallel-tasks.ts";
 import { replicate } from "./replicate.ts";
+import { videos } from "./videos.ts";
+import { webSearch } from "./web-search.ts";
 import { workersAi } from "./workers-ai.ts";
 
 /** The wire formats. Where only the shape of a body tells, the first that fits reads it. */
 export const READERS: readonly Reader[] = [
   anthropicMessages,
+  batches,
+  openaiThreads,
   openaiChat,
   openaiRealtime,
   openaiResponses,
@@ -42,6 +53,12 @@ export const READERS: readonly Reader[] = [
   geminiInteractions,
   geminiEmbeddings,
   geminiPredict,
+  geminiLive,
+  mistralConversations,
+  mistralOcr,
+  webSearch,
+  parallelTasks,
+  videos,
   ollama,
   anthropicComplete,
   anthropicCountTokens,
@@ -52,6 +69,7 @@ export const READERS: readonly Reader[] = [
   openaiModerations,
   elevenlabs,
   deepgram,
+  cartesia,
   fal,
   replicate,
   workersAi,

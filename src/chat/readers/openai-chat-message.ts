@@ -58,6 +58,7 @@ const BOOKKEEPING = new Set([
   "object",
   "prefix",
   "prompt_token_ids",
+  "provider_metadata",
   "provider_specific_fields",
   "raw_output",
   "reasoning_logprobs",

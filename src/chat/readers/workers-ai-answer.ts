@@ -13,6 +13,7 @@ const MEDIA_KEYS: readonly [string, MediaKind][] = [
   ["image", "image"],
   ["images", "image"],
   ["audio", "audio"],
+  ["video", "video"],
 ];
 /** What stands beside a text or alone: when each word was spoken, a verdict, an answer that is still to come. */
 const DATA_KEYS = new Set([

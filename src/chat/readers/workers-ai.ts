@@ -17,6 +17,7 @@ const ANSWER_KEYS = new Set([
   "image",
   "images",
   "audio",
+  "video",
   "description",
   "translated_text",
   "translations",
@@ -41,7 +42,11 @@ export const workersAi: Reader = {
   format: "workers-ai",
 
   serves(provider, path) {
-    return (provider === "workers-ai" && !/(?:^|\/)v1\//.test(path)) || /(?:^|\/)@(?:cf|hf)\/[^/]+\/[^/]+$/.test(path);
+    return (
+      (provider === "workers-ai" && !/(?:^|\/)v1\//.test(path)) ||
+      /(?:^|\/)ai\/run\/?$/.test(path) ||
+      /(?:^|\/)@(?:cf|hf)\/[^/]+\/[^/]+$/.test(path)
+    );
   },
 
   modelIn(path) {
@@ -52,7 +57,10 @@ export const workersAi: Reader = {
     return expected && !isEmpty(body);
   },
 
-  readRequest(body, context) {
+  readRequest(given, context) {
+    // The Run API names the model beside the input, rather than in the address.
+    const { input, ...others } = given;
+    const body = typeof given.model === "string" && isRecord(input) ? { ...others, ...input } : given;
     // gpt-oss takes the requests of OpenAI's responses.
     const isInput = "input" in body && !("prompt" in body) && !("messages" in body);
     return isInput ? openaiResponses.readRequest(body, context) : readAsked(body, context);
