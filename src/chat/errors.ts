@@ -2,11 +2,14 @@ import type { ProviderError } from "./conversation.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
 
 const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
+/** What AWS writes with the `Message` of an exception. */
+const EXCEPTION_KEYS = new Set(["Message", "__type", "Type", "Code", "code", "requestId", "RequestId"]);
 const MESSAGE_KEYS = ["message", "Message", "msg", "err_msg", "detail", "title", "error"];
 
 /**
  * The error in a response body: `{error: {…}}`, `{error: "…"}`, `{type: "error", error}`, the gateway's
  * `{success: false, error: [{code, message}]}` and `{errors: […]}`, each alone or in an array.
+ * Also AWS's `{Message}` alone.
  * With `failed` (a status of 400 or more) also a bare `{message}`, `{detail}` or `{title}`.
  */
 export function readError(body: unknown, failed: boolean): ProviderError | undefined {
@@ -16,8 +19,17 @@ export function readError(body: unknown, failed: boolean): ProviderError | undef
     (candidate) => !isEmpty(candidate) && (typeof candidate === "string" || typeof candidate === "object"),
   );
   if (errors !== undefined) return errorOf(errors, restOf(value, WRAPPER_KEYS), value);
-  const isError = value.object === "error" || value.type === "error" || value.error === true || value.success === false;
+  const isError =
+    value.object === "error" ||
+    value.type === "error" ||
+    value.error === true ||
+    value.success === false ||
+    isException(value);
   return isError || (failed && MESSAGE_KEYS.some((key) => !isEmpty(value[key]))) ? errorOf(value) : undefined;
+}
+
+function isException(value: JsonRecord): boolean {
+  return textOf(value.Message) !== undefined && Object.keys(value).every((key) => EXCEPTION_KEYS.has(key));
 }
 
 function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): ProviderError {
@@ -33,7 +45,7 @@ function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): Pro
     };
   }
   const messageKey = MESSAGE_KEYS.find((key) => !isEmpty(error[key]));
-  const type = ["type", "status"].find((key) => textOf(error[key]) !== undefined);
+  const type = ["type", "status", "__type"].find((key) => textOf(error[key]) !== undefined);
   const code = codeOf(error.code);
   // Of a list of failed checks, or of an error within the error, only the words become the message.
   const told = messageKey !== undefined && typeof error[messageKey] !== "string" ? undefined : messageKey;

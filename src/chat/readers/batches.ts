@@ -24,7 +24,7 @@ export const batches: Reader = {
   format: "batches",
 
   serves(_provider, path) {
-    return /(?:^|\/)(?:batches|vector_stores|files|uploads)(?:\/|$)/.test(path);
+    return !/\/search\/?$/.test(path) && /(?:^|\/)(?:batches|vector_stores|files|uploads)(?:\/|$)/.test(path);
   },
 
   fitsRequest(body, expected) {
