@@ -7,7 +7,13 @@ export type Condition = { key: string; operator: Operator; value: ConditionValue
 /** What a key holds. `tag` is a metadata value: text, number or yes/no. */
 type KeyType = "text" | "number" | "boolean" | "time" | "tag";
 
-export type FilterKey = { type: KeyType; /** A log may be without it; null finds those. */ nullable?: true };
+export type FilterKey = {
+  type: KeyType;
+  /** A log may be without it; null finds those. */
+  nullable?: true;
+  /** A number of milliseconds, written as `500ms`, `2s`, `1m`. */
+  isDuration?: true;
+};
 
 /**
  * The 24 keys that `filters` knows, in the order of the published schema (facts 1.1). A new key of the API is one line here: check,
@@ -28,7 +34,7 @@ export const FILTER_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, Filte
   ["tokens", { type: "number", nullable: true }],
   ["tokens_in", { type: "number", nullable: true }],
   ["tokens_out", { type: "number", nullable: true }],
-  ["duration", { type: "number" }],
+  ["duration", { type: "number", isDuration: true }],
   ["feedback", { type: "number", nullable: true }],
   ["event_id", { type: "text", nullable: true }],
   ["metadata.key", { type: "text" }],

@@ -41,6 +41,7 @@ const TIMES = ["1h", "2h", "24h", "today", "yesterday", "7d", "30d"];
 const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
   cost: ["0.001", "0.01", "0.1", "1"],
   duration: ["500ms", "2s", "10s", "1m"],
+  latency: ["500ms", "2s", "10s"],
   tokens: ["1000", "5000", "20000"],
   tokens_in: ["1000", "5000", "20000"],
   tokens_out: ["1000", "5000", "20000"],

@@ -86,13 +86,13 @@ export type Reading = { key: string; typed: boolean; clock: Clock };
 export function readValue({ chars }: Piece, { key, typed, clock }: Reading): ConditionValue | undefined {
   const text = textOf(chars);
   const quoted = chars.some((char) => char.quoted);
-  const { type, nullable } = keyKind(key) ?? {};
+  const { type, nullable, isDuration } = keyKind(key) ?? {};
   const named = NAMED_VALUES[key];
   if (!quoted && named && Object.hasOwn(named, text)) return named[text];
   if (!quoted && nullable && text === "none") return null;
   switch (type) {
     case "number":
-      return key === "duration" ? durationIn(text) : numberIn(text);
+      return isDuration ? durationIn(text) : numberIn(text);
     case "boolean":
       return text === "true" || text === "false" ? text === "true" : undefined;
     case "time":
@@ -122,7 +122,7 @@ export function writeValue(key: string, value: ConditionValue, typed: boolean): 
   const name = Object.entries(NAMED_VALUES[key] ?? {}).find(([, meaning]) => meaning === value)?.[0];
   if (name !== undefined) return name;
   if (typeof value === "number") {
-    const seconds = key === "duration" && value !== 0 && Number.isSafeInteger(value) && value % 1000 === 0;
+    const seconds = keyKind(key)?.isDuration && value !== 0 && Number.isSafeInteger(value) && value % 1000 === 0;
     return seconds ? `${value / 1000}s` : String(value);
   }
   if (typeof value === "boolean") return String(value);

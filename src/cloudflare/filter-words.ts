@@ -29,7 +29,11 @@ export const KEY_NAMES: readonly string[] = [
       "feedback",
       "path",
       "until",
-    ].concat(["source", "event_id", "user_agent"], [...ROW_KEYS.keys()], [...FILTER_KEYS.keys()]),
+    ].concat(
+      ["source", "event_id", "user_agent", "tokens_in", "tokens_out"],
+      [...ROW_KEYS.keys()],
+      [...FILTER_KEYS.keys()],
+    ),
   ),
 ];
 
@@ -43,9 +47,8 @@ export function keyNamed(word: string): string | undefined {
 /** The yes/no key that stands for itself as a bare word: `cached`, `-cached`. */
 export function flagNamed(word: string): string | undefined {
   const key = keyNamed(word);
-  return key !== undefined && word.toLowerCase() !== "status" && FILTER_KEYS.get(key)?.type === "boolean"
-    ? key
-    : undefined;
+  if (key === undefined || word.toLowerCase() === "status") return undefined;
+  return (FILTER_KEYS.get(key) ?? ROW_KEYS.get(key))?.type === "boolean" ? key : undefined;
 }
 
 /** What the characters say, without their quotes. */

@@ -15,6 +15,14 @@ export const ROW_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, FilterKe
   ["step", { type: "number", nullable: true }],
   ["score", { type: "number", nullable: true }],
   ["source", { type: "text" }],
+  ["latency", { type: "number", nullable: true, isDuration: true }],
+  ["tokens_cached", { type: "number", nullable: true }],
+  ["tokens_reasoning", { type: "number", nullable: true }],
+  ["region", { type: "text", nullable: true }],
+  ["colo", { type: "text", nullable: true }],
+  ["byok", { type: "boolean", nullable: true }],
+  ["guardrails", { type: "text", nullable: true }],
+  ["dlp_profile", { type: "text", nullable: true }],
 ]);
 
 /** Where a log was asked from. */
@@ -49,7 +57,7 @@ export function sourceOf({ metadata, authentication, userAgent }: Log): Source |
   return authentication === false && userAgent?.startsWith("Mozilla/") ? "playground" : undefined;
 }
 
-function valueOf(log: Log, key: string): string | number | undefined {
+function valueOf(log: Log, key: string): string | number | boolean | readonly string[] | undefined {
   switch (key) {
     case "path":
       return asRecorded(log).path;
@@ -61,6 +69,22 @@ function valueOf(log: Log, key: string): string | number | undefined {
       return log.score;
     case "source":
       return sourceOf(log);
+    case "latency":
+      return log.latencyMs;
+    case "tokens_cached":
+      return log.tokensCached;
+    case "tokens_reasoning":
+      return log.tokensReasoning;
+    case "region":
+      return log.region;
+    case "colo":
+      return log.colo;
+    case "byok":
+      return log.byok;
+    case "guardrails":
+      return log.guardrails;
+    case "dlp_profile":
+      return log.dlpProfiles;
     default:
       return undefined;
   }
@@ -69,7 +93,7 @@ function valueOf(log: Log, key: string): string | number | undefined {
 function matchesOne(log: Log, condition: Condition): boolean {
   const { key, operator } = condition;
   const value = valueOf(log, key);
-  const held = value === undefined ? [] : [value];
+  const held = value === undefined ? [] : [value].flat();
   if (key === "path" && operator === "neq") return !fits(held, { ...condition, operator: "contains" });
   return fits(held, condition);
 }

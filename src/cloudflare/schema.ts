@@ -57,6 +57,17 @@ export type Log = {
   authentication?: boolean;
   feedback?: number;
   score?: number;
+  /** Until the provider began to answer. */
+  latencyMs?: number;
+  /** Where the call came in: a region, and the code of Cloudflare's data center there. */
+  region?: string;
+  colo?: string;
+  /** Whether the provider's key was one stored at the gateway. */
+  byok?: boolean;
+  /** What the guardrails said, as text: a verdict, or the JSON of their verdicts. */
+  guardrails?: string;
+  /** The DLP profiles that matched, by their ids. */
+  dlpProfiles?: readonly string[];
   /** When it was asked for, in ms since 1970: nothing in it is newer. */
   readAt?: number;
   /** The row as it came, with the keys that nobody declared. */
@@ -150,12 +161,29 @@ function numberAt(values: Record<string, unknown>, ...keys: string[]): number | 
   return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
 }
 
+/** A word as it is, anything else as JSON; at most 2,000 characters, since rows are shown. */
+function verdictOf(value: unknown): string | undefined {
+  const isNone = value === undefined || value === null || value === "" || value === false;
+  const said = isNone || typeof value === "string" ? value : JSON.stringify(value);
+  return typeof said === "string" && said !== "{}" && said !== "[]" ? said.slice(0, 2000) : undefined;
+}
+
+/** `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (facts, observability 4.2). */
+function profilesOf(value: unknown): string[] | undefined {
+  const ids = (Array.isArray(value) ? value : []).map((one) =>
+    textOf(objectOf(objectOf(one)["profile"])["profile_id"]),
+  );
+  const known = [...new Set(ids.filter((id) => id !== undefined))];
+  return known.length > 0 ? known : undefined;
+}
+
 function logOf(
   { id, created_at: createdAt, ...row }: z.infer<typeof logShape>,
   raw: Record<string, unknown>,
   readAt: number | undefined,
 ): Log {
   const usage = objectOf(row["usage_metadata"]);
+  const location = objectOf(row["location"]);
   const statusCode = amountOf(row["status_code"]);
   return {
     id,
@@ -187,6 +215,12 @@ function logOf(
       authentication: flagOf(row["authentication"]),
       feedback: amountOf(row["feedback"]),
       score: amountOf(row["score"]),
+      latencyMs: amountOf(objectOf(row["timings"])["latency"]),
+      region: textOf(location["region"]) || undefined,
+      colo: textOf(location["colo"]) || undefined,
+      byok: flagOf(row["byok"]),
+      guardrails: verdictOf(row["guardrails"]),
+      dlpProfiles: profilesOf(row["dlp_profiles"]),
       readAt,
     }),
   };

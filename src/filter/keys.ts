@@ -63,6 +63,22 @@ export function keyWords(key: string): string {
       return t("score");
     case "source":
       return t("source");
+    case "latency":
+      return t("latency");
+    case "tokens_cached":
+      return t("cached tokens");
+    case "tokens_reasoning":
+      return t("reasoning tokens");
+    case "region":
+      return t("region");
+    case "colo":
+      return t("data center");
+    case "byok":
+      return t("stored key");
+    case "guardrails":
+      return t("guardrails");
+    case "dlp_profile":
+      return t("DLP profile");
     case "since":
       return t("since");
     case "until":

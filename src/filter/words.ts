@@ -4,6 +4,7 @@ import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
 import type { Notation } from "../cloudflare/filter-notation.ts";
 import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
 import { LONGEST_LINE } from "../cloudflare/line-length.ts";
+import { keyKind } from "../cloudflare/row-filter.ts";
 import { keyWords } from "./keys.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
@@ -38,7 +39,7 @@ function valueWords(key: string, value: ConditionValue, format: Format): string 
   if (typeof value === "boolean") return value ? vscode.l10n.t("yes") : vscode.l10n.t("no");
   if (typeof value === "number") {
     if (key === "cost") return `$${value}`;
-    if (key === "duration") return format.duration(value);
+    if (keyKind(key)?.isDuration) return format.duration(value);
     return key === "status_code" ? String(value) : format.count(value);
   }
   const time = key === "created_at" ? new Date(value) : undefined;
@@ -160,6 +161,7 @@ function takes(key: string, allowed: readonly string[]): string {
     case "source":
       return or("playground", "key");
     case "duration":
+    case "latency":
       return or(t("a duration like 500ms, 2s or 1m"));
     case "since":
     case "until":

@@ -73,7 +73,12 @@ export function headFacts(log: Log, conversation: Conversation | undefined, form
     // The status says it of a plain cache hit.
     log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
     stepFact(log, format),
-    text(t("DLP"), log.dlpAction),
+    text(t("DLP"), [log.dlpAction, ...(log.dlpProfiles ?? [])].filter((one) => one !== undefined).join(", ")),
+    text(t("guardrails"), log.guardrails),
+    text(t("location"), [log.colo, log.region].filter((place) => place !== undefined).join(", ")),
+    log.byok === undefined
+      ? undefined
+      : text(t("provider key"), log.byok ? t("stored at the gateway") : t("sent with the call")),
     text(t("source"), log.requestType),
     text(t("authentication"), authentication),
     text(t("user agent"), log.userAgent),
@@ -84,7 +89,8 @@ export function headFacts(log: Log, conversation: Conversation | undefined, form
 export function footFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
   const t = vscode.l10n.t;
   const { tokensIn, tokensOut } = tokensOf(log, conversation?.usage);
-  const latency = log.durationMs === undefined ? undefined : t("{0} ms", format.count(Math.round(log.durationMs)));
+  const waited = log.latencyMs ?? log.durationMs;
+  const latency = waited === undefined ? undefined : t("{0} ms", format.count(Math.round(waited)));
   return present([
     text(t("latency"), latency),
     count(t("prompt tokens"), tokensIn, format),

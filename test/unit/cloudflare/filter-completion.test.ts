@@ -52,8 +52,8 @@ test("an empty word gets every key that the line does not have, what is asked fo
 const NARROWED: [string, string[]][] = [
   ["blue MODE", ["blue model:", "blue model_type:", "blue compatibilityMode ", "blue compatibilityMode:"]],
   ["-prov", ["-provider:"]],
-  ["cach", ["cached ", "cached:"]],
-  ["-cach", ["-cached ", "-cached:"]],
+  ["cach", ["cached ", "cached:", "tokens_cached:"]],
+  ["-cach", ["-cached ", "-cached:", "-tokens_cached:"]],
   ["meta.my", ['meta."my key":']],
   ['meta."my k', ['meta."my key":']],
   ["model:", ["model:gpt-4o ", "model:claude ", "model:none ", "model:~"]],

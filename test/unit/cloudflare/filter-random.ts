@@ -1,3 +1,4 @@
+import { ROW_KEYS } from "../../../src/cloudflare/row-filter.ts";
 import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "../../../src/cloudflare/conditions.ts";
 import type { Random } from "../../../src/local/samples/random.ts";
 
@@ -73,16 +74,26 @@ export function randomCondition(random: Random): Condition {
   return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };
 }
 
+/** What a row may say where, and parts of it. */
+export const ROW_TEXTS = ["EU", "WEUR", "AMS", "BLOCK", "p-1", "p-2", "p"];
+
 /** Any condition on what only a row tells, with one to three values. */
 export function randomRowCondition(random: Random): Condition {
-  const key = random.pick(["path", "status_code", "step", "score", "source"]);
+  const key = random.pick([...ROW_KEYS.keys()]);
+  const type = ROW_KEYS.get(key)?.type;
   const operator = random.pick<Operator>(
-    key === "path" ? ["eq", "neq", "contains"] : key === "source" ? ["eq", "neq"] : ["eq", "neq", "lt", "gt"],
+    key === "source" || type === "boolean"
+      ? ["eq", "neq"]
+      : type === "text"
+        ? ["eq", "neq", "contains"]
+        : ["eq", "neq", "lt", "gt"],
   );
   const valueOf = (): ConditionValue => {
     if (key === "source") return random.pick(["playground", "key"]);
     if (key === "path") return awkwardText(random, operator === "eq" ? 0 : 1);
+    if (type === "boolean") return random.pick([true, false, null]);
     const isNone = (operator === "eq" || operator === "neq") && random.chance(0.15);
+    if (type === "text") return isNone ? null : random.pick(ROW_TEXTS);
     return isNone ? null : random.pick([random.between(-1, 3), random.between(199, 505), random.next() * 100]);
   };
   return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import type { Condition, ConditionValue } from "../../../src/cloudflare/conditions.ts";
 import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
 import { matchesRow, sourceOf } from "../../../src/cloudflare/row-filter.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
@@ -51,6 +51,9 @@ test("a row without a number is found by none and by not this, and by no compari
   }
 });
 
+const at = (raw: Record<string, unknown>, ...[outer, inner]: [string, string]): unknown =>
+  (raw[outer] as Record<string, unknown> | null | undefined)?.[inner];
+
 /** Written without anything of the filter's own: what each operator says of a text, a number or nothing. */
 function plainly(log: Log, { key, operator, value }: Condition): boolean {
   if (key === "path") {
@@ -63,8 +66,27 @@ function plainly(log: Log, { key, operator, value }: Condition): boolean {
     step: log.raw["step"],
     score: log.raw["score"],
     source: sourceOf(log),
+    latency: at(log.raw, "timings", "latency"),
+    tokens_cached: at(log.raw, "usage_metadata", "input_cached_tokens"),
+    tokens_reasoning: at(log.raw, "usage_metadata", "output_reasoning_tokens"),
+    region: at(log.raw, "location", "region"),
+    colo: at(log.raw, "location", "colo"),
+    byok: log.raw["byok"],
+    guardrails: log.raw["guardrails"],
   };
+  if (key === "dlp_profile") {
+    const ids = (log.raw["dlp_profiles"] ?? []) as { profile: { profile_id: string } }[];
+    const isOne = (one: ConditionValue): boolean =>
+      one === null
+        ? ids.length === 0 && operator !== "contains"
+        : ids.some(({ profile: { profile_id: id } }) =>
+            operator === "contains" ? id.toLowerCase().includes(String(one).toLowerCase()) : id === one,
+          );
+    return (operator !== "neq") === value.some(isOne);
+  }
   const is = held[key] ?? null;
+  if (operator === "contains")
+    return typeof is === "string" && value.some((one) => is.toLowerCase().includes(String(one).toLowerCase()));
   if (operator === "lt") return typeof is === "number" && value.some((one) => is < Number(one));
   if (operator === "gt") return typeof is === "number" && value.some((one) => is > Number(one));
   return (operator === "eq") === value.some((one) => one === is);
@@ -85,6 +107,14 @@ test("random conditions on random rows are what a plain reading of them says", (
       score: random.pick([0, 50.5, 100, null]),
       authentication: random.pick([true, false, null]),
       user_agent: random.pick([BROWSER, "curl/8", null]),
+      timings: random.pick([{ total: 9, latency: 200 }, { latency: 0 }, {}, null]),
+      usage_metadata: random.pick([{ input_cached_tokens: 1, output_reasoning_tokens: 2 }, {}, null]),
+      location: random.pick([{ region: "EU", colo: "AMS" }, { region: "WEUR" }, null]),
+      byok: random.pick([true, false, null]),
+      guardrails: random.pick(["BLOCK", null]),
+      dlp_profiles: random
+        .pick([[], null, ["p-1"], ["p-1", "p-2"]])
+        ?.map((id) => ({ profile: { profile_id: id, entry_ids: [] }, policy_ids: [], check: ["REQUEST"] })),
       metadata: random.pick([{ source: "playground" }, { source: "key" }, {}, null]),
     });
     const expected = here.every((condition) => plainly(log, condition));

@@ -76,6 +76,32 @@ describe("a row of the API", () => {
     assert.equal(parseLog({ ...row, cost: "-0.5" })?.costUsd, -0.5);
   });
 
+  it("reads how long the provider took, where the call came in, whose key it was and what was found in it", () => {
+    const profile = (profile_id: string) => ({
+      profile: { profile_id, entry_ids: ["e"] },
+      policy_ids: ["p"],
+      check: ["REQUEST"],
+    });
+    const log = parseLog({
+      ...row,
+      timings: { total: 500, latency: 200 },
+      location: { region: "WEUR", colo: "AMS" },
+      byok: true,
+      guardrails: { prompt: { S1: "FLAG" } },
+      dlp_profiles: [profile("a"), profile("b"), profile("a"), "odd"],
+      usage_metadata: { output_reasoning_tokens: 3 },
+    });
+    assert.deepEqual(
+      [log?.latencyMs, log?.region, log?.colo, log?.byok, log?.guardrails, log?.dlpProfiles, log?.tokensReasoning],
+      [200, "WEUR", "AMS", true, '{"prompt":{"S1":"FLAG"}}', ["a", "b"], 3],
+    );
+    assert.equal(parseLog({ ...row, guardrails: "BLOCK" })?.guardrails, "BLOCK");
+    const without = parseLog({ ...row, timings: null, location: null, byok: null, guardrails: null, dlp_profiles: [] });
+    const known = Object.keys(without ?? {});
+    for (const key of ["latencyMs", "region", "colo", "byok", "guardrails", "dlpProfiles"])
+      assert.ok(!known.includes(key), key);
+  });
+
   it("keeps keys that nobody declared", () => {
     assert.deepEqual(parseLog({ ...row, brand_new: { a: 1 } })?.raw["brand_new"], { a: 1 });
   });

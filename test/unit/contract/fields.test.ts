@@ -14,7 +14,7 @@ import {
   type LogDetail,
   type TokenState,
 } from "../../../src/cloudflare/schema.ts";
-import { declares, facts, shapesMissing } from "./openapi.ts";
+import { declares, facts, observability, shapesMissing } from "./openapi.ts";
 
 const LOGS = "/accounts/{account_id}/ai-gateway/gateways/{gateway_id}/logs";
 const AUDIT = "/accounts/{account_id}/logs/audit";
@@ -24,6 +24,8 @@ type Source = string | { path: string; facts: string };
 type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 
 const observed = (path: string): Source => ({ path, facts: "1.1" });
+
+const newer = (path: string): Source => ({ path, facts: "observability 4.2" });
 
 const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   id: "id",
@@ -53,6 +55,12 @@ const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   authentication: observed("authentication"),
   feedback: observed("feedback"),
   score: observed("score"),
+  latencyMs: newer("timings/latency"),
+  region: newer("location/region"),
+  colo: newer("location/colo"),
+  byok: newer("byok"),
+  guardrails: newer("guardrails"),
+  dlpProfiles: newer("dlp_profiles"),
 };
 
 const LOG_ROW = {
@@ -82,6 +90,11 @@ const LOG_ROW = {
   authentication: true,
   feedback: 1,
   score: 8,
+  timings: { total: 9, latency: 8 },
+  location: { region: "WEUR", colo: "AMS" },
+  byok: true,
+  guardrails: "BLOCK",
+  dlp_profiles: [{ profile: { profile_id: "p", entry_ids: [] }, policy_ids: [], check: ["REQUEST"] }],
 };
 
 const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt">> = {
@@ -223,9 +236,12 @@ function without(row: object, path: string): object {
   return copy;
 }
 
-/** The section of the facts that begins with this number. */
-function section(number: string): string {
-  const [, text = ""] = facts.split(new RegExp(`^#+ ${number.replace(".", "\\.")} `, "m"));
+/** The section of the facts that begins with this number, after the name of the file where that is not `facts`. */
+function section(name: string): string {
+  const number = name.replace("observability ", "");
+  const [, text = ""] = (number === name ? facts : observability).split(
+    new RegExp(`^#+ ${number.replace(".", "\\.")} `, "m"),
+  );
   return text.split(/^#+ \d/m)[0] ?? "";
 }
 

@@ -15,6 +15,7 @@ function find(folder: string, name: string): string | undefined {
 
 const file = find(import.meta.dirname, "openapi-ai-gateway.json");
 const factsFile = find(import.meta.dirname, "facts.md");
+const observabilityFile = find(import.meta.dirname, "observability.md");
 
 /** Why the tests on the published shapes are skipped, where those are not here; else false. */
 export const shapesMissing =
@@ -26,6 +27,9 @@ const document: Json = file === undefined ? {} : (JSON.parse(readFileSync(file, 
 
 /** What is known of the live API besides its shapes; empty where it is not here. */
 export const facts = factsFile === undefined ? "" : readFileSync(factsFile, "utf8");
+
+/** The same of newer accounts and rows. */
+export const observability = observabilityFile === undefined ? "" : readFileSync(observabilityFile, "utf8");
 
 /** The one member of a JSON document that the keys lead to. */
 function at(value: unknown, ...keys: string[]): unknown {
