@@ -9,7 +9,7 @@ import { explain } from "../explain.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
 import type { Format } from "../logs/format.ts";
 import type { Bounded } from "./bounded.ts";
-import { missingOf, type Lack } from "./missing.ts";
+import { missingOf, notPermittedWords, type Lack } from "./missing.ts";
 import type { BodyState } from "./protocol.ts";
 import { SMALL, type Read } from "./reading.ts";
 
@@ -81,8 +81,10 @@ async function readSide(
     if (isAborted(error)) throw error;
     if (error instanceof CloudflareError && error.status === 413 && !known)
       return { body: undefined, lack: { type: "tooLarge", size } };
-    const why = explain(error, format).detail;
-    return known && head !== "" ? truncated(why) : { body: undefined, lack: { type: "failed", why } };
+    const isForbidden = error instanceof CloudflareError && error.reason === "forbidden";
+    const why = isForbidden ? notPermittedWords() : explain(error, format).detail;
+    if (known && head !== "") return truncated(why);
+    return { body: undefined, lack: isForbidden ? { type: "notPermitted" } : { type: "failed", why } };
   }
 }
 

@@ -17,6 +17,8 @@ export type Lack =
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
   | { type: "notWritten" }
+  /** The token lists logs (AI Gateway Metadata Read) and may not read bodies. */
+  | { type: "notPermitted" }
   | { type: "failed"; why: string };
 
 function partShown(shown: number, size: number | undefined, format: Format): string {
@@ -72,10 +74,19 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
         text: `${notStored(side)} ${t("It was not written within 30 seconds after the log was opened: it may still come, or the call was made with cf-aig-collect-log-payload: false.")}`,
         retry: true,
       };
+    case "notPermitted":
+      return { text: notPermittedWords(), retry: true };
     case "failed":
       return { text: lack.why, retry: true };
   }
 }
+
+/** Why a log can be listed and its bodies not be read, and what to do. */
+export const notPermittedWords = (): string =>
+  vscode.l10n.t(
+    "The token can list logs but can't read their bodies. Give it the permission {0} for the account, or sign in with a token that has it.",
+    "AI Gateway Read",
+  );
 
 /** That a log that was there is gone. */
 export const deletedWords = (): string =>

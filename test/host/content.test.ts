@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CloudflareError } from "../../src/cloudflare/errors.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { readLog, type ContentNeeds, type Reading } from "../../src/panel/content.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
@@ -73,6 +74,35 @@ describe("reading a log", () => {
     assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*not signed in/);
     assert.ok(last?.response.stored && last.response.missing?.openDocument);
     assert.match(JSON.stringify(last.bounded.conversation.answers), /yyyy/);
+  });
+
+  it("names the permission in place of bodies that the token may not read", async () => {
+    const response = JSON.stringify({ choices: [{ message: { role: "assistant", content: "y".repeat(600_000) } }] });
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
+    const refused = new CloudflareError("forbidden", "Authentication error", { status: 403, method: "GET" });
+    const bodies = { get: () => Promise.reject(refused), keep: () => undefined };
+    const head = (await readings("a", { bodies })).at(-1);
+    assert.match(missing(head, "response"), /KB are shown\. The token can list logs .*AI Gateway Read/);
+    assert.deepEqual(head?.request, { stored: true });
+    const client = {
+      getLog: async () => {
+        const log = await world.gateway.client.getLog(ref("a"));
+        return { ...log, request: { size: 9, complete: false }, response: { size: 9, complete: false } };
+      },
+    };
+    const none = (await readings("a", { client, bodies })).at(-1);
+    for (const side of ["request", "response"] as const) {
+      assert.match(missing(none, side), /^The token can list logs but can't read their bodies\. .*AI Gateway Read/);
+      assert.equal(none?.[side].missing?.retry, true);
+    }
+  });
+
+  it("says that bytes of a body are no text, beside what can be read of it", async () => {
+    const response = Buffer.from('{"choices":[{"message":{"role":"assistant","content":"caf\xe9"}}]}', "latin1");
+    world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
+    const reading = (await readings("a")).at(-1);
+    assert.match(missing(reading, "response"), /aren't valid UTF-8/);
+    assert.match(JSON.stringify(reading?.bounded.conversation.answers), /caf\ufffd/);
   });
 
   it("says that a body is empty, and that one is too large to be stored", async () => {
