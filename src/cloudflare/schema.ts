@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { keptOf } from "./row-texts.ts";
+import { cut, keptOf } from "./row-texts.ts";
 
 /*
  * The shapes of the wire, and what becomes of them. snake_case lives in this file only.
@@ -161,11 +161,11 @@ function numberAt(values: Record<string, unknown>, ...keys: string[]): number | 
   return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
 }
 
-/** A word as it is, anything else as JSON; at most 2,000 characters, since rows are shown. */
+/** A word as it is, anything else as JSON; at most 2,048 characters, since rows are shown. */
 function verdictOf(value: unknown): string | undefined {
   const isNone = value === undefined || value === null || value === "" || value === false;
   const said = isNone || typeof value === "string" ? value : JSON.stringify(value);
-  return typeof said === "string" && said !== "{}" && said !== "[]" ? said.slice(0, 2000) : undefined;
+  return typeof said === "string" && said !== "{}" && said !== "[]" ? cut(said, 2048) : undefined;
 }
 
 /** `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (facts, observability 4.2). */
@@ -173,7 +173,7 @@ function profilesOf(value: unknown): string[] | undefined {
   const ids = (Array.isArray(value) ? value : []).map((one) =>
     textOf(objectOf(objectOf(one)["profile"])["profile_id"]),
   );
-  const known = [...new Set(ids.filter((id) => id !== undefined))];
+  const known = [...new Set(ids.filter((id) => id !== undefined).map((id) => cut(id, 512)))].slice(0, 50);
   return known.length > 0 ? known : undefined;
 }
 
@@ -216,8 +216,8 @@ function logOf(
       feedback: amountOf(row["feedback"]),
       score: amountOf(row["score"]),
       latencyMs: amountOf(objectOf(row["timings"])["latency"]),
-      region: textOf(location["region"]) || undefined,
-      colo: textOf(location["colo"]) || undefined,
+      region: cut(textOf(location["region"]) ?? "", 512) || undefined,
+      colo: cut(textOf(location["colo"]) ?? "", 512) || undefined,
       byok: flagOf(row["byok"]),
       guardrails: verdictOf(row["guardrails"]),
       dlpProfiles: profilesOf(row["dlp_profiles"]),

@@ -42,6 +42,12 @@ const FULL: Required<Log> = {
   authentication: true,
   feedback: 1,
   score: 80,
+  latencyMs: 200,
+  region: SAID,
+  colo: SAID,
+  byok: true,
+  guardrails: SAID,
+  dlpProfiles: [SAID],
   readAt: 1_763_631_000_000,
   raw: { anything: SAID },
 };
