@@ -85,6 +85,10 @@ describe("a redacted row", () => {
       eventId: "01JD3Q7Z8X9Y0A1B2C3D4E5F6G",
       dlpAction: "FLAG",
       userAgent: "OpenAI/Python 1.61.0",
+      region: "WEUR",
+      colo: "AMS",
+      guardrails: '{"prompt":{"S1":"FLAG"}}',
+      dlpProfiles: ["0199aaaa-1111-7111-8111-0123456789ab"],
       raw: {},
     };
     assert.deepEqual(redactLog(plain, REDACTED), plain);
