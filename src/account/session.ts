@@ -89,11 +89,11 @@ export class Sessions {
   #lookForSignOuts(): Promise<void> {
     const look = async () => {
       const ids = await this.#tokens.ids();
-      const gone = this.#state.get<readonly string[]>(SIGNED_IN, []).filter((id) => !ids.includes(id));
-      await this.#state.update(SIGNED_IN, ids);
-      for (const id of gone) {
+      const before = this.#state.get<readonly string[]>(SIGNED_IN, []);
+      if (before.join() !== ids.join()) void this.#state.update(SIGNED_IN, ids);
+      for (const id of before.filter((one) => !ids.includes(one))) {
         this.#clients.delete(id);
-        if (this.shownAccount === id) await this.#state.update(SHOWN, undefined);
+        if (this.shownAccount === id) void this.#state.update(SHOWN, undefined);
         this.#signedOut.fire(id);
       }
     };
