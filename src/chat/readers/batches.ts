@@ -133,5 +133,5 @@ function readResult(value: unknown, context: Context): Message[] {
   }
   const { answers, envelope, usage } = reader.readResponse(reply, { ...context, callNames: new Map() });
   const told = { ...details, ...present({ response: envelope, usage }) };
-  return answers.map((answer) => ({ ...answer, details: { ...answer.details, ...told } }));
+  return answers.map((answer) => Object.assign(answer, { details: { ...answer.details, ...told } }));
 }

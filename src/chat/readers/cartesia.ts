@@ -63,7 +63,7 @@ export const cartesia: Reader = {
     const own = events.map(({ data }) => data).filter(isOwnEvent);
     const speech = joinBase64(own.flatMap(({ data }) => textOf(data) ?? []));
     const times = own.flatMap((event): Part[] => {
-      const told = restOf(event, new Set([...Object.keys(event).filter((key) => !TIMES.includes(key))]));
+      const told = restOf(event, new Set(Object.keys(event).filter((key) => !TIMES.includes(key))));
       return told === undefined ? [] : [{ type: "data", value: told }];
     });
     const others = events

@@ -70,8 +70,10 @@ function addContent(content: unknown[], value: unknown, isSamePlace: boolean): v
     if (isSamePlace && isRecord(last) && last.type === "text") last.text = `${textOf(last.text) ?? ""}${text}`;
     else if (text !== "") content.push({ ...recordOf(value), type: "text", text });
   } else if (isRecord(value) && value.type === "thinking" && isRecord(last) && last.type === "thinking") {
-    last.thinking = [...listOf(last.thinking), ...listOf(value.thinking)];
-  } else content.push(isRecord(value) ? { ...value } : value);
+    for (const piece of listOf(value.thinking)) listOf(last.thinking).push(piece);
+  } else if (isRecord(value) && value.type === "thinking") {
+    content.push({ ...value, thinking: [...listOf(value.thinking)] });
+  } else content.push(value);
 }
 
 function wholeEntry({ fields, content, args }: Entry): JsonRecord {

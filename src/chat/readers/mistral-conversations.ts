@@ -133,7 +133,7 @@ function outputParts(entry: JsonRecord): Part[] {
   for (const part of contentParts(entry.content)) {
     const last = parts.at(-1);
     const source = part.type === "data" ? sourceOf(part.value) : undefined;
-    if (source !== undefined && last?.type === "text") last.citations = [...(last.citations ?? []), source];
+    if (source !== undefined && last?.type === "text") (last.citations ??= []).push(source);
     else parts.push(part);
   }
   const [first] = parts;

@@ -204,12 +204,13 @@ function foldEvents(events: StreamEvent[]): { objects: unknown[]; isEnded: boole
       for (const piece of listOf(delta.content)) if (isRecord(piece)) addPiece(deltas.content, piece);
     }
   }
-  const objects = [...byId.values()].map(({ isWhole, object, content }) =>
-    isWhole || content.size === 0
-      ? object
-      : { ...object, role: object.role ?? "assistant", content: [...content.values()] },
-  );
+  const objects = [...byId.values()].map(wholeObject);
   return { objects: [...objects, ...strays], isEnded };
+}
+
+function wholeObject({ isWhole, object, content }: Deltas): JsonRecord {
+  if (isWhole || content.size === 0) return object;
+  return { ...object, role: object.role ?? "assistant", content: [...content.values()] };
 }
 
 function addPiece(content: Map<number, JsonRecord>, piece: JsonRecord): void {
@@ -217,9 +218,11 @@ function addPiece(content: Map<number, JsonRecord>, piece: JsonRecord): void {
   const before = content.get(index);
   const { index: _, ...rest } = piece;
   const [old, more] = [recordOf(before?.text), recordOf(piece.text)];
-  if (before === undefined) content.set(index, rest);
-  else if (old !== undefined && more !== undefined) {
-    const annotations = [...listOf(old.annotations), ...listOf(more.annotations)];
-    before.text = { ...old, value: `${textOf(old.value) ?? ""}${textOf(more.value) ?? ""}`, annotations };
+  if (before === undefined) {
+    const text = more === undefined ? {} : { text: { ...more, annotations: [...listOf(more.annotations)] } };
+    content.set(index, { ...rest, ...text });
+  } else if (old !== undefined && more !== undefined) {
+    old.value = `${textOf(old.value) ?? ""}${textOf(more.value) ?? ""}`;
+    for (const annotation of listOf(more.annotations)) listOf(old.annotations).push(annotation);
   } else Object.assign(before, rest);
 }
