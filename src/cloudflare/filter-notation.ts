@@ -189,7 +189,8 @@ export type Neighbor = { word: Piece; isFree: boolean; amount?: "number" | "code
 const UNIT =
   /^(?:m(?:illi)?s(?:ecs?|econds?)?|s(?:ecs?|econds?)?|m(?:ins?|inutes?)?|h(?:rs?|ours?)?|d(?:ays?)?|w(?:eeks?)?|months?|years?|ago|(?:\d{1,2})?[ap]m|k|thousand|mio|million|%|percent|[$€£¥]|usd|eur|dollars?|euros?|cents?)$/i;
 const RANGE = new RegExp(`^(?:[-${DASHES}]+|to)$`, "iu");
-const GROUP = /^\d{3}(?!\d)/;
+/** Three digits and no more: they may be the end of a number that has separators. */
+export const GROUP = /^\d{3}(?!\d)/;
 
 /** Whether a free text would go on with a condition that it stands behind. */
 export const goesOn = (text: string): boolean =>
@@ -219,64 +220,4 @@ export function notationBeside(
   }
   if (RANGE.test(bare)) return { ...at, problem: "comparison" };
   return UNIT.test(bare) ? { ...at, problem: "unit" } : undefined;
-}
-
-/** Keys whose numbers have fractions: there a comma may be the decimal one. */
-const FRACTIONS: ReadonlySet<string> = new Set(["cost", "duration", "score", "metadata.value"]);
-
-/** What the numbers of a list are for: `isBound` is more or less than that, `isNumber` is that no text can stand there. */
-export type Amounts = { key: string; isBound: boolean; isNumber: boolean };
-
-const FIRST = /^-?\d+$/;
-const NEXT = /^\d+(?:\.\d*)?(?:ms|[smh])?$/;
-
-/** Digits in groups of three, or as in India of two and at last three. */
-const isGrouped = (run: readonly string[]): boolean =>
-  /^-?\d{1,3}$/.test(run[0] ?? "") &&
-  run.slice(1, -1).every((text) => /^\d{2,3}$/.test(text)) &&
-  GROUP.test(run.at(-1) ?? "");
-
-/** Whether numbers of a list, of which each stands behind the other, may be one. */
-function isUnclear(run: readonly string[], { key, isBound, isNumber }: Amounts): boolean {
-  if (isBound) return true;
-  if (key === "status_code" && run.every((text) => text.length === 3)) return false;
-  if (isNumber && FRACTIONS.has(key)) return true;
-  return run.slice(1).some((text, at) => /^0\d/.test(text) || isGrouped([run[at] ?? "", text]));
-}
-
-/** Numbers of a list that may be one: the index of the first, how many, and what they may be. */
-export type UnclearNumber = { index: number; count: number; instead?: string };
-
-/**
- * Where a list of values may be one number with separators, as `10,000`, `0,01`, and `1.000` may; `404,500` of codes and `1,2` of whole
- * numbers are lists. Values that are quoted are undefined, and never a part of one.
- */
-export function unclearNumber(texts: readonly (string | undefined)[], amounts: Amounts): UnclearNumber | undefined {
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index] ?? "";
-    if (amounts.isNumber && /^-?[1-9]\d{0,2}\.\d{3}(?!\d)/.test(text)) {
-      return { index, count: 1, instead: text.replace(".", "") };
-    }
-    if (!FIRST.test(text)) continue;
-    let end = index + 1;
-    while (NEXT.test(texts[end] ?? "")) end++;
-    const run = texts.slice(index, end).map((one) => one ?? "");
-    const count = run.length;
-    if (count > 1 && isUnclear(run, amounts)) {
-      if (isGrouped(run)) return { index, count, instead: run.join("") };
-      return count === 2 && !run[1]?.includes(".") ? { index, count, instead: run.join(".") } : { index, count };
-    }
-    index += count - 1;
-  }
-  return undefined;
-}
-
-const FACTORS: Readonly<Record<string, number>> = { "": 1, k: 1000, m: 1_000_000 };
-
-/** The number that a text means which people write in another way: `$0.01`, `1k`, `2.5M`, `1_000`, `1'000`. */
-export function meantNumber(text: string): string | undefined {
-  const plain = text.replaceAll(/^[$+]|\$$|(?<=\d)[_'’](?=\d{3})/gu, "");
-  const [, digits, letter = ""] = /^(-?\d{1,12}(?:\.\d{1,9})?)([km]?)$/i.exec(plain) ?? [];
-  const number = Number(digits) * (FACTORS[letter.toLowerCase()] ?? 1);
-  return digits === undefined || plain + letter === text ? undefined : String(Math.round(number * 1e9) / 1e9);
 }

@@ -2,17 +2,15 @@ import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from 
 import {
   freeNotation,
   goesOn,
-  meantNumber,
   notationBeside,
   readsAsNotation,
-  unclearNumber,
   valueNotation,
   wordNotation,
-  type Amounts,
   type Neighbor,
   type Notation,
   type NotationProblem,
 } from "./filter-notation.ts";
+import { amountsOf, insteadOf, unclearNumber, writeClearly } from "./filter-numbers.ts";
 import { nearestNames } from "./filter-suggestions.ts";
 import { isNumber, readValue, writeValue, type Clock } from "./filter-values.ts";
 import { flagNamed, KEY_NAMES, keyNamed, partsOf, quote, split, textOf, wordsOf, type Piece } from "./filter-words.ts";
@@ -129,26 +127,6 @@ function conditionOf(
 const unquoted = ({ chars }: Piece): string | undefined =>
   chars.some(({ quoted }) => quoted) ? undefined : textOf(chars);
 
-/** What a list of values counts; of a key that holds no numbers nothing is unclear. */
-function amountsOf(key: string, operator: Operator, typed: boolean): Amounts | undefined {
-  const type = keyKind(key)?.type;
-  if (type !== "number" && type !== "tag") return undefined;
-  return { key, isBound: operator === "lt" || operator === "gt", isNumber: type === "number" || typed };
-}
-
-/** Keys that count: what is at least 5 is more than 4. */
-const WHOLE: ReadonlySet<string> = new Set(["tokens", "tokens_in", "tokens_out", "step", "status_code"]);
-
-/** How to write what a number was meant to be. */
-function insteadOf(key: string, operator: Operator, text: string): string | undefined {
-  if (keyKind(key)?.type !== "number") return undefined;
-  const [, bound] = /^=(\d{1,15})$/.exec(text) ?? [];
-  if (bound === undefined || !WHOLE.has(key) || (operator !== "lt" && operator !== "gt")) {
-    return key === "duration" && /m$/i.test(text) ? undefined : meantNumber(text);
-  }
-  return `${key === "status_code" ? "status" : key}:${operator === "gt" ? `>${Number(bound) - 1}` : `<${Number(bound) + 1}`}`;
-}
-
 /** `since:` and `until:`, of which the first means "that second or later": the API has no such operator, so one second earlier. */
 function boundOf(word: "since" | "until", negated: boolean, answer: Answer, clock: Clock): Said {
   const { sign, items, whole } = answer;
@@ -256,13 +234,6 @@ function writeAnswer({ key, operator, value }: Condition): string {
   const amounts = amountsOf(key, operator, typed);
   const isUnclear = amounts !== undefined && unclearNumber(texts, amounts) !== undefined;
   return `${sign}${texts.map((text) => (isUnclear ? writeClearly(key, text, typed) : text)).join(",")}`;
-}
-
-/** A number that could be taken for a part of another: quoted, or where that makes a text of it, as 5e0. */
-function writeClearly(key: string, text: string, typed: boolean): string {
-  if (!/^-?[\d.]+(?:s|)$/.test(text)) return text;
-  const isTyped = FILTER_KEYS.get(key)?.type === "tag" && typed;
-  return isTyped ? `${text}e0` : quote(text);
 }
 
 function writeCondition(condition: Condition): string {
