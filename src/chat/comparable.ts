@@ -1,5 +1,6 @@
 import { parseBody, unwrap } from "./body.ts";
 import type { RecordedExchange } from "./conversation.ts";
+import { keepSpelling } from "./exact-number.ts";
 import { isRecord } from "./json.ts";
 import { readConversation } from "./read.ts";
 import { writeJson } from "./to-json.ts";
@@ -27,11 +28,16 @@ const FREE = words(`
 
 /** A copy without what is made anew for each call, its keys sorted. `isFree`: everything is kept. */
 function comparable(value: unknown, isFree = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => comparable(item, isFree));
+  if (Array.isArray(value))
+    return keepSpelling(
+      value,
+      value.map((item) => comparable(item, isFree)),
+    );
   if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(([key]) => isFree || !MADE_ANEW.has(key));
   const sorted = kept.sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, member]) => [key, comparable(member, isFree || isFreeAt(key, member))]));
+  const copy = sorted.map(([key, member]) => [key, comparable(member, isFree || isFreeAt(key, member))]);
+  return keepSpelling(value, Object.fromEntries(copy));
 }
 
 /** A list by one of these names is one of messages. */

@@ -1,5 +1,5 @@
 import type { ProviderError } from "./conversation.ts";
-import { type JsonRecord, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
 
 const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
 /** What AWS writes with the `Message` of an exception. */
@@ -69,5 +69,5 @@ function messageOf(value: unknown): string {
 }
 
 function codeOf(value: unknown): string | number | undefined {
-  return typeof value === "number" ? value : textOf(value);
+  return typeof value === "number" ? value : idOf(value);
 }

@@ -1,4 +1,8 @@
+import { ExactNumber, keepSpelling } from "./exact-number.ts";
 import { parseNonFinite } from "./non-finite.ts";
+import { longItems, withExactNumbers } from "./number-places.ts";
+
+export { isVector } from "./vector.ts";
 
 export type JsonRecord = Record<string, unknown>;
 
@@ -8,7 +12,10 @@ const OPEN_LIST = 91;
 const OPEN_RECORD = 123;
 const PLAIN = { configurable: true, enumerable: true, writable: true };
 
-/** The value of a JSON text, which may hold NaN and Infinity; undefined when it is not JSON or nests deeper than 500 levels. */
+/**
+ * The value of a JSON text, which may hold NaN and Infinity; undefined when it is not JSON or nests deeper than 500 levels. A number that no double holds is an
+ * `ExactNumber`, except in a list of nothing but numbers; however it is spelled, JSON.stringify writes it as it was.
+ */
 export function parseJson(text: string): unknown {
   // Most lines of a stream that are no JSON show it at once, and a thrown SyntaxError is slow.
   if (!beginsContainer(text) && !/^\s*[[{"\-\dtfnNI]/.test(text)) return undefined;
@@ -18,8 +25,8 @@ export function parseJson(text: string): unknown {
   } catch {
     return parseNonFinite(text, parseJson);
   }
-  if (text.length <= 2 * MAX_DEPTH || typeof value !== "object" || value === null) return value;
-  return isDeeperThan(value, MAX_DEPTH) ? undefined : value;
+  const long = text.length > 2 * MAX_DEPTH ? longItems(value, MAX_DEPTH) : [];
+  return long && withExactNumbers(text, value, long);
 }
 
 /** True where a text begins as a JSON object or array does, with nothing before it. */
@@ -28,42 +35,9 @@ export function beginsContainer(text: string): boolean {
   return first === OPEN_RECORD || first === OPEN_LIST;
 }
 
-function isDeeperThan(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    const list: unknown[] = value;
-    if (isVector(list)) return false;
-    for (let index = 0; index < list.length; index++) {
-      const child = list[index];
-      if (typeof child === "object" && child !== null && isDeeperThan(child, levels - 1)) return true;
-    }
-    return false;
-  }
-  // Unlike Object.values this copies nothing; what JSON.parse makes inherits nothing that can be enumerated.
-  for (const key in value) {
-    const child: unknown = (value as JsonRecord)[key];
-    if (typeof child === "object" && child !== null && isDeeperThan(child, levels - 1)) return true;
-  }
-  return false;
-}
-
-/**
- * True for a list of numbers that is not empty. Embeddings are millions of them, and the engine keeps them unboxed:
- * `list[0]` in a place that sees lists of other things too would make it box them all, `at` does not.
- */
-export function isVector(value: unknown): value is number[] {
-  return Array.isArray(value) && typeof value.at(0) === "number" && isAllNumbers(value);
-}
-
-// Apart, so that the engine compiles it for lists of numbers alone.
-function isAllNumbers(list: unknown[]): boolean {
-  for (let index = 0; index < list.length; index++) if (typeof list[index] !== "number") return false;
-  return true;
-}
-
 /** True for a JSON object (not an array, not null). */
 export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** The value when it is a JSON object. */
@@ -81,14 +55,15 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The value when it is a number. */
+/** The value when it is a number; the nearest double of one that no double holds. */
 export function numberOf(value: unknown): number | undefined {
+  if (value instanceof ExactNumber) return value.valueOf();
   return typeof value === "number" ? value : undefined;
 }
 
 /** An identifier as text: some providers number their tool calls. */
 export function idOf(value: unknown): string | undefined {
-  return typeof value === "number" ? String(value) : textOf(value);
+  return typeof value === "number" || value instanceof ExactNumber ? String(value) : textOf(value);
 }
 
 /** True where nothing is said: null, an empty text, list or object. */
@@ -113,7 +88,7 @@ export function restOf(record: JsonRecord, known: ReadonlySet<string>): JsonReco
     if (key === "__proto__") Object.defineProperty(others, key, { value, ...PLAIN });
     else others[key] = value;
   }
-  return others;
+  return others && keepSpelling(record, others);
 }
 
 type Optional<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -7,6 +7,7 @@ import {
   type Usage,
   isCompaction,
 } from "./conversation.ts";
+import { keepSpelling } from "./exact-number.ts";
 import { isRecord } from "./json.ts";
 import { code, fence, link, prose, quote, words } from "./markdown-text.ts";
 import { writeJson } from "./to-json.ts";
@@ -223,7 +224,7 @@ function stepBlocks({ provider, path, shown, request }: Step, index: number): st
   // The messages of the one that is shown need no second telling.
   const isTold = ([key]: [string, unknown]): boolean => shown && key === "query";
   const rest = isRecord(request)
-    ? Object.fromEntries(Object.entries(request).filter((entry) => !isTold(entry)))
+    ? keepSpelling(request, Object.fromEntries(Object.entries(request).filter((entry) => !isTold(entry))))
     : request;
   return [title, folded("Request", rest)];
 }

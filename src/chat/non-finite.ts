@@ -1,9 +1,12 @@
+import { ExactNumber, keepSpelling } from "./exact-number.ts";
 import { endOfString } from "./json-string.ts";
 
 /** What Python and others write into JSON for numbers that it does not have; in a string it says nothing. */
 const TOKEN = /"|\bNaN\b|\bInfinity\b/g;
 /** Stands for a NaN while JSON is parsed: in a text that holds it, none is read. */
 const MARK = "\uE000NaN\uE000";
+/** Stands for Infinity: a number too large for a double is read as infinite. */
+const INFINITE = "1e999";
 
 /**
  * The value of JSON with `NaN`, `Infinity` and `-Infinity` in it, as Python's `json.dumps` writes them; undefined where it has none of
@@ -21,8 +24,7 @@ export function parseNonFinite(text: string, parse: (json: string) => unknown): 
       token.lastIndex = end + 1;
       continue;
     }
-    // A number too large for a double is read as infinite.
-    pieces.push(text.slice(done, found.index), found[0] === "NaN" ? `"${MARK}"` : "1e999");
+    pieces.push(text.slice(done, found.index), found[0] === "NaN" ? `"${MARK}"` : INFINITE);
     done = token.lastIndex;
   }
   return pieces.length === 0 ? undefined : withNaN(parse(pieces.join("") + text.slice(done)));
@@ -30,8 +32,9 @@ export function parseNonFinite(text: string, parse: (json: string) => unknown): 
 
 function withNaN(value: unknown): unknown {
   if (value === MARK) return Number.NaN;
-  if (Array.isArray(value)) return value.map(withNaN);
+  if (value instanceof ExactNumber) return value.digits.endsWith(INFINITE) ? value.valueOf() : value;
+  if (Array.isArray(value)) return keepSpelling(value, value.map(withNaN));
   if (typeof value !== "object" || value === null) return value;
   // fromEntries defines properties, so that a recorded "__proto__" stays a plain key.
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNaN(one)]));
+  return keepSpelling(value, Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNaN(one)])));
 }

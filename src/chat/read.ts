@@ -2,6 +2,7 @@ import { binaryPart } from "./binary-part.ts";
 import { type Body, parseBody, unwrap } from "./body.ts";
 import type { Conversation, Message, Part, ProviderError, RecordedExchange, Role } from "./conversation.ts";
 import { readError } from "./errors.ts";
+import { keepSpelling } from "./exact-number.ts";
 import { type JsonRecord, isRecord, listOf, present, recordOf, restOf } from "./json.ts";
 import type { Context, Reader, Reply, RequestReading, ResponseReading } from "./reader.ts";
 import { countedByBedrock } from "./readers/bedrock-invocation.ts";
@@ -63,7 +64,8 @@ export function readConversation(exchange: RecordedExchange): Conversation {
       "unknown",
     messages: asked?.messages ?? wholeBody(request, "user", exchange.requestContentType),
     tools: asked?.tools ?? [],
-    settings: asked?.settings ?? {},
+    // Of fields that readers put together one by one, the spelling of numbers would be lost.
+    settings: asked && body ? keepSpelling(body, asked.settings) : {},
     ...present({ error }),
     ...received,
     ...present({

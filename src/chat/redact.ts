@@ -1,4 +1,5 @@
 import type { Conversation } from "./conversation.ts";
+import { ExactNumber, keepSpelling } from "./exact-number.ts";
 import { isRecord, isVector, parseJson } from "./json.ts";
 import { assembledBody, mapStreamLines } from "./redact-stream.ts";
 import { isOtherNumber } from "./redact-cards.ts";
@@ -161,7 +162,7 @@ type Place = "secret" | "token" | undefined;
 
 function valueOf(value: unknown, redactor: Redactor, place?: Place): unknown {
   if (typeof value === "string") return stringOf(value, redactor);
-  if (typeof value === "number") return numberOf(value, redactor);
+  if (typeof value === "number" || value instanceof ExactNumber) return numberOf(value, redactor);
   if (typeof value !== "object" || value === null) return value;
   return Array.isArray(value) ? listOf(value, redactor) : recordOf(value, NO_KEYS, redactor, place);
 }
@@ -173,7 +174,10 @@ function stringOf(text: string, redactor: Redactor): string {
 
 function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
   if (isVector(list))
-    return list.some((number) => number >= LEAST_CARD) ? list.map((item) => numberOf(item, redactor)) : [...list];
+    return keepSpelling(
+      list,
+      list.some((number) => number >= LEAST_CARD) ? list.map((item) => numberOf(item, redactor)) : [...list],
+    );
   const spelled = spelledOf(list, redactor) ?? list;
   if (redactor.tokens && spelled.every(isPair)) return spelled.map((pair) => pairOf(pair, redactor));
   // A loop: what is mapped to is as long as the list, which `redact` also gets with holes.
@@ -184,15 +188,24 @@ function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
     const isNamed = index % 2 === 1 && spelled.length % 2 === 0 && typeof name === "string" && typeof item === "string";
     items.push(isNamed && isSecretPair(name, item) && !isMark(item) ? markOf("token") : valueOf(item, redactor));
   }
-  return items;
+  return keepSpelling(list, items);
 }
 
 const isPair = (item: unknown): item is [string, unknown] =>
   Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
 
 /** One of a list of nothing but pairs, as headers are written; anything may be the value of such a one. */
-function pairOf([name, value]: [string, unknown], redactor: Redactor): unknown[] {
-  return [redactor.text(name), memberOf(name, value, redactor, undefined)];
+function pairOf(pair: [string, unknown], redactor: Redactor): unknown[] {
+  const [name, value] = pair;
+  return keepSpelling(pair, [redactor.text(name), memberOf(name, value, redactor, undefined)]);
+}
+
+/** The items of a list that belongs to that name. */
+function itemsOf(key: string, list: readonly unknown[], redactor: Redactor, place: Place): unknown[] {
+  return keepSpelling(
+    list,
+    list.map((item) => memberOf(key, item, redactor, place)),
+  );
 }
 
 /** Tokens in which a model spelled what it said, as log probabilities list them: what they spell together is looked at too. */
@@ -203,8 +216,8 @@ function spelledOf(list: readonly unknown[], redactor: Redactor): unknown[] | un
   return redactor.text(whole) === whole ? undefined : tokens.map(() => ({ token: markOf("token") }));
 }
 
-function numberOf(value: number, { text }: Redactor): number | string {
-  if (value < LEAST_CARD || !Number.isSafeInteger(value)) return value;
+function numberOf(value: number | ExactNumber, { text }: Redactor): number | ExactNumber | string {
+  if (value.valueOf() < LEAST_CARD || !Number.isInteger(value.valueOf())) return value;
   const redacted = text(String(value));
   return redacted === String(value) ? value : redacted;
 }
@@ -227,7 +240,7 @@ function recordOf(record: object, own: ReadonlySet<string>, redactor: Redactor, 
     }
   }
   // fromEntries defines properties, so that a recorded "__proto__" stays a plain key.
-  return Object.fromEntries(fields);
+  return keepSpelling(record, Object.fromEntries(fields));
 }
 
 /** The name of a secret that a record gives in a field of its own: `{name: "x-api-key", value: …}`. */
@@ -251,24 +264,24 @@ function memberOf(key: string, value: unknown, redactor: Redactor, place: Place)
     const isNames = NAMING_KEYS.has(key);
     return isNames || (place === undefined && kindOf(key) === undefined)
       ? valueOf(value, redactor)
-      : value.map((item) => memberOf(key, item, redactor, place));
+      : itemsOf(key, value, redactor, place);
   }
-  if (typeof value === "object" && value !== null) {
+  const isNumber = typeof value === "number" || value instanceof ExactNumber;
+  if (typeof value === "object" && value !== null && !isNumber) {
     const inside = place ?? placeIn(key);
     if (Array.isArray(value))
-      return inside === undefined
-        ? valueOf(value, redactor)
-        : value.map((item) => memberOf(key, item, redactor, inside));
+      return inside === undefined ? valueOf(value, redactor) : itemsOf(key, value, redactor, inside);
     return valueOf(value, redactor, inside);
   }
-  if (typeof value === "number" && isOtherNumber(key)) return value;
-  const redacted = valueOf(value, redactor);
-  if ((typeof redacted !== "string" && typeof redacted !== "number") || isMark(redacted)) return redacted;
-  const isSecret = isSecretField(key, redacted) || isSecretOf(place, String(redacted));
+  if (isNumber && isOtherNumber(key)) return value;
+  const redacted = isNumber ? numberOf(value, redactor) : valueOf(value, redactor);
+  const isText = typeof redacted === "string";
+  if (!(isText || typeof redacted === "number" || redacted instanceof ExactNumber) || isMark(redacted)) return redacted;
+  const isSecret = isSecretField(key, String(redacted)) || isSecretOf(place, String(redacted));
   return isSecret ? markOf("token") : redacted;
 }
 
-function isMark(value: string | number): boolean {
+function isMark(value: unknown): boolean {
   return typeof value === "string" && /^\[redacted: [^\]]*\]$/.test(value);
 }
 

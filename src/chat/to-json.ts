@@ -1,4 +1,5 @@
 import type { Conversation, Message, Part } from "./conversation.ts";
+import { ExactNumber, withSpelling } from "./exact-number.ts";
 
 const CONVERSATION_KEYS = [
   "format",
@@ -87,17 +88,19 @@ function ordered(value: object, keys: readonly string[]): object {
 
 /**
  * A JSON value as text, two spaces a level as JSON.stringify does (deeper than 24 levels on one line). Unlike it, this
- * keeps −0 and the infinities that numbers too large for a double were read as. `said`: what to write for a string.
+ * keeps −0 and the infinities. `said`: what to write for a string.
  */
 export function writeJson(value: unknown, said: (text: string) => string = (text) => text, level = 0): string {
   if (typeof value === "string") return JSON.stringify(said(value));
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object" || value === null) return value === undefined ? "null" : JSON.stringify(value);
+  if (value instanceof ExactNumber) return value.digits;
+  const spelled = withSpelling(value);
   const items: string[] = [];
-  if (Array.isArray(value)) {
-    for (const item of value) items.push(writeJson(item, said, level + 1));
+  if (Array.isArray(spelled)) {
+    for (const item of spelled) items.push(writeJson(item, said, level + 1));
   } else {
-    for (const [key, item] of Object.entries(value)) {
+    for (const [key, item] of Object.entries(spelled)) {
       if (item !== undefined) items.push(`${JSON.stringify(key)}: ${writeJson(item, said, level + 1)}`);
     }
   }

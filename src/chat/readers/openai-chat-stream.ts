@@ -1,3 +1,4 @@
+import { ExactNumber } from "../exact-number.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../json.ts";
 import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
@@ -188,7 +189,7 @@ function addContent(segments: unknown[], value: unknown): void {
   }
   const last = segments.at(-1);
   // Workers AI sends pieces of text that look like numbers as numbers.
-  if (typeof value === "string" || typeof value === "number") {
+  if (typeof value === "string" || typeof value === "number" || value instanceof ExactNumber) {
     const text = last instanceof SpelledText ? last : new SpelledText();
     text.add(String(value));
     if (text !== last) segments.push(text);

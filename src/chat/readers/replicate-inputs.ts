@@ -1,4 +1,5 @@
 import type { Message, Part } from "../conversation.ts";
+import { keepSpelling } from "../exact-number.ts";
 import { type JsonRecord, isEmpty, isRecord } from "../json.ts";
 import type { CallNames } from "../reader.ts";
 import { readMessage } from "./openai-chat-message.ts";
@@ -32,7 +33,7 @@ export function readInputs(inputs: JsonRecord, callNames: CallNames): Inputs {
   }
   if (system.length > 0) messages.unshift({ role: "system", parts: system });
   if (texts.length + media.length > 0) messages.push({ role: "user", parts: [...texts, ...media] });
-  return { messages, settings: Object.fromEntries(settings) };
+  return { messages, settings: keepSpelling(inputs, Object.fromEntries(settings)) };
 }
 
 // A webhook or a link to weights is no medium: the field's name must speak of one, or the URL end like one.

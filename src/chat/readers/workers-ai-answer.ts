@@ -1,4 +1,5 @@
 import type { MediaKind, Message, Part, Usage } from "../conversation.ts";
+import { ExactNumber } from "../exact-number.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, present, recordOf, restOf, textOf } from "../json.ts";
 import type { CallNames, ResponseReading } from "../reader.ts";
 import { mediumOf } from "./media-inputs.ts";
@@ -72,7 +73,7 @@ export function readAnswer(body: JsonRecord, responses: unknown[], callNames: Ca
 function responseParts(value: unknown): Part[] {
   if (value === "" || value === undefined || value === null) return [];
   if (typeof value === "string") return [{ type: "text", text: value }];
-  if (typeof value !== "object") return [{ type: "text", text: JSON.stringify(value) }];
+  if (typeof value !== "object" || value instanceof ExactNumber) return [{ type: "text", text: JSON.stringify(value) }];
   return embeddingParts(value) ?? [{ type: "data", value }];
 }
 

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../exact-number.ts";
 import { type JsonRecord, isRecord, textOf } from "../json.ts";
 import { SpelledText } from "../spelled-text.ts";
 import type { StreamEvent } from "../stream.ts";
@@ -42,7 +43,7 @@ export function foldNative(events: StreamEvent[]): FoldedNative {
 }
 
 function addResponse(responses: unknown[], value: unknown): void {
-  const isPiece = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  const isPiece = ["string", "number", "boolean"].includes(typeof value) || value instanceof ExactNumber;
   const last = responses.at(-1);
   if (!isPiece) {
     responses.push(value);

@@ -1,3 +1,4 @@
+import { ExactNumber, withSpelling } from "../exact-number.ts";
 import { isRecord } from "../json.ts";
 import { writeJson } from "../to-json.ts";
 
@@ -8,11 +9,12 @@ export type Language = { indent: string; true: string; false: string; null: stri
 export function literal(value: unknown, language: Language, level: number): string {
   if (value === null || value === undefined) return language.null;
   if (typeof value === "boolean") return value ? language.true : language.false;
-  if (typeof value !== "object") return writeJson(value);
-  const members = isRecord(value)
-    ? Object.entries(value).map(([name, member]) => `${language.key(name)}: ${literal(member, language, level + 1)}`)
-    : (value as unknown[]).map((item) => literal(item, language, level + 1));
-  const [start, end] = isRecord(value) ? "{}" : "[]";
+  if (typeof value !== "object" || value instanceof ExactNumber) return writeJson(value);
+  const spelled = withSpelling(value);
+  const members = isRecord(spelled)
+    ? Object.entries(spelled).map(([name, member]) => `${language.key(name)}: ${literal(member, language, level + 1)}`)
+    : (spelled as unknown[]).map((item) => literal(item, language, level + 1));
+  const [start, end] = isRecord(spelled) ? "{}" : "[]";
   if (members.length === 0) return `${start}${end}`;
   const margin = `\n${language.indent.repeat(level)}`;
   return `${start}${members.map((member) => `${margin}${language.indent}${member},`).join("")}${margin}${end}`;

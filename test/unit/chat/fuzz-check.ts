@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import type { Conversation, RecordedExchange } from "../../../src/chat/conversation.ts";
+import { withExactNumbers } from "../../../src/chat/number-places.ts";
 import { toMarkdown } from "../../../src/chat/markdown.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { redact } from "../../../src/chat/redact.ts";
@@ -11,14 +12,15 @@ import { assertWellFormed } from "./wellformed.ts";
 export function checkedReading(exchange: RecordedExchange): Conversation {
   const conversation = readConversation(exchange);
   assertWellFormed(conversation);
-  const written = plain(JSON.parse(toJson(conversation)));
+  const json = toJson(conversation);
+  const written = plain(withExactNumbers(json, JSON.parse(json)));
   assert.ok(isDeepStrictEqual(written, plain(conversation)), "toJson says something else");
   assert.ok(isDeepStrictEqual(redact(conversation, {}), conversation), "redact without rules changes something");
   assert.equal(typeof toMarkdown(conversation), "string");
   return conversation;
 }
 
-// Without what is undefined, and the infinities that only toJson can say.
+// Without what is undefined.
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The exchange with all that can be left out while it still fails with the same message, within some seconds. */
