@@ -82,7 +82,14 @@ function keepAnchor(): void {
   keep();
 }
 document.addEventListener("scrollend", keepAnchor);
-document.addEventListener(MOVED, () => requestAnimationFrame(keepAnchor));
+
+/** When what has moved is taken to rest, in ms: to say each frame where the page is would cost a part of the frame. */
+const RESTED = 100;
+let rest = 0;
+document.addEventListener(MOVED, () => {
+  clearTimeout(rest);
+  rest = setTimeout(keepAnchor, RESTED);
+});
 
 function intentOf(does: RatingKey, logId: string): FromPage {
   switch (does) {

@@ -19,6 +19,19 @@ const waiting = new Map<Element, { near: boolean; height: number }>();
 /** Milliseconds of a frame that showing messages in full may take: the rest is for scrolling. */
 const SHARE = 6;
 
+/** Milliseconds in which a window's height passes by when nobody can read: until it is slower, what comes near stays plain text. */
+const FLYING = 150;
+
+/** Where the page was scrolled to when it was last looked at whether something waits, and when, in ms. */
+let seen = { y: 0, at: 0 };
+
+/** Whether the page is scrolled too fast to be read. */
+function isFlying(now: number): boolean {
+  const { y, at } = seen;
+  seen = { y: scrollY, at: now };
+  return Math.abs(scrollY - y) * FLYING > innerHeight * (now - at);
+}
+
 // The page is in a frame of another origin than the window's: there a margin counts only for a root that is named.
 const observer = new IntersectionObserver(
   (entries) => {
@@ -30,8 +43,12 @@ const observer = new IntersectionObserver(
   { root: document, rootMargin: AROUND },
 );
 
-/** As many of those that wait as a frame has time for; while a person scrolls fast, most have gone again by then. */
-function showWaiting(): void {
+/** As many of those that wait as a frame has time for; while a person scrolls fast none, since most have gone again by then. */
+function showWaiting(now: number): void {
+  if (isFlying(now)) {
+    requestAnimationFrame(showWaiting);
+    return;
+  }
   const inUse = usedArticles();
   const { scrollHeight } = document.documentElement;
   const isAtEnd = scrollY > 0 && scrollY + innerHeight >= scrollHeight - 2;

@@ -168,8 +168,14 @@ function linesOf({ title, request }: PanelBody, { panel, document, empty }: Samp
   return { lines, ok };
 }
 
+/** Of the share of frames that a document drops while it is scrolled, the most that a conversation may; and its longest frame, in ms. */
+const DROPPED = 0.5;
+const LONGEST_FRAME = 50;
+
+const shareOf = ({ dropped, frames }: Scrolled): number => dropped / frames;
+
 /** Scrolls a log's conversation, then its document, from top to bottom. */
-async function scrolling(bench: Bench, body: PanelBody): Promise<string[]> {
+async function scrolling(bench: Bench, body: PanelBody): Promise<{ lines: string[]; ok: boolean }> {
   const { window } = bench;
   const lines = layOut(body.request).split("\n").length;
   const line = (name: string, { dropped, frames, longest }: Scrolled) =>
@@ -189,7 +195,10 @@ async function scrolling(bench: Bench, body: PanelBody): Promise<string[]> {
   const isAtEnd = () => window.page.locator(".part.editor .line-numbers", { hasText: String(lines) }).isVisible();
   const document = await scrollDown(window.page, window.page.mainFrame(), lines * LINE, isAtEnd);
   await closeAll(window);
-  return [line("conversation", conversation), line("document", document)];
+  const ok = shareOf(conversation) <= DROPPED * shareOf(document) && conversation.longest <= LONGEST_FRAME;
+  const limit = `at most ×${DROPPED} of the document's share, no frame over ${LONGEST_FRAME} ms`;
+  const judged = `${line("conversation", conversation)}, ${limit}  ${ok ? "ok" : "TOO SLOW"}`;
+  return { lines: [judged, line("document", document)], ok };
 }
 
 function pageBytes(): { line: string; ok: boolean } {
@@ -248,7 +257,11 @@ export default async function benchPanel(): Promise<Measured> {
       const measured = linesOf(body, await measure(bench, body));
       lines.push(...measured.lines);
       ok &&= measured.ok;
-      if (body.name === "long") lines.push(...(await scrolling(bench, body)));
+      if (body.name === "long") {
+        const scrolled = await scrolling(bench, body);
+        lines.push(...scrolled.lines);
+        ok &&= scrolled.ok;
+      }
       await hideRows(window, body);
     }
     return { name: "panel: a click to the conversation, beside a click to the same body as a document", lines, ok };
