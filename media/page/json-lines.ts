@@ -1,3 +1,6 @@
+import { ExactNumber, withSpelling } from "../../src/chat/exact-number.ts";
+import { withExactNumbers } from "../../src/chat/number-places.ts";
+
 /** A value that stands on one line. `text` of a string is JSON with its quotes. */
 export type Scalar = { type: "string" | "number" | "literal"; text: string };
 
@@ -43,7 +46,7 @@ export function* jsonLines(value: unknown): Generator<JsonLine> {
       continue;
     }
     const [key, item] = entry;
-    if (typeof item !== "object" || item === null) {
+    if (typeof item !== "object" || item === null || item instanceof ExactNumber) {
       yield line(depth, key, leaf(item), level);
       continue;
     }
@@ -54,7 +57,7 @@ export function* jsonLines(value: unknown): Generator<JsonLine> {
     else if (row) yield line(depth, key, row, level);
     else {
       yield { depth, key: quoted(key), value: { type: "mark", text: open }, comma: false };
-      if (Array.isArray(item) && inner.every(([, value]) => typeof value === "number")) {
+      if (Array.isArray(item) && inner.every(([, value]) => isNumber(value))) {
         yield* numberRows(inner, depth + 1);
         yield line(depth, undefined, { type: "mark", text: close }, level);
       } else levels.push({ entries: inner, at: 0, close });
@@ -72,8 +75,9 @@ const line = (depth: number, key: string | undefined, value: LineValue, { entrie
 });
 
 function entriesOf(value: object): Level["entries"] {
-  if (Array.isArray(value)) return value.map((item: unknown) => [undefined, item ?? null]);
-  return Object.entries(value).filter(([, item]) => item !== undefined);
+  const spelled: object = withSpelling(value);
+  if (Array.isArray(spelled)) return spelled.map((item: unknown) => [undefined, item ?? null]);
+  return Object.entries(spelled).filter(([, item]) => item !== undefined);
 }
 
 function leaf(value: unknown): LineValue {
@@ -84,9 +88,11 @@ function leaf(value: unknown): LineValue {
 }
 
 function scalar(value: unknown): Scalar {
-  const type = typeof value === "string" || typeof value === "number" ? typeof value : "literal";
-  return { type: type === "string" || type === "number" ? type : "literal", text: JSON.stringify(value) ?? "null" };
+  const type = isNumber(value) ? "number" : typeof value === "string" ? "string" : "literal";
+  return { type, text: JSON.stringify(value) ?? "null" };
 }
+
+const isNumber = (value: unknown): boolean => typeof value === "number" || value instanceof ExactNumber;
 
 /** A short array of plain values in one line. */
 function rowOf(entries: Level["entries"]): LineValue | undefined {
@@ -94,7 +100,7 @@ function rowOf(entries: Level["entries"]): LineValue | undefined {
   const values: Scalar[] = [];
   let length = 0;
   for (const [, value] of entries) {
-    if (typeof value === "object" && value !== null) return undefined;
+    if (typeof value === "object" && value !== null && !isNumber(value)) return undefined;
     if (typeof value === "string" && value.length > ROW) return undefined;
     const written = scalar(value);
     length += written.text.length + 2;
@@ -131,13 +137,13 @@ function bytesIn(text: string): number | undefined {
 
 /**
  * The object or the list that a text is as a whole; undefined where it is none, or where showing the value would not
- * show the text: with numbers that lose digits, or keys that are there twice.
+ * show the text: with keys that are there twice.
  */
 export function jsonIn(text: string): object | undefined {
   const trimmed = text.trim();
   if (!/^(?:\{[^]*\}|\[[^]*\])$/.test(trimmed)) return undefined;
   try {
-    const value: unknown = JSON.parse(trimmed);
+    const value = withExactNumbers(trimmed, JSON.parse(trimmed));
     return typeof value === "object" && value !== null && saysAll(trimmed, value) ? value : undefined;
   } catch {
     return undefined;
@@ -146,13 +152,10 @@ export function jsonIn(text: string): object | undefined {
 
 function saysAll(text: string, value: object): boolean {
   let keys = 0;
-  for (const [token, colon, number] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|(-?\d[\d.eE+-]*)/g)) {
-    if (colon !== undefined) keys++;
-    if (number !== undefined && token.length > 15 && String(Number(token)) !== token) return false;
-  }
+  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) keys++;
   const rest: unknown[] = [value];
   for (let item = rest.pop(); item !== undefined; item = rest.pop()) {
-    if (typeof item !== "object" || item === null) continue;
+    if (typeof item !== "object" || item === null || item instanceof ExactNumber) continue;
     const values: unknown[] = Object.values(item);
     if (!Array.isArray(item)) keys -= values.length;
     for (const inner of values) rest.push(inner);

@@ -1,6 +1,7 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import { render } from "lit";
+import { conversationOf } from "../../src/panel/bounded.ts";
 import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
 import { logKey } from "../../src/logs/logKey.ts";
@@ -42,6 +43,13 @@ function contextOf(view: LogView, strings: PageStrings): Context {
   return { strings, say, media, pairs, place: places.of(ref), keep: () => host.setState(places.state(ref)) };
 }
 
+/** The snapshot with the digits of numbers that a message cannot carry. */
+function withDigits(view: LogView): LogView {
+  const { state } = view;
+  if (state.type !== "ready") return view;
+  return { ...view, state: { ...state, content: { ...state.content, conversation: conversationOf(state.content) } } };
+}
+
 function paint(): void {
   const root = document.querySelector<HTMLElement>("#log");
   if (root && shown) render(logTemplate(shown, ready, paint), root);
@@ -49,8 +57,10 @@ function paint(): void {
 
 // State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-  if (data.type === "show") shown = { view: data.view, context: contextOf(data.view, data.strings) };
-  else if (shown) {
+  if (data.type === "show") {
+    const view = withDigits(data.view);
+    shown = { view, context: contextOf(view, data.strings) };
+  } else if (shown) {
     const view = updated(shown.view, data.update);
     shown = { view, context: { ...shown.context, media: view.media } };
   } else return;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation, Message } from "../../src/chat/conversation.ts";
+import { ExactNumber, withSpelling } from "../../src/chat/exact-number.ts";
 import type { Side } from "../../src/cloudflare/schema.ts";
 import type { BodyState, CallError, LogContent } from "../../src/panel/protocol.ts";
 import { counted, filled, type Context } from "./context.ts";
@@ -74,7 +75,8 @@ function stepsTemplate({ steps }: Conversation, context: Context): unknown {
 
 /** A setting as one reads it at a glance: short values beside their name. */
 function settingText([name, value]: [string, unknown]): string {
-  const text = typeof value === "object" && value !== null ? "" : String(value);
+  const shown = value instanceof ExactNumber ? value.digits : value;
+  const text = typeof shown === "object" && shown !== null ? "" : String(shown);
   return text === "" || text.length > 30 ? name : `${name} ${text}`;
 }
 
@@ -85,7 +87,7 @@ const labelled = (label: string, text: string): TemplateResult[] => [
 
 function declaredTemplate({ tools, settings }: Conversation, context: Context): TemplateResult | typeof nothing {
   const { strings } = context;
-  const set = Object.entries(settings);
+  const set = Object.entries(withSpelling(settings));
   if (tools.length === 0 && set.length === 0) return nothing;
   const names = tools.map(({ name }) => name).join(", ");
   return html`<div class="beside">

@@ -1,5 +1,6 @@
 import type { Citation, Conversation, Message, Part } from "../chat/conversation.ts";
-import { isRecord } from "../chat/json.ts";
+import { hasExactNumbers } from "../chat/exact-number.ts";
+import { isRecord, parseJson } from "../chat/json.ts";
 
 export type Limits = {
   /** Characters of one text or one JSON value. */
@@ -27,13 +28,25 @@ const ELEMENT = 100;
 /** What a number takes as JSON, in characters. */
 const NUMBER = 20;
 
-export type Bounded = { conversation: Conversation; shortened: boolean; omitted: number };
+/**
+ * `exact`: the conversation as JSON, where it holds numbers that do not get through a message to a page or from a thread;
+ * then `conversationOf` is to be asked.
+ */
+export type Bounded = { conversation: Conversation; exact?: string; shortened: boolean; omitted: number };
+
+/** The conversation with the digits that its numbers were recorded with, wherever it was sent. */
+export function conversationOf({ conversation, exact }: Pick<Bounded, "conversation" | "exact">): Conversation {
+  // Our own JSON; what is nested too deep for it is shown with other digits.
+  const parsed = exact === undefined ? undefined : parseJson(exact);
+  return isRecord(parsed) ? (parsed as Conversation) : conversation;
+}
 
 /** Cuts what it is given until `limits.total` is used up. */
 class Cutter {
   readonly #limits: Limits;
   left: number;
   shortened = false;
+  hasExactNumbers = false;
   #depth = 0;
 
   constructor(limits: Limits) {
@@ -58,6 +71,7 @@ class Cutter {
     const text = isDeep ? this.#printed(value) : (JSON.stringify(value, undefined, 2) ?? "");
     if (isDeep || text.length > Math.min(this.#limits.text, this.left)) return this.text(text);
     this.left -= text.length;
+    this.hasExactNumbers ||= hasExactNumbers(value);
     return value;
   }
 
@@ -195,16 +209,18 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
     cut.request = step.shown ? undefined : cutter.value(step.request);
     return cut;
   });
+  const kept: Conversation = {
+    ...shown,
+    ...(cutError ? { error: cutError } : {}),
+    ...(cutSteps ? { steps: cutSteps } : {}),
+    answers,
+    messages: [...system, ...latest],
+    settings: typeof settings === "string" ? { "…": settings } : (settings as Conversation["settings"]),
+    tools: typeof tools === "string" ? [{ name: "…", parameters: tools }] : (tools as Conversation["tools"]),
+  };
   return {
-    conversation: {
-      ...shown,
-      ...(cutError ? { error: cutError } : {}),
-      ...(cutSteps ? { steps: cutSteps } : {}),
-      answers,
-      messages: [...system, ...latest],
-      settings: typeof settings === "string" ? { "…": settings } : (settings as Conversation["settings"]),
-      tools: typeof tools === "string" ? [{ name: "…", parameters: tools }] : (tools as Conversation["tools"]),
-    },
+    conversation: kept,
+    ...(cutter.hasExactNumbers ? { exact: JSON.stringify(kept) } : {}),
     shortened: cutter.shortened,
     omitted,
   };

@@ -57,6 +57,8 @@ export type BodyState = { stored: boolean; missing?: Missing };
 
 export type LogContent = {
   conversation: Conversation;
+  /** The same as JSON, where numbers of it would be other digits after a message (bounded.ts). */
+  exact?: string;
   /** More than the page is given: the documents hold the rest. */
   shortened: boolean;
   /** Messages of the request left out for length, after the system prompt. */

@@ -3,6 +3,7 @@ import { toMarkdown } from "../chat/markdown.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { redact } from "../chat/redact.ts";
 import { PlainError } from "../explain.ts";
+import { conversationOf } from "../panel/bounded.ts";
 import { readLog } from "../panel/content.ts";
 import { bounded, MOST_OF_LOG, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
@@ -20,7 +21,7 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
   const ref = { ...gateway, logId: state.log.id };
   for await (const { log, bounded } of readLog(ref, { ...needs, client, looks: [] }, signal))
-    return { row: rowOf(gateway, log), conversation: redact(bounded.conversation, REDACTED) };
+    return { row: rowOf(gateway, log), conversation: redact(conversationOf(bounded), REDACTED) };
   throw new PlainError(`The log ${id} could not be read.`);
 }
 

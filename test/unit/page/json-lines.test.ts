@@ -121,8 +121,17 @@ describe("a text that is JSON as a whole", () => {
     }
   });
 
+  it("is shown with the digits of its numbers", () => {
+    const shown = [...jsonLines(jsonIn('{"id": 12345678901234567890, "list": [1.50, -0, 1e400]}'))];
+    assert.deepEqual(
+      shown
+        .flatMap(({ value }) => (value.type === "row" ? value.values : [value]))
+        .filter(({ type }) => type === "number"),
+      ["12345678901234567890", "1.50", "-0", "1e400"].map((text) => ({ type: "number", text })),
+    );
+  });
+
   it("is not what would be shown otherwise than it was recorded", () => {
-    assert.equal(jsonIn('{"id": 12345678901234567890}'), undefined, "digits would be lost");
     assert.equal(jsonIn('{"a": 1, "a": 2}'), undefined, "a value would be hidden");
     assert.equal(jsonIn('{"a": {"b": 1, "\\u0062": 2}}'), undefined, "a value would be hidden");
     assert.deepEqual(jsonIn('{"a": "12345678901234567890", "b": "\\"a\\": 1"}'), {
