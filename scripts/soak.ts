@@ -1,7 +1,8 @@
 // npm run soak: reads 100,000 mutated exchanges and every exchange grown in each of its places, on all cores, and fails
 // when one throws, is not well-formed, hangs, or takes more than its share of time; then runs the mutants. Every mutation is its number:
 // `npm run soak -- --from 4711 --count 1` reads one again, `-- --growth` only measures growth.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { inspect, parseArgs } from "node:util";
@@ -19,11 +20,15 @@ const LINEAR = 4;
 /** As little stack as the extension host's main thread has. */
 const STACK_MB = 1;
 
+/** Random histories of deletions that are played. */
+const HISTORIES = 10_000;
+
 const { values } = parseArgs({
   options: {
     from: { type: "string", default: "0" },
     count: { type: "string", default: "100000" },
     growth: { type: "boolean", default: false },
+    histories: { type: "string" },
   },
 });
 const from = Number(values.from);
@@ -83,7 +88,23 @@ async function all(kind: Task["kind"], first: number, end: number): Promise<void
   await Promise.all(Array.from({ length: threads }, (_unused, index) => share(kind, first + index, end)));
 }
 
+/** Plays random histories of deletions, from the first on, one process for each core. Whether one of them lost or miscounted a log. */
+async function playHistories(number: number): Promise<boolean> {
+  const codes = await Promise.all(
+    Array.from({ length: availableParallelism() }, async (_unused, index) => {
+      const range = [index + 1, number + 1, availableParallelism()].map(String);
+      const child = spawn(process.execPath, [join(import.meta.dirname, "../test/soak/deletions.ts"), ...range], {
+        stdio: "inherit",
+      });
+      const [code] = (await once(child, "exit")) as [number | null];
+      return code;
+    }),
+  );
+  return codes.some((code) => code !== 0);
+}
+
 whenNpmEnds(() => process.exit(130));
+if (values.histories !== undefined) process.exit((await playHistories(Number(values.histories))) ? 1 : 0);
 if (trafficMissing !== false) console.log(`${trafficMissing}: only the literal exchanges are mutated`);
 
 if (!values.growth) {
@@ -108,11 +129,12 @@ if (values.growth || count >= 100_000) {
   }
 }
 for (const line of hung) console.log(`✖ ${line}`);
-let isUnnoticed = false;
+let [isUnnoticed, isLost] = [false, false];
 if (!values.growth && count >= 100_000) {
+  isLost = await playHistories(HISTORIES);
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "mutants.ts")], { stdio: "inherit" });
   isUnnoticed = status !== 0;
 }
-const isWell = failures.length + hung.length === 0 && !bothered && !isUnnoticed;
+const isWell = failures.length + hung.length === 0 && !bothered && !isUnnoticed && !isLost;
 console.log(`${isWell ? "✔" : "✖"} ${failures.length} failed, ${hung.length} hung, ${seconds()} s`);
 process.exitCode = isWell ? 0 : 1;

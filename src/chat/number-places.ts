@@ -179,12 +179,13 @@ function placeNumber(open: Open, key: string, digits: string): void {
 
 /** Whether the string that begins at `start` may be a long one: two members of one name bring the order of its value into disorder. */
 function beginsSo(text: string, start: number, item: LongItem["item"]): boolean {
-  for (let at = 0; typeof item === "string" && at < 16; at++) {
+  if (typeof item !== "string") return false;
+  for (let at = 0; at < 16; at++) {
     const code = text.charCodeAt(start + 1 + at);
     if (code === BACKSLASH) return true;
     if (code !== item.charCodeAt(at)) return false;
   }
-  return typeof item === "string";
+  return true;
 }
 
 /** The index of the quote that ends the string which begins at `start` and has at least so many characters. */

@@ -15,7 +15,8 @@ for (let seed = from; seed < end; seed += step) {
     sums.histories++;
     sums.deleted += deleted;
     sums[isDeleteIgnored ? "ignored" : "unseen"] += unseen.length;
-    if (unseen.length > 0 && !isDeleteIgnored) console.log(`✖ history ${seed} deleted ${unseen.join(", ")}, which nobody saw`);
+    if (unseen.length > 0 && !isDeleteIgnored)
+      console.log(`✖ history ${seed} deleted ${unseen.join(", ")}, which nobody saw`);
   } catch (error) {
     sums.failed++;
     console.log(`✖ history ${seed}: ${String(error)}`);

@@ -75,7 +75,7 @@ export function randomCondition(random: Random): Condition {
 }
 
 /** What a row may say where, and parts of it. */
-export const ROW_TEXTS = ["EU", "WEUR", "AMS", "BLOCK", "p-1", "p-2", "p"];
+const ROW_TEXTS = ["EU", "WEUR", "AMS", "BLOCK", "p-1", "p-2", "p"];
 
 /** Any condition on what only a row tells, with one to three values. */
 export function randomRowCondition(random: Random): Condition {

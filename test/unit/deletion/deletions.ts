@@ -13,7 +13,7 @@ import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../..
 export const DAY = Date.UTC(2026, 10, 20);
 
 /** Looks again at once, until the local gateway has done what it was asked for. */
-export const PAUSES = Array.from({ length: 2000 }, () => 1);
+const PAUSES = Array.from({ length: 2000 }, () => 1);
 
 export const EVERYTHING: LogQuery = { conditions: [], orderBy: "created_at", direction: "asc" };
 

@@ -45,7 +45,8 @@ describe("loadMedia", () => {
   });
 
   const { signal } = new AbortController();
-  const load = (url: string, mayBeHere = true) => loadMedia(url, mayBeHere, (options) => createTransport(options), signal);
+  const load = (url: string, mayBeHere = true) =>
+    loadMedia(url, mayBeHere, (options) => createTransport(options), signal);
 
   it("gives the bytes and their type, also where they have moved, and takes no cookie along", async () => {
     const expected = { state: "loaded", mimeType: "image/png", data: PNG.toString("base64") };
