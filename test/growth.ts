@@ -12,7 +12,7 @@ const MOST_RATIO = 4;
 /** What takes less CPU time cannot be measured well, in ms. */
 const LEAST_MS = 1;
 /** Something else that runs on the machine can only lengthen a measurement: so often it is repeated before it is believed. */
-const ROUNDS = 6;
+const ROUNDS = 12;
 
 /** CPU time of this thread (where Node can tell, else of the process) in ms: other processes do not count. */
 function cpuMs(): number {
