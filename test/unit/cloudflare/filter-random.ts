@@ -77,9 +77,9 @@ export function randomCondition(random: Random): Condition {
 /** What a row may say where, and parts of it. */
 const ROW_TEXTS = ["EU", "WEUR", "AMS", "BLOCK", "p-1", "p-2", "p"];
 
-/** Any condition on what only a row tells, with one to three values. */
-export function randomRowCondition(random: Random): Condition {
-  const key = random.pick([...ROW_KEYS.keys()]);
+/** Any condition on what only a row tells, with one to three values. `keys`: those to choose from, if not all. */
+export function randomRowCondition(random: Random, keys: readonly string[] = [...ROW_KEYS.keys()]): Condition {
+  const key = random.pick(keys);
   const type = ROW_KEYS.get(key)?.type;
   const operator = random.pick<Operator>(
     key === "source" || type === "boolean"
