@@ -28,5 +28,6 @@ export class SentToPage {
 
 /** A page's view after an update: the content stays, and so do the media that the update does not name. */
 export function updated(view: LogView, update: LogUpdate): LogView {
-  return { ...view, ...update, media: { ...view.media, ...update.media } };
+  // What the head no longer has is not in the message at all: nothing else of the old view may stay.
+  return { ...update, state: view.state, media: { ...view.media, ...update.media } };
 }
