@@ -44,7 +44,6 @@ export const DELETION = [
     "delete-counts-what-is-left": ["deletion.logs.filter(({ id }) => !kept.has(id))", "deletion.logs"],
     "delete-does-not-count-the-absent": ["this.#counts.absent += ids.length - deletion.logs.length;", ""],
     "delete-goes-on-when-stuck": ["if (this.#asked.length === 0) return undefined;", "return undefined;"],
-    "delete-goes-on-when-canceled": ["if (signal.aborted) return", "if (signal.aborted && (false as boolean)) return"],
     "delete-does-not-look-again": ['return deletion.left({ priority: "person" }).catch(() => left);', "return left;"],
     "delete-loses-its-place": ["handled += rest.length;", "handled += piece.length;"],
     "delete-does-not-wait": [

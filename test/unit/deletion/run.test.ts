@@ -42,6 +42,17 @@ describe("a deletion", () => {
     assert.notEqual((await logs.gateway.client.listLogs(GATEWAY, { perPage: 1 })).total, 1);
   });
 
+  it("learns from one log that the filter is honored, also where the newest log would go without it", async () => {
+    logs.fill(60);
+    logs.gateway.store.insert([aLog({ id: "oldest", provider: "anthropic", createdAt: new Date(DAY - 60_000) })]);
+    const { outcome } = await logs.run(await logs.look(fitting("provider:openai")));
+    assert.deepEqual([outcome.end, outcome.gone], ["done", 60]);
+    assert.deepEqual(
+      logs.sent().map(({ limit }) => limit),
+      ["1", "49", "10"],
+    );
+  });
+
   it("leaves what comes after the preview, though it fits", async () => {
     logs.fill(120);
     const preview = await logs.look(fitting("provider:openai"));
