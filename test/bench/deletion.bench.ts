@@ -7,6 +7,8 @@ import { deleteSubset } from "../../src/deletion/run.ts";
 import { fitting, limitedClient, simulatedBudget } from "../unit/deletion/deletions.ts";
 
 const LOGS = 100_000;
+/** Before each look at a batch, in ms: the server deletes at once, and what is waited for is not what is measured. */
+const PAUSES = [2, 5, 10, 50, 500, 5000];
 /** MB that the process may grow by: ids and what one page takes, not rows. */
 const MOST_MB = 150;
 /** Calls for 50 logs: the preview reads them, the deletion reads, deletes and looks. Twice the looks where a batch takes its time. */
@@ -28,7 +30,12 @@ export default async function deletion(): Promise<Measured> {
     const preview = await previewOf(client, fitting("provider:openai"), { signal, onWait: budget.onWait });
     if (preview?.ids.length !== LOGS) throw new Error(`${preview?.ids.length} of ${LOGS} logs are previewed`);
     const [previewMs, previewCalls] = [performance.now() - started, calls];
-    const outcome = await deleteSubset(client, preview, { signal, onGone: () => undefined, onWait: budget.onWait });
+    const outcome = await deleteSubset(client, preview, {
+      signal,
+      onGone: () => undefined,
+      onWait: budget.onWait,
+      pauses: PAUSES,
+    });
     const took = performance.now() - started;
     const mb = (peak - before) / 1e6;
     const isDone = outcome.end === "done" && outcome.gone === LOGS;

@@ -16,7 +16,7 @@ const NEWEST = Date.UTC(2026, 10, 20);
 const [kind, count] = [process.argv[2], Number(process.argv[3])];
 
 async function gateway(): Promise<{ baseUrl: string; token: string }> {
-  const started = await startTestGateway({ rateLimit: { limit: 1_000_000_000, windowMs: 300_000 } });
+  const started = await startTestGateway({ deleteDelayMs: 1, rateLimit: { limit: 1_000_000_000, windowMs: 300_000 } });
   started.store.insert(
     Array.from({ length: count }, (_, index) => aLog({ createdAt: new Date(NEWEST - index * 1000) })),
   );
