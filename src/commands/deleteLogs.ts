@@ -15,7 +15,7 @@ import type { LogPanels } from "../panel/panels.ts";
 import { withoutLinks } from "../notify.ts";
 import { waiting } from "../progress.ts";
 import { confirmDeletion, type ConfirmUi } from "./confirmDeletion.ts";
-import { limitWords } from "./deletionWords.ts";
+import { limitWords } from "./deletion-words.ts";
 import { exportThenDelete, type ExportUi } from "./exportThenDelete.ts";
 import type { Ui } from "./pickOne.ts";
 import { passedOverWords, previewDeletion, type Decision } from "./previewDeletion.ts";

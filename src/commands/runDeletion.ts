@@ -10,7 +10,7 @@ import type { Logger } from "../logger.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { signalOf, withoutLinks } from "../notify.ts";
 import type { Deleting } from "../tree/deleting.ts";
-import { deletionProgressWords, outcomeWords } from "./deletionWords.ts";
+import { deletionProgressWords, outcomeWords } from "./deletion-words.ts";
 
 export type RunNeeds = {
   deleting: Pick<Deleting, "during">;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
 import { deleteLogs } from "../../src/commands/deleteLogs.ts";
-import { deletionProgressWords, limitWords, outcomeWords } from "../../src/commands/deletionWords.ts";
+import { deletionProgressWords, limitWords, outcomeWords } from "../../src/commands/deletion-words.ts";
 import { subsetIn } from "../../src/commands/subsets.ts";
 import { CloudflareError } from "../../src/cloudflare/errors.ts";
 import { LogPanel } from "../../src/panel/panel.ts";
