@@ -14,7 +14,7 @@ export const CALLS = [
     "call-status-not-looked-at": ["if (!isSuccess(answer.status)) throw failure(answer, envelope)", ""],
     "call-body-of-a-failure": ["if (!isSuccess(answer.status)) throw failure(answer);", ""],
     "call-stale-read-after-change": ["this.#inFlight.forget()", "undefined"],
-    "call-trace-with-token": ["→ ${id} ${method}", "→ ${String(credentials)} ${method}"],
+    "call-trace-with-token": ["trace?.(hide(line))", "trace?.(`${String(credentials)} ${line}`)"],
     "call-retry-not-counted": ["onRetry: () => budget.countRetry()", "onRetry: () => undefined"],
     "call-block-not-kept": ["if (response.status === 429 && answered.retryAt)", "if (false as boolean)"],
   }),
