@@ -3,7 +3,7 @@ import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, recordOf, re
 import { locate, sniffMimeType } from "../media.ts";
 import type { CallNames } from "../reader.ts";
 import { citationsOf, contentParts, executedParts, reasoningParts, toolCallParts } from "./openai-chat-parts.ts";
-import { wholeDelta } from "./openai-chat-stream.ts";
+import { wholeDelta } from "./openai-chat-delta.ts";
 
 const ROLES = new Map<unknown, Role>([
   ["system", "system"],
