@@ -32,8 +32,8 @@ export type Plan = {
   rest: Sql[];
   order: string;
   byTime: boolean;
-  /** A condition names single logs or events: SQLite finds them by those indexes. */
-  named: boolean;
+  /** The index to read by: that of the IDs or events that a condition names, else that of the times. */
+  index: "logs_by_id" | "logs_by_event" | "logs_by_created_at";
 };
 
 const NUMBERS: Partial<Record<FilterKey, string>> = {
@@ -45,9 +45,13 @@ const NUMBERS: Partial<Record<FilterKey, string>> = {
     "CASE WHEN l.tokens_in IS NULL AND l.tokens_out IS NULL THEN NULL ELSE coalesce(l.tokens_in, 0) + coalesce(l.tokens_out, 0) END",
 };
 
-const TEXTS: Partial<Record<FilterKey, string>> = { id: "l.id", event_id: "l.event_id" };
+const TEXTS: Partial<Record<FilterKey, { column: string; index: Plan["index"] }>> = {
+  id: { column: "l.id", index: "logs_by_id" },
+  event_id: { column: "l.event_id", index: "logs_by_event" },
+};
 
-const NEVER: Sql = { text: "0", values: [] };
+/** Not a plain 0, beside which SQLite may find no use for the index that it is told to read by. */
+const NEVER: Sql = { text: "(SELECT 0)", values: [] };
 
 function any(parts: Sql[], orMissing?: string): Sql {
   const all = orMissing === undefined ? parts : [...parts, { text: `${orMissing} IS NULL`, values: [] }];
@@ -176,7 +180,7 @@ export function planOf(gateway: number, query: LogQuery, terms: Terms): Plan {
     facets: [],
     rest: [],
     byTime: query.orderBy === "created_at",
-    named: false,
+    index: "logs_by_created_at",
     order:
       query.orderBy === "created_at"
         ? `l.created_at ${direction}, l.id ${direction}`
@@ -194,8 +198,10 @@ export function planOf(gateway: number, query: LogQuery, terms: Terms): Plan {
     } else if (number !== undefined) {
       plan.rest.push(compare(number, condition, condition.operator === "contains" ? toText : toNumber));
     } else if (text !== undefined) {
-      plan.rest.push(compare(text, condition, toText));
-      if (condition.operator === "eq" && !condition.value.includes(null)) plan.named = true;
+      plan.rest.push(compare(text.column, condition, toText));
+      const isNamed = condition.operator === "eq" && condition.value.length > 0 && !condition.value.includes(null);
+      // Of several IDs, SQLite would not choose it by itself.
+      if (isNamed && plan.index !== "logs_by_id") plan.index = text.index;
     } else {
       plan.facets.push(facet(FACETS[key as FacetKey], condition, terms));
     }

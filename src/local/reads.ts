@@ -24,9 +24,9 @@ export class Reads {
 
   /** Row numbers of one page, in the plan's order, ties by id. */
   page(plan: Plan, limit: number, offset: number): number[] {
-    const walk = plan.byTime && !plan.named ? this.#bestWalk(plan) : undefined;
+    const walk = plan.byTime ? this.#bestWalk(plan) : undefined;
     if (walk === undefined) {
-      const hint = plan.byTime && !plan.named ? " INDEXED BY logs_by_created_at" : "";
+      const hint = plan.byTime || isNamed(plan) ? ` INDEXED BY ${plan.index}` : "";
       const where = whereSql(plan, plan.window);
       return this.#seqs(
         `SELECT l.seq FROM logs AS l${hint} WHERE ${where.text} ORDER BY ${plan.order} LIMIT ? OFFSET ?`,
@@ -70,7 +70,8 @@ export class Reads {
     const columns = ["cost", "duration", "tokens_in", "tokens_out"].map((name) => [`l.${name}`, name]);
     columns.push(["coalesce(l.tokens_in, 0) + coalesce(l.tokens_out, 0)", "total_tokens"]);
     const list = columns.map(([sql, name]) => `min(${sql}) AS min_${name}, max(${sql}) AS max_${name}`).join(", ");
-    return { ...this.#prepare(`SELECT ${list} FROM logs AS l WHERE ${where.text}`).get(...where.values) };
+    const hint = isNamed(plan) ? ` INDEXED BY ${plan.index}` : "";
+    return { ...this.#prepare(`SELECT ${list} FROM logs AS l${hint} WHERE ${where.text}`).get(...where.values) };
   }
 
   #countWhole(gateway: number, facet: FacetCondition, window: Window, every: number): number | undefined {
@@ -82,21 +83,20 @@ export class Reads {
   }
 
   #countRows(plan: Plan, window: Window): number {
-    const walk = plan.named ? undefined : this.#bestWalk(plan);
+    const walk = this.#bestWalk(plan);
     if (walk !== undefined && (walk.terms.length < 2 || walk.facet.column !== "metadata")) {
       return walk.terms.reduce<number>((sum, term) => {
         const { text, values } = walkSql(plan, window, walk.facet, term);
         return sum + Number(this.#prepare(`SELECT count(*) AS n ${text}`).get(...values)?.["n"]);
       }, 0);
     }
-    const hint = plan.named ? "" : " INDEXED BY logs_by_created_at";
     const where = whereSql(plan, window);
-    return Number(
-      this.#prepare(`SELECT count(*) AS n FROM logs AS l${hint} WHERE ${where.text}`).get(...where.values)?.["n"],
-    );
+    const sql = `SELECT count(*) AS n FROM logs AS l INDEXED BY ${plan.index} WHERE ${where.text}`;
+    return Number(this.#prepare(sql).get(...where.values)?.["n"]);
   }
 
   #bestWalk(plan: Plan): Walk | undefined {
+    if (isNamed(plan)) return undefined;
     const walks = plan.facets.map((facet) => this.#walkOf(facet)).filter((walk) => walk !== undefined);
     if (walks.length < 2) return walks[0];
     const size = (walk: Walk) => {
@@ -137,6 +137,8 @@ export class Reads {
     return statement;
   }
 }
+
+const isNamed = ({ index }: Plan): boolean => index !== "logs_by_created_at";
 
 /** The same order, said of the table whose index already has it. */
 function walkOrder(plan: Plan, facet: FacetCondition): string {
