@@ -57,3 +57,43 @@ export async function deleting(theme: string, picture: (window: Window, name: st
     await gateway.close();
   }
 }
+
+/** Deleting more logs than the API's limit of calls allows at once: the countdown, what is said after Cancel, and the next Delete. */
+export async function deletingAtTheLimit(
+  theme: string,
+  picture: (window: Window, name: string) => Promise<void>,
+): Promise<void> {
+  const gateway = await startTestGateway({ rateLimit: { limit: 90, windowMs: 120_000 } });
+  const yesterday = Date.now() - 86_400_000;
+  gateway.store.insert(
+    Array.from({ length: 1200 }, (_, index) =>
+      aLog({ id: `log-${index}`, createdAt: new Date(yesterday - index * 37_000), model: "gpt-5" }),
+    ),
+  );
+  const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl };
+  const window = await openWindow({ theme, settings, viewport: { width: 1100, height: 760 } });
+  const { page, quickInput } = window;
+  const dialog = page.locator(".monaco-dialog-box");
+  const progress = page.locator(".notification-toast", { hasText: "Deleting" });
+  try {
+    await window.openNewestDay(gateway.token);
+    await window.rowMenu("production", "Delete Logs…");
+    await window.choose("Delete 1,200 logs…");
+    await dialog.getByRole("button", { name: "Delete 1,200 logs" }).click();
+    await quickInput.getByText("type the name of the gateway").waitFor();
+    await page.keyboard.type("production");
+    await page.keyboard.press("Enter");
+    await progress.getByText("call limit reached, continues at").waitFor({ timeout: 60_000 });
+    await picture(window, "delete-waiting");
+    await progress.getByRole("button", { name: "Cancel" }).click();
+    await window.notification("Canceled.");
+    await picture(window, "delete-canceled");
+    await window.runCommand("Notifications: Clear All Notifications");
+    await window.rowMenu("production", "Delete Logs…");
+    await quickInput.getByText("Continue…").waitFor();
+    await picture(window, "delete-unfinished");
+  } finally {
+    await window.close();
+    await gateway.close();
+  }
+}

@@ -12,7 +12,7 @@ import { browsing } from "./screenshots-browsing.ts";
 import { comparing } from "./screenshots-comparing.ts";
 import { resending } from "./screenshots-resend.ts";
 import { rating } from "./screenshots-rating.ts";
-import { deleting } from "./screenshots-deleting.ts";
+import { deleting, deletingAtTheLimit } from "./screenshots-deleting.ts";
 import { debugging } from "./screenshots-debugging.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
@@ -185,7 +185,19 @@ const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "
 if (built.status !== 0) process.exit(1);
 await mkdir(pictures, { recursive: true });
 await mkdir(forReadme, { recursive: true });
-const scenes = { states, samples, browsing, comparing, resending, rating, deleting, auditLog, debugging, recordings };
+const scenes = {
+  states,
+  samples,
+  browsing,
+  comparing,
+  resending,
+  rating,
+  deleting,
+  deletingAtTheLimit,
+  auditLog,
+  debugging,
+  recordings,
+};
 // `npm run screenshots -- dark comparing`: only these themes and scenes.
 const wanted = process.argv.slice(2);
 const isWanted = (name: string, among: object) => wanted.includes(name) || !wanted.some((one) => one in among);
