@@ -20,6 +20,8 @@ export const cleanSettings: Record<string, unknown> = {
   "security.workspace.trust.enabled": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  // It lists all open files of all processes every few seconds, to find servers that a program has started.
+  "remote.autoForwardPorts": false,
   "telemetry.telemetryLevel": "off",
 };
 
@@ -172,6 +174,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     "--without-connection-token",
     "--accept-server-license-terms",
     "--telemetry-level=off",
+    // It has this process's environment: it need not wait for a login shell to tell one.
+    "--force-disable-user-env",
     `--server-data-dir=${dataDir}`,
     ...(options.testDriver ? ["--enable-smoke-test-driver"] : []),
   ];

@@ -10,8 +10,8 @@ import { root } from "../../scripts/root.ts";
 import type { Server } from "../../scripts/vscode.ts";
 import { startServer, windowUrl } from "../../scripts/vscode.ts";
 
-/** How long anything in the window may take to appear, in ms. */
-const patience = 20_000;
+/** How long anything in the window may take to appear, in ms: a busy machine starts a window's extensions in half of it. */
+const patience = 60_000;
 
 /** One visible row of a tree: its accessible name, its depth from 1, and whether it is open (undefined: a leaf). */
 export type TreeRow = { label: string; level: number; expanded: boolean | undefined };
