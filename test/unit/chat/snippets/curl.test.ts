@@ -77,7 +77,7 @@ describe("a call as cURL", () => {
     assert.equal(anthropic.headers["content-type"], "text/x; a=b");
   });
 
-  it("sends every recorded request byte for byte", { skip: trafficMissing, timeout: 120_000 }, async () => {
+  it("sends every recorded request byte for byte", { skip: trafficMissing, timeout: 300_000 }, async () => {
     const calls = recordedCalls();
     assert.ok(calls.length > 250, `${calls.length} recorded requests`);
     const commands = calls.map(({ call }) => snippet("curl", call, receiver.origin));

@@ -89,7 +89,7 @@ describe("a copied cURL in an interactive bash", { skip: noTerminal, concurrency
       };
     };
 
-    it(`runs nothing else, and sends the recorded bytes (${named})`, { timeout: 120_000 }, async () => {
+    it(`runs nothing else, and sends the recorded bytes (${named})`, { timeout: 300_000 }, async () => {
       mkdirSync(own);
       const bodies = bodiesOf(seed, mark);
       const texts = bodies.map((body, index) => snippet("curl", recorded(body, index)) ?? "");

@@ -68,7 +68,7 @@ describe("a call with an SDK in TypeScript", { skip: trafficMissing }, () => {
     assert.ok(failed.length < 0.06 * written.length, stdout);
   });
 
-  it("sends the recorded body", { timeout: 120_000 }, async () => {
+  it("sends the recorded body", { timeout: 300_000 }, async () => {
     const all = join(folder, "all.mjs");
     // What the receiver answers is no answer an SDK can read to its end.
     const lines = written.map(
