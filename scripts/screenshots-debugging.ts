@@ -59,7 +59,13 @@ export async function debugging(
     "debug.openDebug": "neverOpen",
     "debug.toolBarLocation": "docked",
   };
-  const window = await openWindow({ theme, settings, folder, viewport: { width: 1280, height: 760 } });
+  const window = await openWindow({
+    theme,
+    settings,
+    folder,
+    hasAllBuiltins: true,
+    viewport: { width: 1280, height: 760 },
+  });
   const { page, quickInput } = window;
   const open = async (name: string) => {
     await page.keyboard.press("Control+p");

@@ -111,8 +111,13 @@ async function sessions(): Promise<string[]> {
   await writeFile(join(folder, ".vscode/launch.json"), JSON.stringify({ version: "0.2.0", configurations }));
   await writeFile(join(folder, "bench.mjs"), program);
   const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl, "debug.openDebug": "neverOpen" };
-  const having = await openWindow({ settings, folder });
-  const lacking = await openWindow({ settings: { "debug.openDebug": "neverOpen" }, folder, extensions: [] });
+  const having = await openWindow({ settings, folder, hasAllBuiltins: true });
+  const lacking = await openWindow({
+    settings: { "debug.openDebug": "neverOpen" },
+    folder,
+    extensions: [],
+    hasAllBuiltins: true,
+  });
   try {
     await having.signIn(gateway.token);
     await having.row("production").waitFor();

@@ -237,6 +237,7 @@ export default async function benchPanel(): Promise<Measured> {
   // A row's tooltip would lie over the next row.
   const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl, "workbench.hover.delay": 60_000 };
   const window = await openWindow({
+    hasAllBuiltins: true,
     settings,
     extensions: [root, blocks.extension, emptyPage],
     viewport: { width: 1280, height: 1000 },

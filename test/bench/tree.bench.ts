@@ -235,7 +235,7 @@ export default async function benchTree(): Promise<Measured> {
     // VS Code's own search for open ports blocks the extension host now and then.
     "remote.autoForwardPorts": false,
   };
-  const window = await openWindow({ settings, extensions: [root, blocks.extension, loader] });
+  const window = await openWindow({ settings, extensions: [root, blocks.extension, loader], hasAllBuiltins: true });
   try {
     await window.page.evaluate(await readFile(join(import.meta.dirname, "panel-frame.js"), "utf8"));
     await window.signIn(gateway.token);

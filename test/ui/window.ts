@@ -22,6 +22,8 @@ export type WindowOptions = {
   settings?: Record<string, unknown>;
   /** Folders of the extensions installed; this project's, as built, when left out. */
   extensions?: string[];
+  /** All of VS Code's own extensions are there, not only its languages and themes. */
+  hasAllBuiltins?: boolean;
   /** The folder opened in the window; an empty window when left out. */
   folder?: string;
   /** A colour theme's id, as "Default Light Modern". */
@@ -413,6 +415,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     startServer({
       settings: { ...options.settings, ...theme },
       extensions: options.extensions ?? [root],
+      isLean: options.hasAllBuiltins !== true,
       ...(options.dataDir && { dataDir: options.dataDir }),
       ...(options.prepare && { prepare: options.prepare }),
     }),
