@@ -5,10 +5,18 @@ import Mocha from "mocha";
 
 /**
  * What VS Code calls inside its extension host: runs every *.test.js beside the built copy of this file and rejects when
- * a test failed. The file named by AI_GATEWAY_LOGS_COUNTS gets { files, passed, failed, skipped }, the last of which names each test.
+ * a test failed; of the tests in them, those whose name AI_GATEWAY_LOGS_GREP matches, where that is set. The file named by
+ * AI_GATEWAY_LOGS_COUNTS gets { files, passed, failed, skipped }, the last of which names each test.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 30_000, color: false, reporter: "spec" });
+  const grep = process.env["AI_GATEWAY_LOGS_GREP"];
+  const mocha = new Mocha({
+    ui: "bdd",
+    timeout: 60_000,
+    color: false,
+    reporter: "spec",
+    ...(grep && { grep: new RegExp(grep) }),
+  });
   const files = globSync("**/*.test.js", { cwd: import.meta.dirname });
   for (const file of files.toSorted()) {
     const path = join(import.meta.dirname, file);
