@@ -1,7 +1,7 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import { render } from "lit";
-import { conversationOf } from "../../src/panel/bounded.ts";
+import { unpackView } from "../../src/panel/packed.ts";
 import type { FromPage, LogView, ToPage } from "../../src/panel/protocol.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
 import { logKey } from "../../src/logs/logKey.ts";
@@ -43,13 +43,6 @@ function contextOf(view: LogView, strings: PageStrings): Context {
   return { strings, say, media, pairs, place: places.of(ref), keep: () => host.setState(places.state(ref)) };
 }
 
-/** The snapshot with the digits of numbers that a message cannot carry. */
-function withDigits(view: LogView): LogView {
-  const { state } = view;
-  if (state.type !== "ready") return view;
-  return { ...view, state: { ...state, content: { ...state.content, conversation: conversationOf(state.content) } } };
-}
-
 function paint(): void {
   const root = document.querySelector<HTMLElement>("#log");
   if (root && shown) render(logTemplate(shown, ready, paint), root);
@@ -58,7 +51,7 @@ function paint(): void {
 // State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   if (data.type === "show") {
-    const view = withDigits(data.view);
+    const view = unpackView(data.view);
     shown = { view, context: contextOf(view, data.strings) };
   } else if (shown) {
     const view = updated(shown.view, data.update);

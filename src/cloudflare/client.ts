@@ -21,6 +21,7 @@ import {
   type LogChanges,
   type LogPage,
   type LogQuery,
+  type BodyOptions,
   type StoredBody,
 } from "./logs.ts";
 import { walkLogs, type WalkOptions } from "./walk.ts";
@@ -70,12 +71,12 @@ export class CloudflareClient {
   }
 
   /** The stored request body, as it is; `notFound` when none is stored. */
-  getRequest(ref: LogRef, options?: CallOptions): Promise<StoredBody> {
+  getRequest(ref: LogRef, options?: BodyOptions): Promise<StoredBody> {
     return getBody(this.#caller, ref, "request", options);
   }
 
   /** The stored response body, as it is; `notFound` when none is stored. */
-  getResponse(ref: LogRef, options?: CallOptions): Promise<StoredBody> {
+  getResponse(ref: LogRef, options?: BodyOptions): Promise<StoredBody> {
     return getBody(this.#caller, ref, "response", options);
   }
 

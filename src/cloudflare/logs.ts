@@ -1,3 +1,4 @@
+import { bodyText } from "./body-text.ts";
 import type { CallOptions, Caller } from "./call.ts";
 import { checkConditions } from "./conditions.ts";
 import { CloudflareError } from "./errors.ts";
@@ -143,23 +144,19 @@ export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions)
   return detail;
 }
 
-const textual = /^text\/|[/+](json|xml|javascript|x-ndjson|ndjson|x-www-form-urlencoded|stream\+json|jsonl)\b/i;
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Text where the content type is text or missing and the bytes are UTF-8; else the bytes as they are. */
-function bodyOf(contentType: string | undefined, bytes: Uint8Array): string | Uint8Array {
-  if (contentType && !textual.test(contentType)) return bytes;
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return bytes;
-  }
-}
+/** `bytesAbove`: a text of more bytes than that is given as the bytes it came as, for `bodyText` to read elsewhere. */
+export type BodyOptions = CallOptions & { bytesAbove?: number };
 
 /** `GET …/logs/{id}/request` or `/response`: the stored body, not an envelope (facts 0.7). */
-export async function getBody(caller: Caller, ref: LogRef, side: Side, options?: CallOptions): Promise<StoredBody> {
+export async function getBody(
+  caller: Caller,
+  ref: LogRef,
+  side: Side,
+  { bytesAbove = Infinity, ...options }: BodyOptions = {},
+): Promise<StoredBody> {
   const { contentType, bytes } = await caller.getRaw(`${logPath(ref)}/${side}`, options);
-  return { body: bodyOf(contentType, bytes), ...(contentType ? { contentType } : {}) };
+  const body = bytes.length > bytesAbove ? bytes : bodyText(contentType, bytes);
+  return { body, ...(contentType ? { contentType } : {}) };
 }
 
 /** As `getBody`, but into `sink`, whatever the size. */

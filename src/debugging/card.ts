@@ -4,7 +4,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../documents/bodies.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
-import { conversationOf } from "../panel/bounded.ts";
+import { unpackConversation } from "../panel/packed.ts";
 import type { Read } from "../panel/reading.ts";
 import { appendWords } from "../recorded-words.ts";
 import { OUTCOME_ICONS } from "../tree/row.ts";
@@ -116,7 +116,7 @@ export async function readCard(
   const client = await needs.clientOf(ref.accountId);
   if (!client) return cardOf(ref, log, undefined, needs);
   const { readLog } = await import("../panel/content.ts");
-  for await (const { log: detail, bounded } of readLog(ref, { ...needs, client, looks: [] }, signal))
-    return cardOf(ref, detail, conversationOf(bounded), needs);
+  for await (const { log: detail, conversation } of readLog(ref, { ...needs, client, looks: [] }, signal))
+    return cardOf(ref, detail, unpackConversation(conversation.packed), needs);
   return cardOf(ref, log, undefined, needs);
 }

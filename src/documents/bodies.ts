@@ -4,6 +4,7 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { logKey } from "../logs/logKey.ts";
+import { SMALL } from "../panel/reading.ts";
 
 /** How many bodies are kept, and how many bytes of them at the most. */
 const KEPT = { count: 40, bytes: 48 * 1024 * 1024 };
@@ -37,13 +38,13 @@ export class Bodies {
     this.#kept = new Map();
   }
 
-  /** A stored body, or undefined when none is stored; rejects with a CloudflareError. */
+  /** A stored body, a large one as bytes, or undefined when none is stored; rejects with a CloudflareError. */
   async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
     const before = this.#kept;
     const kept = before.get(keyOf(ref, side));
     if (kept) return kept;
     const client = signedIn(await this.#clientOf(ref.accountId));
-    const options = signal ? { signal } : {};
+    const options = { bytesAbove: SMALL, ...(signal ? { signal } : {}) };
     try {
       const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
       // Not what was asked for before all was to be forgotten.

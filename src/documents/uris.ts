@@ -28,9 +28,19 @@ const MEDIA_ENDINGS = new Map([
   ["application/pdf", "pdf"],
 ]);
 
+/** Bytes of a body that tell what kind of document it is. */
+const TELLING = 64 * 1024;
+
+/** The beginning of a body, up to the end of a character. */
+function beginningOf(body: string | Uint8Array): string | Uint8Array {
+  let end = TELLING;
+  if (typeof body !== "string") while (((body[end] ?? 0) & 0xc0) === 0x80) end--;
+  return body.slice(0, end);
+}
+
 /** The file name's ending, by what the body is, and for bytes by what the content type says. */
 export function endingOf(stored: StoredBody): string {
-  const text = bodyTextOf(stored.body);
+  const text = bodyTextOf(beginningOf(stored.body));
   if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
   return MEDIA_ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }

@@ -8,8 +8,8 @@ import type { Bodies } from "../documents/bodies.ts";
 import { explain } from "../explain.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
 import type { Format } from "../logs/format.ts";
-import type { Bounded } from "./bounded.ts";
 import { missingOf, notPermittedWords, type Lack } from "./missing.ts";
+import type { PackedConversation } from "./packed.ts";
 import type { BodyState } from "./protocol.ts";
 import { SMALL, type Read } from "./reading.ts";
 
@@ -19,7 +19,7 @@ export type Reading = {
   exchange: RecordedExchange;
   /** Of large bodies it holds the heads only, and the rest is on its way. */
   isHead?: true;
-  bounded: Bounded;
+  conversation: PackedConversation;
   request: BodyState;
   response: BodyState;
 };
@@ -97,14 +97,14 @@ async function readBoth(
   signal: AbortSignal,
 ): Promise<Reading> {
   const exchange = exchangeOf(log, request.body, response.body);
-  const bounded = await read("conversation", exchange, signal);
+  const conversation = await read("conversation", exchange, signal);
   const stateOf = (side: Side, { body, lack }: SideRead): BodyState => {
-    const { complete, replaced } = bounded.conversation;
+    const { complete, replaced } = conversation.gist;
     const spoiled: Lack | undefined = replaced?.includes(side) ? { type: "replaced" } : undefined;
     const told = lack ?? (complete ? undefined : cutShort(body, log[side])) ?? spoiled;
     return { stored: body !== undefined, ...(told ? { missing: missingOf(side, told, format) } : {}) };
   };
-  return { log, exchange, bounded, request: stateOf("request", request), response: stateOf("response", response) };
+  return { log, exchange, conversation, request: stateOf("request", request), response: stateOf("response", response) };
 }
 
 /** A body that is shorter than the gateway says it is: only asked where what it says is not whole. */

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import type { Conversation, Usage } from "../chat/conversation.ts";
+import type { Usage } from "../chat/conversation.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
+import type { Gist } from "./packed.ts";
 import type { Fact } from "./protocol.ts";
 
 type Present = Fact | undefined;
@@ -28,7 +29,7 @@ function tokensOf(log: Log, usage: Usage = {}): Usage {
   return { ...usage, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }
 
-function tokenFacts(log: Log, conversation: Conversation | undefined, format: Format): Present[] {
+function tokenFacts(log: Log, conversation: Gist | undefined, format: Format): Present[] {
   const t = vscode.l10n.t;
   const { tokensIn, tokensOut, tokensCached, tokensReasoning } = tokensOf(log, conversation?.usage);
   const cached = tokensCached === undefined ? undefined : t("of them {0} from a cache", format.count(tokensCached));
@@ -57,7 +58,7 @@ function stepFact(log: Log, format: Format): Present {
 const text = (name: string, value: string | undefined): Present => (value ? { name, value } : undefined);
 
 /** The facts at the head of the page. What is not known is left out. */
-export function headFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
+export function headFacts(log: Log, conversation: Gist | undefined, format: Format): Fact[] {
   const t = vscode.l10n.t;
   const authentication =
     log.authentication === undefined
@@ -86,7 +87,7 @@ export function headFacts(log: Log, conversation: Conversation | undefined, form
 }
 
 /** The facts at the foot of the page. */
-export function footFacts(log: Log, conversation: Conversation | undefined, format: Format): Fact[] {
+export function footFacts(log: Log, conversation: Gist | undefined, format: Format): Fact[] {
   const t = vscode.l10n.t;
   const { tokensIn, tokensOut } = tokensOf(log, conversation?.usage);
   const waited = log.latencyMs ?? log.durationMs;

@@ -6,9 +6,11 @@ import { copied, copyForms, type Copied, type CopyForm } from "../chat/copy.ts";
 import { toMarkdown } from "../chat/markdown.ts";
 import { readConversation } from "../chat/read.ts";
 import type { RecordedCall } from "../chat/snippets/call.ts";
+import { bodyText } from "../cloudflare/body-text.ts";
 import type { Side } from "../cloudflare/schema.ts";
 import { layOut } from "../documents/layout.ts";
-import { bounded, type Bounded } from "./bounded.ts";
+import { bounded } from "./bounded.ts";
+import { pack, packConversation, type Packed, type PackedConversation } from "./packed.ts";
 import type { RawBody } from "./protocol.ts";
 
 /** Characters of a text that a page can show at once. */
@@ -17,13 +19,13 @@ const SHOWN = 2_000_000;
 /** What can be read of recorded bodies: each job, what it takes and what it gives. All of it can go to another thread. */
 export type Jobs = {
   /** What an exchange says, as much of it as a page can show. */
-  conversation: { takes: RecordedExchange; gives: Bounded };
+  conversation: { takes: RecordedExchange; gives: PackedConversation };
   /** The conversation as a Markdown document. */
   markdown: { takes: RecordedExchange; gives: string };
   /** The same, as much of it as a page can show. */
-  shownMarkdown: { takes: RecordedExchange; gives: RawBody };
+  shownMarkdown: { takes: RecordedExchange; gives: Packed<RawBody> };
   /** A body laid out for reading, as much of it as a page can show; undefined when it is no text. */
-  shownBody: { takes: string | Uint8Array; gives: RawBody | undefined };
+  shownBody: { takes: string | Uint8Array; gives: Packed<RawBody> | undefined };
   /** A body as the bytes of its document: laid out where it is text. */
   document: { takes: string | Uint8Array; gives: Uint8Array };
   /** A side as the bytes of a document that is compared with that of another log; undefined when nothing is stored. */
@@ -39,11 +41,24 @@ export type Jobs = {
 
 export type JobName = keyof Jobs;
 
-function shown(text: string): RawBody {
-  return text.length > SHOWN ? { text: text.slice(0, SHOWN), cut: true } : { text, cut: false };
+function shown(text: string): Packed<RawBody> {
+  return pack(text.length > SHOWN ? { text: text.slice(0, SHOWN), cut: true } : { text, cut: false });
 }
 
-const markdown = (exchange: RecordedExchange): string => toMarkdown(readConversation(exchange));
+/** Reads an exchange with texts in place of the bytes that large ones come as. */
+const reading =
+  <Exchange extends RecordedExchange, Given>(read: (exchange: Exchange) => Given) =>
+  (exchange: Exchange): Given => {
+    const text = (body: RecordedExchange[Side], contentType: string | undefined) =>
+      body instanceof Uint8Array ? bodyText(contentType, body) : body;
+    return read({
+      ...exchange,
+      request: text(exchange.request, exchange.requestContentType),
+      response: text(exchange.response, exchange.responseContentType),
+    });
+  };
+
+const markdown = reading((exchange): string => toMarkdown(readConversation(exchange)));
 
 /** A body as the bytes of its document. */
 function documentOf(body: string | Uint8Array): Uint8Array {
@@ -52,17 +67,16 @@ function documentOf(body: string | Uint8Array): Uint8Array {
   return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
 }
 
-const compared =
-  (side: Side) =>
-  (exchange: RecordedExchange): Uint8Array | undefined => {
+const compared = (side: Side) =>
+  reading((exchange: RecordedExchange): Uint8Array | undefined => {
     const text = comparableBody(side, exchange);
     if (text !== undefined) return new TextEncoder().encode(text);
     const body = exchange[side];
     return body === null ? undefined : documentOf(body);
-  };
+  });
 
 const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["gives"] } = {
-  conversation: (exchange) => bounded(readConversation(exchange)),
+  conversation: reading((exchange) => packConversation(bounded(readConversation(exchange)))),
   markdown,
   shownMarkdown: (exchange) => shown(markdown(exchange)),
   shownBody: (body) => {
@@ -72,9 +86,9 @@ const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["giv
   document: documentOf,
   comparedRequest: compared("request"),
   comparedResponse: compared("response"),
-  beginning: (exchange) => beginningOf(readConversation(exchange)),
-  copyForms,
-  copy: (recorded) => copied(recorded.form, recorded),
+  beginning: reading((exchange) => beginningOf(readConversation(exchange))),
+  copyForms: reading(copyForms),
+  copy: reading((recorded) => copied(recorded.form, recorded)),
 };
 
 /** Does one job, here and now. */

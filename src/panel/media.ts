@@ -1,9 +1,8 @@
 import * as vscode from "vscode";
-import type { Conversation, Part } from "../chat/conversation.ts";
 import type { Sessions } from "../account/session.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { networkSettings } from "../settings.ts";
-import type { LogView, RemoteMedia } from "./protocol.ts";
+import type { RemoteMedia } from "./protocol.ts";
 import type { LoadedMedia, MediaRefusal } from "./remote-media.ts";
 
 /** Fetches a medium that a log of this account names. */
@@ -24,17 +23,6 @@ export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
     const settings = { ...networkSettings(), env: process.env };
     return loadMedia(url, isSample, (options) => createTransport({ ...settings, ...options }), signal);
   };
-}
-
-function partsNaming(url: string, parts: readonly Part[]): boolean {
-  return parts.some(
-    (part) =>
-      (part.type === "media" && part.url === url) || (part.type === "toolResult" && partsNaming(url, part.parts)),
-  );
-}
-
-function isNamed(url: string, { messages, answers }: Conversation): boolean {
-  return [...answers, ...messages].some(({ parts }) => partsNaming(url, parts));
 }
 
 function wordsOf(refusal: MediaRefusal): string {
@@ -79,10 +67,10 @@ export class PanelMedia {
     this.#known = new Map();
   }
 
-  /** Fetches a medium, if the log shown names it. */
-  load(url: string, { accountId }: LogRef, state: LogView["state"]): void {
+  /** Fetches a medium, if it is among those that the log shown names. */
+  load(url: string, { accountId }: LogRef, named: readonly string[]): void {
     const isKnown = this.#known.get(url)?.state === "loading" || this.#known.get(url)?.state === "loaded";
-    if (isKnown || state.type !== "ready" || !isNamed(url, state.content.conversation)) return;
+    if (isKnown || !named.includes(url)) return;
     void this.#fetch(url, accountId, this.#abort.signal);
   }
 

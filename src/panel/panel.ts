@@ -21,7 +21,8 @@ import { parseIntent } from "./intents.ts";
 import { openLink } from "./link.ts";
 import { PanelMedia, type LoadMedia } from "./media.ts";
 import { fillTab } from "./page.ts";
-import type { FromPage, LogContent, LogView, ViewName } from "./protocol.ts";
+import type { Gist } from "./packed.ts";
+import type { FromPage, SentContent, SentView, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
 import { pageStrings } from "./strings.ts";
@@ -67,7 +68,9 @@ export class LogPanel {
   isPreview: boolean;
   #ref: LogRef;
   #log: Log | undefined;
-  #state: LogView["state"] = { type: "loading" };
+  #state: SentView["state"] = { type: "loading" };
+  /** Of the content shown. */
+  #gist: Gist | undefined;
   #reading: Reading | undefined;
   /** The view that the content shown was made for. */
   #shownView: ViewName | undefined;
@@ -198,6 +201,7 @@ export class LogPanel {
     if (!this.#reading || sizeOf(this.#reading.exchange) <= SMALL) return;
     this.#reading = undefined;
     this.#state = { type: "loading" };
+    this.#gist = undefined;
   }
 
   async #load(delay = 0): Promise<void> {
@@ -240,7 +244,7 @@ export class LogPanel {
     if (!reading) return;
     // What is presented meanwhile is newer.
     const isLate = (): boolean => signal.aborted || reading !== this.#reading || view !== this.#owner.view;
-    let content: LogContent;
+    let content: SentContent;
     try {
       content = await contentOf(reading, view, this.#needs.read, this.#needs.format, signal);
     } catch (error) {
@@ -249,7 +253,7 @@ export class LogPanel {
     }
     if (isLate()) return;
     this.#shownView = view;
-    this.#show({ type: "ready", content });
+    this.#show({ type: "ready", content }, reading.conversation.gist);
   }
 
   async #readSteps(ref: LogRef, log: Log, client: CloudflareClient, signal: AbortSignal): Promise<void> {
@@ -268,9 +272,10 @@ export class LogPanel {
     }
   }
 
-  #show(state: LogView["state"]): void {
+  #show(state: SentView["state"], gist?: Gist): void {
     if (this.#disposed) return;
     this.#state = state;
+    this.#gist = gist;
     this.#panel.title = tabTitle(this.#ref, this.#log, this.#needs.format);
     this.#send();
   }
@@ -283,6 +288,7 @@ export class LogPanel {
       log: this.#log && this.#needs.ratings.shown(this.#ref, this.#log),
       round: this.#needs.round.of(this.#ref),
       state: this.#state,
+      gist: this.#gist,
       view: this.#owner.view,
       steps: this.#steps,
       media: this.#media.all,
@@ -315,7 +321,7 @@ export class LogPanel {
       case "openLink":
         return void openLink(intent.url, vscode);
       case "loadMedia":
-        return this.#media.load(intent.url, this.#ref, this.#state);
+        return this.#media.load(intent.url, this.#ref, this.#gist?.media ?? []);
       case "openLog": {
         const { logId } = intent.ref;
         const log = this.#steps.find(({ id }) => id === logId);

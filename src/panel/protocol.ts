@@ -2,6 +2,8 @@ import type { Conversation } from "../chat/conversation.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import type { Outcome } from "../logs/format.ts";
 import type { Verdict } from "../logs/verdict.ts";
+import type { Bounded } from "./bounded.ts";
+import type { Packed } from "./packed.ts";
 import type { PageStrings } from "./strings.ts";
 
 /*
@@ -10,7 +12,7 @@ import type { PageStrings } from "./strings.ts";
  */
 
 export type ToPage =
-  | { type: "show"; view: LogView; strings: PageStrings }
+  | { type: "show"; view: SentView; strings: PageStrings }
   /** The same log with the same content; never the first message to a page. */
   | { type: "update"; update: LogUpdate };
 
@@ -57,8 +59,6 @@ export type BodyState = { stored: boolean; missing?: Missing };
 
 export type LogContent = {
   conversation: Conversation;
-  /** The same as JSON, where numbers of it would be other digits after a message (bounded.ts). */
-  exact?: string;
   /** More than the page is given: the documents hold the rest. */
   shortened: boolean;
   /** Messages of the request left out for length, after the system prompt. */
@@ -69,6 +69,13 @@ export type LogContent = {
   raw?: { request: RawBody | undefined; response: RawBody | undefined };
   /** The conversation as Markdown, while the view is "markdown". */
   markdown?: RawBody;
+};
+
+/** The same on its way to the page. */
+export type SentContent = Pick<LogContent, "request" | "response"> & {
+  conversation: Packed<Bounded>;
+  raw?: { request: Packed<RawBody> | undefined; response: Packed<RawBody> | undefined };
+  markdown?: Packed<RawBody>;
 };
 
 /** A text of a view; `cut`: it goes on in the document. */
@@ -88,7 +95,7 @@ export type RatingView = { verdict: Verdict | undefined; words: string | undefin
 export type RoundView = { progress: string; canUndo: boolean; isOver: boolean };
 
 /** One log as the page shows it. Numbers and times are text already, in the person's language and zone. */
-export type LogView = {
+export type LogView<Content = LogContent> = {
   ref: LogRef;
   title: string;
   chips: string[];
@@ -108,5 +115,8 @@ export type LogView = {
   view: ViewName;
   /** The log is being deleted. */
   isDeleting: boolean;
-  state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: LogContent };
+  state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: Content };
 };
+
+/** A view on its way to the page. */
+export type SentView = LogView<SentContent>;

@@ -6,7 +6,8 @@ import type { ThreadWork } from "./reading.ts";
 const { name, input } = workerData as ThreadWork;
 const given = runJob(name, input);
 // Bytes are handed over, not copied.
+const bytes = typeof given === "object" && "packed" in given ? given.packed : given;
 parentPort?.postMessage(
   { given },
-  given instanceof Uint8Array && given.buffer instanceof ArrayBuffer ? [given.buffer] : [],
+  bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [],
 );

@@ -1,4 +1,4 @@
-import type { LogUpdate, LogView, RemoteMedia, ToPage } from "./protocol.ts";
+import type { LogUpdate, LogView, RemoteMedia, SentView, ToPage } from "./protocol.ts";
 import type { PageStrings } from "./strings.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { PageStrings } from "./strings.ts";
  * another view sends the head alone.
  */
 export class SentToPage {
-  #last: LogView | undefined;
+  #last: SentView | undefined;
 
   /** Forgets it: the page is gone, and the next one knows nothing. */
   clear(): void {
@@ -14,7 +14,7 @@ export class SentToPage {
   }
 
   /** The message that makes the page show `view`. Content and media are told apart by their identity. */
-  message(view: LogView, strings: PageStrings): ToPage {
+  message(view: SentView, strings: PageStrings): ToPage {
     const before = this.#last;
     this.#last = view;
     if (before?.state !== view.state) return { type: "show", view, strings };

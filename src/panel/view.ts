@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { Conversation } from "../chat/conversation.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
 import { shownEntries } from "../logs/metadata.ts";
@@ -9,14 +8,27 @@ import { outcomeWord, verdictWord } from "../tree/row.ts";
 import { failureOf } from "./failure.ts";
 import { footFacts, headFacts } from "./facts.ts";
 import { meaningOf } from "./meaning.ts";
-import type { CallError, Fact, LogView, RatingView, RemoteMedia, RoundView, Sibling, ViewName } from "./protocol.ts";
+import type { Gist } from "./packed.ts";
+import type {
+  CallError,
+  Fact,
+  LogView,
+  RatingView,
+  RemoteMedia,
+  RoundView,
+  SentView,
+  Sibling,
+  ViewName,
+} from "./protocol.ts";
 
 /** What a panel knows of its log. `log` is undefined while not even the row is known. */
 export type Shown = {
   ref: LogRef;
   log: Rated | undefined;
   round: RoundView | undefined;
-  state: LogView["state"];
+  state: SentView["state"];
+  /** Of the content, where that is there. */
+  gist: Gist | undefined;
   view: ViewName;
   /** The other logs of its event. */
   steps: readonly Log[];
@@ -33,7 +45,7 @@ function statusOf(log: Log): NonNullable<LogView["status"]> {
 }
 
 /** What went wrong, in the words that were recorded, and what it usually means; without any words, the status is said. */
-function errorOf(log: Log, conversation: Conversation | undefined): CallError | undefined {
+function errorOf(log: Log, conversation: Gist | undefined): CallError | undefined {
   const error = conversation?.error;
   if (!error && (log.success || !conversation)) return undefined;
   const failure = failureOf(error, log.statusCode);
@@ -73,9 +85,8 @@ function ratingOf({ log, ours }: Rated, format: Format): RatingView {
 }
 
 /** The page's snapshot of a log. */
-export function logView(shown: Shown, format: Format): LogView {
-  const { ref, log: rated, round, state, view, steps, media, isDeleting } = shown;
-  const conversation = state.type === "ready" ? state.content.conversation : undefined;
+export function logView(shown: Shown, format: Format): SentView {
+  const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting } = shown;
   const siblings = steps.map((step) => siblingOf(ref, step));
   const common = { ref, siblings, media, round, view, isDeleting, state };
   if (!rated) {

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { Format } from "../logs/format.ts";
 import type { Reading } from "./content.ts";
-import type { LogContent, RawBody, ViewName } from "./protocol.ts";
+import { pack, type Packed } from "./packed.ts";
+import type { RawBody, SentContent, ViewName } from "./protocol.ts";
 import type { Read } from "./reading.ts";
 
 /** One body as text; of bytes that are no text, what they are is said. */
@@ -12,23 +13,23 @@ async function rawBody(
   read: Read,
   format: Format,
   signal: AbortSignal,
-): Promise<RawBody | undefined> {
+): Promise<Packed<RawBody> | undefined> {
   if (body === null) return undefined;
   const text = await read("shownBody", body, signal);
   if (text) return text;
   const kind = contentType ?? vscode.l10n.t("no content type");
-  return { text: vscode.l10n.t("This body is no text: {0}, {1}.", kind, format.size(body.length)), cut: false };
+  return pack({ text: vscode.l10n.t("This body is no text: {0}, {1}.", kind, format.size(body.length)), cut: false });
 }
 
 /** What the page is told of a reading: what the chosen view shows is made only then. */
 export async function contentOf(
-  { exchange, bounded, request, response }: Reading,
+  { exchange, conversation, request, response }: Reading,
   view: ViewName,
   read: Read,
   format: Format,
   signal: AbortSignal,
-): Promise<LogContent> {
-  const content: LogContent = { ...bounded, request, response };
+): Promise<SentContent> {
+  const content: SentContent = { conversation: conversation.packed, request, response };
   if (view === "conversation") return content;
   if (view === "markdown") return { ...content, markdown: await read("shownMarkdown", exchange, signal) };
   const [rawRequest, rawResponse] = await Promise.all([

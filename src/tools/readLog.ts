@@ -3,8 +3,8 @@ import { toMarkdown } from "../chat/markdown.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { redact } from "../chat/redact.ts";
 import { PlainError } from "../explain.ts";
-import { conversationOf } from "../panel/bounded.ts";
 import { readLog } from "../panel/content.ts";
+import { unpackConversation } from "../panel/packed.ts";
 import { bounded, MOST_OF_LOG, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 
@@ -20,8 +20,8 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   const { gateway } = state;
   const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
   const ref = { ...gateway, logId: state.log.id };
-  for await (const { log, bounded } of readLog(ref, { ...needs, client, looks: [] }, signal))
-    return { row: rowOf(gateway, log), conversation: redact(conversationOf(bounded), REDACTED) };
+  for await (const { log, conversation } of readLog(ref, { ...needs, client, looks: [] }, signal))
+    return { row: rowOf(gateway, log), conversation: redact(unpackConversation(conversation.packed), REDACTED) };
   throw new PlainError(`The log ${id} could not be read.`);
 }
 

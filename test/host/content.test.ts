@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CloudflareError } from "../../src/cloudflare/errors.ts";
 import { Bodies } from "../../src/documents/bodies.ts";
 import { readLog, type ContentNeeds, type Reading } from "../../src/panel/content.ts";
+import { unpackConversation } from "../../src/panel/packed.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -73,7 +74,7 @@ describe("reading a log", () => {
     const last = all.at(-1);
     assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*not signed in/);
     assert.ok(last?.response.stored && last.response.missing?.openDocument);
-    assert.match(JSON.stringify(last.bounded.conversation.answers), /yyyy/);
+    assert.match(JSON.stringify(unpackConversation(last.conversation.packed).answers), /yyyy/);
   });
 
   it("names the permission in place of bodies that the token may not read", async () => {
@@ -102,7 +103,7 @@ describe("reading a log", () => {
     world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
     const reading = (await readings("a")).at(-1);
     assert.match(missing(reading, "response"), /aren't valid UTF-8/);
-    assert.match(JSON.stringify(reading?.bounded.conversation.answers), /caf\ufffd/);
+    assert.match(JSON.stringify(reading && unpackConversation(reading.conversation.packed).answers), /caf\ufffd/);
   });
 
   it("says that a body is empty, and that one is too large to be stored", async () => {

@@ -38,6 +38,7 @@ const viewOf = (log: Log) =>
       log: { log, ours: new Set(["metadata"]) },
       round: undefined,
       state: { type: "loading" },
+      gist: undefined,
       view: "conversation",
       steps: [log],
       media: {},

@@ -4,7 +4,8 @@ import { Bodies } from "../../src/documents/bodies.ts";
 import type { Condition } from "../../src/cloudflare/filter.ts";
 import type { GatewayRef } from "../../src/cloudflare/schema.ts";
 import type { PanelNeeds } from "../../src/panel/panel.ts";
-import type { FromPage, LogUpdate, LogView } from "../../src/panel/protocol.ts";
+import { unpackView } from "../../src/panel/packed.ts";
+import type { FromPage, LogUpdate, LogView, SentView } from "../../src/panel/protocol.ts";
 import { updated } from "../../src/panel/updates.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";
 import type { World } from "./world.ts";
@@ -40,6 +41,7 @@ export function panelNeeds(world: World): PanelNeeds & {
 }
 
 const isOfLog = (view: object): view is LogView => "media" in view;
+const isSent = (view: object): view is SentView => "media" in view;
 
 /** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
 export class PageStandIn<View extends object = LogView> {
@@ -63,12 +65,12 @@ export class PageStandIn<View extends object = LogView> {
       cspSource: "https://source.test",
       asWebviewUri: (uri: vscode.Uri) => uri,
       onDidReceiveMessage: this.#received.event,
-      postMessage: (message: { view: View } | { update: LogUpdate }) => {
+      postMessage: (message: { view: object } | { update: LogUpdate }) => {
         // As on the real way to a page, what cannot be copied does not arrive.
         const sent = structuredClone(message);
         sentBytes.push(serialize(sent).length);
         const before = shown.at(-1);
-        if ("view" in sent) shown.push(sent.view);
+        if ("view" in sent) shown.push((isSent(sent.view) ? unpackView(sent.view) : sent.view) as View);
         else if (before && isOfLog(before)) shown.push({ ...before, ...updated(before, sent.update) });
         else throw new Error("an update came before there was anything to update");
         this.#told.fire();

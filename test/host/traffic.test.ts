@@ -8,6 +8,7 @@ import { SCHEME } from "../../src/documents/uris.ts";
 import { assembleStream } from "../../src/local/assemble.ts";
 import { readLog } from "../../src/panel/content.ts";
 import { logView } from "../../src/panel/view.ts";
+import { unpackConversation } from "../../src/panel/packed.ts";
 import { contentOf } from "../../src/panel/views.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { bodyOf, expectedText, traffic, trafficMissing, type Body, type Recorded } from "../traffic.ts";
@@ -83,13 +84,15 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
           log,
           round: undefined,
           state,
+          gist: reading.conversation.gist,
           view: "conversation",
           steps: [],
           media: {},
           isDeleting: false,
         } as const;
         const view = logView(shown, format);
-        const { answers, messages, settings } = content.conversation;
+        const conversation = unpackConversation(content.conversation);
+        const { answers, messages, settings } = conversation;
         if (recorded.request !== "")
           assert.ok(
             messages.some(({ parts }) => shows(parts)) || Object.keys(settings).length > 0,
@@ -98,7 +101,7 @@ describe(`recorded traffic${trafficMissing ? ` (skipped: ${trafficMissing})` : "
         const answered = answers.some(({ parts }) => shows(parts)) || view.error !== undefined;
         if (recorded.response !== "") assert.ok(answered, `the response of ${ref.logId}`);
         if ((recorded.kind === "openai-chat" || recorded.kind === "anthropic-messages") && recorded.status < 400) {
-          assert.equal(content.conversation.format, recorded.kind);
+          assert.equal(conversation.format, recorded.kind);
           assert.equal(textOf(answers.at(-1)), expectedText(recorded), ref.logId);
         }
         if (form === "assembled") streams++;

@@ -1,0 +1,12 @@
+const textual = /^text\/|[/+](json|xml|javascript|x-ndjson|ndjson|x-www-form-urlencoded|stream\+json|jsonl)\b/i;
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A stored body as text where its content type is text or missing and the bytes are UTF-8; else the bytes as they are. */
+export function bodyText(contentType: string | undefined, bytes: Uint8Array): string | Uint8Array {
+  if (contentType && !textual.test(contentType)) return bytes;
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
