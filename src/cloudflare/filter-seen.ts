@@ -14,7 +14,7 @@ const KEPT = 50;
 const LONGEST_VALUE = 500;
 
 /** So many logs are looked at, the first ones: counting must not hold up typing. */
-const LOOKED_AT = 5000;
+const LOOKED_AT = 1000;
 
 type Counts = Map<ConditionValue, number>;
 
@@ -76,7 +76,7 @@ function keep(seen: Map<string, Values>, key: string, counts: Counts): void {
   if (counts.size > 0) seen.set(key, mostFrequent(counts));
 }
 
-/** Which values the (first 5,000) rows have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
+/** Which values the (first 1,000) rows have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
 export function seenIn<T>(rows: readonly T[], values: Readonly<Record<string, (row: T) => unknown>>): Seen {
   const seen = new Map<string, Values>();
   for (const [key, valueOf] of Object.entries(values)) {

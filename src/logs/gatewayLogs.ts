@@ -198,8 +198,8 @@ export class GatewayLogs {
     const group = this.#groups.get(key);
     if (!group?.known.hasMore) return;
     if (!group.listing) return this.#readGroup(group, group.rows, signal);
-    await group.listing.more(signal);
-    this.#show(group, group.listing);
+    const added = await group.listing.more(signal);
+    this.#show(group, group.listing, added);
   }
 
   /**
@@ -293,10 +293,11 @@ export class GatewayLogs {
     if (!group.listing) this.#show(group, listing);
   }
 
-  #show(group: GroupRows, listing: Listing): void {
-    const listed = new Set(listing.logs.map(({ id }) => id));
+  /** `added`: what of the listing is not shown yet. To look at all of it for each page would take longer with each page. */
+  #show(group: GroupRows, listing: Listing, added: readonly Log[] = listing.logs): void {
+    const listed = new Set(added.map(({ id }) => id));
     for (const id of listed) this.#ids.add(id);
-    group.show(listing);
+    group.show(listing, added);
     if (this.isByDay || this.isFlat) return;
     for (const other of this.#groups.values()) if (other.key !== group.key) other.leaveOut(listed);
   }
@@ -304,9 +305,8 @@ export class GatewayLogs {
   /** One listing for all, whose rows are put into their groups. */
   async #readHead(signal: AbortSignal | undefined): Promise<void> {
     const head = this.#head ?? this.#source.listing([]);
-    const before = head.logs.length;
     const asked = this.#now();
-    await head.more(signal);
+    const added = await head.more(signal);
     this.#head = head;
     this.#askedAt ??= asked;
     this.#readAt ??= head.end;
@@ -316,17 +316,17 @@ export class GatewayLogs {
     if (this.isFlat) {
       const group = this.#groups.get("") ?? new GroupRows("", this.#shown);
       this.#groups.set("", group);
-      this.#show(group, head);
+      this.#show(group, head, group.listing === head ? added : head.logs);
       return;
     }
-    for (const [key, logs] of Map.groupBy(head.logs.slice(before), (log) => this.#keyOf(log))) {
+    for (const [key, logs] of Map.groupBy(added, (log) => this.#keyOf(log))) {
       const group = this.#groups.get(key) ?? new GroupRows(key, this.#shown);
       this.#groups.set(key, group);
       group.add(logs);
       // Nothing else can be of its event.
       if (this.view.group === "event" && logs.every(({ eventId }) => !eventId)) group.complete();
     }
-    for (const { id } of head.logs) this.#ids.add(id);
+    for (const { id } of added) this.#ids.add(id);
     if (!head.hasMore) for (const group of this.#groups.values()) if (!group.opened) group.complete();
   }
 

@@ -117,12 +117,13 @@ export class Listing {
     return ORDERS[this.#query.order].sortedByApi && this.#orderBy === ORDERS[this.#query.order].orderBy;
   }
 
-  /** Reads the next page: one call, unless rows were deleted before it or it has no row to show. */
-  async more(signal?: AbortSignal): Promise<void> {
-    const before = this.#logs.length;
-    for (let pages = 0; this.#hasMore && this.#logs.length === before && pages < EMPTY_PAGES; pages++) {
-      await this.#readOn(signal);
+  /** Reads the next page: one call, unless rows were deleted before it or it has no row to show. Returns the rows that it brought. */
+  async more(signal?: AbortSignal): Promise<readonly Log[]> {
+    let added: readonly Log[] = [];
+    for (let pages = 0; this.#hasMore && added.length === 0 && pages < EMPTY_PAGES; pages++) {
+      added = await this.#readOn(signal);
     }
+    return added;
   }
 
   /** Takes logs of the list that were deleted out of it, whether they were read or not. */
@@ -137,19 +138,20 @@ export class Listing {
     this.#hasMore &&= this.#total > read;
   }
 
-  async #readOn(signal: AbortSignal | undefined): Promise<void> {
+  async #readOn(signal: AbortSignal | undefined): Promise<readonly Log[]> {
     const { pageSize } = this.#query;
     const pages = [await this.#read(pageFrom(Math.max(0, this.#seen - 1), pageSize), signal)];
     for (let [first] = pages; first && first.start > 0 && !this.#overlaps(first); [first] = pages) {
       pages.unshift(await this.#read(pageBefore(first.start, pageSize), signal));
     }
-    const { seen } = this.#take(pages);
+    const { seen, added } = this.#take(pages);
     const last = pages.at(-1);
-    if (!last) return;
+    if (!last) return added;
     this.#seen = seen;
     // The total may lag behind a delete (facts 0.2): a page that is not full is the end, whatever it says.
     this.#hasMore = last.rows === last.perPage && seen < last.total;
     this.#total = this.#hasMore ? Math.max(0, last.total - this.#others) : this.#logs.length + this.#malformed;
+    return added;
   }
 
   /** A page with a row that is known joins what was read before; so does one whose rows up to there cannot tell. */
@@ -159,7 +161,8 @@ export class Listing {
   }
 
   /** Takes what is new of pages that follow each other; `seen` is the row after the last one of them. */
-  #take(pages: readonly (LogPage & { start: number })[]): { seen: number } {
+  #take(pages: readonly (LogPage & { start: number })[]): { seen: number; added: Log[] } {
+    const added: Log[] = [];
     let seen = 0;
     for (const { start, ids, logs } of pages) {
       const byId = new Map(logs.map((log) => [log.id, log]));
@@ -169,12 +172,13 @@ export class Listing {
         if (id === undefined) this.#malformed += isNew ? 1 : 0;
         else if (this.#known.has(id)) return;
         else if (!log || !isWithin(this.#query.range ?? {}, log.createdAt)) this.#others++;
-        else this.#logs.push(log);
+        else added.push(log);
         if (id !== undefined) this.#known.add(id);
       });
       if (ids.length > 0) seen = start + ids.length;
     }
-    return { seen };
+    this.#logs.push(...added);
+    return { seen, added };
   }
 
   async #read(

@@ -71,9 +71,9 @@ export class GroupRows {
     this.#known = undefined;
   }
 
-  /** Takes the group's own listing in place of what was known of it, or what it has read since. */
-  show(listing: Listing): void {
-    const known = new Set(listing.logs.map(({ id }) => id));
+  /** Takes the group's own listing in place of what was known of it, or what it has read since, which is `added`. */
+  show(listing: Listing, added: readonly Log[] = listing.logs): void {
+    const known = new Set(added.map(({ id }) => id));
     this.#listing = listing;
     this.#arrived = this.#arrived.filter(({ id }) => !known.has(id));
     this.#known = undefined;

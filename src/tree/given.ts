@@ -51,7 +51,7 @@ export class GivenNodes {
 
   /** Gives out a node below a gateway. */
   give(node: Node): Node {
-    if (node.kind === "log") this.#logs.set(node.id, node);
+    if (node.kind === "log" && this.#logs.get(node.id) !== node) this.#logs.set(node.id, node);
     return node.kind === "group" ? same(node, this.#groups, this.#groups) : node;
   }
 

@@ -136,10 +136,17 @@ export function groupNode(parent: GatewayNode, group: GroupName, known: LogGroup
 /** The id of a log's node. */
 export const logNodeId = (ref: LogRef): string => `${gatewayNodeId(ref)}/log/${part(ref.logId)}`;
 
-/** The node of a log below its group, or below the gateway where logs are in no group. */
+/** The node that was last made of a log: to make those of thousands of rows again with each page takes longer than the page. */
+const NODES = new WeakMap<Log, LogNode>();
+
+/** The node of a log below its group, or below the gateway where logs are in no group; the same as long as nothing changes. */
 export function logNode(parent: GroupNode | GatewayNode, log: Log, isNew = false): LogNode {
+  const known = NODES.get(log);
+  if (known?.parent === parent && known.isNew === isNew) return known;
   const ref = { ...parent.ref, logId: log.id };
-  return { kind: "log", id: logNodeId(ref), parent, ref, log, isNew };
+  const node: LogNode = { kind: "log", id: logNodeId(ref), parent, ref, log, isNew };
+  NODES.set(log, node);
+  return node;
 }
 
 /** A debug session. */
