@@ -4,8 +4,14 @@ import { join } from "node:path";
 /** What the command says when it is done. */
 export const LOADED = "All pages are loaded.";
 
-/** Runs in VS Code, beside the extension: reads so many pages more of a day, as clicks on "Load more" would. */
-const source = (gateway: { accountId: string; gatewayId: string }, day: string, pages: number) => `
+/** A view with as many rows as VS Code can be given with the least to say of each, and the command that has them sent again. */
+export const PLAIN = { show: "Explorer: Focus on Plain Rows View", again: "Bench: Send Plain Rows" };
+
+/**
+ * Runs in VS Code, beside the extension: reads so many pages more of a day, as clicks on "Load more" would; and gives out `rows` rows, each
+ * turn of the event loop as many as the extension does.
+ */
+const source = (gateway: { accountId: string; gatewayId: string }, day: string, pages: number, rows: number) => `
   import * as vscode from "vscode";
   const ref = ${JSON.stringify(gateway)};
   const above = { kind: "gateway", id: ref.accountId + "/" + ref.gatewayId, ref, filter: "" };
@@ -16,6 +22,22 @@ const source = (gateway: { accountId: string; gatewayId: string }, day: string, 
         await vscode.commands.executeCommand("aiGateway.loadMore", { kind: "more", id: parent.id + "/more", parent, left: 1 });
       void vscode.window.showInformationMessage("${LOADED}");
     });
+    const changed = new vscode.EventEmitter();
+    const nodes = Array.from({ length: ${rows} }, (_, index) => ({ id: "plain-" + index, index }));
+    const turns = [Promise.resolve()];
+    const turn = (at) => (turns[at] ??= turn(at - 1).then(() => new Promise((resolve) => setImmediate(resolve))));
+    vscode.window.registerTreeDataProvider("bench.rows", {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => {
+        turns.length = 1;
+        return node ? [] : nodes;
+      },
+      getTreeItem: async ({ id, index }) => {
+        await turn(Math.floor(index / 250));
+        return { id, label: id };
+      },
+    });
+    vscode.commands.registerCommand("bench.sendRows", () => changed.fire());
   }`;
 
 /** Writes an extension with the command "Bench: Load Pages" below a folder; gives the folder it is in. */
@@ -24,6 +46,7 @@ export async function writeLoader(
   gateway: { accountId: string; gatewayId: string },
   day: string,
   pages: number,
+  rows: number,
 ): Promise<string> {
   const extension = join(folder, "loader");
   const about = {
@@ -34,10 +57,16 @@ export async function writeLoader(
     main: "extension.js",
     engines: { vscode: "^1.105.0" },
     activationEvents: [],
-    contributes: { commands: [{ command: "bench.loadPages", title: "Bench: Load Pages" }] },
+    contributes: {
+      commands: [
+        { command: "bench.loadPages", title: "Bench: Load Pages" },
+        { command: "bench.sendRows", title: PLAIN.again },
+      ],
+      views: { explorer: [{ id: "bench.rows", name: "Plain Rows" }] },
+    },
   };
   await mkdir(extension);
   await writeFile(join(extension, "package.json"), JSON.stringify(about));
-  await writeFile(join(extension, "extension.js"), source(gateway, day, pages));
+  await writeFile(join(extension, "extension.js"), source(gateway, day, pages, rows));
   return extension;
 }
