@@ -51,6 +51,10 @@ export const CALLS = [
     "budget-ignores-a-block": ["if (this.#blockedUntil > now) return this.#blockedUntil;", ""],
     "budget-shared-by-tokens": ["update(secret)", 'update("")'],
   }),
+  ...mutantsOf("src/cloudflare/body-text.ts", CLIENT, {
+    "logs-bytes-as-text": ["contentType && !textual.test(contentType)", "false"],
+    "logs-lossy-text": ['new TextDecoder("utf-8", { fatal: true,', 'new TextDecoder("utf-8", { fatal: false,'],
+  }),
   ...mutantsOf("src/cloudflare/logs.ts", CLIENT, {
     "logs-path-of-dots": ["/^\\.*$/.test(ref.logId)", "false"],
     "logs-path-unencoded": ["encodeURIComponent(ref.logId)", "ref.logId"],
@@ -58,7 +62,5 @@ export const CALLS = [
     "logs-unmeant-shown": ["found.filter((log) => matches(log, filters))", "found"],
     "logs-unchecked-conditions": ["checkConditions(filters);", ""],
     "logs-unchecked-changes": ["checkChanges(changes);", ""],
-    "logs-bytes-as-text": ["contentType && !textual.test(contentType)", "false"],
-    "logs-lossy-text": ['new TextDecoder("utf-8", { fatal: true,', 'new TextDecoder("utf-8", { fatal: false,'],
   }),
 ];

@@ -114,4 +114,18 @@ describe("a request to the API", () => {
       assert.deepEqual(body, text ?? response, id);
     }
   });
+
+  it("brings a text of more bytes than are wanted as text as the bytes that it is, all of them in their order", async () => {
+    const text = JSON.stringify(Array.from({ length: 300_000 }, (_, index) => `${index} \u00e4\u{1f6b2}`));
+    const bytes = new TextEncoder().encode(text);
+    assert.ok(bytes.length > 4_000_000);
+    gateway.store.insert([
+      aLog({ id: "large", createdAt: new Date(), response: text, responseContentType: "application/json" }),
+    ]);
+    const ref = { ...GATEWAY, logId: "large" };
+    const large = await gateway.client.getResponse(ref, { bytesAbove: bytes.length - 1 });
+    assert.ok(large.body instanceof Uint8Array && Buffer.compare(large.body, bytes) === 0);
+    for (const options of [{ bytesAbove: bytes.length }, {}])
+      assert.equal((await gateway.client.getResponse(ref, options)).body, text);
+  });
 });

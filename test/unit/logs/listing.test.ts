@@ -144,7 +144,11 @@ describe("Listing", () => {
     const churn = world.churn(1, NOW);
     churn.add(2700, (index) => ({ createdAt: new Date(NOW.getTime() - index * 100) }));
     const list = listing(churn, "newest", 10);
-    for (let pages = 0; list.hasMore && pages < 500; pages++) await list.more();
+    for (let pages = 0; list.hasMore && pages < 500; pages++) {
+      const before = list.logs.length;
+      const added = await list.more();
+      assert.deepEqual(added, list.logs.slice(before));
+    }
     assert.equal(new Set(idsOf(list)).size, 2700);
     assert.ok(world.takeCalls().every(({ perPage = 0 }) => perPage <= 50));
   });

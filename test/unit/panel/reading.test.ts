@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RecordedExchange } from "../../../src/chat/conversation.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { readConversation } from "../../../src/chat/read.ts";
+import { bounded } from "../../../src/panel/bounded.ts";
+import { unpackConversation } from "../../../src/panel/packed.ts";
 import { runJob } from "../../../src/panel/jobs.ts";
 import { reader } from "../../../src/panel/reading.ts";
 
@@ -25,6 +28,45 @@ describe("reading for the page", () => {
     const bytes = { ...large, response: new TextEncoder().encode(String(large.response)) };
     assert.deepEqual(await read("conversation", bytes, signal), runJob("conversation", large));
     assert.ok(bytes.response.length > 0, "the bytes are still ours");
+  });
+
+  it("says the same of a text as of its bytes, whatever their content type is said to be", () => {
+    const texts = [
+      String(large.response).slice(0, 400_000),
+      "\ufeff{}",
+      "x^ no JSON \0 and no name",
+      'data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n',
+      '{"n":2512292042121000001,"x":1.10}',
+      "",
+    ];
+    for (const responseContentType of [
+      "application/json",
+      "text/event-stream",
+      "text/plain; charset=latin1",
+      undefined,
+    ])
+      for (const response of texts) {
+        const exchange = { ...large, request: "{}", ...(responseContentType && { responseContentType }) };
+        const bytes = new TextEncoder().encode(response);
+        for (const name of ["conversation", "markdown", "beginning", "comparedResponse"] as const)
+          assert.deepEqual(
+            runJob(name, { ...exchange, response: bytes }),
+            runJob(name, { ...exchange, response }),
+            `${name} of ${response.slice(0, 40)} as ${responseContentType}`,
+          );
+      }
+  });
+
+  it("packs what a page shows, with each digit", () => {
+    const request = JSON.stringify({ model: "m", messages: [{ role: "user", content: "\ud83d and \u{1f6b2}" }] });
+    const response = '{"choices":[{"message":{"role":"assistant","content":"ok"}}],"usage":{"prompt_tokens":3}}';
+    const exchange = { ...large, request: request.replace("{", '{"seed":2512292042121000001,'), response };
+    const { packed, gist } = runJob("conversation", exchange);
+    const { conversation } = bounded(readConversation(exchange));
+    assert.equal(JSON.stringify(unpackConversation(packed)), JSON.stringify(conversation));
+    assert.match(JSON.stringify(unpackConversation(packed)), /2512292042121000001/);
+    assert.deepEqual([gist.complete, gist.usage, gist.error], [true, conversation.usage, undefined]);
+    assert.equal(packed.buffer.byteLength, packed.byteLength, "VS Code sends the whole buffer");
   });
 
   it("stops when nobody waits for it any more", async () => {
