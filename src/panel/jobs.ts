@@ -45,16 +45,17 @@ function shown(text: string): Packed<RawBody> {
   return pack(text.length > SHOWN ? { text: text.slice(0, SHOWN), cut: true } : { text, cut: false });
 }
 
+const textIn = (body: RecordedExchange[Side], contentType: string | undefined) =>
+  body instanceof Uint8Array ? bodyText(contentType, body) : body;
+
 /** Reads an exchange with texts in place of the bytes that large ones come as. */
 const reading =
   <Exchange extends RecordedExchange, Given>(read: (exchange: Exchange) => Given) =>
   (exchange: Exchange): Given => {
-    const text = (body: RecordedExchange[Side], contentType: string | undefined) =>
-      body instanceof Uint8Array ? bodyText(contentType, body) : body;
     return read({
       ...exchange,
-      request: text(exchange.request, exchange.requestContentType),
-      response: text(exchange.response, exchange.responseContentType),
+      request: textIn(exchange.request, exchange.requestContentType),
+      response: textIn(exchange.response, exchange.responseContentType),
     });
   };
 
