@@ -1,4 +1,4 @@
-import { formatFor } from "../../src/logs/format.ts";
+import { numbersFor } from "../../src/logs/format.ts";
 
 type PageFormat = {
   count: (value: number) => string;
@@ -14,7 +14,7 @@ let made: PageFormat | undefined;
 export function pageFormat(): PageFormat {
   if (made) return made;
   const language = document.documentElement.lang || "en";
-  const format = formatFor(language);
+  const format = numbersFor(language);
   const [locale = "en"] = Intl.NumberFormat.supportedLocalesOf([language]);
   const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
   made = {

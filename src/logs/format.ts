@@ -24,8 +24,6 @@ export type Format = {
  */
 export function formatFor(language: string, zone: Zone | (() => Zone) = "local"): Format {
   const locale = Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? "en";
-  const number = new Intl.NumberFormat(locale);
-  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const calendar = calendarFor(zone);
   const clock = (time: Date): Date => clockOf(time, calendar.zone);
   // An Intl format keeps the zone in which it was made; the clock's fields are those of the zone as it is.
@@ -37,8 +35,25 @@ export function formatFor(language: string, zone: Zone | (() => Zone) = "local")
   const otherYear = written({ month: "short", day: "numeric", year: "numeric" });
   return {
     calendar,
-    count: (value) => number.format(value),
+    ...numbersFor(language),
     cost: (usd) => `$${usd.toFixed(6)}`,
+    time: (value) => time.format(clock(value)),
+    dateTime: (value) => dateTime.format(clock(value)),
+    date: (value, today) => {
+      const isThisYear = clock(value).getUTCFullYear() === clock(today).getUTCFullYear();
+      return (isThisYear ? sameYear : otherYear).format(clock(value));
+    },
+    utc: (value) => value.toISOString().replace("T", " ").replace("Z", " UTC"),
+  };
+}
+
+/** The part of a language's format that needs no calendar: all that a page writes itself, since calendars take a browser long to make. */
+export function numbersFor(language: string): Pick<Format, "count" | "duration" | "size"> {
+  const locale = Intl.NumberFormat.supportedLocalesOf([language])[0] ?? "en";
+  const number = new Intl.NumberFormat(locale);
+  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  return {
+    count: (value) => number.format(value),
     duration: (ms) => {
       if (ms < 10_000) return `${number.format(Math.round(ms))} ms`;
       if (ms < 60_000) return `${decimal.format(ms / 1000)} s`;
@@ -50,13 +65,6 @@ export function formatFor(language: string, zone: Zone | (() => Zone) = "local")
       const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
       return `${decimal.format(value)} ${unit}`;
     },
-    time: (value) => time.format(clock(value)),
-    dateTime: (value) => dateTime.format(clock(value)),
-    date: (value, today) => {
-      const isThisYear = clock(value).getUTCFullYear() === clock(today).getUTCFullYear();
-      return (isThisYear ? sameYear : otherYear).format(clock(value));
-    },
-    utc: (value) => value.toISOString().replace("T", " ").replace("Z", " UTC"),
   };
 }
 
