@@ -81,6 +81,7 @@ const bundles = [
       target: "es2022",
       format: "iife",
       entryPoints: [
+        { in: "media/page/start.ts", out: "start" },
         { in: "media/page/main.ts", out: "page" },
         { in: "media/page/page.css", out: "page" },
       ],

@@ -6,28 +6,26 @@ import type { FromEntryPage, ToEntryPage } from "../../src/audit/protocol.ts";
 import { entryTemplate } from "./entry-parts.ts";
 import { findInPage } from "./find.ts";
 import { isForElement, logAfter } from "./keys.ts";
+import type { Start } from "./start.ts";
 
-declare function acquireVsCodeApi(): {
-  postMessage(message: FromEntryPage): void;
-  setState(state: { ref: EntryRef }): void;
-};
+declare const start: Start<FromEntryPage, ToEntryPage, { ref: EntryRef }>;
 
-const host = acquireVsCodeApi();
+const { host } = start;
 const say = (intent: FromEntryPage): void => host.postMessage(intent);
 
 let shown = "";
 
-// State comes down whole, intents go up: the newest snapshot is the page.
-window.addEventListener("message", ({ data }: MessageEvent<ToEntryPage>) => {
-  const root = document.querySelector<HTMLElement>("#log");
-  if (data.type !== "show" || !root) return;
-  const { view, strings } = data;
+const root = document.querySelector<HTMLElement>("#log");
+
+function show({ view, strings }: ToEntryPage): void {
+  if (!root) return;
+  root.inert = false;
   render(entryTemplate(view, strings, say), root);
   host.setState({ ref: view.ref });
   if (view.ref.entryId === shown) return;
   shown = view.ref.entryId;
   scrollTo(0, 0);
-});
+}
 
 window.addEventListener("keydown", (event) => {
   const to = logAfter(event);
@@ -39,4 +37,6 @@ window.addEventListener("keydown", (event) => {
 // The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
 Object.assign(window, { find: findInPage });
 
-say({ type: "ready" });
+// State comes down whole, intents go up: the newest snapshot is the page.
+start.take = show;
+start.messages.splice(0).forEach(show);

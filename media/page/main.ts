@@ -14,14 +14,11 @@ import { MOVED } from "./nearness.ts";
 import { pairsOf } from "./pairs.ts";
 import { Places, type SavedState } from "./places.ts";
 import { anchorNow, Return } from "./scroll.ts";
+import type { Start } from "./start.ts";
 
-declare function acquireVsCodeApi(): {
-  postMessage(message: FromPage): void;
-  getState(): unknown;
-  setState(state: SavedState): void;
-};
+declare const start: Start<FromPage, ToPage, SavedState>;
 
-const host = acquireVsCodeApi();
+const { host } = start;
 const places = new Places(host.getState());
 const say = (intent: FromPage): void => host.postMessage(intent);
 
@@ -43,20 +40,32 @@ function contextOf(view: LogView, strings: PageStrings): Context {
   return { strings, say, media, pairs, place: places.of(ref), keep: () => host.setState(places.state(ref)) };
 }
 
+const root = document.querySelector<HTMLElement>("#log");
+
 function paint(): void {
-  const root = document.querySelector<HTMLElement>("#log");
-  if (root && shown) render(logTemplate(shown, ready, paint), root);
+  if (!root || !shown) return;
+  // What was shown until the script came.
+  if (root.inert) {
+    root.replaceChildren();
+    root.inert = false;
+  }
+  render(logTemplate(shown, ready, paint), root);
 }
 
-// State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
-window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-  if (data.type === "show") {
-    const view = unpackView(data.view);
-    shown = { view, context: contextOf(view, data.strings) };
+/** Takes over a snapshot. */
+function learn(message: ToPage): void {
+  if (message.type === "show") {
+    const view = unpackView(message.view);
+    shown = { view, context: contextOf(view, message.strings) };
   } else if (shown) {
-    const view = updated(shown.view, data.update);
+    const view = updated(shown.view, message.update);
     shown = { view, context: { ...shown.context, media: view.media } };
-  } else return;
+  }
+}
+
+/** Shows the newest snapshot. */
+function show(): void {
+  if (!shown) return;
   const { view } = shown;
   if (view.state.type === "failed") ready = undefined;
   if (view.state.type === "ready") ready = shown;
@@ -72,7 +81,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   back?.end();
   back = view.view === "conversation" ? new Return(shown.context.place) : undefined;
   if (!back) scrollTo(0, 0);
-});
+}
 
 /** Keeps where the person has scrolled to, once the log that is named is the one that is seen. */
 function keepAnchor(): void {
@@ -127,4 +136,10 @@ window.addEventListener("keydown", (event) => {
 // The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
 Object.assign(window, { find: findInPage });
 
-say({ type: "ready" });
+// State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
+for (const message of start.messages.splice(0)) learn(message);
+show();
+start.take = (message) => {
+  learn(message);
+  show();
+};

@@ -9,7 +9,8 @@ import { AUDIT_PERMISSION, explain, inSentences } from "../explain.ts";
 import type { Logger } from "../logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
-import { fillTab } from "../panel/page.ts";
+import { markup } from "../panel/html.ts";
+import { setIcon, setPage } from "../panel/page.ts";
 import { Walk, type Walked } from "../panel/walk.ts";
 import { keptSince } from "../trail/list.ts";
 import type { Entries } from "./entries.ts";
@@ -36,6 +37,8 @@ export type EntryPanelOwner = {
   /** It shows another entry, is in front or is not any more. */
   changed(): void;
 };
+
+const LOOK = { icon: "audit", script: "entry.js", title: "AI Gateway Audit Log" };
 
 /** One entry of the audit log in one tab. */
 export class EntryPanel {
@@ -88,7 +91,8 @@ export class EntryPanel {
       }),
       panel.onDidDispose(() => this.dispose()),
     ];
-    fillTab(panel, needs.extensionUri, { icon: "audit", script: "entry.js", title: "AI Gateway Audit Log" });
+    setIcon(panel, needs.extensionUri, LOOK);
+    setPage(panel, needs.extensionUri, LOOK, markup``);
     this.show(ref, entry);
   }
 

@@ -20,8 +20,9 @@ import { commandFor } from "./intentCommands.ts";
 import { parseIntent } from "./intents.ts";
 import { openLink } from "./link.ts";
 import { PanelMedia, type LoadMedia } from "./media.ts";
-import { fillTab } from "./page.ts";
+import { firstView } from "./first-view.ts";
 import type { Gist } from "./packed.ts";
+import { setIcon, setPage } from "./page.ts";
 import type { FromPage, SentContent, SentView, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
@@ -56,6 +57,8 @@ export type PanelOwner = {
   changed(): void;
 };
 
+const LOOK = { icon: "log", script: "page.js", title: "AI Gateway Log" };
+
 /** One log in one tab: reads it, tells the page, and does what the person does there. */
 export class LogPanel {
   readonly #panel: vscode.WebviewPanel;
@@ -77,6 +80,8 @@ export class LogPanel {
   #steps: Log[] = [];
   #stepsAsked = false;
   #abort = new AbortController();
+  /** What the page begins with, as HTML. */
+  #first = "";
   readonly #sent = new SentToPage();
   #ready = false;
   #disposed = false;
@@ -112,8 +117,9 @@ export class LogPanel {
       needs.deleting.onDidChange((change) => this.#deletionChanged(change)),
       panel.onDidDispose(() => this.dispose()),
     );
-    fillTab(panel, needs.extensionUri, { icon: "log", script: "page.js", title: "AI Gateway Log" });
+    setIcon(panel, needs.extensionUri, LOOK);
     void this.#load();
+    this.#setPage();
   }
 
   get ref(): LogRef {
@@ -181,6 +187,7 @@ export class LogPanel {
       // The page is gone, and says so again when it is back.
       this.#ready = false;
       this.#letGo();
+      this.#setPage();
     }
     this.#owner.changed();
   }
@@ -280,9 +287,7 @@ export class LogPanel {
     this.#send();
   }
 
-  /** A page that is not there yet says `ready` when it is, and is told then. */
-  #send(): void {
-    if (!this.#ready || this.#disposed) return;
+  get #view(): SentView {
     const shown = {
       ref: this.#ref,
       log: this.#log && this.#needs.ratings.shown(this.#ref, this.#log),
@@ -294,8 +299,22 @@ export class LogPanel {
       media: this.#media.all,
       isDeleting: this.#log !== undefined && this.#needs.deleting.has(this.#ref, this.#log),
     };
-    const view = logView(shown, this.#needs.format);
-    void this.#panel.webview.postMessage(this.#sent.message(view, pageStrings()));
+    return logView(shown, this.#needs.format);
+  }
+
+  /** Makes the page that begins with what is known of the log; the one that is seen would begin again. */
+  #setPage(): void {
+    const first = firstView(this.#view, pageStrings());
+    if (first.html === this.#first) return;
+    this.#first = first.html;
+    setPage(this.#panel, this.#needs.extensionUri, LOOK, first);
+  }
+
+  /** A page that is not there yet says `ready` when it is, and is told then. One that is hidden is gone, and will begin with this log. */
+  #send(): void {
+    if (this.#disposed) return;
+    if (this.#ready) void this.#panel.webview.postMessage(this.#sent.message(this.#view, pageStrings()));
+    else if (!this.#panel.visible) this.#setPage();
   }
 
   #isReady(): void {

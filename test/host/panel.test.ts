@@ -132,6 +132,28 @@ describe("a panel", () => {
     await page.until(({ state }) => state.type === "ready" && state.content.raw !== undefined);
   });
 
+  it("has a page that begins with the row, and with the log that it shows when it was hidden", async () => {
+    const begins = (id: string): boolean =>
+      page.panel.webview.html.includes(`data-log="${id}"`) && page.panel.webview.html.includes(`model-${id}`);
+    page = new PageStandIn();
+    const { logs } = await world.gateway.client.listLogs(GATEWAY, { perPage: 50 });
+    const rowOf = (id: string) => logs.find((log) => log.id === id);
+    panel = new LogPanel(page.panel, ref("a"), rowOf("a"), false, needs, owner);
+    assert.ok(begins("a"));
+    assert.ok(page.panel.webview.html.includes("$0.018210"));
+    page.says({ type: "ready" });
+    await page.until(isReady);
+    // A page that is seen goes on: its HTML stays.
+    const seen = page.panel.webview.html;
+    panel.show(ref("b"), rowOf("b"));
+    await page.until((view) => view.ref.logId === "b" && isReady(view));
+    assert.equal(page.panel.webview.html, seen);
+    page.setVisible(false);
+    assert.ok(begins("b"));
+    panel.show(ref("c"), rowOf("c"));
+    assert.ok(begins("c"));
+  });
+
   it("sends what a log says once: a rating, a score and a round send the head alone", async () => {
     open("big");
     const before = await page.until((view) => textIn(view).length > 1_000_000);

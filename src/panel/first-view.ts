@@ -1,0 +1,52 @@
+import { visible } from "../../media/page/visible.ts";
+import { markup, type Markup } from "./html.ts";
+import type { Fact, LogView } from "./protocol.ts";
+import type { PageStrings } from "./strings.ts";
+
+/** The words in it. */
+export type FirstWords = Pick<
+  PageStrings,
+  "conversation" | "raw" | "markdown" | "views" | "rating" | "score" | "set" | "logId" | "copy" | "loading" | "deleting"
+>;
+
+const nameAndValue = (name: string, value: string): Markup =>
+  markup`<span class="name">${visible(name)}</span> <bdi class="value">${visible(value)}</bdi>`;
+
+const factOf = ({ name, value, title = "" }: Fact): Markup =>
+  markup`<span class="fact" title="${visible(title)}">${nameAndValue(name, value)}</span>`;
+
+const linkOf = (words: string): Markup => markup`<button class="link">${words}</button>`;
+
+/** What was made of the log, as ratingFacts in media/page/rating.ts. */
+function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Markup | undefined {
+  if (!rating) return undefined;
+  const { words, score } = rating;
+  return markup`${words === undefined ? undefined : factOf({ name: strings.rating, value: words })} <span class="fact"
+    ><span class="name">${strings.score}</span> ${score === undefined ? undefined : markup`<bdi class="value">${visible(score)}</bdi>`}
+    ${linkOf(strings.set)}</span>`;
+}
+
+/**
+ * What a log's page shows until its script is there: what media/page/head.ts shows of a log that is being read, down to where
+ * the content comes. All is where the script will put it; buttons that nothing else stands beside come with it.
+ */
+export function firstView(view: Omit<LogView, "state">, strings: FirstWords): Markup {
+  const { ref, title, status, chips, facts, isDeleting } = view;
+  const views = { conversation: strings.conversation, raw: strings.raw, markdown: strings.markdown };
+  const tabs = Object.entries(views).map(
+    ([id, name]) => markup`<button role="tab" aria-selected="${String(id === view.view)}">${name}</button>`,
+  );
+  return markup`<header class="bar" data-log="${ref.logId}">
+<div class="title-row"><h1 title="${visible(title)}"><bdi>${visible(title)}</bdi></h1>
+${status && markup`<span class="chip status ${status.outcome}">${visible(status.text)}</span>`}</div>
+<div class="bar-row"><div class="tabs" role="tablist" aria-label="${strings.views}">${tabs}</div></div>
+</header>
+${isDeleting ? markup`<p class="note" role="status">${strings.deleting}</p>` : undefined}
+<div class="head" id="top">
+<div class="chips">${chips.map((chip) => markup`<span class="chip"><bdi>${visible(chip)}</bdi></span>`)}</div>
+<div class="facts">${facts.map(factOf)} ${ratingOf(view, strings)}
+<span class="fact">${nameAndValue(strings.logId, ref.logId)} ${linkOf(strings.copy)}</span></div>
+<div class="actions"></div>
+</div>
+<p class="loading" role="status"><vscode-progress-ring></vscode-progress-ring> ${strings.loading}</p>`;
+}
