@@ -3,7 +3,7 @@ import type { PageStrings } from "../../src/panel/strings.ts";
 import { inColours } from "./code-colours.ts";
 import { copyTemplate } from "./code-copy.ts";
 import type { Say } from "./context.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /**
  * A block of code: what is said of it, a button that copies it as it was recorded, and its text, in colours where that is

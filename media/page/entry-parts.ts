@@ -4,7 +4,7 @@ import type { EntryStrings } from "../../src/audit/strings.ts";
 import { anew } from "./anew.ts";
 import { factTemplate, goesTemplate, statusTemplate } from "./head.ts";
 import { jsonTemplate } from "./json.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 type Say = (intent: FromEntryPage) => void;
 

@@ -3,7 +3,7 @@ import { AsyncDirective } from "lit/async-directive.js";
 import { directive, PartType, type PartInfo } from "lit/directive.js";
 import { ref } from "lit/directives/ref.js";
 import type { Context } from "./context.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 export type FoldOptions = {
   /** Its name among the folds of the log, to keep whether it is open. */

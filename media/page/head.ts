@@ -3,7 +3,7 @@ import type { Fact, LogView, Sibling, ViewName } from "../../src/panel/protocol.
 import { filled, type Context } from "./context.ts";
 import { ratingFacts, roundTemplate, thumbsTemplate } from "./rating.ts";
 import { tabsTemplate } from "./tabs.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** The element that holds what the view tabs switch. */
 export const PANEL = "view";

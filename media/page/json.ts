@@ -5,7 +5,7 @@ import type { PageStrings } from "../../src/panel/strings.ts";
 import { copyTemplate, type SayCopy } from "./code-copy.ts";
 import { counted, filled } from "./context.ts";
 import { type JsonLine, jsonLines, type LineValue, type Scalar } from "./json-lines.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** Lines shown at once, and characters of a string. */
 const LINES = 1000;

@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { barTemplate, factTemplate, headTemplate, metadataTemplate, PANEL } from "./head.ts";
 import { errorTemplate, requestTemplate, responseTemplate } from "./sections.ts";
 import { markdownViewTemplate, rawTemplate } from "./text-views.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 const loadingTemplate = ({ strings }: Context): TemplateResult =>
   html`<p class="loading" role="status"><vscode-progress-ring></vscode-progress-ring> ${strings.loading}</p>`;

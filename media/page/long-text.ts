@@ -2,7 +2,7 @@ import { html, noChange, type TemplateResult } from "lit";
 import { Directive, directive, PartType, type ElementPart, type PartInfo } from "lit/directive.js";
 import { sizeOf } from "./folding.ts";
 import { textBlocks } from "./text-blocks.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** Pixels of a line and characters that fit in one, about. */
 const LINE = 20;

@@ -8,7 +8,7 @@ import { jsonTemplate } from "./json.ts";
 import { jsonIn } from "./json-lines.ts";
 import { longText } from "./long-text.ts";
 import { type Block, type Cell, type Inline, markdownTree } from "./markdown-tree.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** What all of a message's templates are given. */
 type Context = { strings: PageStrings; say: Say };

@@ -7,7 +7,7 @@ import { blobUrl } from "./media-blob.ts";
 import { MAX_BYTES, type Showing, showingOf, sizeOf } from "./media-bytes.ts";
 import { pageFormat } from "./media-format.ts";
 import { pdfView } from "./pdf.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** Bytes that turn out to be nothing the browser can show: the element gives its place to a sentence. */
 function markBroken({ currentTarget }: Event): void {

@@ -6,7 +6,7 @@ import type { PageStrings } from "../../src/panel/strings.ts";
 import { MAX_BYTES, textOfDataUrl } from "./media-bytes.ts";
 import { pageFormat } from "./media-format.ts";
 import { heldTemplate } from "./media-held.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 type Media = Extract<Part, { type: "media" }>;
 

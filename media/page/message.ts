@@ -7,7 +7,7 @@ import type { After } from "./markdown.ts";
 import { messageBody } from "./nearness.ts";
 import { partId } from "./pairs.ts";
 import { partTemplate } from "./parts.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** The finish reasons of an answer that simply ended, in small letters. */
 const NORMAL = new Set([

@@ -12,7 +12,7 @@ import { markdownTemplate, type After } from "./markdown.ts";
 import { mediaTemplate } from "./media.ts";
 import { partId } from "./pairs.ts";
 import { jsonText } from "./plain.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** Where a part stands. */
 export type PartPlace = {

@@ -4,7 +4,7 @@ import { createRef, ref } from "lit/directives/ref.js";
 import type { PageStrings } from "../../src/panel/strings.ts";
 import { bytesOf } from "./media-bytes.ts";
 import type * as PdfPages from "./pdf-pages.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 // The script that draws PDFs lies beside this one. What a script with a nonce imports has its nonce.
 const running = document.currentScript;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { LogView } from "../../src/panel/protocol.ts";
 import type { Context } from "./context.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** A thumb, drawn in a square of 16. */
 const THUMB =

@@ -9,7 +9,7 @@ import { messageTemplate } from "./message.ts";
 import { jsonTemplate } from "./json.ts";
 import { estimatedHeight, jsonText } from "./plain.ts";
 import { tabsTemplate } from "./tabs.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 
 /** Messages of a request, around where the reading begins, that are shown in full at once. */
 const AT_ONCE = 16;

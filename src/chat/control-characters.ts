@@ -1,6 +1,6 @@
 /**
  * Control characters (C0, DEL, C1) but newline and tab, and the marks that override or isolate the direction of what follows: the same
- * that the page shows as marks (`media/page/visible.ts`).
+ * that the page shows as marks (`src/panel/visible.ts`).
  */
 const ACTING = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
 

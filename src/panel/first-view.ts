@@ -1,4 +1,4 @@
-import { visible } from "../../media/page/visible.ts";
+import { visible } from "./visible.ts";
 import { markup, type Markup } from "./html.ts";
 import type { Fact, LogView } from "./protocol.ts";
 import type { PageStrings } from "./strings.ts";

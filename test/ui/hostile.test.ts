@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import type { Frame } from "playwright-core";
-import { visible } from "../../media/page/visible.ts";
+import { visible } from "../../src/panel/visible.ts";
 import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
 import { attacks, type Attack } from "./attacks.ts";
 import { SURVEY, type Survey } from "./survey.ts";
