@@ -286,13 +286,12 @@ describe("the panel of a log", () => {
     const long = await open("long");
     // From here on the person scrolls, not the page.
     await long.locator("h1").click();
-    await long.evaluate(`document.querySelector("#m90").scrollIntoView()`);
+    // Each scroll has an end of its own: the end of this one is not to be taken for that of the wheel.
+    const scrollEnd = `new Promise((resolve) => document.addEventListener("scrollend", resolve, { once: true }))`;
+    await long.evaluate(`{ const end = ${scrollEnd}; document.querySelector("#m90").scrollIntoView(); end }`);
     await long.locator("#m90:not(.far)").waitFor();
     await window.page.mouse.move(800, 500);
-    await Promise.all([
-      long.evaluate(`new Promise((resolve) => document.addEventListener("scrollend", resolve, { once: true }))`),
-      window.page.mouse.wheel(0, 300),
-    ]);
+    await Promise.all([long.evaluate(scrollEnd), window.page.mouse.wheel(0, 300)]);
     const stands = await reading(long);
     assert.doesNotMatch(stands, /^m90 0/);
     await tab("choices").click();

@@ -104,15 +104,23 @@ export class Window {
 
   /**
    * Opens the palette on a text and waits until it offers an entry holding `title`. A palette once open does not learn of
-   * commands registered since, so it is opened anew until then.
+   * commands registered since, and one that loses the focus to what is still being opened is gone: it is opened anew until then.
    */
   async #palette(text: string, title: string): Promise<Locator> {
     const entry = this.quickInput.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
     await this.until(async () => {
       await this.page.keyboard.press("F1");
-      await this.quickInput.locator("input").first().fill(`>${text}`);
-      await this.quickInput.locator(".quick-input-list .monaco-list-row").first().waitFor();
-      if (await entry.isVisible()) return true;
+      const rows = this.quickInput.locator(".quick-input-list .monaco-list-row");
+      const isOpen = await this.quickInput
+        .locator("input")
+        .first()
+        .fill(`>${text}`, { timeout: 5000 })
+        .then(() => rows.first().waitFor({ timeout: 5000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isOpen && (await entry.isVisible())) return true;
       await this.page.keyboard.press("Escape");
       return false;
     }, `the palette offers ${title}`);
