@@ -27,6 +27,4 @@ addEventListener("load", () => {
   script.nonce = nonce;
   script.src = document.querySelector<HTMLLinkElement>("link[rel=preload]")?.href ?? "";
   document.head.append(script);
-  // A browser's first number of any language takes it long: it is written while nothing else is to be done.
-  requestAnimationFrame(() => setTimeout(() => new Intl.NumberFormat(document.documentElement.lang).format(0)));
 });
