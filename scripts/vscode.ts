@@ -195,6 +195,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     "--telemetry-level=off",
     // It has this process's environment: it need not wait for a login shell to tell one.
     "--force-disable-user-env",
+    // Else what ran in a window that is closed or loaded anew goes on for hours beside what is tested or measured next.
+    ...(options.dataDir ? [] : ["--reconnection-grace-time=3"]),
     `--server-data-dir=${dataDir}`,
     ...(builtins ? [`--builtin-extensions-dir=${builtins}`] : []),
     ...(options.testDriver ? ["--enable-smoke-test-driver"] : []),
