@@ -31,28 +31,34 @@ export function activate(context: vscode.ExtensionContext): void {
   const audit = new LazyTree<AuditNode>(parts);
   const documents = new LazyFiles(async () => (await parts()).documents);
   const drafts = new LazyFiles(async () => (await parts()).drafts);
-  const registered: Registered = {
-    logs,
-    logsView: window.createTreeView("aiGateway.logs", {
-      treeDataProvider: logs,
-      showCollapseAll: true,
-      canSelectMany: true,
-    }),
-    audit,
-    auditView: window.createTreeView("aiGateway.audit", { treeDataProvider: audit, showCollapseAll: true }),
-    documents,
-    drafts,
-    debugging: new Debugging(parts),
-    commands,
-  };
+  let made: Views | undefined;
+  const views = (): Views =>
+    (made ??= {
+      logs: window.createTreeView("aiGateway.logs", {
+        treeDataProvider: logs,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
+      audit: window.createTreeView("aiGateway.audit", { treeDataProvider: audit, showCollapseAll: true }),
+    });
+  const debugging = new Debugging(parts);
+  const registered: Registered = { logs, audit, views, documents, drafts, debugging, commands };
+  // VS Code waits for these until they are there: nobody else needs to.
+  const later = setImmediate(() => {
+    views();
+    debugging.watchTexts();
+  });
   context.subscriptions.push(
+    new vscode.Disposable(() => {
+      clearImmediate(later);
+      made?.logs.dispose();
+      made?.audit.dispose();
+    }),
     logs,
-    registered.logsView,
     audit,
-    registered.auditView,
     documents,
     drafts,
-    registered.debugging,
+    debugging,
     window.registerWebviewPanelSerializer(LOG_TAB, {
       deserializeWebviewPanel: async (panel, state) => (await parts()).panels.deserializeWebviewPanel(panel, state),
     }),
@@ -70,12 +76,13 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-/** What is registered at activation and filled by the parts. */
+type Views = { logs: vscode.TreeView<Node>; audit: vscode.TreeView<AuditNode> };
+
+/** What is registered at activation and filled by the parts. `views` makes those that are not there yet. */
 export type Registered = {
   logs: LazyTree<Node>;
-  logsView: vscode.TreeView<Node>;
   audit: LazyTree<AuditNode>;
-  auditView: vscode.TreeView<AuditNode>;
+  views: () => Views;
   documents: LazyFiles;
   drafts: LazyFiles;
   debugging: Debugging;

@@ -42,6 +42,7 @@ export type Parts = CommandNeeds & DebuggingNeeds;
 export function openParts(context: vscode.ExtensionContext, registered: Registered): Parts {
   const { extensionUri, globalState: memory, workspaceState, globalStorageUri } = context;
   const { debugging, commands } = registered;
+  const views = registered.views();
   const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
   // Asked for with every time that is written, of thousands of rows; VS Code takes long to answer.
   let zoneNow: Zone | undefined;
@@ -63,10 +64,10 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(clientOf, bodies);
   const drafts = new RequestDrafts(bodies, read, format);
-  const view = new LogTreeView(registered.logsView, tree, expanded, format);
+  const view = new LogTreeView(views.logs, tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
   const filters = new AuditFilters(workspaceState);
-  const audit = new AuditView(registered.auditView, {
+  const audit = new AuditView(views.audit, {
     extensionUri,
     sessions,
     filters,

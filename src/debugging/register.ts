@@ -32,7 +32,10 @@ const OUTPUTS: vscode.DocumentSelector = [{ scheme: "output" }, { language: "log
 
 const links = () => import("./links.ts");
 
-/** Registers all that finds logs where programs are debugged; what does it is loaded when the first of it is needed. */
+/**
+ * Registers all that finds logs where programs are debugged; what does it is loaded when the first of it is needed. What looks at texts is
+ * registered by `watchTexts`.
+ */
 export class Debugging implements vscode.Disposable {
   readonly #load: () => Promise<DebuggingNeeds>;
   readonly #subscriptions: vscode.Disposable[];
@@ -43,22 +46,28 @@ export class Debugging implements vscode.Disposable {
   /** @param load gives what it works with, when that is first needed */
   constructor(load: () => Promise<DebuggingNeeds>) {
     this.#load = load;
-    const { languages, debug, window } = vscode;
     this.#subscriptions = [
       this.#lensesChanged,
       this.#valuesChanged,
-      languages.registerCodeLensProvider(TEXTS, {
-        onDidChangeCodeLenses: this.#lensesChanged.event,
-        provideCodeLenses: async (document) =>
-          this.#concerns(document.getText()) ? (await this.room()).lenses.provideCodeLenses(document) : [],
-        resolveCodeLens: async (lens) => (await this.room()).lenses.resolveCodeLens(lens),
-      }),
-      debug.registerDebugAdapterTrackerFactory("*", {
+      vscode.debug.registerDebugAdapterTrackerFactory("*", {
         createDebugAdapterTracker: async (session) => {
           // Without an account there is nobody to ask.
           const { accounts } = await (await load()).sessions.current();
           return accounts.length > 0 ? (await this.room()).watch.createDebugAdapterTracker(session) : undefined;
         },
+      }),
+    ];
+  }
+
+  /** Begins to look for logs in texts and terminals. */
+  watchTexts(): void {
+    const { languages, window } = vscode;
+    this.#subscriptions.push(
+      languages.registerCodeLensProvider(TEXTS, {
+        onDidChangeCodeLenses: this.#lensesChanged.event,
+        provideCodeLenses: async (document) =>
+          this.#concerns(document.getText()) ? (await this.room()).lenses.provideCodeLenses(document) : [],
+        resolveCodeLens: async (lens) => (await this.room()).lenses.resolveCodeLens(lens),
       }),
       languages.registerInlineValuesProvider(TEXTS, {
         onDidChangeInlineValues: this.#valuesChanged.event,
@@ -80,7 +89,7 @@ export class Debugging implements vscode.Disposable {
         handleTerminalLink: async (link: vscode.TerminalLink & { id: string }) =>
           (await links()).terminalLinks.handleTerminalLink(link),
       }),
-    ];
+    );
   }
 
   /** Whether there may be something to say of a text: of any, once a program is debugged. */
