@@ -16,9 +16,10 @@ export type Gist = Pick<Conversation, "complete" | "replaced" | "usage" | "error
 /** A conversation as much of it as a page can show, packed, and its gist. */
 export type PackedConversation = { packed: Packed<Bounded>; gist: Gist };
 
+/** A value as JSON in bytes, which `unpack` reads. */
 export const pack = <T>(value: T): Packed<T> => new TextEncoder().encode(JSON.stringify(value));
 
-export const unpack = <T>(packed: Packed<T>): T => JSON.parse(new TextDecoder().decode(packed)) as T;
+const unpack = <T>(packed: Packed<T>): T => JSON.parse(new TextDecoder().decode(packed)) as T;
 
 const mediaIn = (parts: readonly Part[]): string[] =>
   parts.flatMap((part) =>

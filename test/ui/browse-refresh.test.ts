@@ -42,7 +42,10 @@ describe("auto refresh", () => {
     arrive("third");
     await window.row(/^new, third,/).waitFor();
     // The mark is a decoration, which VS Code asks for after the row is drawn.
-    await window.row(/third,/).filter({ hasText: "●" }).waitFor();
+    await window
+      .row(/third,/)
+      .filter({ hasText: "●" })
+      .waitFor();
     assert.deepEqual(await models(window), ["third", "second", "first"]);
   });
 
