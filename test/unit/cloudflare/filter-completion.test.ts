@@ -155,7 +155,7 @@ test("each value seen that is taken finds its own logs' value again", () => {
   }
 });
 
-test("of very many logs that share nearly nothing the first 5,000 are counted, at most 50 values a key", () => {
+test("of very many logs that share nearly nothing the first 1,000 are counted, at most 50 values a key", () => {
   const logs = Array.from({ length: 10_000 }, (_, at) =>
     row({
       model: `model-${at % 90}`,
@@ -169,5 +169,5 @@ test("of very many logs that share nearly nothing the first 5,000 are counted, a
   for (const [key, values] of seen) assert.ok(values.length <= 50, key);
   assert.equal(seen.get("event_id")?.length, 50);
   assert.deepEqual(seen.get("event_id")?.[0], { value: "event-0", count: 1 });
-  assert.deepEqual(seen.get("meta.team")?.[0], { value: 0, count: 1000 });
+  assert.deepEqual(seen.get("meta.team")?.[0], { value: 0, count: 200 });
 });
