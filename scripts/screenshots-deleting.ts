@@ -64,10 +64,12 @@ export async function deletingAtTheLimit(
   picture: (window: Window, name: string) => Promise<void>,
 ): Promise<void> {
   const gateway = await startTestGateway({ rateLimit: { limit: 90, windowMs: 120_000 } });
-  const yesterday = Date.now() - 86_400_000;
+  const evening = new Date();
+  evening.setDate(evening.getDate() - 1);
+  evening.setHours(22, 0, 0, 0);
   gateway.store.insert(
     Array.from({ length: 1200 }, (_, index) =>
-      aLog({ id: `log-${index}`, createdAt: new Date(yesterday - index * 37_000), model: "gpt-5" }),
+      aLog({ id: `log-${index}`, createdAt: new Date(evening.getTime() - index * 37_000), model: "gpt-5" }),
     ),
   );
   const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl };
@@ -77,7 +79,7 @@ export async function deletingAtTheLimit(
   const progress = page.locator(".notification-toast", { hasText: "Deleting" });
   try {
     await window.openNewestDay(gateway.token);
-    await window.rowMenu("production", "Delete Logs…");
+    await window.rowMenu(/^Yesterday/, "Delete Logs…");
     await window.choose("Delete 1,200 logs…");
     await dialog.getByRole("button", { name: "Delete 1,200 logs" }).click();
     await quickInput.getByText("type the name of the gateway").waitFor();
@@ -89,8 +91,8 @@ export async function deletingAtTheLimit(
     await window.notification("Canceled.");
     await picture(window, "delete-canceled");
     await window.runCommand("Notifications: Clear All Notifications");
-    await window.rowMenu("production", "Delete Logs…");
-    await quickInput.getByText("Continue…").waitFor();
+    await window.rowMenu(/^Yesterday/, "Delete Logs…");
+    await dialog.getByRole("button", { name: "Continue…" }).waitFor();
     await picture(window, "delete-unfinished");
   } finally {
     await window.close();

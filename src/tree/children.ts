@@ -35,11 +35,11 @@ function logNodes(parent: GroupNode | GatewayNode, known: LogGroup, isNew: IsNew
 }
 
 /** What a list says of itself after its rows. */
-function states(parent: GatewayNode | GroupNode, { logs, loaded, malformed }: LogGroup): Node[] {
+function states(parent: GatewayNode | GroupNode, { logs, loaded, malformed, hasMore }: LogGroup): Node[] {
   const all: State[] = [];
   if (malformed > 0) all.push({ type: "malformed", count: malformed });
   if (logs.length === 0 && loaded > 0) all.push({ type: "noneFitsHere", loaded });
-  else if (logs.length === 0 && malformed === 0) all.push({ type: "groupEmpty" });
+  else if (logs.length === 0 && malformed === 0 && !hasMore) all.push({ type: "groupEmpty" });
   return all.map((state) => stateNode(parent, state));
 }
 

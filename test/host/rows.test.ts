@@ -6,6 +6,7 @@ import type { LogGroup } from "../../src/logs/logGroup.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
 import type { OrderName } from "../../src/logs/order.ts";
 import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/settings.ts";
+import { childrenOfGroup } from "../../src/tree/children.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";
 import * as nodes from "../../src/tree/nodes.ts";
 import { DEFAULT_PARTS, partsInOrder, rowDescription, type RowPart } from "../../src/tree/row.ts";
@@ -246,6 +247,16 @@ describe("the rows around them", () => {
     const empty = (parent: nodes.GroupNode) => words(nodes.stateNode(parent, { type: "groupEmpty" }));
     assert.equal(empty(group("day", "2024-02-29")), "No logs on this day any more");
     assert.equal(empty(group("model", "gpt-4o")), "No logs here any more");
+  });
+
+  it("do not call a day empty of which logs are left to load, as when those that were loaded are deleted", () => {
+    const children = (more: Partial<LogGroup>) =>
+      childrenOfGroup(
+        { ...group("day", "2026-03-08"), known: known("2026-03-08", [], { ...more, opened: true }) },
+        () => false,
+      );
+    assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load more | 400 left"]);
+    assert.deepEqual(children({ total: 0 }).map(words), ["No logs on this day any more"]);
   });
 });
 
