@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     });
   const debugging = new Debugging(parts);
   const registered: Registered = { logs, audit, views, documents, drafts, debugging, commands };
-  // VS Code waits for these until they are there: nobody else needs to.
+  // VS Code accepts these at any time, so the activation need not wait for them.
   const later = setImmediate(() => {
     views();
     debugging.watchTexts();

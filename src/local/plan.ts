@@ -50,7 +50,7 @@ const TEXTS: Partial<Record<FilterKey, { column: string; index: Plan["index"] }>
   event_id: { column: "l.event_id", index: "logs_by_event" },
 };
 
-/** Not a plain 0, beside which SQLite may find no use for the index that it is told to read by. */
+/** With a plain 0, SQLite may refuse the index that it is told to use. */
 const NEVER: Sql = { text: "(SELECT 0)", values: [] };
 
 function any(parts: Sql[], orMissing?: string): Sql {

@@ -28,7 +28,7 @@ function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Mar
 
 /**
  * What a log's page shows until its script is there: what media/page/head.ts shows of a log that is being read, down to where
- * the content comes. All is where the script will put it; buttons that nothing else stands beside come with it.
+ * the content comes. Everything is where the script will put it; buttons on lines of their own come with the script.
  */
 export function firstView(view: Omit<LogView, "state">, strings: FirstWords): Markup {
   const { ref, title, status, chips, facts, isDeleting } = view;

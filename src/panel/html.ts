@@ -35,8 +35,8 @@ export function newNonce(): string {
 }
 
 /**
- * The page's HTML. What is known at once, `first`, is in it, escaped, beside its style: VS Code shows a page when all that its
- * HTML waits for is loaded, so that is nothing. The script comes afterward, all else by message. Nothing is allowed but our own
+ * The page's HTML. It holds the style and, escaped, what is known at once (`first`): VS Code shows a page once everything that its
+ * HTML waits for is loaded, so it waits for nothing. The script is loaded afterward; the rest comes by message. Nothing is allowed but our own
  * scripts and style, and media that are in the log itself, so recorded content can neither run nor call anybody. A script that
  * only some logs need has its nonce from the page's script: import() hands it on, and an added element is given
  * `document.currentScript.nonce`.

@@ -15,13 +15,13 @@ export type Gathered = {
   toolCalls: ToolCalls;
   lists: Map<string, unknown[]>;
   audio: Map<string, unknown>;
-  /** Base64 in pieces, of which each may be padded. */
+  /** Base64 in pieces, each of which may be padded. */
   sound: string[];
   functionCall: { name: string; arguments: SpelledArguments } | undefined;
   others: Map<string, unknown[]>;
 };
 
-/** A message of which nothing has come yet. */
+/** A message before its first delta. */
 export function gathered(): Gathered {
   return {
     role: undefined,
