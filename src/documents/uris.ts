@@ -40,7 +40,8 @@ function beginningOf(body: string | Uint8Array): string | Uint8Array {
 
 /** The file name's ending, by what the body is, and for bytes by what the content type says. */
 export function endingOf(stored: StoredBody): string {
-  const text = bodyTextOf(beginningOf(stored.body));
+  // The beginning of a compressed body may not be decompressed by itself.
+  const text = bodyTextOf(beginningOf(stored.body)) ?? bodyTextOf(stored.body);
   if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
   return MEDIA_ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
 }
