@@ -1,6 +1,6 @@
 import { html, noChange, type TemplateResult } from "lit";
 import { Directive, directive, PartType, type ElementPart, type PartInfo } from "lit/directive.js";
-import { sizeOf } from "./folding.ts";
+import { sizeOf } from "../../src/panel/folding.ts";
 import { textBlocks } from "./text-blocks.ts";
 import { visible } from "../../src/panel/visible.ts";
 

@@ -57,7 +57,7 @@ function learn(message: ToPage): void {
   if (message.type === "show") {
     const view = unpackView(message.view);
     shown = { view, context: contextOf(view, message.strings) };
-  } else if (shown) {
+  } else if (message.type === "update" && shown) {
     const view = updated(shown.view, message.update);
     shown = { view, context: { ...shown.context, media: view.media } };
   }

@@ -2,7 +2,7 @@ import { html, noChange } from "lit";
 import { AsyncDirective } from "lit/async-directive.js";
 import { directive, PartType, type ChildPart, type PartInfo } from "lit/directive.js";
 import type { Message } from "../../src/chat/conversation.ts";
-import { estimatedHeight, plainText } from "./plain.ts";
+import { estimatedHeight, plainText } from "../../src/panel/plain.ts";
 import { visible } from "../../src/panel/visible.ts";
 
 /** Around the window, what is shown in full: more than the browser itself prepares of `content-visibility: auto` (150 %). */

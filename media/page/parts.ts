@@ -4,14 +4,14 @@ import { counted, filled, type Context } from "./context.ts";
 import { withoutBytes } from "./data-urls.ts";
 import { embeddingTemplate } from "./embedding.ts";
 import { foldTemplate } from "./fold.ts";
-import { isLong, preview, sizeOf, type Size } from "./folding.ts";
+import { isLong, preview, sizeOf, type Size } from "../../src/panel/folding.ts";
 import { jsonTemplate } from "./json.ts";
 import { goToPart } from "./jump.ts";
 import { longText } from "./long-text.ts";
 import { markdownTemplate, type After } from "./markdown.ts";
 import { mediaTemplate } from "./media.ts";
 import { partId } from "./pairs.ts";
-import { jsonText } from "./plain.ts";
+import { jsonText } from "../../src/panel/plain.ts";
 import { visible } from "../../src/panel/visible.ts";
 
 /** Where a part stands. */

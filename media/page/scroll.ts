@@ -33,10 +33,16 @@ const SHORT = 0.6;
 const ABOVE = 0.3;
 
 /** Where a log opens that was not read yet: at its answer, or its error; undefined: at its beginning, where that is seen. */
-function answerAnchor(): Anchor | undefined {
+export function answerAnchor(): Anchor | undefined {
   const answer = document.querySelector("#response-heading, #error-heading");
   if (!answer || answer.getBoundingClientRect().top + scrollY < innerHeight * SHORT) return undefined;
   return { id: answer.id, offset: (innerHeight - topOfReading()) * ABOVE };
+}
+
+/** Scrolls to where an anchor says, where its element is there. */
+export function goTo({ id, offset }: Anchor): void {
+  const element = document.getElementById(id);
+  if (element) scrollBy(0, element.getBoundingClientRect().top - topOfReading() - offset);
 }
 
 /** Frames in which what has come near is shown in full and takes its own height. */
@@ -86,8 +92,7 @@ export class Return {
       return;
     }
     const anchor = this.#anchor ?? answerAnchor();
-    const element = anchor && document.getElementById(anchor.id);
-    if (element) scrollBy(0, element.getBoundingClientRect().top - topOfReading() - anchor.offset);
+    if (anchor) goTo(anchor);
     this.#restedAt = scrollY;
     this.#frames -= 1;
     if (this.#frames > 0) requestAnimationFrame(() => this.#settle());

@@ -7,7 +7,7 @@ import { counted, filled, type Context } from "./context.ts";
 import { foldTemplate } from "./fold.ts";
 import { messageTemplate } from "./message.ts";
 import { jsonTemplate } from "./json.ts";
-import { estimatedHeight, jsonText } from "./plain.ts";
+import { estimatedHeight, jsonText } from "../../src/panel/plain.ts";
 import { tabsTemplate } from "./tabs.ts";
 import { visible } from "../../src/panel/visible.ts";
 

@@ -1,4 +1,4 @@
-import { cutAt } from "./folding.ts";
+import { cutAt } from "../../src/panel/folding.ts";
 
 /** Characters of a block, about. */
 const BLOCK = 4000;

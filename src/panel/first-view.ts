@@ -1,12 +1,27 @@
 import { visible } from "./visible.ts";
+import type { MessageOpening, Opening } from "./opening.ts";
 import { markup, type Markup } from "./html.ts";
+import type { Role } from "../chat/conversation.ts";
 import type { Fact, LogView } from "./protocol.ts";
 import type { PageStrings } from "./strings.ts";
 
 /** The words in it. */
 export type FirstWords = Pick<
   PageStrings,
-  "conversation" | "raw" | "markdown" | "views" | "rating" | "score" | "set" | "logId" | "copy" | "loading" | "deleting"
+  | "conversation"
+  | "raw"
+  | "markdown"
+  | "views"
+  | "rating"
+  | "score"
+  | "set"
+  | "logId"
+  | "copy"
+  | "loading"
+  | "deleting"
+  | "request"
+  | "response"
+  | Role
 >;
 
 const nameAndValue = (name: string, value: string): Markup =>
@@ -24,6 +39,30 @@ function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Mar
   return markup`${words === undefined ? undefined : factOf({ name: strings.rating, value: words })} <span class="fact"
     ><span class="name">${strings.score}</span> ${score === undefined ? undefined : markup`<bdi class="value">${visible(score)}</bdi>`}
     ${linkOf(strings.set)}</span>`;
+}
+
+const messageOf = ({ role, name, texts }: MessageOpening, strings: FirstWords): Markup =>
+  markup`<article class="message ${role}"><h3 class="role">${strings[role]} ${
+    name === undefined ? undefined : markup`<bdi class="name">${visible(name)}</bdi>`
+  }</h3><div class="parts">${texts.map((text) => markup`<div class="text" dir="auto">${visible(text)}</div>`)}</div></article>`;
+
+/**
+ * What the page shows of a conversation until its script is there, as plain text: Markdown, folds and buttons come with the script.
+ * Undefined where another view is to be shown, or a failure, which stands elsewhere.
+ */
+export function openingOf(
+  { view, error }: Pick<LogView, "view" | "error">,
+  strings: FirstWords,
+  opening: Opening | undefined,
+): Markup | undefined {
+  if (!opening || view !== "conversation" || error) return undefined;
+  const { messages, answers } = opening;
+  const section = (id: string, heading: string, all: readonly MessageOpening[]): Markup | undefined =>
+    all.length === 0
+      ? undefined
+      : markup`<section><h2 id="${id}">${heading}</h2>${all.map((one) => messageOf(one, strings))}</section>`;
+  return markup`<div id="view" role="tabpanel" aria-busy="false">${section("request-heading", strings.request, messages)}
+${section("response-heading", strings.response, answers)}</div>`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Conversation, Part } from "../chat/conversation.ts";
 import { conversationOf, type Bounded } from "./bounded.ts";
+import { openingOf, type Opening } from "./opening.ts";
 import type { LogView, RawBody, SentView } from "./protocol.ts";
 
 /*
@@ -11,7 +12,10 @@ import type { LogView, RawBody, SentView } from "./protocol.ts";
 export type Packed<T> = Uint8Array<ArrayBuffer> & { readonly __of?: T };
 
 /** What the extension host needs to know of a conversation. `media`: the addresses that it names. */
-export type Gist = Pick<Conversation, "complete" | "replaced" | "usage" | "error"> & { media: readonly string[] };
+export type Gist = Pick<Conversation, "complete" | "replaced" | "usage" | "error"> & {
+  media: readonly string[];
+  opening: Opening;
+};
 
 /** A conversation as much of it as a page can show, packed, and its gist. */
 export type PackedConversation = { packed: Packed<Bounded>; gist: Gist };
@@ -32,7 +36,14 @@ export function packConversation(bounded: Bounded): PackedConversation {
   const media = [...new Set([...answers, ...messages].flatMap(({ parts }) => mediaIn(parts)))];
   return {
     packed: pack(bounded),
-    gist: { complete, media, ...(replaced && { replaced }), ...(usage && { usage }), ...(error && { error }) },
+    gist: {
+      complete,
+      media,
+      opening: openingOf(bounded.conversation),
+      ...(replaced && { replaced }),
+      ...(usage && { usage }),
+      ...(error && { error }),
+    },
   };
 }
 

@@ -18,17 +18,15 @@ import type { LogNode } from "../tree/nodes.ts";
 import { readLog, type Reading } from "./content.ts";
 import { commandFor } from "./intentCommands.ts";
 import { parseIntent } from "./intents.ts";
+import { LogPage, LOOK } from "./log-page.ts";
 import { openLink } from "./link.ts";
 import { PanelMedia, type LoadMedia } from "./media.ts";
-import { firstView } from "./first-view.ts";
 import type { Gist } from "./packed.ts";
-import { setIcon, setPage } from "./page.ts";
+import { setIcon } from "./page.ts";
 import type { FromPage, SentContent, SentView, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "./reading.ts";
 import { eventOf, otherSteps } from "./steps.ts";
-import { pageStrings } from "./strings.ts";
 import { deletedWords, unreadable } from "./missing.ts";
-import { SentToPage } from "./updates.ts";
 import { Walk, type Around } from "./walk.ts";
 import { logView, tabTitle } from "./view.ts";
 import { contentOf } from "./views.ts";
@@ -57,8 +55,6 @@ export type PanelOwner = {
   changed(): void;
 };
 
-const LOOK = { icon: "log", script: "page.js", title: "AI Gateway Log" };
-
 /** One log in one tab: reads it, tells the page, and does what the person does there. */
 export class LogPanel {
   readonly #panel: vscode.WebviewPanel;
@@ -80,10 +76,7 @@ export class LogPanel {
   #steps: Log[] = [];
   #stepsAsked = false;
   #abort = new AbortController();
-  /** What the page begins with, as HTML. */
-  #first = "";
-  readonly #sent = new SentToPage();
-  #ready = false;
+  readonly #page: LogPage;
   #disposed = false;
 
   constructor(
@@ -105,21 +98,24 @@ export class LogPanel {
       show: (node, delay) => this.show(node.ref, node.log, delay),
       ends: { next: vscode.l10n.t("No next log in the tree"), previous: vscode.l10n.t("No previous log in the tree") },
     });
-    this.#media = new PanelMedia(needs.loadMedia, () => this.#send());
+    this.#page = new LogPage(panel, needs.extensionUri, () => ({ view: this.#view, opening: this.#gist?.opening }));
+    this.#media = new PanelMedia(needs.loadMedia, () => {
+      if (!this.#disposed) this.#page.show();
+    });
     this.#subscriptions.push(
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const intent = parseIntent(message);
         if (intent) this.#take(intent);
       }),
-      needs.ratings.onDidChange((ref) => logKey(ref) === logKey(this.#ref) && this.#send()),
-      needs.round.onDidChange(() => this.#send()),
+      needs.ratings.onDidChange((ref) => logKey(ref) === logKey(this.#ref) && this.#page.show()),
+      needs.round.onDidChange(() => this.#page.show()),
       panel.onDidChangeViewState(() => this.#viewStateChanged()),
       needs.deleting.onDidChange((change) => this.#deletionChanged(change)),
       panel.onDidDispose(() => this.dispose()),
     );
     setIcon(panel, needs.extensionUri, LOOK);
     void this.#load();
-    this.#setPage();
+    this.#page.begin();
   }
 
   get ref(): LogRef {
@@ -168,9 +164,9 @@ export class LogPanel {
   /** Takes over a view chosen on this page or another. */
   viewChanged(): void {
     // A page that nobody sees is told when it is back.
-    if (!this.#ready) return;
+    if (!this.#page.isReady) return;
     // Told at once, since what the view shows may have to be made first.
-    this.#send();
+    this.#page.show();
     void this.#present();
   }
 
@@ -184,10 +180,8 @@ export class LogPanel {
 
   #viewStateChanged(): void {
     if (!this.#panel.visible) {
-      // The page is gone, and says so again when it is back.
-      this.#ready = false;
       this.#letGo();
-      this.#setPage();
+      this.#page.gone();
     }
     this.#owner.changed();
   }
@@ -195,7 +189,7 @@ export class LogPanel {
   /** Says that the log is being deleted, or that it is gone. */
   #deletionChanged({ gateway, gone }: DeletionChange): void {
     if (!isOfGateway(gateway)(this.#ref)) return;
-    if (!gone.some(({ id }) => id === this.#ref.logId)) return this.#send();
+    if (!gone.some(({ id }) => id === this.#ref.logId)) return this.#page.show();
     this.#abort.abort();
     this.#reading = undefined;
     this.#media.clear();
@@ -271,7 +265,7 @@ export class LogPanel {
       const steps = await otherSteps(ref, eventId, client, signal);
       if (signal.aborted || steps.length === 0) return;
       this.#steps = steps;
-      this.#send();
+      this.#page.show();
     } catch (error) {
       // Nobody asked for them: the log is all there without. Where the log is read again, so are they.
       if (!signal.aborted) this.#needs.logger.info(`steps of log ${ref.logId}: ${String(error)}`);
@@ -284,7 +278,7 @@ export class LogPanel {
     this.#state = state;
     this.#gist = gist;
     this.#panel.title = tabTitle(this.#ref, this.#log, this.#needs.format);
-    this.#send();
+    this.#page.show();
   }
 
   get #view(): SentView {
@@ -302,25 +296,8 @@ export class LogPanel {
     return logView(shown, this.#needs.format);
   }
 
-  /** Makes the page that begins with what is known of the log; the one that is seen would begin again. */
-  #setPage(): void {
-    const first = firstView(this.#view, pageStrings());
-    if (first.html === this.#first) return;
-    this.#first = first.html;
-    setPage(this.#panel, this.#needs.extensionUri, LOOK, first);
-  }
-
-  /** A page that is not there yet says `ready` when it is, and is told then. One that is hidden is gone, and will begin with this log. */
-  #send(): void {
-    if (this.#disposed) return;
-    if (this.#ready) void this.#panel.webview.postMessage(this.#sent.message(this.#view, pageStrings()));
-    else if (!this.#panel.visible) this.#setPage();
-  }
-
   #isReady(): void {
-    this.#ready = true;
-    this.#sent.clear();
-    this.#send();
+    this.#page.ready();
     // What was let go while nobody saw it is read again.
     if (this.#state.type === "loading" && !this.#reading && this.#log && "request" in this.#log) void this.#load();
     else if (this.#shownView !== this.#owner.view) void this.#present();

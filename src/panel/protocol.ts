@@ -12,6 +12,8 @@ import type { PageStrings } from "./strings.ts";
  */
 
 export type ToPage =
+  /** What is first seen of the log's conversation, as HTML of our own making, for a page whose script is not there yet. */
+  | { type: "opening"; html: string }
   | { type: "show"; view: SentView; strings: PageStrings }
   /** The same log with the same content; never the first message to a page. */
   | { type: "update"; update: LogUpdate };

@@ -14,7 +14,7 @@ export class SentToPage {
   }
 
   /** The message that makes the page show `view`. Content and media are told apart by their identity. */
-  message(view: SentView, strings: PageStrings): ToPage {
+  message(view: SentView, strings: PageStrings): Exclude<ToPage, { type: "opening" }> {
     const before = this.#last;
     this.#last = view;
     if (before?.state !== view.state) return { type: "show", view, strings };

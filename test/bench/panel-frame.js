@@ -30,7 +30,7 @@
     const view = document.querySelector('#view:not(.old)[aria-busy="false"]');
     if (!hasText(view?.querySelector("article .parts"))) return found;
     found.push(["conversation", id]);
-    const isPart = [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
+    const isPart = document.querySelector("main[inert]") !== null || [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
     return isPart ? found : [...found, ["whole", id]];
   }
 

@@ -59,7 +59,7 @@ async function measure(
 /** What VS Code answers by sending all rows again, in one go. */
 const SENDS_ALL = /^(Load more|a new log)/;
 
-/** `plain`: what it takes VS Code alone to send as many rows that say nothing but their names. */
+/** `plain`: what it takes VS Code alone to send as many rows that say as much. */
 function linesOf(samples: readonly Sample[], plain: Sample): { lines: string[]; ok: boolean } {
   let ok = true;
   const lines = samples.map(({ name, times, blocked }) => {
@@ -67,7 +67,7 @@ function linesOf(samples: readonly Sample[], plain: Sample): { lines: string[]; 
     const limit = MOST_BLOCKED + (isAbove ? median(plain.blocked) : 0);
     const isShort = median(blocked) <= limit;
     ok &&= isShort;
-    const verdict = `limit ${ms(limit)}${isAbove ? ", of which VS Code takes the rest for as many plain rows" : ""}  ${isShort ? "ok" : "TOO LONG"}`;
+    const verdict = `limit ${ms(limit)}${isAbove ? ", of which VS Code takes the rest for as many rows of another view" : ""}  ${isShort ? "ok" : "TOO LONG"}`;
     const most = blocked.length > 1 ? ` (${ms(Math.max(...blocked))} at most)` : "";
     return `${name.padEnd(44)} ${ms(median(times)).padStart(8)}   host blocked ${ms(median(blocked))}${most}, ${verdict}`;
   });
@@ -80,7 +80,7 @@ async function plainRows(bench: Bench): Promise<Sample> {
   const { window } = bench;
   await window.runCommand(PLAIN.show);
   await window.row(/^plain-0/).waitFor();
-  return measure(bench, `VS Code alone: ${ROWS} plain rows`, ROUNDS, () => window.runCommand(PLAIN.again));
+  return measure(bench, `VS Code alone: ${ROWS} rows that say as much`, ROUNDS, () => window.runCommand(PLAIN.again));
 }
 
 /** Milliseconds from a click on an element until the window has painted a row whose accessible name begins so. */

@@ -39,6 +39,11 @@ describe("a log's page before its script is there", () => {
       const createdAt = new Date(newest - index * 1000);
       gateway.store.insert([aLog({ id, model: id, createdAt, score: 71, step: 2, dlpAction: "FLAG" })]);
     }
+    const body = {
+      request: JSON.stringify({ messages: [{ role: "user", content: "Is <b>it</b> in stock?" }] }),
+      response: JSON.stringify({ choices: [{ message: { role: "assistant", content: "Yes, two are left." } }] }),
+    };
+    gateway.store.insert([aLog({ id: "talk", model: "talk", createdAt: new Date(newest - 10_000), ...body })]);
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": holding.baseUrl } });
     await window.page.addInitScript(HOLD);
     await window.openNewestDay(gateway.token);
@@ -54,6 +59,14 @@ describe("a log's page before its script is there", () => {
   const begun = (id: string): Promise<Frame> => window.webviewFrame(`main[inert] > .bar[data-log="${id}"]`);
 
   const letScriptIn = (page: Frame): Promise<void> => page.evaluate("letScriptIn()");
+
+  /** The next log has a page of its own then. */
+  async function keepOpen(page: Frame): Promise<void> {
+    await page.locator("h1").click();
+    const button = window.page.locator('.part.editor .editor-actions .action-label[aria-label^="Keep Open"]');
+    await button.click();
+    await button.waitFor({ state: "detached" });
+  }
 
   it("shows the row's facts, where and as the script shows them", async () => {
     const release = holding.hold("/logs/first");
@@ -72,13 +85,34 @@ describe("a log's page before its script is there", () => {
     await window.logPage("first");
   });
 
+  it("shows how the conversation begins as soon as the log is read", async () => {
+    await keepOpen(await window.logPage("first"));
+    await window.clickRow(/^talk,/);
+    const page = await begun("talk");
+    const article = page.locator("#view article");
+    await article.first().waitFor();
+    const before = await article.allInnerTexts();
+    assert.deepEqual(
+      before.map((text) => text.replace(/\s+/g, " ")),
+      ["user Is <b>it</b> in stock?", "assistant Yes, two are left."],
+    );
+    assert.equal(await page.locator("main .loading").count(), 0);
+    const place = (index: number) => article.nth(index).boundingBox();
+    const places = [await place(0), await place(1)];
+    await letScriptIn(page);
+    await window.logPage("talk");
+    const after = await article.allInnerTexts();
+    for (const [index, text] of before.entries())
+      assert.ok(after[index]?.replace(/\s+/g, " ").startsWith(text.replace(/\s+/g, " ")), after[index]);
+    assert.deepEqual([(await place(0))?.y, (await place(0))?.x], [places[0]?.y, places[0]?.x]);
+  });
+
   it("shows the log that its tab was left with", async () => {
+    await keepOpen(await window.logPage("talk"));
     await window.clickRow(/^second,/);
+    await letScriptIn(await begun("second"));
     const second = await window.logPage("second");
-    await second.locator("h1").click();
-    const button = window.page.locator('.part.editor .editor-actions .action-label[aria-label^="Keep Open"]');
-    await button.click();
-    await button.waitFor({ state: "detached" });
+    await keepOpen(second);
     await window.clickRow(/^third,/);
     await letScriptIn(await begun("third"));
     await window.logPage("third");

@@ -340,7 +340,7 @@ export class Window {
 
   /** The page that shows this log, once all that it has to show in the view that is chosen is there. */
   logPage(id: string): Promise<Frame> {
-    const whole = `main:not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
+    const whole = `main:not([inert]):not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
     return this.webviewFrame(`${whole} > .bar[data-log="${id}"] ~ #view[aria-busy="false"]`);
   }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { firstView, type FirstWords } from "../../../src/panel/first-view.ts";
+import { firstView, openingOf, type FirstWords } from "../../../src/panel/first-view.ts";
+import { markup } from "../../../src/panel/html.ts";
+import type { Opening } from "../../../src/panel/opening.ts";
 import type { Fact, LogView } from "../../../src/panel/protocol.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 
@@ -16,6 +18,12 @@ const WORDS: FirstWords = {
   copy: "Copy",
   loading: "Loading…",
   deleting: "This log is being deleted.",
+  request: "Request",
+  response: "Response",
+  system: "System",
+  user: "User",
+  assistant: "Assistant",
+  tool: "Tool",
 };
 
 /** A view of a log that is being read; each of its texts is made by `text`. */
@@ -41,6 +49,12 @@ function viewOf(text: () => string): LogView {
   };
 }
 
+/** How a conversation begins, with a message of each role; each of its texts is made by `text`. */
+const talkOf = (text: () => string): Opening => ({
+  messages: (["system", "user", "tool"] as const).map((role) => ({ role, name: text(), texts: [text(), text()] })),
+  answers: [{ role: "assistant", texts: [text()] }],
+});
+
 /** The elements of an HTML with their attributes' names, as a browser would find them; then its text, and that in attributes. */
 function parsed(html: string): { elements: string[]; texts: string[] } {
   const elements: string[] = [];
@@ -64,7 +78,22 @@ describe("what a log's page begins with", () => {
     // What comes with the content is not there: the account, the gateway, the metadata and the foot.
     const shown = Array.from({ length: count }, (_, index) => index + 1).filter((one) => html.includes(`text ${one}.`));
     assert.deepEqual(shown, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21]);
-    for (const words of Object.values(WORDS)) assert.ok(html.includes(words), words);
+    const { request, response, system, user, assistant, tool, ...words } = WORDS;
+    for (const word of Object.values(words)) assert.ok(html.includes(word), word);
+    for (const word of [request, response, system, user, assistant, tool]) assert.ok(!html.includes(word), word);
+  });
+
+  it("then has what is first seen of the conversation, where that is what is to be shown", () => {
+    let count = 0;
+    const opening = talkOf(() => `message ${(count += 1)}.`);
+    const view = viewOf(() => "text");
+    const html = openingOf(view, WORDS, opening)?.html ?? "";
+    for (let one = 1; one <= count; one += 1) assert.ok(html.includes(`message ${one}.`), html);
+    const { request, response, system, user, assistant, tool } = WORDS;
+    for (const word of [request, response, system, user, assistant, tool]) assert.ok(html.includes(word), word);
+    for (const other of ["raw", "markdown"] as const)
+      assert.equal(openingOf({ ...view, view: other }, WORDS, opening), undefined);
+    assert.equal(openingOf({ ...view, error: { message: "It failed." } }, WORDS, opening), undefined);
   });
 
   it("has nothing of what is recorded as markup: 2,000 random logs", () => {
@@ -72,10 +101,14 @@ describe("what a log's page begins with", () => {
     const tags = "<script> </script> </main> <style> <!-- --> /> onload=alert(1) javascript: ]]> &lt; ${x}".split(" ");
     const pieces = [...tags, ...Array.from("\"'<>&`=\0\u202e\n "), "a b"];
     const usual = parsed(
-      firstView(
+      markup`${firstView(
         viewOf(() => "plain"),
         WORDS,
-      ).html,
+      )}${openingOf(
+        viewOf(() => "plain"),
+        WORDS,
+        talkOf(() => "plain"),
+      )}`.html,
     ).elements;
     assert.ok(usual.length > 30);
     for (let round = 0; round < 2000; round += 1) {
@@ -85,7 +118,7 @@ describe("what a log's page begins with", () => {
         texts.push(made);
         return made;
       };
-      const { html } = firstView(viewOf(text), WORDS);
+      const { html } = markup`${firstView(viewOf(text), WORDS)}${openingOf(viewOf(text), WORDS, talkOf(text))}`;
       const { elements, texts: found } = parsed(html);
       assert.deepEqual(elements, usual, JSON.stringify(texts));
       // An id that is no text for anybody is as it was.

@@ -1,4 +1,4 @@
-import type { Message, Part } from "../../src/chat/conversation.ts";
+import type { Message, Part } from "../chat/conversation.ts";
 
 /** A string as it is, anything else as indented JSON. */
 export const jsonText = (value: unknown): string =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cutAt, isLong, preview, sizeOf } from "../../../media/page/folding.ts";
+import { cutAt, isLong, preview, sizeOf } from "../../../src/panel/folding.ts";
 import { textBlocks } from "../../../media/page/text-blocks.ts";
 
 describe("the size of a text", () => {

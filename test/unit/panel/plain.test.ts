@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { estimatedHeight, plainText } from "../../../media/page/plain.ts";
+import { estimatedHeight, plainText } from "../../../src/panel/plain.ts";
 import type { Part } from "../../../src/chat/conversation.ts";
 
 const message = (...parts: Part[]) => ({ role: "user" as const, parts });

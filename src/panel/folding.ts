@@ -1,4 +1,4 @@
-import type { Role } from "../../src/chat/conversation.ts";
+import type { Role } from "../chat/conversation.ts";
 
 export type Size = { characters: number; lines: number };
 
