@@ -1,9 +1,8 @@
 // Runs in every frame of the window, the pages of panels among them. Tells on the console when the mouse button goes up, and
-// when a page began to load, and when which log's what is painted for the first time: {"panelBench":"facts","id":"…","at":ms since 1970}.
+// when which log's what is painted for the first time: {"panelBench":"facts","id":"…","at":ms since 1970}.
 (() => {
   const isWindow = window === window.top;
   const seen = new Set();
-  let isNew = true;
   const hasText = (element) => /\S/.test(element?.textContent ?? "");
   const tell = (panelBench, id, at) => console.debug(JSON.stringify({ panelBench, id, at }));
 
@@ -22,15 +21,12 @@
     const id = document.querySelector("[data-log]")?.getAttribute("data-log");
     if (!id || window.frameElement?.style.visibility === "hidden") return [];
     const found = hasText(document.querySelector(".facts .fact")) ? [["facts", id]] : [];
-    if (isNew) {
-      isNew = false;
-      const script = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/page.js"));
-      if (script) tell("page", id, performance.timeOrigin + script.startTime);
-    }
     const view = document.querySelector('#view:not(.old)[aria-busy="false"]');
     if (!hasText(view?.querySelector("article .parts"))) return found;
     found.push(["conversation", id]);
-    const isPart = document.querySelector("main[inert]") !== null || [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
+    const isPart =
+      document.querySelector("main[inert]") !== null ||
+      [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
     return isPart ? found : [...found, ["whole", id]];
   }
 

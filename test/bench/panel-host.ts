@@ -1,8 +1,15 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** Milliseconds between two notes of how long the host was blocked. */
 const EVERY = 100;
+
+/** The host is at rest when nothing has run for longer than this, in ms, for so many notes. */
+const SHORT = 10;
+const STILL = 5;
+/** How long is waited for that, in ms. */
+const PATIENCE = 10_000;
 
 /** What the issue allows: milliseconds that nothing else can run in the extension host. */
 export const MOST_BLOCKED = 50;
@@ -48,6 +55,19 @@ export class HostBlocks {
     );
     await writeFile(join(this.extension, "extension.js"), source(this.#file));
     await appendFile(this.#file, "");
+  }
+
+  /**
+   * Waits until the host has nothing to do: what VS Code still does of a closed document of 10 MB would count for what is opened
+   * next. Throws where it never rests.
+   */
+  async atRest(): Promise<void> {
+    const until = Date.now() + PATIENCE;
+    while (Date.now() < until) {
+      await wait(STILL * EVERY);
+      if ((await this.longest(Date.now() - STILL * EVERY)) < SHORT) return;
+    }
+    throw new Error(`the extension host was not at rest for ${PATIENCE / 1000} s`);
   }
 
   /** The longest since a time (ms since 1970), in ms. */

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** What is first seen of a log: its page being loaded, where there was none; then painted: the row's facts, the conversation, all of the conversation, the text of a document, a page without a log. */
-export type Painted = "page" | "empty" | "facts" | "conversation" | "whole" | "text";
+/** What is painted: the row's facts, the conversation, all of the conversation, the text of a document, a page without a log. */
+export type Painted = "empty" | "facts" | "conversation" | "whole" | "text";
 
 /** Milliseconds from a click to what was waited for; what came on the way is in it. */
 export type Times = Partial<Record<Painted, number>>;
