@@ -37,7 +37,7 @@ const OTHERS = 3;
 const GATHER = 200;
 /** From one round of calls to the next, in ms, unless somebody waits: a program may go on calling for hours. */
 const APART = 1000;
-/** Ids of one call: as many as rows fit in a page (facts 0.9). */
+/** Ids of one call: as many as rows fit in a page (API notes: Paging). */
 const AT_ONCE = 50;
 /** Ids of several values in one filter that are asked for again one by one before they are given up: see `#ask`. */
 const SINGLY = 10;
@@ -226,7 +226,7 @@ export class Lookup {
 
   /**
    * Asks one gateway, first for logs of these ids and then, of those that the gateway is known to have named, for events. That several
-   * values of a filter mean any of them is nowhere documented (facts 1.1), so the last time some are asked for one by one.
+   * values of a filter mean any of them is nowhere documented (API notes: Filters), so the last time some are asked for one by one.
    */
   async #ask(gateway: GatewayRef, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
     const left = () => wanted.filter(({ id }) => this.#waiting.has(id));

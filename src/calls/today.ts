@@ -28,7 +28,7 @@ export async function todayOf(
   signal: AbortSignal,
 ): Promise<Today> {
   const filters: Condition[] = [
-    // "Later than", in whole seconds (facts 1.1).
+    // "Later than", in whole seconds (API notes: Filters).
     { key: "created_at", operator: "gt", value: [new Date(since.getTime() - 1000).toISOString()] },
     ...(provider === undefined ? [] : [{ key: "provider", operator: "eq" as const, value: [provider] }]),
   ];

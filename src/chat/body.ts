@@ -74,7 +74,7 @@ function parseText(text: string): Body {
 
 /**
  * A response without the gateway's wrappings: `{success, result}` and JSON within a string are taken off
- * (facts 3.5, evidence D), and `{state, result}` of the Run API, once each.
+ * (API notes: Stored responses), and `{state, result}` of the Run API, once each.
  */
 export function unwrap(body: Body): Body {
   const inner =

@@ -37,7 +37,7 @@ export type Conversation = {
   complete: boolean;
   /** The sides whose bytes are no UTF-8 all through: U+FFFD stands for what could not be read. */
   replaced?: ("request" | "response")[];
-  /** The answer is announced but nothing of it was stored: streamed, and kept without its content (facts 3.5, evidence C). */
+  /** The answer is announced but nothing of it was stored: streamed, and kept without its content (API notes: Stored responses). */
   unstored?: true;
   /** The provider requests of a universal call, in the order the gateway tries them; one of them is shown here. */
   steps?: Step[];

@@ -5,7 +5,7 @@ import { type StreamEvent, parseServerSentEvents } from "./stream.ts";
 const NAMES = /^universal\.(?:created|stream|done)$/;
 
 /**
- * A response that the gateway sent over a WebSocket, without the events it wraps it in (facts 3.4): the whole answer
+ * A response that the gateway sent over a WebSocket, without the events it wraps it in (API notes: Events and steps): the whole answer
  * in `universal.created`, or its chunks in `universal.stream` between that and `universal.done`. Their metadata stands
  * around it. Any other body is given back as it is.
  */

@@ -6,7 +6,7 @@ export type Universal = { steps: Step[]; shown: Step };
 
 /**
  * Takes apart the request of the universal endpoint: an array of `{provider, endpoint, headers, query}`, tried in
- * order; over a WebSocket one of them, as the `request` of a `universal.create`. A log stands for one step (facts 3.4), which its provider, path and model tell; where they tell none, the
+ * order; over a WebSocket one of them, as the `request` of a `universal.create`. A log stands for one step (API notes: Events and steps), which its provider, path and model tell; where they tell none, the
  * first is taken for it. undefined for any other request.
  */
 export function readUniversal(request: unknown, exchange: RecordedExchange): Universal | undefined {

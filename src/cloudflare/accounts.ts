@@ -8,7 +8,7 @@ export function listAccounts(caller: Caller, options?: CallOptions): Promise<Acc
   return listAll(caller, "/accounts", 50, parseAccount, options);
 }
 
-/** `GET /user/tokens/verify` or `GET /accounts/{id}/tokens/verify` (facts 1.5). */
+/** `GET /user/tokens/verify` or `GET /accounts/{id}/tokens/verify` (API notes: Accounts and token check). */
 export async function verifyToken(caller: Caller, accountId?: string, options?: CallOptions): Promise<TokenState> {
   const path = accountId ? `/accounts/${encodeURIComponent(accountId)}/tokens/verify` : "/user/tokens/verify";
   const envelope = await caller.get(path, undefined, options);

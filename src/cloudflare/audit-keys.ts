@@ -5,7 +5,7 @@ import type { AuditEntry } from "./audit-schema.ts";
 export type AuditKey = {
   /** The API's filter of it; without one it is looked for in the entries that were read. */
   filter?: AuditFilterName;
-  /** The values that the API takes, where they are a list (facts 6). */
+  /** The values that the API takes, where they are a list (API notes: Audit log). */
   values?: readonly string[];
   /** What an entry has of it; undefined: the entry does not say. */
   of: (entry: AuditEntry) => string | undefined;
@@ -34,7 +34,7 @@ export const AUDIT_KEYS: ReadonlyMap<string, AuditKey> = new Map<string, AuditKe
     "action",
     {
       filter: "action_type",
-      // `login` is not in the schema; Cloudflare's own MCP server lists it (facts 6).
+      // `login` is not in the schema; Cloudflare's own MCP server lists it (API notes: Audit log).
       values: ["create", "update", "delete", "view", "login"],
       of: ({ action }) => action.type,
     },
@@ -86,7 +86,7 @@ export const AUDIT_KEYS: ReadonlyMap<string, AuditKey> = new Map<string, AuditKe
 
 const BY_FILTER = new Map([...AUDIT_KEYS].flatMap(([word, { filter }]) => (filter ? [[filter, word] as const] : [])));
 
-/** Stands for products, and can only be asked for as it is (facts 6). */
+/** Stands for products, and can only be asked for as it is (API notes: Audit log). */
 export const CATEGORY = "category";
 
 /** What a word before a colon can be. */

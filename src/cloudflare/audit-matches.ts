@@ -35,7 +35,7 @@ export function matchesAudit(entry: AuditEntry, here: readonly AuditSearch[]): b
 const BY_NAME = new Map([...AUDIT_KEYS.values()].map((key) => [key.filter, key]));
 
 /**
- * Whether the API could have answered with this entry. How it compares is not documented (facts 6), so whatever it may have found fits:
+ * Whether the API could have answered with this entry. How it compares is not documented (API notes: Audit log), so whatever it may have found fits:
  * any case, a part of the value, an address written in another way, products that a category stands for. False means that a filter
  * was ignored.
  */

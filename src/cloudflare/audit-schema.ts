@@ -18,14 +18,14 @@ type AuditResource = {
   id?: string;
   type?: string;
   product?: string;
-  /** A word ("accounts") or an object (facts 6). */
+  /** A word ("accounts") or an object (API notes: Audit log). */
   scope?: string | Record<string, unknown>;
   /** The JSON sent and answered, whatever it is. */
   request?: unknown;
   response?: unknown;
 };
 
-/** One entry of the audit log (facts 6). */
+/** One entry of the audit log (API notes: Audit log). */
 export type AuditEntry = {
   id: string;
   time: Date;
@@ -142,7 +142,7 @@ const infoShape = z.catch(
   {},
 );
 
-/** `result_info` of the audit log: `count` comes as a text or a number, and no cursor or an empty one ends a walk (facts 6). */
+/** `result_info` of the audit log: `count` comes as a text or a number, and no cursor or an empty one ends a walk (API notes: Audit log). */
 export function parseAuditInfo(info: unknown): { count?: number; cursor?: string; historyStatus?: string } {
   const { count: entries, cursor, history_status: historyStatus } = z.parse(infoShape, info);
   return present({ count: entries, cursor, historyStatus });

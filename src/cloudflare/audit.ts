@@ -8,7 +8,7 @@ import {
 import type { CallOptions, Caller } from "./call.ts";
 import { CloudflareError } from "./errors.ts";
 
-/** Everything that entries can be filtered by (facts 6). Each can also be turned around: none of the values. */
+/** Everything that entries can be filtered by (API notes: Audit log). Each can also be turned around: none of the values. */
 export const AUDIT_FILTERS = [
   "id",
   "audit_log_id",
@@ -104,7 +104,7 @@ async function pageOf(
 }
 
 /**
- * `GET /accounts/{id}/logs/audit`: one page. Filters are sent in the API's own repeated form, here and with every cursor (facts 2.3, 6).
+ * `GET /accounts/{id}/logs/audit`: one page. Filters are sent in the API's own repeated form, here and with every cursor (API notes: Audit log).
  * @throws CloudflareError; `forbidden` without the permission Account Settings Read, `invalid` for a filter without a value
  */
 export async function listAuditLogs(

@@ -4,7 +4,7 @@ import { CloudflareError } from "./errors.ts";
 export type Priority = "person" | "background";
 
 export type BudgetOptions = {
-  /** Calls in a window: 1,200 in 5 minutes (facts 3.7). */
+  /** Calls in a window: 1,200 in 5 minutes (API notes: Call limits). */
   limit?: number;
   windowMs?: number;
   /** Calls under way at once. */
@@ -92,7 +92,7 @@ export class CallBudget {
     this.#made.push(this.#now());
   }
 
-  /** Takes account of what an answer's headers say (facts 3.7): calls made elsewhere, and a block. */
+  /** Takes account of what an answer's headers say (API notes: Call limits): calls made elsewhere, and a block. */
   learn(headers: Headers): void {
     const now = this.#now();
     const remaining = Number(headers.get("x-ratelimit-remaining") ?? Number.NaN);

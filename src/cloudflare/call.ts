@@ -13,7 +13,7 @@ export type CallOptions = {
   onWait?: (until: Date) => void;
 };
 
-/** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (facts 1). */
+/** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (API notes: Credentials). */
 type GlobalKey = { email: string; key: string };
 
 export type CallerOptions = {
@@ -71,12 +71,12 @@ export class Caller {
     return new Date(this.#clock ? this.#clock.time + (performance.now() - this.#clock.at) : Date.now());
   }
 
-  /** GET, with the envelope checked: 200 with `success: false` is a failure too (facts 1.2). */
+  /** GET, with the envelope checked: 200 with `success: false` is a failure too (API notes: Errors). */
   async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Received> {
     return envelopeOf(await this.#shared({ method: "GET", path, ...(query ? { query } : {}) }, options));
   }
 
-  /** GET of a stored body: any 2xx answer is the body itself, whatever it holds (facts 0.7). */
+  /** GET of a stored body: any 2xx answer is the body itself, whatever it holds (API notes: Log detail and bodies). */
   async getRaw(path: string, options?: CallOptions): Promise<Answer> {
     const answer = await this.#shared({ method: "GET", path }, options);
     if (!isSuccess(answer.status)) throw failure(answer);
@@ -280,7 +280,7 @@ function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "rayId"> {
   return rayId ? { rayId: hide(rayId) } : {};
 }
 
-/** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (facts 3.7). */
+/** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (API notes: Call limits). */
 function retryAtOf(response: Response): Pick<ErrorFacts, "retryAt"> {
   const after = response.headers.get("retry-after");
   const seconds = after === null || after.trim() === "" ? Number.NaN : Number(after);

@@ -40,7 +40,7 @@ export class CloudflareClient {
     return this.#caller.now();
   }
 
-  /** All accounts that the token may list (facts 1.5); `forbidden` where it may list none. */
+  /** All accounts that the token may list (API notes: Accounts and token check); `forbidden` where it may list none. */
   listAccounts(options?: CallOptions): Promise<Account[]> {
     return listAccounts(this.#caller, options);
   }

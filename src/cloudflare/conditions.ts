@@ -16,7 +16,7 @@ export type FilterKey = {
 };
 
 /**
- * The 24 keys that `filters` knows, in the order of the published schema (facts 1.1). A new key of the API is one line here: check,
+ * The 24 keys that `filters` knows, in the order of the published schema (API notes: Filters). A new key of the API is one line here: check,
  * re-check, query line and completion follow.
  */
 export const FILTER_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, FilterKey>([
@@ -132,7 +132,7 @@ export class FilterError extends Error {
 
 /**
  * Refuses conditions that no key of the API could answer, before anything is sent. An unknown key passes when it is well-formed:
- * the API itself answers 400 to those (facts 1.2).
+ * the API itself answers 400 to those (API notes: Errors).
  * @throws FilterError for the first condition that does not fit
  */
 export function checkConditions(conditions: readonly Condition[]): void {

@@ -8,7 +8,7 @@ import type { GatewayRef, Log } from "./schema.ts";
 /** At least one condition. */
 export type Conditions = readonly [Condition, ...Condition[]];
 
-/** At least one condition: DELETE without any removes up to 10,000 logs (facts 0.2). */
+/** At least one condition: DELETE without any removes up to 10,000 logs (API notes: Deleting logs). */
 export type DeleteQuery = {
   filters: Conditions;
   /** The most logs that may go: 1 to 10,000. */
@@ -22,7 +22,7 @@ export type Deletion = {
   logs: readonly Log[];
   /** How many fitted before. */
   total: number;
-  /** Those of them that are still listed. Deletion is asynchronous, and the API's count lags behind it (facts 0.2): the ids tell. */
+  /** Those of them that are still listed. Deletion is asynchronous, and the API's count lags behind it (API notes: Deleting logs): the ids tell. */
   left(options?: CallOptions): Promise<Log[]>;
 };
 

@@ -5,7 +5,7 @@ export type { Condition } from "./conditions.ts";
 
 /**
  * The value of the `filters` query parameter. The API understands one JSON array and ignores any other form in
- * silence (facts 0.1), so this is the only encoder.
+ * silence (API notes: Filters), so this is the only encoder.
  */
 export function encodeFilters(conditions: readonly Condition[]): string {
   return JSON.stringify(conditions);
@@ -25,7 +25,7 @@ function entriesOf({ metadata, raw }: Log): [string, unknown][] | undefined {
 
 /**
  * The member of the row that bears the key's name: a key and its member are called the same. Null means "none"; a missing member, or one
- * of an unexpected type, tells nothing. `cost` absent is unknown, not 0 (facts 1.1).
+ * of an unexpected type, tells nothing. `cost` absent is unknown, not 0 (API notes: Log row).
  */
 function memberOf({ raw }: Log, key: string): Held {
   const value = raw[key];
@@ -85,7 +85,7 @@ function isAtTime(log: Log, { operator, value }: Condition): boolean {
 }
 
 /**
- * `created_at` as the API compares it: `gt` cuts the value to its whole second and not the row (facts 1.1), so a row within that second
+ * `created_at` as the API compares it: `gt` cuts the value to its whole second and not the row (API notes: Filters), so a row within that second
  * comes too. Whether it does the same for `lt`, and what becomes of a row at .000, is unknown.
  */
 function answersTime(log: Log, condition: Condition): boolean {
@@ -139,8 +139,8 @@ function answers(log: Log, condition: Condition): boolean {
 }
 
 /**
- * Whether the API could have answered with this row: its own meaning of the conditions (facts 1.1), where `metadata.key` and
- * `metadata.value` are two conditions that know nothing of each other (facts 0.5). What a row cannot tell, and what is not known of the
+ * Whether the API could have answered with this row: its own meaning of the conditions (API notes: Filters), where `metadata.key` and
+ * `metadata.value` are two conditions that know nothing of each other (API notes: Filters). What a row cannot tell, and what is not known of the
  * API, counts as fitting; so false means that the filter was ignored.
  */
 export function answersFilter(log: Log, conditions: readonly Condition[]): boolean {

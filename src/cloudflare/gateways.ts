@@ -13,7 +13,7 @@ export function gatewayPath({ accountId, gatewayId }: GatewayRef): string {
   return `${gatewaysPath(accountId)}/${encodeURIComponent(gatewayId)}`;
 }
 
-/** `GET …/gateways`, all pages: an account has at most 20 (facts 3.2), so one call is the rule. `search` looks in the ids. */
+/** `GET …/gateways`, all pages: an account has at most 20 (API notes: Limits), so one call is the rule. `search` looks in the ids. */
 export function listGateways(
   caller: Caller,
   accountId: string,
@@ -22,7 +22,7 @@ export function listGateways(
   return listAll(caller, gatewaysPath(accountId), 100, parseGateway, options);
 }
 
-/** `GET …/gateways/{id}`. The only way to tell an empty gateway from one that does not exist (facts 0.10). */
+/** `GET …/gateways/{id}`. The only way to tell an empty gateway from one that does not exist (API notes: Gateways). */
 export async function getGateway(caller: Caller, gateway: GatewayRef, options?: CallOptions): Promise<Gateway> {
   const { result, facts } = await caller.get(gatewayPath(gateway), undefined, options);
   const parsed = parseGateway(result);

@@ -24,7 +24,7 @@ export type LogQuery = {
   search?: string;
   /** From 1. */
   page?: number;
-  /** 1 to 50; the API refuses more (facts 0.9). */
+  /** 1 to 50; the API refuses more (API notes: Paging). */
   perPage?: number;
   orderBy?: string;
   direction?: "asc" | "desc";
@@ -32,7 +32,7 @@ export type LogQuery = {
   metaInfo?: boolean;
 };
 
-/** The most that the gateway stores of a log, in bytes (facts 3.2): bodies of larger ones are not there. */
+/** The most that the gateway stores of a log, in bytes (API notes: Limits): bodies of larger ones are not there. */
 export const STORED_AT_MOST = 10 * 1024 * 1024;
 
 /** The path of a gateway's logs. */
@@ -51,8 +51,8 @@ export type LogPage = {
   /** Rows without an id or a time: counted, never fatal. */
   malformed: number;
   /**
-   * Rows that the API found and the filter does not mean: by a tag's key and another tag's value (facts 0.5), or in the second before
-   * the first one wanted (facts 1.1). They are not among `logs`; `total` counts them.
+   * Rows that the API found and the filter does not mean: by a tag's key and another tag's value (API notes: Filters), or in the second before
+   * the first one wanted (API notes: Filters). They are not among `logs`; `total` counts them.
    */
   unmeant: number;
   /** Least and greatest of the whole result, when `metaInfo` asked for them and the API gave them. */
@@ -94,7 +94,7 @@ function parametersOf(query: LogQuery): URLSearchParams {
 }
 
 /**
- * `GET …/logs`. Order and direction are always sent, since the documented default is not the live one (facts 1.1).
+ * `GET …/logs`. Order and direction are always sent, since the documented default is not the live one (API notes: Listing logs).
  * Each row is checked against the filters: an API that ignored them answers with everything.
  */
 export async function listLogs(
@@ -130,12 +130,12 @@ export async function listLogs(
 }
 
 function logPath(ref: LogRef): string {
-  // Ids are opaque (facts 0.4), but one of dots would be a step up in the address.
+  // Ids are opaque (API notes: Log IDs), but one of dots would be a step up in the address.
   if (/^\.*$/.test(ref.logId)) refuse("This is no log id.");
   return `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;
 }
 
-/** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (facts 1.1). */
+/** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (API notes: Log detail and bodies). */
 export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
   const readAt = Date.now();
   const { result, facts } = await caller.get(logPath(ref), undefined, options);
@@ -147,7 +147,7 @@ export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions)
 /** `bytesAbove`: a text of more bytes than that is given as the bytes it came as, for `bodyText` to read elsewhere. */
 export type BodyOptions = CallOptions & { bytesAbove?: number };
 
-/** `GET …/logs/{id}/request` or `/response`: the stored body, not an envelope (facts 0.7). */
+/** `GET …/logs/{id}/request` or `/response`: the stored body, not an envelope (API notes: Log detail and bodies). */
 export async function getBody(
   caller: Caller,
   ref: LogRef,
@@ -193,7 +193,7 @@ function checkChanges({ feedback, score, metadata }: LogChanges): void {
 }
 
 /**
- * `PATCH …/logs/{id}`. It answers with nothing: read the log again to see it (facts 1.1).
+ * `PATCH …/logs/{id}`. It answers with nothing: read the log again to see it (API notes: Changing a log).
  * @throws CloudflareError `invalid` before anything is sent, when a change is out of range
  */
 export async function patchLog(caller: Caller, ref: LogRef, changes: LogChanges, options?: CallOptions): Promise<void> {

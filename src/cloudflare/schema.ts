@@ -6,7 +6,7 @@ import { cut, keptOf } from "./row-texts.ts";
  * Parsing is tolerant: unknown keys are kept in `raw`, null is "absent", one odd field never costs the row.
  */
 
-/** Who a log belongs to, and which it is. Log ids are opaque (facts 0.4). */
+/** Who a log belongs to, and which it is. Log ids are opaque (API notes: Log IDs). */
 export type GatewayRef = { accountId: string; gatewayId: string };
 export type LogRef = GatewayRef & { logId: string };
 
@@ -42,7 +42,7 @@ export type Log = {
   tokensOut?: number;
   tokensCached?: number;
   tokensReasoning?: number;
-  /** An estimate by Cloudflare (facts 3.8), unless `customCost`. */
+  /** An estimate by Cloudflare (API notes: Log row), unless `customCost`. */
   costUsd?: number;
   customCost: boolean;
   metadata: Metadata;
@@ -120,7 +120,7 @@ function codeOf(value: unknown): number | string | undefined {
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** The v4 envelope `{success, result, errors?, result_info?}`, or undefined when `json` is none (facts 1.2). */
+/** The v4 envelope `{success, result, errors?, result_info?}`, or undefined when `json` is none (API notes: Errors). */
 export function parseEnvelope(json: unknown): Envelope | undefined {
   const parsed = z.safeParse(envelopeShape, json);
   return parsed.success ? parsed.data : undefined;
@@ -136,7 +136,7 @@ function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]
   return kept as never;
 }
 
-/** An object, or an object written as JSON text: the API has given both (facts 0.6). */
+/** An object, or an object written as JSON text: the API has given both (API notes: Log row). */
 function objectOf(value: unknown): Record<string, unknown> {
   let candidate = value;
   if (typeof value === "string") {
@@ -168,7 +168,7 @@ function verdictOf(value: unknown): string | undefined {
   return typeof said === "string" && said !== "{}" && said !== "[]" ? cut(said, 2048) : undefined;
 }
 
-/** `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (facts, observability 4.2). */
+/** `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (API notes: Log row). */
 function profilesOf(value: unknown): string[] | undefined {
   const ids = (Array.isArray(value) ? value : []).map((one) =>
     textOf(objectOf(objectOf(one)["profile"])["profile_id"]),
@@ -254,7 +254,7 @@ export type LogBounds = {
   tokens?: Bounds;
 };
 
-/** The `min_…` and `max_…` of a `result_info` that was asked for with `meta_info` (facts 1.1). */
+/** The `min_…` and `max_…` of a `result_info` that was asked for with `meta_info` (API notes: Paging). */
 export function parseBounds(counted: unknown): LogBounds {
   const values = objectOf(counted);
   const of = (key: string): Bounds | undefined => {
@@ -276,7 +276,7 @@ const gatewayShape = z.looseObject({
   collect_logs: flag,
 });
 
-/** A gateway. Only these fields are taken: the answer may hold secrets of the account (facts 1.3). */
+/** A gateway. Only these fields are taken: the answer may hold secrets of the account (API notes: Gateways). */
 export function parseGateway(row: unknown): Gateway | undefined {
   const parsed = z.safeParse(gatewayShape, row);
   if (!parsed.success) return undefined;
@@ -296,7 +296,7 @@ export function parseAccount(row: unknown): Account | undefined {
 
 const tokenShape = z.looseObject({ id: text, status: z.string(), expires_on: maybeDate });
 
-/** The answer of both `tokens/verify` operations (facts 1.5). */
+/** The answer of both `tokens/verify` operations (API notes: Accounts and token check). */
 export function parseTokenState(result: unknown): TokenState | undefined {
   const parsed = z.safeParse(tokenShape, result);
   if (!parsed.success) return undefined;

@@ -115,7 +115,7 @@ export async function* walkLogs(
           anchor = { bound: new Date((secondOf(newest) + 1) * 1000), skipped: page.rows - page.logs.length };
         }
       }
-      // The total may lag behind what came or went (facts 0.2): the end is a page that is not full.
+      // The total may lag behind what came or went (API notes: Paging): the end is a page that is not full.
       if (!full) total = Math.min(total, asked);
       while (mayAsk()) ask();
       if (full && coming.length === 0 && asked < wanted) ask();

@@ -23,7 +23,7 @@ import type { Target } from "./targets.ts";
 /** A round that is under way, and what it is of. */
 export type UnderWay = { of: string; round: Round };
 
-/** A page of the list: as many as the API gives (facts 0.9). */
+/** A page of the list: as many as the API gives (API notes: Paging). */
 const PAGE = 50;
 
 export type RateLogsNeeds = SendNeeds & {

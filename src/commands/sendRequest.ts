@@ -55,7 +55,7 @@ const askGatewayToken = (gatewayId: string, window: Asking): Promise<string | un
     window,
   );
 
-/** The answer in the form in which the recorded one is kept: the gateway puts streams together (facts 3.5). */
+/** The answer in the form in which the recorded one is kept: the gateway puts streams together (API notes: Stored responses). */
 async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody | undefined): Promise<StoredBody> {
   const text = textOf(bytes);
   const stored = { body: text ?? bytes, ...(contentType === undefined ? {} : { contentType }) };

@@ -75,7 +75,7 @@ function assertActive(status: string): void {
 
 /**
  * Asks for a token and keeps it for an account, once it is known to be good: a user's token is verified as such, one
- * that the account owns by the account (facts 1.5), and that it may read AI Gateway is tried, since verifying does not
+ * that the account owns by the account (API notes: Accounts and token check), and that it may read AI Gateway is tried, since verifying does not
  * tell. Nothing is kept when a step is cancelled or fails.
  */
 export async function signIn(

@@ -9,5 +9,5 @@ export function* piecesOf(ids: readonly string[]): Generator<string[]> {
   for (let start = 0; start < ids.length; start += PER_PAGE) yield ids.slice(start, start + PER_PAGE);
 }
 
-/** The condition that finds the logs of these ids. That several values mean "one of them" is nowhere promised (facts 7.2). */
+/** The condition that finds the logs of these ids. That several values mean "one of them" is nowhere promised (API notes: Filters). */
 export const byIds = (ids: readonly string[]): Conditions => [{ key: "id", operator: "eq", value: [...ids] }];

@@ -7,7 +7,7 @@ import type { DeletionPreview } from "./preview.ts";
 
 /**
  * The one log that the first DELETE of a run names, and the log that goes in its place when the API ignores the filter of a DELETE, as it ignores a
- * malformed one in a GET (facts 0.2): the first of the whole gateway in `direction`; undefined when its row cannot be read.
+ * malformed one in a GET (API notes: Deleting logs): the first of the whole gateway in `direction`; undefined when its row cannot be read.
  */
 export type Trial = { named: Log; bystander: Log | undefined; direction: "asc" | "desc" };
 

@@ -6,7 +6,7 @@ const LARGEST = 4;
 const SMALL = 64 * 1024;
 /** Pieces of the layout that are put together at a time: as one string of millions of pieces they would take many times its size. */
 const AT_ONCE = 4096;
-/** Where the gateway keeps the events of a stream (facts 3.5). */
+/** Where the gateway keeps the events of a stream (API notes: Stored responses). */
 const EVENTS = '"streamed_data"';
 
 /** A text that is put together of very many pieces, up to a length. */

@@ -30,7 +30,7 @@ export async function* chosenLogs(
     const ids = logIds.slice(start, start + PER_PAGE);
     const { logs } = await client.listLogs(gateway, { filters: [{ key: "id", operator: "eq", value: ids }] }, options);
     const found = new Map<string, Log>(logs.map((log) => [log.id, log]));
-    // That several values mean "one of them" is nowhere promised (facts 7.2).
+    // That several values mean "one of them" is nowhere promised (API notes: Filters).
     for (const logId of ids.filter((id) => !found.has(id))) {
       const log = await orNone(client.getLog({ ...gateway, logId }, options));
       if (log) found.set(logId, log);

@@ -1,4 +1,4 @@
-/** What background calls may use of the budget of calls (facts 3.7), and what they have to wait for each one more. */
+/** What background calls may use of the budget of calls (API notes: Call limits), and what they have to wait for each one more. */
 const AT_ONCE = 960;
 const MS_A_CALL = 300_000 / AT_ONCE;
 

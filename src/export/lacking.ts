@@ -4,7 +4,7 @@ import { wholeHeadOf } from "../logs/exchange.ts";
 import { isNone } from "./chosen.ts";
 import type { Reads } from "./patient.ts";
 
-/** How long after the end of its call the bodies of a log may still be written, in ms; some seconds were seen (facts 1.1). */
+/** How long after the end of its call the bodies of a log may still be written, in ms; some seconds were seen (API notes: Log detail and bodies). */
 const WRITING = 5 * 60_000;
 /** How long a call may have taken whose log does not say it, in ms. */
 const LONGEST = 60 * 60_000;

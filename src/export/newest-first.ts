@@ -145,7 +145,7 @@ export async function* newestFirst(
         ...Array.from({ length: unreadable }, () => undefined),
       ];
       given.push({ logs, left: left + fresh.length });
-      // The total may lag behind what came or went (facts 0.2): the end is a page that is not full.
+      // The total may lag behind what came or went (API notes: Paging): the end is a page that is not full.
       isEnd = page.rows < page.perPage;
       if (isEnd) break;
     }

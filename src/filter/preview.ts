@@ -22,7 +22,7 @@ const timer: Later = (run, ms) => {
 /** Rows that are shown below the line. */
 export const ROWS = 5;
 
-/** Rows that are looked through for what the API cannot filter: the most that it gives (facts 0.9). */
+/** Rows that are looked through for what the API cannot filter: the most that it gives (API notes: Paging). */
 const LOOKED_THROUGH = 50;
 
 type List = (query: LogQuery, signal: AbortSignal) => Promise<LogPage>;

@@ -13,12 +13,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The failure envelope all of the v4 API uses (facts 1.2). */
+/** The failure envelope all of the v4 API uses (API notes: Errors). */
 export function failure(status: number, code: number, message: string): Answer {
   return { status, json: { success: false, errors: [{ code, message }], messages: [], result: null } };
 }
 
-/** AI Gateway's own 400: code 7001 and a null result (facts 1.2). */
+/** AI Gateway's own 400: code 7001 and a null result (API notes: Errors). */
 export function badInput(message: string): Refusal {
   return new Refusal({ status: 400, json: { success: false, errors: [{ code: 7001, message }], result: null } });
 }
@@ -28,13 +28,13 @@ export function gatewayError(code: number, message: string): unknown {
   return { success: false, result: [], messages: [], error: [{ code, message }] };
 }
 
-/** AI Gateway's own 404 for a thing asked for by id (facts 1.2). */
+/** AI Gateway's own 404 for a thing asked for by id (API notes: Errors). */
 export const NOT_FOUND: Answer = {
   status: 404,
   json: { errors: [{ code: 7002, message: "Not Found" }], success: false },
 };
 
-/** "AI Gateway" success bodies carry neither errors nor messages (facts 1.2). */
+/** Answers of AI Gateway that succeed have neither errors nor messages (API notes: Errors). */
 export function success(result: unknown, info?: Record<string, unknown>): Answer {
   return {
     status: 200,

@@ -70,7 +70,7 @@ function at(list: Json[], index: unknown, make: () => Json): Json {
   return found;
 }
 
-/** Facts 3.5, form A: the merged text stands in `choices[].delta`. Old completions have `text` instead of a delta. */
+/** The merged text is in `choices[].delta` (API notes: Stored responses). Old completions have `text` instead of a delta. */
 function openAi(chunks: Json[]): Json {
   const choices: Json[] = [];
   const whole: Json = {};
@@ -168,7 +168,7 @@ function fold(chunks: Json[]): Json {
 
 /**
  * The JSON the live gateway keeps for a streamed response: the answer put together, and every chunk in `streamed_data`.
- * OpenAI-compatible chat as seen live (facts 3.5, form A). What is kept for other formats is unknown; ours: Anthropic's message
+ * OpenAI-compatible chat as seen live (API notes: Stored responses). What is kept for other formats is unknown; ours: Anthropic's message
  * object, Gemini's candidates, the last snapshot of a Responses stream, Workers AI's `response`; any other stream only has
  * `streamed_data`. Undefined when the text holds no JSON chunk.
  */

@@ -25,7 +25,7 @@ export type Place = { store: LogStore; deletions: Deletions; totals: Totals; kee
 /** Answers a call; `ids` are the variable parts of its path, decoded. */
 export type Handler = (place: Place, call: Call, ...ids: string[]) => Answer;
 
-/** `result_info` of a paged list (facts 0.9). */
+/** `result_info` of a paged list (API notes: Paging). */
 export function pageInfo(count: number, page: number, perPage: number, total: number): Record<string, number> {
   return { count, page, per_page: perPage, total_count: total };
 }

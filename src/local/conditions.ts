@@ -1,4 +1,4 @@
-/** The 24 keys `filters` knows, in the order the API's own message lists them (facts 1.1). */
+/** The 24 keys `filters` knows, in the order the API's own message lists them (API notes: Filters). */
 export const FILTER_KEYS = [
   "id",
   "created_at",
@@ -28,7 +28,7 @@ export const FILTER_KEYS = [
 
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-/** No gte, no lte (facts 1.1). */
+/** No gte, no lte (API notes: Filters). */
 export const OPERATORS = ["eq", "neq", "contains", "lt", "gt"] as const;
 
 type Operator = (typeof OPERATORS)[number];
@@ -41,7 +41,7 @@ export type FilterValue = string | number | boolean | null;
  */
 export type Condition = { key: FilterKey; operator: Operator | "gte" | "lte"; value: FilterValue[] };
 
-/** What a list may be ordered by: the published six and the five other first-party clients send (facts 1.1). */
+/** What a list may be ordered by: the published six and the five other first-party clients send (API notes: Listing logs). */
 export const ORDER_KEYS = [
   "created_at",
   "provider",

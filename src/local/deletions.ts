@@ -2,7 +2,7 @@ import type { LogStore } from "./store.ts";
 
 const AT_ONCE = 500;
 
-/** Deletions accepted and not done yet: the API answers first and removes afterwards (facts 0.2). */
+/** Deletions accepted and not done yet: the API answers first and removes afterwards (API notes: Deleting logs). */
 export class Deletions {
   readonly #store: LogStore;
   readonly #delayMs: number;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Account, GatewayRef, NewGateway } from "./log.ts";
 
-/** What every gateway has unless its settings say otherwise (facts 1.3). */
+/** What every gateway has unless its settings say otherwise (API notes: Gateways). */
 const DEFAULTS = {
   cache_invalidate_on_update: false,
   cache_ttl: 0,
@@ -15,7 +15,7 @@ const DEFAULTS = {
   is_default: false,
 };
 
-/** A gateway as the API shows it (facts 1.3). */
+/** A gateway as the API shows it (API notes: Gateways). */
 export type GatewayRow = { id: string } & Record<string, unknown>;
 
 /** The accounts and their gateways. */

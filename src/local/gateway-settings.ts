@@ -1,6 +1,6 @@
 import { Refusal } from "./answers.ts";
 
-/** What a gateway may be set to, by the API's names; the first five must be given (facts 1.3, the schema's create and update). */
+/** What a gateway may be set to, by the API's names; the first five must be given (API notes: Gateways). */
 const REQUIRED = {
   cache_invalidate_on_update: "boolean",
   cache_ttl: "count",
@@ -33,7 +33,7 @@ const OPTIONAL = [
 
 const ID = /^[a-z0-9_]+(?:-[a-z0-9_]+)*$/;
 
-/** "Input Validation Error": code 7001 and where (facts 1.2). */
+/** "Input Validation Error": code 7001 and where (API notes: Errors). */
 export function invalidInput(message: string, ...path: string[]): Refusal {
   return new Refusal({ status: 400, json: { errors: [{ code: 7001, message, path }], success: false } });
 }

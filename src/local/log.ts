@@ -1,4 +1,4 @@
-/** Tag on a log: the gateway takes strings, numbers and booleans (facts 3.2). */
+/** Tag on a log: the gateway takes strings, numbers and booleans (API notes: Limits). */
 export type Metadata = Record<string, string | number | boolean>;
 
 /** A body as recorded: text, or bytes where it is not text; null when none was kept. */
@@ -25,7 +25,7 @@ export type NewLog = {
   customCost?: boolean;
   usageMetadata?: Record<string, unknown>;
   timings?: { total: number; latency: number };
-  /** Entries past the fifth are ignored, as the gateway does (facts 3.2). */
+  /** Entries past the fifth are ignored, as the gateway does (API notes: Limits). */
   metadata?: Metadata;
   feedback?: number;
   score?: number;
@@ -43,10 +43,10 @@ export type NewLog = {
   response?: Body;
 };
 
-/** One row of the list, as it goes over the wire (facts 1.1, "List row"). */
+/** One row of the list, as it goes over the wire (API notes: Log row). */
 export type LogRow = Record<string, unknown> & { id: string; created_at: string };
 
-/** What PATCH may change; null clears, absent leaves. Metadata is replaced whole (the live choice is unknown, facts 1.1). */
+/** What PATCH may change; null clears, absent leaves. Metadata is replaced whole (the live choice is unknown; API notes: Changing a log). */
 export type LogPatch = { feedback?: number | null; score?: number | null; metadata?: Metadata | null };
 
 /** A gateway by name. */

@@ -31,7 +31,7 @@ function numberIn(value: unknown, least: number, most: number): number {
 
 /**
  * A whole number among the query's parameters.
- * @throws Refusal 400 in the API's words when it is none or out of bounds (facts 0.9)
+ * @throws Refusal 400 in the API's words when it is none or out of bounds (API notes: Paging)
  */
 export function wholeNumber(
   parameters: Parameters,
@@ -91,7 +91,7 @@ function condition(item: unknown): Condition {
   };
 }
 
-/** Only one JSON array counts; any other form is passed over in silence and every log is found (facts 0.1, 2.3). */
+/** Only one JSON array counts; any other form is passed over in silence and every log is found (API notes: Filters). */
 function filters(parameters: Parameters): Condition[] {
   const sent = parameters.getAll("filters");
   const list = sent.length === 1 ? parseJson(sent[0] ?? "") : undefined;
@@ -113,7 +113,7 @@ function readBoolean(text: string): boolean {
   return text === "true";
 }
 
-/** The deprecated parameters, still widely used (facts 1.1): the bounds are inclusive, as "min" and "max" say. */
+/** The deprecated parameters, still widely used (API notes: Listing logs): the bounds are inclusive, as "min" and "max" say. */
 function deprecated(parameters: Parameters): Condition[] {
   const found: Condition[] = [];
   const given = (name: string, read: (text: string) => void) => {
@@ -155,7 +155,7 @@ function query(parameters: Parameters, direction: "asc" | "desc", conditions: Co
 }
 
 /**
- * What GET …/logs asks for; newest first unless told otherwise (facts 1.1).
+ * What GET …/logs asks for; newest first unless told otherwise (API notes: Listing logs).
  * @throws Refusal 400 with code 7001
  */
 export function listQuery(parameters: Parameters): LogQuery {
@@ -165,7 +165,7 @@ export function listQuery(parameters: Parameters): LogQuery {
 }
 
 /**
- * What DELETE …/logs asks for; oldest first unless told otherwise, and every log when `filters` is not understood (facts 0.2).
+ * What DELETE …/logs asks for; oldest first unless told otherwise, and every log when `filters` is not understood (API notes: Deleting logs).
  * @throws Refusal 400 with code 7001
  */
 export function deleteQuery(parameters: Parameters): LogQuery {
@@ -181,7 +181,7 @@ function metadata(value: unknown): Metadata {
 }
 
 /**
- * The body of PATCH: all members optional and nullable (facts 1.1). An empty body changes nothing.
+ * The body of PATCH: all members optional and nullable (API notes: Changing a log). An empty body changes nothing.
  * @throws Refusal 400 with code 7001
  */
 export function patchOf(body: string): LogPatch {

@@ -92,7 +92,7 @@ function toText(value: FilterValue): string | undefined {
   return value === null ? undefined : String(value);
 }
 
-/** The moment a filter value names, cut to its whole second, in ms: `gt …20.999Z` finds a log at `…20.710Z` (facts 1.1). */
+/** The moment a filter value names, cut to its whole second, in ms: `gt …20.999Z` finds a log at `…20.710Z` (API notes: Filters). */
 function wholeSecond(value: FilterValue): number | undefined {
   if (value === null || typeof value === "boolean") return undefined;
   const time = typeof value === "number" ? value : Date.parse(value);
@@ -155,7 +155,7 @@ function facet(column: string, condition: Condition, terms: Terms): FacetConditi
 
 const LIKE = (column: string) => `${column} LIKE ? ESCAPE '\\'`;
 
-/** Partial, whatever the case, over path, model, provider and metadata; the live scope is undocumented (facts 1.1). */
+/** Partial, whatever the case, over path, model, provider and metadata; the live scope is undocumented (API notes: Listing logs). */
 function search(text: string): Sql {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   const term = (column: string) =>

@@ -1,10 +1,10 @@
-/** Calls a token may make in a window of so many milliseconds; the API's is 1,200 in five minutes (facts 3.7). */
+/** Calls a token may make in a window of so many milliseconds; the API's is 1,200 in five minutes (API notes: Call limits). */
 export type RateLimit = { limit: number; windowMs: number };
 
 /** What one call is told: whether it may pass, and the headers. */
 export type RateVerdict = { allowed: boolean; headers: Record<string, string> };
 
-/** Counts calls in windows; one call too many closes the door for a whole further window (facts 3.7). */
+/** Counts calls in windows; one call too many closes the door for a whole further window (API notes: Call limits). */
 export class RateCounter {
   readonly #rate: RateLimit;
   readonly #now: () => number;

@@ -15,7 +15,7 @@ import { Terms } from "./terms.ts";
 
 export type { Account, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
 
-/** "Log size 10 MB; larger are not stored" (facts 3.2): both bodies together. Past it the row stays and the bodies go. */
+/** The most that is stored of a log, in bytes (API notes: Limits): both bodies together. Past it the row stays and the bodies go. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
 const MOST_METADATA = 5;
@@ -129,7 +129,7 @@ export class LogStore {
     return this.#directory.accounts();
   }
 
-  /** All gateways of an account, oldest first, as the API shows them (facts 1.3). */
+  /** All gateways of an account, oldest first, as the API shows them (API notes: Gateways). */
   gateways(accountId: string): GatewayRow[] {
     return this.#directory.gateways(accountId);
   }
@@ -202,7 +202,7 @@ export class LogStore {
     return typeof type === "number" ? { contentType: this.#terms.textOf(type), bytes } : { bytes };
   }
 
-  /** Stores the bodies of a log that came without them: the live gateway writes them some seconds after the row (facts 1.1). */
+  /** Stores the bodies of a log that came without them: the live gateway writes them some seconds after the row (API notes: Log detail and bodies). */
   storeBodies(gateway: GatewayRef, id: string, bodies: { request?: Body; response?: Body }): void {
     this.#write(() => {
       const seq = this.#find(gateway, id)?.["seq"];

@@ -16,7 +16,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** A token the gateway knows. Without `accounts` it is good for all of them. */
 export type LocalToken = {
   value: string;
-  /** User tokens verify at /user/tokens/verify, account tokens at their account's (facts 1.5). */
+  /** User tokens verify at /user/tokens/verify, account tokens at their account's (API notes: Accounts and token check). */
   kind: "user" | "account";
   accounts?: string[];
   permissions: Permission[];
@@ -47,8 +47,8 @@ function refused(): Refusal {
 }
 
 /**
- * The token of an Authorization header, or the key of X-Auth-Email and X-Auth-Key (facts 1).
- * @throws Refusal 401 for none or an unknown one (facts 1.2)
+ * The token of an Authorization header, or the key of X-Auth-Email and X-Auth-Key (API notes: Credentials).
+ * @throws Refusal 401 for none or an unknown one (API notes: Errors)
  */
 export function authenticate(
   tokens: readonly LocalToken[],
@@ -74,7 +74,7 @@ export function bearer(tokens: readonly LocalToken[], header: string | undefined
 
 /**
  * Lets through what the token may do.
- * @throws Refusal 403, or 401 for a token that is disabled or expired (facts 1.2)
+ * @throws Refusal 403, or 401 for a token that is disabled or expired (API notes: Errors)
  */
 export function authorize(token: Credential, anyOf: readonly Permission[], accountId?: string): void {
   if (!isActive(token)) throw refused();

@@ -1,4 +1,4 @@
-/** The totals a gateway goes on telling for a while after a deletion: rows go first, `total_count` follows (facts 0.2). */
+/** The totals a gateway goes on telling for a while after a deletion: rows go first, `total_count` follows (API notes: Deleting logs). */
 export class Totals {
   readonly #told = new Map<string, { scope: string; total: number; staleUntil: number }>();
   readonly #now: () => number;

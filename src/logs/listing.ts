@@ -11,7 +11,7 @@ import { isWithin, nextSecond, within } from "./window.ts";
 /** Pages in a row with nothing to show that are read in one go. */
 const EMPTY_PAGES = 10;
 
-/** What the published schema lets the API sort by, of what is asked for here (facts 1.1): anything else it may refuse. */
+/** What the published schema lets the API sort by, of what is asked for here (API notes: Listing logs): anything else it may refuse. */
 const SURELY_SORTED: ReadonlySet<string> = new Set(["created_at", "model"]);
 
 /** Which logs of a gateway, in which order, so many a page. */
@@ -20,7 +20,7 @@ export type ListingQuery = {
   search: string;
   range?: Partial<TimeRange>;
   order: OrderName;
-  /** 1 to 50 (facts 0.9). */
+  /** 1 to 50 (API notes: Paging). */
   pageSize: number;
 };
 
@@ -148,7 +148,7 @@ export class Listing {
     const last = pages.at(-1);
     if (!last) return added;
     this.#seen = seen;
-    // The total may lag behind a delete (facts 0.2): a page that is not full is the end, whatever it says.
+    // The total may lag behind a delete (API notes: Paging): a page that is not full is the end, whatever it says.
     this.#hasMore = last.rows === last.perPage && seen < last.total;
     this.#total = this.#hasMore ? Math.max(0, last.total - this.#others) : this.#logs.length + this.#malformed;
     return added;

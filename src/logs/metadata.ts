@@ -1,7 +1,7 @@
 import { cut } from "../cloudflare/row-texts.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
 
-/** So many entries the gateway keeps of a log (facts 3.2). */
+/** So many entries the gateway keeps of a log (API notes: Limits). */
 export const MOST_ENTRIES = 5;
 
 /** Entries that are shown of a log, and characters of a name and of a value. What is longer could not stand in a filter either. */

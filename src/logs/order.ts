@@ -32,7 +32,7 @@ const models = (a: Log, b: Log): number => {
 
 /**
  * How each order is asked for. The published schema names created_at and model; Cloudflare's own tools also send cost and
- * duration (facts 1.1). No source names the sum of tokens.
+ * duration (API notes: Listing logs). No source names the sum of tokens.
  */
 export const ORDERS: Readonly<Record<OrderName, Order>> = {
   newest: { orderBy: "created_at", direction: "desc", sortedByApi: true, compare: newest },

@@ -2,7 +2,7 @@ import type { LogChanges } from "../cloudflare/logs.ts";
 import type { Log } from "../cloudflare/schema.ts";
 
 /*
- * What was sent of a log, and what it looks like with that. The API need not tell feedback and score (facts 1.1), so what was sent
+ * What was sent of a log, and what it looks like with that. The API need not tell feedback and score (API notes: Changing a log), so what was sent
  * is all that may be known of them.
  */
 

@@ -30,7 +30,7 @@ export async function readShownPage(
     malformed += page.malformed;
     logs = page.logs.filter(({ createdAt }) => isWithin(range, createdAt));
   } while (logs.length === 0 && page.rows === pageSize && seen < skip + EMPTY_PAGES * pageSize);
-  // A page that is not full is the end, whatever a total says that lags behind a delete (facts 0.2).
+  // A page that is not full is the end, whatever a total says that lags behind a delete (API notes: Paging).
   const hasMore = page.rows === pageSize && page.total > seen;
   return { logs, seen, malformed, total: page.total - page.unmeant, hasMore };
 }

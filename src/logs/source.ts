@@ -13,7 +13,7 @@ export type LogView = {
   filter: Filter;
   order: OrderName;
   group: GroupName;
-  /** Logs a page: 1 to 50 (facts 0.9). */
+  /** Logs a page: 1 to 50 (API notes: Paging). */
   pageSize: number;
   calendar: Calendar;
 };

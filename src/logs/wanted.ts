@@ -11,7 +11,7 @@ const MOST_TEXT = 100_000;
 const MOST_IDS = 5;
 
 /**
- * Names under which the gateway and its bindings give ids (facts 3.3, 3.4). Ruby and Rack write the headers with underscores.
+ * Names under which the gateway and its bindings give ids (API notes: Headers; Events and steps). Ruby and Rack write the headers with underscores.
  */
 const NAME = /(?<![\w-])(?:(?:HTTP_)?cf[-_]aig[-_](log|event|request)[-_]id|aiGateway(log)Id|(log|event)_?id)(?![\w-])/
   .source;
@@ -44,7 +44,7 @@ const ADDRESS = /([0-9a-f]{32})\/(?:ai\/)?ai-gateway\/gateways\/([\w-]+)(?:\/log
 const ENDPOINT = /\/v1\/([0-9a-f]{32})\/([\w-]+)/i;
 const ACCOUNT = /(?:accounts|dash\.cloudflare\.com)\/([0-9a-f]{32})(?![0-9a-z])/i;
 
-/** The ids that the gateway has made so far: UUIDs, ULIDs, 64 hexadecimal digits (facts 0.4). */
+/** The ids that the gateway has made so far: UUIDs, ULIDs, 64 hexadecimal digits (API notes: Log IDs). */
 const KNOWN_SHAPE =
   /(?<![\w-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{64})(?![\w-])/gi;
 const SHAPED = new RegExp(`^(?:${KNOWN_SHAPE.source})$`, "i");

@@ -9,7 +9,7 @@ const at = (operator: "gt" | "lt", time: number): Condition => ({
 });
 
 /**
- * The conditions for a range that starts and ends on whole seconds, which is what the API compares (facts 1.1): there is no "at
+ * The conditions for a range that starts and ends on whole seconds, which is what the API compares (API notes: Filters): there is no "at
  * least", so one second earlier. A side that is left out is open.
  */
 export function within({ start, end }: Partial<TimeRange>): Condition[] {

@@ -3,7 +3,7 @@ import type { Log, LogRef } from "../cloudflare/schema.ts";
 
 /**
  * The event whose other steps are worth a call, or undefined: a log that is the only one of its event has the event's id for
- * its own, and of a call that went through at the first step there is no other (facts 3.3, 3.4).
+ * its own, and of a call that went through at the first step there is no other (API notes: Headers; Events and steps).
  */
 export function eventOf(log: Log): string | undefined {
   const { eventId, step, id } = log;

@@ -31,7 +31,7 @@ const NOT_TEXT = /^(?:multipart|audio|image|video)\/|^application\/(?:octet-stre
 const UNFIT = /[\\\p{Cc}\s]/u;
 const SLUG = /^[a-z0-9][\w.-]*$/i;
 
-/** What `provider` needs in its path and a log of it may not have: the gateway's own form of it begins so (facts 1.4). */
+/** What `provider` needs in its path and a log of it may not have: the gateway's own form of it begins so (API notes: Provider addresses). */
 function lacking(provider: string, path: string): Obstacle | undefined {
   if (provider === "aws-bedrock" && !/^bedrock[\w-]*\/[\w-]+\/./.test(path)) return "noRegion";
   const isOwn = /^(?:openai|anthropic|models|chat)\//.test(path) || !/^[^/]+\/[^/]+\/./.test(path);

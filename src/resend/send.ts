@@ -27,7 +27,7 @@ export type Answer = {
   durationMs: number;
 };
 
-/** The most that is read of an answer, in bytes: as much as the gateway stores of a log (facts 3.2). */
+/** The most that is read of an answer, in bytes: as much as the gateway stores of a log (API notes: Limits). */
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** The most that is read of an answer that is no success, in bytes: it is looked through for the token. */
@@ -39,7 +39,7 @@ const DEADLINE = 600_000;
 /** How long an answer may take to begin and to go on, in ms: for the transport. */
 export const ANSWER_TIMEOUTS = { headers: 300_000, body: 120_000 };
 
-/** The gateway takes five entries of metadata (facts 3.2). */
+/** The gateway takes five entries of metadata (API notes: Limits). */
 const MOST_METADATA = 5;
 
 /** The metadata of a resent request: which log it was, and of that log's own entries as many as fit. */

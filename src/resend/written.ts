@@ -6,7 +6,7 @@ import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
 /** How long after the one before a log is looked for again, in ms. */
 const LOOKS = [0, 1000, 2000, 4000, 8000, 15_000];
 
-/** The log of a call just made, which the gateway writes some seconds later (facts 1.1); undefined when it never came. */
+/** The log of a call just made, which the gateway writes some seconds later (API notes: Log detail and bodies); undefined when it never came. */
 export async function whenWritten(
   client: Pick<CloudflareClient, "getLog">,
   ref: LogRef,

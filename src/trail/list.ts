@@ -9,7 +9,7 @@ import type { Calendar, Day } from "../logs/days.ts";
 /** Days that are listed at first. */
 const FIRST_DAYS = 7;
 
-/** How far back the API keeps entries (facts 6). */
+/** How far back the API keeps entries (API notes: Audit log). */
 const KEPT_MONTHS = 18;
 
 /** Pages that are read in one go while nothing in them fits. */
@@ -69,7 +69,7 @@ export async function newestEntries(needs: AuditListNeeds, signal: AbortSignal):
   return checked(page, line);
 }
 
-/** The most entries that a call gives (facts 6). */
+/** The most entries that a call gives (API notes: Audit log). */
 const MOST = 1000;
 
 /**

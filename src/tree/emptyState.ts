@@ -2,11 +2,11 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { GatewayNode, State } from "./nodes.ts";
 
-/** Accounts made since then keep their logs in Workers Observability, which this API does not read (facts 0.3). */
+/** Accounts made since then keep their logs in Workers Observability, which this API does not read (API notes: Newer accounts). */
 const OTHER_STORE_SINCE = Date.UTC(2026, 8, 24);
 
 /**
- * Why a gateway has no logs. An empty list proves nothing (facts 0.10), so the gateway itself is asked for: one call
+ * Why a gateway has no logs. An empty list proves nothing (API notes: Gateways), so the gateway itself is asked for: one call
  * more, only when there is nothing to show.
  */
 export async function emptyState(

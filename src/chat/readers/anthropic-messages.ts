@@ -91,7 +91,7 @@ function isMessage(value: unknown): value is JsonRecord {
   return value.role === "assistant" && Array.isArray(content) && "stop_reason" in value;
 }
 
-// Content null and nothing else: streamed, and stored without what it said (facts 3.5, evidence C).
+// Content null and nothing else: streamed, and stored without what it said (API notes: Stored responses).
 function silence(
   reading: ResponseReading,
   value: unknown,

@@ -36,7 +36,7 @@ export function gathered(): Gathered {
   };
 }
 
-/** A message made of its own delta: what the gateway leaves when it has merged a stream (facts 3.5, evidence A). */
+/** A message made of its own delta: what the gateway leaves when it has merged a stream (API notes: Stored responses). */
 export function wholeDelta(delta: JsonRecord): JsonRecord {
   const one = gathered();
   addDelta(one, delta);

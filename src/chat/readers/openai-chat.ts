@@ -83,7 +83,7 @@ function silence(
   return !cut && isSilent(value, answers) ? { complete: false, unstored: true } : { complete };
 }
 
-// Content null and nothing else anywhere: streamed, and stored without what it said (facts 3.5, evidence C).
+// Content null and nothing else anywhere: streamed, and stored without what it said (API notes: Stored responses).
 function isSilent(value: unknown, answers: Message[]): boolean {
   const choices = listOf(recordOf(value)?.choices).map(recordOf);
   const isNull = choices.every((choice) => {

@@ -129,7 +129,7 @@ export function readFold(fold: Fold, callNames: CallNames): ResponseReading {
   return reading;
 }
 
-// Tokens were generated, and nothing of them is there: stored without what was said (facts 3.5, evidence C).
+// Tokens were generated, and nothing of them is there: stored without what was said (API notes: Stored responses).
 function silence(
   { answers, usage, error }: ResponseReading,
   complete: boolean,

@@ -1,11 +1,11 @@
 const ACTION_RESULTS = ["success", "failure"];
-/** `login` is not in the schema; Cloudflare's own MCP server lists it (facts 6). */
+/** `login` is not in the schema; Cloudflare's own MCP server lists it (API notes: Audit log). */
 const ACTION_TYPES = ["create", "delete", "view", "update", "login"];
 const ACTOR_CONTEXTS = ["api", "api_key", "api_token", "dash", "oauth", "origin_ca_key"];
 const ACTOR_TYPES = ["account", "cloudflare_admin", "delegated_service", "system", "user"];
 const RESOURCE_SCOPES = ["accounts", "user", "zones", "memberships"];
 
-/** What of an entry can be filtered by: the API's names (facts 6), with the values allowed where they are a list. */
+/** What of an entry can be filtered by: the API's names (API notes: Audit log), with the values allowed where they are a list. */
 export const AUDIT_FIELDS = {
   id: undefined,
   account_name: undefined,

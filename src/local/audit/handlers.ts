@@ -4,7 +4,7 @@ import { auditLimit, auditQuery, auditRefusal, auditWindow, cursorOf, positionOf
 import { PRODUCT_CATEGORIES } from "./products.ts";
 import type { AuditPosition, StoredAuditEntry } from "./trail.ts";
 
-/** The API narrows its search for the source of a history by the time of the action (facts 6); how far is unknown. Ours: a day. */
+/** The API narrows its search for the source of a history by the time of the action (API notes: Audit log); how far is unknown. Ours: a day. */
 const SOURCE_WITHIN_MS = 86_400_000;
 
 /** One page: reads one entry more than asked for, to know whether the walk goes on. */
@@ -18,7 +18,7 @@ function pageOf(
   const found = read(limit + 1, after);
   const entries = found.slice(0, limit);
   const last = found.length > limit ? entries.at(-1) : undefined;
-  // "Absent or empty" ends a walk (facts 6): absent when it was one page, empty when it was several.
+  // "Absent or empty" ends a walk (API notes: Audit log): absent when it was one page, empty when it was several.
   const cursor = last === undefined ? (after === undefined ? {} : { cursor: "" }) : { cursor: cursorOf(last.position) };
   const result_info = { count: String(entries.length), ...cursor, ...info };
   return { status: 200, json: { errors: [], result: entries.map(({ wire }) => wire), result_info, success: true } };

@@ -3,7 +3,7 @@ import { AUDIT_FIELD_NAMES, AUDIT_FIELDS, type AuditField, type AuditFilter, typ
 import { productsOf } from "./products.ts";
 import type { AuditPosition } from "./trail.ts";
 
-/** A failure as the audit log answers it: messages without codes (facts 1.2). */
+/** A failure as the audit log answers it: messages without codes (API notes: Errors). */
 export function auditRefusal(status: number, message: string): Refusal {
   return new Refusal({ status, json: { errors: [{ message }], messages: [{ message }], success: false } });
 }
@@ -24,7 +24,7 @@ export function requiredTime(parameters: URLSearchParams, name: string, dates = 
 }
 
 /**
- * How many entries at most: 1 to 1000, 100 unless said (facts 6).
+ * How many entries at most: 1 to 1000, 100 unless said (API notes: Audit log).
  * @throws Refusal 400
  */
 export function auditLimit(parameters: URLSearchParams): number {
@@ -61,7 +61,7 @@ function checked(field: AuditField, values: string[]): string[] {
   return values;
 }
 
-/** `audit_log_id` is an older name of `id` (facts 6). */
+/** `audit_log_id` is an older name of `id` (API notes: Audit log). */
 const PARAMETERS: [string, AuditField][] = [
   ...AUDIT_FIELD_NAMES.map((name): [string, AuditField] => [name, name]),
   ["audit_log_id", "id"],
@@ -80,7 +80,7 @@ function products(parameters: URLSearchParams): AuditFilter[] {
   return values.length === 0 ? [] : [{ field: "resource_product", not: false, values }];
 }
 
-/** Every filter and its `.not` twin, each as often as it likes (facts 2.3). */
+/** Every filter and its `.not` twin, each as often as it likes (API notes: Audit log). */
 function filters(parameters: URLSearchParams): AuditFilter[] {
   const found = products(parameters);
   for (const [name, field] of PARAMETERS) {
@@ -109,7 +109,7 @@ export function auditWindow(parameters: URLSearchParams): AuditQuery {
 }
 
 /**
- * What GET …/logs/audit asks for, newest first unless told otherwise (facts 6).
+ * What GET …/logs/audit asks for, newest first unless told otherwise (API notes: Audit log).
  * @throws Refusal 400
  */
 export function auditQuery(parameters: URLSearchParams): AuditQuery {

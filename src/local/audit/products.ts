@@ -1,7 +1,7 @@
 type Category = { value: string; label: string; products: { value: string; label: string }[] };
 
 /**
- * The product categories of the local gateway. What the live API calls AI Gateway here is unknown (facts 6): the product of its
+ * The product categories of the local gateway. What the live API calls AI Gateway here is unknown (API notes: Audit log): the product of its
  * entries is ours, after the resource type `ai_gateway.gateway` of the older audit log.
  */
 export const PRODUCT_CATEGORIES: readonly Category[] = [

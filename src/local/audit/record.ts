@@ -36,7 +36,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The entry of a change that was made; views and refused calls are not kept (facts 6). */
+/** The entry of a change that was made; views and refused calls are not kept (API notes: Audit log). */
 export function entryOf(
   call: Call,
   account: { id: string; name: string },

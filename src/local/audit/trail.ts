@@ -19,7 +19,7 @@ export type NewAuditEntry = {
 /** Where a page stopped: the time and the row number of its last entry. */
 export type AuditPosition = { time: number; seq: number };
 
-/** An entry as it goes over the wire (facts 6), and what its place in a walk and its history are found by. */
+/** An entry as it goes over the wire (API notes: Audit log), and what its place in a walk and its history are found by. */
 export type StoredAuditEntry = {
   position: AuditPosition;
   resourceUri: string | undefined;
@@ -54,7 +54,7 @@ function wireOf(row: Columns): unknown {
     account: known({ id: row["account_id"], name: row["account_name"] }),
     action: {
       ...known({ description: row["description"] }),
-      // Unknown ones are empty strings live (facts 6).
+      // Unknown ones are empty strings live (API notes: Audit log).
       result: row["action_result"] ?? "",
       time: new Date(Number(row["time"])).toISOString(),
       type: row["action_type"] ?? "",

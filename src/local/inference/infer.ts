@@ -15,7 +15,7 @@ const refused = (status: number, code: number, message: string): Answer => ({
   json: gatewayError(code, message),
 });
 
-/** The entries of `cf-aig-metadata` that the gateway takes: strings, numbers and booleans (facts 3.2). */
+/** The entries of `cf-aig-metadata` that the gateway takes: strings, numbers and booleans (API notes: Limits). */
 function metadataOf(header: string | undefined): Metadata | undefined {
   const entries = Object.entries(jsonOf(header ?? "") ?? {}).filter(([, value]) =>
     ["string", "number", "boolean"].includes(typeof value),
@@ -23,7 +23,7 @@ function metadataOf(header: string | undefined): Metadata | undefined {
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Metadata);
 }
 
-/** Whether this call is to be logged: the header turns the gateway's own setting over (facts 3.3). */
+/** Whether this call is to be logged: the header turns the gateway's own setting over (API notes: Headers). */
 const isCollected = (collectLogs: unknown, header: string | undefined): boolean =>
   header === undefined ? collectLogs !== false : header === "true";
 
@@ -80,7 +80,7 @@ function withoutUsage(stream: Uint8Array): Uint8Array {
   return Buffer.from(new TextDecoder().decode(stream).replace(/data: \{[^\r\n]*"choices":\[\][^\r\n]*\n\n/, ""));
 }
 
-/** The log of a call; a streamed answer is kept put together, as the live gateway does (facts 3.5). */
+/** The log of a call; a streamed answer is kept put together, as the live gateway does (API notes: Stored responses). */
 function newLog(
   { provider, path, model, headers, body, isUnified }: Inference,
   { status, bytes, contentType, usage }: Replay,

@@ -29,7 +29,7 @@ function tags(random: Random): Draft["metadata"] {
   };
 }
 
-/** Legs of one request that fell through to the next provider: one event, steps from 0 (facts 3.4). */
+/** Legs of one request that fell through to the next provider: one event, steps from 0 (API notes: Events and steps). */
 function fallback(legs: OfferName[]): Special {
   return (random, at) => {
     const talk = shopQuestion(random);

@@ -8,7 +8,7 @@ function gateway(status: number, code: number, message: string): Failure {
   return { status, body: gatewayError(code, message) };
 }
 
-/** The gateway refuses the request, or withholds the response, by a data loss prevention policy (facts 3.3). */
+/** The gateway refuses the request, or withholds the response, by a data loss prevention policy (API notes: Headers). */
 export function dlpBlock(which: "request" | "response"): Failure {
   const failure =
     which === "request"

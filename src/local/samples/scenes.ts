@@ -9,7 +9,7 @@ import type { Setting, Talk, Wire } from "./talk.ts";
 /** A log before it has an account, a gateway and an id. */
 export type Draft = Omit<NewLog, "accountId" | "gatewayId" | "id">;
 
-/** How the live gateway keeps a streamed response (facts 3.5): put together, with a message, empty, wrapped, or as it came. */
+/** How the live gateway keeps a streamed response (API notes: Stored responses): put together, with a message, empty, wrapped, or as it came. */
 export type Stored = "assembled" | "message" | "empty" | "wrapped" | "events";
 
 type Format = (talk: Talk, setting: Setting) => Wire;

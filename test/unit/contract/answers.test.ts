@@ -25,7 +25,7 @@ const oneOf =
 /** Where the live API is known to differ from its published shapes, and the local gateway with it. */
 const DEVIATIONS: Deviation[] = [
   {
-    source: "facts 1.1",
+    source: "API notes: Log row",
     what: "rows carry members that are observed and not declared",
     fits: (difference) =>
       isLog(difference) &&
@@ -43,7 +43,7 @@ const DEVIATIONS: Deviation[] = [
       )(difference),
   },
   {
-    source: "facts 1.1",
+    source: "API notes: Log detail and bodies",
     what: "heads are null until they are written, some seconds after the row",
     fits: ({ path, at }) => path === LOG_PATH && /^\/result\/(request|response)_head$/.test(at),
   },
@@ -54,7 +54,7 @@ const DEVIATIONS: Deviation[] = [
   },
 ];
 
-/** Statuses that the shapes of the operations leave out: these failures are the same for the whole API (facts 1.2, 3.7). */
+/** Statuses that the shapes of the operations leave out: these failures are the same for the whole API (API notes: Errors; Call limits). */
 const COMMON = [401, 403, 429];
 
 const SETTINGS = {

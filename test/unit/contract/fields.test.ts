@@ -1,4 +1,4 @@
-// Where each field that the client gives comes from: a property that the published shapes declare, or one that the facts name.
+// Where each field that the client gives comes from: a property that the published shapes declare, or one that docs/cloudflare-api.md names.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseAuditEntry, type AuditEntry } from "../../../src/cloudflare/audit-schema.ts";
@@ -14,18 +14,17 @@ import {
   type LogDetail,
   type TokenState,
 } from "../../../src/cloudflare/schema.ts";
-import { declares, facts, observability, shapesMissing } from "./openapi.ts";
+import { apiNotes } from "../api-notes.ts";
+import { declares, shapesMissing } from "./openapi.ts";
 
 const LOGS = "/accounts/{account_id}/ai-gateway/gateways/{gateway_id}/logs";
 const AUDIT = "/accounts/{account_id}/logs/audit";
 
-/** A property of the wire by its path; "facts N": declared nowhere, named there. */
-type Source = string | { path: string; facts: string };
+/** A property of the wire by its path; with `notes`: declared nowhere, named in that section of docs/cloudflare-api.md. */
+type Source = string | { path: string; notes: string };
 type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 
-const observed = (path: string): Source => ({ path, facts: "1.1" });
-
-const newer = (path: string): Source => ({ path, facts: "observability 4.2" });
+const observed = (path: string): Source => ({ path, notes: "Log row" });
 
 const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   id: "id",
@@ -55,12 +54,12 @@ const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   authentication: observed("authentication"),
   feedback: observed("feedback"),
   score: observed("score"),
-  latencyMs: newer("timings/latency"),
-  region: newer("location/region"),
-  colo: newer("location/colo"),
-  byok: newer("byok"),
-  guardrails: newer("guardrails"),
-  dlpProfiles: newer("dlp_profiles"),
+  latencyMs: observed("timings/latency"),
+  region: observed("location/region"),
+  colo: observed("location/colo"),
+  byok: observed("byok"),
+  guardrails: observed("guardrails"),
+  dlpProfiles: observed("dlp_profiles"),
 };
 
 const LOG_ROW = {
@@ -214,10 +213,10 @@ const CASES: Case[] = [
 ];
 
 /** Every field with where it comes from, those of nested objects as "request.size". */
-function flat(sources: Case["sources"]): [string, { path: string; facts?: string }][] {
-  return Object.entries(sources).flatMap(([field, source]): [string, { path: string; facts?: string }][] => {
+function flat(sources: Case["sources"]): [string, { path: string; notes?: string }][] {
+  return Object.entries(sources).flatMap(([field, source]): [string, { path: string; notes?: string }][] => {
     if (typeof source === "string") return [[field, { path: source }]];
-    if ("path" in source && "facts" in source) return [[field, source as { path: string; facts: string }]];
+    if ("path" in source && "notes" in source) return [[field, source as { path: string; notes: string }]];
     return flat(source).map(([name, one]) => [`${field}.${name}`, one]);
   });
 }
@@ -236,23 +235,16 @@ function without(row: object, path: string): object {
   return copy;
 }
 
-/** The section of the facts that begins with this number, after the name of the file where that is not `facts`. */
-function section(name: string): string {
-  const number = name.replace("observability ", "");
-  const [, text = ""] = (number === name ? facts : observability).split(
-    new RegExp(`^#+ ${number.replace(".", "\\.")} `, "m"),
-  );
-  return text.split(/^#+ \d/m)[0] ?? "";
-}
-
 describe("the fields of the client", () => {
   for (const { what, operation, at, sources, row, parse } of CASES) {
     it(`${what}: each field is declared or named, and comes from there`, { skip: shapesMissing }, () => {
       const whole = parse(row);
       assert.ok(whole);
-      for (const [field, { path, facts: number }] of flat(sources)) {
-        if (number === undefined) assert.ok(declares(operation, `${at}/${path}`), `${field}: ${path} is declared`);
-        else for (const name of path.split("/")) assert.match(section(number), new RegExp(`\\b${name}\\b`), field);
+      for (const [field, { path, notes }] of flat(sources)) {
+        if (notes === undefined) assert.ok(declares(operation, `${at}/${path}`), `${field}: ${path} is declared`);
+        else
+          for (const name of path.split("/"))
+            assert.match(apiNotes.get(notes) ?? "", new RegExp(`\\b${name}\\b`), field);
         const keys = field.split(".");
         const given = valueAt(whole, ...keys);
         assert.notEqual(given, undefined, field);

@@ -134,7 +134,7 @@ test("logs: list over pages, get, edit, bodies", async (t) => {
   );
 });
 
-test("its filters are passed over in silence, so that all logs are listed (facts 0.1)", async (t) => {
+test("its filters are passed over in silence, so that all logs are listed (API notes: Official client)", async (t) => {
   const { official, local } = await start(t);
   const filters = [{ key: "provider" as const, operator: "eq" as const, value: ["groq"] }];
   assert.equal((await all(official.aiGateway.logs.list("shop", { ...account, filters }))).length, 5);
@@ -143,7 +143,7 @@ test("its filters are passed over in silence, so that all logs are listed (facts
   assert.equal(deprecated.length, 2, "the deprecated parameters are understood");
 });
 
-test("its delete of one log takes the oldest up to the limit (facts 0.2)", async (t) => {
+test("its delete of one log takes the oldest up to the limit (API notes: Official client)", async (t) => {
   const { official, local } = await start(t);
   const filters = [{ key: "id" as const, operator: "eq" as const, value: ["log-4"] }];
   const answer = await official.aiGateway.logs.delete("shop", { ...account, filters, limit: 2 });
@@ -157,7 +157,7 @@ test("its delete of one log takes the oldest up to the limit (facts 0.2)", async
   );
 });
 
-test("the audit log: list and twins, history, product categories; its walk ends after a page (facts 0.11)", async (t) => {
+test("the audit log: list and twins, history, product categories; its walk ends after a page (API notes: Official client)", async (t) => {
   const { official, local } = await start(t);
   for (const id of ["log-0", "log-1", "log-2"]) await official.aiGateway.logs.edit(id, { ...gateway, score: 1 });
   await official.aiGateway.logs.delete("shop", { ...account, limit: 1 });

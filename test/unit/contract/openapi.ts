@@ -14,22 +14,12 @@ function find(folder: string, name: string): string | undefined {
 }
 
 const file = find(import.meta.dirname, "openapi-ai-gateway.json");
-const factsFile = find(import.meta.dirname, "facts.md");
-const observabilityFile = find(import.meta.dirname, "observability.md");
 
 /** Why the tests on the published shapes are skipped, where those are not here; else false. */
 export const shapesMissing =
-  file !== undefined && factsFile !== undefined
-    ? false
-    : "the API's shapes and facts (../shared/api/openapi-ai-gateway.json, facts.md) are not here";
+  file === undefined ? "the API's shapes (../shared/api/openapi-ai-gateway.json) are not here" : false;
 
 const document: Json = file === undefined ? {} : (JSON.parse(readFileSync(file, "utf8")) as Json);
-
-/** What is known of the live API besides its shapes; empty where it is not here. */
-export const facts = factsFile === undefined ? "" : readFileSync(factsFile, "utf8");
-
-/** The same of newer accounts and rows. */
-export const observability = observabilityFile === undefined ? "" : readFileSync(observabilityFile, "utf8");
 
 /** The one member of a JSON document that the keys lead to. */
 function at(value: unknown, ...keys: string[]): unknown {
@@ -72,7 +62,7 @@ export function answerShape(method: string, path: string, status: number): unkno
   return resolved(at(resolved(response), ...CONTENT));
 }
 
-/** The envelope of a failure that no operation declares for itself (facts 1.2). */
+/** The envelope of a failure that no operation declares for itself (API notes: Errors). */
 export const commonFailure = (): unknown => at(document, "components", "schemas", "api_response_common_failure");
 
 /** Whether the answer to a GET declares this member: "result/id" of one, "result/*\/id" of each in a list. */

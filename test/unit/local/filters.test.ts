@@ -98,7 +98,7 @@ function less(a: unknown, b: unknown, numeric: boolean): boolean {
   return numbers ? Number(a) < Number(b) : String(a) < String(b);
 }
 
-/** What facts 1.1 and 2.3 say of filters, said once more in plain JavaScript. */
+/** What filters mean to the API (API notes: Filters), said once more in plain JavaScript. */
 function keeps(log: NewLog, { key, operator, value }: Filter): boolean {
   if (key === "created_at") {
     const time = log.createdAt.getTime();
