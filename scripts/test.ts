@@ -10,12 +10,9 @@ import { run } from "node:test";
 import { spec as Spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { activationFiles, activationLimit } from "./activation.ts";
-import { CANARY } from "../test/gateway.ts";
-import { chromiumPath } from "./chromium.ts";
-import { PYTHON, pythonPath } from "./debugpy.ts";
+import { CANARY } from "../test/canary.ts";
 import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
-import { vscodeServer } from "./vscode.ts";
 
 /** What a step brought: its counts, a line about it, and what to print when it failed. */
 type Result = {
@@ -245,8 +242,14 @@ const bin = (name: string) => join(root, "node_modules/.bin", name);
 /** Fetches what the tests in VS Code need, where it is not there; tells how far it is. */
 async function fetchWindow(): Promise<boolean> {
   try {
+    // Loaded here: whoever runs one unit test file does not wait for playwright.
+    const { chromiumPath } = await import("./chromium.ts");
     chromiumPath();
-    if (wanted("host")) process.env[PYTHON] = pythonPath();
+    if (wanted("host")) {
+      const { PYTHON, pythonPath } = await import("./debugpy.ts");
+      process.env[PYTHON] = pythonPath();
+    }
+    const { vscodeServer } = await import("./vscode.ts");
     await vscodeServer();
     return true;
   } catch (error) {
@@ -257,7 +260,8 @@ async function fetchWindow(): Promise<boolean> {
 }
 
 const hasWindow = (wanted("host") || wanted("ui")) && (await fetchWindow());
-if (hasWindow || named.length === 0) {
+// Unit tests need none.
+if (hasWindow || wanted("checks")) {
   heading("build");
   report(await check("build", process.execPath, "esbuild.mjs", "--tests"));
   report(activationSize());

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { CloudflareClient } from "../src/cloudflare/client.ts";
 import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from "../src/local/server.ts";
 import { LogStore, type NewLog } from "../src/local/store.ts";
+import { CANARY } from "./canary.ts";
 
-/** Every token of the tests begins so. It is looked for wherever it must not be: in logs, messages, files and printed lines. */
-export const CANARY = "tok_CANARY_";
+export { CANARY };
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
