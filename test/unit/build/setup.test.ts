@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { resolveConfig } from "prettier";
@@ -37,4 +37,15 @@ test("editors and prettier agree on how a line begins and ends", async () => {
   const [plain, withEditor] = await Promise.all([resolveConfig(file), resolveConfig(file, { editorconfig: true })]);
   const usual = { tabWidth: 2, useTabs: false, endOfLine: "lf" };
   assert.deepEqual({ ...usual, ...withEditor }, { ...usual, ...plain });
+});
+
+test("CONTRIBUTING names files and scripts that are there", () => {
+  const text = read("CONTRIBUTING.md");
+  const paths = [...text.matchAll(/(?<![\w/])((?:src|media|test|scripts|docs)\/[\w./-]+)/g)].map(
+    ([, path = ""]) => path,
+  );
+  assert.ok(paths.length > 40);
+  for (const path of paths) assert.ok(existsSync(join(root, path)), path);
+  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script = ""]) => script);
+  for (const script of named) assert.ok(script in scripts, script);
 });
