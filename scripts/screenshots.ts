@@ -60,8 +60,8 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await picture(window, "empty");
     await gateway.goAway();
     await window.runCommand("AI Gateway: Refresh");
-    await window.row("Cannot be reached").waitFor();
-    await window.row("Cannot be reached").hover();
+    await window.row("Can't be reached").waitFor();
+    await window.row("Can't be reached").hover();
     await window.page.locator(".monaco-hover, .workbench-hover").first().waitFor();
     await picture(window, "offline");
     // Something else now answers at the API's address.

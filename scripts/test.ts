@@ -276,6 +276,7 @@ if (wanted("checks")) {
   report(await check("lint", bin("oxlint")));
   report(await check("format", bin("prettier"), "--check", "--cache", "--cache-strategy", "content", "."));
   report(await check("unused code", bin("knip")));
+  report(await check("words", process.execPath, "scripts/strings.ts", "--check"));
 }
 if (unit) {
   heading("unit: pure code, in Node");

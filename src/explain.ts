@@ -42,7 +42,7 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
     case "signedOut":
       return {
         summary: t("Not signed in"),
-        detail: t("This account is not signed in to any more. Sign in to it again."),
+        detail: t("This account is no longer signed in. Sign in to it again."),
       };
     case "forbidden":
       if (error.method !== undefined && error.method !== "GET") return mayNotChange();
@@ -54,7 +54,7 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
         ),
       };
     case "notFound":
-      return { summary: t("Not found"), detail: t("The API does not know it (any more). It may have been deleted.") };
+      return { summary: t("Not found"), detail: t("The API doesn't know it. It may have been deleted.") };
     case "rateLimited":
       return {
         summary: error.retryAt ? t("Too many calls, until {0}", format.time(error.retryAt)) : t("Too many calls"),
@@ -64,7 +64,7 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
       };
     case "offline":
       return {
-        summary: t("Cannot be reached"),
+        summary: t("Can't be reached"),
         detail: t(
           "No connection to the API could be made. Check the network and the proxy settings. {0}",
           error.message,
@@ -93,11 +93,11 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
         ),
       };
     case "invalid":
-      return { summary: t("This cannot be asked for"), detail: oneLine(error.message) };
+      return { summary: t("Invalid request"), detail: oneLine(error.message) };
     case "notSaved":
       return { summary: t("It could not be written"), detail: oneLine(error.message) };
     case "aborted":
-      return { summary: t("Given up"), detail: t("The call was given up.") };
+      return { summary: t("Canceled"), detail: t("The call was canceled.") };
   }
 }
 

@@ -67,7 +67,7 @@ export function historyView(page: AuditHistoryPage, shown: EntryRef, format: For
   const notes: string[] = [];
   if (page.status === "approximate")
     notes.push(t("Cloudflare found these by the name of the resource, so some may be of another one."));
-  if (page.status === "unavailable") notes.push(t("Cloudflare cannot tell which entries are about this resource."));
+  if (page.status === "unavailable") notes.push(t("Cloudflare can't tell which entries are about this resource."));
   else if (page.entries.length === 0) notes.push(t("There is no other entry about this resource."));
   if (page.cursor !== undefined) notes.push(t("Only the newest {0} are shown.", format.count(page.entries.length)));
   return { type: "ready", rows: page.entries.map((entry) => historyRow(entry, shown, format)), notes };

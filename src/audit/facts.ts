@@ -16,7 +16,7 @@ export function entryFacts(entry: AuditEntry, format: Format): FactGroup[] {
     [
       t("Who"),
       [
-        [t("e-mail address"), actor.email],
+        [t("email address"), actor.email],
         [t("token"), actor.tokenName],
         [t("token ID"), actor.tokenId],
         [t("actor type"), actor.type],

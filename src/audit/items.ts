@@ -79,9 +79,7 @@ function stateLook({ state }: StateNode, format: Format): Look {
       return {
         label: t("{0} of {1} read", format.count(state.fit), format.count(state.read)),
         icon: "filter",
-        tooltip: t(
-          "Cloudflare cannot look for all that the filter says, so part of it is checked in the entries read.",
-        ),
+        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the entries read."),
       };
     case "end":
       return {
@@ -99,7 +97,7 @@ function stateLook({ state }: StateNode, format: Format): Look {
             ? t("1 entry could not be read")
             : t("{0} entries could not be read", format.count(state.count)),
         icon: "warning",
-        tooltip: t("The API gave them without an id or a time, so they cannot be shown."),
+        tooltip: t("The API gave them without an ID or a time, so they can't be shown."),
       };
   }
 }

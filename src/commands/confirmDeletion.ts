@@ -43,7 +43,7 @@ export async function confirmDeletion(
   const counted = logCount(count, format);
   const yes = t("Delete {0}", counted);
   const message = t("Delete {0} of the gateway {1}?", counted, oneLine(gateway.gatewayId));
-  const lines = [...details, t("Deleted logs cannot be brought back.")].filter(Boolean);
+  const lines = [...details, t("You can't undo this.")].filter(Boolean);
   const options = { modal: true, detail: withoutLinks(lines.join("\n")) };
   const answer = await ui.showWarningMessage(withoutLinks(message), options, yes);
   if (answer !== yes) return false;

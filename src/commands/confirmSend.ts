@@ -27,7 +27,7 @@ export async function isConfirmed(
   const { t } = vscode.l10n;
   const [before, now] = [sizedOf(recorded.text), sizedOf(text)];
   if (before.isJson && !now.isJson)
-    throw new PlainError(t("It was not sent, since it is no JSON any more: look for what the editor has underlined."));
+    throw new PlainError(t("It was not sent, because it is no longer valid JSON. See what the editor has underlined."));
   const { model } = now;
   const cost = estimatedCost(log, before, now);
   const estimate = cost === undefined ? t("unknown") : t("about {0}, judged by the recorded call", format.cost(cost));

@@ -11,7 +11,7 @@ export async function copyLink(logs: readonly LogRef[], extensionId: string): Pr
   const links = logs.map((ref) => {
     const link = linkTo(ref);
     if (!link)
-      throw new PlainError(t("There is no link to the log {0}: its ID cannot stand in one.", oneLine(ref.logId, 80)));
+      throw new PlainError(t("There is no link to the log {0}: its ID can't be part of one.", oneLine(ref.logId, 80)));
     return `${vscode.env.uriScheme}://${extensionId}${link.path}?${link.query}`;
   });
   await copyText(links.join("\n"));

@@ -37,7 +37,7 @@ async function ask({ all, describe, ui = vscode.window }: Kept): Promise<SavedFi
 export async function deleteSavedFilter(kept: Kept, saved?: SavedFilter): Promise<void> {
   const chosen = saved ?? (await ask(kept));
   if (!chosen) return;
-  if (chosen.ready) throw new PlainError(vscode.l10n.t("This filter came with the extension and cannot be deleted."));
+  if (chosen.ready) throw new PlainError(vscode.l10n.t("This filter came with the extension and can't be deleted."));
   await forget(kept.setting, chosen);
   const told = vscode.l10n.t("Deleted the filter {0}: {1}", plain(chosen.name), plain(chosen.filter));
   vscode.window.setStatusBarMessage(told, 10_000);

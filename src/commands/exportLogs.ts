@@ -95,11 +95,11 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
     { label: t("As recorded"), detail: t("Nothing is redacted") },
     {
       label: t("Redact API keys, tokens and passwords"),
-      detail: t("A mark such as [redacted: API key] stands in the place of each"),
+      detail: t("Each is replaced by a mark such as [redacted: API key]"),
       redaction: { keys: true, tokens: true },
     },
     {
-      label: t("Redact e-mail addresses and card numbers too"),
+      label: t("Redact email addresses and card numbers too"),
       detail: t("With the above"),
       redaction: { keys: true, tokens: true, emails: true, cards: true },
     },

@@ -32,7 +32,7 @@ export function resultWords({ count, skipped, bytes }: ExportResult, name: strin
       ? t("1 log exported to {0} ({1}).", name, format.size(bytes))
       : t("{0} logs exported to {1} ({2}).", format.count(count), name, format.size(bytes));
   if (skipped === 0) return written;
-  return `${written} ${t("Left out: {0} that are gone, cannot be read or have no place in this format.", format.count(skipped))}`;
+  return `${written} ${t("Left out: {0} that were deleted, can't be read, or have no place in this format.", format.count(skipped))}`;
 }
 
 /** What went wrong with a file, and what helps. */

@@ -30,7 +30,7 @@ function refusal(obstacle: Obstacle): string {
   switch (obstacle) {
     case "universal":
       return t(
-        "This was a call of the universal endpoint, with several requests in one: it cannot be sent again from here.",
+        "This was a call of the universal endpoint, with several requests in one: it can't be sent again from here.",
       );
     case "webSocket":
       return t("This was sent over a WebSocket: only requests over HTTP can be sent again.");

@@ -52,7 +52,7 @@ export function wordsOf({ reason, message }: CloudflareError): string {
         "There was no complete answer in time. The request may have been carried out and charged all the same: look at the newest logs before you send it again.",
       )
     : t(
-        "The gateway cannot be reached, or broke off ({0}). Check the network, the proxy settings and aiGateway.gatewayUrl; the newest logs tell whether the request arrived.",
+        "The gateway can't be reached, or broke off ({0}). Check the network, the proxy settings and aiGateway.gatewayUrl; the newest logs tell whether the request arrived.",
         message,
       );
 }

@@ -14,7 +14,7 @@ function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Which account?"),
     prompt: vscode.l10n.t(
-      "The token does not list its account. The account's ID has 32 digits and letters a–f; it stands in the dashboard's address after dash.cloudflare.com/.",
+      "The token does not list its account. The account's ID has 32 digits and letters a–f; it follows dash.cloudflare.com/ in the dashboard's address.",
     ),
     placeHolder: "0123456789abcdef0123456789abcdef",
     ignoreFocusOut: true,

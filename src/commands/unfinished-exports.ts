@@ -14,7 +14,7 @@ export const farWords = ({ count, skipped, total }: ExportState, format: Format)
 
 function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string {
   const { t } = vscode.l10n;
-  if (emails || cards) return t("secrets, e-mail addresses and card numbers redacted");
+  if (emails || cards) return t("secrets, email addresses and card numbers redacted");
   return keys || tokens ? t("secrets redacted") : t("nothing redacted");
 }
 

@@ -5,7 +5,7 @@ export function auditKeyWords(key: string): string {
   const t = vscode.l10n.t;
   const words: Readonly<Record<string, string>> = {
     action: t("action"),
-    actor: t("e-mail address"),
+    actor: t("email address"),
     result: t("result"),
     product: t("product"),
     category: t("product category"),

@@ -272,12 +272,7 @@ export function explainProblem(problem: FilterProblem, line: string, words: Line
     case "negation":
       return key === ""
         ? t("{0}: a minus needs a key, as in {1}. In quotes it is text.", piece, negated)
-        : t(
-            "{0}: a minus before “{1}” cannot be read. It goes with plain values only, as in {2}.",
-            piece,
-            key,
-            negated,
-          );
+        : t("{0}: a minus before “{1}” can't be read. It goes with plain values only, as in {2}.", piece, key, negated);
     case "operator":
       return allowed.length === 0
         ? t("{0}: after “{1}:” no sign is taken, but {2}.", piece, key, takes(key, allowed))

@@ -50,7 +50,7 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       return { text, retry: false };
     }
     case "replaced":
-      return { text: t("Some bytes of this body aren't valid UTF-8. The mark � stands for them."), retry: false };
+      return { text: t("Some bytes of this body aren't valid UTF-8. The mark � replaces them."), retry: false };
     case "notCollected": {
       const why = t(
         "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. Whether it is logged at all, cf-aig-collect-log and the gateway's setting Collect logs say.",
@@ -90,7 +90,7 @@ export const notPermittedWords = (): string =>
 
 /** That a log that was there is gone. */
 export const deletedWords = (): string =>
-  vscode.l10n.t("This log was listed, but it is not there any more: it has been deleted.");
+  vscode.l10n.t("This log was listed, but no longer exists: it has been deleted.");
 
 /** Why a log cannot be shown at all. `wasListed`: the tree had it, so there was one. */
 export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
@@ -102,5 +102,5 @@ export function unreadable(error: unknown, wasListed: boolean, format: Format): 
   }
   return wasListed
     ? deletedWords()
-    : vscode.l10n.t("There is no log of this ID (any more): it has been deleted, or there was none.");
+    : vscode.l10n.t("There is no log with this ID: it has been deleted, or there was none.");
 }

@@ -127,7 +127,8 @@ function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): 
       return short(log.path);
     case "tokens": {
       const tokens = tokensTotal(log);
-      return tokens === undefined ? undefined : t("{0} tok", format.count(tokens));
+      if (tokens === undefined) return undefined;
+      return tokens === 1 ? t("1 token") : t("{0} tokens", format.count(tokens));
     }
     case "cost":
       return log.costUsd === undefined ? undefined : format.cost(log.costUsd);

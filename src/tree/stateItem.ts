@@ -39,7 +39,7 @@ export function failedLook({ summary, detail, remedy }: Explanation, retry = "ai
 export function badFilterLook(problem: string, edit: string): Look {
   const { t } = vscode.l10n;
   return {
-    label: t("The filter cannot be used"),
+    label: t("The filter can't be used"),
     description: t("Edit Filter"),
     icon: "warning",
     tooltip: oneLine(problem),
@@ -93,7 +93,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
       };
     case "gatewayGone":
       return {
-        label: t("This gateway does not exist any more"),
+        label: t("This gateway no longer exists"),
         icon: "info",
         description: t("Refresh"),
         command: "aiGateway.refresh",
@@ -107,7 +107,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
       };
     case "groupEmpty": {
       const isDay = parent?.kind === "group" && parent.group === "day";
-      return { label: isDay ? t("No logs on this day any more") : t("No logs here any more"), icon: "info" };
+      return { label: isDay ? t("This day no longer has logs") : t("This group no longer has logs"), icon: "info" };
     }
     case "noneFitsHere":
       return {
@@ -117,14 +117,14 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
             : t("None of the {0} logs loaded fits", format.count(state.loaded)),
         description: t("Clear Filter"),
         icon: "filter",
-        tooltip: t("Cloudflare cannot look for all that the filter says, so part of it is checked in the logs loaded."),
+        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the logs loaded."),
         command: "aiGateway.clearFilter",
       };
     case "fitHere":
       return {
         label: t("{0} of {1} loaded", format.count(state.fit), format.count(state.loaded)),
         icon: "filter",
-        tooltip: t("Cloudflare cannot look for all that the filter says, so part of it is checked in the logs loaded."),
+        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the logs loaded."),
       };
     case "sortedHere":
       return {
@@ -147,7 +147,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         label:
           state.count === 1 ? t("1 log could not be read") : t("{0} logs could not be read", format.count(state.count)),
         icon: "warning",
-        tooltip: t("The API gave them without an id or a time, so they cannot be shown."),
+        tooltip: t("The API gave them without an ID or a time, so they can't be shown."),
       };
   }
 }

@@ -88,7 +88,7 @@ export class LogTreeView {
   async showGateway(gateway: GatewayRef): Promise<void> {
     await vscode.commands.executeCommand("aiGateway.logs.focus");
     const node = await this.#tree.gatewayOf(gateway);
-    if (!node) throw new PlainError(vscode.l10n.t("There is no gateway {0} any more.", oneLine(gateway.gatewayId, 80)));
+    if (!node) throw new PlainError(vscode.l10n.t("The gateway {0} no longer exists.", oneLine(gateway.gatewayId, 80)));
     await this.#reveal(node, { select: true, focus: true, expand: true });
   }
 

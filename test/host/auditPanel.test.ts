@@ -79,7 +79,7 @@ describe("an entry's tab", () => {
     assert.ok(view.state.type === "ready");
     assert.deepEqual(view.state.content.request, { limit: 5 });
     const facts = view.state.content.groups.flatMap((group) => group.facts);
-    assert.equal(facts.find(({ name }) => name === "e-mail address")?.value, "a@example.com");
+    assert.equal(facts.find(({ name }) => name === "email address")?.value, "a@example.com");
     assert.match(page.titles.at(-1) ?? "", /^gateway production · \d\d:/);
     panel.dispose();
   });
@@ -122,7 +122,7 @@ describe("an entry's tab", () => {
     const { page, panel } = open(ref("new", 1));
     const failed = await page.until(({ state }) => state.type === "failed");
     assert.ok(failed.state.type === "failed");
-    assert.match(failed.state.message, /Cannot be reached/);
+    assert.match(failed.state.message, /Can't be reached/);
     await world.gateway.comeBack();
     page.says({ type: "nonsense" });
     page.says({ type: "retry" });

@@ -98,7 +98,7 @@ describe("the audit log's tree", () => {
     await world.auditTree.loadMore(await account());
     const failed = (await children()).at(-1);
     assert.ok(failed);
-    assert.match(world.said([failed]).join(), /Cannot be reached \| Try again/);
+    assert.match(world.said([failed]).join(), /Can't be reached \| Try again/);
     assert.equal(world.auditTree.item(failed).command?.command, "aiGateway.retryAudit");
     await world.gateway.comeBack();
     await world.auditTree.loadMore(await account());
@@ -116,7 +116,7 @@ describe("the audit log's tree", () => {
     world.filters.set(ACCOUNT, "action:view");
     assert.match(world.said(await children()).join("\n"), /No entry since .* fits the filter \| Clear Filter/);
     world.filters.set(ACCOUNT, "actin:view");
-    assert.match(world.said(await children()).join("\n"), /The filter cannot be used/);
+    assert.match(world.said(await children()).join("\n"), /The filter can't be used/);
     world.filters.forget(ACCOUNT);
     assert.match(world.said(await children()).join("\n"), /Yesterday \| 2/);
   });

@@ -206,7 +206,7 @@ describe("auto refresh", () => {
     assert.equal(clock.wait(), 20_000);
     await clock.reading(clock.ring);
     assert.equal(clock.wait(), 40_000);
-    assert.match(String(refresh.item.tooltip), /production: Cannot be reached\. Tried again at /);
+    assert.match(String(refresh.item.tooltip), /production: Can't be reached\. Tried again at /);
     await world.gateway.comeBack();
     await clock.reading(clock.ring);
     assert.equal(clock.wait(), 10_000);

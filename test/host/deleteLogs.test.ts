@@ -122,7 +122,7 @@ describe("a person deletes logs", () => {
     const [{ message, options, items }] = asked as [Asked];
     assert.equal(message, "Delete 3 logs of the gateway production?");
     assert.deepEqual([options.modal, items], [true, ["Delete 3 logs"]]);
-    assert.match(options.detail ?? "", /From .* to .*cannot be brought back/s);
+    assert.match(options.detail ?? "", /From .* to .*You can't undo this/s);
     assert.ok(!(await left()).some((id) => ["a", "b", "c"].includes(id)));
     const after = await world.children(gateway);
     assert.ok(!after.some(({ id }) => id === yesterday.id));

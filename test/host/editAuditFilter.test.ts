@@ -137,7 +137,7 @@ describe("the audit log's filter", () => {
     const words = (line: string) => describeAuditLine(line, formatFor("en", "utc"));
     assert.equal(
       words("action:delete,create -context:dash actor:a@example.com since:2h uri:~/x two"),
-      "action delete or create · signed in by not dash · e-mail address a@example.com · URI with /x in it · “two” anywhere · since 2 hours ago",
+      "action delete or create · signed in by not dash · email address a@example.com · URI with /x in it · “two” anywhere · since 2 hours ago",
     );
     assert.equal(words("acton:delete category:ai"), "product category ai · acton");
     assert.equal(words(""), "");

@@ -275,7 +275,7 @@ describe("edit filter", () => {
   it("says when the API cannot be asked, and applies all the same", async () => {
     await bench.gateway.goAway();
     const { pick, done } = await edit();
-    assert.match(pick.words[0] ?? "", /Cannot be reached/);
+    assert.match(pick.words[0] ?? "", /Can't be reached/);
     pick.value = "cached";
     pick.choose();
     await done;

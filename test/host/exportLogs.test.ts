@@ -192,7 +192,7 @@ describe("a person exports", () => {
     assert.match(readFileSync(join(folder, "logs.jsonl.partial"), "utf8"), /person@example\.com/);
     // Cancelled, and nothing has changed.
     presses = [];
-    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact e-mail/]);
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact email/]);
     assert.match(
       told[1] ?? "",
       /^An export to logs\.jsonl is not finished, and differs from this one: redaction\. JSON Lines · with bodies · nothing redacted · production · all logs · 4\d of 130\nStart Over discards it\.$/,
@@ -207,7 +207,7 @@ describe("a person exports", () => {
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     halfWay = undefined;
     presses = ["Start Over"];
-    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact e-mail/]);
+    await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact email/]);
     assert.equal(lines("logs.jsonl").length, 130);
     assert.ok(!lines("logs.jsonl").join("").includes("person@example.com"));
   });
@@ -253,7 +253,7 @@ describe("a person exports", () => {
     (await person.sees()).choose(/^JSON Lines with bodies/);
     (await person.sees()).choose(/^As recorded/);
     await done;
-    assert.match(told[0] ?? "", /^Cannot be reached\. .* 4\d of 130 logs are in/);
+    assert.match(told[0] ?? "", /^Can't be reached\. .* 4\d of 130 logs are in/);
     assert.equal(new Set(lines("logs.jsonl")).size, 130);
   });
 });

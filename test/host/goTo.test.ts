@@ -176,7 +176,7 @@ describe("a person goes", () => {
         message: "There is no log or event with the ID not-a-log-id. Looked in: production, staging.",
       });
       await world.gateway.goAway();
-      await assert.rejects(open("not-a-log-id"), /Could not look in production: Cannot be reached\./);
+      await assert.rejects(open("not-a-log-id"), /Could not look in production: Can't be reached\./);
       await world.gateway.comeBack();
     });
 

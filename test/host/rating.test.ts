@@ -111,7 +111,7 @@ describe("a rating", () => {
     const refs = all.slice(0, 3).map((row) => row.ref);
     await assert.rejects(
       rate(needs, refs, 1),
-      /^Error: 3 of 3 changes could not be sent and were taken back\. Cannot be reached\.(?!.*Cannot be reached)/,
+      /^Error: 3 of 3 changes could not be sent and were taken back\. Can't be reached\.(?!.*Can't be reached)/,
     );
     await world.gateway.comeBack();
     assert.deepEqual(

@@ -69,7 +69,7 @@ describe("a log's row", () => {
 
   it("has the parts that were chosen, in that order", () => {
     const said = (...parts: RowPart[]) => rowDescription(full, parts, format);
-    assert.equal(said(...DEFAULT_PARTS), "429 · 12:00:10 · 2,406 tok · $0.018210");
+    assert.equal(said(...DEFAULT_PARTS), "429 · 12:00:10 · 2,406 tokens · $0.018210");
     assert.equal(said("meta.user", "duration", "step", "time"), "user: 42 · 842 ms · step 2 · 12:00:10");
     assert.equal(said("provider", "model", "path"), "openai · gpt-4o-2024-11-20 · chat/completions");
     assert.equal(said("user_agent"), "OpenAI/Python 1.2.3 (a very long tail o…");
@@ -84,7 +84,7 @@ describe("a log's row", () => {
     assert.equal(rowDescription(bare, ["meta.toString", "meta.__proto__"], format), "");
     assert.equal(
       rowDescription(aRow({ costUsd: 0, tokensIn: 0, tokensOut: 0 }), parts.slice(2), format),
-      "0 tok · $0.000000",
+      "0 tokens · $0.000000",
     );
   });
 
@@ -92,7 +92,7 @@ describe("a log's row", () => {
     const said = (order: OrderName) => rowDescription(full, partsInOrder(["time", "cost"], order), format);
     assert.equal(said("cost"), "$0.018210 · 12:00:10");
     assert.equal(said("duration"), "842 ms · 12:00:10 · $0.018210");
-    assert.equal(said("tokens"), "2,406 tok · 12:00:10 · $0.018210");
+    assert.equal(said("tokens"), "2,406 tokens · 12:00:10 · $0.018210");
     for (const order of ["newest", "oldest", "model"] as const) assert.equal(said(order), "12:00:10 · $0.018210");
   });
 
@@ -111,9 +111,9 @@ describe("a log's row", () => {
   it("is marked while it is new, for the eye and the ear, and is the same node", () => {
     const day = group("day", format.calendar.dayOf(full.createdAt));
     const [before, now] = [nodes.logNode(day, full), nodes.logNode(day, full, true)];
-    assert.equal(words(before), "gpt-4o chat | 429 · 12:00:10 · 2,406 tok · $0.018210");
-    assert.equal(words(now), "gpt-4o chat | ● 429 · 12:00:10 · 2,406 tok · $0.018210");
-    assert.equal(spoken(before), "gpt-4o-2024-11-20, chat/completions, failed, 429, 12:00:10, 2,406 tok, $0.018210");
+    assert.equal(words(before), "gpt-4o chat | 429 · 12:00:10 · 2,406 tokens · $0.018210");
+    assert.equal(words(now), "gpt-4o chat | ● 429 · 12:00:10 · 2,406 tokens · $0.018210");
+    assert.equal(spoken(before), "gpt-4o-2024-11-20, chat/completions, failed, 429, 12:00:10, 2,406 tokens, $0.018210");
     assert.equal(spoken(now), `new, ${spoken(before)}`);
     assert.equal(itemOf(now, format).id, itemOf(before, format).id);
     assert.equal(itemOf(now, format).contextValue, "log");
@@ -240,13 +240,13 @@ describe("the rows around them", () => {
       state({ type: "sortedHere", order: "tokens", loaded: 50, total: 1200 }),
       "Sorted here: 50 of 1,200 loaded",
     );
-    assert.equal(state({ type: "badFilter", problem: "what is costt?" }), "The filter cannot be used | Edit Filter");
+    assert.equal(state({ type: "badFilter", problem: "what is costt?" }), "The filter can't be used | Edit Filter");
   });
 
   it("tell an empty day from another empty group", () => {
     const empty = (parent: nodes.GroupNode) => words(nodes.stateNode(parent, { type: "groupEmpty" }));
-    assert.equal(empty(group("day", "2024-02-29")), "No logs on this day any more");
-    assert.equal(empty(group("model", "gpt-4o")), "No logs here any more");
+    assert.equal(empty(group("day", "2024-02-29")), "This day no longer has logs");
+    assert.equal(empty(group("model", "gpt-4o")), "This group no longer has logs");
   });
 
   it("do not call a day empty of which logs are left to load, as when those that were loaded are deleted", () => {
@@ -256,7 +256,7 @@ describe("the rows around them", () => {
         () => false,
       );
     assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load more | 400 left"]);
-    assert.deepEqual(children({ total: 0 }).map(words), ["No logs on this day any more"]);
+    assert.deepEqual(children({ total: 0 }).map(words), ["This day no longer has logs"]);
   });
 });
 

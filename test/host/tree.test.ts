@@ -75,10 +75,10 @@ describe("the tree", () => {
     const day = kind(await world.children(await gatewayNode()), "group");
     const nodes = await world.children(day);
     assert.deepEqual(await world.words(nodes), [
-      "claude-sonnet-4-5 messages | 12:00:10 · 2,406 tok · $0.018210",
-      "gpt-4.1-mini chat | 429 · 12:00:09 · 0 tok · $0.000000",
-      "gpt-4.1-mini chat | cached · 12:00:08 · 2,406 tok · $0.018210",
-      "gpt-4.1-mini chat | blocked by DLP · 12:00:07 · 2,406 tok · $0.018210",
+      "claude-sonnet-4-5 messages | 12:00:10 · 2,406 tokens · $0.018210",
+      "gpt-4.1-mini chat | 429 · 12:00:09 · 0 tokens · $0.000000",
+      "gpt-4.1-mini chat | cached · 12:00:08 · 2,406 tokens · $0.018210",
+      "gpt-4.1-mini chat | blocked by DLP · 12:00:07 · 2,406 tokens · $0.018210",
     ]);
     const icons = nodes.map((node) => (world.tree.item(node).iconPath as vscode.ThemeIcon).id);
     assert.equal(new Set(icons).size, 4);
@@ -214,8 +214,8 @@ describe("the tree", () => {
       cutJson: "Not an answer of the API | Show output",
       redirects: "Not an answer of the API | Show output",
       failedWith200: "The API refused the call | Show output",
-      hangsUp: "Cannot be reached | Try again",
-      hangsUpHalfWay: "Cannot be reached | Try again",
+      hangsUp: "Can't be reached | Try again",
+      hangsUpHalfWay: "Can't be reached | Try again",
       broken: "The API has a problem | Try again",
     };
 
@@ -262,7 +262,7 @@ describe("the tree", () => {
       const after = await world.children(today);
       assert.equal(after.filter((node) => node.kind === "log").length, 98);
       const state = kind(after, "state");
-      assert.deepEqual(await world.words([state]), ["Cannot be reached | Try again"]);
+      assert.deepEqual(await world.words([state]), ["Can't be reached | Try again"]);
       await world.gateway.comeBack();
       await world.tree.retry(state);
       const whole = await world.children(today);

@@ -1,0 +1,117 @@
+// npm run strings: prints all words that users read, sorted, each with its places. --check prints those instead that are worded as this
+// project does not word things, in texts and in documents, and fails when there are any.
+import { globSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import {
+  isCallExpression,
+  isIdentifier,
+  isPropertyAccessExpression,
+  isStringLiteral,
+  type Node,
+  type SourceFile,
+} from "typescript/unstable/ast";
+import { API } from "typescript/unstable/sync";
+import { root } from "./root.ts";
+
+/** A text that users read, and where it is: a file with a line, or with a key. */
+type Text = { text: string; place: string };
+
+/** What is not to be said, and what is said instead. */
+const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/\bcancell/i, "canceled, canceling"],
+  [/\be-mail/i, "email"],
+  [/\bcolour/i, "color"],
+  [/\bany more\b/i, "no longer"],
+  [/\bcannot\b/i, "can't"],
+  [/\btok\b/, "tokens, or t"],
+  [/\banew\b/i, "again"],
+  [/\bbeside\b/i, "next to"],
+  [/\blest\b/i, "so that … doesn't"],
+  [/\bnobody\b/i, "no one, or name who"],
+  [/\bwhose\b/i, 'a noun or "with"'],
+  [/\bstands?\b/i, "is, or appears"],
+  [/\btold\b/i, "shown, reported, or asked"],
+  [/\bgiven up\b/i, "canceled"],
+  [/\bof which\b/i, "two sentences"],
+  [/\bwhat is known of\b/i, "a noun"],
+  [/\bone an? \w+/i, "one for each"],
+];
+
+const DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md"];
+
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const lineAt = (text: string, position: number): number => text.slice(0, position).split("\n").length;
+
+/** The name of what a call calls, without the object that it is a member of. */
+const calledName = (node: Node): string | undefined =>
+  isIdentifier(node) ? node.text : isPropertyAccessExpression(node) ? node.name.text : undefined;
+
+/**
+ * The first argument of each call of `t`, by this name or as `vscode.l10n.t`.
+ * @throws when one is no literal: what it says would be known only when it runs
+ */
+function textsOf(source: SourceFile): Text[] {
+  const file = relative(root, source.fileName);
+  const texts: Text[] = [];
+  const visit = (node: Node): void => {
+    if (isCallExpression(node) && calledName(node.expression) === "t") {
+      const [first] = node.arguments;
+      const place = `${file}:${lineAt(source.text, first?.end ?? node.end)}`;
+      if (!first || !isStringLiteral(first)) throw new Error(`${place}: not a literal`);
+      texts.push({ text: first.text, place });
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return texts;
+}
+
+/** All texts of the extension and its pages, which get theirs from the extension. */
+function textsOfSource(): Text[] {
+  const api = new API({ cwd: root });
+  try {
+    const config = join(root, "scripts/strings.tsconfig.json");
+    const program = api.updateSnapshot({ openProjects: [config] }).getProject(config)?.program;
+    return globSync("src/**/*.ts", { cwd: root })
+      .filter((file) => /\bt\(/.test(read(file)))
+      .flatMap((file) => {
+        const source = program?.getSourceFile(join(root, file));
+        if (!source) throw new Error(`${file} cannot be read`);
+        return textsOf(source);
+      });
+  } finally {
+    api.close();
+  }
+}
+
+/** The texts of what package.json declares. */
+function textsOfManifest(): Text[] {
+  const texts = JSON.parse(read("package.nls.json")) as Record<string, string>;
+  return Object.entries(texts).map(([key, text]) => ({ text, place: `package.nls.json: ${key}` }));
+}
+
+/** The lines of the documents, without what they quote as code. */
+function linesOfDocuments(): Text[] {
+  return globSync(DOCUMENTS, { cwd: root }).flatMap((file) =>
+    read(file)
+      .split("\n")
+      .map((line, index) => ({ text: line.replace(/`[^`]*`/g, "`…`"), place: `${file}:${index + 1}` })),
+  );
+}
+
+const texts = [...textsOfSource(), ...textsOfManifest()];
+if (process.argv.includes("--check")) {
+  for (const { text, place } of [...texts, ...linesOfDocuments()]) {
+    for (const [pattern, instead] of REFUSED) {
+      const [found] = pattern.exec(text) ?? [];
+      if (found === undefined) continue;
+      console.error(`${place}: "${found}" (rather: ${instead}) in: ${text}`);
+      process.exitCode = 1;
+    }
+  }
+} else {
+  const places = Map.groupBy(texts, ({ text }) => text);
+  for (const [text, all] of [...places].toSorted(([a], [b]) => a.localeCompare(b, "en")))
+    console.log(`${JSON.stringify(text)}  ${all.map(({ place }) => place).join(", ")}`);
+}
