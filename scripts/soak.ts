@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { inspect, parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { Failure, Growth, Report, Task } from "../test/soak/protocol.ts";
-import { trafficMissing } from "../test/traffic.ts";
+import { isRecordedHere } from "../test/traffic.ts";
 import { whenNpmEnds } from "./processes.ts";
 
 /** Seconds one reading may take. The longest bodies are 2 MB and take some 50 ms. */
@@ -105,7 +105,7 @@ async function playHistories(number: number): Promise<boolean> {
 
 whenNpmEnds(() => process.exit(130));
 if (values.histories !== undefined) process.exit((await playHistories(Number(values.histories))) ? 1 : 0);
-if (trafficMissing !== false) console.log(`${trafficMissing}: only the literal exchanges are mutated`);
+if (!isRecordedHere) console.log("../shared/traffic is not here: only the made-up exchanges are mutated");
 
 if (!values.growth) {
   await all("mutations", from, from + count);

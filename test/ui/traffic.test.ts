@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Frame } from "playwright-core";
 import { GATEWAY, startTestGateway, type TestGateway } from "../gateway.ts";
-import { bodyOf, expectedText, parse, traffic, trafficMissing, type Recorded } from "../traffic.ts";
+import { bodyOf, expectedText, parse, traffic, type Recorded } from "../traffic.ts";
 import { openWindow, type Window } from "./window.ts";
 
 /** Every window and frame of the page's process, after what nobody needs is thrown away. */
@@ -21,7 +21,7 @@ const TEXT = `[document.querySelector("#view").textContent,
 
 const withoutSpace = (text: string): string => text.replace(/\s+/g, "");
 
-describe("recorded traffic in the window", { skip: trafficMissing }, () => {
+describe("traffic in the window", () => {
   let gateway: TestGateway;
   let window: Window;
   const all = traffic();

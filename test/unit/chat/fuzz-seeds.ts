@@ -181,7 +181,7 @@ export function literalSeeds(): RecordedExchange[] {
   );
 }
 
-/** The recorded exchanges; none where they are not here. */
+/** Exchanges as providers make them, and the recorded ones where they are here. */
 export function recordedSeeds(): RecordedExchange[] {
   return traffic().map((recorded) => ({
     provider: recorded.provider,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Conversation, Message, Part } from "../../../src/chat/conversation.ts";
 import { toMarkdown } from "../../../src/chat/markdown.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { bodyOf, traffic, trafficMissing } from "../../traffic.ts";
+import { bodyOf, traffic } from "../../traffic.ts";
 
 const empty: Conversation = { format: "f", messages: [], answers: [], tools: [], settings: {}, complete: true };
 
@@ -326,7 +326,7 @@ No.
     }
   });
 
-  it("has each text of the recorded exchanges in it", { skip: trafficMissing }, () => {
+  it("has each text of the exchanges in it", () => {
     const unquoted = (markdown: string) => markdown.replace(/^(?:> ?)+/gm, "");
     for (const recorded of traffic()) {
       const conversation = readConversation({

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { redact } from "../../../src/chat/redact.ts";
-import { bodyOf, traffic, trafficMissing } from "../../traffic.ts";
+import { bodyOf, traffic } from "../../traffic.ts";
 import { ALL, JWT, KEYS, PEM, hex, redactText, redactValue, saying } from "./redacted.ts";
 
 describe("redact", () => {
@@ -136,7 +136,7 @@ describe("redact", () => {
     assert.equal(Object.keys(redactValue(keys) as object).length, 20_000);
   });
 
-  it("goes through the recorded exchanges and settles", { skip: trafficMissing }, () => {
+  it("goes through the exchanges and settles", () => {
     for (const recorded of traffic()) {
       const conversation = readConversation({
         provider: recorded.provider,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { toJson } from "../../../src/chat/to-json.ts";
-import { bodyOf, traffic, trafficMissing } from "../../traffic.ts";
+import { bodyOf, traffic } from "../../traffic.ts";
 
 const empty: Conversation = {
   format: "unknown",
@@ -85,7 +85,7 @@ describe("toJson", () => {
     assert.ok(text.length < 20_000);
   });
 
-  it("brings each recorded exchange back", { skip: trafficMissing }, () => {
+  it("brings each exchange back", () => {
     for (const recorded of traffic()) {
       const conversation = readConversation({
         provider: recorded.provider,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Conversation, Part } from "../../../src/chat/conversation.ts";
-import { traffic, trafficMissing } from "../../traffic.ts";
+import { traffic } from "../../traffic.ts";
 import { readRecorded } from "./oracle/recorded.ts";
 
 function unknownParts({ messages, answers }: Conversation): number {
@@ -13,7 +13,7 @@ function unknownParts({ messages, answers }: Conversation): number {
   return [...messages, ...answers].reduce((sum, { parts }) => sum + count(parts), 0);
 }
 
-describe("what no reader knows in recorded traffic", { skip: trafficMissing }, () => {
+describe("what no reader knows in the traffic", () => {
   // What is no traffic of a model (a page for people, an empty body) is known by its address, and text.
   it("is nothing at all", (context) => {
     const failures: string[] = [];

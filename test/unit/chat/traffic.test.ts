@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { assembleStream } from "../../../src/local/assemble.ts";
-import { type Recorded, expectedText, parse, traffic, trafficMissing } from "../../traffic.ts";
+import { type Recorded, enough, expectedText, parse, traffic } from "../../traffic.ts";
 import { textOf } from "./exchange.ts";
 import { readRecorded } from "./oracle/recorded.ts";
 import { assertWellFormed } from "./wellformed.ts";
@@ -62,9 +62,9 @@ function each(exchanges: Recorded[], check: (recorded: Recorded) => void): void 
   if (failures.length > 0) assert.fail(`${failures.length} exchanges\n${failures.join("\n")}`);
 }
 
-describe("recorded traffic", { skip: trafficMissing }, () => {
+describe("traffic", () => {
   it("each of them is read, well-formed, and shows what it says", () => {
-    assert.ok(all.length >= 278);
+    assert.ok(all.length > enough(278));
     each(all, (recorded) => {
       const conversation = readRecorded(recorded);
       assertWellFormed(conversation);
@@ -116,7 +116,7 @@ describe("recorded traffic", { skip: trafficMissing }, () => {
       assert.equal(textOf(readRecorded(recorded).answers.at(-1)), expected, recorded.id);
       compared += expected === "" ? 0 : 1;
     }
-    assert.ok(compared > 30, `${compared} texts compared`);
+    assert.ok(compared > enough(30), `${compared} texts compared`);
   });
 
   it("nothing is lost: each text of plain bodies is somewhere in the conversation", () => {
@@ -139,7 +139,7 @@ describe("recorded traffic", { skip: trafficMissing }, () => {
         sought++;
       }
     });
-    assert.ok(sought > 3500, `${sought} texts sought`);
+    assert.ok(sought > enough(3500), `${sought} texts sought`);
   });
 
   it("nothing is lost: nor any text of a stream's chunks", () => {
@@ -154,7 +154,7 @@ describe("recorded traffic", { skip: trafficMissing }, () => {
         sought++;
       }
     });
-    assert.ok(sought > 15_000, `${sought} texts sought`);
+    assert.ok(sought > enough(15_000), `${sought} texts sought`);
   });
 
   it("assembled and streamed say the same", () => {

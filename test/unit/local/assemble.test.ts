@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assembleStream } from "../../../src/local/assemble.ts";
+import { enough, traffic } from "../../traffic.ts";
 
 type Json = Record<string, unknown>;
 
@@ -127,23 +127,13 @@ test("what is no stream of JSON is undefined; what is unknown keeps its chunks",
   assert.deepEqual(assembled('data: {"x":1}\n\ndata: {"cut'), { streamed_data: [{ x: 1 }] });
 });
 
-const TRAFFIC = new URL("../../../../shared/traffic/exchanges.jsonl", import.meta.url);
-
-test(
-  "no recorded stream throws, and each keeps its chunks",
-  { skip: existsSync(TRAFFIC) ? false : "../shared/traffic is not here" },
-  () => {
-    const streams = readFileSync(TRAFFIC, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as { id: string; kind: string; streaming: boolean; response: string })
-      .filter(({ streaming }) => streaming);
-    assert.ok(streams.length > 100);
-    for (const { id, kind, response } of streams) {
-      const whole = assembleStream(response);
-      if (["openai-chat", "anthropic-messages"].includes(kind)) assert.ok(whole !== undefined, id);
-      if (whole === undefined) continue;
-      assert.ok(((JSON.parse(whole) as Json)["streamed_data"] as unknown[]).length > 0, id);
-    }
-  },
-);
+test("no stream throws, and each keeps its chunks", () => {
+  const streams = traffic().filter(({ streaming }) => streaming);
+  assert.ok(streams.length > enough(100));
+  for (const { id, kind, response } of streams) {
+    const whole = assembleStream(response);
+    if (["openai-chat", "anthropic-messages"].includes(kind)) assert.ok(whole !== undefined, id);
+    if (whole === undefined) continue;
+    assert.ok(((JSON.parse(whole) as Json)["streamed_data"] as unknown[]).length > 0, id);
+  }
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resendAddress, resendUrl } from "../../../src/resend/address.ts";
-import { traffic, trafficMissing } from "../../traffic.ts";
+import { traffic } from "../../traffic.ts";
 
 const JSON_BODY = '{"model":"m","messages":[]}';
 
@@ -99,7 +99,7 @@ test("other ways of calling are refused by what they are", () => {
   assert.equal(told("openai", "chat/completions", { requestType: "universal" }), "openai/chat/completions");
 });
 
-test("of every recorded exchange it is told where it goes or why not", { skip: trafficMissing }, () => {
+test("of every exchange it is told where it goes or why not", () => {
   for (const { id, provider, path, request, request_content_type: requestContentType } of traffic()) {
     const address = addressOf(provider, path, { requestContentType }, request);
     if (typeof address === "string") continue;

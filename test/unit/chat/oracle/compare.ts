@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { type Recorded, expectedText, trafficMissing } from "../../../traffic.ts";
+import { type Recorded, expectedText, isRecordedHere } from "../../../traffic.ts";
 import { readRecorded } from "./recorded.ts";
 import { type Told, toldBy } from "./told.ts";
 
@@ -17,7 +17,8 @@ export type Apart = Record<string, { why: string; told: (recorded: Recorded) => 
  */
 export function compare(sdk: string, exchanges: Recorded[], oracle: Oracle, apart: Apart = {}): void {
   const absent = Object.keys(apart).filter((id) => !exchanges.some((recorded) => recorded.id === id));
-  describe(`recorded traffic as ${sdk} reads it`, { skip: trafficMissing }, () => {
+  describe(`traffic as ${sdk} reads it`, () => {
+    it("is not nothing", () => assert.notEqual(exchanges.length, 0));
     for (const [kind, ofKind] of Map.groupBy(exchanges, (recorded) => recorded.kind)) {
       it(kind, async (context) => {
         const differences: string[] = [];
@@ -33,7 +34,7 @@ export function compare(sdk: string, exchanges: Recorded[], oracle: Oracle, apar
         if (differences.length > 0) assert.fail(`${differences.length} differ\n${differences.join("\n")}`);
       });
     }
-    it("all that is apart is there", () => assert.deepEqual(absent, []));
+    it("all that is apart is there", () => assert.deepEqual(isRecordedHere ? absent : [], []));
   });
 }
 
