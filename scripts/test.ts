@@ -11,6 +11,7 @@ import { spec as Spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { activationFiles, activationLimit } from "./activation.ts";
 import { CANARY } from "../test/canary.ts";
+import { isRecordedHere } from "../test/traffic.ts";
 import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
 
@@ -301,6 +302,8 @@ if (skipped.length > 0) {
   console.log(`⚠ ${skipped.length} SKIPPED: what they are about is not tested here`);
   for (const skip of skipped) console.log(`  ${skip}`);
 }
+if (!isRecordedHere)
+  console.log("⚠ no recorded traffic next to the project: only the made-up exchanges of test/fixtures were read");
 const passed = sum((result) => result.passed);
 console.log(countsOf(passed, failed, skipped.length));
 process.exitCode = failed > 0 ? 1 : 0;
