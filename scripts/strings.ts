@@ -91,22 +91,25 @@ function textsOfManifest(): Text[] {
   return Object.entries(texts).map(([key, text]) => ({ text, place: `package.nls.json: ${key}` }));
 }
 
-/** The lines of the documents, without what they quote as code. */
-function linesOfDocuments(): Text[] {
-  return globSync(DOCUMENTS, { cwd: root }).flatMap((file) =>
-    read(file)
-      .split("\n")
-      .map((line, index) => ({ text: line.replace(/`[^`]*`/g, "`…`"), place: `${file}:${index + 1}` })),
-  );
+/** The paragraphs of the documents, each on one line and without what it quotes as code. */
+function paragraphsOfDocuments(): Text[] {
+  return globSync(DOCUMENTS, { cwd: root }).flatMap((file) => {
+    const document = read(file);
+    return [...document.matchAll(/\S.*(?:\n.*\S.*)*/g)].map(({ 0: paragraph, index }) => ({
+      text: paragraph.replaceAll(/`[^`]*`/g, "`…`").replaceAll(/\s+/g, " "),
+      place: `${file}:${lineAt(document, index)}`,
+    }));
+  });
 }
 
 const texts = [...textsOfSource(), ...textsOfManifest()];
 if (process.argv.includes("--check")) {
-  for (const { text, place } of [...texts, ...linesOfDocuments()]) {
+  for (const { text, place } of [...texts, ...paragraphsOfDocuments()]) {
     for (const [pattern, instead] of REFUSED) {
-      const [found] = pattern.exec(text) ?? [];
-      if (found === undefined) continue;
-      console.error(`${place}: "${found}" (rather: ${instead}) in: ${text}`);
+      const found = pattern.exec(text);
+      if (!found) continue;
+      const around = text.slice(Math.max(0, found.index - 60), found.index + 80);
+      console.error(`${place}: "${found[0]}" (rather: ${instead}) in: ${around}`);
       process.exitCode = 1;
     }
   }
