@@ -22,14 +22,27 @@ const SHARE = 6;
 /** Milliseconds in which a window's height passes by when nobody can read: until it is slower, what comes near stays plain text. */
 const FLYING = 150;
 
+/** Milliseconds without such a frame after which it has come to where it goes. */
+const LANDING = 120;
+
 /** Where the page was scrolled to when it was last looked at whether something waits, and when, in ms. */
 let seen = { y: 0, at: 0 };
 
-/** Whether the page is scrolled too fast to be read. */
+/** When it was last scrolled too fast to be read, in ms. */
+let flownAt = -Infinity;
+
+/**
+ * Whether the page is scrolled too fast to be read. One that stands still for a frame or two may only be waiting for its wheel.
+ * Meanwhile the style shows lines in place of the words of what is far: to lay out words in letters that the font does not have can take a
+ * browser a millisecond a message.
+ */
 function isFlying(now: number): boolean {
   const { y, at } = seen;
   seen = { y: scrollY, at: now };
-  return Math.abs(scrollY - y) * FLYING > innerHeight * (now - at);
+  if (Math.abs(scrollY - y) * FLYING > innerHeight * (now - at)) flownAt = now;
+  const isFlown = now - flownAt < LANDING;
+  document.documentElement.classList.toggle("flying", isFlown);
+  return isFlown;
 }
 
 // The page is in a frame of another origin than the window's: there a margin counts only for a root that is named.

@@ -42,12 +42,15 @@
   // The page renders before a frame, the editor in it: one is looked at before the frame is painted, the other after, and both
   // tell the time after.
   let next = 0;
+  // While frames are counted nothing is looked for: to look through a long page takes a part of each frame.
+  let isNoting = false;
   function look() {
+    next = requestAnimationFrame(look);
+    if (isNoting) return;
     const before = isWindow ? [] : log();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => told(isWindow ? documents() : before);
     port2.postMessage(undefined);
-    next = requestAnimationFrame(look);
   }
 
   if (isWindow) {
@@ -66,7 +69,6 @@
   }, 5);
 
   let times = [];
-  let isNoting = false;
   const note = (at) => {
     times.push(at);
     if (isNoting) requestAnimationFrame(note);
