@@ -242,7 +242,11 @@ const A_TURN = 1024 * 1024;
 /** All bytes of an answer; a large one does not hold up what else is to be done. */
 async function bytesOf({ body }: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body ?? []) chunks.push(chunk);
+  // A reader: the iterator of a stream makes several promises more for each chunk.
+  const reader = body?.getReader();
+  for (let read = await reader?.read(); read?.value; read = await reader?.read()) chunks.push(read.value);
+  const [only = new Uint8Array()] = chunks;
+  if (chunks.length <= 1) return only;
   const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let [at, turn] = [0, 0];
   for (const chunk of chunks) {
