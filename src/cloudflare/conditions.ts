@@ -69,12 +69,25 @@ const VALUES: Record<KeyType | "unknown", Partial<Record<Operator, readonly Valu
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/;
 
+/** The times that were read last: each of a page's rows is compared with the same few, and to read one takes longer than the rest. */
+const INSTANTS = new Map<string, number | undefined>();
+const MOST_INSTANTS = 32;
+
 /** The moment in ms that a `created_at` value names: a date (midnight UTC) or a time with its zone. Undefined when it is neither. */
 export function instantOf(value: ConditionValue): number | undefined {
-  const date = typeof value === "string" ? TIME.exec(value)?.[1] : undefined;
+  if (typeof value !== "string") return undefined;
+  if (INSTANTS.has(value)) return INSTANTS.get(value);
+  if (INSTANTS.size === MOST_INSTANTS) INSTANTS.clear();
+  const instant = readInstant(value);
+  INSTANTS.set(value, instant);
+  return instant;
+}
+
+function readInstant(value: string): number | undefined {
+  const date = TIME.exec(value)?.[1];
   // Date.parse takes February 30 for March 2.
   if (date === undefined || new Date(Date.parse(date) || 0).toISOString().slice(0, 10) !== date) return undefined;
-  const instant = Date.parse(String(value));
+  const instant = Date.parse(value);
   return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -38,18 +38,27 @@ export function routeTo(url: URL, settings: ProxySettings = {}, environment: Pro
   return { kind: "proxy", uri: proxy.origin, authorization: settings.authorization || credentialsIn(proxy) };
 }
 
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
 /** Whether the address is on this machine: localhost, 127.0.0.0/8 or ::1. */
 export function isLoopback(url: URL): boolean {
-  return isExempt(url, "localhost 127.0.0.0/8 ::1", true);
+  const host = hostOf(url);
+  const family = familyOf(host);
+  return family === undefined ? host === "localhost" : LOOPBACK.check(host, family);
 }
+
+/** The host without what an address writes around it: the brackets of IPv6, and the dot at the end of a full name. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
 /**
  * Whether an address is on a list as in NO_PROXY, parted by commas or white space: `*`; a name, which stands for the
  * names below it too (with or without a leading dot); `*.name`, for the names below it only; an IP address, or a
  * network in CIDR notation. Each but a network may carry a port, an IPv6 address then in brackets.
  */
-function isExempt(url: URL, list: string, onlyExact = false): boolean {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+function isExempt(url: URL, list: string): boolean {
+  const host = hostOf(url);
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   const family = familyOf(host);
   return list
@@ -63,7 +72,7 @@ function isExempt(url: URL, list: string, onlyExact = false): boolean {
       if (isIP(address)) return family !== undefined && networkOf(address, bits)?.check(host, family) === true;
       if (family) return false;
       const below = name.replace(/^\*?\./, "").replace(/\.$/, "");
-      return (!name.startsWith("*.") && host === below) || (!onlyExact && host.endsWith(`.${below}`));
+      return (!name.startsWith("*.") && host === below) || host.endsWith(`.${below}`);
     });
 }
 

@@ -127,7 +127,7 @@ export function parseEnvelope(json: unknown): Envelope | undefined {
 }
 
 /** What makes a row a log; the rest of it may be missing. */
-const logShape = z.looseObject({ id: z.string().check(z.minLength(1)), created_at: date });
+const logShape = z.object({ id: z.string().check(z.minLength(1)), created_at: date });
 
 /** Drops the keys whose value is null or undefined: absent means absent. */
 function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
@@ -178,8 +178,8 @@ function profilesOf(value: unknown): string[] | undefined {
 }
 
 function logOf(
-  { id, created_at: createdAt, ...row }: z.infer<typeof logShape>,
-  raw: Record<string, unknown>,
+  { id, created_at: createdAt }: z.infer<typeof logShape>,
+  row: Record<string, unknown>,
   readAt: number | undefined,
 ): Log {
   const usage = objectOf(row["usage_metadata"]);
@@ -194,7 +194,7 @@ function logOf(
     cached: flagOf(row["cached"]) ?? false,
     customCost: flagOf(row["custom_cost"]) ?? false,
     metadata: metadataOf(row["metadata"]),
-    raw,
+    raw: row,
     ...present({
       model: keptOf(row, "model") || undefined,
       statusCode,

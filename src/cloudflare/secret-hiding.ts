@@ -19,8 +19,11 @@ const decoded = (text: string): string =>
   );
 
 /** What is compared: headers change case, and there are two alphabets of base64. The length stays. */
-const comparable = (text: string): string =>
-  text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[-_]/g, (mark) => (mark === "-" ? "+" : "/"));
+const comparable = (text: string): string => lowered(text).replaceAll("-", "+").replaceAll("_", "/");
+
+/** With the letters of ASCII small: of others the small one may be longer. */
+const lowered = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /** The secret, in hexadecimal, and in base64 as what follows any other text: there it depends on the number of bytes before. */
 function formsOf(secret: string): string[] {
