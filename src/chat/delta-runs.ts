@@ -13,24 +13,32 @@ const TEXT_BEGINS = new RegExp(
     String.raw`"delta": ?\{"tool_calls": ?\[\{"index": ?\d+, ?"function": ?\{"arguments": ?"`,
   ].join("|"),
 );
-/** What may stand in a JSON string as it is, in pieces or joined; with few enough escapes to be tried back from. */
-const PLAIN = String.raw`[^"\\\x00-\x1f]*`;
-const PIECE = String.raw`${PLAIN}(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})${PLAIN}){0,1000}`;
 /** What may follow the text: nothing that says anything, or it would be said once instead of with each delta. */
 const TEXT_ENDS = /^"[\]} ]*(?:, ?"\w+": ?(?:null|\{\}|\[\])[\]} ]*)*$/;
 const COUNTED = /"(?:logprobs|token_ids)": ?[{[]/;
 /** What OpenAI hides the length of a delta with, at its very end; it says nothing. */
-const PADDING = String.raw`,"obfuscation":"\w*"`;
-const PADDED = new RegExp(`${PADDING}\\}$`);
+const PADDING = /,"obfuscation":"\w*"\}/y;
+const PADDED = /,"obfuscation":"\w*"\}$/;
 
 /** Longer events are no small deltas. */
 const LONGEST = 4000;
+/**
+ * Characters that are joined to one event: memory for longer strings is got from the system each time, at ms a MB. Of what goes on behind it fewer
+ * are, so that no event says all that was said before it, which a reader would take for the whole text once more.
+ */
+const MOST = 32_000;
+const MOST_AFTER = 16_000;
 /** A text of this length is not said twice in a row by chance. */
 const LONG = 16;
 /** A piece of a call's arguments that begins an object may begin another call, or repeat all of it: it stays alone. */
-const BEGINS_NOTHING = String.raw`(?!(?:\\[nrt]| )*\{)`;
-/** Events compared at once; the regular expression remembers each until all of them are done. */
-const AT_ONCE = 64;
+const BEGINS_OBJECT = /(?:\\[nrt]| )*\{/y;
+/** What stands behind a backslash in a JSON string. */
+const ESCAPED = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const LETTER_U = 117;
+/** Characters below it stand in no JSON string as they are. */
+const SPACE = 32;
 
 /** Where an event stands in its stream: its block up to the next one, and in that its only line of data. */
 export type Place = { start: number; lineStart: number; lineEnd: number; end: number };
@@ -38,7 +46,10 @@ export type Place = { start: number; lineStart: number; lineEnd: number; end: nu
 /** Finds events of a stream which only continue the text of the one before. */
 export class DeltaRuns {
   readonly #text: string;
-  #pattern: RegExp | undefined;
+  /** What was joined to so many characters that the rest of it was left. */
+  readonly #begun = new Set<string>();
+  /** The code units of the text that is being joined: to put strings together would make an object for each. */
+  readonly #units = new Uint16Array(MOST);
 
   constructor(text: string) {
     this.#text = text;
@@ -51,7 +62,7 @@ export class DeltaRuns {
     const begin = TEXT_BEGINS.exec(line);
     if (begin === null) return undefined;
     const before = line.slice(0, begin.index + begin[0].length);
-    const frame = text.slice(start, lineStart) + before;
+    const frame = text.slice(start, lineStart + before.length);
     // What is counted a token, where it stands before the text, has to be counted with each of them.
     if (!text.startsWith(frame, end) || COUNTED.test(line.slice(0, begin.index))) return undefined;
     const own = pieceAt(line, before.length);
@@ -60,18 +71,34 @@ export class DeltaRuns {
     if (!TEXT_ENDS.test(after) || !isJson(line)) return undefined;
     const plainClose = after + text.slice(lineEnd, end);
     if (padding === null && this.#isRepeated(frame, own, plainClose, end)) return undefined;
-    const next = /"arguments": ?"$/.test(before) ? BEGINS_NOTHING : "";
-
-    const close = literally(after) + (padding === null ? "" : `${PADDING}\\}`) + literally(text.slice(lineEnd, end));
-    const last = this.#lastOf(`(?:${literally(frame)}${next}${PIECE}${close}){1,${AT_ONCE}}`, end);
+    const isCall = /"arguments": ?"$/.test(before);
+    const behind = text.slice(lineEnd, end);
+    const most = this.#begun.has(frame) ? MOST_AFTER : MOST;
+    let length = this.#write(own, 0, own.length, 0);
+    let last = end;
+    while (text.startsWith(frame, last)) {
+      const from = last + frame.length;
+      const to = isCall && matchEnd(BEGINS_OBJECT, text, from) !== -1 ? -1 : pieceEnd(text, from);
+      if (to === -1 || !text.startsWith(after, to)) break;
+      const close = padding === null ? to + after.length : matchEnd(PADDING, text, to + after.length);
+      if (close === -1 || !text.startsWith(behind, close)) break;
+      if (length + to - from > most) {
+        this.#begun.add(frame);
+        break;
+      }
+      length = this.#write(text, from, to, length);
+      last = close + behind.length;
+    }
     if (last === end) return undefined;
-    // Between two pieces stand a close and a frame, which no piece can hold: they have quotes.
-    const region = text.slice(lineStart + before.length, last);
-    const said =
-      padding === null
-        ? region.replaceAll(plainClose + frame, "").slice(0, -plainClose.length)
-        : (region + frame).replaceAll(new RegExp(close + literally(frame), "g"), "");
+    const said = Buffer.from(this.#units.buffer, 0, 2 * length).toString("utf16le");
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
+  }
+
+  /** Writes a piece of a text behind so many units. Returns how many there are then. */
+  #write(text: string, start: number, end: number, length: number): number {
+    let next = length;
+    for (let at = start; at < end; at++) this.#units[next++] = text.charCodeAt(at);
+    return next;
   }
 
   /**
@@ -86,26 +113,31 @@ export class DeltaRuns {
     const behind = end + frame.length + next.length + close.length;
     return !this.#text.startsWith(frame, behind) || this.#text.startsWith(next, behind + frame.length);
   }
-
-  #lastOf(source: string, start: number): number {
-    if (this.#pattern?.source !== source) this.#pattern = new RegExp(source, "y");
-    let last = start;
-    this.#pattern.lastIndex = start;
-    while (this.#pattern.test(this.#text)) last = this.#pattern.lastIndex;
-    return last;
-  }
 }
 
-/** The piece of a JSON string that begins at a place. */
+/** The piece of a JSON string that begins at a place; "" where it does not end as one. */
 function pieceAt(text: string, start: number): string {
-  const piece = new RegExp(PIECE, "y");
-  piece.lastIndex = start;
-  piece.test(text);
-  return text.slice(start, piece.lastIndex);
+  return text.slice(start, Math.max(start, pieceEnd(text, start)));
 }
 
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/\r\n-]/g, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`);
+/** The index of the quote that ends a piece of a JSON string; -1 where something stands in it that may not. */
+function pieceEnd(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code < SPACE) return -1;
+    if (code !== BACKSLASH) continue;
+    at++;
+    if (matchEnd(ESCAPED, text, at) === -1) return -1;
+    if (text.charCodeAt(at) === LETTER_U) at += 4;
+  }
+  return -1;
+}
+
+/** The index behind what a sticky pattern finds at a place; -1 where it finds nothing. */
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
 function isJson(text: string): boolean {

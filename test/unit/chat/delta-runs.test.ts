@@ -81,6 +81,18 @@ describe("events that only continue a text", () => {
     }
   });
 
+  // A model that is caught in a loop says one word over and over; what is said again is not the whole text once more.
+  it("say all of a long text that only repeats itself", () => {
+    for (const word of ["haha", "ha ha "]) {
+      for (const length of [28_000, 31_998, 32_000, 48_000, 63_996, 64_000, 96_000]) {
+        const words = Array.from({ length: Math.ceil(length / word.length) }, () => chunk({ content: word }));
+        const [answer] = read(sse([...words, finish])).answers;
+        const text = answer?.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+        assert.equal(text?.length, words.length * word.length);
+      }
+    }
+  });
+
   it("are joined, and only they", () => {
     const count = (chunks: object[]) => parseServerSentEvents(sse(chunks)).events.length;
     const text = chunk({ content: "a" });
