@@ -1,6 +1,6 @@
 import { ExactNumber, keepSpelling } from "./exact-number.ts";
 import { parseNonFinite } from "./non-finite.ts";
-import { longItems, withExactNumbers } from "./number-places.ts";
+import { outlineOf, withExactNumbers } from "./number-places.ts";
 
 export { isVector } from "./vector.ts";
 
@@ -25,8 +25,10 @@ export function parseJson(text: string): unknown {
   } catch {
     return parseNonFinite(text, parseJson);
   }
-  const long = text.length > 2 * MAX_DEPTH ? longItems(value, MAX_DEPTH) : [];
-  return long && withExactNumbers(text, value, long);
+  // A short text takes less time to read for numbers than its value.
+  const outline = text.length > 2 * MAX_DEPTH ? outlineOf(value, MAX_DEPTH) : { long: [], hasNumbers: true };
+  if (outline === undefined) return undefined;
+  return outline.hasNumbers ? withExactNumbers(text, value, outline.long) : value;
 }
 
 /** True where a text begins as a JSON object or array does, with nothing before it. */

@@ -52,12 +52,13 @@ export function withExactNumbers(text: string, value: unknown, long: readonly Lo
   return value;
 }
 
-/**
- * The long strings and embeddings of a value, in the order of its text: what tells `withExactNumbers` how far to go on. Undefined
- * where it is nested deeper than so many levels.
- */
-export function longItems(value: unknown, levels: number): readonly LongItem[] | undefined {
+/** What is in a value. `long`: its long strings and embeddings, in the order of its text, which tell `withExactNumbers` how far to go on. */
+export type Outline = { long: readonly LongItem[]; hasNumbers: boolean };
+
+/** The outline of a value; undefined where it is nested deeper than so many levels. */
+export function outlineOf(value: unknown, levels: number): Outline | undefined {
   const items: LongItem[] = [];
+  let hasNumbers = false;
   let before = 0;
   let isOrdered = true;
   const isDeeper = (item: unknown, left: number): boolean => {
@@ -66,13 +67,17 @@ export function longItems(value: unknown, levels: number): readonly LongItem[] |
       before++;
       return false;
     }
-    if (typeof item !== "object" || item === null) return false;
+    if (typeof item !== "object" || item === null) {
+      hasNumbers ||= typeof item === "number";
+      return false;
+    }
     if (left === 0) return true;
     if (Array.isArray(item)) {
       const list: unknown[] = item;
       const isNumbers = isVector(list);
       if (isNumbers && list.length >= EMBEDDING && !list.every(Number.isInteger)) items.push({ before, item: list });
       before++;
+      hasNumbers ||= isNumbers;
       if (isNumbers) return false;
       for (let index = 0; index < list.length; index++) if (isDeeper(list[index], left - 1)) return true;
       return false;
@@ -88,7 +93,7 @@ export function longItems(value: unknown, levels: number): readonly LongItem[] |
     return false;
   };
   if (isDeeper(value, levels)) return undefined;
-  return isOrdered ? items : [];
+  return { long: isOrdered ? items : [], hasNumbers };
 }
 
 /** Where numbers begin that JavaScript would write in other digits. What is long is passed by the length that it is known to have. */
