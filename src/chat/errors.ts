@@ -15,9 +15,7 @@ const MESSAGE_KEYS = ["message", "Message", "msg", "err_msg", "detail", "title",
 export function readError(body: unknown, failed: boolean): ProviderError | undefined {
   const value: unknown = Array.isArray(body) ? body[0] : body;
   if (!isRecord(value)) return undefined;
-  const errors = [value.error, value.errors].find(
-    (candidate) => !isEmpty(candidate) && (typeof candidate === "string" || typeof candidate === "object"),
-  );
+  const errors = isTold(value.error) ? value.error : isTold(value.errors) ? value.errors : undefined;
   if (errors !== undefined) return errorOf(errors, restOf(value, WRAPPER_KEYS), value);
   const isError =
     value.object === "error" ||
@@ -26,6 +24,11 @@ export function readError(body: unknown, failed: boolean): ProviderError | undef
     value.success === false ||
     isException(value);
   return isError || (failed && MESSAGE_KEYS.some((key) => !isEmpty(value[key]))) ? errorOf(value) : undefined;
+}
+
+/** Whether a field tells an error, and not only that there is one, or none. */
+function isTold(error: unknown): boolean {
+  return !isEmpty(error) && (typeof error === "string" || typeof error === "object");
 }
 
 function isException(value: JsonRecord): boolean {

@@ -10,6 +10,8 @@ const NAMES = /^universal\.(?:created|stream|done)$/;
  * around it. Any other body is given back as it is.
  */
 export function unwrapSocket(body: Body): Body {
+  // Of a stream the first event tells, without a look at all others.
+  if (body.kind === "stream" && !isSocketEvent(body.stream.events[0]?.data)) return body;
   const values = valuesIn(body);
   if (!isSocketEvent(values[0]) || !values.every(isSocketEvent)) return body;
   const events: JsonRecord[] = values;
