@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { codingOf, decompress, mostBytes, unmarkedCodings } from "./compression.ts";
 import { mediaKindOf, mimeTypeOf } from "./media.ts";
 import { textOf } from "./utf8.ts";
@@ -40,14 +41,22 @@ export function decode(bytes: Uint8Array, contentType: string): string | undefin
   // At last as a stream: a character cut in two at the end of a head is no reason to refuse the rest.
   for (const [label, stream] of [["utf-8"], [charset], ["utf-8", true]] as const) {
     try {
-      const text =
-        label === undefined ? "" : new TextDecoder(label, { fatal: true }).decode(bytes, { stream: stream === true });
+      const text = label === undefined ? "" : decodedAs(label, bytes, stream === true);
       if (text !== "" && (isNamedText ? !text.includes("\0") : !CONTROL.test(text))) return text;
     } catch {
       // Not in this encoding, or an encoding nobody knows.
     }
   }
   return undefined;
+}
+
+/** @throws TypeError where the bytes are not of this encoding, RangeError where nobody knows it */
+function decodedAs(label: string, bytes: Uint8Array, stream: boolean): string {
+  // A decoder makes large texts in memory that the engine gets anew each time, which takes ms a MB; a buffer makes them in the process's own.
+  const isWhole = label === "utf-8" && !stream && isUtf8(bytes);
+  if (!isWhole) return new TextDecoder(label, { fatal: true }).decode(bytes, { stream });
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 /** The compressed bytes that somebody stored as text, a character each; undefined for any other text. */
