@@ -66,7 +66,7 @@ const bundles = [
     name: "host",
     options: {
       ...node,
-      entryPoints: ["src/extension.ts", "src/panel/reading-thread.ts"],
+      entryPoints: ["src/extension.ts", "src/reading/core/reading-thread.ts"],
       entryNames: "[name]",
       outdir: "dist",
       chunkNames: "chunks/[name]-[hash]",
@@ -81,9 +81,9 @@ const bundles = [
       target: "es2022",
       format: "iife",
       entryPoints: [
-        { in: "media/page/start.ts", out: "start" },
-        { in: "media/page/main.ts", out: "page" },
-        { in: "media/page/page.css", out: "page" },
+        { in: "media/kit/start.ts", out: "start" },
+        { in: "media/log/main.ts", out: "page" },
+        { in: "media/page.css", out: "page" },
       ],
       outdir: "dist/media",
       loader: { ".ttf": "file", ".svg": "file" },
@@ -97,7 +97,7 @@ const bundles = [
       platform: "browser",
       target: "es2022",
       format: "iife",
-      entryPoints: [{ in: "media/page/entry.ts", out: "entry" }],
+      entryPoints: [{ in: "media/audit/main.ts", out: "entry" }],
       outdir: "dist/media",
     },
   },
@@ -107,7 +107,7 @@ const bundles = [
       ...shared,
       platform: "browser",
       target: "es2022",
-      entryPoints: [{ in: "media/page/code-languages.ts", out: "colours" }],
+      entryPoints: [{ in: "media/log/code-languages.ts", out: "colours" }],
       outdir: "dist/media",
     },
   },
@@ -118,7 +118,7 @@ const bundles = [
       platform: "browser",
       target: "es2022",
       entryPoints: [
-        { in: "media/page/pdf-pages.ts", out: "pdf" },
+        { in: "media/log/pdf-pages.ts", out: "pdf" },
         // What decodes scanned pages without WebAssembly; pdf.js imports them by these names from beside itself.
         ...["jbig2", "openjpeg"].map((codec) => ({
           in: `node_modules/pdfjs-dist/wasm/${codec}_nowasm_fallback.js`,

@@ -275,6 +275,7 @@ if (wanted("checks")) {
   report(await check("types of the page", bin("tsc"), "-p", "media/tsconfig.json"));
   report(await check("types of the page's tests", bin("tsc"), "-p", "test/unit/page/tsconfig.json"));
   report(await check("lint", bin("oxlint")));
+  report(await check("borders", process.execPath, "scripts/borders.ts"));
   report(await check("format", bin("prettier"), "--check", "--cache", "--cache-strategy", "content", "."));
   report(await check("unused code", bin("knip")));
   report(await check("words", process.execPath, "scripts/strings.ts", "--check"));

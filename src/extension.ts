@@ -5,9 +5,9 @@ import { commandIds, registerCommands } from "./commands/index.ts";
 import { Debugging } from "./debugging/register.ts";
 import type { RESEND_SCHEME } from "./documents/drafts.ts";
 import type { SCHEME } from "./documents/uris.ts";
-import { LazyFiles, LazyTree } from "./lazy.ts";
+import { LazyFiles, LazyTree } from "./platform/lazy.ts";
 import type { VIEW_TYPE } from "./panel/panels.ts";
-import type { Parts } from "./parts.ts";
+import type { Parts, Registered, Views } from "./parts.ts";
 import { registerTools } from "./tools/register.ts";
 import type { Node } from "./tree/nodes.ts";
 
@@ -75,16 +75,3 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerCommands(commands, parts),
   );
 }
-
-type Views = { logs: vscode.TreeView<Node>; audit: vscode.TreeView<AuditNode> };
-
-/** What is registered at activation and filled by the parts. `views` makes those that are not there yet. */
-export type Registered = {
-  logs: LazyTree<Node>;
-  audit: LazyTree<AuditNode>;
-  views: () => Views;
-  documents: LazyFiles;
-  drafts: LazyFiles;
-  debugging: Debugging;
-  commands: readonly string[];
-};

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { Sessions } from "./account/session.ts";
 import type { Tokens } from "./account/tokens.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "./platform/logger.ts";
 import { oneLine, type Format } from "./logs/format.ts";
 import { refOf } from "./logs/link.ts";
-import { showError, withoutLinks } from "./notify.ts";
+import { showError, withoutLinks } from "./platform/notify.ts";
 import type { LogPanels } from "./panel/panels.ts";
 
 type LinkNeeds = {

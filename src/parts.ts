@@ -1,39 +1,55 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { GatewayTokens } from "./account/gatewayTokens.ts";
+import { GatewayTokens } from "./account/gateway-tokens.ts";
 import { forgetAccount, type Kept } from "./account/kept.ts";
 import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
+import type { Node as AuditNode } from "./audit/nodes.ts";
 import { AuditFilters } from "./audit/filters.ts";
 import { AuditView } from "./audit/view.ts";
-import { CompareSelection } from "./commands/compareSelection.ts";
-import { LineDrafts } from "./commands/line-drafts.ts";
+import { CompareSelection } from "./commands/compare/compare-selection.ts";
+import { LineDrafts } from "./commands/filter/line-drafts.ts";
 import type { CommandNeeds } from "./commands/needs.ts";
-import type { DebuggingNeeds } from "./debugging/register.ts";
-import { UnfinishedDeletions } from "./deletion/unfinished.ts";
-import { Bodies } from "./documents/bodies.ts";
+import type { Debugging, DebuggingNeeds } from "./debugging/register.ts";
+import { UnfinishedDeletions } from "./deletion/core/unfinished.ts";
+import { Bodies } from "./reading/bodies.ts";
 import { LogDocuments } from "./documents/documents.ts";
 import { RequestDrafts } from "./documents/drafts.ts";
-import { Recordings } from "./documents/recordings.ts";
+import { Recordings } from "./reading/recordings.ts";
 import { Checkpoints } from "./export/checkpoints.ts";
-import type { Registered } from "./extension.ts";
+import type { LazyFiles, LazyTree } from "./platform/lazy.ts";
 import type { Zone } from "./logs/days.ts";
 import { formatFor } from "./logs/format.ts";
 import { mediaLoader } from "./panel/media.ts";
 import { LogPanels } from "./panel/panels.ts";
-import { reader } from "./panel/reading.ts";
+import { reader } from "./reading/core/reader.ts";
 import { RoundBar } from "./rating/bar.ts";
 import { SentRatings } from "./rating/sent.ts";
-import { zone } from "./settings.ts";
+import { zone } from "./platform/settings.ts";
 import { Arrangements } from "./tree/arrangements.ts";
-import { AutoRefresh } from "./tree/autoRefresh.ts";
-import { Deleting } from "./tree/deleting.ts";
+import { AutoRefresh } from "./tree/auto-refresh.ts";
+import { Deleting } from "./deletion/in-progress.ts";
 import { Expanded } from "./tree/expanded.ts";
+import type { Node } from "./tree/nodes.ts";
 import { LogTree } from "./tree/provider.ts";
 import { Runs } from "./tree/runs.ts";
 import { Today } from "./tree/today.ts";
 import { LogTreeView } from "./tree/view.ts";
+
+/** The views, once they are there. */
+export type Views = { logs: vscode.TreeView<Node>; audit: vscode.TreeView<AuditNode> };
+
+/** What is registered at activation and filled by the parts. `views` makes those that are not there yet. */
+export type Registered = {
+  logs: LazyTree<Node>;
+  audit: LazyTree<AuditNode>;
+  views: () => Views;
+  documents: LazyFiles;
+  drafts: LazyFiles;
+  debugging: Debugging;
+  commands: readonly string[];
+};
 
 /** The parts of the extension: what commands, tools and providers work with. */
 export type Parts = CommandNeeds & DebuggingNeeds;

@@ -1,4 +1,4 @@
-import { LONGEST_LINE } from "../src/cloudflare/line-length.ts";
+import { LONGEST_LINE } from "../src/cloudflare/filter/line-length.ts";
 import { filledWith, overgrown, type Grown, type Overgrown } from "./growth.ts";
 
 /** What the grammar of some value can be made to look at again and again: digits, units, times, quotes, lists, words. */

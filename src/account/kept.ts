@@ -1,4 +1,4 @@
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../platform/logger.ts";
 
 /** What keeps something of accounts, in memory or in storage: what their logs say, names that only these tell, tokens. */
 export type Kept = {

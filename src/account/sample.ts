@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { LocalGateway } from "../local/server.ts";
 import type { LogStore } from "../local/store.ts";
-import { PlainError } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { PlainError } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 
 type Running = { store: LogStore; gateway: LocalGateway; client: CloudflareClient };
 

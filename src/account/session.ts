@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import type { CallBudgets } from "../cloudflare/budget.ts";
+import type { CallBudgets } from "../cloudflare/http/budget.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Transport, TransportOptions } from "../cloudflare/transport.ts";
-import type { Logger } from "../logger.ts";
-import { apiBaseUrl, gatewayUrl, networkSettings } from "../settings.ts";
+import type { Transport, TransportOptions } from "../cloudflare/http/transport.ts";
+import type { Logger } from "../platform/logger.ts";
+import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
@@ -162,7 +162,7 @@ export class Sessions {
   async #makeClient(token: () => Promise<string | undefined>): Promise<CloudflareClient> {
     const [{ CloudflareClient }, { CallBudgets }] = await Promise.all([
       import("../cloudflare/client.ts"),
-      import("../cloudflare/budget.ts"),
+      import("../cloudflare/http/budget.ts"),
     ]);
     this.#budgets ??= new CallBudgets();
     this.#transport ??= this.openTransport();
@@ -173,7 +173,7 @@ export class Sessions {
 
   /** Connections as VS Code's settings say; who opens them closes them. */
   async openTransport(options: Pick<TransportOptions, "timeouts"> = {}): Promise<Transport> {
-    const { createTransport } = await import("../cloudflare/transport.ts");
+    const { createTransport } = await import("../cloudflare/http/transport.ts");
     return createTransport({
       ...networkSettings(),
       ...options,

@@ -1,8 +1,8 @@
-import { signedIn } from "../account/signedIn.ts";
+import { signedIn } from "../account/signed-in.ts";
 import type { SessionAccount, Sessions } from "../account/session.ts";
-import type { ProductCategory } from "../cloudflare/audit-schema.ts";
+import type { ProductCategory } from "../cloudflare/audit/schema.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../platform/logger.ts";
 
 /** An account of the session that there is now. @throws CloudflareError, `signedOut`, when it is none of them any more */
 export async function accountIn(sessions: Pick<Sessions, "current">, accountId: string): Promise<SessionAccount> {

@@ -1,5 +1,5 @@
-import type { AuditLine } from "../cloudflare/audit-line.ts";
-import type { AuditList } from "../trail/list.ts";
+import type { AuditLine } from "../cloudflare/audit/query-line.ts";
+import type { AuditList } from "./core/list.ts";
 import { dayNode, earlierNode, moreNode, stateNode, type AccountNode, type Node, type State } from "./nodes.ts";
 
 /** What is to be known of a list beside its rows. */

@@ -1,5 +1,5 @@
-import { signedIn } from "../account/signedIn.ts";
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import { signedIn } from "../account/signed-in.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { entryKey, type EntryRef } from "./ref.ts";

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { oneLine, type Format } from "../logs/format.ts";
-import { dayLabel } from "../tree/groupItem.ts";
+import { dayLabel } from "../tree/group-item.ts";
 import { factsTooltip } from "../tree/tooltip.ts";
 import { filterItem, filtersItem } from "../tree/items.ts";
-import { badFilterLook, failedLook, itemOfLook, type Look } from "../tree/stateItem.ts";
+import { badFilterLook, failedLook, itemOfLook, type Look } from "../tree/state-item.ts";
 import { entryFacts } from "./facts.ts";
 import type { AccountNode, DayNode, EarlierNode, EntryNode, MoreNode, Node, StateNode } from "./nodes.ts";
 import { entryDescription, entryIcon, entryLabel, spokenEntry } from "./row.ts";

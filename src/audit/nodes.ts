@@ -1,6 +1,6 @@
-import { gatewayIdOf } from "../cloudflare/audit-keys.ts";
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
-import type { Explanation } from "../explain.ts";
+import { gatewayIdOf } from "../cloudflare/audit/keys.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { Explanation } from "../words/explain.ts";
 import type { SavedFilter } from "../filter/saved.ts";
 import type { Day } from "../logs/days.ts";
 import { refOf, type EntryRef } from "./ref.ts";

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
-import { setContext } from "../contexts.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import { setContext } from "../platform/contexts.ts";
 import { Tabs } from "../panel/tabs.ts";
 import { isEntryRef } from "./intents.ts";
 import { entryKey, type EntryRef } from "./ref.ts";

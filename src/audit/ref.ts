@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 
 /** One entry. The API finds it by its id within a time only. */
 export type EntryRef = { accountId: string; entryId: string; /** ISO 8601. */ time: string };

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 import type { Day } from "../logs/days.ts";
 import { oneLine, type Format } from "../logs/format.ts";
-import { actorOf, auditOutcome, resourceName } from "../trail/names.ts";
+import { actorOf, auditOutcome, resourceName } from "./core/names.ts";
 
 /** Widths of what stands in a row, in characters. */
 const [NAME, ACTOR] = [80, 48];

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
-import { setContext } from "../contexts.ts";
-import { PlainError } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { setContext } from "../platform/contexts.ts";
+import { PlainError } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 import { oneLine, plain, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { Expanded } from "../tree/expanded.ts";
@@ -182,7 +182,7 @@ export class AuditView implements vscode.TreeDataProvider<Node> {
   }
 
   async #describeAll(accounts: readonly string[]): Promise<string> {
-    const { describeAuditLine } = await import("../filter/auditWords.ts");
+    const { describeAuditLine } = await import("./filter-words.ts");
     const words = accounts.map((id) => describeAuditLine(this.filters.of(id), this.#needs.format));
     return vscode.l10n.t("Filter: {0}", words.join(" · "));
   }

@@ -1,5 +1,5 @@
 import type { Message, Part } from "./conversation.ts";
-import { isEmpty, present } from "./json.ts";
+import { isEmpty, present } from "./json/json.ts";
 import type { ResponseReading } from "./reader.ts";
 
 /*

@@ -1,9 +1,9 @@
-import { parseBody, unwrap } from "./body.ts";
+import { parseBody, unwrap } from "./body/body.ts";
 import type { RecordedExchange } from "./conversation.ts";
-import { keepSpelling } from "./exact-number.ts";
-import { isRecord } from "./json.ts";
+import { keepSpelling } from "./json/exact-number.ts";
+import { isRecord } from "./json/json.ts";
 import { readConversation } from "./read.ts";
-import { writeJson } from "./to-json.ts";
+import { writeJson } from "./json/to-json.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 

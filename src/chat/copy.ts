@@ -1,11 +1,11 @@
 import { escapeControls } from "./control-characters.ts";
 import { toMarkdown } from "./markdown.ts";
 import { readConversation } from "./read.ts";
-import { applyRules } from "./redact-rule.ts";
-import { KEY_RULES } from "./redact-rules.ts";
+import { applyRules } from "./redact/rule.ts";
+import { KEY_RULES } from "./redact/rules.ts";
 import { callOf, type RecordedCall } from "./snippets/call.ts";
 import { snippet, snippetForms, type SnippetForm } from "./snippets/index.ts";
-import { toJson } from "./to-json.ts";
+import { toJson } from "./json/to-json.ts";
 
 /** What can be copied of a log's content. */
 export type CopyForm = "markdown" | "json" | SnippetForm;

@@ -1,5 +1,5 @@
 import type { ProviderError } from "./conversation.ts";
-import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json.ts";
+import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json/json.ts";
 
 const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
 /** What AWS writes with the `Message` of an exception. */

@@ -7,10 +7,10 @@ import {
   type Usage,
   isCompaction,
 } from "./conversation.ts";
-import { keepSpelling } from "./exact-number.ts";
-import { isRecord } from "./json.ts";
+import { keepSpelling } from "./json/exact-number.ts";
+import { isRecord } from "./json/json.ts";
 import { code, fence, link, prose, quote, words } from "./markdown-text.ts";
-import { writeJson } from "./to-json.ts";
+import { writeJson } from "./json/to-json.ts";
 
 /** Results within results; below that they are JSON. */
 const MAX_NESTING = 8;

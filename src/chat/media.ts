@@ -1,5 +1,5 @@
 import type { MediaKind } from "./conversation.ts";
-import { present } from "./json.ts";
+import { present } from "./json/json.ts";
 
 const SIGNATURES: [at: number, bytes: string, mimeType: string][] = [
   [0, "\x89PNG", "image/png"],

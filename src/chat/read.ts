@@ -1,14 +1,14 @@
-import { binaryPart } from "./binary-part.ts";
-import { type Body, parseBody, unwrap } from "./body.ts";
+import { binaryPart } from "./body/binary-part.ts";
+import { type Body, parseBody, unwrap } from "./body/body.ts";
 import type { Conversation, Message, Part, ProviderError, RecordedExchange, Role } from "./conversation.ts";
 import { readError } from "./errors.ts";
-import { keepSpelling } from "./exact-number.ts";
-import { type JsonRecord, isRecord, listOf, present, recordOf, restOf } from "./json.ts";
+import { keepSpelling } from "./json/exact-number.ts";
+import { type JsonRecord, isRecord, listOf, present, recordOf, restOf } from "./json/json.ts";
 import type { Context, Reader, Reply, RequestReading, ResponseReading } from "./reader.ts";
-import { countedByBedrock } from "./readers/bedrock-invocation.ts";
+import { countedByBedrock } from "./readers/bedrock/invocation.ts";
 import { READERS } from "./readers/index.ts";
-import { unwrapSocket } from "./socket.ts";
-import type { StreamEvent } from "./stream.ts";
+import { unwrapSocket } from "./stream/socket.ts";
+import type { StreamEvent } from "./stream/events.ts";
 import { type Universal, readUniversal } from "./universal.ts";
 
 const NONE: ReadonlySet<string> = new Set();

@@ -1,6 +1,6 @@
 import type { Conversation } from "./conversation.ts";
-import type { JsonRecord } from "./json.ts";
-import type { StreamEvent } from "./stream.ts";
+import type { JsonRecord } from "./json/json.ts";
+import type { StreamEvent } from "./stream/events.ts";
 
 /** A response as its readers see it: a JSON value, a stream's events, or (as the gateway assembles) both. */
 export type Reply = {

@@ -1,5 +1,5 @@
 import type { RecordedExchange, Step } from "./conversation.ts";
-import { isRecord, listOf, textOf } from "./json.ts";
+import { isRecord, listOf, textOf } from "./json/json.ts";
 
 /** The provider requests of a universal call, and which of them the log is about. */
 export type Universal = { steps: Step[]; shown: Step };

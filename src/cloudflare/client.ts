@@ -1,5 +1,5 @@
 import { listAccounts, verifyToken } from "./accounts.ts";
-import type { AuditEntry, ProductCategory } from "./audit-schema.ts";
+import type { AuditEntry, ProductCategory } from "./audit/schema.ts";
 import {
   listAuditHistory,
   listAuditLogs,
@@ -8,8 +8,8 @@ import {
   type AuditPage,
   type AuditQuery,
   type AuditWindow,
-} from "./audit.ts";
-import { Caller, type CallOptions, type CallerOptions } from "./call.ts";
+} from "./audit/calls.ts";
+import { Caller, type CallOptions, type CallerOptions } from "./http/call.ts";
 import { deleteLogs, type DeleteQuery, type Deletion } from "./deletion.ts";
 import { getGateway, listGateways } from "./gateways.ts";
 import {

@@ -1,6 +1,6 @@
-import type { CallOptions, Caller } from "./call.ts";
+import type { CallOptions, Caller } from "./http/call.ts";
 import { CloudflareError } from "./errors.ts";
-import { matches, tells, type Condition } from "./filter.ts";
+import { matches, tells, type Condition } from "./filter/filter.ts";
 import { encodeChecked, logsPath, type LogQuery } from "./logs.ts";
 import { walkLogs } from "./walk.ts";
 import type { GatewayRef, Log } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type { CallOptions, Caller } from "./call.ts";
+import type { CallOptions, Caller } from "./http/call.ts";
 import { CloudflareError } from "./errors.ts";
 import { listAll } from "./pages.ts";
 import { parseGateway, whyNot, type Gateway, type GatewayRef } from "./schema.ts";

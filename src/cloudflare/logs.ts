@@ -1,8 +1,8 @@
 import { bodyText } from "./body-text.ts";
-import type { CallOptions, Caller } from "./call.ts";
-import { checkConditions } from "./conditions.ts";
+import type { CallOptions, Caller } from "./http/call.ts";
+import { checkConditions } from "./filter/conditions.ts";
 import { CloudflareError } from "./errors.ts";
-import { answersFilter, encodeFilters, matches, type Condition } from "./filter.ts";
+import { answersFilter, encodeFilters, matches, type Condition } from "./filter/filter.ts";
 import { gatewayPath } from "./gateways.ts";
 import { PER_PAGE } from "./pages.ts";
 import {

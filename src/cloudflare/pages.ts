@@ -1,4 +1,4 @@
-import type { CallOptions, Caller } from "./call.ts";
+import type { CallOptions, Caller } from "./http/call.ts";
 import { CloudflareError } from "./errors.ts";
 
 /** The most logs that the API gives in a page (API notes: Paging). */

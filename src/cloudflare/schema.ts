@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { cut, keptOf } from "./row-texts.ts";
+import { cut, keptOf } from "./filter/row-texts.ts";
 
 /*
  * The shapes of the wire, and what becomes of them. snake_case lives in this file only.

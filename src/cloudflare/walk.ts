@@ -1,5 +1,5 @@
-import type { CallOptions, Caller } from "./call.ts";
-import type { Condition } from "./filter.ts";
+import type { CallOptions, Caller } from "./http/call.ts";
+import type { Condition } from "./filter/filter.ts";
 import { listLogs, type LogPage, type LogQuery } from "./logs.ts";
 import { PER_PAGE } from "./pages.ts";
 import type { GatewayRef, Log } from "./schema.ts";

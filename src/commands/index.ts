@@ -23,7 +23,7 @@ export function registerCommands(ids: readonly string[], load: () => Promise<Com
       try {
         await (await (handlers ??= loadHandlers())).get(id)?.(...args);
       } catch (error) {
-        const [{ showError }, { format, logger }] = await Promise.all([import("../notify.ts"), load()]);
+        const [{ showError }, { format, logger }] = await Promise.all([import("../platform/notify.ts"), load()]);
         showError(error, format, logger);
       }
     }),

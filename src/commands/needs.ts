@@ -1,30 +1,30 @@
 import type * as vscode from "vscode";
-import type { GatewayTokens } from "../account/gatewayTokens.ts";
+import type { GatewayTokens } from "../account/gateway-tokens.ts";
 import type { AuditView } from "../audit/view.ts";
 import type { SampleGateway } from "../account/sample.ts";
 import type { Sessions } from "../account/session.ts";
 import type { Tokens } from "../account/tokens.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Bodies } from "../documents/bodies.ts";
+import type { Bodies } from "../reading/bodies.ts";
 import type { LogDocuments } from "../documents/documents.ts";
-import type { UnfinishedDeletions } from "../deletion/unfinished.ts";
+import type { UnfinishedDeletions } from "../deletion/core/unfinished.ts";
 import type { RequestDrafts } from "../documents/drafts.ts";
-import type { Recordings } from "../documents/recordings.ts";
+import type { Recordings } from "../reading/recordings.ts";
 import type { Debugging } from "../debugging/register.ts";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
-import type { Read } from "../panel/reading.ts";
+import type { Read } from "../reading/core/reader.ts";
 import type { RoundBar } from "../rating/bar.ts";
 import type { SentRatings } from "../rating/sent.ts";
-import type { AutoRefresh } from "../tree/autoRefresh.ts";
-import type { Deleting } from "../tree/deleting.ts";
+import type { AutoRefresh } from "../tree/auto-refresh.ts";
+import type { Deleting } from "../deletion/in-progress.ts";
 import type { Expanded } from "../tree/expanded.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { LogTreeView } from "../tree/view.ts";
-import type { CompareSelection } from "./compareSelection.ts";
-import type { LineDrafts } from "./line-drafts.ts";
+import type { CompareSelection } from "./compare/compare-selection.ts";
+import type { LineDrafts } from "./filter/line-drafts.ts";
 
 /** What commands are given to work with. */
 export type CommandNeeds = {

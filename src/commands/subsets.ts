@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { PlainError } from "../explain.ts";
+import { PlainError } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
-import { isOfGateway } from "../logs/logKey.ts";
+import { isOfGateway } from "../logs/log-key.ts";
 import { filterOfGroup, type Subset } from "../logs/subset.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import { readFilter } from "../filter/line.ts";

@@ -1,15 +1,15 @@
 import type { CommandNeeds, Handlers } from "./needs.ts";
-import { accountCommands, type AccountCommands } from "./tables/account.ts";
-import { browseCommands, type BrowseCommands } from "./tables/browse.ts";
-import { readCommands, type ReadCommands } from "./tables/read.ts";
-import { compareCommands, type CompareCommands } from "./tables/compare.ts";
-import { shareCommands, type ShareCommands } from "./tables/share.ts";
-import { rateCommands, type RateCommands } from "./tables/rate.ts";
-import { resendCommands, type ResendCommands } from "./tables/resend.ts";
-import { exportCommands, type ExportCommands } from "./tables/export.ts";
-import { deleteCommands, type DeleteCommands } from "./tables/delete.ts";
-import { auditCommands, type AuditCommands } from "./tables/audit.ts";
-import { debugCommands, type DebugCommands } from "./tables/debug.ts";
+import { accountCommands, type AccountCommands } from "./account/table.ts";
+import { browseCommands, type BrowseCommands } from "./browse/table.ts";
+import { readCommands, type ReadCommands } from "./read/table.ts";
+import { compareCommands, type CompareCommands } from "./compare/table.ts";
+import { shareCommands, type ShareCommands } from "./share/table.ts";
+import { rateCommands, type RateCommands } from "./rate/table.ts";
+import { resendCommands, type ResendCommands } from "./resend/table.ts";
+import { exportCommands, type ExportCommands } from "./export/table.ts";
+import { deleteCommands, type DeleteCommands } from "./delete/table.ts";
+import { auditCommands, type AuditCommands } from "./audit/table.ts";
+import { debugCommands, type DebugCommands } from "./debug/table.ts";
 
 /** Each command and what it is called with. */
 type Commands = AccountCommands &

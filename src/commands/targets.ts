@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { PlainError } from "../explain.ts";
+import { PlainError } from "../words/explain.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { Node } from "../tree/nodes.ts";
 import type { LogTreeView } from "../tree/view.ts";

@@ -2,12 +2,12 @@ import * as vscode from "vscode";
 import type { Conversation, Message, Part } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import type { Bodies } from "../documents/bodies.ts";
+import type { Bodies } from "../reading/bodies.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
-import { unpackConversation } from "../panel/packed.ts";
-import type { Read } from "../panel/reading.ts";
-import { appendWords } from "../recorded-words.ts";
-import { OUTCOME_ICONS } from "../tree/row.ts";
+import { unpackConversation } from "../reading/core/packed.ts";
+import type { Read } from "../reading/core/reader.ts";
+import { appendWords } from "../words/recorded.ts";
+import { OUTCOME_ICONS } from "../words/log-row.ts";
 import { summaryOf } from "./summary.ts";
 
 export type CardNeeds = {
@@ -115,7 +115,7 @@ export async function readCard(
 ): Promise<vscode.MarkdownString> {
   const client = await needs.clientOf(ref.accountId);
   if (!client) return cardOf(ref, log, undefined, needs);
-  const { readLog } = await import("../panel/content.ts");
+  const { readLog } = await import("../reading/content.ts");
   for await (const { log: detail, conversation } of readLog(ref, { ...needs, client, looks: [] }, signal))
     return cardOf(ref, detail, unpackConversation(conversation.packed), needs);
   return cardOf(ref, log, undefined, needs);

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 import type { LogPanels } from "../panel/panels.ts";
-import { debugFollow } from "../settings.ts";
+import { debugFollow } from "../platform/settings.ts";
 import type { CallWatch } from "./watch.ts";
 
 /** The newest of many calls is shown so many ms after the first of them. */

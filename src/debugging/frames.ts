@@ -1,8 +1,8 @@
 import type * as vscode from "vscode";
-import type { SeenId } from "../calls/scanner.ts";
-import { idsCarriedBy, idsOfResult, type Variable } from "../calls/values.ts";
-import { variablesIn } from "../calls/adapterMessage.ts";
-import { debugEvaluate } from "../settings.ts";
+import type { SeenId } from "./core/scanner.ts";
+import { idsCarriedBy, idsOfResult, type Variable } from "./core/values.ts";
+import { variablesIn } from "./core/adapter-message.ts";
+import { debugEvaluate } from "../platform/settings.ts";
 
 /** The variables of a frame that carry ids, by their names. */
 export type Carriers = ReadonlyMap<string, readonly SeenId[]>;

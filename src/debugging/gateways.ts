@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
-import { gatewaysNamedIn, isNamed, type NamedGateway } from "../calls/addresses.ts";
+import { gatewaysNamedIn, isNamed, type NamedGateway } from "./core/addresses.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
-import type { Logger } from "../logger.ts";
-import { isOfGateway } from "../logs/logKey.ts";
+import type { Logger } from "../platform/logger.ts";
+import { isOfGateway } from "../logs/log-key.ts";
 import type { LogTree } from "../tree/provider.ts";
 
 /** Where it is kept which gateways the programs of this workspace call, and the one that the person has chosen. */

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
-import type { CallState } from "../calls/lookup.ts";
-import type { SeenId } from "../calls/scanner.ts";
+import type { CallState } from "./core/lookup.ts";
+import type { SeenId } from "./core/scanner.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { explain } from "../explain.ts";
+import { explain } from "../words/explain.ts";
 import { BEFORE } from "../logs/secret-context.ts";
 import { placedIds } from "../logs/wanted.ts";
-import { signalOf } from "../notify.ts";
+import { signalOf } from "../platform/notify.ts";
 import { offerCard, readCard, type CardNeeds } from "./card.ts";
 import type { Frames } from "./frames.ts";
 import { stateWord } from "./summary.ts";

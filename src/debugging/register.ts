@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { mayNameLogs } from "../calls/hints.ts";
+import { mayNameLogs } from "./core/hints.ts";
 import type { Sessions } from "../account/session.ts";
-import type { Bodies } from "../documents/bodies.ts";
-import type { Logger } from "../logger.ts";
+import type { Bodies } from "../reading/bodies.ts";
+import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
-import type { Read } from "../panel/reading.ts";
+import type { Read } from "../reading/core/reader.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { Room } from "./room.ts";

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
-import { ByTime } from "./byTime.ts";
-import { consoleLinks } from "./consoleLinks.ts";
+import { ByTime } from "./by-time.ts";
+import { consoleLinks } from "./console-links.ts";
 import { followNewest } from "./follow.ts";
 import { Frames } from "./frames.ts";
 import { CalledGateways } from "./gateways.ts";
 import { CallHover } from "./hover.ts";
-import { CallInlineValues } from "./inlineValues.ts";
-import { LateValues } from "./lateValues.ts";
+import { CallInlineValues } from "./inline-values.ts";
+import { LateValues } from "./late-values.ts";
 import { CallLenses } from "./lenses.ts";
 import type { DebuggingNeeds } from "./register.ts";
 import { CallWatch } from "./watch.ts";

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { CallState } from "../calls/lookup.ts";
+import type { CallState } from "./core/lookup.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
-import { outcomeWord, rowlessWord } from "../tree/row.ts";
+import { outcomeWord, rowlessWord } from "../words/log-row.ts";
 
 /** A cost as short as it can be told: `$0.0021`. */
 export const shortCost = (usd: number, format: Format): string => format.cost(usd).replace(/0{1,4}$/, "");

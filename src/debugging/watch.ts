@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
-import { signedIn } from "../account/signedIn.ts";
+import { signedIn } from "../account/signed-in.ts";
 import type { Sessions } from "../account/session.ts";
-import { Lookup, type CallState } from "../calls/lookup.ts";
-import { mayGuess } from "../calls/lookup-permission.ts";
-import { Run, type SourceLine } from "../calls/run.ts";
-import type { SeenId } from "../calls/scanner.ts";
-import { Tracker } from "../calls/tracker.ts";
+import { Lookup, type CallState } from "./core/lookup.ts";
+import { mayGuess } from "./core/lookup-permission.ts";
+import { Run, type SourceLine } from "./core/run.ts";
+import type { SeenId } from "./core/scanner.ts";
+import { Tracker } from "./core/tracker.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import { setContext } from "../contexts.ts";
+import { setContext } from "../platform/contexts.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
 

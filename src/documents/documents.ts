@@ -3,13 +3,13 @@ import type { Entries } from "../audit/entries.ts";
 import type { EntryRef } from "../audit/ref.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
-import { AUDIT_PERMISSION, explain } from "../explain.ts";
+import { AUDIT_PERMISSION, explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
-import { SMALL, type Read } from "../panel/reading.ts";
-import type { Bodies } from "./bodies.ts";
+import { SMALL, type Read } from "../reading/core/reader.ts";
+import type { Bodies } from "../reading/bodies.ts";
 import { differenceOf } from "./difference.ts";
 import { MadeFiles } from "./files.ts";
-import type { Recordings } from "./recordings.ts";
+import type { Recordings } from "../reading/recordings.ts";
 import { closeTabs } from "./open-tabs.ts";
 import {
   accountsOf,
@@ -122,7 +122,7 @@ export class LogDocuments extends MadeFiles {
 
   async #readEntry(ref: EntryRef): Promise<Uint8Array> {
     try {
-      const { entryJson } = await import("../trail/copy.ts");
+      const { entryJson } = await import("../audit/core/copy.ts");
       return bytesOf(entryJson(await this.#needs.entries.get(ref)));
     } catch (error) {
       throw vscode.FileSystemError.Unavailable(explain(error, this.#needs.format, AUDIT_PERMISSION).detail);

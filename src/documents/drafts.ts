@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
+import { explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
-import type { Read } from "../panel/reading.ts";
-import type { Bodies } from "./bodies.ts";
+import type { Read } from "../reading/core/reader.ts";
+import type { Bodies } from "../reading/bodies.ts";
 import { MadeFiles } from "./files.ts";
 import { closeTabs, urisOf } from "./open-tabs.ts";
 import { accountsOf, documentAt, endingOf, uriOf } from "./uris.ts";

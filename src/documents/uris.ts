@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { EntryRef } from "../audit/ref.ts";
-import { bodyTextOf } from "../chat/body-bytes.ts";
+import { bodyTextOf } from "../chat/body/body-bytes.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 

@@ -1,8 +1,8 @@
-import type { AuditLine } from "../cloudflare/audit-line.ts";
-import type { AuditEntry } from "../cloudflare/audit-schema.ts";
+import type { AuditLine } from "../cloudflare/audit/query-line.ts";
+import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
-import { allEntries } from "../trail/list.ts";
+import { allEntries } from "../audit/core/list.ts";
 import { csvLine, type CellValue } from "./csv.ts";
 import { jsonLine } from "./json-lines.ts";
 import { PartialFile, type Written } from "./partial.ts";

@@ -1,6 +1,6 @@
-import { markOf } from "../chat/redact-rule.ts";
-import { redactBody } from "../chat/redact.ts";
-import { textOf } from "../chat/utf8.ts";
+import { markOf } from "../chat/redact/rule.ts";
+import { redactBody } from "../chat/redact/redact.ts";
+import { textOf } from "../chat/body/utf8.ts";
 import type { Redaction } from "./format.ts";
 
 /** A recorded body as text: itself where it is UTF-8, else base64. */

@@ -1,6 +1,6 @@
 import { type Conversation, type Message, type Part, type ToolDefinition, isCompaction } from "../chat/conversation.ts";
 import { readConversation } from "../chat/read.ts";
-import { redact } from "../chat/redact.ts";
+import { redact } from "../chat/redact/redact.ts";
 import type { ExportFormat } from "./format.ts";
 import { jsonLine } from "./json-lines.ts";
 

@@ -1,7 +1,7 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
-import { asRecorded } from "../cloudflare/row-texts.ts";
+import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond } from "../logs/window.ts";
 import { readExchange } from "./bodies.ts";

@@ -1,5 +1,5 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { RedactionRules } from "../chat/redact.ts";
+import type { RedactionRules } from "../chat/redact/redact.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
 /** What is redacted: the built-in rules. Without custom ones it can be noted in a file. */

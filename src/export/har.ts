@@ -1,4 +1,4 @@
-import { redactValue } from "../chat/redact.ts";
+import { redactValue } from "../chat/redact/redact.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { bodyText, type BodyText } from "./body-text.ts";
 import type { ExportFormat } from "./format.ts";

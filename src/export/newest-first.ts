@@ -1,8 +1,8 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { LogPage } from "../cloudflare/logs.ts";
 import { PER_PAGE } from "../cloudflare/pages.ts";
-import type { Filter } from "../cloudflare/filter-text.ts";
-import { matchesRow } from "../cloudflare/row-filter.ts";
+import type { Filter } from "../cloudflare/filter/query-line.ts";
+import { matchesRow } from "../cloudflare/filter/row-filter.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import { pageFrom } from "../logs/listing.ts";
 import { within } from "../logs/window.ts";

@@ -1,4 +1,4 @@
-import { redactValue } from "../chat/redact.ts";
+import { redactValue } from "../chat/redact/redact.ts";
 import type { GatewayRef, Log, Metadata } from "../cloudflare/schema.ts";
 import type { Redaction } from "./format.ts";
 

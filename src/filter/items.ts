@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
-import type { Filter, FilterProblem } from "../cloudflare/filter-text.ts";
-import { completionsOf, type Completion, type Seen } from "../cloudflare/filter-completion.ts";
+import type { Filter, FilterProblem } from "../cloudflare/filter/query-line.ts";
+import { completionsOf, type Completion, type Seen } from "../cloudflare/filter/completion.ts";
 import type { Log } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
+import { explain } from "../words/explain.ts";
 import { keyWords, signWords } from "./keys.ts";
 import { newestOf, type FoundLogs, type Preview } from "./preview.ts";
 import { describeFilter, explainProblem } from "./words.ts";
 import { outcomeOf, plain, type Format } from "../logs/format.ts";
-import { rowParts } from "../settings.ts";
-import { OUTCOME_ICONS, rowDescription, rowLabel } from "../tree/row.ts";
+import { rowParts } from "../platform/settings.ts";
+import { OUTCOME_ICONS, rowDescription, rowLabel } from "../words/log-row.ts";
 
 /** An item below the query line, and what accepting it does. `id` is the same while it means the same. */
 export type FilterItem<Row> = vscode.QuickPickItem & {

@@ -1,7 +1,7 @@
 import { isAborted } from "../cloudflare/errors.ts";
-import type { Filter } from "../cloudflare/filter-text.ts";
+import type { Filter } from "../cloudflare/filter/query-line.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
-import { matchesRow } from "../cloudflare/row-filter.ts";
+import { matchesRow } from "../cloudflare/filter/row-filter.ts";
 import type { Log } from "../cloudflare/schema.ts";
 
 /** What is known of what a filter would show. */

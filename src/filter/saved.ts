@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { LONGEST_LINE } from "../cloudflare/line-length.ts";
+import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
 
 /** The settings that keep filters: those of logs, and those of the audit log. */
 export type FilterSetting = "savedFilters" | "savedAuditFilters";

@@ -1,5 +1,5 @@
-import { parseFilter } from "../cloudflare/filter-text.ts";
-import { wordsOf } from "../cloudflare/filter-words.ts";
+import { parseFilter } from "../cloudflare/filter/query-line.ts";
+import { wordsOf } from "../cloudflare/filter/words.ts";
 
 /** What is switched with one click. */
 export type Toggle = "status" | "cache" | "source";

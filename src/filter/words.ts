@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
-import { parseFilter, type FilterProblem } from "../cloudflare/filter-text.ts";
-import type { Notation } from "../cloudflare/filter-notation.ts";
-import { textOf, wordsOf, type Piece } from "../cloudflare/filter-words.ts";
-import { LONGEST_LINE } from "../cloudflare/line-length.ts";
-import { keyKind } from "../cloudflare/row-filter.ts";
+import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
+import { parseFilter, type FilterProblem } from "../cloudflare/filter/query-line.ts";
+import type { Notation } from "../cloudflare/filter/notation.ts";
+import { textOf, wordsOf, type Piece } from "../cloudflare/filter/words.ts";
+import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
+import { keyKind } from "../cloudflare/filter/row-filter.ts";
 import { keyWords } from "./keys.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 

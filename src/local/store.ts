@@ -6,7 +6,7 @@ import { Counts } from "./counts.ts";
 import { Directory, type GatewayRow } from "./directory.ts";
 import { newLogId } from "./ids.ts";
 import type { Account, Body, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
-import { LogIndex } from "./logIndex.ts";
+import { LogIndex } from "./log-index.ts";
 import { planOf } from "./plan.ts";
 import { Reads } from "./reads.ts";
 import { headOf, rowOf } from "./rows.ts";

@@ -1,6 +1,6 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
-import { asRecorded } from "../cloudflare/row-texts.ts";
+import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log, LogDetail, Side } from "../cloudflare/schema.ts";
 
 /** The head of a side's body as a body of its own; undefined while there is none. */

@@ -1,5 +1,5 @@
 import type { Day } from "./days.ts";
-import type { ShownPage, ShownQuery } from "./shownPage.ts";
+import type { ShownPage, ShownQuery } from "./shown-page.ts";
 import type { LogView } from "./source.ts";
 
 /** A day's place: after that day, in the order shown, or (undefined) after nothing. */

@@ -1,5 +1,5 @@
-import type { Condition, ConditionValue } from "../cloudflare/conditions.ts";
-import { asRecorded } from "../cloudflare/row-texts.ts";
+import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
+import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import type { Calendar, TimeRange } from "./days.ts";
 

@@ -1,5 +1,5 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Condition } from "../cloudflare/conditions.ts";
+import type { Condition } from "../cloudflare/filter/conditions.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { LogPage } from "../cloudflare/logs.ts";
 import { PER_PAGE } from "../cloudflare/pages.ts";

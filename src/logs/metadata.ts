@@ -1,4 +1,4 @@
-import { cut } from "../cloudflare/row-texts.ts";
+import { cut } from "../cloudflare/filter/row-texts.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
 
 /** So many entries the gateway keeps of a log (API notes: Limits). */

@@ -1,5 +1,5 @@
 import type { Log } from "../cloudflare/schema.ts";
-import type { GatewayLogs } from "./gatewayLogs.ts";
+import type { GatewayLogs } from "./gateway-logs.ts";
 
 /** Down or up in the order in which the tree shows logs. */
 export type Step = "next" | "previous";

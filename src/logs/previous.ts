@@ -1,6 +1,6 @@
 import { type Beginning, commonMessages } from "../chat/beginning.ts";
 import type { LogQuery } from "../cloudflare/logs.ts";
-import { asRecorded } from "../cloudflare/row-texts.ts";
+import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond, within } from "./window.ts";
 

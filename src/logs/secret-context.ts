@@ -1,6 +1,6 @@
-import { isSecretField } from "../chat/redact-names.ts";
-import { applyRules } from "../chat/redact-rule.ts";
-import { KEY_RULES, TOKEN_RULES } from "../chat/redact-rules.ts";
+import { isSecretField } from "../chat/redact/names.ts";
+import { applyRules } from "../chat/redact/rule.ts";
+import { KEY_RULES, TOKEN_RULES } from "../chat/redact/rules.ts";
 
 /** Characters before and after an id in which a reason to keep it secret is looked for. */
 export const BEFORE = 240;

@@ -1,6 +1,6 @@
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Condition } from "../cloudflare/conditions.ts";
-import type { Filter } from "../cloudflare/filter-text.ts";
+import type { Condition } from "../cloudflare/filter/conditions.ts";
+import type { Filter } from "../cloudflare/filter/query-line.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { Calendar, TimeRange } from "./days.ts";

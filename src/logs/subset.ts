@@ -1,4 +1,4 @@
-import type { Filter } from "../cloudflare/filter-text.ts";
+import type { Filter } from "../cloudflare/filter/query-line.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import type { Calendar } from "./days.ts";
 import { queryOf, type GroupName } from "./grouping.ts";

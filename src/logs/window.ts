@@ -1,4 +1,4 @@
-import type { Condition } from "../cloudflare/conditions.ts";
+import type { Condition } from "../cloudflare/filter/conditions.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import type { TimeRange } from "./days.ts";
 

@@ -1,5 +1,5 @@
 import { visible } from "./visible.ts";
-import type { MessageOpening, Opening } from "./opening.ts";
+import type { MessageOpening, Opening } from "../reading/core/opening.ts";
 import { markup, type Markup } from "./html.ts";
 import type { Role } from "../chat/conversation.ts";
 import type { Fact, LogView } from "./protocol.ts";
@@ -32,7 +32,7 @@ const factOf = ({ name, value, title = "" }: Fact): Markup =>
 
 const linkOf = (words: string): Markup => markup`<button class="link">${words}</button>`;
 
-/** What was made of the log, as ratingFacts in media/page/rating.ts. */
+/** What was made of the log, as ratingFacts in media/kit/rating.ts. */
 function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Markup | undefined {
   if (!rating) return undefined;
   const { words, score } = rating;
@@ -66,7 +66,7 @@ ${section("response-heading", strings.response, answers)}</div>`;
 }
 
 /**
- * What a log's page shows until its script is there: what media/page/head.ts shows of a log that is being read, down to where
+ * What a log's page shows until its script is there: what media/kit/head.ts shows of a log that is being read, down to where
  * the content comes. Everything is where the script will put it; buttons on lines of their own come with the script.
  */
 export function firstView(view: Omit<LogView, "state">, strings: FirstWords): Markup {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { copyText } from "../clipboard.ts";
+import { copyText } from "../platform/clipboard.ts";
 import { webAddress } from "./intents.ts";
 
 type OpensLinks = {

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { firstView, openingOf } from "./first-view.ts";
-import type { Opening } from "./opening.ts";
+import type { Opening } from "../reading/core/opening.ts";
 import { setPage } from "./page.ts";
 import type { SentView, ToPage } from "./protocol.ts";
 import { pageStrings } from "./strings.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { networkSettings } from "../settings.ts";
+import { networkSettings } from "../platform/settings.ts";
 import type { RemoteMedia } from "./protocol.ts";
 import type { LoadedMedia, MediaRefusal } from "./remote-media.ts";
 
@@ -15,7 +15,7 @@ export type LoadMedia = (url: string, accountId: string, signal: AbortSignal) =>
 export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
   return async (url, accountId, signal) => {
     const [{ createTransport }, { loadMedia }, { accounts }] = await Promise.all([
-      import("../cloudflare/transport.ts"),
+      import("../cloudflare/http/transport.ts"),
       import("./remote-media.ts"),
       sessions.current(),
     ]);

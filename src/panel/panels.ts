@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import { setContext } from "../contexts.ts";
-import { logKey } from "../logs/logKey.ts";
+import { setContext } from "../platform/contexts.ts";
+import { logKey } from "../logs/log-key.ts";
 import { isRef } from "./intents.ts";
 import type { LogPanel, PanelNeeds, PanelOwner } from "./panel.ts";
 import type { ViewName } from "./protocol.ts";

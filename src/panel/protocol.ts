@@ -2,8 +2,10 @@ import type { Conversation } from "../chat/conversation.ts";
 import type { LogRef, Side } from "../cloudflare/schema.ts";
 import type { Outcome } from "../logs/format.ts";
 import type { Verdict } from "../logs/verdict.ts";
-import type { Bounded } from "./bounded.ts";
-import type { Packed } from "./packed.ts";
+import type { Bounded } from "../reading/core/bounded.ts";
+import type { BodyState, RawBody } from "../reading/core/body-state.ts";
+import type { RoundView } from "../rating/round-view.ts";
+import type { Packed } from "../reading/core/packed.ts";
 import type { PageStrings } from "./strings.ts";
 
 /*
@@ -53,12 +55,6 @@ export type Fact = { name: string; value: string; title?: string };
 /** Another step of the same event. */
 export type Sibling = { ref: LogRef; step: string; title: string; status: { text: string; outcome: Outcome } };
 
-/** Why a side's body is not there, or not all of it, in words; `retry`: asking again may help, for `isPart` to get the rest. */
-export type Missing = { text: string; retry: boolean; isPart?: true; openDocument?: true };
-
-/** One side as the page is told of it. */
-export type BodyState = { stored: boolean; missing?: Missing };
-
 export type LogContent = {
   conversation: Conversation;
   /** More than the page is given: the documents hold the rest. */
@@ -80,9 +76,6 @@ export type SentContent = Pick<LogContent, "request" | "response"> & {
   markdown?: Packed<RawBody>;
 };
 
-/** A text of a view; `cut`: it goes on in the document. */
-export type RawBody = { text: string; cut: boolean };
-
 /** What went wrong with the call: the provider's or the guardrail's words, and what that usually means. */
 export type CallError = { message: string; code?: string; meaning?: string };
 
@@ -92,9 +85,6 @@ export type RemoteMedia =
 
 /** What was made of a log; `words` say the verdict and whether only this window knows of it. */
 export type RatingView = { verdict: Verdict | undefined; words: string | undefined; score: string | undefined };
-
-/** How far it has come while logs are rated one after the other; `isOver`: none is left. */
-export type RoundView = { progress: string; canUndo: boolean; isOver: boolean };
 
 /** One log as the page shows it. Numbers and times are text already, in the person's language and zone. */
 export type LogView<Content = LogContent> = {

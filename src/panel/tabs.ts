@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { isKeyOf } from "../logs/logKey.ts";
-import { openBeside, openInPreview } from "../settings.ts";
+import { isKeyOf } from "../logs/log-key.ts";
+import { openBeside, openInPreview } from "../platform/settings.ts";
 
 /** Opening the same again within this time is a double click, in ms. */
 const DOUBLE_CLICK = 500;

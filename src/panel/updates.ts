@@ -1,4 +1,7 @@
 import type { LogUpdate, LogView, RemoteMedia, SentView, ToPage } from "./protocol.ts";
+import type { RawBody } from "../reading/core/body-state.ts";
+import { conversationOf } from "../reading/core/bounded.ts";
+import { unpack, type Packed } from "../reading/core/packed.ts";
 import type { PageStrings } from "./strings.ts";
 
 /**
@@ -30,4 +33,22 @@ export class SentToPage {
 export function updated(view: LogView, update: LogUpdate): LogView {
   // What the head no longer has is not in the message at all: nothing else of the old view may stay.
   return { ...update, state: view.state, media: { ...view.media, ...update.media } };
+}
+
+const textIn = (body: Packed<RawBody> | undefined): RawBody | undefined => body && unpack(body);
+
+/** A view as it was before it was sent to a page. */
+export function unpackView({ state, ...head }: SentView): LogView {
+  if (state.type !== "ready") return { ...head, state };
+  const { conversation: packed, raw, markdown, ...states } = state.content;
+  const { shortened, omitted, ...bounded } = unpack(packed);
+  const content = {
+    conversation: conversationOf(bounded),
+    shortened,
+    omitted,
+    ...states,
+    ...(raw && { raw: { request: textIn(raw.request), response: textIn(raw.response) } }),
+    ...(markdown && { markdown: unpack(markdown) }),
+  };
+  return { ...head, state: { ...state, content } };
 }

@@ -4,22 +4,13 @@ import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/
 import { shownEntries } from "../logs/metadata.ts";
 import type { Shown as Rated } from "../logs/sent.ts";
 import { verdictOf } from "../logs/verdict.ts";
-import { outcomeWord, verdictWord } from "../tree/row.ts";
+import { outcomeWord, verdictWord } from "../words/log-row.ts";
 import { failureOf } from "./failure.ts";
 import { footFacts, headFacts } from "./facts.ts";
 import { meaningOf } from "./meaning.ts";
-import type { Gist } from "./packed.ts";
-import type {
-  CallError,
-  Fact,
-  LogView,
-  RatingView,
-  RemoteMedia,
-  RoundView,
-  SentView,
-  Sibling,
-  ViewName,
-} from "./protocol.ts";
+import type { Gist } from "../reading/core/packed.ts";
+import type { CallError, Fact, LogView, RatingView, RemoteMedia, SentView, Sibling, ViewName } from "./protocol.ts";
+import type { RoundView } from "../rating/round-view.ts";
 
 /** What a panel knows of its log. `log` is undefined while not even the row is known. */
 export type Shown = {

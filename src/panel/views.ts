@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { Format } from "../logs/format.ts";
-import type { Reading } from "./content.ts";
-import { pack, type Packed } from "./packed.ts";
-import type { RawBody, SentContent, ViewName } from "./protocol.ts";
-import type { Read } from "./reading.ts";
+import type { Reading } from "../reading/content.ts";
+import { pack, type Packed } from "../reading/core/packed.ts";
+import type { SentContent, ViewName } from "./protocol.ts";
+import type { RawBody } from "../reading/core/body-state.ts";
+import type { Read } from "../reading/core/reader.ts";
 
 /** One body as text; of bytes that are no text, what they are is said. */
 async function rawBody(

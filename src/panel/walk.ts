@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { isAborted } from "../cloudflare/errors.ts";
-import type { Condition } from "../cloudflare/filter.ts";
+import type { Condition } from "../cloudflare/filter/filter.ts";
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { explain } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 import { plain, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { LogNode } from "../tree/nodes.ts";

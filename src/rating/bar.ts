@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { setContext } from "../contexts.ts";
-import { isKeyOf, logKey } from "../logs/logKey.ts";
-import type { RoundView } from "../panel/protocol.ts";
+import { setContext } from "../platform/contexts.ts";
+import { isKeyOf, logKey } from "../logs/log-key.ts";
+import type { RoundView } from "./round-view.ts";
 
 /** What panels show while logs are rated one after the other, with the log that it is the turn of. */
 export class RoundBar {

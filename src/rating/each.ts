@@ -1,4 +1,4 @@
-import { waiting } from "../progress.ts";
+import { waiting } from "../platform/progress.ts";
 
 /** Calls under way at once, of the six that there may be: the others are for what is opened meanwhile. */
 const AT_ONCE = 4;

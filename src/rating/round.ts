@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Format } from "../logs/format.ts";
-import { logKey } from "../logs/logKey.ts";
+import { logKey } from "../logs/log-key.ts";
 import type { UnratedLogs } from "../logs/unrated.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { RoundBar } from "./bar.ts";

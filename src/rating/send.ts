@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { signedIn } from "../account/signedIn.ts";
+import { signedIn } from "../account/signed-in.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogChanges } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { explain, inSentences, PlainError } from "../explain.ts";
+import { explain, inSentences, PlainError } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import { forEach, type InTurn } from "./each.ts";
 import type { SentRatings } from "./sent.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LogChanges } from "../cloudflare/logs.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
-import { isKeyOf, logKey } from "../logs/logKey.ts";
+import { isKeyOf, logKey } from "../logs/log-key.ts";
 import { sentAfter, sentAsSaid, withSent, type Sent, type Shown } from "../logs/sent.ts";
 
 const KEY = "sentRatings";

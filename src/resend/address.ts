@@ -1,6 +1,6 @@
-import { staysBelow } from "../chat/path-traversal.ts";
+import { staysBelow } from "../chat/redact/path-traversal.ts";
 import { readUniversal } from "../chat/universal.ts";
-import { asRecorded } from "../cloudflare/row-texts.ts";
+import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
 /** Why a recorded request cannot be sent again: what it was, or what the log does not tell of it. */

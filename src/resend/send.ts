@@ -1,8 +1,8 @@
-import { textOf } from "../chat/utf8.ts";
-import { nameOf } from "../cloudflare/call.ts";
+import { textOf } from "../chat/body/utf8.ts";
+import { nameOf } from "../cloudflare/http/call.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
-import { hiddenError, hiderOf, type Hide } from "../cloudflare/secret-hiding.ts";
+import { hiddenError, hiderOf, type Hide } from "../cloudflare/http/secret-hiding.ts";
 
 /** A request on its way through a gateway. */
 export type Sending = {

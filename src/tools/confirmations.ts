@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { oneLine } from "../logs/format.ts";
-import { appendWords } from "../recorded-words.ts";
-import type { CompareInput } from "./compareLogs.ts";
+import { appendWords } from "../words/recorded.ts";
+import type { CompareInput } from "./compare-logs.ts";
 import { MOST_CALLS, MOST_OF_LOG, MOST_SESSIONS, mostLogs, type ToolNeeds } from "./needs.ts";
-import { gatewayOf, type SearchInput } from "./searchLogs.ts";
+import { gatewayOf, type SearchInput } from "./search-logs.ts";
 
 /** What a person is asked before a tool reads anything. */
 type Confirmation = { title: string; message: vscode.MarkdownString };

@@ -1,8 +1,8 @@
 import type { Sessions } from "../account/session.ts";
 import type { Debugging } from "../debugging/register.ts";
-import type { Bodies } from "../documents/bodies.ts";
+import type { Bodies } from "../reading/bodies.ts";
 import type { Format } from "../logs/format.ts";
-import type { Read } from "../panel/reading.ts";
+import type { Read } from "../reading/core/reader.ts";
 import type { Runs } from "../tree/runs.ts";
 
 /** What the tools of language models work on. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { CompareInput } from "./compareLogs.ts";
+import type { CompareInput } from "./compare-logs.ts";
 import type { ToolNeeds } from "./needs.ts";
-import type { SearchInput } from "./searchLogs.ts";
+import type { SearchInput } from "./search-logs.ts";
 
 type Tool<Input> = {
   /** What is said while it runs. */
@@ -16,7 +16,7 @@ const tool = <Input>({ doing, asking, run }: Tool<Input>): vscode.LanguageModelT
   prepareInvocation: async ({ input }) => ({ invocationMessage: doing, confirmationMessages: await asking(input) }),
   invoke: async ({ input }, token) =>
     new vscode.LanguageModelToolResult([
-      new vscode.LanguageModelTextPart(await run(input, (await import("../notify.ts")).signalOf(token))),
+      new vscode.LanguageModelTextPart(await run(input, (await import("../platform/notify.ts")).signalOf(token))),
     ]),
 });
 
@@ -29,22 +29,22 @@ export function toolsOf(load: () => Promise<ToolNeeds>): Readonly<Record<string,
     aiGateway_searchLogs: tool<SearchInput>({
       doing: t("Searching the logs of AI Gateway"),
       asking: async (input) => (await confirmations()).confirmSearch(input, await load()),
-      run: async (input, signal) => (await import("./searchLogs.ts")).searchLogs(input, await load(), signal),
+      run: async (input, signal) => (await import("./search-logs.ts")).searchLogs(input, await load(), signal),
     }),
     aiGateway_readLog: tool<{ id: string }>({
       doing: t("Reading a log of AI Gateway"),
       asking: async (input) => (await confirmations()).confirmRead(input),
-      run: async ({ id }, signal) => (await import("./readLog.ts")).readLogOf(id, await load(), signal),
+      run: async ({ id }, signal) => (await import("./read-log.ts")).readLogOf(id, await load(), signal),
     }),
     aiGateway_compareLogs: tool<CompareInput>({
       doing: t("Comparing two logs of AI Gateway"),
       asking: async (input) => (await confirmations()).confirmCompare(input),
-      run: async (input, signal) => (await import("./compareLogs.ts")).compareLogs(input, await load(), signal),
+      run: async (input, signal) => (await import("./compare-logs.ts")).compareLogs(input, await load(), signal),
     }),
     aiGateway_debugCalls: tool<object>({
       doing: t("Looking at the calls of the debug sessions"),
       asking: async () => (await confirmations()).confirmDebugCalls(await load()),
-      run: async () => (await import("./debugCalls.ts")).debugCalls(await load()),
+      run: async () => (await import("./debug-calls.ts")).debugCalls(await load()),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { gatewayNodeId, type GatewayNode, type LogNode } from "./nodes.ts";
 
 /**

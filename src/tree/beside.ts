@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
-import { PlainError } from "../explain.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import { PlainError } from "../words/explain.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { neighbourOf, type Step } from "../logs/neighbour.ts";
 import { isFolded } from "./children.ts";
 import type { GivenNodes } from "./given.ts";

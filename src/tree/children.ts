@@ -1,6 +1,6 @@
 import type { Log } from "../cloudflare/schema.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
-import type { LogGroup } from "../logs/logGroup.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
+import type { LogGroup } from "../logs/log-group.ts";
 import {
   callNode,
   earlierNode,

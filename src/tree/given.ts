@@ -1,5 +1,5 @@
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import {
   gatewayNodeId,
   groupNode,

@@ -1,22 +1,14 @@
 import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
-import { explain } from "../explain.ts";
+import { explain } from "../words/explain.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
-import { groupItem } from "./groupItem.ts";
+import { groupItem } from "./group-item.ts";
 import type { SavedFilter } from "../filter/saved.ts";
 import type { CallNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, RunNode } from "./nodes.ts";
-import {
-  DEFAULT_PARTS,
-  OUTCOME_ICONS,
-  rowDescription,
-  rowLabel,
-  rowlessWord,
-  spokenRow,
-  withFirst,
-  type RowPart,
-} from "./row.ts";
-import { stateItem } from "./stateItem.ts";
+import { OUTCOME_ICONS, rowDescription, rowLabel, rowlessWord, spokenRow } from "../words/log-row.ts";
+import { DEFAULT_PARTS, withFirst, type RowPart } from "../logs/row-parts.ts";
+import { stateItem } from "./state-item.ts";
 import { logTooltip } from "./tooltip.ts";
 
 /*

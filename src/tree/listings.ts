@@ -1,11 +1,11 @@
-import { signedIn } from "../account/signedIn.ts";
+import { signedIn } from "../account/signed-in.ts";
 import type { Session } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import { readFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
-import { pageSize } from "../settings.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
+import { pageSize } from "../platform/settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { gatewayNodeId, type GatewayNode } from "./nodes.ts";
 
@@ -87,7 +87,7 @@ export class Listings {
     const { order, group } = this.#arrangements;
     const { calendar } = this.#format;
     const filter = await readFilter(this.#arrangements.filterOf(node.ref), calendar);
-    const { GatewayLogs } = await import("../logs/gatewayLogs.ts");
+    const { GatewayLogs } = await import("../logs/gateway-logs.ts");
     const view = { filter, order, group, pageSize: pageSize(), calendar };
     const logs = new GatewayLogs(await clientOf(node, session), node.ref, view);
     await logs.load(signal);

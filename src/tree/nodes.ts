@@ -1,7 +1,7 @@
-import type { ProgramCall, Run } from "../calls/run.ts";
+import type { ProgramCall, Run } from "../debugging/core/run.ts";
 import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import type { Explanation } from "../explain.ts";
-import type { LogGroup } from "../logs/logGroup.ts";
+import type { Explanation } from "../words/explain.ts";
+import type { LogGroup } from "../logs/log-group.ts";
 import type { GroupName } from "../logs/grouping.ts";
 import type { OrderName } from "../logs/order.ts";
 import type { SavedFilter } from "../filter/saved.ts";

@@ -1,24 +1,24 @@
 import * as vscode from "vscode";
 import type { Session, Sessions } from "../account/session.ts";
-import type { Run } from "../calls/run.ts";
+import type { Run } from "../debugging/core/run.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import { explain, PlainError } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { explain, PlainError } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 import type { Day } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { BadFilter } from "../filter/line.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
-import { rowParts } from "../settings.ts";
+import { rowParts } from "../platform/settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
 import { besideOf, unlisted } from "./beside.ts";
 import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts";
-import { emptyState } from "./emptyState.ts";
-import type { Deleting } from "./deleting.ts";
+import { emptyState } from "./empty-state.ts";
+import type { Deleting } from "../deletion/in-progress.ts";
 import type { Expanded } from "./expanded.ts";
 import { GivenNodes } from "./given.ts";
 import { itemOf, markDeleting, tooltipOf } from "./items.ts";
@@ -41,7 +41,7 @@ import {
 import { Pace } from "./pace.ts";
 import { Reads } from "./reads.ts";
 import { rootsOf } from "./roots.ts";
-import { partsInOrder } from "./row.ts";
+import { partsInOrder } from "../logs/row-parts.ts";
 import type { Runs } from "./runs.ts";
 
 /** What the tree is made of. */

@@ -1,9 +1,9 @@
 import type { Session, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { explain } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { explain } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
-import type { GatewayLogs } from "../logs/gatewayLogs.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import type { GivenNodes } from "./given.ts";
 import type { Listings } from "./listings.ts";
 import { stateNode, type GatewayNode, type GroupNode, type Node } from "./nodes.ts";

@@ -1,8 +1,8 @@
 import type { Session, SessionAccount } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { setContext } from "../contexts.ts";
-import { explain } from "../explain.ts";
-import type { Logger } from "../logger.ts";
+import { setContext } from "../platform/contexts.ts";
+import { explain } from "../words/explain.ts";
+import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { gatewayNode, stateNode, type Node } from "./nodes.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Run } from "../calls/run.ts";
+import type { Run } from "../debugging/core/run.ts";
 
 /** Debug sessions whose calls are kept. */
 const KEPT = 5;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { autoRefreshSeconds } from "../settings.ts";
+import { autoRefreshSeconds } from "../platform/settings.ts";
 
 /** The window and the clock, as far as the tree follows them. */
 export type Surroundings = {

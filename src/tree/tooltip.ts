@@ -3,7 +3,7 @@ import { oneLine, tokensTotal, type Format } from "../logs/format.ts";
 import { shownEntries } from "../logs/metadata.ts";
 import type { Field, Shown } from "../logs/sent.ts";
 import { verdictOf } from "../logs/verdict.ts";
-import { verdictWord } from "./row.ts";
+import { verdictWord } from "../words/log-row.ts";
 
 /** All that a row tells. Recorded values go in as text, so no Markdown of theirs acts. */
 export function logTooltip({ log, ours }: Shown, format: Format): vscode.MarkdownString {

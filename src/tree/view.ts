@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Condition } from "../cloudflare/conditions.ts";
+import type { Condition } from "../cloudflare/filter/conditions.ts";
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
-import { setContext } from "../contexts.ts";
-import { PlainError } from "../explain.ts";
+import { setContext } from "../platform/contexts.ts";
+import { PlainError } from "../words/explain.ts";
 import { oneLine, plain, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { Expanded } from "./expanded.ts";
@@ -94,7 +94,7 @@ export class LogTreeView {
 
   /** Shows only what fits the conditions of a gateway, and the gateway. */
   async filterBy(gateway: GatewayRef, conditions: Condition[]): Promise<void> {
-    const { formatFilter } = await import("../cloudflare/filter-text.ts");
+    const { formatFilter } = await import("../cloudflare/filter/query-line.ts");
     await this.showFiltered(gateway, formatFilter({ conditions, search: "" }));
   }
 

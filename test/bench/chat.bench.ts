@@ -7,7 +7,7 @@ import type { Measured } from "../../scripts/bench.ts";
 import { root } from "../../scripts/root.ts";
 import type { Conversation, RecordedExchange } from "../../src/chat/conversation.ts";
 import { readConversation } from "../../src/chat/read.ts";
-import { reader } from "../../src/panel/reading.ts";
+import { reader } from "../../src/reading/core/reader.ts";
 import { type BenchBody, bodies } from "./chat-bodies.ts";
 import { anthropic, type Fold, openaiChat, openaiResponses } from "./chat-sdks.ts";
 import {
@@ -116,7 +116,7 @@ async function readingLine({ name, side, exchange, format }: BenchBody): Promise
 
 /** The longest the main thread was busy at a stretch while a panel reads an exchange. */
 async function blockingLine(name: string, exchange: RecordedExchange): Promise<Line> {
-  const read = reader(join(root, "src/panel/reading-thread.ts"));
+  const read = reader(join(root, "src/reading/core/reading-thread.ts"));
   const { signal } = new AbortController();
   await read("conversation", exchange, signal);
   const longest: number[] = [];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Measured } from "../../scripts/bench.ts";
-import { Tracker } from "../../src/calls/tracker.ts";
+import { Tracker } from "../../src/debugging/core/tracker.ts";
 import { aLog, startTestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "../ui/window.ts";
 

@@ -2,8 +2,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Measured } from "../../scripts/bench.ts";
-import { previewOf } from "../../src/deletion/preview.ts";
-import { deleteSubset } from "../../src/deletion/run.ts";
+import { previewOf } from "../../src/deletion/core/preview.ts";
+import { deleteSubset } from "../../src/deletion/core/run.ts";
 import { fitting, limitedClient, simulatedBudget } from "../unit/deletion/deletions.ts";
 
 const LOGS = 100_000;

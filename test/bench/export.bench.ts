@@ -8,9 +8,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import Cloudflare from "cloudflare";
 import type { Measured } from "../../scripts/bench.ts";
-import { CallBudgets } from "../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../src/cloudflare/client.ts";
-import { createTransport } from "../../src/cloudflare/transport.ts";
+import { createTransport } from "../../src/cloudflare/http/transport.ts";
 import { exportLogs } from "../../src/export/export.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The entry that it adds to the menu of the view's rows, and the page's id, as panel-frame.js tells it. */
-export const EMPTY_PAGE = { entry: "Open an Empty Page", id: "empty" };
+/** The row of the view that it adds below the logs, a click on which opens the page; and the page's id, as panel-frame.js tells it. */
+export const EMPTY_PAGE = { row: "Empty page", id: "empty" };
 
 const COMMAND = "bench.openEmptyPage";
 
@@ -10,6 +10,9 @@ const COMMAND = "bench.openEmptyPage";
 const HOST = `
   import * as vscode from "vscode";
   export function activate({ extensionUri, subscriptions }) {
+    const row = { label: "${EMPTY_PAGE.row}", command: { command: "${COMMAND}", title: "" } };
+    const rows = { getChildren: (node) => (node ? [] : [row]), getTreeItem: (node) => node };
+    subscriptions.push(vscode.window.registerTreeDataProvider("bench.empty", rows));
     const open = () => {
       const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [extensionUri] };
       const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus: true };
@@ -32,8 +35,7 @@ export async function writeEmptyPage(folder: string): Promise<string> {
   const extension = join(folder, "empty");
   const about = { name: "empty", publisher: "bench", version: "1.0.0", type: "module", main: "extension.js" };
   const contributes = {
-    commands: [{ command: COMMAND, title: EMPTY_PAGE.entry }],
-    menus: { "view/item/context": [{ command: COMMAND, when: "view == aiGateway.logs" }] },
+    views: { aiGateway: [{ id: "bench.empty", name: "Empty" }] },
   };
   const manifest = { ...about, engines: { vscode: "^1.105.0" }, activationEvents: ["onStartupFinished"], contributes };
   await mkdir(extension);

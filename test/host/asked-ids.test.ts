@@ -6,7 +6,7 @@ import { CallWatch } from "../../src/debugging/watch.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../src/local/samples/account.ts";
 import { SAMPLE_GATEWAY_ID } from "../../src/local/samples/index.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
-import { startDebugWorld, when } from "./debugRoom.ts";
+import { startDebugWorld, when } from "./debug-room.ts";
 import { TextDocuments } from "./text-documents.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { copyText } from "../../src/clipboard.ts";
+import { copyText } from "../../src/platform/clipboard.ts";
 
 describe("a text put on the clipboard", () => {
   it("has no character that a terminal would act on", async () => {

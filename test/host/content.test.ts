@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CloudflareError } from "../../src/cloudflare/errors.ts";
-import { Bodies } from "../../src/documents/bodies.ts";
-import { readLog, type ContentNeeds, type Reading } from "../../src/panel/content.ts";
-import { unpackConversation } from "../../src/panel/packed.ts";
+import { Bodies } from "../../src/reading/bodies.ts";
+import { readLog, type ContentNeeds, type Reading } from "../../src/reading/content.ts";
+import { unpackConversation } from "../../src/reading/core/packed.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { startWorld, type World } from "./world.ts";
 

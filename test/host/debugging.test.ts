@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
-import { openLogOfVariable } from "../../src/commands/openLogOfVariable.ts";
+import { openLogOfVariable } from "../../src/commands/browse/open-log-of-variable.ts";
 import { aLog, CANARY } from "../gateway.ts";
-import { startDebugWorld, when } from "./debugRoom.ts";
+import { startDebugWorld, when } from "./debug-room.ts";
 import { kind } from "./nodes.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Expanded } from "../../src/tree/expanded.ts";
 import { filterNode, filtersNode, groupNode } from "../../src/tree/nodes.ts";
-import { node } from "./filterBench.ts";
+import { node } from "./filter-bench.ts";
 import { MemoryState } from "./secrets.ts";
 
 describe("the open nodes", () => {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { Run } from "../../src/calls/run.ts";
-import { chooseDebugGateway } from "../../src/commands/chooseDebugGateway.ts";
-import { editFilter } from "../../src/commands/editFilter.ts";
-import { logItem } from "../../src/commands/logItem.ts";
-import { pickFilter } from "../../src/commands/pickFilter.ts";
-import { switchAccount } from "../../src/commands/switchAccount.ts";
+import { Run } from "../../src/debugging/core/run.ts";
+import { chooseDebugGateway } from "../../src/commands/debug/choose-debug-gateway.ts";
+import { editFilter } from "../../src/commands/filter/edit-filter.ts";
+import { logItem } from "../../src/commands/browse/log-item.ts";
+import { pickFilter } from "../../src/commands/filter/pick-filter.ts";
+import { switchAccount } from "../../src/commands/account/switch-account.ts";
 import { readCard } from "../../src/debugging/card.ts";
-import { Bodies } from "../../src/documents/bodies.ts";
-import type { RowPart } from "../../src/tree/row.ts";
+import { Bodies } from "../../src/reading/bodies.ts";
+import type { RowPart } from "../../src/logs/row-parts.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
-import { startDebugWorld } from "./debugRoom.ts";
-import { node, startFilterBench } from "./filterBench.ts";
+import { startDebugWorld } from "./debug-room.ts";
+import { node, startFilterBench } from "./filter-bench.ts";
 import { TextDocuments } from "./text-documents.ts";
 
 /** An icon that nothing of ours shows: where it is drawn, recorded text has drawn it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
-import { openDashboard } from "../../src/commands/openDashboard.ts";
+import { openDashboard } from "../../src/commands/account/open-dashboard.ts";
 import { openLink } from "../../src/links.ts";
 import { ACCOUNT } from "../gateway.ts";
 import { kind } from "./nodes.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CloudflareError } from "../../src/cloudflare/errors.ts";
-import { explain } from "../../src/explain.ts";
+import { explain } from "../../src/words/explain.ts";
 import { formatFor } from "../../src/logs/format.ts";
-import { withoutLinks } from "../../src/notify.ts";
+import { withoutLinks } from "../../src/platform/notify.ts";
 
 /** What VS Code makes a link of in a notification. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;

@@ -1,10 +1,10 @@
 import { serialize } from "node:v8";
 import * as vscode from "vscode";
-import { Bodies } from "../../src/documents/bodies.ts";
-import type { Condition } from "../../src/cloudflare/filter.ts";
+import { Bodies } from "../../src/reading/bodies.ts";
+import type { Condition } from "../../src/cloudflare/filter/filter.ts";
 import type { GatewayRef } from "../../src/cloudflare/schema.ts";
 import type { PanelNeeds } from "../../src/panel/panel.ts";
-import { unpackView } from "../../src/panel/packed.ts";
+import { unpackView } from "../../src/panel/updates.ts";
 import type { FromPage, LogUpdate, LogView, SentView } from "../../src/panel/protocol.ts";
 import { updated } from "../../src/panel/updates.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";

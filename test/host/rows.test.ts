@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Log } from "../../src/cloudflare/schema.ts";
 import { formatFor } from "../../src/logs/format.ts";
-import type { LogGroup } from "../../src/logs/logGroup.ts";
+import type { LogGroup } from "../../src/logs/log-group.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
 import type { OrderName } from "../../src/logs/order.ts";
-import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/settings.ts";
+import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/platform/settings.ts";
 import { childrenOfGroup } from "../../src/tree/children.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";
 import * as nodes from "../../src/tree/nodes.ts";
-import { DEFAULT_PARTS, partsInOrder, rowDescription, type RowPart } from "../../src/tree/row.ts";
+import { rowDescription } from "../../src/words/log-row.ts";
+import { DEFAULT_PARTS, partsInOrder, type RowPart } from "../../src/logs/row-parts.ts";
 import { at } from "./nodes.ts";
 
 const format = formatFor("en");

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { compareLogs } from "../../src/tools/compareLogs.ts";
-import { debugCalls } from "../../src/tools/debugCalls.ts";
-import { readLogOf } from "../../src/tools/readLog.ts";
+import { compareLogs } from "../../src/tools/compare-logs.ts";
+import { debugCalls } from "../../src/tools/debug-calls.ts";
+import { readLogOf } from "../../src/tools/read-log.ts";
 import { toolsOf } from "../../src/tools/register.ts";
-import { searchLogs } from "../../src/tools/searchLogs.ts";
+import { searchLogs } from "../../src/tools/search-logs.ts";
 import type { ToolNeeds } from "../../src/tools/needs.ts";
-import { Bodies } from "../../src/documents/bodies.ts";
-import { Run } from "../../src/calls/run.ts";
+import { Bodies } from "../../src/reading/bodies.ts";
+import { Run } from "../../src/debugging/core/run.ts";
 import { aLog } from "../gateway.ts";
-import { startDebugWorld } from "./debugRoom.ts";
+import { startDebugWorld } from "./debug-room.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Message, Part } from "../../src/chat/conversation.ts";
 import { Entries } from "../../src/audit/entries.ts";
-import { Bodies } from "../../src/documents/bodies.ts";
+import { Bodies } from "../../src/reading/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
-import { Recordings } from "../../src/documents/recordings.ts";
+import { Recordings } from "../../src/reading/recordings.ts";
 import { SCHEME } from "../../src/documents/uris.ts";
 import { assembleStream } from "../../src/local/assemble.ts";
-import { readLog } from "../../src/panel/content.ts";
+import { readLog } from "../../src/reading/content.ts";
 import { logView } from "../../src/panel/view.ts";
-import { unpackConversation } from "../../src/panel/packed.ts";
+import { unpackConversation } from "../../src/reading/core/packed.ts";
 import { contentOf } from "../../src/panel/views.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { bodyOf, enough, expectedText, traffic, type Body, type Recorded } from "../traffic.ts";

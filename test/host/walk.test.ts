@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clearFilter } from "../../src/commands/clearFilter.ts";
+import { clearFilter } from "../../src/commands/filter/clear-filter.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { at, kind } from "./nodes.ts";

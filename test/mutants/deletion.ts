@@ -9,15 +9,15 @@ export const DELETION = [
     "delete-more-than-was-read": ["limit: String(logs.length)", "limit: String(MOST)"],
     "delete-what-does-not-fit": ["page.unmeant > 0 || !page.logs.every((log) => matches(log, query.filters))", "false"],
   }),
-  ...mutantsOf("src/deletion/deletable.ts", ["deletion/preview.test.ts"], {
+  ...mutantsOf("src/deletion/core/deletable.ts", ["deletion/preview.test.ts"], {
     "delete-all-of-a-gateway": ["if (isSome(conditions)) return", "if (isSome(conditions) || true) return"],
   }),
-  ...mutantsOf("src/deletion/preview.ts", ["deletion/preview.test.ts"], {
+  ...mutantsOf("src/deletion/core/preview.ts", ["deletion/preview.test.ts"], {
     "preview-believes-a-search": ["words.every((word) => text.includes(word.toLowerCase()))", "true"],
     "preview-believes-untold": ["conditions.every((condition) => tells(log, condition)) && words", "words"],
     "preview-shows-what-is-passed-over": ["log && shows(log, narrowing)", "log"],
   }),
-  ...mutantsOf("src/deletion/preview.ts", ["deletion/limits.test.ts"], {
+  ...mutantsOf("src/deletion/core/preview.ts", ["deletion/limits.test.ts"], {
     "preview-does-not-wait": [
       "patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard)",
       "client.listLogs(gateway, query, of)",
@@ -26,14 +26,14 @@ export const DELETION = [
   ...mutantsOf("src/export/newest-first.ts", ["deletion/preview.test.ts"], {
     "preview-ignores-row-conditions": ["fresh.filter((log) => matchesRow(log, here))", "fresh"],
   }),
-  ...mutantsOf("src/deletion/ids.ts", ["deletion/run.test.ts"], {
+  ...mutantsOf("src/deletion/core/ids.ts", ["deletion/run.test.ts"], {
     "delete-loses-ids": ["start += PER_PAGE) yield", "start += PER_PAGE + 1) yield"],
   }),
-  ...mutantsOf("src/deletion/trial.ts", ["deletion/run.test.ts"], {
+  ...mutantsOf("src/deletion/core/trial.ts", ["deletion/run.test.ts"], {
     "trial-of-any-end": ["previewed.has(log.id)", "!previewed.has(log.id)"],
     "trial-names-the-bystander": ["found.logs.find(({ id }) => id !== end?.log.id) ??", ""],
   }),
-  ...mutantsOf("src/deletion/run.ts", ["deletion/run.test.ts", "deletion/limits.test.ts"], {
+  ...mutantsOf("src/deletion/core/run.ts", ["deletion/run.test.ts", "deletion/limits.test.ts"], {
     "delete-without-a-trial": ["let isFilterHonored = false;", "let isFilterHonored = true;"],
     "delete-after-an-ignored-filter": [
       'return ended.end === "stuck" && isBystanderGone ? this.#ignored(bystander) : ended;',
@@ -51,24 +51,28 @@ export const DELETION = [
       "return call(this.#client);",
     ],
   }),
-  ...mutantsOf("src/deletion/unfinished.ts", ["deletion/unfinished.test.ts"], {
+  ...mutantsOf("src/deletion/core/unfinished.ts", ["deletion/unfinished.test.ts"], {
     "unfinished-readable-by-others": ['{ flag: "wx", mode: 0o600 }', '{ flag: "wx", mode: 0o644 }'],
     "unfinished-of-other-gateways": ["accountId === gateway.accountId && gatewayId === gateway.gatewayId", "true"],
     "unfinished-any-plan": ["if (!isPlan(plan)) return undefined;", ""],
     "unfinished-any-place": ["Number.isSafeInteger(handled) && handled > 0 ? handled : 0", "handled"],
   }),
-  ...mutantsOf("src/export/lacking.ts", ["export/beforeDeleting.test.ts", "export/late-bodies.test.ts"], {
-    "doubt-young-for-a-minute": ["const WRITING = 5 * 60_000;", "const WRITING = 60_000;"],
-    "doubt-by-the-start": [" + Math.max(0, durationMs) + WRITING", " + WRITING"],
-    "doubt-no-unknown-size": ["size === 0 && least === 0", "!size && least === 0"],
-    "doubt-short-bodies": ["return bytes ? bytes >= least :", "return bytes ? true :"],
-    "doubt-by-this-clock": ["const now = client.now();", "const now = new Date();"],
-    "doubt-not-the-gone": [
-      "if (isNone(error)) doubted.set(ref.logId",
-      "if (isNone(error) && (false as boolean)) doubted.set(ref.logId",
-    ],
-  }),
-  ...mutantsOf("src/logs/exchange.ts", ["export/beforeDeleting.test.ts", "export/late-bodies.test.ts"], {
+  ...mutantsOf(
+    "src/deletion/core/missing-bodies.ts",
+    ["deletion/export-first.test.ts", "deletion/late-bodies.test.ts"],
+    {
+      "doubt-young-for-a-minute": ["const WRITING = 5 * 60_000;", "const WRITING = 60_000;"],
+      "doubt-by-the-start": [" + Math.max(0, durationMs) + WRITING", " + WRITING"],
+      "doubt-no-unknown-size": ["size === 0 && least === 0", "!size && least === 0"],
+      "doubt-short-bodies": ["return bytes ? bytes >= least :", "return bytes ? true :"],
+      "doubt-by-this-clock": ["const now = client.now();", "const now = new Date();"],
+      "doubt-not-the-gone": [
+        "if (isNone(error)) doubted.set(ref.logId",
+        "if (isNone(error) && (false as boolean)) doubted.set(ref.logId",
+      ],
+    },
+  ),
+  ...mutantsOf("src/logs/exchange.ts", ["deletion/export-first.test.ts", "deletion/late-bodies.test.ts"], {
     "head-of-any-size": [" && Buffer.byteLength(head) === size", ""],
     "head-with-losses": [' && !head.includes("\\uFFFD")', ""],
   }),

@@ -12,7 +12,7 @@ export const EXPORT = [
     "export-does-not-join": ["isShifted = !known.joins(page)", "isShifted = false"],
     "export-twice": ["logs.filter(({ id }) => !this.#has(id))", "logs.filter(() => true)"],
   }),
-  ...mutantsOf("src/export/beforeDeleting.ts", ["export/beforeDeleting.test.ts"], {
+  ...mutantsOf("src/deletion/core/export-first.ts", ["deletion/export-first.test.ts"], {
     "doubt-missing-logs": ["missing.length > 0 || ids.length !== preview.ids.length ||", ""],
     "doubt-missing-bodies": ["if (logIds.length > 0) throw", "if (logIds.length < 0) throw"],
   }),

@@ -2,14 +2,14 @@
 import { mutantsOf } from "./mutant.ts";
 
 export const FILTERS = [
-  ...mutantsOf("src/cloudflare/conditions.ts", ["cloudflare/filter.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter/conditions.ts", ["cloudflare/filter.test.ts"], {
     "condition-of-no-value": ["|| value.length === 0)", ")"],
     "condition-of-any-value": ["!value.every((one) =>", "!value.some((one) =>"],
     "condition-empty-part": ['typeof value === "string" && value !== ""', 'typeof value === "string"'],
     "condition-february-30": [".slice(0, 10) !== date) return", '.slice(0, 10) === "") return'],
     "condition-infinite": ["Number.isFinite(value)", 'typeof value === "number"'],
   }),
-  ...mutantsOf("src/cloudflare/filter.ts", ["cloudflare/filter.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter/filter.ts", ["cloudflare/filter.test.ts"], {
     "filter-pairs-any-tags": [
       "group.every((condition) => fits([condition.key",
       "group.some((condition) => fits([condition.key",
@@ -28,14 +28,14 @@ export const FILTERS = [
       "entries === undefined && !pairs(conditions)",
     ],
   }),
-  ...mutantsOf("src/cloudflare/filter.ts", ["deletion/preview.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter/filter.ts", ["deletion/preview.test.ts"], {
     "filter-tells-everything": ["heldBy(log, key) !== undefined", "true"],
   }),
-  ...mutantsOf("src/cloudflare/row-filter.ts", ["cloudflare/row-filter.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter/row-filter.ts", ["cloudflare/row-filter.test.ts"], {
     "row-filter-any": ["here.every((condition) => matchesOne", "here.some((condition) => matchesOne"],
     "row-filter-path-negated": ["return !fits(held, {", "return fits(held, {"],
   }),
-  ...mutantsOf("src/cloudflare/filter-text.ts", ["cloudflare/filter-text.test.ts"], {
+  ...mutantsOf("src/cloudflare/filter/query-line.ts", ["cloudflare/filter-text.test.ts"], {
     "line-unknown-key-is-text": [
       "if (isProblem(said)) problems.push(said);",
       "if (isProblem(said)) search.push(textOf(word.chars));",

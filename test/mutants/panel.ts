@@ -43,7 +43,7 @@ export const PANEL = [
     "markdown-words": ["[\\\\`*_[\\]<>&#|~$!^]", "[`*_]"],
     "markdown-links": ['/^https?:\\/\\/[^\\s\\p{Cc}<>"`\\\\]+$/iu.test(url)', "true"],
   }),
-  ...mutantsOf("src/panel/bounded.ts", ["panel/bounded.test.ts"], {
+  ...mutantsOf("src/reading/core/bounded.ts", ["reading/bounded.test.ts"], {
     "page-of-any-picture": ["data.length <= this.#limits.media", "true"],
   }),
 ];

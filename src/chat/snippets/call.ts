@@ -1,8 +1,8 @@
 import type { GatewayRef } from "../../cloudflare/schema.ts";
-import { parseBody } from "../body.ts";
+import { parseBody } from "../body/body.ts";
 import type { RecordedExchange } from "../conversation.ts";
-import { isRecord, type JsonRecord } from "../json.ts";
-import { staysBelow } from "../path-traversal.ts";
+import { isRecord, type JsonRecord } from "../json/json.ts";
+import { staysBelow } from "../redact/path-traversal.ts";
 import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 

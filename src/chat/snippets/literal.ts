@@ -1,6 +1,6 @@
-import { ExactNumber, withSpelling } from "../exact-number.ts";
-import { isRecord } from "../json.ts";
-import { writeJson } from "../to-json.ts";
+import { ExactNumber, withSpelling } from "../json/exact-number.ts";
+import { isRecord } from "../json/json.ts";
+import { writeJson } from "../json/to-json.ts";
 
 /** How a language writes what JSON can say; numbers and strings are written alike in all of them. */
 export type Language = { indent: string; true: string; false: string; null: string; key(name: string): string };

@@ -1,4 +1,4 @@
-import type { JsonRecord } from "../json.ts";
+import type { JsonRecord } from "../json/json.ts";
 import type { Call } from "./call.ts";
 
 /** A call as an SDK makes it. */

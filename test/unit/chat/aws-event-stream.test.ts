@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
-import { parseAwsEventStream, parseAwsEventStreamText } from "../../../src/chat/aws-event-stream.ts";
-import { parseBody } from "../../../src/chat/body.ts";
+import { parseAwsEventStream, parseAwsEventStreamText } from "../../../src/chat/stream/aws-event-stream.ts";
+import { parseBody } from "../../../src/chat/body/body.ts";
 import { chunk, event, eventStream, exception } from "./event-stream-bytes.ts";
 
 const MESSAGES = [

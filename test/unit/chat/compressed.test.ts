@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { bodyTextOf, readSize } from "../../../src/chat/body-bytes.ts";
+import { bodyTextOf, readSize } from "../../../src/chat/body/body-bytes.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { type Recorded, bodyOf, enough, traffic } from "../../traffic.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parsePartialJson } from "../../../src/chat/partial-json.ts";
+import { parsePartialJson } from "../../../src/chat/json/partial-json.ts";
 import { read, sse } from "./exchange.ts";
 
 describe("heads of bodies that are cut early", () => {

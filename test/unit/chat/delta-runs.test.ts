@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseServerSentEvents } from "../../../src/chat/stream.ts";
+import { parseServerSentEvents } from "../../../src/chat/stream/events.ts";
 import { read, readAnthropic, sse } from "./exchange.ts";
 
 const TEXTS = [

@@ -2,21 +2,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { jsonLines } from "../../../media/page/json-lines.ts";
+import { jsonLines } from "../../../media/kit/json-lines.ts";
 import { comparableBody } from "../../../src/chat/comparable.ts";
 import type { Conversation, RecordedExchange } from "../../../src/chat/conversation.ts";
-import { ExactNumber } from "../../../src/chat/exact-number.ts";
-import { parseJson } from "../../../src/chat/json.ts";
+import { ExactNumber } from "../../../src/chat/json/exact-number.ts";
+import { parseJson } from "../../../src/chat/json/json.ts";
 import { toMarkdown } from "../../../src/chat/markdown.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { redact, redactBody } from "../../../src/chat/redact.ts";
+import { redact, redactBody } from "../../../src/chat/redact/redact.ts";
 import { snippet } from "../../../src/chat/snippets/index.ts";
-import { toJson } from "../../../src/chat/to-json.ts";
+import { toJson } from "../../../src/chat/json/to-json.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { layOut } from "../../../src/documents/layout.ts";
+import { layOut } from "../../../src/reading/core/layout.ts";
 import { FORMATS } from "../../../src/export/formats.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { bounded, conversationOf } from "../../../src/panel/bounded.ts";
+import { bounded, conversationOf } from "../../../src/reading/core/bounded.ts";
 
 const gateway = { accountId: "0123456789abcdef0123456789abcdef", gatewayId: "g" };
 const log: Log = {

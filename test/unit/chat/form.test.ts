@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formFilePart, isFormFile, parseForm } from "../../../src/chat/form.ts";
+import { formFilePart, isFormFile, parseForm } from "../../../src/chat/body/form.ts";
 
 const BYTES = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 13, 10, 45, 45, 0xff, 0xfe, 0xd8, 13, 10]);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseJson } from "../../../src/chat/json.ts";
+import { parseJson } from "../../../src/chat/json/json.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { type Recorded, enough, parse, traffic } from "../../traffic.ts";
 import { read, sse, textOf } from "./exchange.ts";

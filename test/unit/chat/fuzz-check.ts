@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import type { Conversation, RecordedExchange } from "../../../src/chat/conversation.ts";
-import { withExactNumbers } from "../../../src/chat/number-places.ts";
+import { withExactNumbers } from "../../../src/chat/json/number-places.ts";
 import { toMarkdown } from "../../../src/chat/markdown.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { redact } from "../../../src/chat/redact.ts";
-import { toJson } from "../../../src/chat/to-json.ts";
+import { redact } from "../../../src/chat/redact/redact.ts";
+import { toJson } from "../../../src/chat/json/to-json.ts";
 import { assertWellFormed } from "./wellformed.ts";
 
 /** Reads an exchange; fails unless the conversation is well-formed, JSON says all of it, and it can be written. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parsePartialJson } from "../../../src/chat/partial-json.ts";
+import { parsePartialJson } from "../../../src/chat/json/partial-json.ts";
 
 describe("a JSON document whose end is missing", () => {
   const cases: [text: string, value: unknown][] = [

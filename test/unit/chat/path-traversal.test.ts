@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { overgrown } from "../../growth.ts";
-import { staysBelow } from "../../../src/chat/path-traversal.ts";
+import { staysBelow } from "../../../src/chat/redact/path-traversal.ts";
 import { addressOf, callOf } from "../../../src/chat/snippets/call.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { resendAddress, resendUrl } from "../../../src/resend/address.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { redactBody, redactValue } from "../../../src/chat/redact.ts";
+import { redactBody, redactValue } from "../../../src/chat/redact/redact.ts";
 import { enough, parse, traffic } from "../../traffic.ts";
 import { VECTORS } from "./redact-vectors.ts";
 import { ALL } from "./redacted.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { redactBody } from "../../../src/chat/redact.ts";
+import { redactBody } from "../../../src/chat/redact/redact.ts";
 import { enough, traffic } from "../../traffic.ts";
 import { ALL, joined, many } from "./redacted.ts";
 

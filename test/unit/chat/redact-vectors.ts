@@ -1,5 +1,5 @@
 // Made-up keys of all providers. Nothing here is a key: each is put together from pieces, from a fixed alphabet.
-import type { KEY_SHAPES } from "../../../src/chat/redact-keys.ts";
+import type { KEY_SHAPES } from "../../../src/chat/redact/keys.ts";
 import { hex, joined, many } from "./redacted.ts";
 
 const upper = (length: number): string => many(length).toUpperCase();

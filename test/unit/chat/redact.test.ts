@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { redact } from "../../../src/chat/redact.ts";
+import { redact } from "../../../src/chat/redact/redact.ts";
 import { bodyOf, traffic } from "../../traffic.ts";
 import { ALL, JWT, KEYS, PEM, hex, redactText, redactValue, saying } from "./redacted.ts";
 

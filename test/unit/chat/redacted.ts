@@ -1,5 +1,5 @@
 import type { Conversation } from "../../../src/chat/conversation.ts";
-import { redact, type RedactionRules } from "../../../src/chat/redact.ts";
+import { redact, type RedactionRules } from "../../../src/chat/redact/redact.ts";
 
 /** All rules there are. */
 export const ALL: RedactionRules = { keys: true, tokens: true, emails: true, cards: true };

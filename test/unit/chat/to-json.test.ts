@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Conversation } from "../../../src/chat/conversation.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { toJson } from "../../../src/chat/to-json.ts";
+import { toJson } from "../../../src/chat/json/to-json.ts";
 import { bodyOf, traffic } from "../../traffic.ts";
 
 const empty: Conversation = {

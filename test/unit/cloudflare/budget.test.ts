@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CallBudget, CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudget, CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 
 /** What has happened by the time all that can go on has gone on. */

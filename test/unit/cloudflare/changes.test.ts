@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { inspect } from "node:util";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import type { DeleteQuery } from "../../../src/cloudflare/deletion.ts";
-import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import type { LogChanges } from "../../../src/cloudflare/logs.ts";
 import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";

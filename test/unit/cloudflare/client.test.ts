@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
-import { createTransport } from "../../../src/cloudflare/transport.ts";
+import { createTransport } from "../../../src/cloudflare/http/transport.ts";
 import { FAULTS, startFaultyServer, type Fault } from "../../faults.ts";
 import { ACCOUNT, aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 

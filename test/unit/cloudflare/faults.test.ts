@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { inspect } from "node:util";
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { createTransport } from "../../../src/cloudflare/transport.ts";
+import { createTransport } from "../../../src/cloudflare/http/transport.ts";
 import { GATEWAY } from "../../gateway.ts";
 
 const COUNT = 1000;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FILTER_KEYS } from "../../../src/cloudflare/conditions.ts";
-import { completionsOf, valuesSeen, type Seen } from "../../../src/cloudflare/filter-completion.ts";
-import { formatFilter, parseFilter } from "../../../src/cloudflare/filter-text.ts";
-import { ROW_KEYS } from "../../../src/cloudflare/row-filter.ts";
+import { FILTER_KEYS } from "../../../src/cloudflare/filter/conditions.ts";
+import { completionsOf, valuesSeen, type Seen } from "../../../src/cloudflare/filter/completion.ts";
+import { formatFilter, parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { ROW_KEYS } from "../../../src/cloudflare/filter/row-filter.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { awkwardText, randomCondition, randomRowCondition } from "./filter-random.ts";

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkConditions, FILTER_KEYS, type Condition, type Operator } from "../../../src/cloudflare/conditions.ts";
-import { answersFilter, encodeFilters, matches } from "../../../src/cloudflare/filter.ts";
+import {
+  checkConditions,
+  FILTER_KEYS,
+  type Condition,
+  type Operator,
+} from "../../../src/cloudflare/filter/conditions.ts";
+import { answersFilter, encodeFilters, matches } from "../../../src/cloudflare/filter/filter.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import type { NewLog } from "../../../src/local/store.ts";

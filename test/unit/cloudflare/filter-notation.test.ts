@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseAuditLine } from "../../../src/cloudflare/audit-line.ts";
-import { formatFilter, parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
+import { formatFilter, parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 
 /*

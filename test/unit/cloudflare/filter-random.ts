@@ -1,5 +1,10 @@
-import { ROW_KEYS } from "../../../src/cloudflare/row-filter.ts";
-import { FILTER_KEYS, type Condition, type ConditionValue, type Operator } from "../../../src/cloudflare/conditions.ts";
+import { ROW_KEYS } from "../../../src/cloudflare/filter/row-filter.ts";
+import {
+  FILTER_KEYS,
+  type Condition,
+  type ConditionValue,
+  type Operator,
+} from "../../../src/cloudflare/filter/conditions.ts";
 import type { Random } from "../../../src/local/samples/random.ts";
 
 const MARKS = "\" \\ , : - < > = ~ ' # * 日 é 😀 x 7".split(" ");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkConditions, type Condition } from "../../../src/cloudflare/conditions.ts";
-import { formatFilter, parseFilter, type Filter } from "../../../src/cloudflare/filter-text.ts";
+import { checkConditions, type Condition } from "../../../src/cloudflare/filter/conditions.ts";
+import { formatFilter, parseFilter, type Filter } from "../../../src/cloudflare/filter/query-line.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { awkwardText, randomCondition, randomRowCondition } from "./filter-random.ts";
 

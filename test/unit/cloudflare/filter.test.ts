@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkConditions, FILTER_KEYS, FilterError, type Condition } from "../../../src/cloudflare/conditions.ts";
-import { answersFilter, matches } from "../../../src/cloudflare/filter.ts";
+import {
+  checkConditions,
+  FILTER_KEYS,
+  FilterError,
+  type Condition,
+} from "../../../src/cloudflare/filter/conditions.ts";
+import { answersFilter, matches } from "../../../src/cloudflare/filter/filter.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { ALL_SHAPES } from "../contract/openapi.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPublicAddress, isPublicHost } from "../../../src/cloudflare/public-address.ts";
+import { isPublicAddress, isPublicHost } from "../../../src/cloudflare/http/public-address.ts";
 import { ipv4In, NOT_PUBLIC_IPV4, NOT_PUBLIC_IPV6, ipv6In, hostsFor } from "../../addresses.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 

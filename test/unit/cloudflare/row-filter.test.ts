@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Condition, ConditionValue } from "../../../src/cloudflare/conditions.ts";
-import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
-import { matchesRow, sourceOf } from "../../../src/cloudflare/row-filter.ts";
+import type { Condition, ConditionValue } from "../../../src/cloudflare/filter/conditions.ts";
+import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { matchesRow, sourceOf } from "../../../src/cloudflare/filter/row-filter.ts";
 import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { awkwardText, randomRowCondition } from "./filter-random.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { type TestContext, describe, test } from "node:test";
-import { createTransport, type TransportOptions } from "../../../src/cloudflare/transport.ts";
+import { createTransport, type TransportOptions } from "../../../src/cloudflare/http/transport.ts";
 import { hasAddress, startServer } from "../../proxy.ts";
 
 const hello: RequestListener = (_request, response) => void response.end("hello");

@@ -7,9 +7,9 @@ import {
   listAuditLogs,
   listProductCategories,
   type AuditFilter,
-} from "../../../src/cloudflare/audit.ts";
-import { parseAuditEntry, parseAuditInfo, parseProductCategory } from "../../../src/cloudflare/audit-schema.ts";
-import { Caller } from "../../../src/cloudflare/call.ts";
+} from "../../../src/cloudflare/audit/calls.ts";
+import { parseAuditEntry, parseAuditInfo, parseProductCategory } from "../../../src/cloudflare/audit/schema.ts";
+import { Caller } from "../../../src/cloudflare/http/call.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import { AUDIT_FIELD_NAMES } from "../../../src/local/audit/filters.ts";
 import { ACCOUNT, LOGS, logAt, serve } from "../local/served.ts";

@@ -1,7 +1,7 @@
 // Where each field that the client gives comes from: a property that the published shapes declare, or one that docs/cloudflare-api.md names.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseAuditEntry, type AuditEntry } from "../../../src/cloudflare/audit-schema.ts";
+import { parseAuditEntry, type AuditEntry } from "../../../src/cloudflare/audit/schema.ts";
 import {
   parseAccount,
   parseGateway,

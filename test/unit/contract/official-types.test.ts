@@ -9,9 +9,9 @@ import {
   type AuditFilterName,
   type AuditQuery,
   type AuditWindow,
-} from "../../../src/cloudflare/audit.ts";
-import type { AuditEntry } from "../../../src/cloudflare/audit-schema.ts";
-import { FILTER_KEYS, type Condition } from "../../../src/cloudflare/conditions.ts";
+} from "../../../src/cloudflare/audit/calls.ts";
+import type { AuditEntry } from "../../../src/cloudflare/audit/schema.ts";
+import { FILTER_KEYS, type Condition } from "../../../src/cloudflare/filter/conditions.ts";
 import type { LogChanges, LogQuery } from "../../../src/cloudflare/logs.ts";
 import { FILTER_KEYS as LOCAL_KEYS, OPERATORS, ORDER_KEYS } from "../../../src/local/conditions.ts";
 import { AUDIT_FIELDS } from "../../../src/local/audit/filters.ts";

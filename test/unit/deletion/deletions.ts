@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { CallBudgets, type BudgetOptions } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets, type BudgetOptions } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { deletableOf, type Deletable } from "../../../src/deletion/deletable.ts";
-import { previewOf, type DeletionPreview } from "../../../src/deletion/preview.ts";
-import { deleteSubset, type DeletingOptions } from "../../../src/deletion/run.ts";
+import { deletableOf, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
+import { deleteSubset, type DeletingOptions } from "../../../src/deletion/core/run.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
+import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { deletableOf, isSome, type Deletable } from "../../../src/deletion/deletable.ts";
-import { previewOf, type DeletionPreview } from "../../../src/deletion/preview.ts";
-import { deleteSubset, type Outcome } from "../../../src/deletion/run.ts";
-import { Doubt, exportForDeletion } from "../../../src/export/beforeDeleting.ts";
+import { deletableOf, isSome, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
+import { deleteSubset, type Outcome } from "../../../src/deletion/core/run.ts";
+import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
 import { Random } from "../../../src/local/samples/random.ts";

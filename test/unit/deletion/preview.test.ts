@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { parseFilter } from "../../../src/cloudflare/filter-text.ts";
-import { deletableOf, type Deletable } from "../../../src/deletion/deletable.ts";
-import { isPreviewed, previewOf } from "../../../src/deletion/preview.ts";
+import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { deletableOf, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { isPreviewed, previewOf } from "../../../src/deletion/core/preview.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { filterOfGroup } from "../../../src/logs/subset.ts";
 import { aLog, GATEWAY } from "../../gateway.ts";

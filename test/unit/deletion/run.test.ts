@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { previewOf } from "../../../src/deletion/preview.ts";
+import { previewOf } from "../../../src/deletion/core/preview.ts";
 import { aLog, CANARY, GATEWAY } from "../../gateway.ts";
 import { DAY, EVERYTHING, fitting, idsOf, startDeletions } from "./deletions.ts";
 

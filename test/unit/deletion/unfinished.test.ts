@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { UnfinishedDeletions, type DeletionPlan } from "../../../src/deletion/unfinished.ts";
+import { UnfinishedDeletions, type DeletionPlan } from "../../../src/deletion/core/unfinished.ts";
 import { GATEWAY } from "../../gateway.ts";
 import { aFolder } from "../export/exported.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { parseAuditLine } from "../../../src/cloudflare/audit-line.ts";
+import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
 import { AUDIT_COLUMNS, exportAudit, type AuditFormat } from "../../../src/export/audit.ts";

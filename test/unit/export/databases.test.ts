@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { exportLogs } from "../../../src/export/export.ts";
 import { jsonLines } from "../../../src/export/json-lines.ts";

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { open } from "node:fs/promises";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";

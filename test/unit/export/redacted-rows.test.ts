@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Run } from "../../../src/calls/run.ts";
+import { Run } from "../../../src/debugging/core/run.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
 import { FORMAT_NAMES, FORMATS } from "../../../src/export/formats.ts";
 import { redactLog } from "../../../src/export/row.ts";
-import { debugCalls } from "../../../src/tools/debugCalls.ts";
+import { debugCalls } from "../../../src/tools/debug-calls.ts";
 import { REDACTED } from "../../../src/tools/needs.ts";
 import { rowOf } from "../../../src/tools/rows.ts";
 import { GATEWAY } from "../../gateway.ts";

@@ -1,4 +1,4 @@
-import { CallBudgets } from "../../../src/cloudflare/budget.ts";
+import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import type { LogQuery } from "../../../src/cloudflare/logs.ts";
 import type { GatewayRef } from "../../../src/cloudflare/schema.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
-import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
 import type { LogView } from "../../../src/logs/source.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { calendarFor, type Zone } from "../../../src/logs/days.ts";
-import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
 import type { LogView } from "../../../src/logs/source.ts";
 import { startChurning, type Churn } from "./churn.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { NewLog } from "../../../src/local/store.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
-import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
 import type { LogView } from "../../../src/logs/source.ts";
 import { GROUP_NAMES, type GroupName } from "../../../src/logs/grouping.ts";
 import { ORDER_NAMES, type OrderName } from "../../../src/logs/order.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseLog } from "../../../src/cloudflare/schema.ts";
-import type { LogGroup } from "../../../src/logs/logGroup.ts";
+import type { LogGroup } from "../../../src/logs/log-group.ts";
 import { neighbourOf, type Step } from "../../../src/logs/neighbour.ts";
 
 const log = (id: string) => parseLog({ id, created_at: "2026-11-20T10:00:00Z" }) ?? assert.fail();

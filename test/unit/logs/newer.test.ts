@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { calendarFor } from "../../../src/logs/days.ts";
-import { GatewayLogs } from "../../../src/logs/gatewayLogs.ts";
+import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
 import type { LogView } from "../../../src/logs/source.ts";
 import { ORDER_NAMES } from "../../../src/logs/order.ts";
 import type { NewLog } from "../../../src/local/store.ts";

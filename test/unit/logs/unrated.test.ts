@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Condition } from "../../../src/cloudflare/conditions.ts";
+import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
 import { Listing } from "../../../src/logs/listing.ts";
 import { UnratedLogs } from "../../../src/logs/unrated.ts";
 import { verdictOf } from "../../../src/logs/verdict.ts";

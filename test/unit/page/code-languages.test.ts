@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { colourCode, type Coloured } from "../../../media/page/code-languages.ts";
+import { colourCode, type Coloured } from "../../../media/log/code-languages.ts";
 
 const textOf = (runs: Coloured[]): string =>
   runs.map((run) => (typeof run === "string" ? run : textOf(run.children))).join("");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { withoutBytes } from "../../../media/page/data-urls.ts";
+import { withoutBytes } from "../../../media/log/data-urls.ts";
 
 const tell = (bytes: number): string => `${bytes} bytes`;
 

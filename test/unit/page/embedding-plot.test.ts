@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { embeddingFacts, PLOT_HEIGHT } from "../../../media/page/embedding-plot.ts";
+import { embeddingFacts, PLOT_HEIGHT } from "../../../media/log/embedding-plot.ts";
 
 describe("the plot of an embedding", () => {
   it("knows norm and range", () => {

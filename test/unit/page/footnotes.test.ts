@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { footnotesOf } from "../../../media/page/footnotes.ts";
+import { footnotesOf } from "../../../media/log/footnotes.ts";
 import type { Citation, Part } from "../../../src/chat/conversation.ts";
 
 const cited = (...citations: Citation[]): Part => ({ type: "text", text: "said", citations });

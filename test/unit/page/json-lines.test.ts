@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { jsonIn, type JsonLine, jsonLines } from "../../../media/page/json-lines.ts";
+import { jsonIn, type JsonLine, jsonLines } from "../../../media/kit/json-lines.ts";
 
 /** A line as it reads; what is laid out or told of stands in angle brackets. */
 function written({ depth, key, value, comma }: JsonLine): string {

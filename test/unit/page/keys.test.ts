@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { logAfter, ratingKey } from "../../../media/page/keys.ts";
+import { logAfter, ratingKey } from "../../../media/kit/keys.ts";
 
 const press = (key: string, more: Partial<Parameters<typeof ratingKey>[0]> = {}) => ({
   key,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Block, type Inline, markdownTree } from "../../../media/page/markdown-tree.ts";
+import { type Block, type Inline, markdownTree } from "../../../media/log/markdown-tree.ts";
 
 const text = (text: string): Inline => ({ type: "text", text });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { matchesOf, nextMatch } from "../../../media/page/matches.ts";
+import { matchesOf, nextMatch } from "../../../media/kit/matches.ts";
 
 describe("finding", () => {
   it("does not mind the case unless it is asked to", () => {

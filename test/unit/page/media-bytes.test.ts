@@ -8,7 +8,7 @@ import {
   sizeOf,
   textOfDataUrl,
   wavHeader,
-} from "../../../media/page/media-bytes.ts";
+} from "../../../media/log/media-bytes.ts";
 import { mimeTypeOf, sniffMimeType } from "../../../src/chat/media.ts";
 
 const base64 = (text: string): string => Buffer.from(text, "latin1").toString("base64");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { pairsOf } from "../../../media/page/pairs.ts";
+import { pairsOf } from "../../../media/kit/pairs.ts";
 import type { Message, Part } from "../../../src/chat/conversation.ts";
 
 const call = (name: string, id?: string): Part => ({

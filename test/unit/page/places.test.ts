@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Places } from "../../../media/page/places.ts";
+import { Places } from "../../../media/kit/places.ts";
 
 const ref = (logId: string) => ({ accountId: "account", gatewayId: "gateway", logId });
 

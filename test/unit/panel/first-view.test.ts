@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { firstView, openingOf, type FirstWords } from "../../../src/panel/first-view.ts";
 import { markup } from "../../../src/panel/html.ts";
-import type { Opening } from "../../../src/panel/opening.ts";
+import type { Opening } from "../../../src/reading/core/opening.ts";
 import type { Fact, LogView } from "../../../src/panel/protocol.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 

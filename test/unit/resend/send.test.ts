@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { test, type TestContext } from "node:test";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import { createTransport } from "../../../src/cloudflare/transport.ts";
+import { createTransport } from "../../../src/cloudflare/http/transport.ts";
 import { resentMetadata, send, type Sending } from "../../../src/resend/send.ts";
 import { CANARY } from "../../gateway.ts";
 

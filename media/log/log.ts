@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from "lit";
+
+import { logKey } from "../../src/logs/log-key.ts";
+import type { LogContent, LogView } from "../../src/panel/protocol.ts";
+import { anew } from "../kit/anew.ts";
+import type { Context } from "../kit/context.ts";
+import { barTemplate, factTemplate, headTemplate, metadataTemplate, PANEL } from "../kit/head.ts";
+import { errorTemplate, requestTemplate, responseTemplate } from "./sections.ts";
+import { markdownViewTemplate, rawTemplate } from "./text-views.ts";
+import { visible } from "../../src/panel/visible.ts";
+
+const loadingTemplate = ({ strings }: Context): TemplateResult =>
+  html`<p class="loading" role="status"><vscode-progress-ring></vscode-progress-ring> ${strings.loading}</p>`;
+
+function contentTemplate(view: LogView, content: LogContent, context: Context, changed: () => void): TemplateResult {
+  switch (view.view) {
+    case "raw":
+      return rawTemplate(content, context) ?? loadingTemplate(context);
+    case "markdown":
+      return markdownViewTemplate(content, context) ?? loadingTemplate(context);
+    case "conversation":
+      return html`${requestTemplate(content, context)} ${responseTemplate(content, context, changed)}
+      ${errorTemplate(view.error, context)}`;
+  }
+}
+
+function stateTemplate(view: LogView, context: Context, changed: () => void): unknown {
+  const { strings, say } = context;
+  switch (view.state.type) {
+    case "loading":
+      return [loadingTemplate(context), errorTemplate(view.error, context)];
+    case "failed":
+      return html`<div class="failed" role="alert">
+          <p>${visible(view.state.message)}</p>
+          <vscode-button @click=${() => say({ type: "retry" })}>${strings.retry}</vscode-button>
+        </div>
+        ${errorTemplate(view.error, context)}`;
+    case "ready":
+      return contentTemplate(view, view.state.content, context, changed);
+  }
+}
+
+/** A log whose content is there, and what it is shown with. */
+export type Shown = { view: LogView; context: Context };
+
+/**
+ * The whole page for one log. While it is read, `before`, the log that was shown before it, stays, dimmed.
+ * `changed`: the page is to be rendered again.
+ */
+export function logTemplate({ view, context }: Shown, before: Shown | undefined, changed: () => void): TemplateResult {
+  const old = view.state.type === "loading" ? before : undefined;
+  const content = old ?? { view, context };
+  return html`${barTemplate(view, context)}
+    ${view.isDeleting ? html`<p class="note" role="status">${context.strings.deleting}</p>` : nothing}
+    ${headTemplate(view, context)}
+    <div
+      id=${PANEL}
+      role="tabpanel"
+      aria-labelledby="${PANEL}-tab-${view.view}"
+      class=${old ? "old" : nothing}
+      aria-busy=${view.state.type === "loading"}
+      ?inert=${old !== undefined}
+    >
+      ${anew(`${logKey(content.view.ref)} ${content.view.view}`, stateTemplate(content.view, content.context, changed))}
+    </div>
+    ${old ? html`<p class="outside" role="status">${context.strings.loading}</p>` : nothing}
+    ${metadataTemplate(view, context)}
+    <footer id="bottom">${view.foot.map(factTemplate)}</footer>`;
+}

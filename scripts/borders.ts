@@ -1,0 +1,250 @@
+// What each folder of src and media may import, and the check of it: `npm run lint`. ARCHITECTURE.md shows the same table.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { root } from "./root.ts";
+
+/** What a folder may import besides itself and Node. */
+export type Border = {
+  /** Other folders, at every depth; a `core` below one is a folder of its own. */
+  folders: readonly string[];
+  /** Folders of which it may import only types. */
+  types?: readonly string[];
+  /** Single files of other folders. */
+  files?: readonly string[];
+  /** Packages, with all that is below them; "vscode" among them makes it a VS Code folder, and all others pure. */
+  packages?: readonly string[];
+};
+
+const PAGE = {
+  types: ["chat", "cloudflare", "logs", "panel", "audit", "reading/core"],
+  files: [
+    "src/chat/conversation.ts",
+    "src/chat/json/exact-number.ts",
+    "src/chat/json/number-places.ts",
+    "src/chat/media.ts",
+    "src/logs/format.ts",
+    "src/logs/log-key.ts",
+    "src/panel/updates.ts",
+    "src/panel/visible.ts",
+    "src/reading/core/folding.ts",
+    "src/reading/core/plain-text.ts",
+  ],
+};
+
+/** From those that know nothing of others to those that put all together. Whatever is not named here may not be imported. */
+export const BORDERS: Readonly<Record<string, Border>> = {
+  // Pure: plain Node, no VS Code.
+  cloudflare: { folders: [], packages: ["zod"] },
+  local: { folders: [] },
+  chat: { folders: ["cloudflare"] },
+  logs: { folders: ["cloudflare", "chat"] },
+  resend: { folders: ["cloudflare", "chat"] },
+  "reading/core": { folders: ["cloudflare", "chat"] },
+  "audit/core": { folders: ["cloudflare", "logs"] },
+  "debugging/core": { folders: ["cloudflare", "logs", "local"] },
+  export: { folders: ["cloudflare", "chat", "logs", "audit/core"], packages: ["zod"] },
+  "deletion/core": { folders: ["cloudflare", "logs", "export"] },
+  // They know VS Code.
+  words: { folders: ["cloudflare", "logs"], packages: ["vscode"] },
+  platform: { folders: ["cloudflare", "chat", "logs", "words"], packages: ["vscode"] },
+  account: { folders: ["cloudflare", "local", "words", "platform"], packages: ["vscode"] },
+  deletion: { folders: ["cloudflare", "logs"], packages: ["vscode"] },
+  filter: { folders: ["cloudflare", "logs", "words", "platform"], packages: ["vscode"] },
+  rating: { folders: ["cloudflare", "logs", "words", "platform", "account"], packages: ["vscode"] },
+  reading: { folders: ["cloudflare", "chat", "logs", "reading/core", "words", "account"], packages: ["vscode"] },
+  tree: {
+    folders: ["cloudflare", "logs", "debugging/core", "deletion", "words", "platform", "account", "filter", "rating"],
+    packages: ["vscode"],
+  },
+  panel: {
+    folders: [
+      "cloudflare",
+      "chat",
+      "logs",
+      "reading/core",
+      "deletion",
+      "words",
+      "platform",
+      "account",
+      "rating",
+      "reading",
+      "tree",
+    ],
+    packages: ["vscode"],
+  },
+  audit: {
+    folders: [
+      "cloudflare",
+      "logs",
+      "reading/core",
+      "audit/core",
+      "words",
+      "platform",
+      "account",
+      "filter",
+      "tree",
+      "panel",
+    ],
+    packages: ["vscode"],
+  },
+  documents: {
+    folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "reading", "audit"],
+    packages: ["vscode"],
+  },
+  debugging: {
+    folders: [
+      "cloudflare",
+      "chat",
+      "logs",
+      "local",
+      "reading/core",
+      "debugging/core",
+      "words",
+      "platform",
+      "account",
+      "filter",
+      "reading",
+      "tree",
+      "panel",
+    ],
+    packages: ["vscode"],
+  },
+  tools: {
+    folders: [
+      "cloudflare",
+      "chat",
+      "logs",
+      "reading/core",
+      "export",
+      "words",
+      "platform",
+      "account",
+      "filter",
+      "reading",
+      "tree",
+      "debugging",
+    ],
+    packages: ["vscode"],
+  },
+  commands: {
+    folders: [
+      "cloudflare",
+      "local",
+      "chat",
+      "logs",
+      "resend",
+      "reading/core",
+      "audit/core",
+      "debugging/core",
+      "export",
+      "deletion/core",
+      "words",
+      "platform",
+      "account",
+      "deletion",
+      "filter",
+      "rating",
+      "reading",
+      "tree",
+      "panel",
+      "audit",
+      "documents",
+      "debugging",
+    ],
+    packages: ["vscode"],
+  },
+  // The files of src itself make all of it and put it together.
+  src: {
+    folders: [
+      "logs",
+      "reading/core",
+      "export",
+      "deletion/core",
+      "platform",
+      "account",
+      "deletion",
+      "rating",
+      "reading",
+      "tree",
+      "panel",
+      "audit",
+      "documents",
+      "debugging",
+      "tools",
+      "commands",
+    ],
+    packages: ["vscode"],
+  },
+  // Pages run in a browser: of the extension they know the shape of what it says to them.
+  "media/kit": { folders: [], ...PAGE, packages: ["lit"] },
+  "media/log": {
+    folders: ["media/kit"],
+    ...PAGE,
+    packages: ["@vscode-elements/elements", "lit", "lowlight", "markdown-it", "pdfjs-dist"],
+  },
+  "media/audit": { folders: ["media/kit"], ...PAGE, packages: ["@vscode-elements/elements", "lit"] },
+};
+
+/** The one file that may import a package. */
+const ALONE: Readonly<Record<string, string>> = { undici: "src/cloudflare/http/transport.ts" };
+
+/** The folder of the table that a file below src or media is in, by its path from the project's root. */
+export function folderOf(path: string): string {
+  const [top = "", first = "", second] = path.split("/");
+  if (top === "media") return `media/${first}`;
+  if (second === undefined) return "src";
+  return second === "core" ? `${first}/core` : first;
+}
+
+/** An import that no border allows: the file that has it, and what it imports. */
+export type Violation = { file: string; imported: string };
+
+/** Import and export statements and dynamic imports, with whether they are of types alone and what they name. */
+const IMPORT = /(?:^|[^.\w])(?:(import|export)\s+(type\s+)?(?:[\w*{][^;"'`]*?\sfrom\s+)?|import\s*\(\s*)"([^"\n]+)"/g;
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+function isAllowed(file: string, specifier: string, isType: boolean): boolean {
+  const folder = folderOf(file);
+  const border = BORDERS[folder];
+  if (!border) return false;
+  const { folders, types = [], files = [], packages = [] } = border;
+  if (!specifier.startsWith(".")) {
+    if (specifier.startsWith("node:")) return !folder.startsWith("media");
+    // Types are gone when it runs.
+    const name = packageOf(specifier);
+    return packages.includes(name) || ALONE[name] === file || (isType && name === "vscode");
+  }
+  const imported = posix.join(posix.dirname(file), specifier);
+  if (!/^(src|media)\//.test(imported)) return false;
+  const of = folderOf(imported);
+  return of === folder || folders.includes(of) || files.includes(imported) || (isType && types.includes(of));
+}
+
+/** The imports of a file that its border does not allow; none for a file outside of src and media. */
+export function violationsOf(file: string, text: string): Violation[] {
+  if (!/^(src|media)\/.*\.ts$/.test(file)) return [];
+  return [...text.matchAll(IMPORT)].flatMap(([, , type, specifier = ""]) =>
+    isAllowed(file, specifier, type !== undefined) ? [] : [{ file, imported: specifier }],
+  );
+}
+
+/** All files that git knows or would add below src and media, by path, with their text. */
+export function sourceFiles(): Map<string, string> {
+  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "src", "media"];
+  const { stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
+  const paths = stdout.split("\0").filter((path) => path.endsWith(".ts") && existsSync(join(root, path)));
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
+}
+
+if (import.meta.main) {
+  const violations = [...sourceFiles()].flatMap(([file, text]) => violationsOf(file, text));
+  for (const { file, imported } of violations)
+    console.log(`${file} may not import ${imported}: ${folderOf(file)} and its border are in scripts/borders.ts`);
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,241 @@
+import { ExactNumber, rememberSpelling } from "./exact-number.ts";
+import { isVector } from "../vector.ts";
+
+const QUOTE = 34;
+const PLUS = 43;
+const MINUS = 45;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+const COMMA = 44;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_RECORD = 123;
+const CLOSE_RECORD = 125;
+const BACKSLASH = 92;
+const EXPONENT = 101;
+/** What makes a small letter of a large one, in ASCII. */
+const SMALL = 32;
+
+/** Characters, without a sign, of integers and of decimals that every double holds, and of the longest decimals that doubles are printed as. */
+const SAFE_INTEGER = 15;
+const SAFE_DECIMAL = 16;
+const DOUBLE = 20;
+
+/** So many printed doubles of a text are checked when JavaScript would print none of them differently: nearly always all are by one program. */
+const MOST_CHECKS = 1000;
+
+/** So many spellings of a text are remembered; with more it is a table of measurements. */
+const MOST_SPELLINGS = 10_000;
+
+/** Characters of a string, and decimals of a list, that are passed at once; the latter is an embedding or the like. */
+const LONG_STRING = 500;
+const EMBEDDING = 64;
+/** Something long in a value; `before`: how many strings and lists of its text begin before it. */
+export type LongItem = { before: number; item: string | readonly number[] };
+
+/** A list or record that is open where the text is being read; `at`: how many items of a list came before. */
+type Open = { holder: object; at: number; isVector?: boolean };
+
+/**
+ * Puts an `ExactNumber` into a parsed JSON text for each number that no double holds, and remembers the spelling of all others. A list
+ * of nothing but numbers stays one; of a long list of decimals, an embedding or the like, no spelling is remembered.
+ * @param value what JSON.parse made of the text; it is changed
+ * @param long its long items: with them a long text takes much less time
+ * @returns the value, or what stands for it where it is a number itself
+ */
+export function withExactNumbers(text: string, value: unknown, long: readonly LongItem[] = []): unknown {
+  const changed = changedNumbers(text, long);
+  if (changed.length === 0) return value;
+  if (typeof value !== "object" || value === null) return isHeld(text.trim()) ? value : new ExactNumber(text.trim());
+  placeNumbers(text, value, changed);
+  return value;
+}
+
+/** What is in a value. `long`: its long strings and embeddings, in the order of its text, which tell `withExactNumbers` how far to go on. */
+export type Outline = { long: readonly LongItem[]; hasNumbers: boolean };
+
+/** The outline of a value; undefined where it is nested deeper than so many levels. */
+export function outlineOf(value: unknown, levels: number): Outline | undefined {
+  const items: LongItem[] = [];
+  let hasNumbers = false;
+  let before = 0;
+  let isOrdered = true;
+  const isDeeper = (item: unknown, left: number): boolean => {
+    if (typeof item === "string") {
+      if (item.length >= LONG_STRING) items.push({ before, item });
+      before++;
+      return false;
+    }
+    if (typeof item !== "object" || item === null) {
+      hasNumbers ||= typeof item === "number";
+      return false;
+    }
+    if (left === 0) return true;
+    if (Array.isArray(item)) {
+      const list: unknown[] = item;
+      const isNumbers = isVector(list);
+      if (isNumbers && list.length >= EMBEDDING && !list.every(Number.isInteger)) items.push({ before, item: list });
+      before++;
+      hasNumbers ||= isNumbers;
+      if (isNumbers) return false;
+      for (let index = 0; index < list.length; index++) if (isDeeper(list[index], left - 1)) return true;
+      return false;
+    }
+    // Unlike Object.values this copies nothing; what JSON.parse makes inherits nothing that can be enumerated.
+    for (const key in item) {
+      // JavaScript puts keys that are numbers first.
+      const first = key.charCodeAt(0);
+      if (first >= ZERO && first <= NINE) isOrdered = false;
+      before++;
+      if (isDeeper((item as Record<string, unknown>)[key], left - 1)) return true;
+    }
+    return false;
+  };
+  if (isDeeper(value, levels)) return undefined;
+  return { long: isOrdered ? items : [], hasNumbers };
+}
+
+/** Where numbers begin that JavaScript would write in other digits. What is long is passed by the length that it is known to have. */
+function changedNumbers(text: string, long: readonly LongItem[]): number[] {
+  const changed: number[] = [];
+  let checks = MOST_CHECKS;
+  let begun = 0;
+  let passed = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE || code === OPEN_LIST) {
+      const next = long[passed];
+      const isLong = next !== undefined && next.before === begun;
+      begun++;
+      if (isLong) passed++;
+      if (code === QUOTE) at = stringEnd(text, at, isLong && beginsSo(text, at, next.item) ? next.item.length : 0);
+      else if (isLong && typeof next.item !== "string") at = listEnd(text, at);
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      const end = numberEnd(text, at);
+      const spelling = spellingOf(text, at, end);
+      if (spelling === "other" || (spelling === "double" && checks > 0)) {
+        const digits = text.slice(at, end);
+        const isChanged = String(Number(digits)) !== digits;
+        if (isChanged && (changed.length < MOST_SPELLINGS || !isHeld(digits))) changed.push(at);
+        if (spelling === "double") checks = isChanged ? Infinity : checks - 1;
+      }
+      at = end - 1;
+    }
+  }
+  return changed;
+}
+
+/** The index after the number that begins at `start`. */
+function numberEnd(text: string, start: number): number {
+  let end = start + 1;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    const isPart = (code >= ZERO && code <= NINE) || code === DOT || code === MINUS || code === PLUS;
+    if (!isPart && (code | SMALL) !== EXPONENT) break;
+  }
+  return end;
+}
+
+/** Follows the text through the value that it was parsed to, and puts the numbers that begin at `changed` where they belong. */
+function placeNumbers(text: string, value: object, changed: readonly number[]): void {
+  const stack: Open[] = [];
+  let open: Open = { holder: { value }, at: 0 };
+  let keyStart = 0;
+  let keyEnd = 0;
+  const key = (): string =>
+    Array.isArray(open.holder)
+      ? String(open.at)
+      : stack.length === 0
+        ? "value"
+        : (JSON.parse(text.slice(keyStart, keyEnd)) as string);
+  let next = 0;
+  for (let at = 0; next < changed.length && at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      keyStart = at;
+      at = stringEnd(text, at, 0);
+      keyEnd = at + 1;
+    } else if (code === OPEN_LIST || code === OPEN_RECORD) {
+      const inner: unknown = Reflect.get(open.holder, key());
+      stack.push(open);
+      // Of two members of one name the last one counts, and the first may have been of any kind.
+      open = { holder: typeof inner === "object" && inner !== null ? inner : [], at: 0 };
+    } else if (code === CLOSE_LIST || code === CLOSE_RECORD) {
+      open = stack.pop() ?? open;
+    } else if (code === COMMA) {
+      open.at++;
+    } else if (at === changed[next]) {
+      const end = numberEnd(text, at);
+      placeNumber(open, key(), text.slice(at, end));
+      at = end - 1;
+      next++;
+    }
+  }
+}
+
+function placeNumber(open: Open, key: string, digits: string): void {
+  const { holder } = open;
+  if (!Object.is(Reflect.get(holder, key), Number(digits))) return;
+  open.isVector ??= Array.isArray(holder) && holder.every((item) => typeof item === "number");
+  if (open.isVector || isHeld(digits)) rememberSpelling(holder, key, digits);
+  else Reflect.set(holder, key, new ExactNumber(digits));
+}
+
+/** Whether the string that begins at `start` may be a long one: two members of one name bring the order of its value into disorder. */
+function beginsSo(text: string, start: number, item: LongItem["item"]): boolean {
+  if (typeof item !== "string") return false;
+  for (let at = 0; at < 16; at++) {
+    const code = text.charCodeAt(start + 1 + at);
+    if (code === BACKSLASH) return true;
+    if (code !== item.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
+/** The index of the quote that ends the string which begins at `start` and has at least so many characters. */
+function stringEnd(text: string, start: number, length: number): number {
+  for (let quote = text.indexOf('"', start + 1 + length); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before--;
+    if ((quote - before) % 2 === 1) return quote;
+  }
+  return text.length;
+}
+
+/** The index of the bracket that ends a list of numbers; `start` where it is another list. */
+function listEnd(text: string, start: number): number {
+  return /^\[\s*[-\d]/.test(text.slice(start, start + 32)) ? text.indexOf("]", start) : start;
+}
+
+/** Whether a double holds a number, however it is spelled. */
+const isHeld = (digits: string): boolean =>
+  (digits.length <= SAFE_INTEGER && !/e/i.test(digits)) || canonical(digits) === canonical(String(Number(digits)));
+
+/** How a number is spelled: as JavaScript does it, as it would a double if there is one of these digits, or otherwise. */
+function spellingOf(text: string, start: number, end: number): "plain" | "double" | "other" {
+  const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
+  let dot = -1;
+  for (let at = first; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) dot = at;
+    else if ((code | SMALL) === EXPONENT) return "other";
+  }
+  const isBelowOne = text.charCodeAt(first) === ZERO;
+  if (dot === -1) return end - first <= SAFE_INTEGER && (first === start || !isBelowOne) ? "plain" : "other";
+  // A zero at its end is dropped, and behind so many zeros JavaScript writes an exponent.
+  if (text.charCodeAt(end - 1) === ZERO || (isBelowOne && text.startsWith("00000", dot + 1))) return "other";
+  if (end - first <= SAFE_DECIMAL) return "plain";
+  return end - first <= DOUBLE ? "double" : "other";
+}
+
+/** The significant digits of a number, and the power of ten that they are multiplied with; zero is zero, with any sign. */
+function canonical(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const all = whole + fraction;
+  let end = all.length;
+  while (end > 0 && all[end - 1] === "0") end--;
+  const digits = all.slice(0, end).replace(/^0+/, "");
+  return digits === "" ? "0" : `${sign}${digits}e${Number(exponent) - fraction.length + all.length - end}`;
+}

@@ -1,0 +1,32 @@
+import { type JsonRecord, isEmpty } from "../../json/json.ts";
+
+const SPELLINGS = new Map<string, string>();
+
+/** A field by its name in camel case, or where that is absent in snake case: Google's APIs take both. */
+export function field(record: JsonRecord, name: string): unknown {
+  const value = record[name];
+  if (value !== undefined) return value;
+  const spelling = snakeCase(name);
+  return spelling === name ? undefined : record[spelling];
+}
+
+/** Names given in camel case, in both spellings. */
+export function bothSpellings(...names: string[]): ReadonlySet<string> {
+  return new Set([...names, ...names.map(snakeCase)]);
+}
+
+/** Records joined to one; undefined where that says nothing. */
+export function joined(...records: (JsonRecord | undefined)[]): JsonRecord | undefined {
+  const given = records.filter((record) => record !== undefined);
+  const whole = given.length === 1 ? given[0] : Object.fromEntries(given.flatMap((record) => Object.entries(record)));
+  return isEmpty(whole) ? undefined : whole;
+}
+
+function snakeCase(name: string): string {
+  let spelling = SPELLINGS.get(name);
+  if (spelling === undefined) {
+    spelling = name.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+    SPELLINGS.set(name, spelling);
+  }
+  return spelling;
+}

@@ -1,0 +1,81 @@
+import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./keys.ts";
+import { writeAuditValue } from "./query-line.ts";
+import type { AuditEntry, ProductCategory } from "./schema.ts";
+import { narrowed, renamed, timesFor, type Completion } from "../filter/completion.ts";
+import { seenIn, type Seen } from "../filter/seen-values.ts";
+import { nearestNames } from "../filter/suggestions.ts";
+import { fitsInLine } from "../filter/values.ts";
+import { lastWordOf, partsOf, split, textOf, wordsOf } from "../filter/words.ts";
+import { LONGEST_LINE } from "../filter/line-length.ts";
+
+/** Of what hardly two entries share, none is worth choosing. */
+const UNSHARED: ReadonlySet<string> = new Set(["id", "audit_log_id", "ray"]);
+
+const VALUES = Object.fromEntries(
+  [...AUDIT_KEYS].flatMap(([word, { of }]) => (UNSHARED.has(word) ? [] : [[word, of]])),
+);
+
+/** Which values the entries have, by the words of the line. */
+export const auditValuesSeen = (entries: readonly AuditEntry[]): Seen => seenIn<AuditEntry>(entries, VALUES);
+
+function keysFor(head: string, negated: boolean, typed: string): Completion[] {
+  const had = new Set(
+    typed === "" ? wordsOf(head).words.map(({ chars }) => textOf(chars).replace(/^-|:.*$/gs, "")) : [],
+  );
+  const words = AUDIT_WORDS.filter((word) => !had.has(word) && (!negated || AUDIT_KEYS.has(word)));
+  return renamed(
+    narrowed(words, typed, (word) => word),
+    head,
+    "",
+  );
+}
+
+type Choice = { value: string; count?: number };
+
+/** What a key's values may be: those of the API's list, the products and categories that it names, those seen. */
+function choicesFor(key: string, seen: Seen, categories: readonly ProductCategory[]): readonly Choice[] {
+  if (key === CATEGORY) return categories;
+  const known = (seen.get(key) ?? []).map(({ value, count }): Choice => ({ value: String(value), count }));
+  const named = key === "product" ? categories.flatMap(({ products }) => products) : [];
+  const fixed = [...(AUDIT_KEYS.get(key)?.values ?? []), ...named.map(({ value }) => value)];
+  const others = known.filter(({ value }) => !fixed.includes(value));
+  return [...others, ...new Set(fixed)].map((choice) =>
+    typeof choice === "string" ? (known.find(({ value }) => value === choice) ?? { value: choice }) : choice,
+  );
+}
+
+/**
+ * How the last word of a line of the audit log can go on: its key, or after the colon a value (the next one after a comma), those that have
+ * in them what is typed. A finished value ends with a space, a key with its colon. A line that is longer than a line can be goes on in no
+ * way. Never throws, whatever the line.
+ */
+export function auditCompletionsOf(line: string, seen: Seen, categories: readonly ProductCategory[]): Completion[] {
+  if (line.length > LONGEST_LINE) return [];
+  const { negated, key: typed, answer } = partsOf(lastWordOf(line));
+  const head = line.slice(0, typed.start);
+  const text = textOf(typed.chars);
+  if (!answer) return typed.chars.some(({ quoted }) => quoted) ? [] : keysFor(head, negated, text);
+  const key = auditKeyNamed(text);
+  if (key === undefined) return renamed(nearestNames(text, AUDIT_WORDS), head, line.slice(answer.start));
+  const [mark] = answer.chars;
+  if (mark && !mark.quoted && mark.text === "~") return [];
+  const list = split(answer, ",");
+  const last = list.at(-1);
+  const value = textOf(last?.chars ?? []);
+  const before = line.slice(0, last?.start);
+  if (key === "since" || key === "until") {
+    return narrowed(timesFor(value), value, (time) => time).map((time) => ({
+      line: `${before}${time} `,
+      word: time,
+      kind: "value",
+      key,
+    }));
+  }
+  const taken = new Set(list.slice(0, -1).map(({ chars }) => textOf(chars)));
+  const choices = choicesFor(key, seen, categories).filter((one) => !taken.has(one.value) && fitsInLine(one.value));
+  return narrowed(choices, value, (one) => one.value).map(({ value: one, count }): Completion => {
+    const word = writeAuditValue(key, one);
+    const completion = { line: `${before}${word} `, word, kind: "value", key } as const;
+    return count === undefined ? completion : Object.assign(completion, { count });
+  });
+}

@@ -1,0 +1,54 @@
+import type { AuditFilter } from "./calls.ts";
+import { AUDIT_KEYS } from "./keys.ts";
+import type { AuditEntry } from "./schema.ts";
+
+/**
+ * What is looked for in entries that were read, in any case: a key (of `AUDIT_KEYS`; "" is anywhere in the entry) that is one of the values or,
+ * with `part`, has one of them in it; with `not`, none of them.
+ */
+export type AuditSearch = { key: string; not: boolean; part: boolean; values: readonly string[] };
+
+const lower = (text: string): string => text.toLowerCase();
+
+/** All texts of a value, one a line. */
+function textsIn(value: unknown): string {
+  const texts: string[] = [];
+  const left: unknown[] = [value];
+  for (let item = left.pop(); item !== undefined; item = left.pop()) {
+    if (typeof item === "string") texts.push(item);
+    else if (typeof item !== "object") texts.push(JSON.stringify(item));
+    else for (const inner of Object.values(item ?? {})) left.push(inner);
+  }
+  return texts.join("\n");
+}
+
+/** Whether an entry is what all searches mean. What it does not say is none: only `not` finds it. */
+export function matchesAudit(entry: AuditEntry, here: readonly AuditSearch[]): boolean {
+  return here.every(({ key, not, part, values }) => {
+    const held = key === "" ? textsIn(entry.raw) : AUDIT_KEYS.get(key)?.of(entry);
+    const isOne = (value: string) =>
+      held !== undefined && (part ? lower(held).includes(lower(value)) : lower(held) === lower(value));
+    return values.some(isOne) !== not;
+  });
+}
+
+const BY_NAME = new Map([...AUDIT_KEYS.values()].map((key) => [key.filter, key]));
+
+/**
+ * Whether the API could have answered with this entry. How it compares is not documented (API notes: Audit log), so whatever it may have found fits:
+ * any case, a part of the value, an address written in another way, products that a category stands for. False means that a filter
+ * was ignored.
+ */
+export function answersAudit(
+  entry: AuditEntry,
+  filters: readonly AuditFilter[],
+  { byCategory = false }: { byCategory?: boolean } = {},
+): boolean {
+  return filters.every(({ name, not, values }) => {
+    const held = BY_NAME.get(name)?.of(entry);
+    if (held === undefined || (name === "actor_ip_address" && held.includes(":"))) return true;
+    if (not) return !values.includes(held);
+    if (name === "resource_product" && byCategory) return true;
+    return values.some((value) => lower(held).includes(lower(value)));
+  });
+}

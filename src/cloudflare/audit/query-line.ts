@@ -1,0 +1,212 @@
+import type { AuditFilter } from "./calls.ts";
+import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./keys.ts";
+import type { ProductCategory } from "./schema.ts";
+import type { AuditSearch } from "./matches.ts";
+import { freeNotation, notationBeside, valueNotation, wordNotation, type Neighbor } from "../filter/notation.ts";
+import { nearestNames } from "../filter/suggestions.ts";
+import { tooLong, withInstead, type FilterProblem } from "../filter/query-line.ts";
+import { readValue, writeText, type Clock } from "../filter/values.ts";
+import { partsOf, quote, split, textOf, wordsOf, type Piece } from "../filter/words.ts";
+
+/*
+ * The query line of the audit log, in the manner of that of logs (`filter-text.ts`).
+ *
+ *   key:value          is that. `key:a,b` one of them; `-key:value` none of them; the same key again: one more value
+ *   key:~part          has it in it, in any case; looked for in the entries that were read, as `gateway:` is
+ *   category:ai        a product category, which stands for its products
+ *   since:7d until:…   from then on, before then
+ *   "a, b: c"          as it is; a quoted value is taken even where the API's list does not have it
+ *   anything else      is somewhere in the entry, looked for in the entries that were read
+ */
+
+export type AuditLine = {
+  /** What the API filters by. */
+  filters: AuditFilter[];
+  productCategories: string[];
+  /** What is looked for in the entries that were read. */
+  here: AuditSearch[];
+  since?: Date;
+  before?: Date;
+};
+
+/** Values that more can be added to. */
+type Growing = { values: string[] };
+
+/** What one word says, or what is wrong with it. */
+type Said =
+  | { type: "filter"; filter: AuditFilter & Growing }
+  | { type: "search"; search: AuditSearch & Growing }
+  | { type: "categories"; values: string[] }
+  | { type: "bound"; bound: "since" | "before"; time: Date }
+  | ({ type: "problem" } & FilterProblem);
+
+const problem = (found: FilterProblem): Said => Object.assign(found, { type: "problem" as const });
+
+const isQuoted = ({ chars }: Piece): boolean => chars.some(({ quoted }) => quoted);
+
+/** The values behind a colon. */
+function valuesIn(key: string, items: readonly Piece[]): [string, ...string[]] | FilterProblem {
+  const { filter, values } = AUDIT_KEYS.get(key) ?? {};
+  const read: string[] = [];
+  for (const item of items) {
+    const { start, end } = item;
+    const text = textOf(item.chars);
+    if (text === "") return { start, end, key, problem: "noValue", ...(values && { allowed: values }) };
+    const known = isQuoted(item) ? text : values?.find((value) => value === text.toLowerCase());
+    if (values && known === undefined) return { start, end, key, problem: "value", allowed: values };
+    if (filter === "raw_status_code" && !/^\d+$/.test(text))
+      return { start, end, key, problem: "value", allowed: ["number"] };
+    const notation = valueNotation(item, key === "uri" ? "path" : "name");
+    if (notation) return { ...notation, key };
+    read.push(known ?? text);
+  }
+  const [first = "", ...others] = read;
+  return [first, ...others];
+}
+
+function boundOf(key: "since" | "until", answer: Piece, clock: Clock): Said {
+  const { start, end } = answer;
+  if (answer.chars.length === 0) return problem({ start, end, key, problem: "noValue" });
+  const time = Date.parse(String(readValue(answer, { key: "created_at", typed: false, clock })));
+  if (Number.isNaN(time)) return problem({ start, end, key, problem: "value" });
+  return { type: "bound", bound: key === "since" ? "since" : "before", time: new Date(time) };
+}
+
+/** Whether a word stands for a key before a colon. */
+const isKey = (word: string): boolean => auditKeyNamed(word) !== undefined;
+
+function saidBy(word: Piece, clock: Clock): Said {
+  const notation = wordNotation(word);
+  if (notation) return problem(notation);
+  const { negated: not, key: name, answer } = partsOf(word);
+  if (!answer) {
+    const found = freeNotation(word, isKey);
+    if (found) return problem(withInstead(found, (line) => parseAuditLine(line, clock.now).problems.length === 0));
+    const isMinus = not && name.chars.length > 0;
+    if (isMinus) return problem({ start: word.start, end: word.end, problem: "negation" });
+    return { type: "search", search: { key: "", not: false, part: true, values: [textOf(word.chars)] } };
+  }
+  const text = textOf(name.chars);
+  const key = auditKeyNamed(text);
+  if (key === undefined) {
+    const { start, end } = name;
+    return problem({ start, end, problem: "unknownKey", key: text, suggestions: nearestNames(text, AUDIT_WORDS) });
+  }
+  const { start, end } = answer;
+  if (not && !AUDIT_KEYS.has(key)) return problem({ start, end, key, problem: "negation" });
+  if (key === "since" || key === "until") return boundOf(key, answer, clock);
+  const [mark] = answer.chars;
+  const part = mark !== undefined && !mark.quoted && mark.text === "~";
+  if (part && key === CATEGORY) return problem({ start, end, key, problem: "operator", allowed: ["eq"] });
+  const rest = part ? { chars: answer.chars.slice(1), start: start + 1, end } : answer;
+  const values = part ? partsIn(key, split(rest, ",")) : valuesIn(key, split(rest, ","));
+  if ("problem" in values) return problem(values);
+  if (key === CATEGORY) return { type: "categories", values };
+  const filter = AUDIT_KEYS.get(key)?.filter;
+  if (part || !filter) return { type: "search", search: { key, not, part, values } };
+  return { type: "filter", filter: { name: filter, values, ...(not && { not }) } };
+}
+
+/** Parts of values: any text that is one. */
+function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | FilterProblem {
+  const empty = items.find(({ chars }) => textOf(chars) === "");
+  if (empty) return { start: empty.start, end: empty.end, key, problem: "noValue" };
+  for (const item of items) {
+    const notation = valueNotation(item, key === "uri" ? "path" : "name");
+    if (notation) return { ...notation, key };
+  }
+  const [first = "", ...others] = items.map(({ chars }) => textOf(chars));
+  return [first, ...others];
+}
+
+/** Adds what was said to that of the same kind: the same key again means one more value, as it does to the API. */
+function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, One>, kind: string, one: One): void {
+  const before = alike.get(kind);
+  if (before) before.values.push(...one.values);
+  else {
+    alike.set(kind, one);
+    all.push(one);
+  }
+}
+
+/** A word with what it says, as those beside it see it. */
+function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
+  const isFree = said.type === "search" && said.search.key === "";
+  const isCode = said.type === "filter" && said.filter.name === "raw_status_code";
+  return { word, said, isFree, amount: isCode ? "code" : said.type === "bound" ? "number" : undefined };
+}
+
+/**
+ * Reads the query line of the audit log. Every word becomes a filter, something to look for, a bound or a problem that says where it
+ * stands: with problems the line is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`.
+ */
+export function parseAuditLine(
+  line: string,
+  now: Date,
+  zone: Clock["zone"] = "local",
+): AuditLine & { problems: FilterProblem[] } {
+  const problems = tooLong(line);
+  const { words, unclosed } = problems.length > 0 ? { words: [] } : wordsOf(line);
+  const read: AuditLine & { problems: FilterProblem[] } = { filters: [], productCategories: [], here: [], problems };
+  const filters = new Map<string, AuditFilter & Growing>();
+  const searches = new Map<string, AuditSearch & Growing>();
+  const all = words.map((word) => neighborIn(word, saidBy(word, { now, zone })));
+  for (const [index, { word, said, isFree }] of all.entries()) {
+    if (unclosed !== undefined && unclosed < word.end) {
+      read.problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
+      continue;
+    }
+    const beside = isFree && notationBeside(word, { before: all[index - 1], after: all[index + 1] }, isKey);
+    if (beside) {
+      read.problems.push(beside);
+      continue;
+    }
+    switch (said.type) {
+      case "filter":
+        join(read.filters, filters, `${said.filter.name} ${said.filter.not}`, said.filter);
+        break;
+      case "search": {
+        const { search } = said;
+        // Each word of free text is to be there.
+        if (search.key === "") read.here.push(search);
+        else join(read.here, searches, `${search.key} ${search.not} ${search.part}`, search);
+        break;
+      }
+      case "categories":
+        read.productCategories.push(...said.values);
+        break;
+      case "bound":
+        read[said.bound] = said.time;
+        break;
+      case "problem": {
+        const { type: _, ...found } = said;
+        read.problems.push(found);
+      }
+    }
+  }
+  return read;
+}
+
+/** A value as it is written behind a key: in quotes where the API's list does not have it. */
+export function writeAuditValue(key: string, value: string): string {
+  const { values } = AUDIT_KEYS.get(key) ?? {};
+  return values && !values.includes(value) ? quote(value) : writeText(value);
+}
+
+/** A word of the line; `parseAuditLine` reads the same values from it. */
+export function auditWord(
+  key: string,
+  values: readonly string[],
+  { not = false, part = false }: { not?: boolean; part?: boolean } = {},
+): string {
+  return `${not ? "-" : ""}${key}:${part ? "~" : ""}${values.map((value) => writeAuditValue(key, value)).join(",")}`;
+}
+
+/** The line that finds what was done to AI Gateway: by its product where the API names one, else by the address, which is looked for here. */
+export function gatewayChanges(categories: readonly ProductCategory[]): { line: string; byProduct: boolean } {
+  const named = categories.flatMap(({ products }) => products);
+  const products = named.filter(({ value, label }) => /ai[ _-]?gateway/i.test(`${value} ${label}`));
+  return products.length > 0
+    ? { line: auditWord("product", [...new Set(products.map(({ value }) => value))]), byProduct: true }
+    : { line: auditWord("uri", ["/ai-gateway/"], { part: true }), byProduct: false };
+}

@@ -1,0 +1,207 @@
+import type { ConditionValue, Operator } from "./conditions.ts";
+import { writeName } from "./query-line.ts";
+import { valuesSeen, type Seen } from "./seen-values.ts";
+import { nearestNames } from "./suggestions.ts";
+import { fitsInLine, isNumber, writeValue } from "./values.ts";
+import {
+  flagNamed,
+  KEY_NAMES,
+  keyNamed,
+  lastWordOf,
+  NAMED_VALUES,
+  partsOf,
+  split,
+  textOf,
+  wordsOf,
+  type Piece,
+} from "./words.ts";
+import { LONGEST_LINE } from "./line-length.ts";
+import { keyKind, lineMisfitOf } from "./row-filter.ts";
+
+export { valuesSeen, type Seen };
+
+/** A way for the last word of a line to go on. */
+export type Completion = {
+  /** The whole line after taking it. */
+  line: string;
+  /** What is shown. */
+  word: string;
+  kind: "key" | "operator" | "value";
+  /** Which key it is or belongs to. */
+  key?: string;
+  /** How many of the logs seen have the value. */
+  count?: number;
+};
+
+const SIGNS: Readonly<Record<string, Operator>> = { ">": "gt", "<": "lt", "~": "contains", "=": "eq" };
+const UNITS = ["m", "h", "d", "w"];
+const TIMES = ["1h", "2h", "24h", "today", "yesterday", "7d", "30d"];
+
+/** Bounds to start from. */
+const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
+  cost: ["0.001", "0.01", "0.1", "1"],
+  duration: ["500ms", "2s", "10s", "1m"],
+  latency: ["500ms", "2s", "10s"],
+  tokens: ["1000", "5000", "20000"],
+  tokens_in: ["1000", "5000", "20000"],
+  tokens_out: ["1000", "5000", "20000"],
+  status_code: ["399", "499"],
+};
+
+/** Those that have the text in them, in any case; those that start with it first. */
+export function narrowed<T>(choices: readonly T[], text: string, wordOf: (choice: T) => string): T[] {
+  const typed = text.toLowerCase();
+  const at = choices.map((choice) => ({ choice, index: wordOf(choice).toLowerCase().indexOf(typed) }));
+  const starting = at.filter(({ index }) => index === 0);
+  return [...starting, ...at.filter(({ index }) => index > 0)].map(({ choice }) => choice);
+}
+
+/** Keys in place of one that there is not, between what stands before and behind it. */
+export const renamed = (names: readonly string[], head: string, rest: string): Completion[] =>
+  names.map((name) => ({ line: `${head}${name}:${rest}`, word: `${name}:`, kind: "key", key: name }));
+
+/** Names of metadata entries after the keys that are asked for most. */
+function namesOf(seen: Seen): string[] {
+  const tags = [...seen.keys()].filter((key) => key.startsWith("meta."));
+  return [...KEY_NAMES.slice(0, 4), ...tags.slice(0, 2), ...KEY_NAMES.slice(4), ...tags.slice(2)];
+}
+
+const isBound = (name: string): boolean => name === "since" || name === "until";
+
+const written = (name: string): string =>
+  name.startsWith("meta.") ? `meta.${writeName(name.slice("meta.".length))}` : writeName(name);
+
+/** The names of the keys that a line has already. */
+const namesIn = (line: string): Set<string> =>
+  new Set(wordsOf(line).words.map(({ chars }) => keyOf(textOf(chars).replace(/^-?([^:]*).*$/s, "$1"))?.name ?? ""));
+
+/** `head`: the line before the word, with its minus. Before a key is begun, those that the line has already are left out. */
+function keysFor(head: string, negated: boolean, typed: string, seen: Seen): Completion[] {
+  const had = typed === "" ? namesIn(head) : new Set<string>();
+  const names = namesOf(seen).filter((name) => !(negated && isBound(name)) && fitsInLine(name) && !had.has(name));
+  const found = narrowed(names, typed, (name) => name).flatMap((name): Completion[] => {
+    const key = { line: `${head}${written(name)}:`, word: `${written(name)}:`, kind: "key", key: name } as const;
+    const flag = typed === "" || name.startsWith("meta.") ? undefined : flagNamed(name);
+    return flag === undefined ? [key] : [{ line: `${head}${name} `, word: name, kind: "value", key: flag }, key];
+  });
+  const isTag = "meta.".startsWith(typed.toLowerCase()) && typed.length < "meta.".length;
+  return isTag ? [...found, { line: `${head}meta.`, word: "meta.", kind: "key", key: "meta." }] : found;
+}
+
+/** Where a value goes: the line before it, and what it is a value of. */
+type Place = {
+  line: string;
+  head: string;
+  name: string;
+  key: string;
+  sign: string;
+  negated: boolean;
+  list: Piece[];
+  /** Is `status:`, which takes codes too. */ isStatus: boolean;
+};
+
+function operatorsFor({ head, key, name, negated, isStatus }: Place): Completion[] {
+  if (negated) return [];
+  return Object.entries(SIGNS).flatMap(([sign, operator]): Completion[] => {
+    const isCode = isStatus && (operator === "gt" || operator === "lt");
+    // `=` is the plain operator of all but a path.
+    const useful = operator === "eq" ? key === "path" : operator !== "contains" || key !== "path";
+    const misfit = lineMisfitOf({ key: isCode ? "status_code" : key, operator, value: [] });
+    return useful && misfit?.problem !== "operator"
+      ? [{ line: head + sign, word: sign, kind: "operator", key: name }]
+      : [];
+  });
+}
+
+type Choice = { value: ConditionValue; count?: number };
+
+/** What a key's values may be: those with a name, those seen, none. */
+function choicesFor({ key, name, negated, sign, list, isStatus }: Place, seen: Seen): Choice[] {
+  const known = seen.get(name) ?? [];
+  const named = Object.values(NAMED_VALUES[key] ?? {});
+  const flags = keyKind(key)?.type === "boolean" && named.length === 0 ? [true, false] : [];
+  const fixed = [...named, ...flags].map((value): Choice => known.find((one) => one.value === value) ?? { value });
+  const codes = isStatus && key === "success" && list.length === 1 ? (seen.get("status_code") ?? []) : [];
+  const others = known.filter(({ value }) => !fixed.some((one) => one.value === value));
+  const none: Choice[] = keyKind(key)?.nullable ? [{ value: null }] : [];
+  const operator = negated ? "neq" : sign === "" ? (key === "path" ? "contains" : "eq") : (SIGNS[sign] ?? "eq");
+  const fits = ({ value }: Choice) => lineMisfitOf({ key, operator, value: [value] }) === undefined;
+  return [...[...fixed, ...others].filter(fits), ...(sign === "" ? codes : []), ...none.filter(fits)];
+}
+
+/** The times that a bound may be, as far as it is typed. */
+export const timesFor = (typed: string): readonly string[] =>
+  /^\d+$/.test(typed) ? UNITS.map((unit) => typed + unit) : TIMES;
+
+/** A value in its own words and in those of the line. */
+type Spelt = { told: string; word: string; count?: number | undefined };
+
+function valuesFor(place: Place, seen: Seen): Completion[] {
+  const { line, head, name, key, sign, list } = place;
+  const item = list.at(-1);
+  const typed = textOf(item?.chars ?? []);
+  const before = list.length > 1 ? line.slice(0, item?.start) : head + sign;
+  const isTime = isBound(name) || key === "created_at";
+  const isSecond = list.length > 1 && isBound(name);
+  const texts = isTime ? (isSecond ? [] : timesFor(typed)) : sign === ">" || sign === "<" ? (AMOUNTS[key] ?? []) : [];
+  const taken = new Set(list.slice(0, -1).map(({ chars }) => textOf(chars)));
+  const fixed = texts.filter((text) => !taken.has(text)).map((text): Spelt => ({ told: text, word: text }));
+  const choices = choicesFor(place, seen).flatMap(({ value, count }): Spelt[] => {
+    const asTyped = keyKind(key)?.type === "tag" && (sign === "=" || (list.length === 1 && typeof value !== "string"));
+    const isCode = key === "success" && typeof value === "number";
+    const word = writeValue(isCode ? "status_code" : key, value, asTyped);
+    const told = typeof value === "string" ? value : word;
+    if (taken.has(told) || !fitsInLine(told)) return [];
+    return [{ told, word: asTyped && sign === "" ? `=${word}` : word, count }];
+  });
+  return narrowed([...fixed, ...choices], typed, ({ told }) => told).map(({ word, count }): Completion => {
+    const completion = { line: `${before}${word} `, word, kind: "value", key: name } as const;
+    return count === undefined ? completion : Object.assign(completion, { count });
+  });
+}
+
+/** The key that a word names before its colon, and what its values are looked up by. */
+function keyOf(text: string): { key: string; name: string } | undefined {
+  const lower = text.toLowerCase();
+  if (isBound(lower)) return { key: "created_at", name: lower };
+  if (lower.startsWith("meta.") && lower.length > "meta.".length) {
+    return { key: "metadata.value", name: `meta.${text.slice("meta.".length)}` };
+  }
+  const key = keyNamed(text);
+  return key === undefined ? undefined : { key, name: key };
+}
+
+/**
+ * How the last word of a line can go on: its key, or after the colon an operator or a value (the next one after a comma), those that have
+ * in them what is typed. A finished value ends with a space, a key with its colon; a minus in front stays. A mistyped key gives those near
+ * it. A line that is longer than a line can be goes on in no way. Never throws, whatever the line.
+ */
+export function completionsOf(line: string, seen: Seen): Completion[] {
+  if (line.length > LONGEST_LINE) return [];
+  const { negated, key: typed, answer: whole } = partsOf(lastWordOf(line));
+  const head = line.slice(0, typed.start);
+  const text = textOf(typed.chars);
+  if (!whole) {
+    // A word in quotes is free text, unless only the name of an entry is.
+    const isText = typed.chars.some((char, at) => char.quoted && at < "meta.".length);
+    return isText ? [] : keysFor(head, negated, text, seen);
+  }
+  const middle = whole.start;
+  const named = keyOf(text);
+  if (!named) {
+    return renamed(nearestNames(text, KEY_NAMES), head, line.slice(middle));
+  }
+  const [mark] = whole.chars;
+  const sign = mark && !mark.quoted && Object.hasOwn(SIGNS, mark.text) ? mark.text : "";
+  const answer = { chars: whole.chars.slice(sign.length), start: middle + sign.length, end: line.length };
+  const list = split(answer, ",");
+  const isStatus = text.toLowerCase() === "status";
+  const [earlier] = list.slice(0, -1);
+  const isCode = isStatus && (sign === ">" || sign === "<" || isNumber(textOf(earlier?.chars ?? [])));
+  const { key, name } = isCode ? { key: "status_code", name: "status_code" } : named;
+  const place = { line, head: line.slice(0, middle), key, name, sign, negated, list, isStatus };
+  if (isBound(name) && (negated || sign !== "")) return [];
+  const isEmpty = answer.chars.length === 0 && sign === "";
+  const operators = isEmpty && !isBound(name) ? operatorsFor(place) : [];
+  return [...valuesFor(place, seen), ...operators];
+}

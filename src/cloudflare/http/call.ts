@@ -1,0 +1,329 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { CallBudgets, type Priority } from "./budget.ts";
+import { CloudflareError, reasonOfStatus, type ErrorFacts } from "../errors.ts";
+import { InFlight } from "./in-flight.ts";
+import type { CountedInit } from "./retry.ts";
+import { parseEnvelope, type Envelope } from "../schema.ts";
+import { hiddenError, hiderOf, type Hide } from "./secret-hiding.ts";
+
+export type CallOptions = {
+  signal?: AbortSignal;
+  priority?: Priority;
+  /** Told until when a background call waits for room in the budget of calls. */
+  onWait?: (until: Date) => void;
+};
+
+/** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (API notes: Credentials). */
+type GlobalKey = { email: string; key: string };
+
+export type CallerOptions = {
+  /** Without a trailing slash, e.g. `https://api.cloudflare.com/client/v4`. */
+  baseUrl: string;
+  /** An API token or a global key. Asked for at each call; the client keeps no copy. */
+  token: () => Promise<string | GlobalKey | undefined>;
+  fetch?: typeof fetch;
+  /** One line out, one line back: what the log channel shows at trace level. Never a header, never a body. */
+  trace?: (line: string) => void;
+  /** Milliseconds from the start of a call to the last byte of its answer; 60,000 unless given. */
+  deadlineMs?: number;
+  /** Shared by all clients of a process, so that those with the same token share its budget. */
+  budgets?: CallBudgets;
+};
+
+/** `bytes` are as they came; what is taken from them for an error goes through `hide`, which takes the credential out. */
+export type Answer = {
+  status: number;
+  contentType: string | undefined;
+  bytes: Uint8Array;
+  facts: ErrorFacts;
+  hide: Hide;
+};
+
+/** A successful envelope, and what is known of the call for those who find it unfit; they say nothing of it that did not go through `hide`. */
+export type Received = Envelope & { facts: ErrorFacts; hide: Hide };
+
+type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
+/** `signal`: the caller has given up, or the deadline has passed. */
+type Opened = { response: Response; facts: ErrorFacts; hide: Hide; signal: AbortSignal };
+
+/** Makes calls: address, credentials, budget, deadline, abort, and an answer or a CloudflareError. */
+export class Caller {
+  readonly #options: CallerOptions;
+  readonly #fetch: typeof fetch;
+  readonly #budgets: CallBudgets;
+  readonly #inFlight = new InFlight<Answer>();
+  /** The API's time in its last answer, and when that came by `performance.now()`, which nobody can set. */
+  #clock: { time: number; at: number } | undefined;
+  /** Counted over all clients, which share one log. */
+  static #count = 0;
+
+  constructor(options: CallerOptions) {
+    this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
+    this.#fetch = options.fetch ?? fetch;
+    this.#budgets = options.budgets ?? new CallBudgets();
+  }
+
+  /**
+   * The time by the API's clock: from the `Date` header of its last answer on, so at most a second and the answer's way behind, never ahead. By
+   * this machine's clock before the first answer.
+   */
+  now(): Date {
+    return new Date(this.#clock ? this.#clock.time + (performance.now() - this.#clock.at) : Date.now());
+  }
+
+  /** GET, with the envelope checked: 200 with `success: false` is a failure too (API notes: Errors). */
+  async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Received> {
+    return envelopeOf(await this.#shared({ method: "GET", path, ...(query ? { query } : {}) }, options));
+  }
+
+  /** GET of a stored body: any 2xx answer is the body itself, whatever it holds (API notes: Log detail and bodies). */
+  async getRaw(path: string, options?: CallOptions): Promise<Answer> {
+    const answer = await this.#shared({ method: "GET", path }, options);
+    if (!isSuccess(answer.status)) throw failure(answer);
+    return answer;
+  }
+
+  /** GET of a stored body into `sink`, at constant memory; gives the content type and the number of bytes. */
+  async stream(path: string, sink: WritableStream<Uint8Array>, options: CallOptions = {}) {
+    return this.#exchange({ method: "GET", path }, options, async (opened) => {
+      const { response, signal } = opened;
+      if (!isSuccess(response.status)) throw failure(await answerOf(opened));
+      const bytes = await pour(response, sink, signal);
+      return { contentType: contentTypeOf(opened), bytes };
+    });
+  }
+
+  /** PATCH or DELETE: made once, never shared and never repeated. */
+  async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Received> {
+    try {
+      return envelopeOf(await this.#exchange(outgoing, options, answerOf));
+    } finally {
+      // A read that began before the change may not show it.
+      this.#inFlight.forget();
+    }
+  }
+
+  /** Equal GETs of the same priority that are under way are made once. */
+  #shared(outgoing: Outgoing, options: CallOptions = {}): Promise<Answer> {
+    const { signal, ...rest } = options;
+    const key = JSON.stringify([rest.priority, outgoing.path, outgoing.query?.toString()]);
+    const start = (given: AbortSignal) => this.#exchange(outgoing, { ...rest, signal: given }, answerOf);
+    return this.#inFlight.share(key, start, signal);
+  }
+
+  #learnTime(headers: Headers): void {
+    const time = Date.parse(headers.get("date") ?? "");
+    if (!Number.isNaN(time)) this.#clock = { time, at: performance.now() };
+  }
+
+  async #credentials(facts: ErrorFacts): Promise<string | GlobalKey> {
+    let credentials: string | GlobalKey | undefined;
+    try {
+      credentials = await this.#options.token();
+    } catch (cause) {
+      throw new CloudflareError("unauthorized", "The token could not be read.", { ...facts, cause });
+    }
+    if (!credentials) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
+    // Said here: the complaint about a header would hold the token.
+    const texts = typeof credentials === "string" ? [credentials] : [credentials.email, credentials.key];
+    if (texts.some((text) => /[^\x21-\x7e]/.test(text))) {
+      throw new CloudflareError("unauthorized", "The token holds characters that no token has.", facts);
+    }
+    return credentials;
+  }
+
+  async #exchange<T>(outgoing: Outgoing, options: CallOptions, read: (opened: Opened) => Promise<T>): Promise<T> {
+    const { method, path, query, body } = outgoing;
+    const facts: ErrorFacts = { method, path };
+    const { signal, priority = "person", onWait } = options;
+    const aborted = () => new CloudflareError("aborted", "The call was given up.", facts);
+    if (signal?.aborted) throw aborted();
+    const credentials = await this.#credentials(facts);
+    const secret = typeof credentials === "string" ? credentials : credentials.key;
+    const hide = hiderOf(secret);
+    facts.path = hide(path);
+    const trace = (line: string) => this.#options.trace?.(hide(line));
+    const budget = this.#budgets.of(secret);
+    const release = await budget.take(priority, signal, onWait);
+    // Not AbortSignal.timeout: its timer would outlive the call.
+    const deadline = new AbortController();
+    // A change that is on its way is not given up: what became of it would not be known.
+    const given = method === "GET" ? signal : undefined;
+    const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
+    const over = given ? AbortSignal.any([given, deadline.signal]) : deadline.signal;
+    const id = ++Caller.#count;
+    const search = query?.size ? `?${query.toString()}` : "";
+    const started = performance.now();
+    const took = () => `${Math.round(performance.now() - started)} ms`;
+    try {
+      trace(`→ ${id} ${method} ${path}${search}`);
+      const init: CountedInit = {
+        method,
+        headers: { ...headersOf(credentials), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // Not followed: a redirect could carry the token to another host.
+        redirect: "manual",
+        signal: over,
+        onRetry: () => budget.countRetry(),
+      };
+      const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
+      budget.learn(response.headers);
+      this.#learnTime(response.headers);
+      const answered = { ...facts, status: response.status, ...rayOf(response, hide), ...retryAtOf(response) };
+      if (response.status === 429 && answered.retryAt) budget.block(answered.retryAt);
+      const value = await read({ response, facts: answered, hide, signal: over });
+      trace(`← ${id} ${response.status} ${took()} ${sizeOf(value)} bytes`);
+      return value;
+    } catch (error) {
+      const name = hide(nameOf(error));
+      trace(`← ${id} failed after ${took()}: ${name}`);
+      if (error instanceof CloudflareError) throw error;
+      const cause = hiddenError(error, hide);
+      // The connections are closed when VS Code's settings change or the extension ends.
+      if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
+      if (deadline.signal.aborted || name.endsWith("_TIMEOUT")) {
+        throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
+      }
+      throw new CloudflareError("offline", `The API could not be reached (${name}).`, { ...facts, cause });
+    } finally {
+      clearTimeout(timer);
+      release();
+    }
+  }
+}
+
+/** Writes an answer's body piece by piece; gives the number of bytes. */
+async function pour(response: Response, sink: WritableStream<Uint8Array>, signal: AbortSignal): Promise<number> {
+  const writer = sink.getWriter();
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+  });
+  over.catch(() => undefined);
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      await Promise.race([saved(writer.write(chunk)), over]);
+      bytes += chunk.byteLength;
+    }
+    await Promise.race([saved(writer.close()), over]);
+    return bytes;
+  } catch (error) {
+    // Not waited for: a sink that hangs would hold the call.
+    writer.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function saved(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CloudflareError("notSaved", `What was read could not be written: ${message}`, { cause });
+  }
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
+function headersOf(credentials: string | GlobalKey): Record<string, string> {
+  return typeof credentials === "string"
+    ? { authorization: `Bearer ${credentials}`, accept: "*/*" }
+    : { "x-auth-email": credentials.email, "x-auth-key": credentials.key, accept: "*/*" };
+}
+
+function contentTypeOf({ response, hide }: Pick<Opened, "response" | "hide">): string | undefined {
+  const contentType = response.headers.get("content-type");
+  return contentType === null ? undefined : hide(contentType);
+}
+
+/** Bytes that are put together in one turn of the event loop: to get memory for them takes ms a MB. */
+const A_TURN = 1024 * 1024;
+
+/** All bytes of an answer; a large one does not hold up what else is to be done. */
+async function bytesOf({ body }: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  // A reader: the iterator of a stream makes several promises more for each chunk.
+  const reader = body?.getReader();
+  for (let read = await reader?.read(); read?.value; read = await reader?.read()) chunks.push(read.value);
+  const [only = new Uint8Array()] = chunks;
+  if (chunks.length <= 1) return only;
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let [at, turn] = [0, 0];
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+    turn += chunk.byteLength;
+    if (turn < A_TURN) continue;
+    turn = 0;
+    await nextTurn();
+  }
+  return bytes;
+}
+
+async function answerOf(opened: Opened): Promise<Answer> {
+  const { response, facts, hide } = opened;
+  const contentType = contentTypeOf(opened);
+  return { status: response.status, contentType, bytes: await bytesOf(response), facts, hide };
+}
+
+function sizeOf(value: unknown): number {
+  const bytes = typeof value === "object" && value !== null && "bytes" in value ? value.bytes : 0;
+  return typeof bytes === "number" ? bytes : bytes instanceof Uint8Array ? bytes.byteLength : 0;
+}
+
+/** The code of a network error ("ECONNREFUSED"), which undici keeps one or two causes deep. */
+export function nameOf(error: unknown): string {
+  for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth++) {
+    if ("code" in current && typeof current.code === "string") return current.code;
+  }
+  return error instanceof Error ? error.name : "unknown error";
+}
+
+function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "rayId"> {
+  const rayId = response.headers.get("cf-ray");
+  return rayId ? { rayId: hide(rayId) } : {};
+}
+
+/** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (API notes: Call limits). */
+function retryAtOf(response: Response): Pick<ErrorFacts, "retryAt"> {
+  const after = response.headers.get("retry-after");
+  const seconds = after === null || after.trim() === "" ? Number.NaN : Number(after);
+  const reset = response.status === 429 ? response.headers.get("x-ratelimit-reset") : null;
+  const time = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(after ?? reset ?? "");
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? {} : { retryAt: date };
+}
+
+function jsonOf(answer: Answer): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(answer.bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Characters of the API's words that an error keeps: whatever answers in its place may say any number. */
+const LONGEST_MESSAGE = 4000;
+
+/** The error that an answer other than success stands for, with Cloudflare's own code and words where it has some. */
+function failure(answer: Answer, envelope = parseEnvelope(jsonOf(answer))): CloudflareError {
+  const { message, code } = envelope?.errors?.[0] ?? {};
+  const reason = answer.status === 200 ? "rejected" : reasonOfStatus(answer.status);
+  const said = (text: string) => answer.hide(text.slice(0, LONGEST_MESSAGE));
+  return new CloudflareError(reason, said(message ?? `The API answered with status ${answer.status}.`), {
+    ...answer.facts,
+    ...(code === undefined ? {} : { code: typeof code === "string" ? said(code) : code }),
+  });
+}
+
+function envelopeOf(answer: Answer): Received {
+  const envelope = parseEnvelope(jsonOf(answer));
+  if (!isSuccess(answer.status)) throw failure(answer, envelope);
+  if (!envelope) {
+    const kind = answer.contentType ?? "no content type";
+    const message = `The answer is not from the Cloudflare API (${kind}, ${answer.bytes.byteLength} bytes).`;
+    throw new CloudflareError("badAnswer", message, answer.facts);
+  }
+  if (!envelope.success) throw failure(answer, envelope);
+  return { ...envelope, facts: answer.facts, hide: answer.hide };
+}

@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { GatewayTokens } from "../../account/gateway-tokens.ts";
+import { plain } from "../../logs/format.ts";
+
+/** Forgets the token that requests are sent with through a gateway, of those that are kept. */
+export async function forgetGatewayToken(
+  gatewayTokens: Pick<GatewayTokens, "gateways" | "remove">,
+  window: Pick<typeof vscode.window, "showInformationMessage" | "showQuickPick"> = vscode.window,
+): Promise<void> {
+  const gateways = await gatewayTokens.gateways();
+  if (gateways.length === 0) {
+    void window.showInformationMessage(vscode.l10n.t("No gateway token is kept."));
+    return;
+  }
+  const items = gateways.map((gateway) => ({
+    label: plain(gateway.gatewayId),
+    description: gateway.accountId,
+    gateway,
+  }));
+  const placeHolder = vscode.l10n.t(
+    "Which gateway's token is to be forgotten? It is asked for when it is next needed.",
+  );
+  const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  if (!picked) return;
+  await gatewayTokens.remove(picked.gateway);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t("The token of {0} is forgotten.", plain(picked.gateway.gatewayId)),
+    5000,
+  );
+}

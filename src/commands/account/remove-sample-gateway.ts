@@ -1,0 +1,18 @@
+import * as vscode from "vscode";
+import type { SampleGateway } from "../../account/sample.ts";
+import { SAMPLE_ACCOUNT_ID } from "../../local/samples/account.ts";
+import type { SentRatings } from "../../rating/sent.ts";
+
+/** Takes the sample gateway away, after a yes: ratings given to its logs go with it. */
+export async function removeSampleGateway(sample: SampleGateway, ratings: Pick<SentRatings, "forget">): Promise<void> {
+  if (!(await sample.isOpen())) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no sample gateway."));
+    return;
+  }
+  const remove = vscode.l10n.t("Remove");
+  const question = vscode.l10n.t("Remove the sample gateway?");
+  const detail = vscode.l10n.t("Its logs are deleted from this machine. Your accounts are not touched.");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+  await sample.remove();
+  ratings.forget(SAMPLE_ACCOUNT_ID);
+}

@@ -1,0 +1,122 @@
+import * as vscode from "vscode";
+import type { Sessions } from "../../account/session.ts";
+import type { SignedInAccount, Tokens } from "../../account/tokens.ts";
+import type { CloudflareClient } from "../../cloudflare/client.ts";
+import { CloudflareError } from "../../cloudflare/errors.ts";
+import { PlainError } from "../../words/explain.ts";
+import { plain } from "../../logs/format.ts";
+import { waiting } from "../../platform/progress.ts";
+import { askToken } from "./ask-token.ts";
+
+const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
+
+function askAccountId(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t("Which account?"),
+    prompt: vscode.l10n.t(
+      "The token does not list its account. The account's ID has 32 digits and letters a–f; it follows dash.cloudflare.com/ in the dashboard's address.",
+    ),
+    placeHolder: "0123456789abcdef0123456789abcdef",
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      ACCOUNT_ID.test(value.trim()) ? undefined : vscode.l10n.t("An account ID has 32 digits and letters a–f."),
+  });
+}
+
+/**
+ * Tells that a token is not known as a user's, which is what a mistyped token and one that an account owns have in common, and asks
+ * how to go on; undefined when the person goes no further.
+ */
+async function askHowToGoOn(): Promise<"anotherToken" | "accountId" | undefined> {
+  const { t } = vscode.l10n;
+  const ways = [
+    {
+      way: "anotherToken" as const,
+      label: t("Enter Another Token"),
+      detail: t("If this one was mistyped, has expired or was deleted."),
+    },
+    {
+      way: "accountId" as const,
+      label: t("Enter the Account ID"),
+      detail: t("If the token is owned by an account. Cloudflare then checks it with that account."),
+    },
+  ];
+  const title = t("Cloudflare doesn't know this token as a user's token");
+  const placeHolder = t("Select how to go on");
+  return (await vscode.window.showQuickPick(ways, { title, placeHolder, ignoreFocusOut: true }))?.way;
+}
+
+/** Gives undefined in place of a refusal; other failures stay failures. */
+async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    const refusals = ["unauthorized", "forbidden", "rejected", "notFound"];
+    if (error instanceof CloudflareError && refusals.includes(error.reason)) return undefined;
+    throw error;
+  }
+}
+
+async function chooseAccount(listed: readonly SignedInAccount[]): Promise<SignedInAccount | undefined> {
+  if (listed.length === 1) return listed[0];
+  if (listed.length > 1) {
+    const items = listed.map((account) => ({ label: plain(account.name), description: account.id, account }));
+    const options = { placeHolder: vscode.l10n.t("Which account?"), matchOnDescription: true, ignoreFocusOut: true };
+    return (await vscode.window.showQuickPick(items, options))?.account;
+  }
+  const id = (await askAccountId())?.trim().toLowerCase();
+  return id ? { id, name: id } : undefined;
+}
+
+function assertActive(status: string): void {
+  if (status === "active") return;
+  throw new PlainError(vscode.l10n.t("The token is not active: its status is {0}.", status));
+}
+
+/**
+ * Asks for a token and keeps it for an account, once it is known to be good: a user's token is verified as such, one
+ * that the account owns by the account (API notes: Accounts and token check), and that it may read AI Gateway is tried, since verifying does not
+ * tell. Nothing is kept when a step is cancelled or fails.
+ */
+export async function signIn(
+  tokens: Tokens,
+  sessions: Pick<Sessions, "clientWith" | "shownAccount" | "show">,
+): Promise<void> {
+  const token = await askToken(
+    vscode.l10n.t("Sign in to Cloudflare AI Gateway"),
+    vscode.l10n.t(
+      "An API token with the permission AI Gateway Read. It is kept in this editor's secret storage and sent to Cloudflare only.",
+    ),
+  );
+  if (!token) return;
+  const client = await sessions.clientWith(token);
+  const { state, listed } = await waiting(vscode.l10n.t("Checking the token…"), async (signal) => ({
+    state: await unlessRefused(client.verifyToken(undefined, { signal })),
+    listed: (await unlessRefused(client.listAccounts({ signal }))) ?? [],
+  }));
+  if (state) assertActive(state.status);
+  else if (listed.length === 0) {
+    const way = await askHowToGoOn();
+    if (way === "anotherToken") return signIn(tokens, sessions);
+    if (way === undefined) return;
+  }
+  const account = await chooseAccount(listed);
+  if (!account) return;
+  await waiting(vscode.l10n.t("Checking the account…"), async (signal) => {
+    if (!state) assertActive((await client.verifyToken(account.id, { signal })).status);
+    await assertReads(client, account.id, signal);
+  });
+  await tokens.store(account, token);
+  if (sessions.shownAccount) await sessions.show(account.id);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0}.", plain(account.name)), 5000);
+  await vscode.commands.executeCommand("aiGateway.logs.focus");
+}
+
+/** Fails with `forbidden`, which names the missing permission, when the token may not read AI Gateway. */
+async function assertReads(
+  client: Pick<CloudflareClient, "listGateways">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.listGateways(accountId, { signal });
+}

@@ -1,0 +1,24 @@
+import * as vscode from "vscode";
+import type { Tokens } from "../../account/tokens.ts";
+import { plain } from "../../logs/format.ts";
+
+/** Forgets the token of an account, asking which when there are several; what else is kept of it is forgotten by those who keep it. */
+export async function signOut(
+  tokens: Pick<Tokens, "accounts" | "forget">,
+  window: Pick<typeof vscode.window, "showInformationMessage" | "showQuickPick"> = vscode.window,
+): Promise<void> {
+  const accounts = await tokens.accounts();
+  const [first] = accounts;
+  if (!first) {
+    void window.showInformationMessage(vscode.l10n.t("You are not signed in to any account."));
+    return;
+  }
+  const items = accounts.map((account) => ({ label: plain(account.name), description: account.id, account }));
+  const placeHolder = vscode.l10n.t(
+    "Which account do you want to sign out of? Its token is forgotten on this machine.",
+  );
+  const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  if (!picked) return;
+  await tokens.forget(picked.account.id);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed out of {0}.", plain(picked.account.name)), 5000);
+}

@@ -1,0 +1,33 @@
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { openSampleGateway } from "./open-sample-gateway.ts";
+import { removeSampleGateway } from "./remove-sample-gateway.ts";
+import { signIn } from "./sign-in.ts";
+import { signOut } from "./sign-out.ts";
+import { switchAccount } from "./switch-account.ts";
+
+/** Whose logs are shown. */
+export type AccountCommands = {
+  "aiGateway.signIn": (node?: Node) => void;
+  "aiGateway.signOut": () => void;
+  "aiGateway.switchAccount": () => void;
+  "aiGateway.openSampleGateway": () => void;
+  "aiGateway.removeSampleGateway": () => void;
+  "aiGateway.showOutput": () => void;
+};
+
+/** What runs the commands of the account. */
+export const accountCommands = ({
+  tokens,
+  sessions,
+  sample,
+  ratings,
+  logger,
+}: CommandNeeds): Handlers<AccountCommands> => ({
+  "aiGateway.signIn": () => signIn(tokens, sessions),
+  "aiGateway.signOut": () => signOut(tokens),
+  "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
+  "aiGateway.openSampleGateway": () => openSampleGateway(sample),
+  "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),
+  "aiGateway.showOutput": () => logger.show(),
+});

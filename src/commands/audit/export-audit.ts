@@ -1,0 +1,75 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { signedIn } from "../../account/signed-in.ts";
+import type { AccountNode } from "../../audit/nodes.ts";
+import { parseAuditLine } from "../../cloudflare/audit/query-line.ts";
+import type { CloudflareClient } from "../../cloudflare/client.ts";
+import { PlainError } from "../../words/explain.ts";
+import { exportAudit as write, type AuditFormat, type AuditProgress } from "../../export/audit.ts";
+import { ExportError } from "../../export/failure.ts";
+import { FORMATS } from "../../export/formats.ts";
+import { describeAuditLine, explainAuditProblem } from "../../audit/filter-words.ts";
+import { plain, type Format } from "../../logs/format.ts";
+import { signalOf } from "../../platform/notify.ts";
+import { askTarget, tellWritten, type ExportUi } from "../export/export-logs.ts";
+import { formatWords, troubleWords } from "../export/export-words.ts";
+import { pickOne } from "../pick-one.ts";
+
+export type ExportAuditNeeds = {
+  sessions: { clientOf(accountId: string): Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined> };
+  format: Format;
+  /** Where the person is asked: the window, unless a test is in its place. */
+  ui?: ExportUi;
+};
+
+function progressWords({ count, read, waitingUntil }: AuditProgress, format: Format): string {
+  const t = vscode.l10n.t;
+  const done = count === read ? format.count(count) : t("{0} of {1} read", format.count(count), format.count(read));
+  return waitingUntil ? `${done} · ${t("the API takes no more calls until {0}", format.time(waitingUntil))}` : done;
+}
+
+/** Exports what the audit log shows of an account, or with a line what fits that: of its range, or of all that the API keeps. */
+export async function exportAudit(needs: ExportAuditNeeds, { account, line: text }: AccountNode): Promise<void> {
+  const { sessions, format, ui = vscode.window } = needs;
+  const t = vscode.l10n.t;
+  const { problems, ...line } = parseAuditLine(text, new Date(), format.calendar.zone);
+  const [problem] = problems;
+  if (problem) throw new PlainError(explainAuditProblem(problem, text));
+  const what = describeAuditLine(text, format) || t("all entries of the last 18 months");
+  const items: (vscode.QuickPickItem & { name: AuditFormat })[] = [
+    { name: "jsonLines", label: formatWords("jsonLines"), detail: t("Each entry as the API gave it, for programs") },
+    {
+      name: "csv",
+      label: formatWords("csv"),
+      detail: t("A table for spreadsheets, without what was sent and answered"),
+    },
+  ];
+  const title = t("Export the Audit Log of {0}", plain(account.name));
+  const chosen = await pickOne(ui, items, { title, placeholder: plain(what) });
+  if (!chosen) return;
+  const target = await askTarget(ui, { name: "audit-log", title, ending: FORMATS[chosen.name].ending });
+  if (target === undefined) return;
+  const client = signedIn(await sessions.clientOf(account.id));
+  const order = { accountId: account.id, line, format: chosen.name };
+  try {
+    const result = await ui.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: t("Exporting to {0}", basename(target)),
+        cancellable: true,
+      },
+      (progress, token) => {
+        const onProgress = (far: AuditProgress) => progress.report({ message: progressWords(far, format) });
+        return write(client, order, target, { signal: signalOf(token), onProgress });
+      },
+    );
+    const [name, size] = [basename(target), format.size(result.bytes)];
+    const words =
+      result.count === 1
+        ? t("1 entry exported to {0} ({1}).", name, size)
+        : t("{0} entries exported to {1} ({2}).", format.count(result.count), name, size);
+    await tellWritten(ui, result.file, words);
+  } catch (error) {
+    throw error instanceof ExportError ? new PlainError(troubleWords(error), { cause: error }) : error;
+  }
+}

@@ -1,0 +1,133 @@
+import * as vscode from "vscode";
+import type { EarlierNode, EntryNode, FilterNode, MoreNode, Node, StateNode } from "../../audit/nodes.ts";
+import type { EntryRef } from "../../audit/ref.ts";
+import { accountAbove } from "../../audit/view.ts";
+import { copyText } from "../../platform/clipboard.ts";
+import type { GatewayRef } from "../../cloudflare/schema.ts";
+import { PlainError } from "../../words/explain.ts";
+import { showError } from "../../platform/notify.ts";
+import { inView } from "../../platform/progress.ts";
+import type { Node as LogsNode } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+
+/** The entry that a command is called with: by the tree, by a key pressed there, by a tab, or (nothing) the one in front. */
+type EntryTarget = EntryNode | EntryRef | "selection";
+
+/** The account's audit log: what of it is shown, and what is done with an entry. */
+export type AuditCommands = {
+  "aiGateway.refreshAudit": () => void;
+  "aiGateway.retryAudit": (node: StateNode) => void;
+  "aiGateway.loadMoreAudit": (node: MoreNode | EarlierNode) => void;
+  "aiGateway.editAuditFilter": (node?: Node) => void;
+  "aiGateway.clearAuditFilter": (node?: Node) => void;
+  "aiGateway.saveAuditFilter": (node?: Node) => void;
+  "aiGateway.applyAuditFilter": (node?: FilterNode) => void;
+  "aiGateway.deleteSavedAuditFilter": (node?: FilterNode) => void;
+  /** What was done to a gateway. */
+  "aiGateway.showAuditLog": (node?: LogsNode) => void;
+  /** What was deleted of a gateway since then. */
+  "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date | string }) => void;
+  "aiGateway.exportAudit": (node?: Node) => void;
+  "aiGateway.openAuditEntry": (node: EntryNode) => void;
+  /** Runs before Enter opens an entry in the tree. */
+  "aiGateway.focusNextAuditEntry": () => void;
+  "aiGateway.nextAuditEntry": () => void;
+  "aiGateway.previousAuditEntry": () => void;
+  "aiGateway.showAuditHistory": (target?: EntryTarget) => void;
+  "aiGateway.copyAuditJson": (target?: EntryTarget) => void;
+  "aiGateway.copyAuditMarkdown": (target?: EntryTarget) => void;
+  "aiGateway.openAuditDocument": (target?: EntryTarget) => void;
+  /** The gateway that an entry is about, in the view of the logs. */
+  "aiGateway.showGateway": (target?: EntryTarget) => void;
+};
+
+/** What runs the commands of the account's audit log. */
+export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
+  const { audit, view, documents, format, logger } = needs;
+  const editing = { audit, format, tell: (error: unknown) => showError(error, format, logger) };
+  /** Runs with the account that a command is meant for. */
+  const atAccount = async (
+    node: Node | undefined,
+    run: (account: NonNullable<Awaited<ReturnType<typeof audit.accountFor>>>) => Promise<void>,
+  ) => {
+    const account = await audit.accountFor(node);
+    if (account) await run(account);
+  };
+  const refIn = (target: EntryTarget | undefined): EntryRef => {
+    const meant = target === "selection" ? undefined : target;
+    const ref =
+      meant === undefined
+        ? ((target === undefined ? audit.panels.active : undefined) ?? audit.selectedEntry?.ref)
+        : "kind" in meant
+          ? meant.ref
+          : meant;
+    if (!ref) throw new PlainError(vscode.l10n.t("Open an entry of the audit log first, or select one in the view."));
+    return ref;
+  };
+  const entryOf = (target: EntryTarget | undefined) => audit.entries.get(refIn(target));
+  const more = (node: Node) =>
+    atAccount(node, (account) => inView("aiGateway.audit", async () => (await audit.tree()).loadMore(account)));
+  return {
+    "aiGateway.refreshAudit": () => audit.refresh(),
+    "aiGateway.retryAudit": (node) => (node.parent ? more(node) : audit.refresh()),
+    "aiGateway.loadMoreAudit": more,
+    "aiGateway.editAuditFilter": (node) =>
+      atAccount(node, async (account) => (await import("./edit-audit-filter.ts")).editAuditFilter(editing, account)),
+    "aiGateway.clearAuditFilter": (node) => {
+      const only = node && accountAbove(node);
+      for (const id of only ? [only.account.id] : audit.filters.accounts) audit.filters.set(id, "");
+    },
+    "aiGateway.saveAuditFilter": (node) =>
+      atAccount(node, async ({ account }) =>
+        (await import("./save-audit-filter.ts")).saveAuditFilter({ format }, audit.filters.of(account.id)),
+      ),
+    "aiGateway.applyAuditFilter": (node) =>
+      atAccount(node, async (account) =>
+        (await import("./apply-audit-filter.ts")).applyAuditFilter(editing, account, node?.saved),
+      ),
+    "aiGateway.deleteSavedAuditFilter": async (node) => {
+      const [{ deleteSavedFilter }, { ownFilters }, { describeAuditLine }] = await Promise.all([
+        import("../filter/delete-saved-filter.ts"),
+        import("../../filter/saved.ts"),
+        import("../../audit/filter-words.ts"),
+      ]);
+      const setting = "savedAuditFilters";
+      const describe = (line: string) => describeAuditLine(line, format);
+      await deleteSavedFilter({ setting, all: ownFilters(setting), describe }, node?.saved);
+    },
+    "aiGateway.showAuditLog": async (node) => {
+      const gateway = await view.gatewayFor(node);
+      if (gateway) await (await import("./show-audit-log.ts")).showAuditLog(audit, gateway.ref);
+    },
+    "aiGateway.showInAuditLog": async ({ since, ...gateway }) =>
+      (await import("./show-audit-log.ts")).showAuditLog(audit, gateway, new Date(since)),
+    "aiGateway.exportAudit": (node) =>
+      atAccount(node, async (account) =>
+        (await import("./export-audit.ts")).exportAudit({ sessions: needs.sessions, format }, account),
+      ),
+    "aiGateway.openAuditEntry": (node) => audit.panels.openFromTree(node.ref, node.entry),
+    "aiGateway.focusNextAuditEntry": () => audit.panels.focusNext(),
+    "aiGateway.nextAuditEntry": () => audit.panels.activePanel?.go("next"),
+    "aiGateway.previousAuditEntry": () => audit.panels.activePanel?.go("previous"),
+    "aiGateway.showAuditHistory": async (target) => {
+      const ref = refIn(target);
+      await audit.panels.open(ref, await audit.entries.get(ref));
+      await audit.panels.find(ref)?.showHistory();
+    },
+    "aiGateway.copyAuditJson": async (target) => {
+      const { entryJson } = await import("../../audit/core/copy.ts");
+      await copyText(entryJson(await entryOf(target)));
+    },
+    "aiGateway.copyAuditMarkdown": async (target) => {
+      const { markdownOf } = await import("../../audit/entry-view.ts");
+      await copyText(markdownOf(await entryOf(target), format));
+    },
+    "aiGateway.openAuditDocument": (target) => documents.openEntry(refIn(target)),
+    "aiGateway.showGateway": async (target) => {
+      const [{ gatewayIdOf }, ref] = [await import("../../cloudflare/audit/keys.ts"), refIn(target)];
+      const gatewayId = gatewayIdOf(await audit.entries.get(ref));
+      if (gatewayId === undefined) throw new PlainError(vscode.l10n.t("This entry is about no gateway."));
+      await view.showGateway({ accountId: ref.accountId, gatewayId });
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import * as vscode from "vscode";
+import { dayNamed } from "../../logs/day-words.ts";
+import type { Day } from "../../logs/days.ts";
+import type { Format } from "../../logs/format.ts";
+import { isByTime } from "../../logs/order.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import type { LogTreeView } from "../../tree/view.ts";
+
+export type GoToDateNeeds = {
+  tree: Pick<LogTree, "arrangements" | "goToDay">;
+  view: Pick<LogTreeView, "gatewayFor" | "goTo">;
+  format: Format;
+};
+
+/** Asks for a line of text; undefined when the person gives up. */
+export type Ask = (options: vscode.InputBoxOptions) => Thenable<string | undefined>;
+
+const ask: Ask = (options) => vscode.window.showInputBox(options);
+
+/** The day in the words of the person's language. */
+function written(day: Day, format: Format): string {
+  return format.date(format.calendar.rangeOf(day).start, new Date());
+}
+
+/** Says which day is meant, or what could stand there. */
+function check(text: string, format: Format): vscode.InputBoxValidationMessage {
+  const { t } = vscode.l10n;
+  const severity = vscode.InputBoxValidationSeverity;
+  const now = new Date();
+  const day = dayNamed(text, now, format.calendar);
+  if (day === undefined) {
+    return { message: t("A day, such as 2026-11-19, today, yesterday, 3d or 2w."), severity: severity.Error };
+  }
+  if (day > format.calendar.dayOf(now)) return { message: t("This day is still to come."), severity: severity.Error };
+  return { message: written(day, format), severity: severity.Info };
+}
+
+/** Only in a tree of days is there one to go to. */
+function showDays(arrangements: LogTree["arrangements"]): void {
+  if (arrangements.group !== "day") arrangements.setGroup("day");
+  if (!isByTime(arrangements.order)) arrangements.setOrder("newest");
+}
+
+/** Asks for a day and opens it in the tree, which is grouped by day for that; where it has no logs, the nearest one that has some. */
+export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Node, input = ask): Promise<void> {
+  const { t } = vscode.l10n;
+  const gateway = await view.gatewayFor(node);
+  if (!gateway) return;
+  const text = await input({
+    title: t("Go to a day of {0}", gateway.gateway.id),
+    prompt: format.calendar.zone === "utc" ? t("Days are those of UTC.") : t("Days are those where you are."),
+    placeHolder: t("2026-11-19, today, yesterday, 3d (days back), 2w (weeks back)"),
+    validateInput: (value) => (value.trim() === "" ? undefined : check(value, format)),
+  });
+  const day = dayNamed(text ?? "", new Date(), format.calendar);
+  if (day === undefined) return;
+  showDays(tree.arrangements);
+  const location = { viewId: "aiGateway.logs" };
+  const group = await vscode.window.withProgress({ location }, () => tree.goToDay(gateway, day));
+  if (!group) {
+    const told =
+      tree.arrangements.filterOf(gateway.ref) === ""
+        ? t("There are no logs on {0} and none beyond it.", written(day, format))
+        : t("No log that fits the filter is of {0}, and none is beyond it.", written(day, format));
+    void vscode.window.showInformationMessage(told);
+    return;
+  }
+  await view.goTo(group);
+  const { key } = group.known;
+  if (key === day) return;
+  const told = t("No logs on {0}: this is {1}.", written(day, format), written(key, format));
+  vscode.window.setStatusBarMessage(told, 8000);
+}

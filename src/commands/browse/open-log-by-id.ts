@@ -1,0 +1,90 @@
+import * as vscode from "vscode";
+import { explain, PlainError } from "../../words/explain.ts";
+import { findLog, type Search } from "../../logs/find.ts";
+import { oneLine, type Format } from "../../logs/format.ts";
+import { idsIn, type Wanted } from "../../logs/wanted.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import { noGateway } from "../../tree/view.ts";
+import { waiting } from "../../platform/progress.ts";
+import type { Ask } from "./go-to-date.ts";
+import { logItem, type LogItem } from "./log-item.ts";
+
+export type OpenLogByIdNeeds = {
+  tree: Pick<LogTree, "gateways" | "listLogs">;
+  panels: Pick<LogPanels, "open">;
+  format: Format;
+};
+
+/** How the person is asked. */
+export type Asking = {
+  clipboard: () => Thenable<string>;
+  ask: Ask;
+  pick(items: readonly LogItem[], options: vscode.QuickPickOptions): Thenable<LogItem | undefined>;
+};
+
+const asking: Asking = {
+  clipboard: () => vscode.env.clipboard.readText(),
+  ask: (options) => vscode.window.showInputBox(options),
+  pick: (items, options) => vscode.window.showQuickPick(items, options),
+};
+
+/** Asks for the ids of a log. What is on the clipboard is offered where it is one beyond doubt: it may be anything. */
+async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
+  const { t } = vscode.l10n;
+  const copied = idsIn(await clipboard(), false);
+  const value = copied[0]?.logId ?? "";
+  const given = await ask({
+    title: t("Open Log by ID"),
+    prompt: t("The ID of a log or an event, a cf-aig-log-id header, or an address of the dashboard."),
+    placeHolder: "cf-aig-log-id: …",
+    value,
+    validateInput: (text) =>
+      text.trim() === "" || idsIn(text).length > 0 ? undefined : t("There is no ID in it, of a log or an event."),
+  });
+  if (given === undefined) return [];
+  // What was copied with the id may tell where it is.
+  return given.trim() === value ? copied : idsIn(given);
+}
+
+/** Where it was looked for, and why not everywhere. */
+function notFound(
+  [wanted]: readonly Wanted[],
+  { lookedIn, failed }: Search & { type: "none" },
+  format: Format,
+): PlainError {
+  const { t } = vscode.l10n;
+  const sentences = [
+    t("There is no log or event with the ID {0}.", oneLine(wanted?.logId ?? "", 80)),
+    ...(lookedIn.length > 0 ? [t("Looked in: {0}.", lookedIn.map(({ gatewayId }) => gatewayId).join(", "))] : []),
+    ...failed.map(({ gateway, error }) =>
+      t("Could not look in {0}: {1}.", gateway.gatewayId, explain(error, format).summary),
+    ),
+  ];
+  return new PlainError(sentences.join(" "));
+}
+
+/** Finds a log in whichever gateway of the tree has it, and opens it; of an event of several steps, the one that is picked. */
+export async function openLogById({ tree, panels, format }: OpenLogByIdNeeds, person = asking): Promise<void> {
+  const { t } = vscode.l10n;
+  const wanted = await askWanted(person);
+  if (wanted.length === 0) return;
+  const search = await waiting(t("Looking for the log…"), async (signal) => {
+    const gateways = (await tree.gateways()).map(({ ref }) => ref);
+    if (gateways.length === 0) throw noGateway();
+    return findLog(gateways, wanted, (...call) => tree.listLogs(...call), signal);
+  });
+  if (search.type === "none") throw notFound(wanted, search, format);
+  const { gateway, logs } = search;
+  const placeHolder = t("The event has several steps. Which one?");
+  const log =
+    logs.length > 1
+      ? (
+          await person.pick(
+            logs.map((step) => logItem(step, ["step", "status", "time", "duration", "tokens", "cost"], format)),
+            { placeHolder, matchOnDescription: true },
+          )
+        )?.log
+      : logs[0];
+  if (log) await panels.open({ ...gateway, logId: log.id }, log);
+}

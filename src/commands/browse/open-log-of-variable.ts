@@ -1,0 +1,28 @@
+import * as vscode from "vscode";
+import { variablesIn } from "../../debugging/core/adapter-message.ts";
+import { idsCarriedBy } from "../../debugging/core/values.ts";
+import type { Room } from "../../debugging/room.ts";
+import { PlainError } from "../../words/explain.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import { openLogOf } from "./open-log-of.ts";
+
+/** Requests to the debugger for what is below a variable. */
+const MOST_REQUESTS = 30;
+
+/** Opens the log whose id a variable of the debugger's views holds, or an answer in it. `place`: what VS Code's menu gives. */
+export async function openLogOfVariable(
+  room: Pick<Room, "watch">,
+  panels: Pick<LogPanels, "open" | "openBeside">,
+  place: unknown,
+): Promise<void> {
+  const session = vscode.debug.activeDebugSession;
+  const variable = typeof place === "object" && place !== null && "variable" in place ? place.variable : undefined;
+  const [shown] = variablesIn({ variables: [variable] });
+  if (!session || !shown) throw new PlainError(vscode.l10n.t("Run this from a variable while a program is debugged."));
+  const children = async (variablesReference: number) =>
+    variablesIn(await session.customRequest("variables", { variablesReference }));
+  const [seen] = await idsCarriedBy(shown, children, { requests: MOST_REQUESTS });
+  if (!seen)
+    throw new PlainError(vscode.l10n.t("This variable holds no ID of a log, nor an answer that came with one."));
+  await openLogOf(room, panels, seen.id);
+}

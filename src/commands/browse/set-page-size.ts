@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+import { pickOne, type Ui } from "../pick-one.ts";
+import { pageSize } from "../../platform/settings.ts";
+
+/** Asks how many logs are read at a time and writes it into the setting, where it stands already or for the person. */
+export async function setPageSize(ui: Ui = vscode.window): Promise<void> {
+  const now = pageSize();
+  const items = [10, 25, 50].map((size) => ({
+    label: `${size === now ? "$(check)" : "$(blank)"} ${vscode.l10n.t("{0} logs", size)}`,
+    size,
+  }));
+  const picked = await pickOne(ui, items, {
+    title: vscode.l10n.t("Page Size"),
+    placeholder: vscode.l10n.t("How many logs are read at a time?"),
+    active: items.find(({ size }) => size === now),
+  });
+  if (!picked) return;
+  const settings = vscode.workspace.getConfiguration("aiGateway");
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  const inWorkspace = settings.inspect("pageSize")?.workspaceValue !== undefined;
+  await settings.update("pageSize", picked.size, inWorkspace ? Workspace : Global);
+}

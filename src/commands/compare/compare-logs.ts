@@ -1,0 +1,33 @@
+import * as vscode from "vscode";
+import type { LogRef } from "../../cloudflare/schema.ts";
+import { PlainError } from "../../words/explain.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
+import { logItem } from "../browse/log-item.ts";
+
+/** Asks which of the logs loaded a log is to be compared with. */
+async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: CompareUi): Promise<LogRef | undefined> {
+  const { t } = vscode.l10n;
+  const { accountId, gatewayId, logId } = ref;
+  const others = tree.known(ref).filter(({ id }) => id !== logId);
+  if (others.length === 0)
+    throw new PlainError(t("No other log of {0} is loaded. Open the gateway in the tree first.", gatewayId));
+  const items = others.map((log) => logItem(log, ["status", "time", "duration", "tokens", "cost"], format));
+  const options = { title: t("Compare Logs"), placeHolder: t("With which log?"), matchOnDescription: true };
+  const picked = await ui.pick(items, options);
+  return picked && { accountId, gatewayId, logId: picked.log.id };
+}
+
+export type CompareLogsNeeds = CompareNeeds & { tree: Pick<LogTree, "known"> };
+
+/** Compares two logs; one with another that is asked for. @throws PlainError when there are more */
+export async function compareLogs(
+  logs: readonly [LogRef, ...LogRef[]],
+  needs: CompareLogsNeeds,
+  ui: CompareUi,
+): Promise<void> {
+  if (logs.length > 2) throw new PlainError(vscode.l10n.t("Two logs can be compared. Select two, or one."));
+  const [one] = logs;
+  const other = logs[1] ?? (await pickOther(one, needs, ui));
+  if (other) await compare(one, other, needs, ui);
+}

@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import { signedIn } from "../../account/signed-in.ts";
+import type { CloudflareClient } from "../../cloudflare/client.ts";
+import { CloudflareError } from "../../cloudflare/errors.ts";
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Recordings } from "../../reading/recordings.ts";
+import { PlainError } from "../../words/explain.ts";
+import { oneLine } from "../../logs/format.ts";
+import { findPrevious, type Previous } from "../../logs/previous.ts";
+import type { Read } from "../../reading/core/reader.ts";
+import { waiting } from "../../platform/progress.ts";
+import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
+
+export type ComparePreviousNeeds = CompareNeeds & {
+  clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listLogs"> | undefined>;
+  recordings: Pick<Recordings, "get" | "getRequest">;
+  read: Read;
+};
+
+async function previousOf(
+  ref: LogRef,
+  { clientOf, recordings, read }: ComparePreviousNeeds,
+  signal: AbortSignal,
+): Promise<Previous & { model: string }> {
+  const { log, exchange } = await recordings.get(ref, signal);
+  const own = await read("beginning", exchange, signal);
+  if (own.first === 0)
+    throw new PlainError(vscode.l10n.t("No message is stored in this log, so none with the same ones can be found."));
+  const client = signedIn(await clientOf(ref.accountId));
+  const found = await findPrevious(
+    log,
+    own,
+    async (query) => (await client.listLogs(ref, query, { signal })).logs,
+    async ({ id }) => {
+      try {
+        const candidate = await recordings.getRequest({ ...ref, logId: id }, signal);
+        return await read("beginning", candidate.exchange, signal);
+      } catch (error) {
+        // Deleted since it was listed.
+        if (error instanceof CloudflareError && error.reason === "notFound") return undefined;
+        throw error;
+      }
+    },
+  );
+  return { ...found, model: log.model ?? log.provider };
+}
+
+/** Compares a log with the one before that has the same first messages; says so where none is found. */
+export async function comparePrevious(ref: LogRef, needs: ComparePreviousNeeds, ui: CompareUi): Promise<void> {
+  const { t } = vscode.l10n;
+  const { previous, read, model } = await waiting(
+    t("Looking for the log before with the same first messages…"),
+    (signal) => previousOf(ref, needs, signal),
+  );
+  if (previous) return compare({ ...ref, logId: previous.id }, ref, needs, ui);
+  const name = oneLine(model, 80);
+  throw new PlainError(
+    read === 0
+      ? t("There is no log of {0} before this one that went to the same path.", name)
+      : t("None of the {0} logs of {1} that were read before this one has the same first messages.", read, name),
+  );
+}

@@ -1,0 +1,43 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { logIn, logsIn, type Target } from "../targets.ts";
+
+/** Two logs beside each other. */
+export type CompareCommands = {
+  "aiGateway.compareLogs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.comparePrevious": (target?: Target | LogRef) => void;
+  "aiGateway.selectForCompare": (target?: Target | LogRef) => void;
+  "aiGateway.compareWithSelected": (target?: Target | LogRef) => void;
+  /** In the diff in front. */
+  "aiGateway.compareAnother": () => void;
+};
+
+const load = () => import("./compare.ts");
+
+/** What runs the commands of comparing. */
+export function compareCommands(needs: CommandNeeds): Handlers<CompareCommands> {
+  const { compareSelection: selection } = needs;
+  return {
+    "aiGateway.compareLogs": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      const [{ compareLogs }, { compareUi }] = await Promise.all([import("./compare-logs.ts"), load()]);
+      await compareLogs(logs, needs, compareUi);
+    },
+    "aiGateway.comparePrevious": async (target) => {
+      const ref = logIn(target, needs);
+      const [{ comparePrevious }, { compareUi }] = await Promise.all([import("./compare-previous.ts"), load()]);
+      await comparePrevious(ref, needs, compareUi);
+    },
+    "aiGateway.selectForCompare": (target) => selection.select(logIn(target, needs)),
+    "aiGateway.compareWithSelected": async (target) => {
+      const [before, ref] = [selection.ref, logIn(target, needs)];
+      const { compare, compareUi } = await load();
+      await compare(before, ref, needs, compareUi);
+    },
+    "aiGateway.compareAnother": async () => {
+      const { compareAnother, compareUi } = await load();
+      await compareAnother(needs, compareUi);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { CalledGateways } from "../../debugging/gateways.ts";
+import { plain } from "../../logs/format.ts";
+import { isOfGateway } from "../../logs/log-key.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import { noGateway } from "../../tree/view.ts";
+
+/** Asks in which gateway the calls of debugged programs are looked for first; kept for this workspace. */
+export async function chooseDebugGateway(tree: Pick<LogTree, "gateways">, gateways: CalledGateways): Promise<void> {
+  const { t } = vscode.l10n;
+  const nodes = await tree.gateways();
+  if (nodes.length === 0) throw noGateway();
+  const { chosen } = gateways;
+  const isChosen = chosen ? isOfGateway(chosen) : () => false;
+  const items = [
+    {
+      label: t("Automatic"),
+      description: t("where calls were found, and what source and settings name"),
+      ref: undefined,
+    },
+    ...nodes.map(({ ref, account }) => ({
+      label: plain(ref.gatewayId),
+      description: [plain(account.name), isChosen(ref) ? t("chosen") : undefined].filter(Boolean).join(" · "),
+      ref,
+    })),
+  ];
+  const placeHolder = t("In which gateway are the calls of debugged programs looked for first?");
+  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  if (picked) gateways.choose(picked.ref);
+}

@@ -1,0 +1,28 @@
+import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+
+/** The calls of debugged programs. */
+export type DebugCommands = {
+  /** Opens the log of an id that stands in some text. */
+  "aiGateway.openLogOf": (id: string) => void;
+  "aiGateway.openLogOfVariable": (place?: unknown) => void;
+  /** Shows the logs of a gateway that fit a query line. */
+  "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
+  "aiGateway.clearDebugSessions": () => void;
+  "aiGateway.chooseDebugGateway": () => void;
+};
+
+/** What runs the commands of debugging. */
+export function debugCommands(needs: CommandNeeds): Handlers<DebugCommands> {
+  const { tree, view, panels, runs, debugging } = needs;
+  return {
+    "aiGateway.openLogOf": async (id) =>
+      (await import("../browse/open-log-of.ts")).openLogOf(await debugging.room(), panels, id),
+    "aiGateway.openLogOfVariable": async (place) =>
+      (await import("../browse/open-log-of-variable.ts")).openLogOfVariable(await debugging.room(), panels, place),
+    "aiGateway.showCalls": (gateway, line) => view.showFiltered(gateway, line),
+    "aiGateway.clearDebugSessions": () => runs.clear(),
+    "aiGateway.chooseDebugGateway": async () =>
+      (await import("./choose-debug-gateway.ts")).chooseDebugGateway(tree, (await debugging.room()).gateways),
+  };
+}

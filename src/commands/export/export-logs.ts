@@ -1,0 +1,263 @@
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import { signedIn } from "../../account/signed-in.ts";
+import { isAborted } from "../../cloudflare/errors.ts";
+import type { LogRef } from "../../cloudflare/schema.ts";
+import { explain, inSentences, PlainError } from "../../words/explain.ts";
+import { Checkpoints } from "../../export/checkpoints.ts";
+import { exportLogs as runExport, resumeExport, type ExportOptions, type ExportResult } from "../../export/export.ts";
+import { ExportError } from "../../export/failure.ts";
+import type { Redaction } from "../../export/format.ts";
+import { FORMATS, type FormatName } from "../../export/formats.ts";
+import { differences, type ExportOrder } from "../../export/order.ts";
+import { partialOf } from "../../export/partial.ts";
+import type { Reads } from "../../export/patient.ts";
+import { logCount } from "../../filter/items.ts";
+import { plain, type Format } from "../../logs/format.ts";
+import type { Subset } from "../../logs/subset.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { signalOf, withoutLinks } from "../../platform/notify.ts";
+import type { Node } from "../../tree/nodes.ts";
+import { formatWords, progressWords, resultWords, troubleWords } from "./export-words.ts";
+import { pickOne, type Ui } from "../pick-one.ts";
+import { subsetIn } from "../subsets.ts";
+import type { Target } from "../targets.ts";
+import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
+
+type Places = Parameters<typeof subsetIn>[2];
+
+export type ExportNeeds = Places & {
+  sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
+  /** Where unfinished exports are noted. */
+  exportsFolder: string;
+  format: Format;
+  logger: Logger;
+  /** Where the person is asked: the window, unless a test is in its place. */
+  ui?: ExportUi;
+};
+
+/** Where the person is asked about files. */
+export type ExportUi = Ui &
+  Pick<
+    typeof vscode.window,
+    "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
+  >;
+
+/** What is written to a file: all of an order, or what an unfinished export of it left. */
+type Job = { target: string; order: ExportOrder; goOn: boolean };
+
+type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; job: Job };
+type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };
+
+const item = (name: FormatName, bodies: boolean, description: string, detail: string): ChoiceItem => ({
+  label: formatWords(name),
+  description,
+  detail,
+  choice: { type: "new", name, bodies },
+});
+
+async function pickChoice(
+  { format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  subset: Subset,
+): Promise<Choice | undefined> {
+  const t = vscode.l10n.t;
+  const gateway = plain(subset.gateway.gatewayId);
+  const begun = (await checkpoints.list()).map((one): ChoiceItem => {
+    const job = { target: one.target, order: one.state.order, goOn: true };
+    const choice: Choice = { type: "goOn", job };
+    return Object.assign(unfinishedItem(one, subset.gateway.accountId, format), { choice });
+  });
+  const items: ChoiceItem[] = [
+    ...begun,
+    ...(begun.length > 0 ? [{ label: "", kind: vscode.QuickPickItemKind.Separator }] : []),
+    item("jsonLines", true, t("with bodies"), t("A row for each log and what it recorded, for databases and programs")),
+    item("jsonLines", false, t("without bodies"), t("The same columns, and far fewer calls to the API")),
+    item("csv", false, t("without bodies"), t("A table for spreadsheets")),
+    item("markdown", true, t("with bodies"), t("Conversations to read")),
+    item("har", true, t("with bodies"), t("The calls as HTTP, for tools that read browser recordings")),
+    item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's form")),
+  ];
+  const picked = await pickOne(ui, items, {
+    title:
+      subset.type === "chosen"
+        ? t("Export {0} of {1}", logCount(subset.logIds.length, format), gateway)
+        : t("Export Logs of {0}", gateway),
+    placeholder: t("To which format?"),
+  });
+  return picked?.choice;
+}
+
+async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
+  const t = vscode.l10n.t;
+  const items: (vscode.QuickPickItem & { redaction?: Redaction })[] = [
+    { label: t("As recorded"), detail: t("Nothing is redacted") },
+    {
+      label: t("Redact API keys, tokens and passwords"),
+      detail: t("Each is replaced by a mark such as [redacted: API key]"),
+      redaction: { keys: true, tokens: true },
+    },
+    {
+      label: t("Redact email addresses and card numbers too"),
+      detail: t("With the above"),
+      redaction: { keys: true, tokens: true, emails: true, cards: true },
+    },
+  ];
+  return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
+}
+
+/** Asks for the file to write; undefined when the person leaves. @throws PlainError for one that is on no disk here */
+export async function askTarget(
+  ui: Pick<ExportUi, "showSaveDialog">,
+  { name: of, title, ending }: { name: string; title: string; ending: string },
+): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
+  const name = `${of}-${new Date().toISOString().slice(0, 10)}${ending}`;
+  const chosen = await ui.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(folder, name)),
+    saveLabel: vscode.l10n.t("Export"),
+    title,
+    filters: { [ending.slice(1).toUpperCase()]: [ending.slice(1)] },
+  });
+  if (chosen && chosen.scheme !== "file") {
+    throw new PlainError(
+      vscode.l10n.t("It can only be exported to a folder of the machine that the extension runs on."),
+    );
+  }
+  return chosen?.fsPath;
+}
+
+/** Asks for what is to be written, and to which file; undefined when the person leaves. */
+async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Job | undefined> {
+  const { format, ui = vscode.window } = needs;
+  const choice = await pickChoice(needs, checkpoints, subset);
+  if (!choice) return undefined;
+  if (choice.type === "goOn") return choice.job;
+  const redacting = await pickRedaction(needs);
+  if (!redacting) return undefined;
+  const target = await askTarget(ui, {
+    name: subset.gateway.gatewayId,
+    title: vscode.l10n.t("Export Logs"),
+    ending: FORMATS[choice.name].ending,
+  });
+  if (target === undefined) return undefined;
+  const { redaction } = redacting;
+  const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
+  const unfinished = await checkpoints.read(target);
+  if (!unfinished) return { target, order, goOn: false };
+  const answer = await askGoOn({ order, target, state: unfinished.state }, format, ui);
+  return answer && { target, order, goOn: answer === "goOn" };
+}
+
+/**
+ * Exports the logs that the command is meant for: asks for a format, what to redact and a file; or goes on with an export that is not
+ * finished.
+ * @throws PlainError for what cannot be exported, and for a file that cannot be written
+ */
+export async function exportLogs(
+  needs: ExportNeeds,
+  target: Target | LogRef | undefined,
+  selected: readonly Node[] | undefined,
+): Promise<void> {
+  const checkpoints = new Checkpoints(needs.exportsFolder);
+  try {
+    const subset = await subsetIn(target, selected, needs);
+    const job = subset && (await ask(needs, checkpoints, subset));
+    if (job) await finish(needs, checkpoints, job);
+  } catch (error) {
+    throw error instanceof ExportError ? new PlainError(troubleWords(error), { cause: error }) : error;
+  }
+}
+
+/** What an export is run with to tell how far it is, and to be canceled. */
+export function exportOptions(
+  progress: vscode.Progress<{ message: string; increment: number }>,
+  token: vscode.CancellationToken,
+  format: Format,
+): ExportOptions {
+  let shown = 0;
+  return {
+    signal: signalOf(token),
+    onProgress: (far) => {
+      const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
+      progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
+    },
+  };
+}
+
+async function write(
+  { sessions, format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  { target, order, goOn }: Job,
+): Promise<ExportResult> {
+  const client = signedIn(await sessions.clientOf(order.subset.gateway.accountId));
+  const title = vscode.l10n.t("Exporting to {0}", basename(target));
+  return ui.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const options = { ...exportOptions(progress, token, format), checkpoints };
+      const result = goOn
+        ? await resumeExport(client, order, target, options)
+        : await runExport(client, order, target, options);
+      if (!result)
+        throw new PlainError(vscode.l10n.t("The unfinished export to {0} is gone. Start it again.", basename(target)));
+      return result;
+    },
+  );
+}
+
+/** Writes until the file is whole, or the person has enough of it. */
+async function finish(needs: ExportNeeds, checkpoints: Checkpoints, job: Job): Promise<void> {
+  for (let next = job; ; next = { ...job, goOn: true }) {
+    try {
+      return await tellResult(await write(needs, checkpoints, next), needs);
+    } catch (error) {
+      if (!isAborted(error))
+        needs.logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      if (!(await asksToGoOn(error, needs, checkpoints, job))) return;
+    }
+  }
+}
+
+/** Tells why an export ended before its end, and asks whether to go on. @throws the error where there is nothing to go on with */
+async function asksToGoOn(
+  error: unknown,
+  { format, ui = vscode.window }: ExportNeeds,
+  checkpoints: Checkpoints,
+  { target, order }: Job,
+): Promise<boolean> {
+  const t = vscode.l10n.t;
+  const state = (await checkpoints.read(target))?.state;
+  const isOther = !state || differences(state.order, order).length > 0;
+  if (isOther || (error instanceof ExportError && error.partial === undefined)) throw error;
+  const [goOn, discard] = [t("Go On"), t("Discard")];
+  const kept = t("{0} logs are in {1}; Export can go on from there.", farWords(state, format), partialOf(target));
+  const words = error instanceof ExportError ? troubleWords(error) : `${inSentences(explain(error, format))} ${kept}`;
+  const answer = isAborted(error)
+    ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)
+    : await ui.showErrorMessage(withoutLinks(words), goOn, discard);
+  if (answer === discard) await checkpoints.discard(target);
+  return answer === goOn;
+}
+
+const tellResult = (result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> =>
+  tellWritten(ui, result.file, resultWords(result, basename(result.file), format));
+
+/** Tells what was written to a file, and opens or shows that when asked to. */
+export async function tellWritten(
+  ui: Pick<ExportUi, "showInformationMessage">,
+  file: string,
+  words: string,
+): Promise<void> {
+  const t = vscode.l10n.t;
+  const uri = vscode.Uri.file(file);
+  const open = t("Open");
+  // In a browser or on another machine there is no file manager to show it in.
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const show = t("Show");
+  const answer = await ui.showInformationMessage(withoutLinks(words), ...(isHere ? [show, open] : [open]));
+  if (answer === show) await vscode.commands.executeCommand("revealFileInOS", uri);
+  if (answer === open) await vscode.commands.executeCommand("vscode.open", uri);
+}

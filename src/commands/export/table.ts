@@ -1,0 +1,15 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Target } from "../targets.ts";
+
+/** Logs written to a file. */
+export type ExportCommands = {
+  "aiGateway.exportLogs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+};
+
+/** What runs the commands of exporting. */
+export const exportCommands = (needs: CommandNeeds): Handlers<ExportCommands> => ({
+  "aiGateway.exportLogs": async (target, selected) =>
+    (await import("./export-logs.ts")).exportLogs(needs, target, selected),
+});

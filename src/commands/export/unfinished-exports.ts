@@ -1,0 +1,91 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Redaction } from "../../export/format.ts";
+import { FORMATS } from "../../export/formats.ts";
+import { differences, hasBodies, type ExportOrder, type ExportState, type OrderPart } from "../../export/order.ts";
+import { describeSubset } from "../../filter/subset-words.ts";
+import { oneLine, plain, type Format } from "../../logs/format.ts";
+import { withoutLinks } from "../../platform/notify.ts";
+import { formatWords } from "./export-words.ts";
+
+/** How far an export is: "40 of 130". */
+export const farWords = ({ count, skipped, total }: ExportState, format: Format): string =>
+  vscode.l10n.t("{0} of {1}", format.count(count + skipped), format.count(total));
+
+function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string {
+  const { t } = vscode.l10n;
+  if (emails || cards) return t("secrets, email addresses and card numbers redacted");
+  return keys || tokens ? t("secrets redacted") : t("nothing redacted");
+}
+
+/** What an order writes, in words. */
+function orderWords(order: ExportOrder, format: Format): string[] {
+  const { t } = vscode.l10n;
+  const isOptional = FORMATS[order.format].bodies === "optional";
+  return [
+    formatWords(order.format),
+    ...(isOptional ? [hasBodies(order) ? t("with bodies") : t("without bodies")] : []),
+    redactionWords(order.redaction),
+    plain(order.subset.gateway.gatewayId),
+    oneLine(describeSubset(order.subset, format), 300) || t("all logs"),
+  ];
+}
+
+/** An unfinished export as an item of a list. `accountId`: of the logs that the list is about. */
+export function unfinishedItem(
+  { target, state }: { target: string; state: ExportState },
+  accountId: string,
+  format: Format,
+): vscode.QuickPickItem {
+  const { t } = vscode.l10n;
+  const { gateway } = state.order.subset;
+  const other = gateway.accountId === accountId ? [] : [t("account {0}", plain(gateway.accountId))];
+  return {
+    label: `$(debug-continue) ${t("Go on with {0}", plain(basename(target)))}`,
+    description: farWords(state, format),
+    detail: [...orderWords(state.order, format), ...other, plain(target, 400)].join(" · "),
+  };
+}
+
+function partWords(part: OrderPart): string {
+  const { t } = vscode.l10n;
+  switch (part) {
+    case "format":
+      return t("format");
+    case "bodies":
+      return t("bodies");
+    case "redaction":
+      return t("redaction");
+    case "account":
+      return t("account");
+    case "gateway":
+      return t("gateway");
+    case "logs":
+      return t("filter or selection");
+  }
+}
+
+/**
+ * Asks what to do with an unfinished export to the file that was chosen. It can be gone on with only if it writes what is asked for now. Undefined
+ * when the person cancels.
+ */
+export async function askGoOn(
+  { order, target, state }: { order: ExportOrder; target: string; state: ExportState },
+  format: Format,
+  ui: Pick<typeof vscode.window, "showWarningMessage">,
+): Promise<"goOn" | "startOver" | undefined> {
+  const { t } = vscode.l10n;
+  const [goOn, startOver] = [t("Go On"), t("Start Over")];
+  const name = basename(target);
+  const different = differences(state.order, order);
+  const isSame = different.length === 0;
+  const message = isSame
+    ? t("An export to {0} is not finished.", name)
+    : t("An export to {0} is not finished, and differs from this one: {1}.", name, different.map(partWords).join(", "));
+  const found = [...orderWords(state.order, format), farWords(state, format)].join(" · ");
+  const detail = isSame ? found : `${found}\n${t("Start Over discards it.")}`;
+  const options = { modal: true, detail: withoutLinks(detail) };
+  const answer = await ui.showWarningMessage(withoutLinks(message), options, ...(isSame ? [goOn] : []), startOver);
+  if (answer === goOn) return "goOn";
+  return answer === startOver ? "startOver" : undefined;
+}

@@ -1,9 +1,0 @@
-import type { Draft } from "./editFilter.ts";
-
-/** The lines from which a log was opened, by the id of their gateway's node, until they are taken up or given up. */
-export class LineDrafts extends Map<string, Draft> {
-  /** Forgets the lines of an account: they may name what only its logs tell. */
-  forget(accountId: string): void {
-    for (const id of this.keys()) if (id.startsWith(`${accountId}/`)) this.delete(id);
-  }
-}

@@ -1,0 +1,105 @@
+import * as vscode from "vscode";
+import { signedIn } from "../../account/signed-in.ts";
+import type { Filter } from "../../cloudflare/filter/query-line.ts";
+import { matchesRow } from "../../cloudflare/filter/row-filter.ts";
+import type { GatewayRef, Log, LogRef } from "../../cloudflare/schema.ts";
+import { Listing } from "../../logs/listing.ts";
+import type { OrderName } from "../../logs/order.ts";
+import { UnratedLogs } from "../../logs/unrated.ts";
+import { verdictOf } from "../../logs/verdict.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { showError } from "../../platform/notify.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import type { RoundBar } from "../../rating/bar.ts";
+import { waiting } from "../../platform/progress.ts";
+import { Round, type RoundNeeds } from "../../rating/round.ts";
+import { sendOne, type SendNeeds } from "../../rating/send.ts";
+import type { GatewayNode, GroupNode } from "../../tree/nodes.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import type { LogTreeView } from "../../tree/view.ts";
+import { subsetIn } from "../subsets.ts";
+import type { Target } from "../targets.ts";
+
+/** A round that is under way, and what it is of. */
+export type UnderWay = { of: string; round: Round };
+
+/** A page of the list: as many as the API gives (API notes: Paging). */
+const PAGE = 50;
+
+export type RateLogsNeeds = SendNeeds & {
+  tree: Pick<LogTree, "gatewayOf" | "rowOf" | "arrangements">;
+  view: Pick<LogTreeView, "selectedLogs" | "selectedNode" | "selection" | "gatewayFor" | "reveal">;
+  panels: Pick<LogPanels, "active" | "openPreview">;
+  round: RoundBar;
+  logger: Logger;
+};
+
+/** The group or gateway whose logs are meant: of the panel in front where nothing in the tree is. */
+async function nodeOf(target: Target | undefined, needs: RateLogsNeeds): Promise<GatewayNode | GroupNode | undefined> {
+  const { tree, view, panels } = needs;
+  const node = target === "selection" ? view.selectedNode : target;
+  const meant = node && "kind" in node ? node : undefined;
+  if (meant?.kind === "group") return meant;
+  const inFront = meant || !panels.active ? undefined : await tree.gatewayOf(panels.active);
+  return view.gatewayFor(meant ?? inFront);
+}
+
+/** The logs that fit and have no verdict, neither from the API nor from here. */
+async function unratedLogs(
+  gateway: GatewayRef,
+  filter: Filter,
+  order: OrderName,
+  needs: RateLogsNeeds,
+): Promise<UnratedLogs> {
+  const { conditions, search, here } = filter;
+  const query = { conditions, search, order, pageSize: PAGE };
+  const listing = new Listing(signedIn(await needs.clientOf(gateway.accountId)), gateway, query, () => new Date());
+  return new UnratedLogs(listing, (log) => {
+    const shown = needs.ratings.shown({ ...gateway, logId: log.id }, log);
+    return matchesRow(log, here) && verdictOf(shown.log) === undefined;
+  });
+}
+
+function roundNeeds(needs: RateLogsNeeds): RoundNeeds {
+  const { tree, view, panels, format, logger } = needs;
+  const tell = (error: unknown) => showError(error, format, logger);
+  const open = (ref: LogRef, log: Log) => {
+    panels.openPreview(ref, log).catch(tell);
+    const row = tree.rowOf(ref);
+    if (row) view.reveal(row);
+  };
+  return {
+    bar: needs.round,
+    send: (ref, feedback) => sendOne(ref, { feedback }, needs),
+    open,
+    tell,
+    format,
+  };
+}
+
+/**
+ * Begins to rate the logs that a group or a gateway shows, one after the other, or goes on with `before` where that is about the same.
+ * Undefined when there is none without a verdict, which is said, or the person gives up.
+ */
+export async function rateLogs(
+  needs: RateLogsNeeds,
+  target: Target | undefined,
+  before: UnderWay | undefined,
+): Promise<UnderWay | undefined> {
+  const t = vscode.l10n.t;
+  const node = await nodeOf(target, needs);
+  const subset = node && (await subsetIn(node, undefined, needs));
+  if (!node || subset?.type !== "fitting") return before;
+  const { gateway, filter } = subset;
+  const { arrangements } = needs.tree;
+  const of = JSON.stringify([node.id, arrangements.filterOf(gateway), arrangements.order]);
+  const title = t("Looking for logs of {0} without a verdict", gateway.gatewayId);
+  const begin = (round: Round) => waiting(title, (signal) => round.begin(signal));
+  if (before?.of === of && (await begin(before.round))) return before;
+  before?.round.stop();
+  const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);
+  const round = new Round(gateway, unrated, roundNeeds(needs));
+  if (await begin(round)) return { of, round };
+  void vscode.window.showInformationMessage(t("No log that {0} shows is without a verdict.", gateway.gatewayId));
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+import type { Log, LogRef } from "../../cloudflare/schema.ts";
+import { scoreIn } from "../../logs/score.ts";
+import { sendAll, type SendNeeds } from "../../rating/send.ts";
+import type { Ui } from "../pick-one.ts";
+
+export type ScoreNeeds = SendNeeds & {
+  /** A log as far as it is known without a call. */
+  known: (ref: LogRef) => Log | undefined;
+  ui?: Ui;
+};
+
+/** Asks for a score and gives it to logs; none takes theirs away. */
+export async function setScore(needs: ScoreNeeds, logs: readonly LogRef[]): Promise<void> {
+  const t = vscode.l10n.t;
+  const { known, ratings, format, ui = vscode.window } = needs;
+  const [only, ...others] = logs;
+  const log = only && others.length === 0 ? known(only) : undefined;
+  const score = only && log && ratings.shown(only, log).log.score;
+  const count = format.count(logs.length);
+  const text = await ui.showInputBox({
+    title: others.length === 0 ? t("Score") : t("Score of {0} logs", count),
+    prompt: t("A number from 0 to 100. Nothing takes the score away."),
+    value: score === undefined ? "" : String(score),
+    validateInput: (typed) => (scoreIn(typed) === undefined ? t("A score is a number from 0 to 100.") : undefined),
+  });
+  const given = text === undefined ? undefined : scoreIn(text);
+  if (given === undefined) return;
+  await sendAll(
+    logs.map((ref) => ({ ref, changes: { score: given } })),
+    needs,
+    t("Setting the score of {0} logs", count),
+  );
+}

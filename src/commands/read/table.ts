@@ -1,0 +1,51 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogNode, Node } from "../../tree/nodes.ts";
+import { copyLogId } from "../share/copy-log-id.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { logIn, logsIn, type Target } from "../targets.ts";
+
+/** One log: opened, walked from, looked at in another way, copied. */
+export type ReadCommands = {
+  /** With a log's node by the tree, with its ref by a card that is hovered. */
+  "aiGateway.openLog": (target: LogNode | LogRef) => void;
+  /** Runs before Enter opens a log in the tree. */
+  "aiGateway.focusNextLog": () => void;
+  "aiGateway.keepOpen": () => void;
+  "aiGateway.nextLog": () => void;
+  "aiGateway.previousLog": () => void;
+  "aiGateway.showConversation": () => void;
+  "aiGateway.showRaw": () => void;
+  "aiGateway.showMarkdown": () => void;
+  "aiGateway.openRequest": (target?: Target | LogRef) => void;
+  "aiGateway.openResponse": (target?: Target | LogRef) => void;
+  "aiGateway.openMarkdown": (target?: Target | LogRef) => void;
+  "aiGateway.copyLogId": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+};
+
+/** What runs the commands of reading logs. */
+export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
+  const { tree, panels, audit, documents } = needs;
+  return {
+    "aiGateway.openLog": (target) => {
+      if (!("kind" in target)) return panels.openBeside(target);
+      tree.arrivals.see(target.log.id);
+      return target.parent.kind === "run" && !target.parent.run.endedAt
+        ? panels.openBeside(target.ref, target.log)
+        : panels.openFromTree(target.ref, target.log);
+    },
+    "aiGateway.focusNextLog": () => panels.focusNext(),
+    "aiGateway.keepOpen": () => {
+      panels.keepOpen();
+      audit.panels.keepOpen();
+    },
+    "aiGateway.nextLog": () => panels.activePanel?.go("next"),
+    "aiGateway.previousLog": () => panels.activePanel?.go("previous"),
+    "aiGateway.showConversation": () => panels.setView("conversation"),
+    "aiGateway.showRaw": () => panels.setView("raw"),
+    "aiGateway.showMarkdown": () => panels.setView("markdown"),
+    "aiGateway.openRequest": (target) => documents.open(logIn(target, needs), "request"),
+    "aiGateway.openResponse": (target) => documents.open(logIn(target, needs), "response"),
+    "aiGateway.openMarkdown": (target) => documents.openConversation(logIn(target, needs)),
+    "aiGateway.copyLogId": (target, selected) => copyLogId(logsIn(target, selected, needs)),
+  };
+}

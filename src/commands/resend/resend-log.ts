@@ -1,0 +1,67 @@
+import * as vscode from "vscode";
+import { signedIn } from "../../account/signed-in.ts";
+import type { Sessions } from "../../account/session.ts";
+import type { CloudflareClient } from "../../cloudflare/client.ts";
+import { asRecorded } from "../../cloudflare/filter/row-texts.ts";
+import type { LogDetail, LogRef } from "../../cloudflare/schema.ts";
+import type { Bodies } from "../../reading/bodies.ts";
+import type { RequestDrafts } from "../../documents/drafts.ts";
+import { textOf } from "../../chat/body/utf8.ts";
+import { PlainError } from "../../words/explain.ts";
+import { type Obstacle, resendAddress, type ResendAddress } from "../../resend/address.ts";
+
+export type ResendNeeds = {
+  sessions: Pick<Sessions, "clientOf">;
+  bodies: Pick<Bodies, "get">;
+  drafts: Pick<RequestDrafts, "uriOf">;
+};
+
+/** A log whose request can be sent again, with that request as recorded. */
+export type Resendable = {
+  log: LogDetail;
+  client: CloudflareClient;
+  recorded: { text: string; contentType: string | undefined };
+  address: ResendAddress;
+  uri: vscode.Uri;
+};
+
+function refusal(obstacle: Obstacle): string {
+  const { t } = vscode.l10n;
+  switch (obstacle) {
+    case "universal":
+      return t(
+        "This was a call of the universal endpoint, with several requests in one: it can't be sent again from here.",
+      );
+    case "webSocket":
+      return t("This was sent over a WebSocket: only requests over HTTP can be sent again.");
+    case "notText":
+      return t("The recorded request is no text, or a form with files: only requests that are text can be sent again.");
+    case "noPath":
+      return t("The log does not tell the address that the request was sent to.");
+    case "noProvider":
+      return t("The log does not tell the provider that the request was for.");
+    case "noRegion":
+      return t("The log does not tell the region of Amazon Bedrock that the request was sent to.");
+    case "noResource":
+      return t("The log does not tell the Azure resource and deployment that the request was sent to.");
+  }
+}
+
+/** Reads what is needed to send a log's request again. @throws PlainError that says why it cannot be */
+export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
+  const client = signedIn(await sessions.clientOf(ref.accountId));
+  const [log, stored] = await Promise.all([client.getLog(ref), bodies.get(ref, "request")]);
+  if (!stored) throw new PlainError(vscode.l10n.t("The gateway has stored no request for this log."));
+  const text = textOf(stored.body);
+  const address = resendAddress(log, text ?? stored.body);
+  if (typeof address === "string") throw new PlainError(refusal(address));
+  const contentType = asRecorded(log).requestContentType ?? stored.contentType;
+  return { log, client, recorded: { text: text ?? "", contentType }, address, uri: drafts.uriOf(ref, stored) };
+}
+
+/** Opens the request of a log as a document that can be edited and sent. */
+export async function resendLog(needs: ResendNeeds, ref: LogRef): Promise<void> {
+  const { uri } = await readResendable(needs, ref);
+  // A tab of its own: the next document that is looked at must not take the place of one that is edited.
+  await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
+}

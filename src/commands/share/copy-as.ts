@@ -1,0 +1,142 @@
+import * as vscode from "vscode";
+import type { CopyForm } from "../../chat/copy.ts";
+import { copyText } from "../../platform/clipboard.ts";
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Recordings } from "../../reading/recordings.ts";
+import { PlainError } from "../../words/explain.ts";
+import type { Read } from "../../reading/core/reader.ts";
+import { waiting } from "../../platform/progress.ts";
+import { copyLink } from "./copy-link.ts";
+import { copyLogId } from "./copy-log-id.ts";
+
+/** Logs that are read to be copied: what is more is to be exported. */
+const MOST = 20;
+
+export type CopyNeeds = { recordings: Pick<Recordings, "get">; read: Read; extensionId: string };
+
+/** What is offered: what is read of a log, and its ids, which are known without. */
+type Offered = CopyForm | "logId" | "link";
+
+type FormItem = vscode.QuickPickItem & { form?: Offered };
+
+/** How the person is asked. */
+export type AskForm = (items: Promise<FormItem[]>, options: vscode.QuickPickOptions) => Thenable<FormItem | undefined>;
+
+const askForm: AskForm = (items, options) => vscode.window.showQuickPick(items, options);
+
+/** What each form is called; as a list it is read from top to bottom. */
+function labels(): Record<Offered, string> {
+  const { t } = vscode.l10n;
+  return {
+    logId: t("Log ID"),
+    link: t("Link"),
+    markdown: t("Conversation as Markdown"),
+    json: t("Conversation as JSON"),
+    curl: "cURL (bash)",
+    powershell: "PowerShell",
+    openaiTypescript: t("OpenAI SDK, TypeScript"),
+    openaiPython: t("OpenAI SDK, Python"),
+    anthropicTypescript: t("Anthropic SDK, TypeScript"),
+    anthropicPython: t("Anthropic SDK, Python"),
+  };
+}
+
+/** Programs, which cannot stand one after another in a file. */
+const isProgram = (form: Offered): boolean => /Typescript$|Python$/.test(form);
+
+const isCall = (form: CopyForm): boolean => form !== "markdown" && form !== "json";
+
+async function itemsFor(
+  logs: readonly LogRef[],
+  { recordings, read }: CopyNeeds,
+  signal: AbortSignal,
+): Promise<FormItem[]> {
+  const { t } = vscode.l10n;
+  const each = await Promise.all(
+    logs.map(async (ref) => {
+      const { exchange } = await recordings.get(ref, signal);
+      return read("copyForms", { ...exchange, gateway: ref }, signal);
+    }),
+  );
+  const [first = [], ...others] = each;
+  const fitting = first.filter(
+    (form) => others.every((forms) => forms.includes(form)) && !(others.length > 0 && isProgram(form)),
+  );
+  const names = labels();
+  const item = (form: Offered): FormItem => ({ label: names[form], form });
+  const { Separator } = vscode.QuickPickItemKind;
+  const calls = fitting.filter(isCall);
+  return [
+    item("logId"),
+    item("link"),
+    { label: t("What was said"), kind: Separator },
+    ...fitting.filter((form) => !isCall(form)).map(item),
+    ...(calls.length > 0
+      ? [{ label: t("The call, through the gateway; keys come from the environment"), kind: Separator }]
+      : []),
+    ...calls.map(item),
+  ];
+}
+
+/** One after another, in the way of the form. */
+function joined(form: CopyForm, texts: readonly string[]): string {
+  const [first = ""] = texts;
+  if (texts.length === 1) return first;
+  if (form === "json") return `[\n${texts.map((text) => text.trimEnd()).join(",\n")}\n]\n`;
+  return texts.join(form === "markdown" ? "\n---\n\n" : "\n");
+}
+
+async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, read }: CopyNeeds): Promise<void> {
+  const { t } = vscode.l10n;
+  const all = await waiting(t("Reading what is to be copied…"), (signal) =>
+    Promise.all(
+      logs.map(async (ref) => {
+        const { exchange } = await recordings.get(ref, signal);
+        return read("copy", { ...exchange, gateway: ref, form }, signal);
+      }),
+    ),
+  );
+  const copies = all.filter((copy) => copy !== undefined);
+  await copyText(
+    joined(
+      form,
+      copies.map(({ text }) => text),
+    ),
+  );
+  vscode.window.setStatusBarMessage(t("Copied: {0}", labels()[form]), 3000);
+  if (copies.some(({ holdsKey }) => holdsKey))
+    void vscode.window.showWarningMessage(
+      t(
+        "What was copied holds something that looks like an API key: it was recorded, and is as it was. Mind where you paste it.",
+      ),
+    );
+}
+
+/** Copies logs in a form that fits them all; which one is asked for, unless it is given. */
+export async function copyAs(
+  logs: readonly [LogRef, ...LogRef[]],
+  needs: CopyNeeds,
+  given?: CopyForm,
+  ask = askForm,
+): Promise<void> {
+  const { t } = vscode.l10n;
+  if (logs.length > MOST) throw new PlainError(t("At most {0} logs can be copied at once. Export them instead.", MOST));
+  const form = given ?? (await pickForm(logs, needs, ask));
+  if (!form) return;
+  if (form === "logId") await copyLogId(logs);
+  else if (form === "link") await copyLink(logs, needs.extensionId);
+  else await copyRead(logs, form, needs);
+}
+
+/** The forms are read while the list is open; left before, the reading is given up. */
+async function pickForm(logs: readonly LogRef[], needs: CopyNeeds, ask: AskForm): Promise<Offered | undefined> {
+  const { t } = vscode.l10n;
+  const abort = new AbortController();
+  const title = logs.length === 1 ? t("Copy Log As") : t("Copy {0} Logs As", logs.length);
+  try {
+    const options = { title, placeHolder: t("In which form?") };
+    return (await ask(itemsFor(logs, needs, abort.signal), options))?.form;
+  } finally {
+    abort.abort();
+  }
+}

@@ -1,0 +1,32 @@
+import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Node } from "../../tree/nodes.ts";
+import type { CommandNeeds, Handlers } from "../needs.ts";
+import { openDashboard } from "../account/open-dashboard.ts";
+import { logsIn, type Target } from "../targets.ts";
+
+/** Logs taken elsewhere. */
+export type ShareCommands = {
+  "aiGateway.copyAs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.copyMarkdown": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.copyLink": (target?: Target | LogRef, selected?: readonly Node[]) => void;
+  "aiGateway.openDashboard": (target?: Target | LogRef) => void;
+};
+
+/** What runs the commands of copying and links. */
+export function shareCommands(needs: CommandNeeds): Handlers<ShareCommands> {
+  return {
+    "aiGateway.copyAs": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("./copy-as.ts")).copyAs(logs, needs);
+    },
+    "aiGateway.copyMarkdown": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("./copy-as.ts")).copyAs(logs, needs, "markdown");
+    },
+    "aiGateway.copyLink": async (target, selected) => {
+      const logs = logsIn(target, selected, needs);
+      await (await import("./copy-link.ts")).copyLink(logs, needs.extensionId);
+    },
+    "aiGateway.openDashboard": (target) => openDashboard(target, needs),
+  };
+}

@@ -1,0 +1,81 @@
+import type * as vscode from "vscode";
+import type { SourceLine } from "./run.ts";
+import { IdScanner, type SeenId } from "./scanner.ts";
+import { idsOfResult, idsOfVariables } from "./values.ts";
+import { adapterMessage, evaluationIn } from "./adapter-message.ts";
+
+/** What is heard of one debug session. */
+export type Heard = {
+  ids(seen: readonly SeenId[], printedAt?: SourceLine): void;
+  /** The program stands still, or goes on. */
+  stopped(isStopped: boolean): void;
+};
+
+/** Requests of VS Code that are remembered until they are answered. */
+const MOST_EVALUATIONS = 50;
+
+/** Listens to a debug session, without changing anything of it: for ids in what is printed and in the values that are shown. */
+export class Tracker implements vscode.DebugAdapterTracker {
+  readonly #heard: Heard;
+  readonly #streams = new Map<string, IdScanner>();
+  readonly #evaluations = new Map<number, string>();
+
+  constructor(heard: Heard) {
+    this.#heard = heard;
+  }
+
+  onWillReceiveMessage(message: unknown): void {
+    const asked = evaluationIn(message);
+    if (!asked) return;
+    this.#evaluations.set(asked.request, asked.expression);
+    const [oldest] = this.#evaluations.keys();
+    if (this.#evaluations.size > MOST_EVALUATIONS && oldest !== undefined) this.#evaluations.delete(oldest);
+  }
+
+  onDidSendMessage(message: unknown): void {
+    const said = adapterMessage(message);
+    switch (said?.type) {
+      case undefined:
+        return;
+      case "output":
+        return this.#hear(this.#scannerOf(said.stream).scan(said.text), said.printedAt);
+      case "variables":
+        return this.#hear(idsOfVariables(said.variables));
+      case "result": {
+        const expression = this.#evaluations.get(said.request) ?? "";
+        this.#evaluations.delete(said.request);
+        return this.#hear(idsOfResult(expression, said.text));
+      }
+      case "ended":
+        return this.#flush();
+      case "stopped":
+        this.#flush();
+        return this.#heard.stopped(true);
+      case "continued":
+        return this.#heard.stopped(false);
+    }
+  }
+
+  onWillStopSession(): void {
+    this.#flush();
+  }
+
+  onExit(): void {
+    this.#flush();
+  }
+
+  /** What was printed last may be an id to which nothing is added any more. */
+  #flush(): void {
+    for (const scanner of this.#streams.values()) this.#hear(scanner.flush());
+  }
+
+  #hear(ids: readonly SeenId[], printedAt?: SourceLine): void {
+    if (ids.length > 0) this.#heard.ids(ids, printedAt);
+  }
+
+  #scannerOf(stream: string): IdScanner {
+    let scanner = this.#streams.get(stream);
+    if (!scanner) this.#streams.set(stream, (scanner = new IdScanner()));
+    return scanner;
+  }
+}

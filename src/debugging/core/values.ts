@@ -1,0 +1,106 @@
+import { isKey, isSecretName } from "../../logs/secret-context.ts";
+import { placedIds } from "../../logs/wanted.ts";
+import type { SeenId } from "./scanner.ts";
+
+/** A variable as the Debug Adapter Protocol has it, as far as it matters here. */
+export type Variable = {
+  name: string;
+  value: string;
+  /** Its children can be asked for by it; 0 when there are none. */
+  variablesReference?: number;
+  /** `lazy`: to see its value the program's code has to run. */
+  presentationHint?: { lazy?: boolean };
+};
+
+const isSure = ({ sure }: SeenId): boolean => sure;
+
+/** A header of the gateway as a name of a variable, in any case and language. */
+const HEADER = /^:?(?:HTTP_)?cf[-_]aig[-_](?:log|event|request)[-_]id$/i;
+const BINDING = /^aiGatewayLogId$/;
+const MEMBER = /^(?:log|event)_?id$/i;
+
+/** `"x"`, `'x'`, `b'x'` → x: how the languages write a text. */
+const unquoted = (text: string): string => /^[bu]?(["'`])(.*)\1$/s.exec(text)?.[2] ?? text;
+
+/** A value that may be an id of any kind. */
+function idOf(value: string): string | undefined {
+  const text = unquoted(value.trim());
+  return /^[\w.:~-]{8,128}$/.test(text) ? text : undefined;
+}
+
+function idsUnder(name: string, value: string): SeenId[] {
+  const key = unquoted(name);
+  const sure = HEADER.test(key) || BINDING.test(key);
+  // The value is read as a program prints it behind the name: it may be a list of one.
+  const shaped = placedIds(sure ? `cf-aig-log-id: ${value}` : value);
+  if (sure && shaped.length > 0) return shaped.map(({ id }) => ({ id, sure }));
+  const own = sure || MEMBER.test(key) ? idOf(value) : undefined;
+  if (own !== undefined && (sure ? !isKey(own) : /\d/.test(own))) return [{ id: own, sure }];
+  const seen = shaped.map(({ id, sure }) => ({ id, sure }));
+  return isSecretName(key, unquoted(value)) ? seen.filter(isSure) : seen;
+}
+
+/** Of an entry that is shown as two variables, its name: `0: 'authorization', 1: '…'`. */
+const nameOfPair = (variables: readonly Variable[]): string | undefined =>
+  variables.find(({ name }) => ["key", "name", "0"].includes(unquoted(name)))?.value;
+
+/** The ids that variables hold which a debugger shows together: by their names and values, and as they stand in a preview. No secrets. */
+export function idsOfVariables(variables: readonly Variable[]): SeenId[] {
+  const pair = nameOfPair(variables);
+  const all = variables.flatMap(({ name, value }) =>
+    idsUnder(pair !== undefined && ["value", "1"].includes(unquoted(name)) ? pair : name, value),
+  );
+  const found = new Map<string, SeenId>();
+  for (const { id, sure } of all) found.set(id, { id, sure: sure || found.get(id)?.sure === true });
+  return [...found.values()];
+}
+
+/** The ids in the result of an expression: none where it speaks of a secret. */
+export function idsOfResult(expression: string, result: string): SeenId[] {
+  const header = /cf[-_]aig[-_](?:log|event|request)[-_]id/i.exec(expression)?.[0];
+  const names = expression.match(/[\w$-]+/g) ?? [];
+  const secret = names.find((name) => isSecretName(name, unquoted(result)));
+  return idsUnder(header ?? secret ?? names.at(-1) ?? "", result);
+}
+
+/** Members through which an answer leads to its headers. */
+const LEADS =
+  /head(?:er)?s|response|^#?_?state$|\[\[Entries\]\]|^(?:#|_)?raw|^(?:_?store|map|entries|extra|meta(?:data)?)$|cf-?aig/i;
+const HOLDS = /cf-aig-|aig(?:ateway)?_?log/i;
+/** Functions, classes and modules, and what a getter is shown as. */
+const RUNS = /^(?:ƒ|class |<class|<function|<bound|<module|func\b)/;
+const DEEPEST = 8;
+/** Children of one variable that are looked into. */
+const MOST_CHILDREN = 6;
+
+/** How many more times children may be asked for. */
+export type Budget = { requests: number };
+
+/**
+ * The ids that a variable carries: a response does in its headers, wherever its library keeps them. Reads what the debugger shows below
+ * it, as a person who unfolds it would, and nothing that would run the program's code.
+ */
+export async function idsCarriedBy(
+  variable: Variable,
+  children: (reference: number) => Promise<readonly Variable[]>,
+  budget: Budget,
+  depth = 0,
+): Promise<SeenId[]> {
+  const own = depth === 0 ? idsOfVariables([variable]) : [];
+  const reference = variable.variablesReference ?? 0;
+  if (own.some(isSure) || reference === 0 || depth >= DEEPEST || budget.requests <= 0) return own;
+  if (variable.presentationHint?.lazy === true || RUNS.test(variable.value)) return own;
+  budget.requests--;
+  const below = await children(reference);
+  const found = [...own, ...idsOfVariables(below)];
+  if (found.some(isSure)) return found;
+  const next = below
+    .filter(({ name, value }) => LEADS.test(name) || HOLDS.test(value))
+    .sort((a, b) => Number(HOLDS.test(b.name + b.value)) - Number(HOLDS.test(a.name + a.value)))
+    .slice(0, MOST_CHILDREN);
+  for (const child of next) {
+    const deeper = await idsCarriedBy(child, children, budget, depth + 1);
+    if (deeper.some(isSure)) return deeper;
+  }
+  return found;
+}

@@ -1,0 +1,145 @@
+import type { CloudflareClient } from "../../cloudflare/client.ts";
+import { tells } from "../../cloudflare/filter/filter.ts";
+import { PER_PAGE } from "../../cloudflare/pages.ts";
+import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
+import { newestFirst } from "../../export/newest-first.ts";
+import { patiently } from "../../export/patient.ts";
+import { isSome, type Deletable, type Narrowing } from "./deletable.ts";
+import { byIds, piecesOf } from "./ids.ts";
+
+/** The logs that a deletion takes, as the person sees them before the question. Nothing else is ever deleted. */
+export type DeletionPreview = {
+  gateway: GatewayRef;
+  /** The id of each log that was read and checked. */
+  ids: readonly [string, ...string[]];
+  newest: Log;
+  oldest: Log;
+  /** The newest logs, at most ten. */
+  sample: readonly Log[];
+  /** Logs that stay: selected ones that no longer exist, or found ones whose rows do not show that they fit. */
+  passedOver: number;
+};
+
+type PreviewClient = Pick<CloudflareClient, "listLogs">;
+
+export type PreviewOptions = {
+  signal: AbortSignal;
+  /** Told how many of about how many rows were read. */
+  onProgress?: (read: number, total: number) => void;
+  /** Told until when the call limit holds the reading up. */
+  onWait?: (until: Date) => void;
+};
+
+/** Rows of a preview that are shown. */
+const SAMPLE = 10;
+
+/** Logs from after this machine's now are meant too: its clock may be behind the API's. */
+const CLOCK_DIFFERENCE = 86_400_000;
+
+/** Gathers a preview, newest logs first, without keeping the rows: a million ids take tens of MB, a million rows a GB. */
+class Gathered {
+  readonly #ids = new Set<string>();
+  readonly #sample: Log[] = [];
+  #newest: Log | undefined;
+  #oldest: Log | undefined;
+  passedOver = 0;
+
+  add(log: Log): void {
+    if (this.#ids.has(log.id)) return;
+    this.#ids.add(log.id);
+    if (this.#sample.length < SAMPLE) this.#sample.push(log);
+    if (!this.#newest || log.createdAt > this.#newest.createdAt) this.#newest = log;
+    if (!this.#oldest || log.createdAt < this.#oldest.createdAt) this.#oldest = log;
+  }
+
+  preview(gateway: GatewayRef): DeletionPreview | undefined {
+    const [newest, oldest, ids] = [this.#newest, this.#oldest, [...this.#ids]];
+    if (!newest || !oldest || !isSome(ids)) return undefined;
+    return { gateway, ids, newest, oldest, sample: this.#sample, passedOver: this.passedOver };
+  }
+}
+
+async function gatherSelected(
+  client: PreviewClient,
+  gateway: GatewayRef,
+  logIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Gathered> {
+  const logs: Log[] = [];
+  for (const ids of piecesOf(logIds)) {
+    logs.push(...(await client.listLogs(gateway, { filters: byIds(ids), perPage: PER_PAGE }, { signal })).logs);
+  }
+  const gathered = new Gathered();
+  for (const log of logs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())) gathered.add(log);
+  gathered.passedOver = logIds.length - logs.length;
+  return gathered;
+}
+
+/** All that a row says, in lowercase. */
+function textOf({ raw, metadata }: Log): string {
+  const { metadata: _, ...named } = raw;
+  return [...Object.values(named), ...Object.keys(metadata), ...Object.values(metadata)]
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+    .join("\n")
+    .toLowerCase();
+}
+
+/** Whether the row itself shows that it fits: an API that ignores a condition or the search words answers with other rows. */
+function shows(log: Log, { conditions, words }: Narrowing): boolean {
+  const text = words.length > 0 ? textOf(log) : "";
+  return (
+    conditions.every((condition) => tells(log, condition)) && words.every((word) => text.includes(word.toLowerCase()))
+  );
+}
+
+async function gatherFitting(
+  client: PreviewClient,
+  gateway: GatewayRef,
+  narrowing: Narrowing,
+  { signal, onProgress }: PreviewOptions,
+): Promise<Gathered> {
+  const gathered = new Gathered();
+  const { conditions, here, words } = narrowing;
+  const subset = { gateway, filter: { conditions: [...conditions], here: [...here], search: words.join(" ") } };
+  const bound = new Date(Date.now() + CLOCK_DIFFERENCE);
+  let total = 0;
+  for await (const { logs, left } of newestFirst(client, subset, bound, undefined, signal)) {
+    for (const log of logs) {
+      if (log && shows(log, narrowing)) gathered.add(log);
+      else gathered.passedOver++;
+    }
+    total = Math.max(total, left);
+    onProgress?.(total - left, total);
+  }
+  return gathered;
+}
+
+/**
+ * Reads which logs a deletion would take, each row checked against what is meant; undefined when there are none. Reads 50 logs a call, and
+ * waits while the call limit is reached.
+ * @throws CloudflareError `filterIgnored` when the API answers with rows that do not fit; `aborted`
+ */
+export async function previewOf(
+  client: PreviewClient,
+  deletable: Deletable,
+  options: PreviewOptions,
+): Promise<DeletionPreview | undefined> {
+  const { signal, onWait = () => undefined } = options;
+  const heard = { onCall: () => undefined, onWait };
+  const waiting: PreviewClient = {
+    listLogs: (gateway, query, of) =>
+      patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard),
+  };
+  const { gateway } = deletable;
+  const gathered =
+    deletable.type === "chosen"
+      ? await gatherSelected(waiting, gateway, deletable.logIds, signal)
+      : await gatherFitting(waiting, gateway, deletable.filter, options);
+  return gathered.preview(gateway);
+}
+
+/** A test of whether a log is among those that a preview holds. */
+export function isPreviewed({ ids }: Pick<DeletionPreview, "ids">): (log: Pick<Log, "id">) => boolean {
+  const held = new Set(ids);
+  return ({ id }) => held.has(id);
+}

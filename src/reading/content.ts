@@ -1,0 +1,192 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { RecordedExchange } from "../chat/conversation.ts";
+import type { CloudflareClient } from "../cloudflare/client.ts";
+import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
+import { STORED_AT_MOST, type StoredBody } from "../cloudflare/logs.ts";
+import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
+import type { Bodies } from "./bodies.ts";
+import { explain } from "../words/explain.ts";
+import { exchangeOf, headOf } from "../logs/exchange.ts";
+import type { Format } from "../logs/format.ts";
+import { missingOf, notPermittedWords, type Lack } from "./missing.ts";
+import type { PackedConversation } from "./core/packed.ts";
+import type { BodyState } from "./core/body-state.ts";
+import { SMALL, type Read } from "./core/reader.ts";
+
+/** A log as far as it is read. `exchange` holds the bodies. */
+export type Reading = {
+  log: LogDetail;
+  exchange: RecordedExchange;
+  /** Of large bodies it holds the heads only, and the rest is on its way. */
+  isHead?: true;
+  conversation: PackedConversation;
+  request: BodyState;
+  response: BodyState;
+};
+
+export type ContentNeeds = {
+  client: Pick<CloudflareClient, "getLog">;
+  bodies: Pick<Bodies, "get" | "keep">;
+  read: Read;
+  format: Format;
+  /** When a log that is still being written is looked at again, in ms each after the last; over 30 seconds unless given. */
+  looks?: readonly number[];
+};
+
+/** One side as far as it is known. */
+type SideRead = { body: StoredBody | undefined; lack: Lack | undefined };
+
+/** How long after it was made, and after it was opened, a log may still be written; and when it is looked at, in ms. */
+const WRITING = 30_000;
+const LOOKS = [1000, 2000, 4000, 8000, 15_000];
+
+const bytesOf = (body: string | Uint8Array): number => Buffer.byteLength(body);
+
+/** A body that is all there; whether it is empty is all that can be missing. */
+function whole(body: StoredBody): SideRead {
+  return { body, lack: body.body.length === 0 ? { type: "empty" } : undefined };
+}
+
+const isUnwritten = ({ lack }: SideRead): boolean => lack?.type === "notCollected";
+
+function isStillWritten(log: LogDetail, now: number): boolean {
+  return now - log.createdAt.getTime() < WRITING;
+}
+
+/** One side's body: from the detail while it is whole there, else by a call of its own. */
+async function readSide(
+  ref: LogRef,
+  side: Side,
+  log: LogDetail,
+  { bodies, format }: ContentNeeds,
+  signal: AbortSignal,
+): Promise<SideRead> {
+  const { head, size, complete } = log[side];
+  const known = headOf(log, side);
+  if (known && complete) {
+    bodies.keep(ref, side, known);
+    return whole(known);
+  }
+  const truncated = (why?: string): SideRead => ({
+    body: known,
+    lack: { type: "truncated", shown: bytesOf(head ?? ""), size, ...(why ? { why } : {}) },
+  });
+  const isTooLarge = size !== undefined && size > STORED_AT_MOST;
+  try {
+    const body = await bodies.get(ref, side, signal);
+    if (body) return whole(body);
+    if (known && head !== "") return truncated();
+    return { body: undefined, lack: isTooLarge ? { type: "tooLarge", size } : { type: "notCollected" } };
+  } catch (error) {
+    if (isAborted(error)) throw error;
+    if (error instanceof CloudflareError && error.status === 413 && !known)
+      return { body: undefined, lack: { type: "tooLarge", size } };
+    const isForbidden = error instanceof CloudflareError && error.reason === "forbidden";
+    const why = isForbidden ? notPermittedWords() : explain(error, format).detail;
+    if (known && head !== "") return truncated(why);
+    return { body: undefined, lack: isForbidden ? { type: "notPermitted" } : { type: "failed", why } };
+  }
+}
+
+/** Says what both sides hold. */
+async function readBoth(
+  log: LogDetail,
+  request: SideRead,
+  response: SideRead,
+  { read, format }: ContentNeeds,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const exchange = exchangeOf(log, request.body, response.body);
+  const conversation = await read("conversation", exchange, signal);
+  const stateOf = (side: Side, { body, lack }: SideRead): BodyState => {
+    const { complete, replaced } = conversation.gist;
+    const spoiled: Lack | undefined = replaced?.includes(side) ? { type: "replaced" } : undefined;
+    const told = lack ?? (complete ? undefined : cutShort(body, log[side])) ?? spoiled;
+    return { stored: body !== undefined, ...(told ? { missing: missingOf(side, told, format) } : {}) };
+  };
+  return { log, exchange, conversation, request: stateOf("request", request), response: stateOf("response", response) };
+}
+
+/** A body that is shorter than the gateway says it is: only asked where what it says is not whole. */
+function cutShort(body: StoredBody | undefined, { size }: BodyHead): Lack | undefined {
+  const shown = body && bytesOf(body.body);
+  return shown !== undefined && size !== undefined && shown < size ? { type: "truncated", shown, size } : undefined;
+}
+
+const isLarge = ({ complete, head, size = 0 }: BodyHead): boolean => !complete && head !== undefined && size > SMALL;
+
+/** What the heads say, while the rest of a large body is on its way. */
+function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Promise<Reading> {
+  const side = (name: Side): SideRead => {
+    const { head, size, complete } = log[name];
+    const lack: Lack | undefined = complete ? undefined : { type: "loadingRest", shown: bytesOf(head ?? ""), size };
+    return { body: headOf(log, name), lack };
+  };
+  return readBoth(log, side("request"), side("response"), needs, signal);
+}
+
+/**
+ * Reads a log: the detail, then what it does not hold of the bodies, in parallel, and gives what they say. Before a large body
+ * is there, what the detail's heads say is given; and where a young log has no body yet, it is looked at again, in the
+ * background, for 30 seconds. Each reading given holds at least what the one before held.
+ */
+export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSignal): AsyncGenerator<Reading> {
+  const opened = Date.now();
+  let log = await needs.client.getLog(ref, { signal });
+  const bodies = Promise.all([
+    readSide(ref, "request", log, needs, signal),
+    readSide(ref, "response", log, needs, signal),
+  ]);
+  // Told where it is awaited; until then nobody else may.
+  bodies.catch(() => undefined);
+  if (isLarge(log.request) || isLarge(log.response)) {
+    const heads = await Promise.race([readHeads(log, needs, signal), bodies.then(() => undefined)]);
+    if (heads) yield { ...heads, isHead: true };
+  }
+  let [request, response] = await bodies;
+  if (!(isUnwritten(request) || isUnwritten(response)) || !isStillWritten(log, opened)) {
+    yield readBoth(log, request, response, needs, signal);
+    return;
+  }
+  const told = (side: SideRead, lack: Lack): SideRead => (isUnwritten(side) ? { ...side, lack } : side);
+  const writing: Lack = { type: "writing" };
+  yield readBoth(log, told(request, writing), told(response, writing), needs, signal);
+  for (const pause of needs.looks ?? LOOKS) {
+    await wait(pause, undefined, { signal, ref: false });
+    const late = await lookAgain(ref, log, request, response, needs, signal);
+    if (!late) continue;
+    ({ log, request, response } = late);
+    if (!isUnwritten(request) && !isUnwritten(response)) {
+      yield readBoth(log, request, response, needs, signal);
+      return;
+    }
+    yield readBoth(log, told(request, writing), told(response, writing), needs, signal);
+  }
+  const none: Lack = { type: "notWritten" };
+  yield readBoth(log, told(request, none), told(response, none), needs, signal);
+}
+
+/** What has come since of a log that is still being written; undefined while nothing has. */
+async function lookAgain(
+  ref: LogRef,
+  before: LogDetail,
+  request: SideRead,
+  response: SideRead,
+  needs: ContentNeeds,
+  signal: AbortSignal,
+): Promise<{ log: LogDetail; request: SideRead; response: SideRead } | undefined> {
+  let log: LogDetail;
+  try {
+    log = await needs.client.getLog(ref, { signal, priority: "background" });
+  } catch (error) {
+    if (isAborted(error)) throw error;
+    // Nobody asked for this look: the next one may succeed.
+    return undefined;
+  }
+  const hasCome = (side: Side): boolean => log[side].head !== undefined && log[side].head !== before[side].head;
+  if (!hasCome("request") && !hasCome("response")) return undefined;
+  const sideOf = (side: Side, known: SideRead): Promise<SideRead> =>
+    known.body || !hasCome(side) ? Promise.resolve(known) : readSide(ref, side, log, needs, signal);
+  const [lateRequest, lateResponse] = await Promise.all([sideOf("request", request), sideOf("response", response)]);
+  return { log, request: lateRequest, response: lateResponse };
+}

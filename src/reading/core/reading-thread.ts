@@ -1,0 +1,13 @@
+// The thread that does one job on a large body: takes it as `workerData`, answers with what it gives, ends.
+import { parentPort, workerData } from "node:worker_threads";
+import { runJob } from "./jobs.ts";
+import type { ThreadWork } from "./reader.ts";
+
+const { name, input } = workerData as ThreadWork;
+const given = runJob(name, input);
+// Bytes are handed over, not copied.
+const bytes = typeof given === "object" && "packed" in given ? given.packed : given;
+parentPort?.postMessage(
+  { given },
+  bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [],
+);

@@ -1,0 +1,106 @@
+import * as vscode from "vscode";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { Side } from "../cloudflare/schema.ts";
+import { explain } from "../words/explain.ts";
+import type { Format } from "../logs/format.ts";
+import type { Missing } from "./core/body-state.ts";
+
+/** Why a side's body is not there, or not all of it. Sizes are bytes. */
+export type Lack =
+  | { type: "loadingRest"; shown: number; size: number | undefined }
+  /** `why`: what came in the way of the rest, where that is known. */
+  | { type: "truncated"; shown: number; size: number | undefined; why?: string }
+  | { type: "empty" }
+  /** Shown, but for bytes that are no text. */
+  | { type: "replaced" }
+  | { type: "notCollected" }
+  | { type: "tooLarge"; size: number | undefined }
+  | { type: "writing" }
+  | { type: "notWritten" }
+  /** The token lists logs (AI Gateway Metadata Read) and may not read bodies. */
+  | { type: "notPermitted" }
+  | { type: "failed"; why: string };
+
+function partShown(shown: number, size: number | undefined, format: Format): string {
+  return size === undefined || size <= shown
+    ? vscode.l10n.t("Only the first {0} are shown", format.size(shown))
+    : vscode.l10n.t("{0} of {1} are shown", format.size(shown), format.size(size));
+}
+
+function notStored(side: Side): string {
+  return side === "request"
+    ? vscode.l10n.t("The gateway has stored no request body.")
+    : vscode.l10n.t("The gateway has stored no response body.");
+}
+
+/** What is missing and why, each case in words of its own. */
+export function missingOf(side: Side, lack: Lack, format: Format): Missing {
+  const t = vscode.l10n.t;
+  switch (lack.type) {
+    case "loadingRest":
+      return { text: t("{0}; the rest is on its way…", partShown(lack.shown, lack.size, format)), retry: false };
+    case "truncated": {
+      const part = partShown(lack.shown, lack.size, format);
+      const text = lack.why ? t("{0}. {1}", part, lack.why) : t("{0}.", part);
+      return { text, retry: true, isPart: true, openDocument: true };
+    }
+    case "empty": {
+      const text =
+        side === "request" ? t("The call was recorded without a body.") : t("The answer was recorded without a body.");
+      return { text, retry: false };
+    }
+    case "replaced":
+      return { text: t("Some bytes of this body aren't valid UTF-8. The mark � replaces them."), retry: false };
+    case "notCollected": {
+      const why = t(
+        "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. Whether it is logged at all, cf-aig-collect-log and the gateway's setting Collect logs say.",
+      );
+      return { text: `${notStored(side)} ${why}`, retry: true };
+    }
+    case "tooLarge": {
+      const why =
+        lack.size === undefined
+          ? t("It is larger than the 10 MB that the gateway stores of a log.")
+          : t("It has {0}, and a log of more than 10 MB is not stored.", format.size(lack.size));
+      return { text: `${notStored(side)} ${why}`, retry: false };
+    }
+    case "writing":
+      return {
+        text: t("The gateway is still writing this log; the body appears here when it is there."),
+        retry: false,
+      };
+    case "notWritten":
+      return {
+        text: `${notStored(side)} ${t("It was not written within 30 seconds after the log was opened: it may still come, or the call was made with cf-aig-collect-log-payload: false.")}`,
+        retry: true,
+      };
+    case "notPermitted":
+      return { text: notPermittedWords(), retry: true };
+    case "failed":
+      return { text: lack.why, retry: true };
+  }
+}
+
+/** Why a log can be listed and its bodies not be read, and what to do. */
+export const notPermittedWords = (): string =>
+  vscode.l10n.t(
+    "The token can list logs but can't read their bodies. Give it the permission {0} for the account, or sign in with a token that has it.",
+    "AI Gateway Read",
+  );
+
+/** That a log that was there is gone. */
+export const deletedWords = (): string =>
+  vscode.l10n.t("This log was listed, but no longer exists: it has been deleted.");
+
+/** Why a log cannot be shown at all. `wasListed`: the tree had it, so there was one. */
+export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
+  if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")
+    return vscode.l10n.t("This log needs more memory to be shown than there is for it. Open its bodies as documents.");
+  if (!(error instanceof CloudflareError && error.reason === "notFound")) {
+    const { summary, detail } = explain(error, format);
+    return detail || summary;
+  }
+  return wasListed
+    ? deletedWords()
+    : vscode.l10n.t("There is no log with this ID: it has been deleted, or there was none.");
+}

@@ -1,0 +1,32 @@
+import { signedIn } from "../account/signed-in.ts";
+import { matchesRow } from "../cloudflare/filter/row-filter.ts";
+import type { GatewayRef } from "../cloudflare/schema.ts";
+import { PlainError } from "../words/explain.ts";
+import { readFilter } from "../filter/line.ts";
+import { bounded, MOST_OF_ANSWER, mostLogs, type ToolNeeds } from "./needs.ts";
+import { rowOf } from "./rows.ts";
+
+export type SearchInput = { filter?: string; gateway?: string; limit?: number };
+
+/** The gateway that is named, else the one that the workspace's programs call, else the only one. @throws PlainError where there is none */
+export async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
+  const { gateways } = await debugging.room();
+  const { used, others } = await gateways.places();
+  const all = [...used, ...others];
+  const found = name === undefined ? await gateways.likeliest() : all.find(({ gatewayId }) => gatewayId === name);
+  if (found) return found;
+  const names = all.map(({ gatewayId }) => gatewayId);
+  if (names.length === 0) throw new PlainError("There is no gateway: nobody has signed in to AI Gateway Logs.");
+  throw new PlainError(`Say which gateway: ${names.join(", ")}.`);
+}
+
+/** The newest logs of a gateway that fit a filter, as rows: one call. @throws PlainError for what cannot be asked, CloudflareError */
+export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
+  const gateway = await gatewayOf(input.gateway, needs);
+  const { conditions, search, here } = await readFilter(input.filter ?? "", needs.format.calendar);
+  const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
+  const perPage = mostLogs(input.limit);
+  const { logs, total } = await client.listLogs(gateway, { filters: conditions, search, perPage }, { signal });
+  const fitting = logs.filter((log) => matchesRow(log, here));
+  return bounded(JSON.stringify({ total, logs: fitting.map((log) => rowOf(gateway, log)) }), MOST_OF_ANSWER);
+}

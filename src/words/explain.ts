@@ -1,0 +1,123 @@
+import * as vscode from "vscode";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+
+/** What to tell a person about a failure: what happened in a few words, the rest in a sentence, and what helps. */
+export type Explanation = { summary: string; detail: string; remedy: "signIn" | "retry" | "showOutput" };
+
+const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
+  unauthorized: "signIn",
+  signedOut: "signIn",
+  forbidden: "signIn",
+  notFound: "retry",
+  rateLimited: "retry",
+  rejected: "showOutput",
+  offline: "retry",
+  timeout: "retry",
+  filterIgnored: "showOutput",
+  serverError: "retry",
+  badAnswer: "showOutput",
+  invalid: "showOutput",
+  notSaved: "showOutput",
+  aborted: "retry",
+};
+
+const mayNotChange = (): Omit<Explanation, "remedy"> => ({
+  summary: vscode.l10n.t("The permission AI Gateway Edit is missing"),
+  detail: vscode.l10n.t(
+    "The token may read the AI Gateway of this account but not change its logs. Give it the permission AI Gateway Edit for the account, or sign in with a token that has it.",
+  ),
+});
+
+function words(error: CloudflareError, format: Format, permission: string): Omit<Explanation, "remedy"> {
+  const t = vscode.l10n.t;
+  switch (error.reason) {
+    case "unauthorized":
+      return {
+        summary: t("The token was refused"),
+        detail: t(
+          "Cloudflare does not accept this account's token. It may have expired or been deleted. Sign in with a new one.",
+        ),
+      };
+    case "signedOut":
+      return {
+        summary: t("Not signed in"),
+        detail: t("This account is no longer signed in. Sign in to it again."),
+      };
+    case "forbidden":
+      if (error.method !== undefined && error.method !== "GET") return mayNotChange();
+      return {
+        summary: t("The permission {0} is missing", permission),
+        detail: t(
+          "The token may not read this of the account. Give it the permission {0} for the account, or sign in with a token that has it.",
+          permission,
+        ),
+      };
+    case "notFound":
+      return { summary: t("Not found"), detail: t("The API doesn't know it. It may have been deleted.") };
+    case "rateLimited":
+      return {
+        summary: error.retryAt ? t("Too many calls, until {0}", format.time(error.retryAt)) : t("Too many calls"),
+        detail: t(
+          "Cloudflare allows 1,200 calls in 5 minutes for a person, over all their tokens and the dashboard. Try again a little later.",
+        ),
+      };
+    case "offline":
+      return {
+        summary: t("Can't be reached"),
+        detail: t(
+          "No connection to the API could be made. Check the network and the proxy settings. {0}",
+          error.message,
+        ),
+      };
+    case "timeout":
+      return { summary: t("No answer in time"), detail: t("The API took too long to answer.") };
+    case "filterIgnored":
+      return {
+        summary: t("The filter was ignored"),
+        detail: t("What the API answered with does not fit the filter, so its answer is not used."),
+      };
+    case "serverError":
+      return {
+        summary: t("The API has a problem"),
+        detail: t("Cloudflare answered with status {0}: {1}", String(error.status), oneLine(error.message)),
+      };
+    case "rejected":
+      return { summary: t("The API refused the call"), detail: t("The API answered: {0}", oneLine(error.message)) };
+    case "badAnswer":
+      return {
+        summary: t("Not an answer of the API"),
+        detail: t(
+          "Something else answered in place of the Cloudflare API: a proxy, a login page, or a wrong address in aiGateway.apiBaseUrl. {0}",
+          oneLine(error.message),
+        ),
+      };
+    case "invalid":
+      return { summary: t("Invalid request"), detail: oneLine(error.message) };
+    case "notSaved":
+      return { summary: t("It could not be written"), detail: oneLine(error.message) };
+    case "aborted":
+      return { summary: t("Canceled"), detail: t("The call was canceled.") };
+  }
+}
+
+/** An error whose message is meant for people, as it stands. */
+export class PlainError extends Error {}
+
+/** The permission that reading the audit log needs, as Cloudflare calls it. */
+export const AUDIT_PERMISSION = "Account Settings Read";
+
+/** What to tell about any error; never a stack trace. `permission`: the one that was needed, as Cloudflare calls it. */
+export function explain(error: unknown, format: Format, permission = "AI Gateway Read"): Explanation {
+  if (error instanceof PlainError) return { summary: error.message, detail: "", remedy: "showOutput" };
+  if (!(error instanceof CloudflareError)) {
+    const detail = oneLine(error instanceof Error ? error.message : String(error));
+    return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };
+  }
+  const told = words(error, format, permission);
+  const ray = error.rayId ? ` (cf-ray ${oneLine(error.rayId)})` : "";
+  return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
+}
+
+/** An explanation in one text; the message of a PlainError is whole sentences already. */
+export const inSentences = ({ summary, detail }: Explanation): string => (detail ? `${summary}. ${detail}` : summary);

@@ -1,0 +1,132 @@
+import * as vscode from "vscode";
+import type { Log } from "../cloudflare/schema.ts";
+import type { Day } from "../logs/days.ts";
+import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, type Outcome } from "../logs/format.ts";
+import type { RowPart } from "../logs/row-parts.ts";
+import { verdictOf, type Verdict } from "../logs/verdict.ts";
+
+/** A row is narrow: of a text of any length, this much. */
+const TEXT_LIMIT = 40;
+
+/** Shape and colour, so that the colour is not all that tells. */
+export const OUTCOME_ICONS: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
+  success: new vscode.ThemeIcon("pass", new vscode.ThemeColor("charts.green")),
+  error: new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground")),
+  cached: new vscode.ThemeIcon("zap", new vscode.ThemeColor("charts.blue")),
+  blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
+};
+
+/** How a call ended, in a word. */
+export function outcomeWord(outcome: Outcome): string {
+  switch (outcome) {
+    case "success":
+      return vscode.l10n.t("succeeded");
+    case "error":
+      return vscode.l10n.t("failed");
+    case "cached":
+      return vscode.l10n.t("cached");
+    case "blocked":
+      return vscode.l10n.t("blocked by DLP");
+  }
+}
+
+/** Why a call of a debugged program has no row, or none yet. */
+export function rowlessWord(state: "waiting" | "missing"): string {
+  return state === "waiting" ? vscode.l10n.t("waiting for the gateway") : vscode.l10n.t("not found after 60 s");
+}
+
+/** A verdict, in words. */
+export function verdictWord(verdict: Verdict): string {
+  return verdict === "up" ? vscode.l10n.t("up") : vscode.l10n.t("down");
+}
+
+/** What was made of a log, as short as it can be. */
+function ratingOf(log: Log, format: Format): string | undefined {
+  const verdict = verdictOf(log);
+  const mark = verdict && { up: "▲", down: "▼" }[verdict];
+  const score = log.score === undefined ? undefined : format.count(log.score);
+  return mark || score ? [mark, score].filter(Boolean).join(" ") : undefined;
+}
+
+function spokenRating(log: Log, format: Format): string[] {
+  const verdict = verdictOf(log);
+  const score = log.score === undefined ? [] : [vscode.l10n.t("score {0}", format.count(log.score))];
+  return verdict ? [vscode.l10n.t("rated {0}", verdictWord(verdict)), ...score] : score;
+}
+
+/** What the icon does not tell: the code of an error, and that a call was cached or blocked. */
+function statusOf(log: Log): string | undefined {
+  const outcome = outcomeOf(log);
+  if (outcome === "blocked" || outcome === "cached") return outcomeWord(outcome);
+  return outcome === "error" ? log.statusCode?.toString() : undefined;
+}
+
+function timeOf({ createdAt }: Log, format: Format, day: Day | undefined): string {
+  const time = format.time(createdAt);
+  if (day === undefined || format.calendar.dayOf(createdAt) === day) return time;
+  return `${format.date(createdAt, new Date())} ${time}`;
+}
+
+function metadataPart(log: Log, name: string): string | undefined {
+  if (!Object.hasOwn(log.metadata, name)) return undefined;
+  return oneLine(`${name}: ${String(log.metadata[name])}`, TEXT_LIMIT);
+}
+
+const short = (text: string | undefined) => text && oneLine(text, TEXT_LIMIT);
+
+function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): string | undefined {
+  const { t } = vscode.l10n;
+  switch (part) {
+    case "rating":
+      return ratingOf(log, format);
+    case "status":
+      return statusOf(log);
+    case "time":
+      return timeOf(log, format, day);
+    case "model":
+      return short(log.model);
+    case "provider":
+      return short(log.provider);
+    case "path":
+      return short(log.path);
+    case "tokens": {
+      const tokens = tokensTotal(log);
+      if (tokens === undefined) return undefined;
+      return tokens === 1 ? t("1 token") : t("{0} tokens", format.count(tokens));
+    }
+    case "cost":
+      return log.costUsd === undefined ? undefined : format.cost(log.costUsd);
+    case "duration":
+      return log.durationMs === undefined ? undefined : format.duration(log.durationMs);
+    case "step":
+      return log.step === undefined ? undefined : t("step {0}", format.count(log.step));
+    case "user_agent":
+      return short(log.userAgent);
+    default:
+      return metadataPart(log, part.slice("meta.".length));
+  }
+}
+
+function factsOf(log: Log, parts: readonly RowPart[], format: Format, day: Day | undefined): string[] {
+  return parts.flatMap((part) => partOf(log, part, format, day) || []);
+}
+
+/**
+ * What stands beside a row's name: the parts, in their order, of which the log has a value. `day`: under which the row stands;
+ * a time of another day comes with its date.
+ */
+export function rowDescription(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
+  return factsOf(log, parts, format, day).join(" · ");
+}
+
+/** The name of a row: what was called, as short as it tells it from others. */
+export function rowLabel(log: Log): string {
+  return oneLine([shortModel(log), shortPath(log)].filter(Boolean).join(" "), 80);
+}
+
+/** A row as a screen reader says it: unshortened, and with what its icon shows. */
+export function spokenRow(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
+  const whole = [oneLine(log.model ?? log.provider), oneLine(log.path), outcomeWord(outcomeOf(log))];
+  const [rating, others] = [parts.includes("rating"), parts.filter((part) => part !== "rating")];
+  return [...whole, ...(rating ? spokenRating(log, format) : []), ...factsOf(log, others, format, day)].join(", ");
+}
