@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { readSize } from "../../chat/body/body-bytes.ts";
 import type { JobName, Jobs } from "./jobs.ts";
@@ -39,13 +40,34 @@ export function reader(threadFile: string): Read {
   };
 }
 
+/** Bytes that are copied before other work has its turn. */
+const A_TURN = 512 * 1024;
+
+/** Large bytes in memory that a thread sees too. To hand them over copies them in one go, which keeps all other work waiting. */
+async function shared<Body extends string | Uint8Array | null>(body: Body): Promise<Body | Uint8Array> {
+  if (!(body instanceof Uint8Array) || body.length <= SMALL) return body;
+  const copy = new Uint8Array(new SharedArrayBuffer(body.length));
+  for (let at = 0; at < body.length; at += A_TURN) {
+    copy.set(body.subarray(at, at + A_TURN), at);
+    await nextTurn();
+  }
+  return copy;
+}
+
+async function inSharedMemory(input: Jobs[JobName]["takes"]): Promise<Jobs[JobName]["takes"]> {
+  if (typeof input === "string" || input instanceof Uint8Array) return shared(input);
+  return { ...input, request: await shared(input.request), response: await shared(input.response) };
+}
+
 async function readInThread<Name extends JobName>(
   work: ThreadWork<Name>,
   threadFile: string,
   signal: AbortSignal | undefined,
 ): Promise<Jobs[Name]["gives"]> {
+  const input = await inSharedMemory(work.input);
+  signal?.throwIfAborted();
   const thread = new Worker(threadFile, {
-    workerData: work,
+    workerData: { name: work.name, input } satisfies ThreadWork,
     // The host's own flags are not for threads, and its environment is none of their business.
     execArgv: [],
     env: {},
