@@ -37,7 +37,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/\bone an? \w+/i, "one for each"],
 ];
 
-const DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md"];
+const DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/*.md"];
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
