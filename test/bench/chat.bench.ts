@@ -45,10 +45,7 @@ async function time(run: () => unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/**
- * The best of both, one after the other in each round, so that both see the same machine. What else runs, and memory that the system has to get,
- * only ever add to a time, and to the one of the two that asks for more memory at once it adds more: medians told how busy the machine was.
- */
+/** The medians of both, one after the other in each round, so that both see the same machine. */
 async function sideBySide(ours: () => unknown, theirs: () => unknown): Promise<[ours: number, theirs: number]> {
   const times: [number[], number[]] = [[], []];
   for (let round = -WARMING; round < ROUNDS; round++) {
@@ -57,7 +54,7 @@ async function sideBySide(ours: () => unknown, theirs: () => unknown): Promise<[
     times[0].push(pair[0]);
     times[1].push(pair[1]);
   }
-  return [Math.min(...times[0]), Math.min(...times[1])];
+  return [median(times[0]), median(times[1])];
 }
 
 function saidIn({ answers }: Conversation): Said {
