@@ -10,13 +10,15 @@ import type { Format } from "../../src/logs/format.ts";
 import { kind } from "./nodes.ts";
 import { startWorld } from "./world.ts";
 
+type Properties = Record<string, { scope?: string; default?: unknown; order: number }>;
+
 type Manifest = {
   activationEvents: string[];
   contributes: {
     commands: { command: string; title: string }[];
     keybindings: { key: string; when?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
-    configuration: { properties: Record<string, { scope?: string; default?: unknown }> };
+    configuration: { title: string; properties: Properties }[];
     views: Record<string, { id: string }[]>;
   };
 };
@@ -120,10 +122,25 @@ describe("package.json", () => {
   });
 
   it("has a default for every setting, and lets no workspace redirect a token", () => {
-    const { properties } = manifest().contributes.configuration;
+    const categories = manifest().contributes.configuration;
+    const properties = Object.assign({}, ...categories.map((category) => category.properties)) as Properties;
     for (const [key, property] of Object.entries(properties)) assert.ok("default" in property, key);
     for (const key of ["aiGateway.apiBaseUrl", "aiGateway.gatewayUrl"])
       assert.equal(properties[key]?.scope, "application", key);
+  });
+
+  it("has its settings in three categories, in the order of the manifest", () => {
+    const categories = manifest().contributes.configuration;
+    assert.deepEqual(
+      categories.map(({ title }) => title),
+      ["Logs", "Debugging", "Connection"],
+    );
+    for (const { title, properties } of categories)
+      assert.deepEqual(
+        Object.values(properties).map(({ order }) => order),
+        Object.keys(properties).map((_, index) => index + 1),
+        title,
+      );
   });
 
   it("has no activation event but those that VS Code does not derive", () => {
