@@ -39,7 +39,7 @@ export const CALLS = [
   }),
   ...mutantsOf("src/cloudflare/http/proxy.ts", ["cloudflare/transport-route.test.ts"], {
     "proxy-for-this-machine": ['settings.support === "off" || isLoopback(url)', 'settings.support === "off"'],
-    "proxy-of-names-like-localhost": ["!onlyExact && host.endsWith", "host.endsWith"],
+    "proxy-of-names-like-localhost": ['host === "localhost"', 'host.endsWith("localhost")'],
     "proxy-password-in-address": ["uri: proxy.origin", "uri: proxy.href"],
     "proxy-exceptions-ignored": ["!address || isExempt(url, exceptions)", "!address"],
     "proxy-of-any-kind": ['proxy.protocol !== "http:" && proxy.protocol !== "https:"', "false"],

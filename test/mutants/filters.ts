@@ -47,8 +47,8 @@ export const FILTERS = [
   ...mutantsOf("src/cloudflare/schema.ts", ["cloudflare/schema.test.ts"], {
     "schema-time-of-this-zone": ["`${value}Z`", "value"],
     "schema-empty-id": [
-      "const logShape = z.looseObject({ id: z.string().check(z.minLength(1))",
-      "const logShape = z.looseObject({ id: z.string()",
+      "const logShape = z.object({ id: z.string().check(z.minLength(1))",
+      "const logShape = z.object({ id: z.string()",
     ],
     "schema-head-is-whole": ["head !== undefined && row[`${side}_head_complete`] === true", "head !== undefined"],
     "schema-gateway-secrets": [
