@@ -72,7 +72,7 @@ describe("reading a log", () => {
     const signedOut = new Bodies(() => Promise.resolve(undefined));
     const all = await readings("a", { bodies: signedOut });
     const last = all.at(-1);
-    assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*not signed in/);
+    assert.match(missing(last, "response"), /^[\d.]+ KB of [\d.]+ KB are shown\. .*no longer signed in/);
     assert.ok(last?.response.stored && last.response.missing?.openDocument);
     assert.match(JSON.stringify(unpackConversation(last.conversation.packed).answers), /yyyy/);
   });

@@ -46,6 +46,8 @@ const isSent = (view: object): view is SentView => "media" in view;
 /** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
 export class PageStandIn<View extends object = LogView> {
   readonly shown: View[] = [];
+  /** What was to be seen before the page's script is there, and how much had been shown by then. */
+  readonly openings: { html: string; shown: number }[] = [];
   /** The bytes of each message that its page was sent. */
   readonly sentBytes: number[] = [];
   readonly titles: string[] = [];
@@ -57,7 +59,7 @@ export class PageStandIn<View extends object = LogView> {
   #visible = true;
 
   constructor() {
-    const { titles, shown, sentBytes } = this;
+    const { titles, shown, sentBytes, openings } = this;
     const isVisible = () => this.#visible;
     const webview = {
       options: {},
@@ -65,9 +67,13 @@ export class PageStandIn<View extends object = LogView> {
       cspSource: "https://source.test",
       asWebviewUri: (uri: vscode.Uri) => uri,
       onDidReceiveMessage: this.#received.event,
-      postMessage: (message: { view: object } | { update: LogUpdate }) => {
+      postMessage: (message: { html: string } | { view: object } | { update: LogUpdate }) => {
         // As on the real way to a page, what cannot be copied does not arrive.
         const sent = structuredClone(message);
+        if ("html" in sent) {
+          openings.push({ html: sent.html, shown: shown.length });
+          return Promise.resolve(true);
+        }
         sentBytes.push(serialize(sent).length);
         const before = shown.at(-1);
         if ("view" in sent) shown.push((isSent(sent.view) ? unpackView(sent.view) : sent.view) as View);

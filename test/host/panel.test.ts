@@ -67,6 +67,21 @@ describe("a panel", () => {
     await world.close();
   });
 
+  it("sends what is first seen of the conversation once, before all of it, and to no page that is shown already", async () => {
+    open("a");
+    await page.until(({ state }) => state.type === "ready");
+    assert.deepEqual(page.openings.length, 1);
+    assert.match(page.openings[0]?.html ?? "", /<article class="message assistant">.*answer a/s);
+    assert.ok(page.shown.slice(0, page.openings[0]?.shown).every(({ state }) => state.type === "loading"));
+    panel.show(ref("b"), undefined);
+    await page.until(({ ref: { logId }, state }) => logId === "b" && state.type === "ready");
+    assert.equal(page.openings.length, 1);
+    owner.view = "raw";
+    open("a");
+    await page.until(({ state }) => state.type === "ready");
+    assert.deepEqual(page.openings, []);
+  });
+
   it("shows the facts that are known, and asks for nothing more of an ordinary log", async () => {
     open("a");
     const view = await page.until(isReady);
