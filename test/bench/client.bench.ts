@@ -78,7 +78,12 @@ async function logsPerSecond(list: List): Promise<number> {
 }
 
 /** One after the other in each round, so that both see the same machine. */
-async function compare(server: Server, ms: number, rounds: number, warming: number): Promise<{ ours: number; official: number }> {
+async function compare(
+  server: Server,
+  ms: number,
+  rounds: number,
+  warming: number,
+): Promise<{ ours: number; official: number }> {
   const mine = ours(server, ms);
   const theirs = official(server, ms);
   const [a, b]: [number[], number[]] = [[], []];
