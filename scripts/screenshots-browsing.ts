@@ -115,7 +115,7 @@ export async function browsing(theme: string, picture: (window: Window, name: st
     arrive("gpt-5-mini");
     await window.row(/^new, gpt-5-mini/).waitFor();
     await window.clickRow(/^new, gpt-5-mini/);
-    await window.webviewFrame("#log article");
+    await window.webviewFrame("#log:not([inert]) article");
     for (const model of ["o3", "gpt-4.1"]) arrive(model);
     await page.locator(".part.statusbar").getByText("2 new").waitFor();
     await picture(window, "auto-refresh-waiting");

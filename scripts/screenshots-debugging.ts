@@ -103,7 +103,7 @@ export async function debugging(
     await picture(window, "debug-card");
     await page.keyboard.press("Escape");
     await window.clickRow(/^gpt-4\.1-mini/);
-    await window.webviewFrame("#log article");
+    await window.webviewFrame("#log:not([inert]) article");
     await picture(window, "debug-beside");
     await open("requests.log");
     await page.locator(".detected-link").first().waitFor();

@@ -218,7 +218,7 @@ async function scrolling(bench: Bench, body: PanelBody): Promise<{ lines: string
     `scrolling ${body.title}, ${name.padEnd(12)}  ${dropped} of ${frames} frames dropped (${((100 * dropped) / frames).toFixed(1)} %), the longest ${ms(longest)}`;
 
   await openOne(bench, body, "panel", SCROLLED.panel);
-  const page = await window.webviewFrame("#log article");
+  const page = await window.webviewFrame("#log:not([inert]) article");
   await page.evaluate("scrollTo(0, 0)");
   await window.page.waitForTimeout(1000);
   const height = await page.evaluate<number>("document.documentElement.scrollHeight");

@@ -174,7 +174,7 @@ describe("for everyone", () => {
     await window.runCommand("Preferences: Color Theme");
     await window.quickInput.locator("input").first().fill(THEMES[name]);
     await window.choose(THEMES[name]);
-    await window.webviewFrame(`body${KINDS[name]} #view`);
+    await window.webviewFrame(`body${KINDS[name]} main:not([inert]) #view`);
   }
 
   /** What axe finds on the page of a log, folds open and closed. */

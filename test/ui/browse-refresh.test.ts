@@ -37,7 +37,8 @@ describe("auto refresh", () => {
     const green = window.titleButton("Stop Auto Refresh");
     await green.waitFor();
     const image = () => green.evaluate((button) => button.computedStyleMap().get("background-image")?.toString());
-    assert.match((await image()) ?? "", /auto-refresh/);
+    // The button is there before its style is.
+    await window.until(async () => /auto-refresh/.test((await image()) ?? ""), "the button has its green icon");
     await item().waitFor();
     arrive("third");
     await window.row(/^new, third,/).waitFor();

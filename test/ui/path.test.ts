@@ -111,7 +111,7 @@ describe("a person's path", () => {
 
   it("opens a log as a conversation", async () => {
     await window.clickRow(/^claude-sonnet-4-5/);
-    const page = await window.webviewFrame("#log article");
+    const page = await window.logPage("the-log");
     const text = await page.locator("#log").innerText();
     for (const part of [
       "v1/messages",
@@ -142,7 +142,7 @@ describe("a person's path", () => {
   });
 
   it("opens the recorded bodies as read-only documents", async () => {
-    const page = await window.webviewFrame("#log article");
+    const page = await window.webviewFrame("#log:not([inert]) article");
     await page.getByText("Open Response").click();
     await window.page.locator(".tab", { hasText: "response.json" }).waitFor();
     const lines = window.page.locator(".editor-instance .view-lines");
@@ -158,7 +158,7 @@ describe("a person's path", () => {
   it("shows the same log again after the window is reloaded", async () => {
     await window.reload();
     await window.page.locator(".tab", { hasText: "claude-sonnet-4-5" }).click();
-    const page = await window.webviewFrame("#log article");
+    const page = await window.webviewFrame("#log:not([inert]) article");
     await page.getByText("Yes, two blue 54 cm frames are in stock.").waitFor();
     assert.equal((await window.editors()).filter((title) => title.startsWith("claude-sonnet-4-5")).length, 1);
   });

@@ -31,14 +31,14 @@ describe("the sample gateway", () => {
     await window.expandRow(/^Yesterday/);
     await window.row(/, succeeded, /).waitFor();
     await window.clickRow(/, succeeded, /);
-    await (await window.webviewFrame("#log article")).locator("footer").waitFor();
+    await (await window.webviewFrame("#log:not([inert]) article")).locator("footer").waitFor();
   });
 
   it("is there again after the window is reloaded, with the log that was open", async () => {
     await window.reload();
     await window.openView("AI Gateway");
     await window.row(/^sample, /).waitFor();
-    await (await window.webviewFrame("#log article")).locator("footer").waitFor();
+    await (await window.webviewFrame("#log:not([inert]) article")).locator("footer").waitFor();
   });
 
   it("is taken away after a yes, and not without one", async () => {
