@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 
 /** Something that is run on hostile input: `prepare` makes the input, so long or so many, and gives what is measured. */
 export type Grown = { name: string; prepare: (size: number) => () => unknown };
@@ -14,10 +14,7 @@ const LEAST_MS = 1;
 /** Something else that runs on the machine can only lengthen a measurement: so often it is repeated before it is believed. */
 const ROUNDS = 12;
 /** What is measured in the same few milliseconds is disturbed together: so often what looks overgrown is measured anew, after all the others. */
-const TURNS = 6;
-
-/** Between two such turns, in ms. */
-const PAUSE_MS = 200;
+const TURNS = 10;
 
 /** CPU time of this thread (where Node can tell, else of the process) in ms: other processes do not count. */
 function cpuMs(): number {
@@ -76,7 +73,6 @@ async function overgrownOnce(all: Iterable<Grown>, size: number, least?: number)
 export async function overgrown(all: Iterable<Grown>, size: number, least?: number): Promise<Overgrown[]> {
   let found = await overgrownOnce(all, size, least);
   for (let turn = 1; turn < TURNS && found.length > 0; turn++) {
-    await setTimeout(PAUSE_MS);
     found = await overgrownOnce(found, size, least);
   }
   return found.map(({ name, ratio }) => ({ name, ratio }));

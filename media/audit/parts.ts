@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { EntryContent, EntryView, FromEntryPage, HistoryRow } from "../../src/audit/protocol.ts";
 import type { EntryStrings } from "../../src/audit/strings.ts";
-import { anew } from "../kit/anew.ts";
+import { keyedContent } from "../kit/keyed-content.ts";
 import { factTemplate, goesTemplate, statusTemplate } from "../kit/head.ts";
 import { jsonTemplate } from "../kit/json.ts";
 import { visible } from "../../src/panel/visible.ts";
@@ -123,5 +123,5 @@ function stateTemplate(view: EntryView, strings: EntryStrings, say: Say): Templa
 export const entryTemplate = (view: EntryView, strings: EntryStrings, say: Say): TemplateResult =>
   html`${barTemplate(view, strings, say)}
     <div id="view" aria-busy=${view.state.type === "loading"}>
-      ${anew(view.ref.entryId, stateTemplate(view, strings, say))}
+      ${keyedContent(view.ref.entryId, stateTemplate(view, strings, say))}
     </div>`;

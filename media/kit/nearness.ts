@@ -32,7 +32,7 @@ let seen = { y: 0, at: 0 };
 let flownAt = -Infinity;
 
 /**
- * Whether the page is scrolled too fast to be read. One that stands still for a frame or two may only be waiting for its wheel.
+ * Whether the page is scrolled too fast to be read. One that rests for a frame or two may only be waiting for its wheel.
  * Meanwhile the style shows lines in place of the words of what is far: to lay out words in letters that the font does not have can take a
  * browser a millisecond a message.
  */

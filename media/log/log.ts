@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import { logKey } from "../../src/logs/log-key.ts";
 import type { LogContent, LogView } from "../../src/panel/protocol.ts";
-import { anew } from "../kit/anew.ts";
+import { keyedContent } from "../kit/keyed-content.ts";
 import type { Context } from "../kit/context.ts";
 import { barTemplate, factTemplate, headTemplate, metadataTemplate, PANEL } from "../kit/head.ts";
 import { errorTemplate, requestTemplate, responseTemplate } from "./sections.ts";
@@ -61,7 +61,7 @@ export function logTemplate({ view, context }: Shown, before: Shown | undefined,
       aria-busy=${view.state.type === "loading"}
       ?inert=${old !== undefined}
     >
-      ${anew(`${logKey(content.view.ref)} ${content.view.view}`, stateTemplate(content.view, content.context, changed))}
+      ${keyedContent(`${logKey(content.view.ref)} ${content.view.view}`, stateTemplate(content.view, content.context, changed))}
     </div>
     ${old ? html`<p class="outside" role="status">${context.strings.loading}</p>` : nothing}
     ${metadataTemplate(view, context)}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import type { Part } from "../../src/chat/conversation.ts";
 import type { PageStrings } from "../../src/panel/strings.ts";
-import { anew } from "../kit/anew.ts";
+import { keyedContent } from "../kit/keyed-content.ts";
 import { blobUrl } from "./media-blob.ts";
 import { MAX_BYTES, type Showing, showingOf, sizeOf } from "./media-bytes.ts";
 import { pageFormat } from "../kit/media-format.ts";
@@ -97,7 +97,7 @@ export function heldTemplate(
   const label = visible(name ? `${kind} ${name}` : kind);
   const mimeType = showing.as === "audio" && showing.samples ? part.mimeType : showing.mimeType;
   const broken = showing.as === "picture" ? strings.mediaDamaged : strings.mediaUnplayable;
-  return html`${anew(
+  return html`${keyedContent(
     data,
     html`<figure class="media ${showing.as}">
       ${bodyTemplate(showing, data, label, isInLog, strings)}

@@ -50,9 +50,9 @@ export function decode(bytes: Uint8Array, contentType: string): string | undefin
   return undefined;
 }
 
-/** @throws TypeError where the bytes are not of this encoding, RangeError where nobody knows it */
+/** @throws TypeError if the bytes are not in this encoding, RangeError if the encoding is unknown */
 function decodedAs(label: string, bytes: Uint8Array, stream: boolean): string {
-  // A decoder makes large texts in memory that the engine gets anew each time, which takes ms a MB; a buffer makes them in the process's own.
+  // A decoder makes large texts in memory that the engine asks the system for each time, which takes milliseconds per MB; a buffer reuses the memory of the process.
   const isWhole = label === "utf-8" && !stream && isUtf8(bytes);
   if (!isWhole) return new TextDecoder(label, { fatal: true }).decode(bytes, { stream });
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");

@@ -20,6 +20,8 @@ function textOf(part: Part): string | undefined {
       return part.text;
     case "toolCall":
       return `${part.name}\n${jsonText(part.arguments)}`;
+    case "toolResult":
+      return part.parts.map(textOf).join("\n");
     case "data":
       return jsonText(part.value);
     default:

@@ -15,13 +15,15 @@ const talk = (messages: Message[], answers: Message[]): Conversation => ({
 describe("what is first seen of a conversation", () => {
   it("is all that a short one says, in its order", () => {
     const call: Message = { role: "assistant", parts: [{ type: "toolCall", name: "stock", arguments: { id: 7 } }] };
+    const result: Message = { role: "tool", parts: [{ type: "toolResult", parts: [{ type: "text", text: "Two." }] }] };
     const opening = openingOf(
-      talk([said("user", "One?"), call], [said("assistant", "Yes."), said("assistant", "No.")]),
+      talk([said("user", "One?"), call, result], [said("assistant", "Yes."), said("assistant", "No.")]),
     );
     assert.deepEqual(opening, {
       messages: [
         { role: "user", texts: ["One?"] },
         { role: "assistant", texts: ['stock\n{\n  "id": 7\n}'] },
+        { role: "tool", texts: ["Two."] },
       ],
       // Of several answers one is seen at first.
       answers: [{ role: "assistant", texts: ["Yes."] }],
