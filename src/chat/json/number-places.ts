@@ -55,45 +55,49 @@ export function withExactNumbers(text: string, value: unknown, long: readonly Lo
 /** What is in a value. `long`: its long strings and embeddings, in the order of its text, which tell `withExactNumbers` how far to go on. */
 export type Outline = { long: readonly LongItem[]; hasNumbers: boolean };
 
+/** An outline that is being made. `before`: strings and lists so far; `isOrdered`: a value has its keys in the order of the text. */
+type Drawing = { items: LongItem[]; hasNumbers: boolean; before: number; isOrdered: boolean };
+
 /** The outline of a value; undefined where it is nested deeper than so many levels. */
 export function outlineOf(value: unknown, levels: number): Outline | undefined {
-  const items: LongItem[] = [];
-  let hasNumbers = false;
-  let before = 0;
-  let isOrdered = true;
-  const isDeeper = (item: unknown, left: number): boolean => {
-    if (typeof item === "string") {
-      if (item.length >= LONG_STRING) items.push({ before, item });
-      before++;
-      return false;
-    }
-    if (typeof item !== "object" || item === null) {
-      hasNumbers ||= typeof item === "number";
-      return false;
-    }
-    if (left === 0) return true;
-    if (Array.isArray(item)) {
-      const list: unknown[] = item;
-      const isNumbers = isVector(list);
-      if (isNumbers && list.length >= EMBEDDING && !list.every(Number.isInteger)) items.push({ before, item: list });
-      before++;
-      hasNumbers ||= isNumbers;
-      if (isNumbers) return false;
-      for (let index = 0; index < list.length; index++) if (isDeeper(list[index], left - 1)) return true;
-      return false;
-    }
-    // Unlike Object.values this copies nothing; what JSON.parse makes inherits nothing that can be enumerated.
-    for (const key in item) {
-      // JavaScript puts keys that are numbers first.
-      const first = key.charCodeAt(0);
-      if (first >= ZERO && first <= NINE) isOrdered = false;
-      before++;
-      if (isDeeper((item as Record<string, unknown>)[key], left - 1)) return true;
-    }
+  const drawing: Drawing = { items: [], hasNumbers: false, before: 0, isOrdered: true };
+  if (isDeeper(drawing, value, levels)) return undefined;
+  return { long: drawing.isOrdered ? drawing.items : [], hasNumbers: drawing.hasNumbers };
+}
+
+// No closure of outlineOf: the engine would compile it anew for each value.
+function isDeeper(drawing: Drawing, item: unknown, left: number): boolean {
+  if (typeof item === "string") {
+    if (item.length >= LONG_STRING) drawing.items.push({ before: drawing.before, item });
+    drawing.before++;
     return false;
-  };
-  if (isDeeper(value, levels)) return undefined;
-  return { long: isOrdered ? items : [], hasNumbers };
+  }
+  if (typeof item !== "object" || item === null) {
+    drawing.hasNumbers ||= typeof item === "number";
+    return false;
+  }
+  if (left === 0) return true;
+  if (Array.isArray(item)) {
+    const list: unknown[] = item;
+    const isNumbers = isVector(list);
+    const { before } = drawing;
+    if (isNumbers && list.length >= EMBEDDING && !list.every(Number.isInteger))
+      drawing.items.push({ before, item: list });
+    drawing.before++;
+    drawing.hasNumbers ||= isNumbers;
+    if (isNumbers) return false;
+    for (let index = 0; index < list.length; index++) if (isDeeper(drawing, list[index], left - 1)) return true;
+    return false;
+  }
+  // Unlike Object.values this copies nothing; what JSON.parse makes inherits nothing that can be enumerated.
+  for (const key in item) {
+    // JavaScript puts keys that are numbers first.
+    const first = key.charCodeAt(0);
+    if (first >= ZERO && first <= NINE) drawing.isOrdered = false;
+    drawing.before++;
+    if (isDeeper(drawing, (item as Record<string, unknown>)[key], left - 1)) return true;
+  }
+  return false;
 }
 
 /** Where numbers begin that JavaScript would write in other digits. What is long is passed by the length that it is known to have. */

@@ -11,11 +11,15 @@ const TEXT_BEGINS = new RegExp(
     // OpenAI's chat completions; what stands before the text is the same in each chunk.
     String.raw`"delta": ?\{(?:"role": ?"assistant", ?)?"(?:content|reasoning_content|reasoning)": ?"`,
     String.raw`"delta": ?\{"tool_calls": ?\[\{"index": ?\d+, ?"function": ?\{"arguments": ?"`,
+    // OpenAI's Responses: item and place are the same in each event, and the events are numbered.
+    String.raw`^\{"type": ?"response\.(?:output_text|reasoning_text|reasoning_summary_text|function_call_arguments)\.delta", ?(?:"\w+": ?(?:\d+|"[^"\\]*"), ?)*"delta": ?"`,
   ].join("|"),
 );
 /** What may follow the text: nothing that says anything, or it would be said once instead of with each delta. */
 const TEXT_ENDS = /^"[\]} ]*(?:, ?"\w+": ?(?:null|\{\}|\[\])[\]} ]*)*$/;
 const COUNTED = /"(?:logprobs|token_ids)": ?[{[]/;
+/** The number of an event of the Responses API, each one more than the last. */
+const NUMBERED = /("sequence_number": ?)(\d+)/;
 /** What OpenAI hides the length of a delta with, at its very end; it says nothing. */
 const PADDING = /,"obfuscation":"\w*"\}/y;
 const PADDED = /,"obfuscation":"\w*"\}$/;
@@ -43,6 +47,9 @@ const SPACE = 32;
 /** Where an event stands in its stream: its block up to the next one, and in that its only line of data. */
 export type Place = { start: number; lineStart: number; lineEnd: number; end: number };
 
+/** What stands before the text of each event of a run: the same, but for the number that each event may have. */
+type Frame = { head: string; number?: number; rest: string };
+
 /** Finds events of a stream which only continue the text of the one before. */
 export class DeltaRuns {
   readonly #text: string;
@@ -62,9 +69,9 @@ export class DeltaRuns {
     const begin = TEXT_BEGINS.exec(line);
     if (begin === null) return undefined;
     const before = line.slice(0, begin.index + begin[0].length);
-    const frame = text.slice(start, lineStart + before.length);
+    const frame = frameOf(text.slice(start, lineStart + before.length));
     // What is counted a token, where it stands before the text, has to be counted with each of them.
-    if (!text.startsWith(frame, end) || COUNTED.test(line.slice(0, begin.index))) return undefined;
+    if (this.#textStart(frame, end, 1) === -1 || COUNTED.test(line.slice(0, begin.index))) return undefined;
     const own = pieceAt(line, before.length);
     const padding = PADDED.exec(line);
     const after = line.slice(before.length + own.length, padding?.index);
@@ -73,17 +80,18 @@ export class DeltaRuns {
     if (padding === null && this.#isRepeated(frame, own, plainClose, end)) return undefined;
     const isCall = /"arguments": ?"$/.test(before);
     const behind = text.slice(lineEnd, end);
-    const most = this.#begun.has(frame) ? MOST_AFTER : MOST;
+    const most = this.#begun.has(frame.head + frame.rest) ? MOST_AFTER : MOST;
     let length = this.#write(own, 0, own.length, 0);
     let last = end;
-    while (text.startsWith(frame, last)) {
-      const from = last + frame.length;
+    for (let nth = 1; ; nth++) {
+      const from = this.#textStart(frame, last, nth);
+      if (from === -1) break;
       const to = isCall && matchEnd(BEGINS_OBJECT, text, from) !== -1 ? -1 : pieceEnd(text, from);
       if (to === -1 || !text.startsWith(after, to)) break;
       const close = padding === null ? to + after.length : matchEnd(PADDING, text, to + after.length);
       if (close === -1 || !text.startsWith(behind, close)) break;
       if (length + to - from > most) {
-        this.#begun.add(frame);
+        this.#begun.add(frame.head + frame.rest);
         break;
       }
       length = this.#write(text, from, to, length);
@@ -92,6 +100,18 @@ export class DeltaRuns {
     if (last === end) return undefined;
     const said = Buffer.from(this.#units.buffer, 0, 2 * length).toString("utf16le");
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
+  }
+
+  /** Where the text of the nth event behind the first one begins, if that event begins at a place; -1 if it doesn't. */
+  #textStart({ head, number, rest }: Frame, at: number, nth: number): number {
+    const text = this.#text;
+    if (!text.startsWith(head, at)) return -1;
+    if (number === undefined) return at + head.length;
+    const digits = String(number + nth);
+    const from = at + head.length;
+    return text.startsWith(digits, from) && text.startsWith(rest, from + digits.length)
+      ? from + digits.length + rest.length
+      : -1;
   }
 
   /** Writes a piece of a text behind so many units. Returns how many there are then. */
@@ -105,14 +125,26 @@ export class DeltaRuns {
    * True where the event behind one repeats its text and goes on, and so does the one behind that, if there is any:
    * then each holds the text so far, and none is joined.
    */
-  #isRepeated(frame: string, own: string, close: string, end: number): boolean {
+  #isRepeated(frame: Frame, own: string, close: string, end: number): boolean {
     if (own === "") return true;
-    if (!this.#text.startsWith(frame + own, end)) return false;
-    const next = pieceAt(this.#text, end + frame.length);
+    const from = this.#textStart(frame, end, 1);
+    if (!this.#text.startsWith(own, from)) return false;
+    const next = pieceAt(this.#text, from);
     if (next.length === own.length && own.length < LONG) return false;
-    const behind = end + frame.length + next.length + close.length;
-    return !this.#text.startsWith(frame, behind) || this.#text.startsWith(next, behind + frame.length);
+    const behind = this.#textStart(frame, from + next.length + close.length, 2);
+    return behind === -1 || this.#text.startsWith(next, behind);
   }
+}
+
+function frameOf(text: string): Frame {
+  const found = NUMBERED.exec(text);
+  if (found === null) return { head: text, rest: "" };
+  const [all, name = "", digits = ""] = found;
+  return {
+    head: text.slice(0, found.index + name.length),
+    number: Number(digits),
+    rest: text.slice(found.index + all.length),
+  };
 }
 
 /** The piece of a JSON string that begins at a place; "" where it does not end as one. */

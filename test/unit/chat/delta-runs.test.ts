@@ -62,6 +62,37 @@ const blocks = [
   { type: "message_stop" },
 ];
 
+/** Events of the Responses API, numbered from so many on. */
+const numbered = (first: number, events: ({ type: string } & object)[]) =>
+  events.map(({ type, ...rest }, index) => ({ type, sequence_number: first + index, ...rest }));
+const responses = (first: number, place: object = { content_index: 0 }) => {
+  const said = (type: string, own: object) =>
+    TEXTS.map((text, index) => ({
+      type: `response.${type}.delta`,
+      ...own,
+      delta: text,
+      logprobs: [],
+      obfuscation: "x".repeat(index),
+    }));
+  const call = { type: "function_call", id: "fc_1", call_id: "1", name: "f", arguments: "" };
+  return numbered(first, [
+    { type: "response.created", response: { id: "r", status: "in_progress", output: [] } },
+    ...said("reasoning_summary_text", { item_id: "rs_1", output_index: 0, summary_index: 0 }),
+    ...said("output_text", { item_id: "msg_1", output_index: 1, ...place }),
+    { type: "response.output_item.added", output_index: 2, item: call },
+    ...['{"a":', '"x\\', '"y', '"}'].map((piece) => ({
+      type: "response.function_call_arguments.delta",
+      item_id: "fc_1",
+      output_index: 2,
+      delta: piece,
+      obfuscation: "x",
+    })),
+    ...said("output_text", { item_id: "msg_2", output_index: 3, ...place }),
+  ]);
+};
+
+const readResponses = (response: unknown) => read(response, { model: "m", input: "Hi" }, { path: "responses" });
+
 describe("events that only continue a text", () => {
   const finish = chunk({}, { finish_reason: "stop" });
   for (const [name, chunks] of Object.entries(chats)) {
@@ -78,6 +109,24 @@ describe("events that only continue a text", () => {
     const expected = readAnthropic({ streamed_data: blocks });
     for (const stream of [sse(blocks), sse(blocks).replaceAll(/^event: .*\n/gm, "")]) {
       assert.deepEqual(readAnthropic(stream), expected);
+    }
+  });
+
+  it("say joined what they say one by one: those of the Responses API, which are numbered", () => {
+    for (const first of [0, 1, 95, 9_990]) {
+      const events = responses(first);
+      const expected = readResponses({ streamed_data: events });
+      assert.equal(expected.answers.length > 0, true);
+      assert.deepEqual(readResponses(sse(events)), expected);
+      // Numbers that leave one out, or come twice, and none.
+      const others = events.map((event) => ({ ...event, sequence_number: 2 * event.sequence_number }));
+      assert.deepEqual(readResponses(sse(others)), expected);
+      assert.deepEqual(readResponses(sse(events).replaceAll(/,"sequence_number":\d+/g, "")), expected);
+      // What belongs to another place is not what goes on.
+      const spread = responses(first).map((event, index) =>
+        "content_index" in event ? { ...event, content_index: index % 3 } : event,
+      );
+      assert.deepEqual(readResponses(sse(spread)), readResponses({ streamed_data: spread }));
     }
   });
 
@@ -101,6 +150,9 @@ describe("events that only continue a text", () => {
     assert.equal(count(chats["texts whose log probabilities are said with each"] ?? []), 3);
     assert.equal(count([text, chunk({ content: "a" }, { index: 1 }), text]), 3);
     assert.equal(parseServerSentEvents(sse(blocks)).events.length, 11);
+    assert.ok(parseServerSentEvents(sse(responses(7))).events.length < 20);
+    const twice = responses(7).map((event) => ({ ...event, sequence_number: 7 }));
+    assert.equal(parseServerSentEvents(sse(twice)).events.length, twice.length);
   });
 
   it("are left alone where one of them is no JSON", () => {
