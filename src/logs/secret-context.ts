@@ -1,12 +1,12 @@
 import { isSecretField } from "../chat/redact/names.ts";
-import { applyRules } from "../chat/redact/rule.ts";
+import { type Rule, applyRules } from "../chat/redact/rule.ts";
 import { KEY_RULES, TOKEN_RULES } from "../chat/redact/rules.ts";
 
 /** Characters before and after an id in which a reason to keep it secret is looked for. */
 export const BEFORE = 240;
 const AFTER = 40;
-
-const RULES = [...KEY_RULES, ...TOKEN_RULES];
+/** Of those before it, what a key's own form has in front of it at most; the form begins with a word. */
+const FORM = 120;
 
 /** Names that redaction leaves alone, since they are often harmless. Here a false alarm costs no more than a link. */
 const PRIVATE_NAME =
@@ -35,6 +35,11 @@ function namesBefore(text: string): readonly string[] {
 
 const occurrences = (text: string, part: string): number => text.split(part).length - 1;
 
+const isRedacted = (text: string, rules: readonly Rule[], word: string): boolean => {
+  const redacted = applyRules(text, rules);
+  return redacted !== text && occurrences(redacted, word) < occurrences(text, word);
+};
+
 /**
  * Whether the word at a place of a text is a secret rather than an id, by what it is called there and by the rules of redaction. Looks at
  * a bounded part of its line, and of the line above where that goes on.
@@ -45,8 +50,8 @@ export function isSecretAt(text: string, start: number, end: number): boolean {
   const before = lines.slice(lines.lastIndexOf("\n") + 1);
   if (namesBefore(before).some((name) => isSecretName(name, word))) return true;
   const [rest = ""] = text.slice(start, end + AFTER).split("\n", 1);
-  const around = before + rest;
-  return occurrences(applyRules(around, RULES), word) < occurrences(around, word);
+  const form = before.length <= FORM ? before : before.slice(before.length - FORM).replace(/^\S*\s/, "");
+  return isRedacted(before + rest, TOKEN_RULES, word) || isRedacted(form + rest, KEY_RULES, word);
 }
 
 /** Whether a text by itself is a key of some maker's form, whatever it is called. */

@@ -34,6 +34,7 @@ export const KEY_RULES: readonly Rule[] = [
   // An AWS secret key has no form of its own: 40 characters, after its name or after the key it belongs to.
   {
     mark: KEY,
+    hint: /aws|secret|A[KS]IA/i,
     pattern: new RegExp(
       String.raw`((?:aws|secret)[A-Za-z_ -]{0,24}key${IS}|(?<=A[KS]IA[A-Z0-9]{16}\W{1,8}(?:(?:and|with|the|aws|secret|access|key|is)[\s:=]{1,3}){0,6}))([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])`,
       "gi",

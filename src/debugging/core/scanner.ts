@@ -74,8 +74,10 @@ export class IdScanner {
     const before = this.#before;
     if (!NAME.test(whole)) {
       this.#keep(text, end);
-      const isSecret = (start: number, length: number): boolean =>
-        isSecretAt(before + text, before.length + start, before.length + start + length);
+      const isSecret = (start: number, length: number): boolean => {
+        const near = start < BEFORE ? before.slice(start - BEFORE) : "";
+        return isSecretAt(near + text, near.length + start, near.length + start + length);
+      };
       return shapedIds(whole).flatMap(({ id, start }) => (isSecret(start, id.length) ? [] : [{ id, sure: false }]));
     }
     const found = placedIds(whole, before);

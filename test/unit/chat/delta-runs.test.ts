@@ -63,7 +63,7 @@ const blocks = [
 ];
 
 /** Events of the Responses API, numbered from so many on. */
-const numbered = (first: number, events: ({ type: string } & object)[]) =>
+const numbered = (first: number, events: { type: string; [field: string]: unknown }[]) =>
   events.map(({ type, ...rest }, index) => ({ type, sequence_number: first + index, ...rest }));
 const responses = (first: number, place: object = { content_index: 0 }) => {
   const said = (type: string, own: object) =>
