@@ -42,7 +42,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   resend: { folders: ["cloudflare", "chat"] },
   "reading/core": { folders: ["cloudflare", "chat"] },
   "audit/core": { folders: ["cloudflare", "logs"] },
-  "debugging/core": { folders: ["cloudflare", "logs", "local"] },
+  "debugging/core": { folders: ["cloudflare", "logs", "local"], packages: ["lru-cache"] },
   export: { folders: ["cloudflare", "chat", "logs", "audit/core"], packages: ["zod"] },
   "deletion/core": { folders: ["cloudflare", "logs", "export"] },
   // They know VS Code.
@@ -51,8 +51,11 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   account: { folders: ["cloudflare", "local", "words", "platform"], packages: ["vscode"] },
   deletion: { folders: ["cloudflare", "logs"], packages: ["vscode"] },
   filter: { folders: ["cloudflare", "logs", "words", "platform"], packages: ["vscode"] },
-  rating: { folders: ["cloudflare", "logs", "words", "platform", "account"], packages: ["vscode"] },
-  reading: { folders: ["cloudflare", "chat", "logs", "reading/core", "words", "account"], packages: ["vscode"] },
+  rating: { folders: ["cloudflare", "logs", "words", "platform", "account"], packages: ["vscode", "p-limit"] },
+  reading: {
+    folders: ["cloudflare", "chat", "logs", "reading/core", "words", "account"],
+    packages: ["vscode", "lru-cache"],
+  },
   tree: {
     folders: ["cloudflare", "logs", "debugging/core", "deletion", "words", "platform", "account", "filter", "rating"],
     packages: ["vscode"],
@@ -90,7 +93,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   },
   documents: {
     folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "reading", "audit"],
-    packages: ["vscode"],
+    packages: ["vscode", "lru-cache"],
   },
   debugging: {
     folders: [

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
 import type { Entries } from "../audit/entries.ts";
 import type { EntryRef } from "../audit/ref.ts";
@@ -33,6 +34,9 @@ export type DocumentNeeds = {
   scheme?: string;
 };
 
+/** Large documents that are kept once they are made: VS Code asks for a size before it reads, and compares two at a time. */
+const MADE = 2;
+
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function bodyOf(side: Side, ref: LogRef, { bodies, read }: DocumentNeeds): Promise<Uint8Array | undefined> {
@@ -67,8 +71,7 @@ const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeed
 export class LogDocuments extends MadeFiles {
   readonly #needs: DocumentNeeds;
   readonly #scheme: string;
-  /** The large ones that were made last: VS Code asks for a size before it reads, and compares two at a time. */
-  #made = new Map<string, Promise<Uint8Array | undefined>>();
+  #made = new LRUCache<string, Promise<Uint8Array | undefined>>({ max: MADE });
   /** What is recorded does not change. */
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => new vscode.Disposable(() => undefined);
 
@@ -80,7 +83,7 @@ export class LogDocuments extends MadeFiles {
 
   /** Forgets all of them: an account may have been signed out of. */
   clear(): void {
-    this.#made = new Map();
+    this.#made = new LRUCache({ max: MADE });
   }
 
   /** Closes the documents of an account, also where they are compared with others, and forgets them. */
@@ -153,8 +156,6 @@ export class LogDocuments extends MadeFiles {
       const letGo = (): boolean => made.delete(key);
       // Small ones are quickly made anew, and may be of a log that is still being written.
       content.then((bytes) => (bytes?.byteLength ?? 0) <= SMALL && letGo(), letGo);
-      const [oldest] = made.keys();
-      if (made.size > 2 && oldest !== undefined) made.delete(oldest);
     }
     return content;
   }

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { waiting } from "../platform/progress.ts";
 
 /** Calls under way at once, of the six that there may be: the others are for what is opened meanwhile. */
@@ -9,29 +10,13 @@ const MANY = 10;
 /** Runs a call when it is its turn. */
 export type InTurn = <T>(call: () => Promise<T>) => Promise<T>;
 
-function turns(): InTurn {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (call) => {
-    if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await call();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
-}
-
 /** Runs for all items at once; what of it are calls takes turns. Resolves when all are over, however they ended. */
 export async function forEach<T, R>(
   items: readonly T[],
   title: string,
   run: (item: T, inTurn: InTurn, signal: AbortSignal) => Promise<R>,
 ): Promise<PromiseSettledResult<R>[]> {
-  const inTurn = turns();
+  const inTurn = pLimit(AT_ONCE);
   const all = (signal: AbortSignal, done: () => void) =>
     Promise.allSettled(items.map((item) => run(item, inTurn, signal).finally(done)));
   if (items.length <= MANY) return all(new AbortController().signal, () => undefined);

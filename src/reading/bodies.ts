@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { signedIn } from "../account/signed-in.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
@@ -6,15 +7,22 @@ import type { LogRef, Side } from "../cloudflare/schema.ts";
 import { logKey } from "../logs/log-key.ts";
 import { SMALL } from "./core/reader.ts";
 
-/** How many bodies are kept, and how many bytes of them at the most. */
+/** How many bodies are kept, and how many bytes of them at the most; one that is larger is kept alone. */
 const KEPT = { count: 40, bytes: 48 * 1024 * 1024 };
 
 const keyOf = (ref: LogRef, side: Side): string => `${side} ${logKey(ref)}`;
 
+const keeping = (): LRUCache<string, StoredBody> =>
+  new LRUCache({
+    max: KEPT.count,
+    maxSize: KEPT.bytes,
+    sizeCalculation: ({ body }) => Math.max(1, Math.min(body.length, KEPT.bytes)),
+  });
+
 /** The recorded bodies that were read lately, so that a panel and its documents ask once. Stored bodies do not change. */
 export class Bodies {
   readonly #clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
-  #kept = new Map<string, StoredBody>();
+  #kept = keeping();
 
   constructor(clientOf: (accountId: string) => Promise<CloudflareClient | undefined>) {
     this.#clientOf = clientOf;
@@ -22,20 +30,12 @@ export class Bodies {
 
   /** Keeps a body that came with something else. */
   keep(ref: LogRef, side: Side, body: StoredBody): void {
-    const key = keyOf(ref, side);
-    this.#kept.delete(key);
-    this.#kept.set(key, body);
-    let bytes = [...this.#kept.values()].reduce((sum, kept) => sum + kept.body.length, 0);
-    for (const [oldest, kept] of this.#kept) {
-      if (oldest === key || (this.#kept.size <= KEPT.count && bytes <= KEPT.bytes)) break;
-      this.#kept.delete(oldest);
-      bytes -= kept.body.length;
-    }
+    this.#kept.set(keyOf(ref, side), body);
   }
 
   /** Forgets all bodies: an account may have been signed out of. */
   clear(): void {
-    this.#kept = new Map();
+    this.#kept = keeping();
   }
 
   /** A stored body, a large one as bytes, or undefined when none is stored; rejects with a CloudflareError. */

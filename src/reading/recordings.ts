@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { signedIn } from "../account/signed-in.ts";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
@@ -17,7 +18,7 @@ const KEPT = 4;
 export class Recordings {
   readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "getLog"> | undefined>;
   readonly #bodies: Pick<Bodies, "get" | "keep">;
-  #kept = new Map<string, Recording>();
+  #kept = new LRUCache<string, Recording>({ max: KEPT });
 
   constructor(
     clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "getLog"> | undefined>,
@@ -29,7 +30,7 @@ export class Recordings {
 
   /** Forgets all of them: an account may have been signed out of. */
   clear(): void {
-    this.#kept = new Map();
+    this.#kept = new LRUCache({ max: KEPT });
   }
 
   /** A log with both bodies: 1 to 3 calls. */
@@ -45,11 +46,7 @@ export class Recordings {
     ]);
     const recording = { ref, log, exchange: exchangeOf(log, request, response) };
     // What is still being written is asked for again.
-    if (before === this.#kept && request && response) {
-      before.set(key, recording);
-      const [oldest] = before.keys();
-      if (before.size > KEPT && oldest !== undefined) before.delete(oldest);
-    }
+    if (request && response) before.set(key, recording);
     return recording;
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { CloudflareError, isAborted } from "../../cloudflare/errors.ts";
 import type { LogPage, LogQuery } from "../../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
@@ -58,7 +59,7 @@ const settles = ({ tries, once }: Wanted): boolean => once || tries >= TRIES.len
 export class Lookup {
   readonly #needs: LookupNeeds;
   readonly #waiting = new Map<string, Wanted>();
-  readonly #settled = new Map<string, CallState>();
+  readonly #settled = new LRUCache<string, CallState>({ max: MOST_SETTLED });
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
   #abort = new AbortController();
   #timer: { dispose(): void } | undefined;
@@ -288,10 +289,7 @@ export class Lookup {
 
   #keep(id: string, state: CallState): void {
     this.#stopWaiting(id);
-    this.#settled.delete(id);
     this.#settled.set(id, state);
-    const [oldest] = this.#settled.keys();
-    if (this.#settled.size > MOST_SETTLED && oldest !== undefined) this.#settled.delete(oldest);
   }
 
   #tell(ids: readonly string[]): void {
