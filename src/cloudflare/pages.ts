@@ -23,3 +23,31 @@ export async function listAll<T>(
     if (rows.length < perPage) return all;
   }
 }
+
+/**
+ * The page of at most `size` rows that holds the row at `offset` and the most rows after it: pages start at multiples of their size.
+ * Where that is less than half of them (at 2,519, no page of up to 10 goes on), a larger one.
+ */
+export function pageFrom(offset: number, size: number): { page: number; perPage: number } {
+  let best = { page: offset + 1, perPage: 1 };
+  const isShort = () => best.page * best.perPage - offset - 1 < size / 2;
+  for (let perPage = 2; perPage <= size || (perPage <= PER_PAGE && isShort()); perPage++) {
+    const page = Math.floor(offset / perPage) + 1;
+    if (page * perPage >= best.page * best.perPage) best = { page, perPage };
+  }
+  return best;
+}
+
+/**
+ * Whether a page joins the rows that are known, so that none between them was missed: it is the first, has a row that is known, or its
+ * rows up to the last known one cannot be read and so cannot tell.
+ * @param page its first row's place, and the id of each row, undefined where it cannot be read
+ * @param known how many rows there are, and which
+ */
+export function joins(
+  { start, ids }: { start: number; ids: readonly (string | undefined)[] },
+  known: { rows: number; has(id: string): boolean },
+): boolean {
+  if (start === 0 || ids.some((id) => id !== undefined && known.has(id))) return true;
+  return start < known.rows && ids.length > 0 && ids.slice(0, known.rows - start).every((id) => id === undefined);
+}

@@ -2,7 +2,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { PER_PAGE } from "../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import type { Batch } from "./newest-first.ts";
+import type { Batch } from "./fitting.ts";
 
 /** Whether a call failed because the API has nothing to give: it is not there, or larger than is stored. */
 export const isNone = (error: unknown): boolean =>

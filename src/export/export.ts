@@ -9,7 +9,8 @@ import type { Checkpoints, Claim } from "./checkpoints.ts";
 import { chosenLogs } from "./chosen.ts";
 import { leftMs } from "./estimate.ts";
 import { FORMATS } from "./formats.ts";
-import { newestFirst, reachedWith, type Batch } from "./newest-first.ts";
+import { fittingLogs, type Batch } from "./fitting.ts";
+import { reachedWith } from "../cloudflare/walk.ts";
 import { differences, hasBodies, type ExportOrder, type ExportState } from "./order.ts";
 import { discardPartial, PartialFile, type Written } from "./partial.ts";
 import { patient, type Reads } from "./patient.ts";
@@ -119,7 +120,7 @@ async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportOr
 
 function batchesOf(client: Reads, { order, bound, count, skipped, reached }: ExportState, signal: AbortSignal) {
   const { subset } = order;
-  if (subset.type === "fitting") return newestFirst(client, subset, new Date(bound), reached, signal);
+  if (subset.type === "fitting") return fittingLogs(client, subset, new Date(bound), reached, signal);
   return chosenLogs(client, subset.gateway, subset.logIds.slice(count + skipped), signal);
 }
 

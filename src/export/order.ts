@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import type { Subset } from "../logs/subset.ts";
 import type { Redaction } from "./format.ts";
-import type { Reached } from "./newest-first.ts";
+import type { Reached } from "../cloudflare/walk.ts";
 import { FORMATS, FORMAT_NAMES, type FormatName } from "./formats.ts";
 
 /** What is exported, and how. It can be noted in a file. */

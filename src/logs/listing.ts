@@ -2,7 +2,7 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Condition } from "../cloudflare/filter/conditions.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { LogPage } from "../cloudflare/logs.ts";
-import { PER_PAGE } from "../cloudflare/pages.ts";
+import { joins, pageFrom } from "../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { TimeRange } from "./days.ts";
 import { ORDERS, type OrderName } from "./order.ts";
@@ -23,20 +23,6 @@ export type ListingQuery = {
   /** 1 to 50 (API notes: Paging). */
   pageSize: number;
 };
-
-/**
- * The page of at most `size` rows that holds the row at `offset` and the most rows after it: pages start at multiples of their size.
- * Where that is less than half of them (at 2,519, no page of up to 10 goes on), a larger one.
- */
-export function pageFrom(offset: number, size: number): { page: number; perPage: number } {
-  let best = { page: offset + 1, perPage: 1 };
-  const isShort = () => best.page * best.perPage - offset - 1 < size / 2;
-  for (let perPage = 2; perPage <= size || (perPage <= PER_PAGE && isShort()); perPage++) {
-    const page = Math.floor(offset / perPage) + 1;
-    if (page * perPage >= best.page * best.perPage) best = { page, perPage };
-  }
-  return best;
-}
 
 /** The page of at most `size` rows that ends at `end` or later and begins as early as it can. */
 function pageBefore(end: number, size: number): { page: number; perPage: number } {
@@ -141,7 +127,8 @@ export class Listing {
   async #readOn(signal: AbortSignal | undefined): Promise<readonly Log[]> {
     const { pageSize } = this.#query;
     const pages = [await this.#read(pageFrom(Math.max(0, this.#seen - 1), pageSize), signal)];
-    for (let [first] = pages; first && first.start > 0 && !this.#overlaps(first); [first] = pages) {
+    const known = { rows: this.#seen, has: (id: string) => this.#known.has(id) };
+    for (let [first] = pages; first && !joins(first, known); [first] = pages) {
       pages.unshift(await this.#read(pageBefore(first.start, pageSize), signal));
     }
     const { seen, added } = this.#take(pages);
@@ -152,12 +139,6 @@ export class Listing {
     this.#hasMore = last.rows === last.perPage && seen < last.total;
     this.#total = this.#hasMore ? Math.max(0, last.total - this.#others) : this.#logs.length + this.#malformed;
     return added;
-  }
-
-  /** A page with a row that is known joins what was read before; so does one whose rows up to there cannot tell. */
-  #overlaps({ start, ids }: LogPage & { start: number }): boolean {
-    if (ids.some((id) => id !== undefined && this.#known.has(id))) return true;
-    return start < this.#seen && ids.length > 0 && ids.slice(0, this.#seen - start).every((id) => id === undefined);
   }
 
   /** Takes what is new of pages that follow each other; `seen` is the row after the last one of them. */

@@ -23,8 +23,8 @@ export const DELETION = [
       "client.listLogs(gateway, query, of)",
     ],
   }),
-  ...mutantsOf("src/export/newest-first.ts", ["deletion/preview.test.ts"], {
-    "preview-ignores-row-conditions": ["fresh.filter((log) => matchesRow(log, here))", "fresh"],
+  ...mutantsOf("src/export/fitting.ts", ["deletion/preview.test.ts"], {
+    "preview-ignores-row-conditions": ["logs.filter((log) => matchesRow(log, here))", "logs"],
   }),
   ...mutantsOf("src/deletion/core/ids.ts", ["deletion/run.test.ts"], {
     "delete-loses-ids": ["start += PER_PAGE) yield", "start += PER_PAGE + 1) yield"],

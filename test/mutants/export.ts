@@ -8,9 +8,9 @@ export const EXPORT = [
     "verify-twice-the-same": [" && ids.size === count", ""],
     "verify-without-bodies": ['!("request" in row) || !("response" in row)', "false"],
   }),
-  ...mutantsOf("src/export/newest-first.ts", ["export/resume.test.ts"], {
-    "export-does-not-join": ["isShifted = !known.joins(page)", "isShifted = false"],
-    "export-twice": ["logs.filter(({ id }) => !this.#has(id))", "logs.filter(() => true)"],
+  ...mutantsOf("src/cloudflare/walk.ts", ["export/resume.test.ts"], {
+    "export-does-not-join": ["isShifted = isNewestFirst && !joins(page, known)", "isShifted = false"],
+    "export-twice": ["logs.filter(({ id }) => !this.has(id))", "logs.filter(() => true)"],
   }),
   ...mutantsOf("src/deletion/core/export-first.ts", ["deletion/export-first.test.ts"], {
     "doubt-missing-logs": ["missing.length > 0 || ids.length !== preview.ids.length ||", ""],

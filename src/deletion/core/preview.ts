@@ -2,7 +2,7 @@ import type { CloudflareClient } from "../../cloudflare/client.ts";
 import { tells } from "../../cloudflare/filter/filter.ts";
 import { PER_PAGE } from "../../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
-import { newestFirst } from "../../export/newest-first.ts";
+import { fittingLogs } from "../../export/fitting.ts";
 import { patiently } from "../../export/patient.ts";
 import { isSome, type Deletable, type Narrowing } from "./deletable.ts";
 import { byIds, piecesOf } from "./ids.ts";
@@ -103,7 +103,7 @@ async function gatherFitting(
   const subset = { gateway, filter: { conditions: [...conditions], here: [...here], search: words.join(" ") } };
   const bound = new Date(Date.now() + CLOCK_DIFFERENCE);
   let total = 0;
-  for await (const { logs, left } of newestFirst(client, subset, bound, undefined, signal)) {
+  for await (const { logs, left } of fittingLogs(client, subset, bound, undefined, signal)) {
     for (const log of logs) {
       if (log && shows(log, narrowing)) gathered.add(log);
       else gathered.passedOver++;

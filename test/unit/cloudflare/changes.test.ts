@@ -6,6 +6,7 @@ import type { DeleteQuery } from "../../../src/cloudflare/deletion.ts";
 import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
 import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
 import type { LogChanges } from "../../../src/cloudflare/logs.ts";
+import { Random } from "../../../src/local/samples/random.ts";
 import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const rejects = (promise: Promise<unknown>, reason: ErrorReason) =>
@@ -226,6 +227,40 @@ describe("changing logs", () => {
       await busy.close();
     }
   });
+
+  for (const [seed, perPage] of [50, 10, 7, 3, 1].entries()) {
+    it(`loses none while others are deleted behind it and before it, in pages of ${perPage}`, async () => {
+      const busy = await startTestGateway({ rateLimit: { limit: 100_000, windowMs: 300_000 }, keepTotalsMs: 0 });
+      try {
+        const random = new Random(seed);
+        const ids = Array.from({ length: 400 }, (_, index) => `log-${index}`);
+        const newest = Date.UTC(2026, 10, 20, 12);
+        // Some seconds have one log, others dozens.
+        const secondOf = (index: number) => (index % 100 < 40 ? Math.floor(index / 100) * 100 : index);
+        busy.store.insert(
+          ids.map((id, index) => aLog({ id, createdAt: new Date(newest - secondOf(index) * 1000 - (index % 100)) })),
+        );
+        const deleted = new Set<string>();
+        const walked: string[] = [];
+        for await (const page of busy.client.walkLogs(GATEWAY, { perPage }, { ahead: 1 + seed })) {
+          walked.push(...page.logs.map(({ id }) => id));
+          if (random.next() < 0.4) continue;
+          const gone = Array.from({ length: random.between(1, 3) }, () => random.pick(ids));
+          const conditions = [{ key: "id" as const, operator: "eq" as const, value: gone }];
+          busy.store.remove(busy.store.select(GATEWAY, { conditions, orderBy: "created_at", direction: "asc" }, 3));
+          for (const id of gone) deleted.add(id);
+        }
+        assert.equal(new Set(walked).size, walked.length);
+        assert.deepEqual(
+          ids.filter((id) => !deleted.has(id) && !walked.includes(id)),
+          [],
+        );
+        assert.ok(deleted.size > 0);
+      } finally {
+        await busy.close();
+      }
+    });
+  }
 
   it("goes on to the end when the total says too little", async () => {
     const lagging: typeof fetch = async (input, init) => {
