@@ -3,20 +3,20 @@ import { isEmpty, present } from "./json/json.ts";
 import type { ResponseReading } from "./reader.ts";
 
 /*
- * A streamed answer may be recorded twice: as its deltas, and as the complete object that ends them or that the
- * gateway has put together. The object may lack items, and the deltas may be scattered. One rule decides for all
- * formats: the object wins for each item that it holds, and the fold of the deltas fills what it lacks.
+ * A streamed answer may be recorded twice: as deltas, and as the complete object that ends them or that the gateway
+ * assembled. The object may lack items, and the deltas may be scattered. One rule for all formats: the object wins for
+ * each item it holds, and the folded deltas fill in what it lacks.
  */
 
 type Spoken = Extract<Part, { text: string }>;
 
-/** Pairs of parts to try where only their place or their beginning tells that they are the same. */
+/** Limit on pairs compared by position or beginning alone, which takes quadratic time. */
 const MAX_TRIED = 10_000;
 
-/** The reading of a stream's complete object, with what only the reading of its folded deltas has. */
+/** Returns the reading of a stream's complete object, completed from the folded deltas. */
 export function arbitrate(final: ResponseReading | undefined, folded: ResponseReading): ResponseReading {
   if (final === undefined) return folded;
-  // An object that says nothing is not the complete one.
+  // An object without content isn't the complete one.
   const isSilent = final.answers.every(({ parts }) => parts.length === 0);
   if (isSilent && folded.answers.length >= final.answers.length) {
     return {
@@ -37,12 +37,12 @@ export function arbitrate(final: ResponseReading | undefined, folded: ResponseRe
   };
 }
 
-/** The text that a complete object gives, unless that is only the beginning of what the deltas have spelled out. */
+/** Returns the complete object's text, unless it's only the beginning of what the deltas spell out. */
 export function arbitrateText(final: string, folded: string): string {
   return folded.length > final.length && folded.startsWith(final) ? folded : final;
 }
 
-/** A reading in which the first answer also shows the events of no known kind. */
+/** Returns the reading with events of unknown kinds added to its first answer. */
 export function withStrays(reading: ResponseReading, strays: unknown[]): ResponseReading {
   if (strays.length === 0) return reading;
   const parts = strays.map((value): Part => ({ type: "unknown", value }));
@@ -61,11 +61,11 @@ function detailsOf(final: Message | Part, folded: Message | Part): Pick<Message,
   return present({ details: folded.details === undefined ? final.details : { ...folded.details, ...final.details } });
 }
 
-/** Tells which folded part is the same item as which final part. */
+/** Matches folded parts to the final parts that are the same items. */
 class Pairing {
   readonly #final: Part[];
   readonly #folded: Part[];
-  /** The index of the final part, by that of the folded one. */
+  /** Final index by folded index. */
   readonly #pairs = new Map<number, number>();
   readonly #paired = new Set<number>();
 
@@ -79,7 +79,7 @@ class Pairing {
     this.#pairInPlace();
   }
 
-  /** The final parts in their order, and each folded part without a pair after the one that it came after. */
+  /** Returns the final parts in order, with each unmatched folded part after its predecessor. */
   parts(): Part[] {
     const before: Part[] = [];
     const after = new Map<number, Part[]>();
@@ -104,7 +104,7 @@ class Pairing {
     this.#final[index] = filled(final, folded);
   }
 
-  /** Pairs texts that are the same at the same place, as nearly all are, without a copy of them for a key. */
+  /** Matches equal texts at equal positions, nearly all of them, without copying each into a key. */
   #pairEqualTexts(): void {
     for (const [at, folded] of this.#folded.entries()) {
       const final = this.#final[at];
@@ -113,7 +113,7 @@ class Pairing {
     }
   }
 
-  /** Pairs the parts of one key in their order. */
+  /** Matches parts with equal keys, in order. */
   #pairByKey(keyOf: (part: Part) => string | undefined): void {
     const open = new Map<string, number[]>();
     for (const index of this.#openFinals().reverse()) {
@@ -130,7 +130,7 @@ class Pairing {
     }
   }
 
-  /** Pairs texts that are cut into parts in another way, and those of which one side has only the beginning. */
+  /** Matches texts that are split differently, and texts that one side has only the beginning of. */
   #coverTexts(type: Spoken["type"]): void {
     const pieces: { index: number; text: string; start: number }[] = [];
     let whole = "";
@@ -166,7 +166,7 @@ class Pairing {
     }
   }
 
-  /** Pairs what lacks an id on one side, and what is of one kind between the same pairs. */
+  /** Matches parts with an ID on one side only, and parts of one kind between the same neighbors. */
   #pairInPlace(): void {
     const finals = this.#openFinals();
     const foldeds = this.#openFoldeds();
@@ -183,7 +183,7 @@ class Pairing {
     }
   }
 
-  /** Between which final parts a folded one stands by the pairs next to it. */
+  /** Returns the range of final parts between a folded part's matched neighbors. */
   #placeOf(at: number): [low: number, high: number] {
     let [before, after] = [at - 1, at + 1];
     while (before >= 0 && !this.#pairs.has(before)) before--;
@@ -200,7 +200,7 @@ class Pairing {
   }
 }
 
-/** True where `text` begins with all that follows a place in `whole`, and goes on. */
+/** Whether `text` begins with all of `whole` from `place` on, and continues. */
 function goesOn(text: string, whole: string, place: number): boolean {
   return (place < whole.length || whole === "") && text.startsWith(whole.slice(place));
 }
@@ -235,7 +235,7 @@ function contentOf(part: Part): string {
   }
 }
 
-/** True for parts that are one item though they say something else. */
+/** Whether two parts are the same item despite different content. */
 function isAlike(final: Part, folded: Part, isInPlace: boolean): boolean {
   if (final.type === "toolCall" && folded.type === "toolCall") {
     const isNamed = final.name !== "" && folded.name !== "";
@@ -250,7 +250,7 @@ function hasOneId(one: { id?: unknown }, other: { id?: unknown }): boolean {
   return isEmpty(one.id) || isEmpty(other.id) || one.id === other.id;
 }
 
-/** The final part with what it lacks. */
+/** Returns the final part, completed from the folded one. */
 function filled(final: Part, folded: Part): Part {
   const fields: Part = { ...folded, ...final, ...detailsOf(final, folded) };
   if ("text" in final && "text" in folded && "text" in fields) fields.text = arbitrateText(final.text, folded.text);
@@ -262,7 +262,7 @@ function filled(final: Part, folded: Part): Part {
   return fields;
 }
 
-// Text that is no JSON is the beginning of it, or was cut.
+// Arguments that aren't valid JSON are a beginning, or were cut.
 function argumentsOf(final: unknown, folded: unknown): unknown {
   if (isEmpty(final)) return isEmpty(folded) ? final : folded;
   if (typeof final !== "string") return final;

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { Conversation, Message, Part } from "./conversation.ts";
 
 /**
- * How a conversation begins, small enough to be kept of many: a digest of each message that was sent. `first`: how many of them
- * are its first ones, up to the first that a user says.
+ * The beginning of a conversation, small enough to keep for many: a digest of each sent message. `first`: number of
+ * messages up to and including the first user message.
  */
 export type Beginning = { digests: readonly string[]; first: number };
 
-/** Not what is said, but about it: marks for a cache move on from turn to turn, ids may be made anew. */
+/** Fields that change between turns without changing the content: cache marks move on, and IDs may be regenerated. */
 const ABOUT = new Set(["details", "id", "citations"]);
 
 const digestOf = ({ role, name, parts }: Message): string =>
@@ -15,19 +15,19 @@ const digestOf = ({ role, name, parts }: Message): string =>
     .update(JSON.stringify([role, name, parts.map(saidBy)]))
     .digest("base64");
 
-/** What a part says; what a tool was called with is kept whole. */
+/** Returns the content of a part; a tool call's arguments are kept whole. */
 function saidBy(part: Part): unknown {
   if (part.type === "toolResult") return [part.type, part.name, part.isError, part.parts.map(saidBy)];
   return Object.entries(part).filter(([key]) => !ABOUT.has(key));
 }
 
-/** How a conversation begins; without any message `first` is 0. */
+/** Returns the beginning of a conversation; `first` is 0 without messages. */
 export function beginningOf({ messages }: Conversation): Beginning {
   const asked = messages.findIndex(({ role }) => role === "user");
   return { digests: messages.map(digestOf), first: asked < 0 ? messages.length : asked + 1 };
 }
 
-/** How many messages two conversations have in common, from the first on; 0 where it is not all of the first messages of one. */
+/** Returns how many leading messages two conversations share; 0 unless they share all of one's `first` messages. */
 export function commonMessages(one: Beginning, other: Beginning): number {
   const differs = one.digests.findIndex((digest, index) => digest !== other.digests[index]);
   const common = differs < 0 ? one.digests.length : differs;

@@ -8,8 +8,8 @@ import { writeJson } from "./json/to-json.ts";
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /**
- * Fields that differ from call to call though nothing else does, since what they hold is made anew for each: ids and what refers
- * to them; times, of a clock or taken; fingerprints, signatures and noise.
+ * Fields that differ between otherwise equal calls: IDs and references to them, timestamps and durations, fingerprints,
+ * signatures and noise.
  */
 const MADE_ANEW = words(`
   id _id call_id conversation_id event_id generation_id interaction_id item_id message_id previous_interaction_id
@@ -21,12 +21,12 @@ const MADE_ANEW = words(`
   thought_signature
 `);
 
-/** What the caller or the model put together: in it an `id` is part of what is said. */
+/** Free-form content of the caller or the model, where an `id` is part of the content. */
 const FREE = words(`
   args arguments input inputSchema input_schema json_schema metadata parameters properties response schema
 `);
 
-/** A copy without what is made anew for each call, its keys sorted. `isFree`: everything is kept. */
+/** Returns a copy without per-call fields, with sorted keys. `isFree`: keeps everything. */
 function comparable(value: unknown, isFree = false): unknown {
   if (Array.isArray(value))
     return keepSpelling(
@@ -40,12 +40,13 @@ function comparable(value: unknown, isFree = false): unknown {
   return keepSpelling(value, Object.fromEntries(copy));
 }
 
-/** A list by one of these names is one of messages. */
+/** A list under one of these names holds messages. */
 const isFreeAt = (key: string, value: unknown): boolean => FREE.has(key) && !Array.isArray(value);
 
 /**
- * A body as JSON to be compared with that of another call: keys sorted, without ids, times and fingerprints. A streamed answer
- * is what it comes to, since no two streams are cut alike. undefined where it is no JSON: then it is compared as it is.
+ * Returns a body as JSON for comparison with another call: keys sorted, without IDs, times and fingerprints. A streamed
+ * answer is folded, because no two streams are split alike. Returns undefined if the body isn't JSON; callers then
+ * compare it as is.
  */
 export function comparableBody(side: "request" | "response", exchange: RecordedExchange): string | undefined {
   if (side === "request") {

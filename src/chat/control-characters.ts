@@ -1,13 +1,14 @@
 /**
- * Control characters (C0, DEL, C1) but newline and tab, and the marks that override or isolate the direction of what follows: the same
- * that the page shows as marks (`src/panel/visible.ts`).
+ * Control characters (C0, DEL, C1) except newline and tab, and bidirectional overrides and isolates: the same set that
+ * the page marks (`src/panel/visible.ts`).
  */
 const ACTING = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text without the characters that act on a terminal or turn a line around instead of showing: each becomes its escape, `\u001b`. In JSON,
- * TypeScript and Python, where such a character can only be in a string, the escape means the character, so that the text stays valid and
- * exact; elsewhere it is visible. Line ends become `\n`.
+ * Escapes characters that act on a terminal or reorder a line instead of showing, as `\u001b`. In JSON, TypeScript and
+ * Python such a character occurs only in strings, where the escape means the same character, so the text stays valid
+ * and exact; elsewhere the escape is visible. Line ends become `
+ * `.
  */
 export function escapeControls(text: string): string {
   return text

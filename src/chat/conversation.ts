@@ -1,10 +1,9 @@
 /**
- * What a recorded exchange says, whatever wire format it was recorded in.
- * Roles and parts are the union of what the providers' formats can express; a reader that meets
- * something it does not know keeps it as an `unknown` part in its place.
+ * The content of a recorded exchange, whatever its wire format. Roles and parts are the union of what the providers'
+ * formats can express; a reader keeps anything it doesn't know as an `unknown` part in its place.
  */
 
-/** One recorded call: the stored bodies and what is known about them from the log's row. */
+/** One recorded call: the stored bodies, and facts about them from the log's row. */
 export type RecordedExchange = {
   /** Gateway slug: "openai", "anthropic", "workers-ai", … */
   provider: string;
@@ -24,37 +23,37 @@ export type Conversation = {
   format: string;
   /** What was sent, system first. */
   messages: Message[];
-  /** What came back, one a choice or candidate. */
+  /** What came back, one message for each choice or candidate. */
   answers: Message[];
   tools: ToolDefinition[];
   /** temperature, max_tokens, response_format, … as sent. */
   settings: Record<string, unknown>;
-  /** As asked for, else as answered; the name the answer gives is in the envelope. */
+  /** From the request, else from the response; the envelope has the response's name. */
   model?: string;
   usage?: Usage;
   error?: ProviderError;
-  /** false: a stream cut short, a truncated or a missing body. */
+  /** false: a truncated stream, or a truncated or missing body. */
   complete: boolean;
-  /** The sides whose bytes are no UTF-8 all through: U+FFFD stands for what could not be read. */
+  /** Sides with invalid UTF-8, shown as U+FFFD. */
   replaced?: ("request" | "response")[];
-  /** The answer is announced but nothing of it was stored: streamed, and kept without its content (API notes: Stored responses). */
+  /** An answer was announced but not stored: streamed, and kept without its content (API notes: Stored responses). */
   unstored?: true;
-  /** The provider requests of a universal call, in the order the gateway tries them; one of them is shown here. */
+  /** The provider requests of a universal call, in the order the gateway tries them; one of them is shown. */
   steps?: Step[];
-  /** The response's fields around the answers as received: id, service_tier, the provider's own usage, … */
+  /** The response's fields next to the answers, as received: id, service_tier, the provider's own usage, … */
   envelope?: Details;
 };
 
-/** What was recorded with a thing and has no field of its own here, under the provider's keys. */
+/** Recorded fields without a field of their own here, under the provider's keys. */
 type Details = Record<string, unknown>;
 
-/** One provider request of a universal call. `shown`: the conversation is this one's. */
+/** One provider request of a universal call. `shown`: the conversation is of this one. */
 export type Step = { provider: string; path: string; shown: boolean; request: unknown };
 
 export type ToolDefinition = { name: string; description?: string; parameters?: unknown; details?: Details };
 
 export type Usage = {
-  /** All tokens of the prompt, those read from or written to a cache included. */
+  /** All prompt tokens, including those read from or written to a cache. */
   tokensIn?: number;
   tokensOut?: number;
   tokensTotal?: number;
@@ -72,15 +71,15 @@ export type Citation = { text?: string; url?: string; title?: string; [key: stri
 
 export type Part = (
   | { type: "text"; text: string; citations?: Citation[] }
-  /** What no one was told: thoughts, or (`isCompaction`) a summary of earlier messages. */
+  /** Not addressed to anyone: thoughts, or (`isCompaction`) a summary of earlier messages. */
   | { type: "reasoning"; text: string; redacted?: boolean }
-  /** `arguments`: parsed when it is JSON, else the string. */
+  /** `arguments`: parsed JSON, or the string if it isn't JSON. */
   | { type: "toolCall"; id?: string; name: string; arguments: unknown }
   | { type: "toolResult"; id?: string; name?: string; parts: Part[]; isError?: boolean }
   | { type: "media"; media: MediaKind; mimeType?: string; url?: string; data?: string; name?: string }
   | { type: "refusal"; text: string }
   | { type: "embedding"; values: number[] }
-  /** A result that is no speech but known to its format: moderation verdicts, classifications, rankings, timestamps. */
+  /** A structured result: moderation verdicts, classifications, rankings, timestamps. */
   | { type: "data"; value: unknown }
   | { type: "unknown"; value: unknown }
 ) & {
@@ -88,7 +87,7 @@ export type Part = (
   details?: Details;
 };
 
-/** True for the summary that a provider has put in place of earlier messages: a `reasoning` part, but nothing thought. */
+/** Whether a part is a provider's summary that replaces earlier messages: a `reasoning` part without thoughts. */
 export function isCompaction(part: Part): boolean {
   return part.type === "reasoning" && part.details?.type === "compaction";
 }

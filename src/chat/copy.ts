@@ -7,13 +7,13 @@ import { callOf, type RecordedCall } from "./snippets/call.ts";
 import { snippet, snippetForms, type SnippetForm } from "./snippets/index.ts";
 import { toJson } from "./json/to-json.ts";
 
-/** What can be copied of a log's content. */
+/** Forms that a log's content can be copied in. */
 export type CopyForm = "markdown" | "json" | SnippetForm;
 
-/** `holdsKey`: something in it looks like an API key. It was recorded, and is as it was. */
+/** `holdsKey`: the text contains something like an API key, exactly as recorded. */
 export type Copied = { text: string; holdsKey: boolean };
 
-/** The forms in which a log can be copied. */
+/** Returns the forms available for a log. */
 export const copyForms = (recorded: RecordedCall): CopyForm[] => ["markdown", "json", ...snippetForms(recorded)];
 
 function textOf(form: CopyForm, recorded: RecordedCall): string | undefined {
@@ -22,12 +22,12 @@ function textOf(form: CopyForm, recorded: RecordedCall): string | undefined {
   return snippet(form, recorded);
 }
 
-/** A log in a form; undefined where it has none. */
+/** Returns a log in a form; undefined if it has none. */
 export function copied(form: CopyForm, recorded: RecordedCall): Copied | undefined {
   const written = textOf(form, recorded);
   if (written === undefined) return undefined;
   const text = escapeControls(written);
-  // A shell is given the body encoded or in pieces.
+  // Shell forms encode or split the body, so check the body itself.
   const sent = form === "curl" || form === "powershell" ? Buffer.from(callOf(recorded)?.body ?? "").toString() : "";
   return { text, holdsKey: [text, sent].some((told) => applyRules(told, KEY_RULES) !== told) };
 }

@@ -2,15 +2,14 @@ import type { ProviderError } from "./conversation.ts";
 import { type JsonRecord, idOf, isEmpty, isRecord, listOf, present, restOf, textOf } from "./json/json.ts";
 
 const WRAPPER_KEYS = new Set(["error", "errors", "type", "success", "object"]);
-/** What AWS writes with the `Message` of an exception. */
+/** Fields that AWS writes next to the `Message` of an exception. */
 const EXCEPTION_KEYS = new Set(["Message", "__type", "Type", "Code", "code", "requestId", "RequestId"]);
 const MESSAGE_KEYS = ["message", "Message", "msg", "err_msg", "detail", "title", "error"];
 
 /**
- * The error in a response body: `{error: {…}}`, `{error: "…"}`, `{type: "error", error}`, the gateway's
- * `{success: false, error: [{code, message}]}` and `{errors: […]}`, each alone or in an array.
- * Also AWS's `{Message}` alone.
- * With `failed` (a status of 400 or more) also a bare `{message}`, `{detail}` or `{title}`.
+ * Returns the error in a response body: `{error: {…}}`, `{error: "…"}`, `{type: "error", error}`, the gateway's
+ * `{success: false, error: [{code, message}]}` and `{errors: […]}`, each alone or in an array; also AWS's `{Message}`.
+ * With `failed` (status 400 or more) also a bare `{message}`, `{detail}` or `{title}`.
  */
 export function readError(body: unknown, failed: boolean): ProviderError | undefined {
   const value: unknown = Array.isArray(body) ? body[0] : body;
@@ -26,7 +25,7 @@ export function readError(body: unknown, failed: boolean): ProviderError | undef
   return isError || (failed && MESSAGE_KEYS.some((key) => !isEmpty(value[key]))) ? errorOf(value) : undefined;
 }
 
-/** Whether a field tells an error, and not only that there is one, or none. */
+/** Whether a field describes an error, rather than only flagging one or none. */
 function isTold(error: unknown): boolean {
   return !isEmpty(error) && (typeof error === "string" || typeof error === "object");
 }
@@ -50,7 +49,7 @@ function errorOf(error: unknown, around?: JsonRecord, wrapper?: JsonRecord): Pro
   const messageKey = MESSAGE_KEYS.find((key) => !isEmpty(error[key]));
   const type = ["type", "status", "__type"].find((key) => textOf(error[key]) !== undefined);
   const code = codeOf(error.code);
-  // Of a list of failed checks, or of an error within the error, only the words become the message.
+  // Of a list of failed checks or a nested error, only the text becomes the message.
   const told = messageKey !== undefined && typeof error[messageKey] !== "string" ? undefined : messageKey;
   const used = new Set([told, type, code === undefined ? undefined : "code"].filter((key) => key !== undefined));
   const others = restOf(error, used);

@@ -1,20 +1,19 @@
-// Recorded text as Markdown that cannot reach beyond its own place.
+// Writes recorded text as Markdown that can't affect what surrounds it.
 
 const LINE_END = /\r\n|\n|\r/;
 
-/** What a text may have before the mark that makes a block of its line: indentation, quotes and list items. */
+/** What may precede a block's mark on its line: indentation, quotes and list items. */
 const CONTAINERS = String.raw`^[ \t>*+\d.)-]*`;
 const HEADING = new RegExp(String.raw`${CONTAINERS}#{1,6}(?:\s|$)`, "m");
 const UNDERLINE = /^[ \t>*+\d.)=-]*[=-][ \t]*$/m;
 const NESTED_FENCE = new RegExp(`${CONTAINERS}(?:\`{3}|~{3})`);
 
-/** HTML, images, link and footnote definitions, footnote marks and formulas work outside the block they stand in. */
+/** HTML, images, link and footnote definitions, footnote marks and formulas take effect outside their block. */
 const FAR_REACHING = /<[a-z/!?]|!\[|\]:|\[\^|\$\$/i;
 
 /**
- * A text as Markdown. Left as it is where it cannot disturb what stands around it; quoted where it has headings or
- * fences of its own that would; shown as its source, in a fence, where it has what a quote does not hold in (HTML,
- * images to be loaded, definitions).
+ * Returns a text as Markdown: unchanged if it can't disturb its surroundings; quoted if it has headings or fences; in a
+ * fence, as source, if a quote can't contain it (HTML, remote images, definitions).
  */
 export function prose(text: string): string {
   const outside = withoutFences(text);
@@ -22,19 +21,19 @@ export function prose(text: string): string {
   return outside === undefined || HEADING.test(outside) || UNDERLINE.test(outside) ? quote(text) : text;
 }
 
-/** A text word for word in a fence longer than any run of backticks in it. `language`: of our own choice. */
+/** Returns a text verbatim in a fence longer than any run of backticks in it. `language`: never recorded content. */
 export function fence(text: string, language = ""): string {
   const marks = "`".repeat(longestRun(text, 2) + 1);
   return `${marks}${language}\n${text}${text.endsWith("\n") ? "" : "\n"}${marks}`;
 }
 
-/** Markdown as a quote, each of its lines marked. */
+/** Quotes Markdown, marking every line. */
 export function quote(markdown: string): string {
   const lines = markdown.split(LINE_END);
   return lines.map((line) => (line === "" ? ">" : `> ${line}`)).join("\n");
 }
 
-/** A name or an identifier as code within a line. */
+/** Returns a name or an ID as inline code. */
 export function code(text: string): string {
   const line = oneLine(text);
   if (line === "") return "(empty)";
@@ -43,12 +42,12 @@ export function code(text: string): string {
   return `${marks} ${line} ${marks}`;
 }
 
-/** A few words within a line, shown as they are. */
+/** Escapes a short inline text, so that it shows literally. */
 export function words(text: string): string {
   return oneLine(text).replace(/[\\`*_[\]<>&#|~$!^]/g, String.raw`\$&`);
 }
 
-/** A web address as a link, any other as code; the content of a `data:` URL is only counted. */
+/** Returns a web address as a link and any other as code; a `data:` URL only by its size. */
 export function link(url: string): string {
   if (/^https?:\/\/[^\s\p{Cc}<>"`\\]+$/iu.test(url)) return `<${url}>`;
   return /^\s*data:/i.test(url) ? `data URL of ${url.length} characters` : code(url);
@@ -64,7 +63,7 @@ function longestRun(text: string, least: number): number {
   return longest;
 }
 
-/** A text without its fenced blocks; undefined where a fence is left open or it takes a parser to tell its end. */
+/** Returns a text without its fenced blocks; undefined if a fence is left open or only a parser could find its end. */
 function withoutFences(text: string): string | undefined {
   let outside = "";
   let open: string | undefined;

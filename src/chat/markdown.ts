@@ -12,40 +12,39 @@ import { isRecord } from "./json/json.ts";
 import { code, fence, link, prose, quote, words } from "./markdown-text.ts";
 import { writeJson } from "./json/to-json.ts";
 
-/** Results within results; below that they are JSON. */
+/** Results nested deeper than this become JSON. */
 const MAX_NESTING = 8;
 
 const FIRST_NUMBERS = 8;
 
-/** A long string with nothing but base64 in it, alone or as a `data:` URL. */
+/** A long string of only base64, alone or as a `data:` URL. */
 const BASE64 = /^(?:data:[^,]{0,200},)?([A-Za-z0-9+/_\r\n-]{256,}={0,2})\s{0,2}$/;
 
-/** What is gathered while a document is written. */
+/** State while a document is written. */
 type Writing = {
-  /** Names of the tools called, by call id. */
+  /** Tool names by call ID. */
   callNames: Map<string, string>;
-  /** The name of each footnote, by its text. */
+  /** Footnote names by text. */
   footnotes: Map<string, string>;
-  /** What the names of footnotes begin with. */
+  /** Prefix of footnote names. */
   notes: string;
 };
 
-/** Of a document that is one of several in a file. Both are Markdown. */
+/** The heading of one document among several in a file. Both are Markdown. */
 export type Heading = {
   title: string;
-  /** What stands in the list under it, before what the conversation says of itself. */
+  /** Listed under the heading, before the conversation's own facts. */
   facts: readonly string[];
-  /** What tells its footnotes from those of the others: letters, digits, - and _. */
+  /** Prefix that keeps its footnotes apart from the others': letters, digits, - and _. */
   notes: string;
 };
 
 const ALONE: Heading = { title: "Conversation", facts: [], notes: "" };
 
 /**
- * The conversation as a Markdown document (GitHub's flavour), for people: headings of level 2 are the messages, of
- * level 3 their parts; tools, settings and what else was recorded are folded JSON. Texts are word for word, but what
- * they hold cannot reach beyond their place (see `prose`). Media are told by kind, type and size; base64 is never in
- * it, except within a text.
+ * Writes the conversation as a Markdown document (GitHub flavor) for people: level 2 headings are messages, level 3
+ * their parts; tools, settings and other fields are folded JSON. Texts are verbatim but can't affect what surrounds
+ * them (see `prose`). Media are named by kind, type and size, never as base64, unless it's within a text.
  */
 export function toMarkdown(conversation: Conversation, { title, facts, notes }: Heading = ALONE): string {
   const { messages, answers, tools, settings, error, steps, envelope } = conversation;
@@ -115,7 +114,7 @@ function section(title: string, { name, finishReason, parts, details }: Message,
 function partsBlocks(parts: Part[], depth: number, writing: Writing): string[] {
   return parts.flatMap((part, index) => {
     const previous = parts[index - 1];
-    // Else a text would seem to belong to the call or the result before it.
+    // Otherwise a text would seem to belong to the preceding call or result.
     const isApart = part.type === "text" && previous !== undefined && previous.type !== "text";
     const details = part.details === undefined ? [] : [folded("Details", part.details)];
     return [...(isApart ? [headingOf("Text", depth)] : []), ...partBlocks(part, depth, writing), ...details];
@@ -126,7 +125,7 @@ function partBlocks(part: Part, depth: number, writing: Writing): string[] {
   const titled = (title: string, ...blocks: string[]): string[] => [headingOf(title, depth), ...blocks];
   switch (part.type) {
     case "text":
-      // A result is data more often than prose, and the least to be trusted.
+      // A result is more often data than prose, and the least trusted.
       return [
         depth === 0 || part.text === "" ? prose(part.text) : fence(part.text),
         sources(part.citations ?? [], writing),
@@ -221,7 +220,7 @@ function errorBlocks({ message, type, code: number, details }: NonNullable<Conve
 
 function stepBlocks({ provider, path, shown, request }: Step, index: number): string[] {
   const title = `### Step ${index + 1}: ${code(provider)} ${code(path)}${shown ? " (shown above)" : ""}`;
-  // The messages of the one that is shown need no second telling.
+  // The messages of the step that is shown appear already.
   const isTold = ([key]: [string, unknown]): boolean => shown && key === "query";
   const rest = isRecord(request)
     ? keepSpelling(request, Object.fromEntries(Object.entries(request).filter((entry) => !isTold(entry))))
@@ -237,7 +236,7 @@ function callNamesIn(messages: Message[]): Map<string, string> {
   return names;
 }
 
-/** `title`: of our own choice. */
+/** `title`: never recorded content. */
 function folded(title: string, value: unknown): string {
   return `<details>\n<summary>${title}</summary>\n\n${jsonFence(value)}\n\n</details>`;
 }

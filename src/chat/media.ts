@@ -24,12 +24,12 @@ const SIGNATURES: [at: number, bytes: string, mimeType: string][] = [
   [0, "%PDF", "application/pdf"],
 ];
 
-/** The MIME type that the first bytes of a medium tell; `head`: at least 12 of them, a character each. */
+/** Returns the MIME type by a medium's magic number. `head`: at least its first 12 bytes, one character per byte. */
 export function mimeTypeOf(head: string): string | undefined {
   return SIGNATURES.find(([at, mark]) => head.startsWith(mark, at))?.[2];
 }
 
-/** The MIME type that the first bytes of a medium's base64 tell. The page has no Buffer, so this does without. */
+/** Returns the MIME type by the magic number of base64 data. The page has no Buffer, so this does without. */
 export function sniffMimeType(base64: string): string | undefined {
   const standard = base64.slice(0, 24).replaceAll("-", "+").replaceAll("_", "/");
   try {
@@ -45,7 +45,7 @@ export function mediaKindOf(mimeType: string): MediaKind {
   return kind === "image" || kind === "audio" || kind === "video" ? kind : "file";
 }
 
-/** Where a medium is: the MIME type and base64 data of a `data:` URL, or the URL. */
+/** Locates a medium: MIME type and base64 data of a `data:` URL, or the URL. */
 export function locate(url: string): { mimeType?: string; data?: string; url?: string } {
   const comma = url.startsWith("data:") ? url.indexOf(",") : -1;
   const header = comma === -1 ? "" : url.slice(5, comma);

@@ -14,9 +14,9 @@ import { type Universal, readUniversal } from "./universal.ts";
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * What a recorded exchange says. The reader is found by the exchange's address first and the shape of its bodies
- * second (content types may be wrong); what no reader knows is kept whole, as an `unknown` part where it is JSON and
- * as text where it is not. Never throws, whatever the bodies hold, and takes time in proportion to their size.
+ * Reads a recorded exchange. Finds the reader by the exchange's address first and the shape of its bodies second
+ * (content types may be wrong); keeps what no reader knows, as an `unknown` part if it's JSON and as text if not. Never
+ * throws; takes linear time.
  */
 export function readConversation(exchange: RecordedExchange): Conversation {
   const sent = parseBody(exchange.request, exchange.requestContentType);
@@ -32,14 +32,14 @@ export function readConversation(exchange: RecordedExchange): Conversation {
   const served = READERS.find((reader) => reader.serves(provider, path));
   const responseReader = first(served).find((reader) => reader.fitsResponse(reply, reader === served));
   const error = errorIn(response, reply, responseReader === undefined && isFailed);
-  // Without an answer that says otherwise the request's shape alone may tell the format.
+  // Without an answer, the request's shape alone may decide the format.
   const isSilent = responseReader === undefined && (error !== undefined || response.kind !== "json");
   const body = requestOf(request);
   const requestReader = body && requestReaderOf(body, served, responseReader, isSilent);
 
   const context: Context = { callNames: new Map(), provider, path, ...present({ request: body }) };
   const asked: RequestReading | undefined = body && requestReader?.readRequest(body, context);
-  // What is there of a cut object may not yet show what it is; the address does, unless more is there.
+  // A truncated object may not show its format yet; the address does.
   const isBegun = response.kind === "json" && response.cut && responseReader === undefined && error === undefined;
   const beginning = isBegun ? recordOf(response.value) : undefined;
   const begun = beginning && served?.readResponse(reply, context);
@@ -64,7 +64,7 @@ export function readConversation(exchange: RecordedExchange): Conversation {
       "unknown",
     messages: asked?.messages ?? wholeBody(request, "user", exchange.requestContentType),
     tools: asked?.tools ?? [],
-    // Of fields that readers put together one by one, the spelling of numbers would be lost.
+    // Readers build settings field by field, which would lose the spelling of numbers.
     settings: asked && body ? keepSpelling(body, asked.settings) : {},
     ...present({ error }),
     ...received,
@@ -99,7 +99,7 @@ function requestReaderOf(
   return expected ?? (isSilent ? READERS.find((reader) => reader.fitsRequest(body, false)) : undefined);
 }
 
-// A request of events, one a line or in an array, has the form in which the gateway keeps a stream's.
+// A request of events, in lines or an array, has the form in which the gateway stores a stream.
 function requestOf(body: Body): JsonRecord | undefined {
   if (body.kind === "stream") return { streamed_data: body.stream.events.map(({ data }) => data) };
   if (body.kind !== "json") return undefined;
@@ -120,7 +120,7 @@ function replyOf(body: Body): Reply {
   const value = body.kind === "json" ? body.value : undefined;
   const chunks = listOf(isRecord(value) ? value.streamed_data : value);
   const cut = body.kind === "json" && body.cut;
-  // Half a chunk may say something else than the whole; one alone is all there is.
+  // A half chunk may mean something else, but is kept if there is no other.
   const whole = cut && chunks.length > 1 ? chunks.slice(0, -1) : chunks;
   return { value, events: whole.map((data) => ({ data })), done: false, cut };
 }
@@ -146,7 +146,7 @@ function isWhole(body: Body): boolean {
   return body.kind === "stream" ? !body.stream.cut : body.kind !== "json" || !body.cut;
 }
 
-/** A body no reader knows, as the one message it makes up. */
+/** Returns a body without a reader as one message. */
 function wholeBody(body: Body, role: Role, contentType: string | undefined): Message[] {
   const isBegun = body.kind !== "stream" || body.text !== undefined || body.stream.events.length > 0;
   if (body.kind === "none" || !isBegun) return [];

@@ -1,23 +1,23 @@
-/** A whole text of this length is not said twice by chance. */
+/** A text of this length isn't repeated by chance. */
 const LONG = 8;
 
 /**
- * A text that comes in pieces. Mostly each piece is the next one; of some servers (DashScope without incremental
- * output) each repeats the text so far, and some end with the whole text once more.
+ * A text in pieces. Usually each piece continues the text; on some servers (DashScope without incremental output) each
+ * repeats the text so far, and some end with the whole text again.
  */
 export class SpelledText {
   #joined = "";
   #first = "";
   #last = "";
-  /** How many pieces went on after repeating the one before them, and the length of what they repeated. */
+  /** Number of pieces that continued after repeating the previous one, and the length of the repetitions. */
   #continued = 0;
   #repeated = 0;
   #isSoFar = true;
   #count = 0;
-  /** The last piece, where it repeats all the others. */
+  /** The last piece, if it repeats all others. */
   #whole: string | undefined;
 
-  /** Adds a piece; an empty one says nothing. */
+  /** Adds a piece; empty ones are ignored. */
   add(piece: string): void {
     if (piece === "") return;
     const isWhole = piece.length === this.#joined.length && piece === this.#joined;
@@ -37,17 +37,17 @@ export class SpelledText {
     this.#last = piece;
   }
 
-  /** All pieces, one after the other. */
+  /** All pieces, concatenated. */
   get joined(): string {
     return this.#joined;
   }
 
-  /** The last piece, where each of them has repeated the one before it. */
+  /** The last piece, if every piece repeated the one before it. */
   get soFar(): string | undefined {
     return this.#isSoFar && this.#last !== "" ? this.#last : undefined;
   }
 
-  /** The text. That its pieces repeat it is not believed of short ones, or where all are repetitions of the first. */
+  /** The text. Short pieces, or repetitions of only the first piece, don't count as repetition. */
   get text(): string {
     const isLikely = this.#continued > 1 || (this.#continued === 1 && this.#repeated > 3);
     const repeated = this.#whole ?? (isLikely ? this.soFar : undefined);

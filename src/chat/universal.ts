@@ -1,17 +1,17 @@
 import type { RecordedExchange, Step } from "./conversation.ts";
 import { isRecord, listOf, textOf } from "./json/json.ts";
 
-/** The provider requests of a universal call, and which of them the log is about. */
+/** The provider requests of a universal call, and the logged one. */
 export type Universal = { steps: Step[]; shown: Step };
 
 /**
- * Takes apart the request of the universal endpoint: an array of `{provider, endpoint, headers, query}`, tried in
- * order; over a WebSocket one of them, as the `request` of a `universal.create`. A log stands for one step (API notes: Events and steps), which its provider, path and model tell; where they tell none, the
- * first is taken for it. undefined for any other request.
+ * Splits a universal endpoint's request: an array of `{provider, endpoint, headers, query}`, tried in order; over a
+ * WebSocket, one of them as the `request` of a `universal.create`. A log is of one step (API notes: Events and steps),
+ * identified by provider, path and model; by default the first. Returns undefined for other requests.
  */
 export function readUniversal(request: unknown, exchange: RecordedExchange): Universal | undefined {
   const isCreated = isRecord(request) && request.type === "universal.create";
-  // Workers may hand the gateway one alone.
+  // Workers may pass the gateway a single one.
   const isAlone = isRecord(request) && typeof request.endpoint === "string" && isRecord(request.query);
   const sent = isCreated ? [request.request].flat() : isAlone ? [request] : listOf(request);
   if (sent.length === 0) return undefined;

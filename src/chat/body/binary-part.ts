@@ -3,11 +3,13 @@ import type { Part } from "../conversation.ts";
 import { present } from "../json/json.ts";
 import { mediaKindOf, mimeTypeOf } from "../media.ts";
 
-/** A whole binary body as a part: a medium where the bytes or the content type name one, else its size and how it is compressed. */
+/**
+ * Returns a binary body as one part: a medium if the bytes or the content type name one, else its size and compression.
+ */
 export function binaryPart(bytes: Uint8Array, contentType = "", coding?: Coding): Part {
   const told = mimeTypeOf(String.fromCharCode(...bytes.subarray(0, 16)));
   const named = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  // Only the parameters of samples without a container tell their rate.
+  // For raw samples, only the content type's parameters give the sample rate.
   const mimeType = told ?? (mediaKindOf(named) === "audio" ? contentType.trim().toLowerCase() : named);
   const media = mediaKindOf(mimeType);
   if (coding !== undefined || (told === undefined && media === "file")) {

@@ -6,26 +6,29 @@ import { type JsonRecord, isEmpty, isRecord, listOf, parseJson, restOf } from ".
 import { parsePartialJson } from "../json/partial-json.ts";
 import { type Stream, looksLikeServerSentEvents, parseJsonSequence, parseServerSentEvents } from "../stream/events.ts";
 
-/** A stored body by what is in it; the content type is only asked where the bytes do not say. `replaced`: bytes that are no UTF-8 are U+FFFD. */
+/**
+ * A stored body, classified by its bytes; the content type counts only if they're ambiguous. `replaced`: invalid UTF-8
+ * became U+FFFD.
+ */
 export type Body = BodyContent & { replaced?: true };
 
 type BodyContent =
   | { kind: "none" }
-  /** `cut`: what is there of a document whose end is missing. `around`: what stood beside the result in a wrapping. */
+  /** `cut`: the end of the document is missing. `around`: the wrapper's fields next to the result. */
   | { kind: "json"; value: unknown; cut: boolean; around?: JsonRecord }
-  /** `text`: as stored, where it was text. */
+  /** `text`: the stored text, if it was text. */
   | { kind: "stream"; stream: Stream; text?: string; around?: JsonRecord }
   | { kind: "text"; text: string }
-  /** `coding`: compressed so, and not to be decoded. */
+  /** `coding`: compressed, but can't be decompressed. */
   | { kind: "binary"; bytes: Uint8Array; coding?: Coding }
-  /** Bytes somebody read as text before us; they cannot be had back. */
+  /** Bytes that were decoded as text before they were stored; unrecoverable. */
   | { kind: "garbled"; characters: number };
 
 const WRAPPING_KEYS = new Set(["success", "result"]);
-/** Of Workers AI's Run API, whose result may stand in the API's own wrapping. */
+/** Workers AI's Run API, which may wrap the result in the API's own envelope. */
 const RUN_KEYS = new Set(["state", "result", "gatewayMetadata"]);
 
-/** What a stored body is: never throws, and takes time in proportion to its size, and to what it is decompressed to. */
+/** Classifies a stored body. Never throws; takes time proportional to its decompressed size. */
 export function parseBody(body: string | Uint8Array | null, contentType = ""): Body {
   const bytes = typeof body === "string" ? compressedText(body) : body;
   const coding = bytes instanceof Uint8Array ? codingOf(bytes) : undefined;
@@ -62,7 +65,7 @@ function parseText(text: string): Body {
     const partial = parsePartialJson(text);
     if (partial !== undefined) return { kind: "json", value: partial, cut: true };
   }
-  // The beginning of JSON, or of events, within a string.
+  // The beginning of JSON or of events inside a JSON string.
   if (/^\s*"(?:\s|\\[rnt])*(?:[[{]|(?:data|event|id|retry)?:)/.test(text.slice(0, 400))) {
     const [inner] = listOf(parsePartialJson(`[${text}`));
     if (typeof inner === "string") return { kind: "json", value: inner, cut: true };
@@ -73,8 +76,8 @@ function parseText(text: string): Body {
 }
 
 /**
- * A response without the gateway's wrappings: `{success, result}` and JSON within a string are taken off
- * (API notes: Stored responses), and `{state, result}` of the Run API, once each.
+ * Removes the gateway's wrappers from a response, once each: `{success, result}` and JSON within a string
+ * (API notes: Stored responses), and the Run API's `{state, result}`.
  */
 export function unwrap(body: Body): Body {
   const inner =
@@ -84,7 +87,7 @@ export function unwrap(body: Body): Body {
     : inner;
 }
 
-/** `{state, result, gatewayMetadata}`, as models of others are answered by the Run API. */
+/** `{state, result, gatewayMetadata}`: the Run API's response for third-party models. */
 function isRun(value: JsonRecord): boolean {
   return (
     typeof value.state === "string" && !isEmpty(value.result) && Object.keys(value).every((key) => RUN_KEYS.has(key))
@@ -98,13 +101,13 @@ function withoutState(body: Extract<Body, { kind: "json" }>, { result, ...around
 function withoutResult(body: Body): Body {
   if (body.kind !== "json") return body;
   const { value } = body;
-  // The API writes `success` after the result, where a head may end before it.
+  // The API writes `success` after the result, so a truncated body may lack it.
   const isWrapped = isRecord(value) && (value.success === true || (body.cut && !("success" in value)));
   if (!isWrapped || isEmpty(value.result)) return body;
   const inner: Body =
     typeof value.result === "string" ? parseText(value.result) : { kind: "json", value: value.result, cut: false };
   if (inner.kind === "stream" && body.cut) return { ...inner, stream: { ...inner.stream, cut: true } };
-  // The beginning of a text in a cut wrapping may be the beginning of anything.
+  // The beginning of text in a truncated wrapper could be anything.
   if (inner.kind !== "json") return body.cut ? body : inner;
   const around = { ...body.around, ...(isWrapped ? restOf(value, WRAPPING_KEYS) : undefined) };
   return { ...inner, cut: inner.cut || body.cut, ...(isEmpty(around) ? {} : { around }) };

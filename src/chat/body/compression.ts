@@ -7,19 +7,19 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 
-/** The content codings of HTTP (RFC 9110, RFC 9659), and deflate without its header, which some servers send by that name. */
+/** HTTP content codings (RFC 9110, RFC 9659), and deflate without its header, which some servers send as "deflate". */
 export type Coding = "gzip" | "zstd" | "deflate" | "br" | "raw deflate";
 
-/** Bytes that a compressed body may come to, and times its own size: more is an attack, or nothing that a person reads. */
+/** Limits on the decompressed size, in bytes and as a ratio: larger is an attack, or nothing a person reads. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_TIMES = 200;
 
-/** Bytes that reading so many compressed ones may take at most. */
+/** Returns the limit on decompressed bytes for a compressed length. */
 export const mostBytes = (length: number): number => Math.min(MOST_BYTES, MOST_TIMES * length);
 
 type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Buffer;
 
-// With a flush in place of the end, zlib gives what there is of a body whose end is missing.
+// Flushing instead of finishing makes zlib return the available part of a truncated body.
 const DECODERS: Readonly<Record<Coding, { decode: Decoder; finishFlush: number }>> = {
   gzip: { decode: gunzipSync, finishFlush: constants.Z_SYNC_FLUSH },
   zstd: { decode: zstdDecompressSync, finishFlush: constants.ZSTD_e_flush },
@@ -28,7 +28,7 @@ const DECODERS: Readonly<Record<Coding, { decode: Decoder; finishFlush: number }
   "raw deflate": { decode: inflateRawSync, finishFlush: constants.Z_SYNC_FLUSH },
 };
 
-/** The coding that the first bytes name: only gzip and zstd have a mark that nothing else begins with. */
+/** Returns the coding that the first bytes name: only gzip and zstd have an unambiguous magic number. */
 export function codingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
   const [first, second, third, fourth] = bytes;
   if (first === 0x1f && second === 0x8b && third === 8) return "gzip";
@@ -36,8 +36,8 @@ export function codingOf(bytes: Uint8Array): "gzip" | "zstd" | undefined {
 }
 
 /**
- * What a compressed body says, as far as it goes where its end is missing. undefined where it is not of that coding, or comes
- * to more than 64 MiB or 200 times its size; zlib stops there, so a bomb costs no more memory than that.
+ * Decompresses a body, as far as it goes if it's truncated. Returns undefined if it isn't of that coding, or exceeds 64
+ * MiB or 200 times its size; zlib stops there, so a bomb costs no more memory than that.
  */
 export function decompress(bytes: Uint8Array, coding: Coding): Uint8Array | undefined {
   const { decode, finishFlush } = DECODERS[coding];
@@ -49,7 +49,7 @@ export function decompress(bytes: Uint8Array, coding: Coding): Uint8Array | unde
   }
 }
 
-/** The codings without a mark that bytes may be in, the most telling first. */
+/** Returns the codings without a magic number that the bytes may be in, the likeliest first. */
 export function unmarkedCodings([first = 0, second = 0]: Uint8Array): readonly Coding[] {
   const isHeader = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
   return isHeader ? ["deflate", "br", "raw deflate"] : ["br", "raw deflate"];

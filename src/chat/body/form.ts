@@ -2,22 +2,22 @@ import type { Part } from "../conversation.ts";
 import { type JsonRecord, isRecord, numberOf, present, textOf } from "../json/json.ts";
 import { mediaKindOf, sniffMimeType } from "../media.ts";
 
-/** A form's fields: `cut` where its end is missing. */
+/** A form's fields. `cut`: its end is missing. */
 export type Form = { value: JsonRecord; cut: boolean };
 
-/** `cut`: without a boundary after it. `isText`: the form was stored as text, so that a file's bytes may be lost. */
+/** `cut`: no boundary follows. `isText`: the form was stored as text, so a file's bytes may be lost. */
 type Section = { headers: string; content: Buffer; cut: boolean; isLast: boolean; isText: boolean };
 
-// The first line, the headers before Content-Disposition (if any), and that. RFC 7578.
+// The first line, any headers before Content-Disposition, and that header (RFC 7578).
 const BEGINNING =
   /^\s*--([^\r\n]{1,200}?)[ \t]*(\r?\n)(?:[\w-]{1,40}:[^\r\n]*\r?\n)*content-disposition:[ \t]*form-data/i;
 const HEAD_LENGTH = 2000;
 
 /**
- * A form as a record of its fields: `multipart/form-data` by its bytes, `application/x-www-form-urlencoded` by the
- * content type. Fields that repeat, or are named `name[]`, are lists. A file is `{filename, contentType, data}` with
- * its bytes as base64, or `{filename, contentType, characters}` where they were lost by storing the form as text.
- * undefined for anything else. Takes time in proportion to the size.
+ * Parses a form into a record of its fields: `multipart/form-data` by its bytes, `application/x-www-form-urlencoded` by
+ * the content type. Repeated fields, and fields named `name[]`, become lists. A file becomes `{filename, contentType,
+ * data}` with base64 data, or `{filename, contentType, characters}` if storing the form as text lost its bytes. Returns
+ * undefined for anything else. Takes linear time.
  */
 export function parseForm(body: string | Uint8Array | null, contentType: string): Form | undefined {
   if (typeof body !== "string" && !(body instanceof Uint8Array)) return undefined;
@@ -49,17 +49,17 @@ function recordOfFields(fields: Iterable<readonly [string, unknown]>): JsonRecor
 
 function parseUrlEncoded(body: string | Uint8Array): Form | undefined {
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  // Clients also send JSON under this type, which is the default of some.
+  // Some clients send JSON with this type, because it's their default.
   if (!/^[^\s={}[\]"]+=/.test(text.slice(0, HEAD_LENGTH))) return undefined;
   return { value: recordOfFields(new URLSearchParams(text.trim())), cut: false };
 }
 
-/** The sections between the boundaries; where the end of the form is missing, none is the last. */
+/** Yields the sections between the boundaries; none is the last if the form is truncated. */
 function* sectionsOf(bytes: Buffer, boundary: string, newline: string, isText: boolean): Generator<Section> {
   const delimiter = Buffer.from(`${newline}--${boundary}`, isText ? "utf8" : "latin1");
   let start = bytes.indexOf(delimiter.subarray(newline.length)) + delimiter.length - newline.length;
   while (start < bytes.length) {
-    // After a boundary: blanks and a line break, or two hyphens at the very end.
+    // After a boundary: spaces and a line break, or two hyphens at the very end.
     const line = bytes.indexOf(newline, start);
     if (line === -1 || line - start > 200) return;
     const from = line + newline.length;
@@ -75,7 +75,7 @@ function* sectionsOf(bytes: Buffer, boundary: string, newline: string, isText: b
   }
 }
 
-// What follows a boundary tells it from a longer line that begins like it.
+// The characters after a boundary distinguish it from a longer line with the same beginning.
 function nextDelimiter(bytes: Buffer, delimiter: Buffer, from: number): number {
   for (let at = bytes.indexOf(delimiter, from); at !== -1; at = bytes.indexOf(delimiter, at + 1)) {
     const after = bytes.toString("latin1", at + delimiter.length, at + delimiter.length + 2);
@@ -98,7 +98,7 @@ function parameterOf(headers: string, name: string): string | undefined {
   if (extended !== undefined) return unescaped(extended);
   const [, quoted, token] =
     new RegExp(`;[ \\t]*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, "i").exec(disposition) ?? [];
-  // Browsers write a quotation mark as %22, others with a backslash.
+  // Browsers escape a quotation mark as %22, other clients with a backslash.
   return quoted?.replaceAll(/\\(["\\])/g, "$1").replaceAll("%22", '"') ?? token;
 }
 
@@ -123,7 +123,7 @@ function valueOf({ headers, content, cut, isText }: Section): unknown {
   const filename = parameterOf(headers, "filename");
   const contentType = headerOf(headers, "content-type");
   const isPlain = contentType === undefined || /^(?:text\/|[^;]*json)/i.test(contentType);
-  // A character cut in two at the end is left out.
+  // Drops a character cut in two at the end.
   if (filename === undefined && isPlain) return new TextDecoder().decode(content, { stream: cut });
   const isBase64 = headerOf(headers, "content-transfer-encoding")?.toLowerCase() === "base64";
   const stored = isBase64
@@ -134,7 +134,7 @@ function valueOf({ headers, content, cut, isText }: Section): unknown {
   return { ...present({ filename, contentType }), ...stored };
 }
 
-// Bytes read as UTF-8 leave replacement characters where they were none; read as Latin-1 they can be had back.
+// Bytes decoded as UTF-8 leave replacement characters; bytes decoded as Latin-1 can be recovered.
 function storedAsText(content: Buffer): { data: string } | { characters: number } {
   const text = content.toString("utf8");
   if (text.includes("\uFFFD")) return { characters: text.length };
@@ -143,12 +143,12 @@ function storedAsText(content: Buffer): { data: string } | { characters: number 
   return { data: (isLatin1 ? bytes : content).toString("base64") };
 }
 
-/** True for a file of a form as `parseForm` gives it. */
+/** Whether a value is a form's file, as `parseForm` returns it. */
 export function isFormFile(value: unknown): value is JsonRecord {
   return isRecord(value) && (typeof value.data === "string" || typeof value.characters === "number");
 }
 
-/** A file of a form as a medium; its kind is that of the form's field where bytes and content type do not tell it. */
+/** Returns a form's file as a medium, of the kind that the field expects if bytes and content type don't show one. */
 export function formFilePart(file: JsonRecord, expected: "image" | "audio" | "file" = "file"): Part {
   const data = textOf(file.data);
   const given = textOf(file.contentType)?.split(";", 1)[0]?.trim().toLowerCase();

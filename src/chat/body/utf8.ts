@@ -1,4 +1,4 @@
-/** The text that a body is, whatever its content type claims; undefined when it is no UTF-8. */
+/** Returns a body as text, whatever its content type; undefined if it isn't UTF-8. */
 export function textOf(body: string | Uint8Array): string | undefined {
   if (typeof body === "string") return body;
   try {

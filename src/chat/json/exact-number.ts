@@ -1,6 +1,6 @@
 /*
- * Numbers keep the digits that they were recorded with where JavaScript would write others. Values stay plain: a number whose value a double
- * can hold is a number, and only its spelling is remembered, for whoever writes the value down.
+ * Keeps the recorded digits of numbers that JavaScript would write differently. Values stay plain: a number that a
+ * double can hold is a number, and only its spelling is remembered for serialization.
  */
 
 declare global {
@@ -11,8 +11,8 @@ declare global {
 }
 
 /**
- * A recorded number that no double holds: 2512292042121000001, 1e400, 0.1000000000000000055. JSON.stringify and templates
- * write its digits; arithmetic takes the nearest double.
+ * A recorded number that a double can't hold: 2512292042121000001, 1e400, 0.1000000000000000055. JSON.stringify and
+ * templates write its digits; arithmetic uses the nearest double.
  */
 export class ExactNumber {
   /** As recorded. */
@@ -35,10 +35,10 @@ export class ExactNumber {
   }
 }
 
-/** How numbers of a list or record are spelled where JavaScript would spell them differently (1.10, -0, 1e-5), by key. */
+/** Spellings of numbers that JavaScript would write differently (1.10, -0, 1e-5), by list or record and key. */
 const SPELLINGS = new WeakMap<object, Map<string, string>>();
 
-/** Remembers how the number at `key` of a list or record is spelled. */
+/** Remembers the spelling of the number at `key` of a list or record. */
 export function rememberSpelling(holder: object, key: string, digits: string): void {
   const known = SPELLINGS.get(holder);
   if (known) {
@@ -46,7 +46,7 @@ export function rememberSpelling(holder: object, key: string, digits: string): v
     return;
   }
   SPELLINGS.set(holder, new Map([[key, digits]]));
-  // For JSON.stringify alone: no copy, no comparison and no loop sees it. A recorded key of that name is not touched.
+  // Only JSON.stringify sees it; copies, comparisons and loops don't. A recorded key of that name stays as it is.
   if (Object.hasOwn(holder, "toJSON")) return;
   Object.defineProperty(holder, "toJSON", { value: toJSON, writable: true, configurable: true });
 }
@@ -56,27 +56,30 @@ function toJSON(this: object): unknown {
 }
 
 /**
- * A list or record as it is to be written down: a copy in which the numbers that JavaScript would spell differently are
- * `ExactNumber`; itself where there are none. Only its own members: those of what is in it are up to whoever goes on.
+ * Returns a list or record for serialization: a copy with `ExactNumber` for numbers that JavaScript would spell
+ * differently, or itself if there are none. Shallow: callers recurse into nested values themselves.
  */
 export function withSpelling<T extends object>(holder: T): T {
   const spellings = SPELLINGS.get(holder);
   if (!spellings) return holder;
   const copy: object = Array.isArray(holder) ? [...holder] : Object.fromEntries(Object.entries(holder));
   for (const [key, digits] of spellings) {
-    // Unless there is another value by now.
+    // Skip if the value was replaced since.
     if (Object.is(Reflect.get(copy, key), Number(digits))) Reflect.set(copy, key, new ExactNumber(digits));
   }
   return copy as T;
 }
 
-/** Whether numbers of a value would be other digits in a structured clone, or where JSON.stringify and JSON.parse pass it on. */
+/**
+ * Whether a structured clone, or JSON.stringify followed by JSON.parse, would change the digits of a number in the
+ * value.
+ */
 export function hasExactNumbers(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return value instanceof ExactNumber || SPELLINGS.has(value) || Object.values(value).some(hasExactNumbers);
 }
 
-/** Remembers in a copy how the numbers that it still has are spelled. Returns the copy. */
+/** Copies the remembered spellings of numbers that a copy still has. Returns the copy. */
 export function keepSpelling<T extends object>(original: object, copy: T): T {
   for (const [key, digits] of SPELLINGS.get(original) ?? [])
     if (Reflect.get(copy, key) === Reflect.get(original, key)) rememberSpelling(copy, key, digits);

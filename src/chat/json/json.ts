@@ -6,18 +6,19 @@ export { isVector } from "../vector.ts";
 
 export type JsonRecord = Record<string, unknown>;
 
-/** Nothing real nests deeper; what does would overflow the stack of whatever walks or serialises it later. */
+/** Deeper nesting doesn't occur in practice, and would overflow the stack of recursive readers. */
 const MAX_DEPTH = 500;
 const OPEN_LIST = 91;
 const OPEN_RECORD = 123;
 const PLAIN = { configurable: true, enumerable: true, writable: true };
 
 /**
- * The value of a JSON text, which may hold NaN and Infinity; undefined when it is not JSON or nests deeper than 500 levels. A number that no double holds is an
- * `ExactNumber`, except in a list of nothing but numbers; however it is spelled, JSON.stringify writes it as it was.
+ * Parses JSON, including NaN and Infinity. Returns undefined if it isn't JSON or nests deeper than 500 levels. A number
+ * that a double can't hold becomes an `ExactNumber`, except in a list of only numbers; JSON.stringify writes every
+ * number as it was spelled.
  */
 export function parseJson(text: string): unknown {
-  // Most lines of a stream that are no JSON show it at once, and a thrown SyntaxError is slow.
+  // Most lines of a stream that aren't JSON show it in the first character, and throwing a SyntaxError is slow.
   if (!beginsContainer(text) && !/^\s*[[{"\-\dtfnNI]/.test(text)) return undefined;
   let value: unknown;
   try {
@@ -25,50 +26,50 @@ export function parseJson(text: string): unknown {
   } catch {
     return parseNonFinite(text, parseJson);
   }
-  // A short text takes less time to read for numbers than its value.
+  // Scanning a short text for numbers is faster than walking its value.
   const outline = text.length > 2 * MAX_DEPTH ? outlineOf(value, MAX_DEPTH) : { long: [], hasNumbers: true };
   if (outline === undefined) return undefined;
   return outline.hasNumbers ? withExactNumbers(text, value, outline.long) : value;
 }
 
-/** True where a text begins as a JSON object or array does, with nothing before it. */
+/** Whether a text begins with a JSON object or array, without leading white space. */
 export function beginsContainer(text: string): boolean {
   const first = text.charCodeAt(0);
   return first === OPEN_RECORD || first === OPEN_LIST;
 }
 
-/** True for a JSON object (not an array, not null). */
+/** Whether a value is a JSON object (not an array, not null). */
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
-/** The value when it is a JSON object. */
+/** Returns the value if it's a JSON object. */
 export function recordOf(value: unknown): JsonRecord | undefined {
   return isRecord(value) ? value : undefined;
 }
 
-/** The value when it is an array, else an empty one. */
+/** Returns the value if it's an array, else an empty one. */
 export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value when it is a string that is not empty. */
+/** Returns the value if it's a non-empty string. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The value when it is a number; the nearest double of one that no double holds. */
+/** Returns the value if it's a number, rounded to the nearest double. */
 export function numberOf(value: unknown): number | undefined {
   if (value instanceof ExactNumber) return value.valueOf();
   return typeof value === "number" ? value : undefined;
 }
 
-/** An identifier as text: some providers number their tool calls. */
+/** Returns an ID as text: some providers number their tool calls. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === "number" || value instanceof ExactNumber ? String(value) : textOf(value);
 }
 
-/** True where nothing is said: null, an empty text, list or object. */
+/** Whether a value is without content: null, or an empty text, list or object. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -77,10 +78,10 @@ export function isEmpty(value: unknown): boolean {
   return true;
 }
 
-/** The fields of a record that are not known to its reader and say something; undefined when there are none. */
+/** Returns the non-empty fields of a record that its reader doesn't know; undefined if there are none. */
 export function restOf(record: JsonRecord, known: ReadonlySet<string>): JsonRecord | undefined {
   let others: JsonRecord | undefined;
-  // As above, without a copy of the keys: nothing recorded inherits what could be enumerated.
+  // Avoids a copy of the keys; recorded objects inherit nothing enumerable.
   for (const key in record) {
     if (known.has(key)) continue;
     const value = record[key];
@@ -95,7 +96,7 @@ export function restOf(record: JsonRecord, known: ReadonlySet<string>): JsonReco
 
 type Optional<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** The fields that are not undefined, to be spread where an optional field must be absent. */
+/** Returns only the defined fields, to spread where an optional field must be absent. */
 export function present<T extends object>(fields: T): Optional<T> {
   const kept: JsonRecord = {};
   for (const key of Object.keys(fields)) {

@@ -1,16 +1,16 @@
 import { ExactNumber, keepSpelling } from "./exact-number.ts";
 import { endOfString } from "./json-string.ts";
 
-/** What Python and others write into JSON for numbers that it does not have; in a string it says nothing. */
+/** Python and others write these for numbers that JSON lacks. Within a string they're text. */
 const TOKEN = /"|\bNaN\b|\bInfinity\b/g;
-/** Stands for a NaN while JSON is parsed: in a text that holds it, none is read. */
+/** Marks a NaN during parsing. A text that already holds the mark is rejected. */
 const MARK = "\uE000NaN\uE000";
-/** Stands for Infinity: a number too large for a double is read as infinite. */
+/** Parses as Infinity, because it exceeds the largest double. */
 const INFINITE = "1e999";
 
 /**
- * The value of JSON with `NaN`, `Infinity` and `-Infinity` in it, as Python's `json.dumps` writes them; undefined where it has none of
- * them. `parse` reads the JSON that it is without them, and gives a value that is nested no deeper than its callers can walk.
+ * Parses JSON with `NaN`, `Infinity` and `-Infinity`, as Python's `json.dumps` writes them; undefined if it has none.
+ * `parse` parses the JSON without them, and must limit nesting to what callers can walk.
  */
 export function parseNonFinite(text: string, parse: (json: string) => unknown): unknown {
   if (!(text.includes("NaN") || text.includes("Infinity")) || text.includes(MARK)) return undefined;

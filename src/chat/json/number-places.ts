@@ -14,35 +14,42 @@ const OPEN_RECORD = 123;
 const CLOSE_RECORD = 125;
 const BACKSLASH = 92;
 const EXPONENT = 101;
-/** What makes a small letter of a large one, in ASCII. */
+/** Bit that turns an uppercase ASCII letter into lowercase. */
 const SMALL = 32;
 
-/** Characters, without a sign, of integers and of decimals that every double holds, and of the longest decimals that doubles are printed as. */
+/**
+ * Lengths, without sign, of integers and decimals that every double holds, and of the longest decimals printed for
+ * doubles.
+ */
 const SAFE_INTEGER = 15;
 const SAFE_DECIMAL = 16;
 const DOUBLE = 20;
 
-/** So many printed doubles of a text are checked when JavaScript would print none of them differently: nearly always all are by one program. */
+/**
+ * Spot checks per text. If JavaScript spells all of these alike, it spells the rest alike too: one program usually
+ * printed them all.
+ */
 const MOST_CHECKS = 1000;
 
-/** So many spellings of a text are remembered; with more it is a table of measurements. */
+/** Limit on remembered spellings per text; a text with more is a table of measurements. */
 const MOST_SPELLINGS = 10_000;
 
-/** Characters of a string, and decimals of a list, that are passed at once; the latter is an embedding or the like. */
+/** Lengths from which strings (in characters) and number lists (in items, such as embeddings) are skipped at once. */
 const LONG_STRING = 500;
 const EMBEDDING = 64;
-/** Something long in a value; `before`: how many strings and lists of its text begin before it. */
+/** A long item of a value. `before`: number of strings and lists that begin before it in the text. */
 export type LongItem = { before: number; item: string | readonly number[] };
 
-/** A list or record that is open where the text is being read; `at`: how many items of a list came before. */
+/** A list or record that is open at the read position. `at`: number of preceding items of a list. */
 type Open = { holder: object; at: number; isVector?: boolean };
 
 /**
- * Puts an `ExactNumber` into a parsed JSON text for each number that no double holds, and remembers the spelling of all others. A list
- * of nothing but numbers stays one; of a long list of decimals, an embedding or the like, no spelling is remembered.
- * @param value what JSON.parse made of the text; it is changed
- * @param long its long items: with them a long text takes much less time
- * @returns the value, or what stands for it where it is a number itself
+ * Replaces numbers that a double can't hold with `ExactNumber` in a parsed JSON text, and remembers the spelling of all
+ * others. A list of only numbers stays plain, and spellings in a long list of decimals, such as an embedding, aren't
+ * remembered.
+ * @param value the result of JSON.parse; modified
+ * @param long its long items, which make a long text much faster
+ * @returns the value, or its replacement if it's a number itself
  */
 export function withExactNumbers(text: string, value: unknown, long: readonly LongItem[] = []): unknown {
   const changed = changedNumbers(text, long);
@@ -52,7 +59,7 @@ export function withExactNumbers(text: string, value: unknown, long: readonly Lo
   return value;
 }
 
-/** What is in a value. `long`: its long strings and embeddings, in the order of its text, which tell `withExactNumbers` how far to go on. */
+/** Outline of a value. `long`: its long strings and embeddings in text order, which `withExactNumbers` skips. */
 export type Outline = { long: readonly LongItem[]; hasNumbers: boolean };
 
 /** An outline that is being made. `before`: strings and lists so far; `isOrdered`: a value has its keys in the order of the text. */
@@ -100,7 +107,7 @@ function isDeeper(drawing: Drawing, item: unknown, left: number): boolean {
   return false;
 }
 
-/** Where numbers begin that JavaScript would write in other digits. What is long is passed by the length that it is known to have. */
+/** Returns the positions of numbers that JavaScript would spell differently. Skips long items by their known length. */
 function changedNumbers(text: string, long: readonly LongItem[]): number[] {
   const changed: number[] = [];
   let checks = MOST_CHECKS;
@@ -130,7 +137,7 @@ function changedNumbers(text: string, long: readonly LongItem[]): number[] {
   return changed;
 }
 
-/** The index after the number that begins at `start`. */
+/** Returns the index after the number that begins at `start`. */
 function numberEnd(text: string, start: number): number {
   let end = start + 1;
   for (; end < text.length; end++) {
@@ -141,7 +148,7 @@ function numberEnd(text: string, start: number): number {
   return end;
 }
 
-/** Follows the text through the value that it was parsed to, and puts the numbers that begin at `changed` where they belong. */
+/** Walks the text along its parsed value, and places the numbers that begin at `changed`. */
 function placeNumbers(text: string, value: object, changed: readonly number[]): void {
   const stack: Open[] = [];
   let open: Open = { holder: { value }, at: 0 };
@@ -163,7 +170,7 @@ function placeNumbers(text: string, value: object, changed: readonly number[]): 
     } else if (code === OPEN_LIST || code === OPEN_RECORD) {
       const inner: unknown = Reflect.get(open.holder, key());
       stack.push(open);
-      // Of two members of one name the last one counts, and the first may have been of any kind.
+      // Of two members with one name the last one counts, and the first may be of any type.
       open = { holder: typeof inner === "object" && inner !== null ? inner : [], at: 0 };
     } else if (code === CLOSE_LIST || code === CLOSE_RECORD) {
       open = stack.pop() ?? open;
@@ -186,7 +193,7 @@ function placeNumber(open: Open, key: string, digits: string): void {
   else Reflect.set(holder, key, new ExactNumber(digits));
 }
 
-/** Whether the string that begins at `start` may be a long one: two members of one name bring the order of its value into disorder. */
+/** Whether the string at `start` may be a known long one: duplicate member names disturb the order. */
 function beginsSo(text: string, start: number, item: LongItem["item"]): boolean {
   if (typeof item !== "string") return false;
   for (let at = 0; at < 16; at++) {
@@ -197,7 +204,7 @@ function beginsSo(text: string, start: number, item: LongItem["item"]): boolean 
   return true;
 }
 
-/** The index of the quote that ends the string which begins at `start` and has at least so many characters. */
+/** Returns the index of the quote that ends the string at `start`, which has at least `length` characters. */
 function stringEnd(text: string, start: number, length: number): number {
   for (let quote = text.indexOf('"', start + 1 + length); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
@@ -207,16 +214,16 @@ function stringEnd(text: string, start: number, length: number): number {
   return text.length;
 }
 
-/** The index of the bracket that ends a list of numbers; `start` where it is another list. */
+/** Returns the index of the bracket that ends a list of numbers; `start` for any other list. */
 function listEnd(text: string, start: number): number {
   return /^\[\s*[-\d]/.test(text.slice(start, start + 32)) ? text.indexOf("]", start) : start;
 }
 
-/** Whether a double holds a number, however it is spelled. */
+/** Whether a double can hold a number, in any spelling. */
 const isHeld = (digits: string): boolean =>
   (digits.length <= SAFE_INTEGER && !/e/i.test(digits)) || canonical(digits) === canonical(String(Number(digits)));
 
-/** How a number is spelled: as JavaScript does it, as it would a double if there is one of these digits, or otherwise. */
+/** Classifies a spelling: JavaScript's own, JavaScript's own if a double has exactly these digits, or another. */
 function spellingOf(text: string, start: number, end: number): "plain" | "double" | "other" {
   const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
   let dot = -1;
@@ -227,13 +234,13 @@ function spellingOf(text: string, start: number, end: number): "plain" | "double
   }
   const isBelowOne = text.charCodeAt(first) === ZERO;
   if (dot === -1) return end - first <= SAFE_INTEGER && (first === start || !isBelowOne) ? "plain" : "other";
-  // A zero at its end is dropped, and behind so many zeros JavaScript writes an exponent.
+  // JavaScript drops trailing zeros, and uses an exponent after this many leading zeros.
   if (text.charCodeAt(end - 1) === ZERO || (isBelowOne && text.startsWith("00000", dot + 1))) return "other";
   if (end - first <= SAFE_DECIMAL) return "plain";
   return end - first <= DOUBLE ? "double" : "other";
 }
 
-/** The significant digits of a number, and the power of ten that they are multiplied with; zero is zero, with any sign. */
+/** Returns the significant digits and the power of ten of a number; zero is zero with either sign. */
 function canonical(text: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

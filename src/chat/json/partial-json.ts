@@ -9,19 +9,20 @@ const CLOSE_LIST = 93;
 const OPEN_RECORD = 123;
 const CLOSE_RECORD = 125;
 
-/** Where a text begins that is one of a few words: half of it is none of them. */
+/** Position before an enumerated string: half of it would be another value. */
 const WORD = /"(?:type|role|object|status|\w*[rR]eason)"[ \t\r\n]*:[ \t\r\n]*$/;
 
 /**
- * What is there of a JSON object or array whose end is missing: texts as far as they go, everything else only when it
- * is whole (half a number would be another number, half a type another type). undefined where the text is no beginning of such a document.
- * Takes time in proportion to the length.
+ * Parses a truncated JSON object or array: strings as far as they go, everything else only if complete (half a number
+ * would be another number, half a type another type). Returns undefined if the text isn't the beginning of one. Takes
+ * linear time.
  */
 export function parsePartialJson(text: string): unknown {
   const closers: string[] = [];
-  // Up to here all that is open can simply be closed. What opens or closes moves it, so the closers always fit.
+  // Up to here, closing all open brackets makes valid JSON. Every opening or closing bracket moves it, so the closers
+  // always match.
   let safe = 0;
-  // Where the token after the last bracket, text, comma or colon begins.
+  // Start of the token after the last bracket, string, comma or colon.
   let token = 0;
   let isKey = false;
   for (let at = 0; at < text.length; at++) {
@@ -68,7 +69,7 @@ export function parsePartialJson(text: string): unknown {
   return closers.length > 0 && isCutToken(text.slice(token), isKey) ? closed(text, safe, "", closers) : undefined;
 }
 
-/** True for the beginning of a number or a word, and for nothing at all, which is all that may stand before a key. */
+/** Whether a text is the beginning of a number or a word; before a key, only whether it's empty. */
 function isCutToken(text: string, isKey: boolean): boolean {
   const token = text.trim();
   if (token === "" || isKey) return token === "";
@@ -79,7 +80,10 @@ function closed(text: string, end: number, quote: string, closers: string[]): un
   return parseJson(text.slice(0, end) + quote + closers.toReversed().join(""));
 }
 
-/** Where the last whole character of a cut string ends: no half escape, no half of a pair, no half-decoded byte. */
+/**
+ * Returns the end of the last complete character of a truncated string: no half escape, surrogate pair or byte
+ * sequence.
+ */
 function endOfWhole(text: string, start: number): number {
   let end = text.length;
   const escape = text.lastIndexOf("\\");

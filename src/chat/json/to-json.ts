@@ -22,7 +22,7 @@ const USAGE_KEYS = ["tokensIn", "tokensOut", "tokensTotal", "tokensCached", "tok
 const ERROR_KEYS = ["message", "type", "code", "details"];
 const STEP_KEYS = ["provider", "path", "shown", "request"];
 const CITATION_KEYS = ["text", "url", "title"];
-/** Of all kinds of parts in one: no two of them disagree about the order. */
+/** One key order for all kinds of parts; no two kinds disagree. */
 const PART_KEYS = [
   "type",
   "id",
@@ -42,13 +42,13 @@ const PART_KEYS = [
   "details",
 ];
 
-/** Indentation of every level would make deep JSON as large as its square. */
+/** Indenting every level would square the size of deep JSON. */
 const INDENTED_LEVELS = 24;
 
 /**
- * The whole conversation as JSON, two spaces a level (what is deeper than 24 levels stands on one line), the fields in
- * the order of the contract and recorded values in their own. It parses back to an equal conversation; what JSON
- * cannot say is NaN, which becomes null, and undefined, which is left out.
+ * Serializes the whole conversation as JSON, indented by two spaces (below 24 levels on one line), with contract fields
+ * in the contract's order and recorded values in their own. It parses back to an equal conversation, except that NaN
+ * becomes null and undefined is omitted.
  */
 export function toJson(conversation: Conversation): string {
   const { messages, answers, tools, usage, error, steps } = conversation;
@@ -87,8 +87,8 @@ function ordered(value: object, keys: readonly string[]): object {
 }
 
 /**
- * A JSON value as text, two spaces a level as JSON.stringify does (deeper than 24 levels on one line). Unlike it, this
- * keeps −0 and the infinities. `said`: what to write for a string.
+ * Serializes a JSON value with two spaces of indentation, like JSON.stringify (below 24 levels on one line), but keeps
+ * −0 and the infinities. `said`: how to write a string.
  */
 export function writeJson(value: unknown, said: (text: string) => string = (text) => text, level = 0): string {
   if (typeof value === "string") return JSON.stringify(said(value));

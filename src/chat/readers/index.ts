@@ -41,7 +41,7 @@ import { videos } from "./others/videos.ts";
 import { webSearch } from "./others/web-search.ts";
 import { workersAi } from "./workers-ai/workers-ai.ts";
 
-/** The wire formats. Where only the shape of a body tells, the first that fits reads it. */
+/** The wire formats. If only a body's shape decides, the first match reads it. */
 export const READERS: readonly Reader[] = [
   anthropicMessages,
   batches,

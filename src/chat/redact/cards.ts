@@ -1,7 +1,7 @@
-/** Digits in groups of spaces, dashes and the like, apart from words. */
+/** Digit groups separated by spaces, dashes and the like, not adjacent to words. */
 const RUN = /(?<![\p{L}\p{N}_.])\d+(?:(?:[ ␠\u00A0\u202F\u2011\u2013._/-]| {2})\d+)*(?![\p{L}_]|\.\d)/gu;
 
-/** How cards are printed and typed: sizes of the groups. */
+/** Group sizes of printed and typed card numbers. */
 const GROUPING = /^(?:1[3-9]|4,4,4,[1-7]|4,4,4,4,[1-3]|4,6,[45])$/;
 const MAX_GROUPS = 5;
 
@@ -9,16 +9,16 @@ const MAX_GROUPS = 5;
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|(?:6011|64[4-9]\d|65\d{2}|35(?:2[89]|[3-8]\d))\d{12}|62\d{14,17}|(?:50|5[6-9]|6[37])\d{11,17})$/;
 
-/** Numbers of other things, of which one in ten passes for a card's. */
+/** Other kinds of numbers, one in ten of them with a valid check digit. */
 const OTHER_NUMBER =
   /(?:order|invoice|ticket|tracking|shipment|parcel|reference|ref|case|serial|isbn|imei|sku|timestamp|build|request|transaction)(?:[ _-]?(?:number|no|nr|id|num))?[.#"']{0,2}\s{0,2}(?:is|was)?[:=#]?\s{0,2}["'#]?$/i;
 
 type Span = { start: number; end: number };
 
-/** True for the name of a number that is not a card's. */
+/** Whether a name is that of another kind of number. */
 export const isOtherNumber = (name: string): boolean => OTHER_NUMBER.test(name);
 
-/** The plausible card numbers of a text: 13 to 19 digits, grouping, issuer and Luhn's check digit. */
+/** Finds plausible card numbers: 13 to 19 digits with a usual grouping, an issuer and Luhn's check digit. */
 export function cardsIn(text: string): Span[] {
   const found: Span[] = [];
   for (const match of text.matchAll(RUN)) {
@@ -34,7 +34,7 @@ export function cardsIn(text: string): Span[] {
 }
 
 function cardsOf(run: string): Span[] {
-  // Groups at even places, separators between them.
+  // Groups at even indexes, separators between them.
   const pieces = run.split(/(\D+)/);
   const found: Span[] = [];
   let offset = 0;
@@ -48,7 +48,7 @@ function cardsOf(run: string): Span[] {
   return found;
 }
 
-/** Where the card ends that starts at this piece. */
+/** Returns the end of the card number that starts at this piece. */
 function cardEnd(pieces: string[], start: number): number | undefined {
   const isFirst = start % 2 === 0 && (pieces[start]?.length ?? 0) >= 4 && !joins(pieces[start - 1]);
   if (!isFirst) return undefined;
@@ -65,7 +65,7 @@ function cardEnd(pieces: string[], start: number): number | undefined {
   return undefined;
 }
 
-/** Numbers with such a separator between them are one. */
+/** Whether numbers with this separator between them are one. */
 function joins(separator: string | undefined): boolean {
   return separator !== undefined && /[-\u2011\u2013._/]/.test(separator);
 }

@@ -1,12 +1,13 @@
-// The forms of keys: one row a provider. Prefixes, lengths and alphabets are facts from the providers' documentation and from the published rules of
-// secret scanners (gitleaks). Lengths are lower bounds, so that a form that grows is still found.
+// Key formats: one row for each provider. Prefixes, lengths and alphabets are facts from the providers' documentation
+// and from published rules of secret scanners (gitleaks). Lengths are lower bounds, so that a format that grows is
+// still found.
 
 type KeyShape = {
-  /** Sources of regular expressions, one a form; what repeats without an end is the last of it. */
+  /** Regular expression sources, one for each format; only the last term may repeat without limit. */
   shapes: readonly string[];
   /**
-   * `marked`: its beginning tells it from everything else. `ambiguous`: words begin so too, so it has to look like chance (`isRandom`).
-   * `bare`: without marks of its own, so that it must stand apart from base64.
+   * `marked`: an unmistakable prefix. `ambiguous`: words share the prefix, so the rest must look random (`isRandom`).
+   * `bare`: no prefix, so it must be apart from base64.
    */
   kind: "marked" | "ambiguous" | "bare";
 };
@@ -18,7 +19,7 @@ const bare = (...shapes: string[]): KeyShape => ({ shapes, kind: "bare" });
 const UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 const END = String.raw`(?![\w+/=-])`;
 
-/** What keys look like, by whose they are. */
+/** Key formats, by owner. */
 export const KEY_SHAPES = {
   "1Password": marked("A3(?:-[A-Z0-9]{5,11}){5,6}", String.raw`ops_eyJ[\w+/=-]{40,}`),
   Adobe: marked("p8e-[A-Za-z0-9]{32}"),
@@ -196,13 +197,13 @@ export const KEY_SHAPES = {
   ),
 } satisfies Record<string, KeyShape>;
 
-/** True for what was made by chance, not of words: "sk-fading-circle-2" is none. */
+/** Whether a key is random rather than made of words ("sk-fading-circle-2" isn't). */
 export function isRandom(key: string): boolean {
   if (!/\d/.test(key)) return /(?:[a-z][A-Z][\s\S]*){3}/.test(key);
   return !/^(?:[A-Za-z]+[_-]+)*(?:[A-Za-z]+|[A-Za-z]*\d{1,4})$/.test(key);
 }
 
-/** All forms of a kind as one source. */
+/** Returns all formats of a kind as one source. */
 export const shapesOf = (wanted: KeyShape["kind"]): string =>
   Object.values(KEY_SHAPES)
     .filter(({ kind }) => kind === wanted)

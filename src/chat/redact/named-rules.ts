@@ -1,4 +1,4 @@
-// What in a text stands beside a name that means secret: in prose, JSON, YAML, XML, Markdown, tables, forms and code.
+// Finds values next to the name of a secret: in prose, JSON, YAML, XML, Markdown, tables, forms and code.
 
 import { isRandom } from "./keys.ts";
 import { isSecretOf, kindOf, KEY_OWNERS, PASSWORDS } from "./names.ts";
@@ -13,16 +13,16 @@ export const IS = String.raw`["'\`\]*_]{0,3}(?:\s?\([^()\n]{1,30}\))?(?:</[a-z]{
 
 const AFTER_NAME =
   "(?:[_-]?(?:prod(?:uction)?|dev|staging|test|live|base|old|new|value|plain|hash|confirm(?:ation)?|\\d{1,3}))?";
-/** A name that means secret, or the end of one; `kindOf` decides on the whole of it. */
+/** A secret's name, or the end of one; `kindOf` decides about the whole name. */
 const NAME = `(?<!redacted: )(?:(?:${PASSWORDS})s?|authorization|secrets?|credentials?|cookies?|(?:${KEY_OWNERS})[ _-]?keys?|tokens?|jwt|(?:phpsess|jsession)id|connect\\.sid|(?<![A-Za-z])(?:pass|pw|psk|creds?|auth|pin|otp|cvv|cvc))${AFTER_NAME}`;
-/** Of each name a part, quicker to look for. */
+/** Part of every name, for a quick check. */
 const NAME_HINT =
   /pass|pwd|secret|token|key|auth|cred|cookie|jwt|sess|psk|pw|pin|otp|cv[vc]|kennwort|contrase|senha|wachtwoord|lösen|has[lł]o|heslo|salasana|şifre|пароль|密|パスワード|비밀번호|connect/i;
-/** In prose a word may be in between: "the password for the server is". */
+/** Prose may have words in between: "the password for the server is". */
 const FOR = String.raw`(?:\s(?:for|of|to|on|in|at)\s[^\n.:=]{1,40}?)?`;
-/** A quote within quotes, where nothing follows that could follow the last one. */
+/** A nested quote: what follows can't follow a closing quote. */
 const INNER = String.raw`(?=[^\s,;:}\])>&|/.+])`;
-/** What a value is made of, by the quote in front of it. */
+/** A value's characters, by its opening quote. */
 const CHARACTERS = {
   '"': String.raw`[^"\r\n]|"${INNER}`,
   "'": String.raw`[^'\r\n]|'${INNER}`,
@@ -30,7 +30,7 @@ const CHARACTERS = {
   "": String.raw`[^\s"'\`<>]|["'](?=\w)`,
 };
 const isQuote = (character: string): character is keyof typeof CHARACTERS => Object.hasOwn(CHARACTERS, character);
-/** As much of a value as tells whether it is secret; the rest of it is looked for only then (`REST`). */
+/** Enough of a value to decide whether it's secret; the rest is matched only then (`REST`). */
 const MOST = 256;
 const QUOTED = (['"', "'", "`"] as const).map((quote) => `(?<=${quote})(?:${CHARACTERS[quote]}){1,${MOST}}`).join("|");
 const UNQUOTED = `(?:${CHARACTERS[""]}){2,${MOST}}`;
@@ -38,7 +38,7 @@ const REST = new Map(
   Object.entries(CHARACTERS).map(([quote, one]) => [quote, new RegExp(`(?:${one}){0,100000}`, "y")]),
 );
 
-/** The length of a secret of which only the first `MOST` characters were looked at. */
+/** Returns the length of a secret, of which only the first `MOST` characters were checked. */
 function wholeLength({ secret, kept, text, start }: Match, length: number): number {
   const quote = kept.slice(-1);
   const rest = REST.get(isQuote(quote) ? quote : "");
@@ -49,7 +49,7 @@ function wholeLength({ secret, kept, text, start }: Match, length: number): numb
 
 const SCHEME = String.raw`(?:(?:Bearer|Basic|Token|Key|Api-?Key|SSWS|GenieKey|sso-key|Client-ID|OAuth)(?:\s{1,3}|␠))`;
 
-/** The name in front of a value, as far as it is written in one word, and how it means secret. */
+/** Returns the kind of the name before a value, if it's one word. */
 function kindBefore({ kept, text, start }: Match) {
   const from = start - kept.length;
   const before = /[\p{L}\p{N}_.-]{0,60}$/u.exec(text.slice(Math.max(0, from - 60), from))?.[0] ?? "";
@@ -58,7 +58,7 @@ function kindBefore({ kept, text, start }: Match) {
 }
 
 const named = (match: Match): number => wholeLength(match, valueLength(match, kindBefore(match)));
-/** As what `named` finds, where a value may be any word, so that it has to look like a secret. */
+/** Like `named`, for places where a value can be any word, so it must look like a secret. */
 const strong = ({ secret, kept }: Match): number => {
   const word = secret.replace(/[.,;:!?)\]}*_]+$/, "");
   const isQuoted = /["'`]$/.test(kept);
@@ -231,11 +231,11 @@ const RULES: readonly Rule[] = [
   { mark: TOKEN, find: secretCellsIn },
 ];
 
-/** What stands in front of a match. */
+/** The text before a match. */
 const before = ({ text, kept, start }: Match): string =>
   text.slice(Math.max(0, start - kept.length - 80), start - kept.length);
 
-/** "the password is swordfish.": a word alone at the end of what is said, which does not say something about the password. */
+/** "the password is swordfish.": a single word at the end of a sentence, unless it describes the password. */
 function loneWord({ secret, kept, text, start }: Match): number {
   if (!new RegExp(`^(?:${PASSWORDS})`, "i").test(kept) || !/\s(?:is|was|to):?\s{1,2}["'`*_]{0,2}$/i.test(kept))
     return 0;
@@ -248,7 +248,7 @@ function loneWord({ secret, kept, text, start }: Match): number {
 const ABOUT =
   /(?:ed|ing|[ai]ble|ly|ous|ful|less)$|^(?:(?:in)?correct|wrong|(?:in)?valid|missing|empty|weak|strong|secure|safe|same|different|blank|null|unknown|secret|private|hidden|mandatory|optional|necessary|important|below|above|there|yours|short|stored|known|stolen|broken|protect|access|change|reset|string|login|account|verify|confirm|match|continue|proceed|something|anything|nothing|plain|plaintext|fine|right|good|great|unique|simple|complex|enough|public|clear|visible|available|default|ready)$/i;
 
-/** True where an item of a list names the next one: not in a list of names. */
+/** Whether a list item names the next item; false in a list of names. */
 export function isSecretPair(name: string, value: string): boolean {
   const kind = kindOf(name);
   if (kind === undefined || !isSecretOf(kind, value)) return false;
@@ -256,5 +256,5 @@ export function isSecretPair(name: string, value: string): boolean {
   return !/^[A-Za-z][a-z]*(?:[_ -][a-z]+|[A-Z][a-z]+)*$|^[a-z_]{1,20}\d$/.test(value);
 }
 
-/** The rules for what has a name. */
+/** Rules for named secrets. */
 export const NAMED_RULES: readonly Rule[] = RULES.map((rule): Rule => Object.assign(rule, { hint: NAME_HINT }));

@@ -1,16 +1,16 @@
-// Names that mean secret, wherever they stand: fields of JSON, headers, variables, options, elements, columns.
+// Names of secrets: fields of JSON, headers, variables, options, elements, columns.
 
-/** What stands where a secret belongs: at once, or only when its value looks like one. */
+/** The form of the secret under a name: any value, or only one that looks like it. */
 export type Kind = "secret" | "token" | "word" | "digits";
 
-/** What may follow the name of a secret: "DB_PASSWORD_PROD", "password2", "secret_key_base". */
+/** Suffixes of a secret's name: "DB_PASSWORD_PROD", "password2", "secret_key_base". */
 const AFTER = new Set(
   "prod production dev development staging stage test testing live sandbox base old new current primary secondary default value val plain plaintext raw string str text env header hash encrypted b64 base64 confirm confirmation repeat again main backup".split(
     " ",
   ),
 );
 
-/** Words for a password, as a source: English, and as they stand in forms of other languages. */
+/** Words for a password, as a regular expression source: English, and as forms in other languages use them. */
 export const PASSWORDS =
   "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|contrase(?:ñ|n)a|mot ?de ?passe|senha|wachtwoord|lösenord|passord|hasło|heslo|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호";
 /** Before "key". */
@@ -25,11 +25,11 @@ const SECRET = new RegExp(
 const NOT_SECRET =
   /(?:nextpage|page|continuation|next|cursor|eos|bos|pad|unk|sep|mask|cls|stop|image|audio|special|public)tokens?$/;
 
-/** Names come again and again; more than so many are not remembered. */
+/** Names repeat; the cache stops at this size. */
 const MOST_KNOWN = 2000;
 const known = new Map<string, Kind | undefined>();
 
-/** The words of a name in any spelling: camelCase, snake_case, kebab-case, SCREAMING_CASE. */
+/** Splits a name in any style into words: camelCase, snake_case, kebab-case, SCREAMING_CASE. */
 function wordsOf(name: string): string[] {
   const words = name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
@@ -41,7 +41,7 @@ function wordsOf(name: string): string[] {
   return words;
 }
 
-/** How a name means secret; undefined where it does not. */
+/** Returns the kind of secret that a name indicates; undefined if it doesn't. */
 export function kindOf(name: string): Kind | undefined {
   if (name.length > 100) return undefined;
   if (known.has(name)) return known.get(name);
@@ -62,12 +62,12 @@ function readKind(name: string): Kind | undefined {
   return /^(?:pin|otp|cvv|cvc|cvv2)$/.test(last) ? "digits" : undefined;
 }
 
-/** True where a field's name and value make a secret of the value: `authorization`, `apiKey`, `client_secret`, … */
+/** Whether a field's name and value make the value a secret: `authorization`, `apiKey`, `client_secret`, … */
 export function isSecretField(name: string, value: string | number): boolean {
   return isSecretOf(kindOf(name), String(value));
 }
 
-/** True where a value is a secret under a name of that kind. */
+/** Whether a value is a secret under a name of that kind. */
 export function isSecretOf(kind: Kind | undefined, text: string): boolean {
   if (text.trim() === "") return false;
   switch (kind) {
@@ -84,13 +84,13 @@ export function isSecretOf(kind: Kind | undefined, text: string): boolean {
   }
 }
 
-/** Also where models count and spell: a token of theirs is a number or a piece of a word. */
+/** False for model tokens, which are numbers or pieces of words. */
 function isTokenLike(value: string): boolean {
   const isWord = value.length < 8 || !/^\S*$/.test(value) || !/[A-Za-z]/.test(value) || /^<.*>$/.test(value);
   return !isWord && (/\d/.test(value) || value.length >= 20);
 }
 
-/** "pass" and "auth" are words of prose and of results too. */
+/** "pass" and "auth" are also words of prose and of results. */
 function isWordLike(value: string): boolean {
   if (value.length < 4) return false;
   return /^(?:Basic|Bearer|Token|ApiKey) \S/i.test(value) || (/^\S+$/.test(value) && /[\d@$!%*?&#^=]/.test(value));

@@ -1,19 +1,22 @@
-/** Each server on the way may decode once; more layers than this are of no honest client. */
+/** Every server on the way may decode once; no honest client nests deeper. */
 const MOST_ROUNDS = 8;
 
-/** `%2e`, and `%u002e` as some servers read it. */
+/** `%2e`, and `%u002e` as some servers accept it. */
 const ENCODED = /%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi;
 
-/** Slashes, and what servers make slashes of. */
+/** Slashes, and characters that servers normalize to slashes. */
 const SEPARATOR = /[/\\\u2044\u2215]/;
 
-/** A segment that leads upwards or nowhere, also where only its beginning is read as the path. */
+/** A segment that leads upward or nowhere, also if a parameter follows. */
 const DOTS = /^\.{1,2}(?:$|[;?#])/;
 
-/** What a reader may drop from a segment, or not see. */
+/** Characters that a parser may drop from a segment. */
 const IGNORED = /[\s\p{Cc}\p{Cf}]+/gu;
 
-/** A text decoded until it no longer changes; undefined where that takes too long, or it is not UTF-8 (an overlong form is not). */
+/**
+ * Decodes a text until it no longer changes; undefined if that takes too many rounds or it isn't valid UTF-8 (overlong
+ * forms aren't).
+ */
 function fullyDecoded(text: string): string | undefined {
   try {
     for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -24,14 +27,14 @@ function fullyDecoded(text: string): string | undefined {
       text = decoded;
     }
   } catch {
-    // Not UTF-8.
+    // Invalid UTF-8.
   }
   return undefined;
 }
 
 /**
- * Whether the path of an address stays below what it is put behind, however it is read: with backslashes for slashes, decoded once or many
- * times, normalized (NFKC), without what is invisible. What follows `?` or `#` is not looked at.
+ * Whether an address's path stays below its base however a server parses it: backslashes as slashes, decoded any number
+ * of times, normalized (NFKC), without invisible characters. Ignores what follows `?` or `#`.
  */
 export function staysBelow(address: string): boolean {
   const decoded = fullyDecoded(address.replace(/[?#].*$/s, ""))?.normalize("NFKC");

@@ -12,7 +12,7 @@ import { applyRules, markOf } from "./rule.ts";
 export type RedactionRules = {
   /** API keys of providers and clouds, and private keys. */
   keys?: boolean;
-  /** Authorization values, JWTs, cookies, and values that are called password, secret, token and the like. */
+  /** Authorization values, JWTs, cookies, and values named password, secret, token and the like. */
   tokens?: boolean;
   emails?: boolean;
   /** Payment cards. */
@@ -20,14 +20,14 @@ export type RedactionRules = {
   custom?: readonly CustomRule[];
 };
 
-/** `name` stands in the mark: `[redacted: name]`. How long `pattern` takes is the matter of who wrote it. */
+/** `name` appears in the mark: `[redacted: name]`. The pattern's author is responsible for its running time. */
 type CustomRule = { name: string; pattern: RegExp };
 
 type Redactor = { text: (text: string) => string; tokens: boolean };
 
-/** Of the contract: fields that are no recorded text, and the bytes of media. */
+/** Contract fields that aren't recorded text, and the bytes of media. */
 const KEPT = new Set(["format", "type", "role", "media", "data", "values", "usage", "complete", "unstored", "shown"]);
-/** Of the contract: fields that hold what the contract describes. */
+/** Contract fields that hold contract objects. */
 const LISTS = new Set(["messages", "answers", "parts"]);
 const RECORDS = new Set(["tools", "steps", "citations"]);
 const RECORD_KEYS = new Set([
@@ -48,16 +48,16 @@ const RECORD_KEYS = new Set([
 ]);
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** Fields that name what another field of the record holds, and those that hold it. */
+/** Fields that name another field's content, and fields with that content. */
 const NAME_KEYS = ["name", "key", "header", "field", "k", "id", "label", "variable", "var"];
 const VALUE_KEYS = new Set(["value", "val", "v", "values", "default", "example", "const", "data", "secret", "content"]);
-/** Fields of something secret that describe it. */
+/** Fields that describe a secret. */
 const DESCRIBING_KEYS = new Set(
   "type name kind id title label description format version user username login email role roles scope scopes host hostname port region url uri endpoint provider model account created created_at createdAt updated_at expires expires_at expiresAt expires_in enabled required".split(
     " ",
   ),
 );
-/** What only a JSON schema has. */
+/** Fields that only a JSON schema has. */
 const SCHEMA_KEYS = new Set([
   "properties",
   "$ref",
@@ -79,30 +79,30 @@ const SCHEMA_TYPES: ReadonlySet<unknown> = new Set([
   "array",
   "null",
 ]);
-/** Lists of names, of which some may be those of secrets. */
+/** Lists of names, possibly of secrets. */
 const NAMING_KEYS = new Set(["required", "enum", "fields", "columns", "keys", "scopes", "names"]);
 
-/** Numbers from here on are read as card numbers too. */
+/** Numbers from here on are also checked as card numbers. */
 const LEAST_CARD = 1e12;
 
 /**
- * A copy of the conversation in which what the rules match is replaced by marks like `[redacted: e-mail]`, in every
- * string there is, the keys of recorded objects included. What gives the conversation its structure (format, roles,
- * types of parts, the contract's own keys) stays, and so does the base64 data of media: what an image shows is not
- * looked at. Takes time in proportion to the size, but for the custom patterns.
+ * Returns a copy of the conversation with marks like `[redacted: email]` for whatever the rules match, in every string
+ * including the keys of recorded objects. Structure (format, roles, part types, the contract's own keys) stays, and so
+ * does the base64 data of media: images aren't inspected. Takes linear time, except for custom patterns.
  */
 export function redact(conversation: Conversation, rules: RedactionRules): Conversation {
   return contractOf(conversation, redactorOf(rules));
 }
 
-/** A copy of a recorded JSON value, redacted as `redact` does it. */
+/** Returns a copy of a recorded JSON value, redacted like `redact` does. */
 export function redactValue<T>(value: T, rules: RedactionRules): T {
   return valueOf(value, redactorOf(rules)) as T;
 }
 
 /**
- * A recorded body, redacted: by its fields where it is JSON or a stream of JSON, which are then written anew, else as the text it is. A stream in
- * which something is split over several events is given assembled, as JSON. A body in which nothing matches stays as it is, byte for byte.
+ * Redacts a recorded body: by field if it's JSON or a stream of JSON, which is then serialized again, else as text. A
+ * stream with a secret split over several events is returned assembled, as JSON. A body without matches stays byte for
+ * byte.
  */
 export function redactBody(body: string, rules: RedactionRules): string {
   const redactor = redactorOf(rules);
@@ -122,7 +122,7 @@ function redactedJson(text: string, value: unknown, redactor: Redactor): string 
 const redactorOf = (rules: RedactionRules): Redactor => ({ text: textRedactor(rules), tokens: rules.tokens === true });
 
 function textRedactor({ keys, tokens, emails, cards, custom = [] }: RedactionRules): (text: string) => string {
-  // Copies of our own: a global or sticky pattern remembers where it last matched.
+  // Copies, because a global or sticky pattern remembers its last match.
   const customRules = custom.map(({ name, pattern }) => ({
     mark: markOf(name),
     pattern: new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}g`),
@@ -142,7 +142,7 @@ function textRedactor({ keys, tokens, emails, cards, custom = [] }: RedactionRul
   };
 }
 
-/** An object of the contract: the conversation, a message or a part. */
+/** Redacts a contract object: the conversation, a message or a part. */
 function contractOf<T extends object>(given: T, redactor: Redactor): T {
   const fields: [string, unknown][] = [];
   for (const [key, value] of Object.entries(given) as [string, unknown][]) {
@@ -157,7 +157,7 @@ function contractOf<T extends object>(given: T, redactor: Redactor): T {
   return Object.fromEntries(fields) as T;
 }
 
-/** Where a value stands: in what is called a secret; in what is called tokens, which may be those of models; or nowhere special. */
+/** The context of a value: under a secret's name; under "tokens", which may be a model's; or neither. */
 type Place = "secret" | "token" | undefined;
 
 function valueOf(value: unknown, redactor: Redactor, place?: Place): unknown {
@@ -167,7 +167,7 @@ function valueOf(value: unknown, redactor: Redactor, place?: Place): unknown {
   return Array.isArray(value) ? listOf(value, redactor) : recordOf(value, NO_KEYS, redactor, place);
 }
 
-/** JSON within a string is redacted by its fields too. */
+/** JSON within a string is also redacted by field. */
 function stringOf(text: string, redactor: Redactor): string {
   return redactedJson(text, /^\s*[[{]/.test(text) ? parseJson(text) : undefined, redactor);
 }
@@ -180,11 +180,11 @@ function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
     );
   const spelled = spelledOf(list, redactor) ?? list;
   if (redactor.tokens && spelled.every(isPair)) return spelled.map((pair) => pairOf(pair, redactor));
-  // A loop: what is mapped to is as long as the list, which `redact` also gets with holes.
+  // A loop, because the result must be as long as the list, and `redact` also gets sparse lists.
   const items: unknown[] = [];
   for (const [index, item] of spelled.entries()) {
     const name = redactor.tokens ? spelled[index - 1] : undefined;
-    // ["authorization", "…"], also one pair after another.
+    // ["authorization", "…"], also several pairs in one list.
     const isNamed = index % 2 === 1 && spelled.length % 2 === 0 && typeof name === "string" && typeof item === "string";
     items.push(isNamed && isSecretPair(name, item) && !isMark(item) ? markOf("token") : valueOf(item, redactor));
   }
@@ -194,13 +194,13 @@ function listOf(list: readonly unknown[], redactor: Redactor): unknown[] {
 const isPair = (item: unknown): item is [string, unknown] =>
   Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
 
-/** One of a list of nothing but pairs, as headers are written; anything may be the value of such a one. */
+/** Redacts one of a list of pairs, such as headers; there any value may be a secret. */
 function pairOf(pair: [string, unknown], redactor: Redactor): unknown[] {
   const [name, value] = pair;
   return keepSpelling(pair, [redactor.text(name), memberOf(name, value, redactor, undefined)]);
 }
 
-/** The items of a list that belongs to that name. */
+/** Redacts the items of a named list. */
 function itemsOf(key: string, list: readonly unknown[], redactor: Redactor, place: Place): unknown[] {
   return keepSpelling(
     list,
@@ -208,7 +208,7 @@ function itemsOf(key: string, list: readonly unknown[], redactor: Redactor, plac
   );
 }
 
-/** Tokens in which a model spelled what it said, as log probabilities list them: what they spell together is looked at too. */
+/** Joins a model's tokens, as log probabilities list them, to check the text they spell. */
 function spelledOf(list: readonly unknown[], redactor: Redactor): unknown[] | undefined {
   if (list.length < 2 || !list.every((item) => isRecord(item) && typeof item.token === "string")) return undefined;
   const tokens = list as { token: string }[];
@@ -222,7 +222,7 @@ function numberOf(value: number | ExactNumber, { text }: Redactor): number | Exa
   return redacted === String(value) ? value : redacted;
 }
 
-/** `own`: keys that belong to the contract. */
+/** `own`: the contract's own keys. */
 function recordOf(record: object, own: ReadonlySet<string>, redactor: Redactor, place?: Place): object {
   const fields: [string, unknown][] = [];
   const counts = new Map<string, number>();
@@ -243,7 +243,7 @@ function recordOf(record: object, own: ReadonlySet<string>, redactor: Redactor, 
   return keepSpelling(record, Object.fromEntries(fields));
 }
 
-/** The name of a secret that a record gives in a field of its own: `{name: "x-api-key", value: …}`. */
+/** Returns the secret's name that a record has in a separate field: `{name: "x-api-key", value: …}`. */
 function secretNamed(record: object): string | undefined {
   for (const key of NAME_KEYS) {
     const name: unknown = Object.hasOwn(record, key) ? Reflect.get(record, key) : undefined;
@@ -257,7 +257,7 @@ function placeIn(key: string): Place {
   return kind === "secret" || kind === "token" ? kind : undefined;
 }
 
-/** The value of a field whose name may say that it is secret. `place`: it is within a secret. */
+/** Redacts a field's value, which its name may mark as secret. `place`: it's within a secret. */
 function memberOf(key: string, value: unknown, redactor: Redactor, place: Place): unknown {
   if (!redactor.tokens) return valueOf(value, redactor);
   if (Array.isArray(value) && value.some((item) => typeof item === "string")) {
@@ -285,7 +285,7 @@ function isMark(value: unknown): boolean {
   return typeof value === "string" && /^\[redacted: [^\]]*\]$/.test(value);
 }
 
-/** A redacted key that no other field of the record has: two addresses as keys must not become one. */
+/** Returns a redacted key that is unique in its record: two addresses as keys must not collide. */
 function freeKey(key: string, before: string, record: object, counts: Map<string, number>): string {
   if (key === before) return key;
   let count = counts.get(key) ?? 0;

@@ -1,36 +1,36 @@
-// A rule of redaction, and how rules are applied to a text.
+// Redaction rules, and their application to a text.
 
 import { viewOf } from "./view.ts";
 
-/** A part of a text: from `start` up to `end`. */
+/** A range of a text, `end` exclusive. */
 type Span = { start: number; end: number };
 type Found = Span & { mark: string };
 
-/** A secret that a pattern found: `kept` stands before it and stays; `start` is its place in `text`. */
+/** A secret found by a pattern. `kept` precedes it and stays; `start` is its index in `text`. */
 export type Match = { secret: string; kept: string; text: string; start: number };
 
-/** The first group of a pattern is kept, the last is the secret. */
+/** A pattern's first group is kept, the last is the secret. */
 type Pattern = {
   pattern: RegExp;
-  /** How many characters of the secret are redacted; none where it is no secret after all. All unless given. */
+  /** Returns how many characters to redact, 0 if it isn't a secret; all by default. */
   length?: (match: Match) => number;
-  /** What is not accepted as a secret may be the name of one: "password: token=…". */
+  /** A rejected match may itself be a secret's name: "password: token=…". */
   nests?: true;
 };
 
-/** A rule finds something by a pattern or by going through the text. `hint`: without it, nothing is found. */
+/** A rule matches by pattern or by function. `hint`: nothing can match without it. */
 export type Rule = { mark: string; hint?: RegExp } & (Pattern | { find: (text: string) => Span[] });
 
-/** For a rule of which a match is a secret as a whole, or none. */
+/** Makes a rule redact a match as a whole or not at all. */
 export const wholeIf =
   (accepts: (secret: string) => boolean) =>
   ({ secret }: Match): number =>
     accepts(secret) ? secret.length : 0;
 
-/** Longer texts of nothing but base64 are bytes: what they happen to spell is no key. */
+/** A longer text of only base64 is binary data; anything it spells is chance. */
 const BYTES = /^(?:data:[\w/+.;=-]{0,100},)?[A-Za-z0-9+/=_\r\n-]{1024,}$/;
 
-/** The text with each match of the rules replaced by its mark. */
+/** Returns the text with every match of the rules replaced by its mark. */
 export function applyRules(text: string, rules: readonly Rule[]): string {
   if (text.length < 3 || (text.length >= 1024 && BYTES.test(text))) return text;
   const view = viewOf(text);
@@ -47,7 +47,7 @@ export function applyRules(text: string, rules: readonly Rule[]): string {
   return result + text.slice(copied);
 }
 
-/** Many rules share a hint, which is looked for once. */
+/** Many rules share a hint, which is tested once. */
 function isHinted(hint: RegExp | undefined, text: string, known: Map<RegExp, boolean>): boolean {
   if (hint === undefined) return true;
   const before = known.get(hint);
@@ -77,7 +77,7 @@ function foundBy(rule: Rule, text: string): Found[] {
   return found;
 }
 
-/** In their order; those that overlap as one, with the mark of the one that begins first. */
+/** Sorts ranges and merges overlapping ones, with the mark of the first. */
 function merged(found: Found[]): Found[] {
   if (found.length < 2) return found;
   const result: Found[] = [];
@@ -89,7 +89,7 @@ function merged(found: Found[]): Found[] {
   return result;
 }
 
-/** What stands for something redacted. */
+/** Returns the mark that replaces a redacted text. */
 export function markOf(what: string): string {
   return `[redacted: ${what}]`;
 }

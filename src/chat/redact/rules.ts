@@ -1,5 +1,6 @@
-// What is to be redacted in a text, which the rules see decoded (redact-view.ts). Each pattern takes time in proportion to the text: what repeats is
-// bounded, or is followed by nothing it could give back to, or can start only where no longer run of its characters has started.
+// Rules for secrets in a text, which they see decoded (view.ts). Every pattern takes linear time: repetition is
+// bounded, or nothing after it can backtrack into it, or it can start only where no longer run of its characters has
+// started.
 
 import { cardsIn } from "./cards.ts";
 import { isRandom, shapesOf } from "./keys.ts";
@@ -8,21 +9,21 @@ import { isSecretOf, kindOf } from "./names.ts";
 import { type Rule, wholeIf } from "./rule.ts";
 
 const START = "(?<![A-Za-z0-9])";
-/** Apart from base64 too. */
+/** Also apart from base64. */
 const APART = "(?<![A-Za-z0-9+/])";
-/** None of those keys is shorter; words are. */
+/** No such key is shorter; words are. */
 const LONG = String.raw`(?=[^\s"'<>]{20})`;
 
 const KEY = "API key";
 const TOKEN = "token";
 const PASSWORD = "password";
 
-/** Keys of APIs and private keys: by the form that their makers give them, or by what stands before them. */
+/** API keys and private keys: by their format, or by the text before them. */
 export const KEY_RULES: readonly Rule[] = [
   {
     mark: "private key",
     hint: /PRIVATE|PuTTY/,
-    // With its END, else (cut off) as far as it is base64.
+    // Up to its END line, else (truncated) as far as it's base64.
     pattern:
       /()(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[^-]{0,20000}(?:-[^-]{1,2000}){0,8}-----END [A-Z0-9 ]{0,40}-----|\s{0,8}[A-Za-z0-9+/]{40}[A-Za-z0-9+/=\s]*)|PuTTY-User-Key-File-\d:[^-]{0,200}(?:[^\n]{0,200}\n){1,12}?Private-Lines: ?\d{1,4}\s{1,4}[A-Za-z0-9+/=\s]{16,}(?:Private-MAC: ?[0-9a-f]{1,128})?)/g,
   },
@@ -31,7 +32,7 @@ export const KEY_RULES: readonly Rule[] = [
     hint: /Private-Lines/,
     pattern: /(Private-Lines: ?\d{1,4}\s{1,4})([A-Za-z0-9+/=\s]{16,})/g,
   },
-  // An AWS secret key has no form of its own: 40 characters, after its name or after the key it belongs to.
+  // An AWS secret key has no format of its own: 40 characters after its name or its key ID.
   {
     mark: KEY,
     hint: /aws|secret|A[KS]IA/i,
@@ -40,7 +41,7 @@ export const KEY_RULES: readonly Rule[] = [
       "gi",
     ),
   },
-  // Nor has a Cloudflare token or key of before 2026.
+  // Neither does a Cloudflare token or key from before 2026.
   {
     mark: KEY,
     hint: /cloudflare|cf|x-auth/i,
@@ -63,7 +64,7 @@ const PASSWORD_COMMANDS =
 /** Tokens and passwords. */
 export const TOKEN_RULES: readonly Rule[] = [
   ...NAMED_RULES,
-  // In a query or a fragment.
+  // In a query or fragment.
   {
     mark: TOKEN,
     pattern:
@@ -108,7 +109,8 @@ export const TOKEN_RULES: readonly Rule[] = [
       return PASSWORD_COMMANDS.test(said) && !isPort ? match.secret.length : 0;
     },
   },
-  // The lookahead runs once per run of its characters; only then the start within the run is looked for. Five parts are a JWE.
+  // The lookahead runs once per run of its characters; only then is the start within the run searched. Five parts are a
+  // JWE.
   {
     mark: TOKEN,
     hint: /eyJ/,
@@ -125,7 +127,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     pattern: /(Basic(?:\s{1,3}|\+|␠))([A-Za-z0-9+/_-]{6,}={0,2})/gi,
     length: wholeIf((secret) => /^[\x20-\x7E]*:[\x20-\x7E]*$/.test(Buffer.from(secret, "base64").toString("latin1"))),
   },
-  // user:password@host; the password may hold what should have been encoded.
+  // user:password@host; the password may contain unencoded special characters.
   {
     mark: PASSWORD,
     hint: /:\/\//,
@@ -147,14 +149,14 @@ export const TOKEN_RULES: readonly Rule[] = [
 
 const FILES = /\.(?:png|jpe?g|gif|webp|svg|avif|ico|css|js|ts|json|md)$/i;
 
-/** E-mail addresses. */
+/** Email addresses. */
 export const EMAIL_RULES: readonly Rule[] = [
   {
     mark: "e-mail",
     hint: /@/,
     pattern:
       /((?<![\p{L}\p{N}._%+-]))([\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8}\.\p{L}{2,63})/gu,
-    // An image for a dense screen (icon@2x.png), and the login that all have who fetch code.
+    // A high-resolution image (icon@2x.png), and the shared login for fetching code.
     length: wholeIf((secret) => !FILES.test(secret) && !secret.startsWith("git@")),
   },
 ];

@@ -1,4 +1,4 @@
-// Secrets that are split over the events of a stream: each event alone does not show them.
+// Redacts secrets that are split over a stream's events, invisible in any single one.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Conversation, Message, Part } from "../conversation.ts";
@@ -6,10 +6,10 @@ import { isRecord, parseJson } from "../json/json.ts";
 import { readConversation } from "../read.ts";
 import { looksLikeServerSentEvents } from "../stream/events.ts";
 
-/** What redacts: a text as the text that it is, a conversation by its fields. */
+/** Redacts a text as text, and a conversation by field. */
 type Redactors = { text: (text: string) => string; conversation: (conversation: Conversation) => Conversation };
 
-/** Fields that tell which of several texts an event goes on with. */
+/** Fields that identify which of several texts an event continues. */
 const WHICH = new Set([
   "index",
   "output_index",
@@ -20,10 +20,13 @@ const WHICH = new Set([
   "type",
 ]);
 
-/** Splits a line of a stream: what stands before its data. */
+/** The part of a stream's line before its data. */
 const LINE = /^(?:data:[ \t]?)?/;
 
-/** The data of each line of server-sent events or JSON lines, mapped; undefined for a text that is no stream. Line ends and other fields stay. */
+/**
+ * Maps the data of every line of server-sent events or JSON lines; undefined if the text isn't a stream. Line ends and
+ * other fields stay.
+ */
 export function mapStreamLines(body: string, map: (data: string) => string): string | undefined {
   const isStream = looksLikeServerSentEvents(body) || /^\s*\{[^\n]*\}[ \t\r]*\n\s*\{/.test(body);
   if (!isStream) return undefined;
@@ -33,10 +36,10 @@ export function mapStreamLines(body: string, map: (data: string) => string): str
   });
 }
 
-/** What hides the length of an event, and is made by chance. */
+/** Random padding that hides an event's length. */
 const PADDING = new Set(["obfuscation", "p", "nonce"]);
 
-/** The events of a recorded body, a text where one is no JSON; undefined for what is no stream. */
+/** Returns a recorded body's events, as text if one isn't JSON; undefined if it isn't a stream. */
 function eventsOf(body: string, value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (isRecord(value)) {
@@ -46,14 +49,14 @@ function eventsOf(body: string, value: unknown): unknown[] | undefined {
   const events: unknown[] = [];
   const isStream = mapStreamLines(body, (data) => {
     const event = parseJson(data);
-    // A number alone is a piece of text.
+    // A lone number is a piece of text.
     events.push(typeof event === "object" ? event : data);
     return data;
   });
   return isStream === undefined ? undefined : events;
 }
 
-/** The texts that the events spell together, each once with all that is said in its place. */
+/** Returns the texts that the events spell together, each with its pieces. */
 function spelledBy(events: readonly unknown[]): Map<string, string[]> {
   const texts = new Map<string, string[]>();
   const visit = (value: unknown, place: string): void => {
@@ -75,7 +78,7 @@ function spelledBy(events: readonly unknown[]): Map<string, string[]> {
   return texts;
 }
 
-/** Without what the provider's events said besides: it may spell the same once more. */
+/** Omits the provider's other event data, which may spell the same again. */
 const withoutDetails = (part: Part): Part => {
   const { details: _details, ...others } = part;
   return others;
@@ -83,16 +86,16 @@ const withoutDetails = (part: Part): Part => {
 const answerOf = ({ role, parts }: Message): Message => ({ role, parts: parts.map(withoutDetails) });
 
 /**
- * A stream in which something to be redacted is split over events, assembled and redacted: the answers as the contract has them (conversation.ts),
- * or, of a stream that no reader knows, the texts that it spells. Undefined where it is enough to redact each event by itself, as in `alone`.
- * `value`: what the body is as JSON.
+ * Returns an assembled, redacted stream if a secret is split over events: the answers as contract objects
+ * (conversation.ts), or the texts that an unknown stream spells. Returns undefined if redacting each event separately
+ * suffices, as in `alone`. `value`: the body as JSON.
  */
 export function assembledBody(body: string, value: unknown, alone: string, redactors: Redactors): string | undefined {
   const events = eventsOf(body, value);
   if (!events || events.length < 2) return undefined;
   const conversation = readResponse(body);
   const isRead = conversation.format !== "unknown" && conversation.answers.length > 0;
-  // A list may be one of requests.
+  // The list may be of requests.
   if (!isRead && Array.isArray(value)) return undefined;
   const redacted = redactors.conversation(conversation);
   const spelled = [...spelledBy(events).values()];
@@ -112,7 +115,7 @@ const readResponse = (response: string): Conversation =>
   readConversation({ provider: "", path: "", request: null, response });
 
 function isSplitOver(pieces: readonly string[], { text }: Redactors): boolean {
-  // The id of the answer, its model and the like.
+  // Constant values: the answer's ID, its model and the like.
   if (pieces.every((piece) => piece === pieces[0])) return false;
   const whole = pieces.join("");
   const redacted = text(whole);

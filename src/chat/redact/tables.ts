@@ -1,21 +1,21 @@
-// Tables in a text (Markdown, CSV and the like) with a column that holds secrets.
+// Finds tables in a text (Markdown, CSV and the like) with a column of secrets.
 
 import { isSecretOf, kindOf, type Kind } from "./names.ts";
 
 type Cell = { start: number; end: number };
 type Line = { start: number; end: number };
 type Table = { separator: string; cells: number; columns: { index: number; kind: Kind }[]; pair: Pair | undefined };
-/** The column of names, and that of their values. */
+/** A column of names, and the column of their values. */
 type Pair = { name: number; value: number };
 
-/** Longer lines are no rows that somebody wrote. */
+/** Longer lines aren't rows that a person wrote. */
 const LONGEST_LINE = 2000;
 const NAMES = /^(?:name|key|variable|setting|field|header|parameter|property|option)$/i;
 const VALUES = /^(?:value|val|content)$/i;
 const AROUND = /[\s"'`*]/;
 const RULE_LINE = /^[\s|:+-]+$/;
 
-/** The cells that stand under the name of a secret. */
+/** Returns the cells under a secret's name. */
 export function secretCellsIn(text: string): Cell[] {
   const found: Cell[] = [];
   let table: Table | undefined;
@@ -44,7 +44,7 @@ export function secretCellsIn(text: string): Cell[] {
   return found;
 }
 
-/** The table that a line is the head of. */
+/** Returns the table that begins with a header line. */
 function tableOf(text: string, line: Line): Table | undefined {
   const separator = /[|,\t;]/.exec(text.slice(line.start, line.end))?.[0];
   if (separator === undefined) return undefined;
@@ -64,7 +64,7 @@ function tableOf(text: string, line: Line): Table | undefined {
   return { separator, cells: cells.length, columns, pair: isPaired ? pair : undefined };
 }
 
-/** The value of a row whose name is that of a secret. */
+/** Returns the value in a row that has a secret's name. */
 function valueBeside(text: string, cells: readonly Cell[], { name, value }: Pair): Cell | undefined {
   const [named, cell] = [cells[name], cells[value]];
   if (!named || !cell || text[cell.start] === "[") return undefined;
@@ -72,7 +72,7 @@ function valueBeside(text: string, cells: readonly Cell[], { name, value }: Pair
   return isSecretOf(kind, text.slice(cell.start, cell.end)) ? cell : undefined;
 }
 
-/** Without the white space, quotes and emphasis around what is in a cell. */
+/** Splits a row into cells, without surrounding white space, quotes and emphasis. */
 function cellsOf(text: string, { start, end }: Line, separator: string): Cell[] {
   const cells: Cell[] = [];
   for (let from = start; from <= end;) {

@@ -1,10 +1,10 @@
-// Tells the value of a secret from what code, schemas and prose put in its place, and where it ends.
+// Tells secret values from placeholders in code, schemas and prose, and finds their end.
 
 import { isSecretOf, type Kind } from "./names.ts";
 import type { Match } from "./rule.ts";
 
 const SCHEME = /^(?:Bearer|Basic|Token|Key|Api-?Key|SSWS|GenieKey|sso-key|Client-ID|OAuth)[\s␠]+/i;
-/** What stands where a value is to come, or names its type. */
+/** Placeholders for a value, and type names. */
 const NO_VALUE =
   /^(?:null|nil|none|true|false|undefined|str|string|text|varchar|char|int|integer|number|bool|boolean|bytes|object|any|array|list|dict|required|optional|missing|empty|invalid|valid|incorrect|wrong|changed|hidden|unset|unknown|yes|no|not|the|your|enabled|disabled|inherit|default)\b[.,;:!?)\]}|]*$/i;
 /** A variable, a template or a placeholder. */
@@ -13,7 +13,7 @@ const REFERENCE =
 const CODE =
   /^(?:[A-Za-z_$][\w.]{0,200}[([]|(?:self|this|process|os|env|config|cfg|settings|options|opts|args|params|req|request|ctx|context|user|data|props|state|secrets|vars|event|body|form|credentials|import|await|new|row|input)(?:\.[A-Za-z_]\w*)+[,;)\]}]*$|[{[(]\s*["']?[\w.]*["']?\s*[:,({[])/;
 
-/** How much of what follows a name and its separator is a secret; 0 where nothing is. */
+/** Returns how much of the text after a name and its separator is secret, or 0. */
 export function valueLength({ secret: value, kept, text, start }: Match, kind: Kind | undefined): number {
   if (kind === undefined) return 0;
   const isQuoted = /["'`]$/.test(kept);
@@ -29,7 +29,7 @@ export function valueLength({ secret: value, kept, text, start }: Match, kind: K
   return length >= 4 && !/[=:]/.test(secret) && isAloneOnLine(kept, text, start, start + length) ? length : 0;
 }
 
-/** Where a value without quotes ends: before what belongs to the sentence, the query or the line of pairs around it. */
+/** Returns the end of an unquoted value: before the rest of its sentence, query or list of pairs. */
 function unquotedLength(value: string): number {
   const next = /[,;&|](?=\s|$|["'{[]|["']?[\w.$ -]{1,40}["']?\s?[=:])|["'](?=[,;:}\])]|$)/.exec(value.slice(1));
   let length = next ? next.index + 1 : value.length;
@@ -42,7 +42,7 @@ function unquotedLength(value: string): number {
   return length;
 }
 
-/** "password: swordfish", with nothing else on its line but what marks a list. */
+/** Whether a value is alone on its line ("password: swordfish"), except for list marks. */
 function isAloneOnLine(kept: string, text: string, start: number, end: number): boolean {
   if (/[\r\n]/.test(kept)) return false;
   const from = start - kept.length;

@@ -1,7 +1,7 @@
-// A text as a reader of it would decode it: without the escapes of JSON (any number of levels), URLs and HTML, without invisible characters, and with
-// full-width ASCII as ASCII. What is found in it is replaced in the text as it is written.
+// A text as its reader would decode it: without JSON escapes (any number of levels), URL and HTML encoding or invisible
+// characters, and with full-width ASCII as ASCII. Matches are replaced in the original text.
 
-/** `at(index)`: where the character at that place of `text` begins in the text that was decoded. */
+/** `at(index)`: maps an index of `text` to the original text. */
 type View = { text: string; at: (index: number) => number };
 
 const ESCAPE =
@@ -25,7 +25,7 @@ const ENTITIES: Record<string, string> = {
 };
 const CONTROLS: Record<string, string> = { n: "\n", r: "\r", t: "\t", b: " ", f: " " };
 
-/** A space within a URL does not end it; it is no letter either. */
+/** An encoded space in a URL doesn't end it, and isn't a letter. */
 const SPACE = "␠";
 
 function decoded(match: RegExpExecArray): string {
@@ -40,12 +40,12 @@ function decoded(match: RegExpExecArray): string {
   return wide >= 0xff01 && wide <= 0xff5e ? String.fromCharCode(wide - 0xfee0) : "";
 }
 
-/** The text decoded; takes time in proportion to the text. */
+/** Returns the decoded text, in linear time. */
 export function viewOf(text: string): View {
   ESCAPE.lastIndex = 0;
   let match = ESCAPE.exec(text);
   if (match === null) return { text, at: (index) => index };
-  // Each stretch of the text that is as it was: where it begins in the view and in the text.
+  // Start of each unchanged stretch, in the view and in the text.
   const inView: number[] = [0];
   const inText: number[] = [0];
   let view = "";
@@ -53,7 +53,7 @@ export function viewOf(text: string): View {
   for (; match !== null; match = ESCAPE.exec(text)) {
     const character = decoded(match);
     view += text.slice(copied, match.index);
-    // The escape itself, then what comes after it.
+    // The escape itself, then the text after it.
     inView.push(view.length);
     inText.push(match.index);
     view += character;

@@ -6,35 +6,35 @@ import { staysBelow } from "../redact/path-traversal.ts";
 import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 
-/** A recorded exchange, and the gateway that it went through. */
+/** A recorded exchange with its gateway. */
 export type RecordedCall = RecordedExchange & { gateway: GatewayRef };
 
-/** A recorded request as it can be made again, through the same gateway. It holds no secret: they are placeholders. */
+/** A recorded request for repetition through the same gateway. It holds placeholders instead of secrets. */
 export type Call = {
-  /** Up to the provider: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}/{provider}`. */
+  /** Including the provider: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}/{provider}`. */
   base: string;
-  /** Below it, without a slash at either end, encoded. */
+  /** Path below the base, encoded, without a slash at either end. */
   path: string;
-  /** The parameters of the address as they were recorded, without those that are keys. */
+  /** The recorded query parameters, without keys. */
   query: string;
   provider: string;
   key: Key;
-  /** In printable ASCII, as a header has to be. */
+  /** In printable ASCII, as a header requires. */
   contentType: string;
-  /** As recorded; of a step of a universal call, its own request. */
+  /** As recorded; for a step of a universal call, its own request. */
   body: string | Uint8Array;
-  /** The body where it is a JSON object, which is what SDKs are called with. */
+  /** The body if it's a JSON object, which SDKs take as arguments. */
   fields: JsonRecord | undefined;
 };
 
 const ORIGIN = "https://gateway.ai.cloudflare.com";
 
-/** Parameters by which a provider is given its key: the header says it in their place. */
+/** Query parameters with a provider's key; a header replaces them. */
 const KEY_PARAMETER = /^(?:key|api[-_]?key|access[-_]?token|token|sig(?:nature)?|x-(?:amz|goog)-.*)$/i;
 
 const component = (text: string): string => encodeURIComponent(text.toWellFormed()).replaceAll("'", "%27");
 
-/** A recorded address is of anybody's making: what has no place in one is encoded. */
+/** A recorded address is untrusted: invalid characters are encoded. */
 const encoded = (text: string): string => text.toWellFormed().replace(/[^\w.~!$&()*+,;=:@%/-]+/g, component);
 
 const withoutKeys = (query: string): string =>
@@ -43,7 +43,7 @@ const withoutKeys = (query: string): string =>
     .filter((pair) => pair !== "" && !KEY_PARAMETER.test(pair.split("=", 1)[0] ?? ""))
     .join("&");
 
-/** The request's own address and body, of a universal call those of the step that the log stands for. */
+/** Returns the request's own address and body; for a universal call, those of the logged step. */
 function requestOf(exchange: RecordedExchange): Pick<Call, "provider" | "path" | "body" | "fields"> | undefined {
   const { provider, path, request, requestContentType } = exchange;
   if (request === null || request.length === 0) return undefined;
@@ -56,13 +56,13 @@ function requestOf(exchange: RecordedExchange): Pick<Call, "provider" | "path" |
   return { provider: step.provider, path: step.path, body: JSON.stringify(query), fields };
 }
 
-/** A form is read as an object too, but is not sent as one. */
+/** A form is also read as an object, but isn't sent as one. */
 const isWhole = (request: string | Uint8Array, value: unknown): value is JsonRecord =>
   isRecord(value) && (typeof request === "string" ? /^\uFEFF?\s*\{/.test(request) : request[0] === 0x7b);
 
 /**
- * The call that was recorded. undefined where it cannot be made again: no request is stored, or its address leads out of the
- * gateway. `origin`: where the gateway listens.
+ * Returns the recorded call. undefined if it can't be repeated: no stored request, or an address outside of the
+ * gateway. `origin`: the gateway's origin.
  */
 export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefined {
   const request = requestOf(recorded);
@@ -81,11 +81,11 @@ export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefine
   };
 }
 
-/** The whole address of a call. */
+/** Returns a call's full URL. */
 export const addressOf = ({ base, path, query }: Call): string =>
   [base, path].filter(Boolean).join("/") + (query ? `?${query}` : "");
 
-/** The body of a call as lines of base64. */
+/** Returns a call's body as lines of base64. */
 export const bodyBase64 = ({ body }: Call): string =>
   Buffer.from(body)
     .toString("base64")

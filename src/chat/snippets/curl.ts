@@ -1,23 +1,26 @@
 import { addressOf, bodyBase64, type Call } from "./call.ts";
 import { GATEWAY_TOKEN } from "./keys.ts";
 
-/** Bytes that a program can be given in one argument: Linux takes 128 KB. */
+/** Bytes in one argument of a program: Linux allows 128 KB. */
 const LONGEST_ARGUMENT = 100_000;
 
-/** Characters of a line. A terminal in its line mode, which it is in between two lines of a paste, drops what is beyond 1,024 on macOS. */
+/**
+ * Characters per line. Between two lines of a paste a terminal is in canonical mode, where macOS drops anything beyond
+ * 1,024.
+ */
 const LONGEST_LINE = 900;
 
-/** A body that is given as a word: no control character but newline and tab. */
+/** Whether a body can be a shell word: no control characters except newline and tab. */
 const isWord = (body: Call["body"]): body is string =>
   typeof body === "string" && Buffer.byteLength(body) <= LONGEST_ARGUMENT && !/[^\P{Cc}\n\t]/u.test(body);
 
-/** Characters as `$'…'`, which bash reads the same in every locale: their bytes in octal. */
+/** Characters as `$'…'`, their bytes in octal, which bash reads the same in every locale. */
 const escaped = (text: string): string =>
   `$'${Array.from(Buffer.from(text), (byte) => (byte === 0x0a ? String.raw`\n` : `\\${byte.toString(8).padStart(3, "0")}`)).join("")}'`;
 
 /**
- * A text as one word of bash, in which nothing is expanded. It may be pasted where each byte is a key that is pressed (without bracketed
- * paste, in the locale C): so it is printable ASCII only. Its lines are short, and each closes its quotes, since older versions expand `!` line by line.
+ * Quotes a text as one bash word without expansions. A paste may arrive as key presses (no bracketed paste, locale C),
+ * so it's printable ASCII. Lines are short, and each closes its quotes, because older versions expand `!` line by line.
  */
 function quoted(text: string): string {
   let width = 0;
@@ -32,19 +35,19 @@ function quoted(text: string): string {
   return pieces.join("");
 }
 
-/** A header that is expanded by the shell. `name`, `scheme` and `variable` are of our own choice. */
+/** A header that the shell expands. `name`, `scheme` and `variable` are never recorded content. */
 const secretHeader = (name: string, scheme: string | undefined, variable: string): string =>
   `-H "${name}: ${scheme ? `${scheme} ` : ""}$${variable}"`;
 
-/** What is written before `curl`, and the argument that gives it the body: byte for byte what was recorded. */
+/** Returns the text before `curl`, and the argument for the body, byte for byte as recorded. */
 function bodyOf(call: Call): { before: string; argument: string } {
-  // `--data-raw` reads no file for a body that begins with @.
+  // `--data-raw` doesn't read a file for a body that begins with @.
   const { body } = call;
   if (isWord(body)) return { before: "", argument: `--data-raw ${quoted(body)}` };
   return { before: `base64 --decode <<'END' | `, argument: `--data-binary @-\n${bodyBase64(call)}\nEND` };
 }
 
-/** The call as a command for bash, in printable ASCII; tokens and keys come from its environment. */
+/** Returns the call as a bash command in printable ASCII; tokens and keys come from the environment. */
 export function curl(call: Call): string {
   const { key, contentType, provider } = call;
   const { before, argument } = bodyOf(call);
@@ -52,7 +55,7 @@ export function curl(call: Call): string {
     `${before}curl ${quoted(addressOf(call))}`,
     secretHeader("cf-aig-authorization", "Bearer", GATEWAY_TOKEN),
     secretHeader(key.header, key.scheme, key.variable),
-    // Anthropic refuses a call without it; it is not recorded.
+    // Anthropic rejects a call without it, and it isn't recorded.
     ...(provider === "anthropic" ? ["-H 'anthropic-version: 2023-06-01'"] : []),
     `-H ${quoted(`Content-Type: ${contentType}`)}`,
     argument,

@@ -6,7 +6,7 @@ import { python } from "./python.ts";
 import { anthropicCall, openaiCall, type SdkCall } from "./sdk.ts";
 import { typescript } from "./typescript.ts";
 
-/** The forms in which a recorded call can be written down, to be made again. */
+/** Forms in which a recorded call can be copied for repetition. */
 export type SnippetForm =
   "curl" | "powershell" | "openaiTypescript" | "openaiPython" | "anthropicTypescript" | "anthropicPython";
 
@@ -17,11 +17,11 @@ const sdk =
     return made && (() => escapeControls(write(made)));
   };
 
-/** `sends`: the header in which the SDK sends the key that it is given. */
+/** `sends`: the header in which the SDK sends its key. */
 const OPENAI = { name: "OpenAI", sends: "Authorization" };
 const ANTHROPIC = { name: "Anthropic", sends: "x-api-key" };
 
-/** What writes a call in each form; undefined where it has no such form. */
+/** Writers by form; undefined if a call has no such form. */
 const WRITERS: Record<SnippetForm, (call: Call) => (() => string) | undefined> = {
   curl: (call) => () => curl(call),
   powershell: (call) => () => powershell(call),
@@ -31,7 +31,7 @@ const WRITERS: Record<SnippetForm, (call: Call) => (() => string) | undefined> =
   anthropicPython: sdk(anthropicCall, (call) => python(call, { ...ANTHROPIC, from: "anthropic" })),
 };
 
-/** The forms that fit a recorded call: none where it cannot be made again. PowerShell is offered on Windows. */
+/** Returns the forms for a recorded call; none if it can't be repeated. PowerShell is offered on Windows. */
 export function snippetForms(recorded: RecordedCall, platform = process.platform): SnippetForm[] {
   const call = callOf(recorded);
   if (!call) return [];
@@ -40,8 +40,9 @@ export function snippetForms(recorded: RecordedCall, platform = process.platform
 }
 
 /**
- * A recorded call in a form, through its gateway, with placeholders for the gateway's token and the provider's key; what stands in
- * the body is not touched, but no control character of it is in the text except newline and tab. undefined where it has no such form. `origin`: where the gateway listens, unless at Cloudflare.
+ * Writes a recorded call in a form, through its gateway, with placeholders for the gateway's token and the provider's
+ * key. The body is unchanged, but control characters other than newline and tab are escaped. undefined without such a
+ * form. `origin`: the gateway's origin, Cloudflare by default.
  */
 export function snippet(form: SnippetForm, recorded: RecordedCall, origin?: string): string | undefined {
   const call = callOf(recorded, origin);

@@ -1,9 +1,9 @@
-/** How a provider takes its key: in which header, after which word, and the variable that holds it by custom. */
+/** A provider's key: its header, the scheme before it, and the customary environment variable. */
 export type Key = { header: string; scheme?: string; variable: string };
 
 const bearer = (variable: string): Key => ({ header: "Authorization", scheme: "Bearer", variable });
 
-/** Providers whose header or variable is not what their name lets expect. */
+/** Providers with an unusual header or variable. */
 const KEYS: Readonly<Record<string, Key>> = {
   anthropic: { header: "x-api-key", variable: "ANTHROPIC_API_KEY" },
   "aws-bedrock": bearer("AWS_BEARER_TOKEN_BEDROCK"),
@@ -22,10 +22,10 @@ const KEYS: Readonly<Record<string, Key>> = {
   "workers-ai": bearer("CLOUDFLARE_API_TOKEN"),
 };
 
-/** The variable of the token that an authenticated gateway asks for. */
+/** Variable with the token for an authenticated gateway. */
 export const GATEWAY_TOKEN = "CF_AIG_TOKEN";
 
-/** How the provider of that slug takes its key; as a bearer token where nothing else is known. */
+/** Returns how a provider takes its key; by default as a bearer token. */
 export function keyOf(provider: string): Key {
   if (Object.hasOwn(KEYS, provider)) return KEYS[provider] as Key;
   const name = provider.replace(/^custom-/, "").replace(/[^A-Za-z0-9]+/g, "_");

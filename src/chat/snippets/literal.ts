@@ -2,10 +2,10 @@ import { ExactNumber, withSpelling } from "../json/exact-number.ts";
 import { isRecord } from "../json/json.ts";
 import { writeJson } from "../json/to-json.ts";
 
-/** How a language writes what JSON can say; numbers and strings are written alike in all of them. */
+/** A language's literals for JSON values; numbers and strings are the same in all of them. */
 export type Language = { indent: string; true: string; false: string; null: string; key(name: string): string };
 
-/** A JSON value as a literal of a language, one member a line, with trailing commas. `level`: of indentation. */
+/** Writes a JSON value as a language's literal, one member per line, with trailing commas. `level`: of indentation. */
 export function literal(value: unknown, language: Language, level: number): string {
   if (value === null || value === undefined) return language.null;
   if (typeof value === "boolean") return value ? language.true : language.false;

@@ -1,23 +1,23 @@
 import { addressOf, bodyBase64, type Call } from "./call.ts";
 import { GATEWAY_TOKEN } from "./keys.ts";
 
-/** Printable ASCII as a string in which nothing is expanded. (Beyond ASCII there are other quotes that PowerShell takes for this one.) */
+/** Quotes printable ASCII without expansions. (PowerShell also accepts other quotes, beyond ASCII.) */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** A header's value that is expanded by the shell. `scheme` and `variable` are of our own choice. */
+/** A header value that the shell expands. `scheme` and `variable` are never recorded content. */
 const secret = (scheme: string | undefined, variable: string): string =>
   `"${scheme ? `${scheme} ` : ""}$env:${variable}"`;
 
 /**
- * The call for PowerShell 5.1 and later, in printable ASCII; tokens and keys come from its environment. The body is base64: no character
- * of it can end a string, and what is piped to a program would be encoded anew.
+ * Returns the call for PowerShell 5.1 and later in printable ASCII; tokens and keys come from the environment. The body
+ * is base64: no character of it can end a string, and piped text would be re-encoded.
  */
 export function powershell(call: Call): string {
   const { key, contentType, provider } = call;
   const headers = {
     "cf-aig-authorization": secret("Bearer", GATEWAY_TOKEN),
     [key.header]: secret(key.scheme, key.variable),
-    // Anthropic refuses a call without it; it is not recorded.
+    // Anthropic rejects a call without it, and it isn't recorded.
     ...(provider === "anthropic" ? { "anthropic-version": "'2023-06-01'" } : {}),
   };
   const lines = [

@@ -13,7 +13,7 @@ const LANGUAGE: Language = {
 const valueOf = ({ scheme, variable }: Omit<Key, "header">): string =>
   scheme ? `f"${scheme} {os.environ['${variable}']}"` : `os.environ["${variable}"]`;
 
-/** The call in Python, with the SDK of that class and package; tokens and keys come from the environment. */
+/** Returns the call in Python, with an SDK's class and package; tokens and keys come from the environment. */
 export function python(call: SdkCall, sdk: { name: string; from: string; sends: string }): string {
   const { baseUrl, query, method, fields, named, streams, timeout, key } = call;
   const headers = {
@@ -39,7 +39,7 @@ export function python(call: SdkCall, sdk: { name: string; from: string; sends: 
     "",
     `${streams ? "stream" : "answer"} = client.${method}(`,
     ...known.map(([name, value]) => `    ${name}=${literal(value, LANGUAGE, 1)},`),
-    // What the SDK has no argument for is sent all the same.
+    // Fields that the SDK has no argument for.
     ...(others.length > 0 ? [`    extra_body=${literal(Object.fromEntries(others), LANGUAGE, 1)},`] : []),
     ")",
     ...(streams ? ["for event in stream:", "    print(event)"] : ["print(answer)"]),

@@ -1,25 +1,28 @@
 import type { JsonRecord } from "../json/json.ts";
 import type { Call } from "./call.ts";
 
-/** A call as an SDK makes it. */
+/** A call through an SDK. */
 export type SdkCall = {
-  /** What the SDK's own paths are put below. */
+  /** Prefix of the SDK's own paths. */
   baseUrl: string;
   query: Readonly<Record<string, string>>;
   /** `chat.completions.create`: the same in both languages. */
   method: string;
-  /** The type of its arguments in TypeScript, below the SDK's class. */
+  /** Type of its arguments in TypeScript, below the SDK's class. */
   type: string;
   fields: JsonRecord;
-  /** Arguments that the Python SDK knows by name; all others go beside them. */
+  /** Named arguments of the Python SDK; all others are passed separately. */
   named: ReadonlySet<string>;
   streams: boolean;
-  /** In seconds; undefined leaves it to the SDK. */
+  /** In seconds; undefined for the SDK's default. */
   timeout?: number;
   key: Call["key"];
 };
 
-/** One thing that an SDK can be asked for. `path` is the end of the address, which the SDK adds itself; `split`: its type is one with a stream, another without. */
+/**
+ * An SDK method. `path`: the end of the address, which the SDK adds itself. `split`: the type differs with and without
+ * a stream.
+ */
 type Method = Pick<SdkCall, "method" | "type" | "named"> & { path: string; split: boolean };
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -109,18 +112,18 @@ function sdkCall({ base, path, query, fields, key }: Call, methods: readonly Met
   };
 }
 
-/** Tokens from which on Anthropic's SDK may want a stream: the least that it allows any model. */
+/** Tokens from which Anthropic's SDK may require a stream: the lowest limit of any model. */
 const LONG_ANSWER = 8000;
 
-/** As OpenAI's SDK makes it; undefined where it has no method for it, or the body is no JSON object. */
+/** Returns OpenAI's SDK call; undefined without a method for it, or if the body isn't a JSON object. */
 export const openaiCall = (call: Call): SdkCall | undefined => sdkCall(call, OPENAI);
 
-/** The same of Anthropic's, whose beta methods say in the address that they are. */
+/** Returns Anthropic's SDK call; its beta methods have "beta" in the address. */
 export function anthropicCall(call: Call): SdkCall | undefined {
   const made = sdkCall(call, ANTHROPIC);
   if (!made) return undefined;
   const { beta, ...query } = made.query;
-  // Without a time of the caller's own the SDK refuses to wait for a long answer that is not streamed.
+  // Without an explicit timeout the SDK refuses to wait for a long answer that isn't streamed.
   const { max_tokens: most } = made.fields;
   if (!made.streams && typeof most === "number" && most > LONG_ANSWER) made.timeout = 3600;
   return beta === "true" ? { ...made, query, method: `beta.${made.method}`, type: `Beta.${made.type}` } : made;

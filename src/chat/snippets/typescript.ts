@@ -8,7 +8,7 @@ const LANGUAGE: Language = {
   false: "false",
   null: "null",
   key(name) {
-    // As a plain key it would be the object's prototype.
+    // A plain key would set the object's prototype.
     if (name === "__proto__") return '["__proto__"]';
     return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
   },
@@ -17,7 +17,7 @@ const LANGUAGE: Language = {
 const valueOf = ({ scheme, variable }: Omit<Key, "header">): string =>
   scheme ? `\`${scheme} \${process.env.${variable}}\`` : `process.env.${variable}`;
 
-/** The call in TypeScript, with the SDK of that class and package; tokens and keys come from the environment. */
+/** Returns the call in TypeScript, with an SDK's class and package; tokens and keys come from the environment. */
 export function typescript(call: SdkCall, sdk: { name: string; from: string; sends: string }): string {
   const { baseUrl, query, method, type, fields, streams, timeout, key } = call;
   const headers = {
@@ -37,7 +37,7 @@ export function typescript(call: SdkCall, sdk: { name: string; from: string; sen
     ...(Object.keys(query).length > 0 ? [`  defaultQuery: ${literal(query, LANGUAGE, 1)},`] : []),
     `});`,
     "",
-    // Other providers take fields that the SDK's types do not know; what was recorded is sent as it is.
+    // Other providers take fields that the SDK's types lack; the recorded fields are sent as they are.
     `const ${streams ? "stream" : "answer"} = await client.${method}(${literal(fields, LANGUAGE, 0)} as ${sdk.name}.${type});`,
     ...(streams ? ["for await (const event of stream) console.log(event);"] : ["console.log(answer);"]),
   ];

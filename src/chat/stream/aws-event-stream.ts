@@ -6,7 +6,7 @@ type Headers = Map<string, string>;
 const PRELUDE_LENGTH = 12;
 const CHECKSUM_LENGTH = 4;
 const STRING_HEADER = 7;
-/** Lengths of a header's value by its type; those of bytes (6) and strings (7) stand before the value. */
+/** Header value lengths by type; bytes (6) and strings (7) have a length prefix. */
 const VALUE_LENGTHS = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
 
 const UTF8 = new TextDecoder();
@@ -18,9 +18,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * The events of bytes in AWS's event stream encoding (`application/vnd.amazon.eventstream`), named by `:event-type`;
- * a Bedrock invocation's `chunk` is the event it holds, an exception or error is `{type: "error", error}`.
- * undefined where the first message's lengths and their checksum say that the bytes are something else.
+ * Parses AWS's event stream encoding (`application/vnd.amazon.eventstream`) into events named by `:event-type`; a
+ * Bedrock `chunk` becomes the event it holds, an exception or error becomes `{type: "error", error}`. Returns undefined
+ * if the first message's lengths and checksum don't match.
  */
 export function parseAwsEventStream(bytes: Uint8Array): Stream | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,9 +42,9 @@ export function parseAwsEventStream(bytes: Uint8Array): Stream | undefined {
 }
 
 /**
- * The same events where somebody stored the bytes as text: in base64, a character a byte, or decoded as UTF-8. That
- * last breaks lengths and checksums for good, but leaves the names of the events and their JSON readable.
- * undefined where the text is something else.
+ * Parses the same events from bytes stored as text: base64, one character per byte, or decoded as UTF-8. The latter
+ * destroys lengths and checksums, but leaves event names and JSON readable. Returns undefined if the text is something
+ * else.
  */
 export function parseAwsEventStreamText(text: string): Stream | undefined {
   for (const encoding of ["base64", "latin1"] as const) {
@@ -60,7 +60,7 @@ function isOf(text: string, encoding: "base64" | "latin1"): boolean {
   return encoding === "base64" ? /^[\w+/=\s-]+$/.test(text) : !/[^\0-\xFF]/.test(text);
 }
 
-/** The length of the message that starts there, headers and checksums included. */
+/** Returns the length of the message at `start`, headers and checksums included. */
 function messageLength(view: DataView, start: number): number | undefined {
   if (start + PRELUDE_LENGTH > view.byteLength) return undefined;
   const total = view.getUint32(start);
@@ -103,7 +103,7 @@ function eventOf(headers: Headers, payload: string): StreamEvent {
   return name === undefined ? { data } : { name, data };
 }
 
-// What a chunk holds is an event of the model's own format, which has its type in itself.
+// A chunk holds an event in the model's own format, with its type inside.
 function chunkEvent(bytes: string): StreamEvent {
   const text = Buffer.from(bytes, "base64").toString();
   return { data: parseJson(text) ?? text };
@@ -114,7 +114,7 @@ function errorEvent(type: string, data: unknown, message: string | undefined): S
   return { data: { type: "error", error: { message: type, ...said, ...present({ message }), type } } };
 }
 
-/** The header that names an event, its type and length (which may have been lost), and its value. */
+/** The header that names an event: name, type and length (possibly lost), value. */
 const MARK = /:(event-type|exception-type)[^A-Za-z:]{0,4}([A-Za-z]+)/g;
 
 function salvage(text: string): Stream {
@@ -128,12 +128,12 @@ function salvage(text: string): Stream {
     stream.events.push(eventOf(new Map([[`:${found[1]}`, found[2] ?? ""]]), text.slice(start, end)));
     mark.lastIndex = end;
   }
-  // Behind the last message there is only its checksum.
+  // Only a checksum follows the last message.
   stream.cut = end === -1 || text.length - end > CHECKSUM_LENGTH;
   return stream;
 }
 
-/** Where a JSON object ends; -1 where its end is missing. */
+/** Returns the end of a JSON object, or -1. */
 function endOfRecord(text: string, start: number): number {
   const sign = /["{}]/g;
   sign.lastIndex = start;
@@ -149,7 +149,7 @@ function endOfRecord(text: string, start: number): number {
   return -1;
 }
 
-/** Behind the quote that ends a string; the end of the text where it is missing. */
+/** Returns the index after the quote that ends a string; the end of the text if it's missing. */
 function endOfString(text: string, start: number): number {
   const sign = /["\\]/g;
   sign.lastIndex = start;

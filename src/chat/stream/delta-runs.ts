@@ -1,21 +1,21 @@
 /*
- * A stream says one thing in tens of thousands of events which differ in nothing but a few characters of text. Such
- * events are joined before they are parsed: a stream of 5 MB becomes some dozen events, and costs a fraction.
+ * A stream may have tens of thousands of events that differ only in a few characters of text. Joining them before
+ * parsing turns 5 MB into a few dozen events, at a fraction of the cost.
  */
 
-/** Where the text of a delta begins: right before it stands one of these. The readers of each join what follows. */
+/** Position right before a delta's text. The readers of these formats join the text that follows. */
 const TEXT_BEGINS = new RegExp(
   [
     // Anthropic
     String.raw`^\{"type": ?"content_block_delta", ?"index": ?\d+, ?"delta": ?\{"type": ?"(?:text_delta", ?"text|thinking_delta", ?"thinking|input_json_delta", ?"partial_json)": ?"`,
-    // OpenAI's chat completions; what stands before the text is the same in each chunk.
+    // OpenAI's chat completions; the part before the text is the same in every chunk.
     String.raw`"delta": ?\{(?:"role": ?"assistant", ?)?"(?:content|reasoning_content|reasoning)": ?"`,
     String.raw`"delta": ?\{"tool_calls": ?\[\{"index": ?\d+, ?"function": ?\{"arguments": ?"`,
     // OpenAI's Responses: item and place are the same in each event, and the events are numbered.
     String.raw`^\{"type": ?"response\.(?:output_text|reasoning_text|reasoning_summary_text|function_call_arguments)\.delta", ?(?:"\w+": ?(?:\d+|"[^"\\]*"), ?)*"delta": ?"`,
   ].join("|"),
 );
-/** What may follow the text: nothing that says anything, or it would be said once instead of with each delta. */
+/** What may follow the text: nothing meaningful, or joining would lose its repetitions. */
 const TEXT_ENDS = /^"[\]} ]*(?:, ?"\w+": ?(?:null|\{\}|\[\])[\]} ]*)*$/;
 const COUNTED = /"(?:logprobs|token_ids)": ?[{[]/;
 /** The number of an event of the Responses API, each one more than the last. */
@@ -24,27 +24,27 @@ const NUMBERED = /("sequence_number": ?)(\d+)/;
 const PADDING = /,"obfuscation":"\w*"\}/y;
 const PADDED = /,"obfuscation":"\w*"\}$/;
 
-/** Longer events are no small deltas. */
+/** Longer events aren't small deltas. */
 const LONGEST = 4000;
 /**
- * Characters that are joined to one event: memory for longer strings is got from the system each time, at ms a MB. Of what goes on behind it fewer
- * are, so that no event says all that was said before it, which a reader would take for the whole text once more.
+ * Characters joined into one event: longer strings are allocated from the system, at milliseconds per MB. Continuations
+ * take fewer, so that no event equals all previous text, which a reader would take for a repetition of the whole.
  */
 const MOST = 32_000;
 const MOST_AFTER = 16_000;
-/** A text of this length is not said twice in a row by chance. */
+/** A text of this length isn't repeated in a row by chance. */
 const LONG = 16;
-/** A piece of a call's arguments that begins an object may begin another call, or repeat all of it: it stays alone. */
+/** A piece of arguments that begins an object may begin another call, or repeat this one: it isn't joined. */
 const BEGINS_OBJECT = /(?:\\[nrt]| )*\{/y;
-/** What stands behind a backslash in a JSON string. */
+/** Characters after a backslash in a JSON string. */
 const ESCAPED = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const LETTER_U = 117;
-/** Characters below it stand in no JSON string as they are. */
+/** Characters below it are invalid in a JSON string. */
 const SPACE = 32;
 
-/** Where an event stands in its stream: its block up to the next one, and in that its only line of data. */
+/** An event's place in its stream: its block up to the next one, and its only data line. */
 export type Place = { start: number; lineStart: number; lineEnd: number; end: number };
 
 /** What stands before the text of each event of a run: the same, but for the number that each event may have. */
@@ -53,16 +53,16 @@ type Frame = { head: string; number?: number; rest: string };
 /** Finds events of a stream which only continue the text of the one before. */
 export class DeltaRuns {
   readonly #text: string;
-  /** What was joined to so many characters that the rest of it was left. */
+  /** Frames with a text that exceeded the limit. */
   readonly #begun = new Set<string>();
-  /** The code units of the text that is being joined: to put strings together would make an object for each. */
+  /** Code units of the joined text: concatenating strings would allocate an object for each. */
   readonly #units = new Uint16Array(MOST);
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** One event that says what the event at this place and those right behind it say; undefined where none continues it. */
+  /** Returns one event for this one and those right after it that continue its text; undefined if none does. */
   join({ start, lineStart, lineEnd, end }: Place): { line: string; end: number } | undefined {
     const text = this.#text;
     const line = lineEnd - lineStart > LONGEST ? "" : text.slice(lineStart, lineEnd);
@@ -122,8 +122,8 @@ export class DeltaRuns {
   }
 
   /**
-   * True where the event behind one repeats its text and goes on, and so does the one behind that, if there is any:
-   * then each holds the text so far, and none is joined.
+   * Whether the next event, and the one after it if any, repeat the text and continue it: then each holds the text so
+   * far, and none is joined.
    */
   #isRepeated(frame: Frame, own: string, close: string, end: number): boolean {
     if (own === "") return true;
@@ -152,7 +152,7 @@ function pieceAt(text: string, start: number): string {
   return text.slice(start, Math.max(start, pieceEnd(text, start)));
 }
 
-/** The index of the quote that ends a piece of a JSON string; -1 where something stands in it that may not. */
+/** Returns the index of the quote that ends a JSON string; -1 if it contains an invalid character. */
 function pieceEnd(text: string, start: number): number {
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -166,7 +166,7 @@ function pieceEnd(text: string, start: number): number {
   return -1;
 }
 
-/** The index behind what a sticky pattern finds at a place; -1 where it finds nothing. */
+/** Returns the index after a sticky pattern's match; -1 without one. */
 function matchEnd(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;

@@ -2,14 +2,14 @@ import { DeltaRuns } from "./delta-runs.ts";
 import { endOfString } from "../json/json-string.ts";
 import { type JsonRecord, beginsContainer, isRecord, parseJson } from "../json/json.ts";
 
-/** One event of a stream: its parsed JSON, or the text where it is none. */
+/** One event of a stream: parsed JSON, or text. */
 export type StreamEvent = { name?: string; data: unknown };
 
 export type Stream = {
   events: StreamEvent[];
-  /** The end was announced with `[DONE]`. */
+  /** Whether `[DONE]` announced the end. */
   done: boolean;
-  /** The recording ends within an event; what was there of it is not among the events. */
+  /** Whether the recording ends within an event; that event is dropped. */
   cut: boolean;
 };
 
@@ -17,18 +17,18 @@ const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const COLON = 58;
 
-/** True where a text begins as server-sent events do: a field or a comment. */
+/** Whether a text begins like server-sent events: with a field or a comment. */
 export function looksLikeServerSentEvents(text: string): boolean {
   return /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
 }
 
 /**
- * The events of a text in server-sent events format (LF, CRLF or CR, comments, several data lines an event).
- * Tolerant of what is seen in recordings: events without the blank line between them or framed twice, a bare `[DONE]`,
- * a JSON object outside of any field, several in one event.
+ * Parses server-sent events (LF, CRLF or CR, comments, several data lines per event). Tolerates recordings with events
+ * without a blank line between them or framed twice, a bare `[DONE]`, a JSON object outside of any field, or several in
+ * one event.
  */
 export function parseServerSentEvents(source: string): Stream {
-  // A carriage return alone ends a line too; nobody mixes the two.
+  // A lone carriage return also ends a line; no stream mixes both.
   const text = source.includes("\n") ? source : source.replaceAll("\r", "\n");
   const stream: Stream = { events: [], done: false, cut: false };
   const runs = new DeltaRuns(text);
@@ -38,7 +38,7 @@ export function parseServerSentEvents(source: string): Stream {
     const pieces = lines.map(([start, end]) => text.slice(start, end));
     addEvent(stream, name, pieces);
   };
-  // Framed twice, each line as the data of an event.
+  // Framed twice: each line is an event's data.
   const first = text.search(/^data:/m);
   const isTwice = first !== -1 && innerLine(text, first) !== first;
   let start = 0;
@@ -82,7 +82,7 @@ export function parseServerSentEvents(source: string): Stream {
   return stream;
 }
 
-// Where the line within a line of data begins; the line's own beginning where there is none in it.
+// Returns the start of a line nested in a data line, else the line's own start.
 function innerLine(text: string, start: number): number {
   const frame = /data: ?(?=(?:data|event|id|retry)?:)/y;
   frame.lastIndex = start;
@@ -93,7 +93,7 @@ function addEvent(stream: Stream, name: string, lines: string[]): void {
   if (lines.length === 0) return;
   const whole = lines.length === 1 ? lines[0] : lines.join("\n");
   if (whole !== undefined && name === "output") {
-    // A piece of Replicate's text is one also where it happens to be JSON.
+    // Replicate's pieces of text stay text even if they are valid JSON.
     stream.events.push({ name, data: whole });
     return;
   }
@@ -104,7 +104,7 @@ function addEvent(stream: Stream, name: string, lines: string[]): void {
   }
   const values = lines.map(valuesIn);
   if (whole !== undefined && name !== "" && values.every((one) => one.length === 0)) {
-    // Replicate's streams are text, in which an empty line is a line break.
+    // In Replicate's text streams an empty line is a line break.
     if (whole.trim() === "[DONE]") stream.done = true;
     else stream.events.push({ name, data: whole });
     return;
@@ -119,7 +119,7 @@ function addEvent(stream: Stream, name: string, lines: string[]): void {
   }
 }
 
-// Objects may be glued together; what is left of the last is no JSON.
+// Objects may be concatenated; the remainder after the last isn't JSON.
 function valuesIn(line: string): unknown[] {
   const value = parseContainer(line);
   if (value !== undefined || !beginsContainer(line)) return value === undefined ? [] : [value];
@@ -127,14 +127,14 @@ function valuesIn(line: string): unknown[] {
   return values.length === 0 || rest === "" ? values : [...values, rest];
 }
 
-// A number or a word alone is a piece of text that happens to look like JSON.
+// A lone number or word is a piece of text that happens to be JSON.
 function parseContainer(text: string): unknown {
   return beginsContainer(text) || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }
 
 /**
- * The events of a text of JSON objects, one a line or glued together (two at least); undefined when it is none. What stands behind
- * the last object is the beginning of another, or a bare `[DONE]`.
+ * Parses JSON objects, in lines or concatenated (at least two); undefined if the text is something else. The remainder
+ * is the beginning of another object, or a bare `[DONE]`.
  */
 export function parseJsonSequence(text: string): Stream | undefined {
   const { values, rest, isNextLine } = objectsIn(text);
@@ -146,7 +146,7 @@ export function parseJsonSequence(text: string): Stream | undefined {
 
 type Objects = { values: JsonRecord[]; rest: string; isNextLine: boolean };
 
-/** The JSON objects that a text begins with, and what follows the last of them. Takes time in proportion to the length. */
+/** Returns a text's leading JSON objects, and the rest. Takes linear time. */
 function objectsIn(text: string): Objects {
   const values: JsonRecord[] = [];
   const marks = /["{}]/g;
@@ -173,7 +173,7 @@ function objectsIn(text: string): Objects {
   return { values, rest: text.slice(begin).trim(), isNextLine: text.slice(end, begin).includes("\n") };
 }
 
-// Past white space, a comma, and the beginning of an event that has lost its line.
+// Skips white space, a comma, and the beginning of an event without its line.
 function nextObject(text: string, from: number): number {
   const between = /[\s,]*(?:data:\s*)?/y;
   between.lastIndex = from;

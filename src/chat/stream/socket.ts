@@ -5,12 +5,12 @@ import { type StreamEvent, parseServerSentEvents } from "./events.ts";
 const NAMES = /^universal\.(?:created|stream|done)$/;
 
 /**
- * A response that the gateway sent over a WebSocket, without the events it wraps it in (API notes: Events and steps): the whole answer
- * in `universal.created`, or its chunks in `universal.stream` between that and `universal.done`. Their metadata stands
- * around it. Any other body is given back as it is.
+ * Unwraps a response that the gateway sent over a WebSocket (API notes: Events and steps): the whole answer in
+ * `universal.created`, or its chunks in `universal.stream` between that and `universal.done`, with metadata next to
+ * them. Returns any other body unchanged.
  */
 export function unwrapSocket(body: Body): Body {
-  // Of a stream the first event tells, without a look at all others.
+  // A stream's first event decides.
   if (body.kind === "stream" && !isSocketEvent(body.stream.events[0]?.data)) return body;
   const values = valuesIn(body);
   if (!isSocketEvent(values[0]) || !values.every(isSocketEvent)) return body;

@@ -13,7 +13,7 @@ const MEDIA_KEYS = new Set(["type", "source", "title"]);
 const CITATION_KEYS = new Set(["cited_text", "url", "title", "document_title", "source"]);
 const FOUND_KEYS = new Set(["type", "title", "url"]);
 const SEARCH_KEYS = new Set(["type", "title", "source", "content"]);
-/** Blocks that tell of something done to the conversation itself, and say nothing in it. */
+/** Blocks about changes to the conversation itself, without content. */
 const EVENT_TYPES = new Set([
   "tool_addition",
   "tool_removal",
@@ -29,7 +29,7 @@ const COMPACTION_KEYS = new Set(["type", "content"]);
 const UPLOAD_KEYS = new Set(["type"]);
 const OUTPUT_KEYS = new Set(["type", "stdout", "stderr", "text", "content"]);
 
-/** The parts of a message's or a tool result's `content`: a text, or a list of blocks. */
+/** Returns the parts of a message's or a tool result's `content`: a text, or a list of blocks. */
 export function blockParts(content: unknown, callNames: CallNames): Part[] {
   if (isEmpty(content)) return [];
   if (typeof content === "string") return [{ type: "text", text: content }];
@@ -42,12 +42,12 @@ function blockPart(block: unknown, callNames: CallNames): Part[] {
   if (isEmpty(block)) return [];
   if (!isRecord(block))
     return [typeof block === "string" ? { type: "text", text: block } : { type: "unknown", value: block }];
-  // A recording may be cut before the type of what is cited.
+  // A recording may end before a cited block's type.
   const type = textOf(block.type) ?? (Array.isArray(block.citations) ? "text" : "");
   return knownParts(type, block, callNames) ?? [{ type: "unknown", value: block }];
 }
 
-/** undefined: not a block we know, or not with the fields it should have. */
+/** Returns undefined for unknown blocks, and for blocks without their usual fields. */
 function knownParts(type: string, block: JsonRecord, callNames: CallNames): Part[] | undefined {
   switch (type) {
     case "text":
@@ -91,7 +91,7 @@ function textPart(text: string, block: JsonRecord): Part {
   return part;
 }
 
-/** Its cited text, where it was found, and the rest (location, indexes, encrypted_index) as received. */
+/** Returns the cited text, its source, and the rest (location, indexes, encrypted_index) as received. */
 function citationOf(value: unknown): Citation {
   const citation = recordOf(value);
   if (citation === undefined) return { citation: value };
@@ -109,7 +109,7 @@ function citationOf(value: unknown): Citation {
 }
 
 function callParts(type: string, block: JsonRecord, callNames: CallNames): Part[] | undefined {
-  // Of a recording cut within a call the name may be missing.
+  // A recording that ends within a call may lack the name.
   const name = block.name ?? "";
   if (typeof name !== "string") return undefined;
   const id = idOf(block.id);
@@ -179,7 +179,7 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
   return parts;
 }
 
-// A summary in place of what was said before, and no answer; encrypted where it holds no text.
+// A summary that replaces earlier messages, not an answer; encrypted if it has no text.
 function compactionParts(block: JsonRecord, callNames: CallNames): Part[] {
   const details = { ...restOf(block, COMPACTION_KEYS), type: "compaction" };
   const parts = blockParts(block.content, callNames);
@@ -196,8 +196,8 @@ function foundParts(block: JsonRecord): Part[] | undefined {
   return [{ type: "text", text: title, citations: [{ ...restOf(block, FOUND_KEYS), url, title }] }];
 }
 
-// What a server tool put out: {stdout, stderr, return_code}, {text}, or a page's {content, url}. What is not said
-// in so many words (return_code, url) stays with the first part of it.
+// Output of a server tool: {stdout, stderr, return_code}, {text}, or a page's {content, url}. Other fields
+// (return_code, url) go to its first part.
 function outputParts(block: JsonRecord, callNames: CallNames): Part[] | undefined {
   const outputs = [block.stdout, block.stderr, block.text, block.content];
   const parts = outputs.flatMap((output) => blockParts(output, callNames));

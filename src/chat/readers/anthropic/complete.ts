@@ -45,7 +45,7 @@ export const anthropicComplete: Reader = {
   },
 };
 
-// What stands before the first turn is the system's; the turn left open for the model says nothing yet.
+// Text before the first turn is the system's; the turn left open for the model has no content yet.
 function turnsOf(prompt: string): Message[] {
   const [before = "", ...turns] = prompt.split(TURN);
   const messages: Message[] = [];

@@ -2,7 +2,7 @@ import { isRecord, numberOf, present, recordOf } from "../../json/json.ts";
 import type { Reader } from "../../reader.ts";
 import { anthropicMessages } from "./messages.ts";
 
-/** Anthropic's count of a message's tokens before it is sent: asked for like the message, answered with a number. */
+/** Anthropic's token count of a message before it's sent: the same request, answered with a number. */
 export const anthropicCountTokens: Reader = {
   format: "anthropic-count-tokens",
 

@@ -28,7 +28,7 @@ const ROLES = new Map<unknown, Role>([
 ]);
 const BLOCK_TYPES = new Set(["tool_use", "tool_result", "thinking", "redacted_thinking", "document", "search_result"]);
 
-/** Anthropic's messages: direct, on Vertex (rawPredict), on Azure, and on Bedrock (invoke) where that is JSON. */
+/** Anthropic's messages: direct, on Vertex (rawPredict), on Azure, and on Bedrock (invoke) if JSON. */
 export const anthropicMessages: Reader = {
   format: "anthropic-messages",
 
@@ -101,7 +101,7 @@ function isMessage(value: unknown): value is JsonRecord {
   return value.role === "assistant" && Array.isArray(content) && "stop_reason" in value;
 }
 
-// Content null and nothing else: streamed, and stored without what it said (API notes: Stored responses).
+// Content null and nothing else: streamed, and stored without its content (API notes: Stored responses).
 function silence(
   reading: ResponseReading,
   value: unknown,
@@ -138,7 +138,7 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
   };
 }
 
-// Why the model said no more stands beside what it said.
+// The reason for stopping, next to the content.
 function explanationParts({ stop_reason: reason, stop_details: details }: JsonRecord): Part[] {
   const stop = recordOf(details);
   const explanation = textOf(stop?.explanation);
@@ -147,7 +147,7 @@ function explanationParts({ stop_reason: reason, stop_details: details }: JsonRe
   return [{ type: "refusal", text: explanation, ...present({ details: restOf(stop, EXPLAINED_KEYS) }) }];
 }
 
-// Anthropic counts what is read from and written to the cache beside input_tokens; our tokensIn is all of it.
+// Anthropic counts cache reads and writes in addition to input_tokens; our tokensIn includes them.
 function usageOf(value: unknown): Usage | undefined {
   const usage = recordOf(value);
   if (usage === undefined) return undefined;

@@ -2,33 +2,33 @@ import { type JsonRecord, isEmpty, isRecord, numberOf, parseJson, recordOf, text
 import type { StreamEvent } from "../../stream/events.ts";
 
 export type FoldedMessage = {
-  /** What a plain response would have held. */
+  /** The equivalent plain response. */
   value: JsonRecord;
-  /** The whole message that came besides its pieces (a proxy may end with it). */
+  /** The whole message that came in addition to its pieces (some proxies end with it). */
   message: unknown;
-  /** Events of no known kind, in the order they came. */
+  /** Events of unknown kinds, in order. */
   strays: unknown[];
   error: unknown;
-  /** `message_stop` came. */
+  /** Whether `message_stop` came. */
   stopped: boolean;
 };
 
 type Block = {
-  /** In its message. */
+  /** Index in its message. */
   index: number;
   started: JsonRecord;
-  /** The start of its message held it already. */
+  /** Whether the start of its message already held it. */
   isBrought: boolean;
-  /** Pieces of text by the field they belong to: text, thinking, signature, input. */
+  /** Text pieces by field: text, thinking, signature, input. */
   spelled: Map<string, string>;
   citations: unknown[];
   strays: unknown[];
 };
 
-/** The blocks of all messages of a stream, and those of the latest one by index. */
+/** The blocks of all messages in a stream, and those of the latest message by index. */
 type Blocks = { all: Block[][]; byIndex: Map<number, Block> };
 
-/** The delta types that spell out a field of their block: the delta's field, and the block's. */
+/** Delta types that spell out a field of their block, with the delta's field and the block's. */
 const SPELLED = new Map([
   ["text_delta", ["text", "text"]],
   ["thinking_delta", ["thinking", "thinking"]],
@@ -36,12 +36,12 @@ const SPELLED = new Map([
   ["input_json_delta", ["partial_json", "input"]],
 ] as const);
 
-/** The type of an event: in its data, or (where a recording lost that) its name. */
+/** Returns an event's type, from its data or (if a recording lost that) its name. */
 export function eventType({ name, data }: StreamEvent): string | undefined {
   return isRecord(data) ? (textOf(data.type) ?? name) : undefined;
 }
 
-/** Folds the events of a message stream into one response value, in time proportional to their size. */
+/** Folds a message stream's events into one response value, in linear time. */
 export function foldEvents(events: StreamEvent[]): FoldedMessage {
   const folded: FoldedMessage = { value: {}, message: undefined, strays: [], error: undefined, stopped: false };
   const blocks: Blocks = { all: [[]], byIndex: new Map() };
@@ -94,7 +94,7 @@ export function foldEvents(events: StreamEvent[]): FoldedMessage {
   return folded;
 }
 
-// Later values count, but a null takes nothing back (message_start says `stop_reason: null`, message_delta the reason).
+// Later values win, except null (message_start has `stop_reason: null`, message_delta the reason).
 function merged(records: JsonRecord[]): JsonRecord {
   return Object.fromEntries(records.flatMap((record) => Object.entries(record).filter(([, value]) => value !== null)));
 }
@@ -103,7 +103,7 @@ function indexOf(data: JsonRecord): number {
   return numberOf(data.index) ?? 0;
 }
 
-// A proxy that tries again splices a second message into the stream.
+// A proxy that retries splices a second message into the stream.
 function startMessage(blocks: Blocks, content: unknown): void {
   if (blocks.byIndex.size > 0) {
     blocks.all.push([]);
@@ -115,7 +115,7 @@ function startMessage(blocks: Blocks, content: unknown): void {
   }
 }
 
-// Where an index comes twice it begins another block, unless the message brought this one.
+// A repeated index begins another block, unless the message itself brought this one.
 function startBlock({ all, byIndex }: Blocks, index: number, started: JsonRecord): Block {
   const before = byIndex.get(index);
   const block: Block = { index, started, isBrought: false, spelled: new Map(), citations: [], strays: [] };
@@ -145,7 +145,7 @@ function addDelta(blocks: Blocks, index: number, value: unknown): void {
   else block.strays.push(value);
 }
 
-// A summary comes whole, as text or encrypted.
+// A summary arrives whole, as text or encrypted.
 function addCompaction({ started }: Block, { type: _type, ...fields }: JsonRecord): void {
   for (const key of Object.keys(fields)) {
     const [before, value] = [started[key], fields[key]];
@@ -172,7 +172,7 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-// A block whose start is missing from the recording shows what it is by its pieces.
+// Infers the type from the pieces if the recording lacks the block's start.
 function typeBy(spelled: Map<string, string>): string | undefined {
   if (spelled.has("thinking") || spelled.has("signature")) return "thinking";
   return spelled.has("text") ? "text" : undefined;

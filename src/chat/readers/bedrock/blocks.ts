@@ -25,7 +25,7 @@ const MEDIA = new Map<string, MediaKind>([
   ["video", "video"],
   ["audio", "audio"],
 ]);
-/** The formats whose MIME type is not the kind of medium and the format's name. */
+/** Formats with a MIME type other than kind and format name. */
 const MIME_TYPES = new Map([
   ["pdf", "application/pdf"],
   ["txt", "text/plain"],
@@ -43,8 +43,8 @@ const MIME_TYPES = new Map([
 ]);
 
 /**
- * The parts of a Converse message's or tool result's `content`: blocks that are told apart by their one key. A
- * `cachePoint` is a detail of the part it stands behind.
+ * Returns the parts of a Converse message's or tool result's `content`: blocks, distinguished by their one key. A
+ * `cachePoint` becomes a detail of the preceding part.
  */
 export function blockParts(content: unknown, callNames: CallNames): Part[] {
   if (isEmpty(content)) return [];
@@ -66,7 +66,7 @@ export function blockParts(content: unknown, callNames: CallNames): Part[] {
   return parts;
 }
 
-/** An image, document, video or audio block; undefined where it does not say where its bytes are. */
+/** An image, document, video or audio block; undefined if it has no location. */
 export function mediaPart(kind: MediaKind, block: JsonRecord): Part | undefined {
   const source = recordOf(block.source);
   const stored = recordOf(source?.s3Location);
@@ -98,7 +98,7 @@ function unknownPart(key: string, value: unknown): Part {
   return { type: "unknown", value: Object.fromEntries([[key, value]]) };
 }
 
-/** undefined: not a block we know, or not with the fields it should have. */
+/** Returns undefined for unknown blocks, and for blocks without their usual fields. */
 function knownParts(key: string, value: unknown, callNames: CallNames): Part[] | undefined {
   if (key === "text") return typeof value === "string" ? [{ type: "text", text: value }] : undefined;
   if (key === "json" || key === "cachePoint")
@@ -187,7 +187,7 @@ function citedPart(block: JsonRecord): Part {
   return { type: "text", text: pieces.filter((piece) => typeof piece === "string").join(""), ...present(known) };
 }
 
-/** Its cited text, where it was found (a web page's URL, or the source where that is one), and its location. */
+/** Returns the cited text, its source (a web page's URL, or the source if that's one), and its location. */
 function citationOf(value: unknown): Citation {
   const citation = recordOf(value);
   if (citation === undefined) return { citation: value };
@@ -208,7 +208,7 @@ function citationOf(value: unknown): Citation {
   };
 }
 
-// What a guardrail shall look at; `qualifiers` say what for.
+// Content for a guardrail to check; `qualifiers` say what for.
 function guardedParts(block: JsonRecord, callNames: CallNames): Part[] {
   return Object.entries(block).flatMap(([key, value]) => {
     const text = key === "text" ? recordOf(value) : undefined;
@@ -232,7 +232,7 @@ function searchResultParts(block: JsonRecord, callNames: CallNames): Part[] {
   return parts;
 }
 
-// A document may also be given as its text, or as blocks of it.
+// A document may also be its text, or blocks of text.
 function mediaParts(kind: MediaKind, block: JsonRecord, callNames: CallNames): Part[] | undefined {
   const source = recordOf(block.source);
   const written = source && (typeof source.text === "string" ? source.text : source.content);

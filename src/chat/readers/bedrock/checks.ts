@@ -18,7 +18,7 @@ import { modelIn } from "./invocation.ts";
 const CONTENT_KEYS = new Set(["content"]);
 const OUTPUT_KEYS = new Set(["outputs"]);
 
-/** Bedrock's CountTokens: a request of Converse, or one of a model's own in base64, and how long it is. */
+/** Bedrock's CountTokens: a Converse request, or a model's own in base64, and its token count. */
 export const bedrockCountTokens: Reader = {
   format: "bedrock-count-tokens",
 
@@ -48,13 +48,13 @@ export const bedrockCountTokens: Reader = {
     return expected && isRecord(value) && typeof value.inputTokens === "number";
   },
 
-  // Counting spends nothing, so the count is the answer and no usage.
+  // Counting consumes no tokens, so the count is the answer, not usage.
   readResponse({ value }) {
     return { answers: [{ role: "assistant", parts: [{ type: "data", value }] }], complete: true };
   },
 };
 
-/** Bedrock's ApplyGuardrail: what is to be checked, the verdict on it, and what is to be said instead. */
+/** Bedrock's ApplyGuardrail: content to check, the verdict, and its replacement. */
 export const bedrockGuardrail: Reader = {
   format: "bedrock-guardrail",
 

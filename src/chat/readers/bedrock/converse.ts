@@ -57,7 +57,7 @@ export const bedrockConverse: Reader = {
   modelIn,
 
   fitsRequest(body, expected) {
-    // A cut request may not have come to its messages.
+    // A truncated request may end before its messages.
     if (expected && body.messages === undefined) return BEGINNING_KEYS.some((key) => key in body);
     return Array.isArray(body.messages) && (expected || isConverseRequest(body));
   },
@@ -75,7 +75,7 @@ export const bedrockConverse: Reader = {
   },
 };
 
-/** True for a request whose messages hold blocks without a type, as Converse and Nova have them. */
+/** Whether a request's messages hold blocks without a type, as in Converse and Nova. */
 export function isConverseRequest(body: JsonRecord): boolean {
   const messages = listOf(body.messages);
   if (messages.length === 0 || !messages.every(isRecord)) return false;
@@ -88,19 +88,19 @@ function isBlockList(content: unknown): boolean {
   return content.every((block) => isRecord(block) && !("type" in block) && BLOCK_KEYS.some((key) => key in block));
 }
 
-/** True for a plain response of Converse or Nova. */
+/** Whether a value is a plain response of Converse or Nova. */
 export function isConverse(value: unknown): value is JsonRecord {
   const message = recordOf(recordOf(isRecord(value) ? value.output : undefined)?.message);
   return message !== undefined && Array.isArray(message.content);
 }
 
-/** True for an event of ConverseStream or of Nova's own stream; `expected`: also those that say little. */
+/** Whether an event is of ConverseStream or Nova's own stream. `expected`: also accepts events with little content. */
 export function isConverseEvent(event: Reply["events"][number], expected: boolean): boolean {
   const kind = kindOf(event)?.kind;
   return expected ? kind !== undefined : kind === "contentBlockDelta" || kind === "contentBlockStart";
 }
 
-/** The request of Converse, which Nova's own is but for the names of some settings. */
+/** Reads a Converse request; Nova's own differs only in the names of some settings. */
 export function readConverseRequest(body: JsonRecord, callNames: CallNames): RequestReading {
   const system = blockParts(body.system, callNames);
   const config = recordOf(body.toolConfig);
@@ -118,7 +118,7 @@ export function readConverseRequest(body: JsonRecord, callNames: CallNames): Req
   };
 }
 
-/** A response of Converse, plain or streamed. */
+/** Reads a Converse response, plain or streamed. */
 export function readConverseReply(reply: Reply, callNames: CallNames): ResponseReading {
   const { value } = reply;
   const assembled = isConverse(value) ? read(value, callNames) : undefined;
@@ -149,7 +149,7 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
   };
 }
 
-// Bedrock counts what is read from and written to the cache beside inputTokens; our tokensIn is all of it.
+// Bedrock counts cache reads and writes in addition to inputTokens; our tokensIn includes them.
 function usageOf(value: unknown): Usage | undefined {
   const usage = recordOf(value);
   if (usage === undefined) return undefined;

@@ -1,10 +1,10 @@
 import type { Usage } from "../../conversation.ts";
 import { isEmpty, numberOf, present, recordOf } from "../../json/json.ts";
 
-/** Written by Bedrock into the last event of a stream, in whatever format the model speaks. */
+/** Bedrock adds it to the last event of a stream, in any model's format. */
 export const METRICS = "amazon-bedrock-invocationMetrics";
 
-/** The model that a Bedrock address names: `…/model/{model}/converse`, percent-encoded where it is an ARN. */
+/** Returns the model in a Bedrock address: `…/model/{model}/converse`, percent-encoded if it's an ARN. */
 export function modelIn(path: string): string | undefined {
   const encoded = /(?:^|\/)model\/([^/]+)\//i.exec(path)?.[1];
   try {
@@ -14,7 +14,7 @@ export function modelIn(path: string): string | undefined {
   }
 }
 
-/** Bedrock's own counts, for a model that does not count. What is read from and written to a cache comes extra. */
+/** Returns Bedrock's own counts, for models that don't count. Cache reads and writes are extra. */
 export function countedByBedrock(body: Record<string, unknown> | undefined): Usage | undefined {
   const metrics = recordOf(body?.[METRICS]);
   const tokensCached = numberOf(metrics?.cacheReadInputTokenCount);

@@ -39,10 +39,10 @@ const ENVELOPE_KEYS = new Set([
 ]);
 const PIECE_KEYS = new Set(["text", "outputText", "stop_reason", "completionReason", "index"]);
 
-/** A piece of an answer's text: all of it in a plain response. */
+/** A piece of an answer's text; in a plain response, all of it. */
 type Piece = { text: string; finishReason: string | undefined; details: JsonRecord | undefined };
 
-/** True for a body or an event of the models that have their own format; `expected`: the address speaks for it. */
+/** Whether a body or an event is of a model with its own format. `expected`: the address indicates it. */
 export function isInvoked(value: unknown, expected: boolean): value is JsonRecord {
   if (!isRecord(value)) return false;
   const [output] = listOf(value.outputs).map(recordOf);
@@ -63,21 +63,21 @@ export function isInvoked(value: unknown, expected: boolean): value is JsonRecor
   );
 }
 
-// Images (none where all were withheld), TwelveLabs' words and vectors, and what stands for an answer still to come.
+// Images (none if all were withheld), TwelveLabs' texts and vectors, and references to pending answers.
 function isInvokedByAddress(value: JsonRecord): boolean {
   if (typeof value.message === "string") return "finishReason" in value;
   const [row] = [value.data].flat().map(recordOf);
   return Array.isArray(value.images) || isVector(row?.embedding) || typeof value.invocationArn === "string";
 }
 
-/** Reads one plain response, or folds the events of a stream, in time proportional to their size. */
+/** Reads one plain response, or folds a stream's events, in linear time. */
 export function readInvoked(values: unknown[], isStream: boolean, isCut: boolean): ResponseReading {
   const answers = new Map<number, Message & { text: string }>();
   const fields: [string, unknown][] = [];
   const strays: Part[] = [];
   let tokensOut: number | undefined;
   for (const value of values) {
-    // Errors are found by whoever reads the exchange, for all formats.
+    // `readConversation` finds errors, for all formats.
     if (isStream && !isEmpty(recordOf(value)?.error)) continue;
     if (!isRecord(value)) {
       strays.push({ type: "unknown", value });
@@ -161,7 +161,7 @@ function artifactPart(artifact: unknown): Part {
   return part;
 }
 
-// Titan repeats its floats by type where it was asked for types.
+// Titan repeats its floats by type if the request named types.
 function embeddingParts(body: JsonRecord): Part[] {
   const byType = Object.entries(recordOf(body.embeddingsByType) ?? {});
   const typed = byType.map(([type, embedding]) => ({ type, embedding }));

@@ -3,11 +3,11 @@ import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf }
 import { locate, mediaKindOf, sniffMimeType } from "../../media.ts";
 import { mediaPart } from "./blocks.ts";
 
-/** What a model is given to work on, and the fields that say how. */
+/** A model's input, and the settings next to it. */
 export type Prompt = { parts: Part[]; settings: JsonRecord };
 
 const TEXTS = new Set(["inputText", "inputPrompt", "prompt", "text"]);
-/** An image as base64, a list of such, or a block with its format and source. */
+/** An image as base64, a list of images, or a block with format and source. */
 const MEDIA = new Map<string, MediaKind>([
   ["inputImage", "image"],
   ["image", "image"],
@@ -22,9 +22,9 @@ const MEDIA = new Map<string, MediaKind>([
 ]);
 
 /**
- * Takes apart the body of a model that is prompted instead of talked to: Titan's `inputText`, a `prompt` (Llama,
- * Mistral, Stability), Stability's `text_prompts`, TwelveLabs' `mediaSource`, and the `textToImageParams`, `singleEmbeddingParams`, … of Nova and
- * Titan, whose other fields stay settings.
+ * Splits the body of a model that takes a prompt instead of messages: Titan's `inputText`, a `prompt` (Llama, Mistral,
+ * Stability), Stability's `text_prompts`, TwelveLabs' `mediaSource`, and the `textToImageParams`,
+ * `singleEmbeddingParams`, … of Nova and Titan. Other fields are settings.
  */
 export function readPrompt(body: JsonRecord): Prompt {
   const parts: Part[] = [];
@@ -39,7 +39,7 @@ export function readPrompt(body: JsonRecord): Prompt {
   return { parts, settings: Object.fromEntries(settings) };
 }
 
-/** An image as a model answers with it: base64, or a URL. */
+/** An image in an answer: base64, or a URL. */
 export function imagePart(value: string, kind: MediaKind = "image"): Part {
   if (/^[a-z]{2,9}:/i.test(value.slice(0, 10))) return { type: "media", media: kind, ...locate(value) };
   return { type: "media", media: kind, data: value, ...present({ mimeType: sniffMimeType(value) }) };
@@ -81,7 +81,7 @@ function sourcedParts(value: unknown, kind: MediaKind, details?: JsonRecord): Pa
   return [{ ...part, ...(mimeType === undefined ? {} : { mimeType, media: mediaKindOf(mimeType) }) }];
 }
 
-// What an image is for, where it is not simply the image.
+// Adds an image's purpose, if it has a special one.
 function named(part: Part, key: string): Part {
   return key === "video" || key === "audio" ? part : { ...part, details: { ...part.details, use: key } };
 }

@@ -6,8 +6,9 @@ import { isInvoked, readInvoked } from "./invoke-answers.ts";
 import { readPrompt } from "./invoke-prompt.ts";
 
 /**
- * Models on Bedrock called in their own formats (invoke, and async-invoke, which wraps them): Amazon's Nova, Titan and
- * their embeddings and images, Llama, Mistral's text models, J2, TwelveLabs and Stability. Those that speak Anthropic's, OpenAI's or Cohere's format have their readers.
+ * Bedrock models called in their own formats (invoke, and async-invoke, which wraps them): Amazon's Nova, Titan and
+ * their embeddings and images, Llama, Mistral's text models, J2, TwelveLabs and Stability. Models with Anthropic's,
+ * OpenAI's or Cohere's format use those readers.
  */
 export const bedrockInvoke: Reader = {
   format: "bedrock-invoke",

@@ -1,12 +1,12 @@
 import { type JsonRecord, isEmpty, isRecord, numberOf, parseJson, recordOf, textOf } from "../../json/json.ts";
 import type { StreamEvent } from "../../stream/events.ts";
 
-/** A folded stream: what a plain response would have held. */
+/** A folded stream: the equivalent plain response. */
 export type FoldedConverse = {
   value: JsonRecord;
-  /** Events and deltas of no known kind, in the order they came. */
+  /** Events and deltas of unknown kinds, in order. */
   strays: unknown[];
-  /** `messageStop` came. */
+  /** Whether `messageStop` came. */
   stopped: boolean;
 };
 
@@ -30,8 +30,8 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /**
- * What kind of event of ConverseStream it is: as its name says, or the one key that Nova's own streams wrap it in, or
- * (where a recording lost the name) the fields it has.
+ * Returns the kind of a ConverseStream event: by its name, the one key of Nova's own wrapper, or (if a recording lost
+ * the name) its fields.
  */
 export function kindOf({ name, data }: StreamEvent): { kind: Kind; data: JsonRecord; around?: JsonRecord } | undefined {
   if (!isRecord(data)) return undefined;
@@ -58,7 +58,7 @@ function kindByShape(data: JsonRecord): Kind | undefined {
     : undefined;
 }
 
-/** Folds the events of a ConverseStream into one Converse response, in time proportional to their size. */
+/** Folds a ConverseStream's events into one Converse response, in linear time. */
 export function foldEvents(events: StreamEvent[]): FoldedConverse {
   const folded: FoldedConverse = { value: {}, strays: [], stopped: false };
   const blocks = new Map<number, Block>();
@@ -100,7 +100,7 @@ export function foldEvents(events: StreamEvent[]): FoldedConverse {
   return folded;
 }
 
-// Errors are found by whoever reads the exchange, for all formats.
+// `readConversation` finds errors, for all formats.
 function isFailure(data: unknown): boolean {
   return isRecord(data) && !isEmpty(data.error);
 }
@@ -139,7 +139,7 @@ function addReasoning(block: Block, said: JsonRecord): boolean {
   return add(block, "redactedContent", said.redactedContent) || isText || isSignature;
 }
 
-// A text may come in pieces, everything else comes whole.
+// A text may come in pieces; everything else comes whole.
 function addResults(block: Block, piece: object): void {
   for (const result of Array.isArray(piece) ? (piece as unknown[]) : [piece]) {
     const last = block.results.at(-1);
@@ -180,7 +180,7 @@ function wholeBlocks({ started, spelled, citations, results, image }: Block, sto
   return blocks;
 }
 
-// A call without arguments comes without any piece of them, where the stream went on to its end.
+// A call without arguments has no pieces of them, if the stream is complete.
 function wholeCall(started: unknown, input: string, stopped: boolean): JsonRecord {
   const call = recordOf(started) ?? {};
   const given = input === "" ? (call.input ?? (stopped ? {} : "")) : (parseJson(input) ?? input);

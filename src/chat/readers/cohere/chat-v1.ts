@@ -37,7 +37,7 @@ export const cohereChatV1: Reader = {
 
   fitsRequest(body, expected) {
     const isAsked = Array.isArray(body.chat_history) || "preamble" in body;
-    // A cut request may not have come to its message.
+    // A truncated request may end before its message.
     if (expected && body.message === undefined) return isAsked || typeof body.model === "string";
     return typeof body.message === "string" && (expected || isAsked);
   },
@@ -97,7 +97,7 @@ function read(value: JsonRecord): ResponseReading {
   const parts: Part[] = [
     ...(text === undefined ? [] : [{ type: "text" as const, text, ...present({ citations }) }]),
     ...listOf(value.tool_calls).map(callPart),
-    // What it has searched for and found comes after what it says.
+    // Searches and results come after the text.
     ...(search === undefined ? [] : [{ type: "data" as const, value: search }]),
   ];
   if (text === undefined && citations !== undefined) parts.push({ type: "unknown", value: { citations } });
@@ -137,7 +137,7 @@ function resultParts(values: unknown): Part[] {
   return listOf(values).map(resultPart);
 }
 
-// Version 1 has no ids of calls: a result repeats the call it is of.
+// Version 1 has no call IDs: a result repeats its call.
 function resultPart(value: unknown): Part {
   const { call, outputs, ...others } = recordOf(value) ?? {};
   if (!isRecord(call) || !Array.isArray(outputs)) return { type: "unknown", value };

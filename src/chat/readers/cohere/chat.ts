@@ -28,7 +28,7 @@ export const cohereChat: Reader = {
   },
 
   fitsRequest(body, expected) {
-    // A cut request may not have come to its messages.
+    // A truncated request may end before its messages.
     return expected && (Array.isArray(body.messages) || (!("messages" in body) && typeof body.model === "string"));
   },
 
@@ -80,7 +80,7 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
   };
 }
 
-// What is wrong with an answer that ends with ERROR stands beside its finish reason.
+// The error of an answer with the finish reason ERROR is next to that reason.
 function errorOf({ error, error_type: type }: JsonRecord): ProviderError | undefined {
   if (isEmpty(error)) return undefined;
   return { message: typeof error === "string" ? error : JSON.stringify(error), ...present({ type: textOf(type) }) };

@@ -82,7 +82,7 @@ function unknownPart(type: string, value: unknown): Part {
   return { type: "unknown", value: { embeddings: Object.fromEntries([[type, value]]) } satisfies JsonRecord };
 }
 
-// The floats one after the other, the lowest byte first.
+// Decodes consecutive little-endian floats.
 function decodedParts(value: unknown): Part[] | undefined {
   const vectors: number[][] = [];
   for (const encoded of listOf(value)) {

@@ -16,7 +16,7 @@ const RESPONSE_KEYS = new Set([
 ]);
 const GENERATION_KEYS = new Set(["text", "finish_reason", "index"]);
 
-/** Cohere's generate and summarize, also as Bedrock's Command speaks the first. */
+/** Cohere's generate and summarize; generate also on Bedrock (Command). */
 export const cohereGenerate: Reader = {
   format: "cohere-generate",
 
@@ -61,7 +61,7 @@ function isGenerated(value: unknown): value is JsonRecord {
   );
 }
 
-// Of the events only the last, or on Bedrock the missing type, tells them from those of chat.
+// Only the last event, or on Bedrock the missing type, distinguishes a stream from chat's.
 function isGeneration(data: unknown): boolean {
   return isRecord(data) && (!("event_type" in data) || Array.isArray(recordOf(data.response)?.generations));
 }

@@ -16,7 +16,7 @@ import { contentParts, toolCallParts } from "../openai/chat-parts.ts";
 const MESSAGE_KEYS = new Set(["role", "content", "tool_plan", "tool_calls", "tool_call_id", "citations"]);
 const DOCUMENT_KEYS = new Set(["data", "text"]);
 
-/** What a v2 message is made of: its plan before its content, its calls behind it. */
+/** Returns the parts of a v2 message: plan, content, calls. */
 export function messageParts(raw: JsonRecord, callNames: CallNames): Part[] {
   const plan: Part[] = textOf(raw.tool_plan) === undefined ? [] : [{ type: "reasoning", text: String(raw.tool_plan) }];
   const oddPlan = typeof raw.tool_plan === "string" || isEmpty(raw.tool_plan) ? {} : { tool_plan: raw.tool_plan };
@@ -41,7 +41,7 @@ export function resultPart(raw: JsonRecord, callNames: CallNames): Part {
   return { type: "toolResult", parts: messageParts(message, callNames), ...present({ id, name }) };
 }
 
-/** A citation with the title and the address of its first source that has such. */
+/** A citation with the title and URL of its first source that has them. */
 export function citationOf(value: unknown, sources: JsonRecord[]): Citation {
   const citation = recordOf(value);
   if (citation === undefined) return { citation: value };
@@ -51,7 +51,7 @@ export function citationOf(value: unknown, sources: JsonRecord[]): Citation {
   return { ...present({ text: textOf(text), url, title }), ...others };
 }
 
-// A text that was opened and never filled says nothing.
+// A text that was opened but never filled has no content.
 function isSaid(part: Part): boolean {
   return part.type !== "text" || part.text !== "" || part.details !== undefined || part.citations !== undefined;
 }
@@ -61,7 +61,7 @@ function itemParts(item: unknown): Part[] {
   return isDocument ? [documentPart(item.document)] : contentParts([item]);
 }
 
-// {id, data: {…}} or {id, data: "…"}; what data holds is up to whoever writes it, but `text` is what Cohere suggests.
+// {id, data: {…}} or {id, data: "…"}; data is free-form, but Cohere suggests `text`.
 function documentPart(document: unknown): Part {
   if (typeof document === "string") return { type: "text", text: document };
   if (!isRecord(document)) return { type: "unknown", value: document };
@@ -74,7 +74,7 @@ function documentPart(document: unknown): Part {
   return { type: "text", text, ...present({ details }) };
 }
 
-/** Puts citations where they belong: to a text, else (of a plan or a thought) into details. Gives back the others. */
+/** Adds citations to the texts they belong to, or (for a plan or a thought) to details. Returns the rest. */
 function cite(citations: unknown, plan: Part[], content: Part[][]): unknown[] {
   const others: unknown[] = [];
   const cited = new Map<Part, Citation[]>();

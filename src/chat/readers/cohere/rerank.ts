@@ -18,7 +18,7 @@ const AGENT_KEYS = new Set(["queries", "sources"]);
 const RESPONSE_KEYS = new Set(["results", "data", "object"]);
 const TEXT_KEYS = new Set(["text"]);
 
-/** Rerank as Cohere (version 1 and 2, also on Bedrock), Jina, Voyage and others have it, and Bedrock's own. */
+/** Rerank in the format of Cohere (version 1 and 2, also on Bedrock), Jina, Voyage and others, and Bedrock's own. */
 export const rerank: Reader = {
   format: "rerank",
 
@@ -62,7 +62,7 @@ export const rerank: Reader = {
   },
 };
 
-// Bedrock's agents are asked for several queries at once.
+// Bedrock's agents take several queries at once.
 function isAgents(body: JsonRecord): body is JsonRecord & { queries: unknown[]; sources: unknown[] } {
   return Array.isArray(body.queries) && Array.isArray(body.sources);
 }
@@ -92,7 +92,7 @@ function documentPart(value: unknown): Part {
   return { type: "text", text, ...present({ details: restOf(value, TEXT_KEYS) }) };
 }
 
-// Jina and Voyage count all tokens as one.
+// Jina and Voyage give only a total.
 function countedOf(value: unknown): Usage | undefined {
   const tokensTotal = numberOf(recordOf(value)?.total_tokens);
   const tokensIn = numberOf(recordOf(value)?.prompt_tokens) ?? tokensTotal;

@@ -1,7 +1,7 @@
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, restOf, textOf } from "../../json/json.ts";
 import type { StreamEvent } from "../../stream/events.ts";
 
-/** A folded stream: what a plain response would have held. */
+/** A folded stream: the equivalent plain response. */
 export type FoldedCohere = { value: JsonRecord; strays: unknown[]; stopped: boolean };
 
 type Content = { type: string | undefined; text: string; thinking: string };
@@ -25,13 +25,13 @@ const TYPES = new Set([
 const EVENT_KEYS = new Set(["type", "id", "index", "delta", "logprobs", "prompt"]);
 const DELTA_KEYS = new Set(["message"]);
 
-/** The type of a v2 stream's event: in its data, or (where a recording lost that) its name. */
+/** Returns a v2 event's type, from its data or (if a recording lost that) its name. */
 export function eventType({ name, data }: StreamEvent): string | undefined {
   const type = isRecord(data) ? (textOf(data.type) ?? name) : undefined;
   return type !== undefined && TYPES.has(type) ? type : undefined;
 }
 
-/** Folds the events of a v2 chat stream into one response, in time proportional to their size. */
+/** Folds a v2 chat stream's events into one response, in linear time. */
 export function foldEvents(events: StreamEvent[]): FoldedCohere {
   const contents = new Map<number, Content>();
   const calls = new Map<number, Call>();
@@ -120,7 +120,7 @@ function addCall(calls: Map<number, Call>, index: number, pieces: unknown): void
   }
 }
 
-// Arguments that never came are those of a tool without any, where the stream went on to its end.
+// In a complete stream, missing arguments mean a tool without any.
 function wholeCall({ started, input }: Call, stopped: boolean): JsonRecord {
   const named = recordOf(started.function) ?? {};
   return { ...started, function: { name: "", ...named, arguments: input === "" && stopped ? "{}" : input } };

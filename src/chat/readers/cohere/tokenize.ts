@@ -5,7 +5,7 @@ import { type Reader, settingsOf } from "../../reader.ts";
 const REQUEST_KEYS = new Set(["text", "tokens", "model"]);
 const RESPONSE_KEYS = new Set(["text", "tokens", "token_strings"]);
 
-/** Cohere's tokenize and detokenize: a text as its tokens, and tokens as their text. */
+/** Cohere's tokenize and detokenize: text to tokens, and tokens to text. */
 export const cohereTokenize: Reader = {
   format: "cohere-tokenize",
 

@@ -2,8 +2,8 @@ import type { Usage } from "../../conversation.ts";
 import { isEmpty, numberOf, present, recordOf } from "../../json/json.ts";
 
 /**
- * The counts of Cohere's `usage` (v2) or `meta` (v1): the model's own in `tokens`, the billed ones, which leave out
- * what Cohere adds to a prompt, only where there are no others.
+ * Returns the counts in Cohere's `usage` (v2) or `meta` (v1): the model's own `tokens`, else the billed ones, which
+ * omit what Cohere adds to a prompt.
  */
 export function usageOf(value: unknown): Usage | undefined {
   const usage = recordOf(value);

@@ -2,7 +2,7 @@ import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, parseJson, record
 import type { Reply } from "../../reader.ts";
 import type { StreamEvent } from "../../stream/events.ts";
 
-/** A folded stream: what a plain response would have held. */
+/** A folded stream: the equivalent plain response. */
 export type FoldedV1 = { value: JsonRecord; strays: unknown[]; stopped: boolean };
 
 type Call = { name: string; parameters: string };
@@ -19,19 +19,19 @@ const BOOKKEEPING = new Set([
   ...LISTS,
 ]);
 
-/** True for an event of a version 1 stream of chat or generate. */
+/** Whether an event is of a version 1 chat or generate stream. */
 export function isEvent({ data }: StreamEvent): boolean {
   return isRecord(data) && typeof data.is_finished === "boolean";
 }
 
-/** The events of a reply; of a stream that was cut in its second line, the first alone. */
+/** Returns a reply's events; for a stream that was cut in its second line, only the first. */
 export function eventsOf({ value, events }: Reply): StreamEvent[] {
   return isEvent({ data: value }) ? [{ data: value }] : events;
 }
 
 /**
- * Folds the events of a version 1 stream into one response, in time proportional to their size. The last one holds
- * the whole response, which counts where it says something.
+ * Folds a version 1 stream's events into one response, in linear time. The last event holds the whole response, which
+ * wins if it has content.
  */
 export function foldEvents(events: StreamEvent[]): FoldedV1 {
   const lists = new Map<string, unknown[]>();
@@ -50,7 +50,7 @@ export function foldEvents(events: StreamEvent[]): FoldedV1 {
     }
     const index = numberOf(data.index) ?? 0;
     const text = textOf(data.text);
-    // The event with the finished calls repeats the text that came with their pieces.
+    // The event with the finished calls repeats the text of their pieces.
     const isRepeated = data.event_type === "tool-calls-generation" && texts.size > 0;
     if (text !== undefined && !isRepeated) texts.set(index, (texts.get(index) ?? "") + text);
     if (isRecord(data.tool_call_delta)) addCall(calls, data.tool_call_delta);

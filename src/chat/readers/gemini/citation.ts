@@ -3,7 +3,7 @@ import type { JsonRecord } from "../../json/json.ts";
 
 const OWN_KEYS = ["text", "url", "title"];
 
-/** A citation of what is known of a source, and the rest of it as received; apart where that would be mistaken for it. */
+/** Merges known facts of a source with its other fields as received; conflicting fields are kept apart. */
 export function citation(rest: JsonRecord | undefined, known: JsonRecord): Citation {
   const isMistakable = rest !== undefined && OWN_KEYS.some((key) => key in rest && typeof rest[key] !== "string");
   return { ...(isMistakable ? { source: rest } : rest), ...known };

@@ -4,9 +4,8 @@ import type { StreamEvent } from "../../stream/events.ts";
 import { field } from "./fields.ts";
 
 /**
- * The chunks of a reply. Of a list that is cut within its last chunk, the part that is still open there is left out, as
- * an open event of a stream is: its name may be half, and whether its text is a thought stands behind the text.
- * `request` may say that there are no thoughts, and then text is text.
+ * Returns a reply's chunks. Drops the unfinished part of a truncated list's last chunk, like an open event of a stream:
+ * its name may be half, and the thought flag follows the text. If `request` disables thoughts, text is text.
  */
 export function chunksOf({ events, value, cut }: Reply, request: JsonRecord | undefined): StreamEvent[] {
   const last = events.at(-1)?.data;
@@ -21,8 +20,8 @@ export function chunksOf({ events, value, cut }: Reply, request: JsonRecord | un
 }
 
 /**
- * A response that is cut within its first text. That is a thought where the request asks for them: they come first, and
- * say so behind their text. Where the request is not known, what it is remains open.
+ * Returns a response that ends within its first text. If the request asks for thoughts, the text is one: they come
+ * first, with their flag after the text. Without a request its kind is unknown.
  */
 export function cutResponse(value: JsonRecord, request: JsonRecord | undefined): JsonRecord {
   const parts = openParts(value);
@@ -36,7 +35,7 @@ export function cutResponse(value: JsonRecord, request: JsonRecord | undefined):
   return { ...value, candidates: [...candidates.slice(0, -1), { ...candidate, content }] };
 }
 
-/** The parts at whose end a cut response ends; undefined where more of it follows them. */
+/** Returns the parts that a truncated response ends with; undefined if other content follows them. */
 function openParts(value: unknown): unknown[] | undefined {
   const candidates = lastOf(value, "candidates");
   const content = Array.isArray(candidates) ? lastOf(candidates.at(-1), "content") : undefined;
@@ -52,7 +51,7 @@ function isSpoken(part: unknown): part is JsonRecord {
   return isRecord(part) && Object.keys(part).join(",") === "text";
 }
 
-/** undefined: the request is not known. */
+/** undefined: unknown request. */
 function asksForThoughts(request: JsonRecord | undefined): boolean | undefined {
   if (request === undefined) return undefined;
   const config = recordOf(field(request, "generationConfig")) ?? {};

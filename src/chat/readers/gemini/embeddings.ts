@@ -54,7 +54,7 @@ export const geminiEmbeddings: Reader = {
   },
 };
 
-/** What is to be embedded; in a batch with its own settings (`taskType`, `title`) beside it. */
+/** Returns the embedded content; in a batch, each with its own settings (`taskType`, `title`). */
 function messagesOf(value: unknown, isOneOfBatch: boolean, callNames: CallNames): Message[] {
   const asked = recordOf(value);
   if (asked === undefined) return [{ role: "user", parts: [{ type: "unknown", value }] }];

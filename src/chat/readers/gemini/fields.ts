@@ -2,7 +2,7 @@ import { type JsonRecord, isEmpty } from "../../json/json.ts";
 
 const SPELLINGS = new Map<string, string>();
 
-/** A field by its name in camel case, or where that is absent in snake case: Google's APIs take both. */
+/** Returns a field by its camelCase name, else by its snake_case name: Google's APIs take both. */
 export function field(record: JsonRecord, name: string): unknown {
   const value = record[name];
   if (value !== undefined) return value;
@@ -10,12 +10,12 @@ export function field(record: JsonRecord, name: string): unknown {
   return spelling === name ? undefined : record[spelling];
 }
 
-/** Names given in camel case, in both spellings. */
+/** Returns camelCase names in both spellings. */
 export function bothSpellings(...names: string[]): ReadonlySet<string> {
   return new Set([...names, ...names.map(snakeCase)]);
 }
 
-/** Records joined to one; undefined where that says nothing. */
+/** Merges records; undefined if the result is empty. */
 export function joined(...records: (JsonRecord | undefined)[]): JsonRecord | undefined {
   const given = records.filter((record) => record !== undefined);
   const whole = given.length === 1 ? given[0] : Object.fromEntries(given.flatMap((record) => Object.entries(record)));

@@ -29,7 +29,7 @@ const CANDIDATE_KEYS = bothSpellings("content", "finishReason", "index", "ground
 const CONTENT_KEYS = new Set(["role", "parts"]);
 const ENVELOPE_KEYS = new Set(["candidates", "streamed_data", "error", "nonce"]);
 const COUNT_KEYS = new Set(["streamed_data", "error"]);
-/** Why a candidate was withheld by Google rather than finished by the model. */
+/** Reasons why Google withheld a candidate, as opposed to the model's own finish reasons. */
 const BLOCKS = new Set([
   "SAFETY",
   "RECITATION",
@@ -54,7 +54,7 @@ export const geminiGenerate: Reader = {
   fitsRequest(given, expected) {
     const body = withoutWrapping(given);
     const { contents } = body;
-    // A cut request may not have come to its contents.
+    // A truncated request may end before its contents.
     if (expected) return !isEmpty(contents) || BEGINNING.some((name) => !isEmpty(field(body, name)));
     return (Array.isArray(contents) ? contents : [contents]).every(
       (content) => isRecord(content) && "parts" in content,
@@ -63,7 +63,7 @@ export const geminiGenerate: Reader = {
 
   readRequest(given, { callNames, path }) {
     const body = withoutWrapping(given);
-    // countTokens takes a whole request, too.
+    // countTokens also takes a whole request.
     const inner = recordOf(field(body, "generateContentRequest"));
     const asked = inner ?? body;
     const { contents } = asked;
@@ -108,13 +108,13 @@ export const geminiGenerate: Reader = {
   },
 };
 
-/** A request in `request`, as Gemini's coding tools send it (`v1internal`); what stands beside it are settings. */
+/** Unwraps a request in `request`, as Gemini's coding tools send it (`v1internal`); its other fields are settings. */
 function withoutWrapping(body: JsonRecord): JsonRecord {
   const { request, ...others } = body;
   return isRecord(request) && "contents" in request ? { ...others, ...request } : body;
 }
 
-/** A reply whose responses are wrapped in `response` each. */
+/** Unwraps responses in `response`. */
 function withoutResponse(reply: Reply): Reply {
   if (!isWrapped(reply.value) && !reply.events.some(({ data }) => isWrapped(data))) return reply;
   const events = reply.events.map((event) => ({ ...event, data: unwrapped(event.data) }));
@@ -143,7 +143,7 @@ function isCount(value: unknown): boolean {
   return typeof value.totalTokens === "number" || Array.isArray(value.tokensInfo);
 }
 
-// Counting spends nothing, so the count is the answer and no usage.
+// Counting consumes no tokens, so the count is the answer, not usage.
 function readCount(value: JsonRecord): ResponseReading {
   const counted = restOf(value, COUNT_KEYS) ?? {};
   return { answers: [{ role: "assistant", parts: [{ type: "data", value: counted }] }], complete: true };
@@ -186,7 +186,7 @@ function readCandidate(value: unknown, callNames: CallNames): Message {
   return { role: "assistant", parts, ...present({ finishReason, details }) };
 }
 
-/** A prompt that was blocked has no candidates: the reason stands for their finish reason. */
+/** A blocked prompt has no candidates; the block reason becomes the finish reason. */
 function blockedAnswer(feedback: JsonRecord): Message {
   const reason = idOf(field(feedback, "blockReason")) ?? "";
   return {
@@ -196,7 +196,7 @@ function blockedAnswer(feedback: JsonRecord): Message {
   };
 }
 
-// Nothing was said because Google withheld it; a part says so.
+// A part that says that Google withheld the content.
 function withheld(why: string): Part {
   return { type: "refusal", text: why };
 }
@@ -212,7 +212,7 @@ function readUsage(value: unknown): Usage | undefined {
   });
 }
 
-/** One of `tools` declares functions, and built-in tools by the names of its fields. */
+/** An item of `tools` declares functions, and built-in tools by its field names. */
 function toolsOf(value: unknown): ToolDefinition[] {
   if (!isRecord(value)) return [{ name: "", parameters: value }];
   return Object.entries(value).flatMap(([key, given]): ToolDefinition[] => {

@@ -14,7 +14,7 @@ import { citation } from "./citation.ts";
 import { bothSpellings, field, joined } from "./fields.ts";
 import { type TextBytes, type TextPart, placeOf, textBytes } from "./text-bytes.ts";
 
-/** The segments of each text part that a source speaks for. */
+/** The segments of each text part that a source supports. */
 type Supported = Map<TextPart, JsonRecord[]>;
 
 const GROUNDING_KEYS = bothSpellings("groundingChunks", "groundingSupports");
@@ -25,10 +25,10 @@ const SOURCE_KEYS = bothSpellings("startIndex", "endIndex", "uri", "title");
 const LIST_KEYS = bothSpellings("citations", "citationSources");
 
 /**
- * Adds a candidate's sources to the text parts they speak for. A source is cited once a part, with the `segments` of
- * that part which it supports: from `start` to `end` in characters, where Google counts the bytes of all text. One that
- * supports nothing in particular stands with the last text. Returns what the citations do not say.
- * `partsOf`: the parts read from each of the candidate's own.
+ * Adds a candidate's sources to the text parts they support. Cites a source once per part, with the supported
+ * `segments` of that part: `start` to `end` in characters, converted from Google's byte offsets. A source without
+ * segments goes to the last text. Returns the data that citations can't hold. `partsOf`: the parts read from each of
+ * the candidate's own.
  */
 export function cite(partsOf: Part[][], candidate: JsonRecord): JsonRecord | undefined {
   const grounding = recordOf(field(candidate, "groundingMetadata"));
@@ -60,7 +60,7 @@ function citeChunks(bytes: TextBytes, last: TextPart, grounding: JsonRecord): Js
   return joined(restOf(grounding, GROUNDING_KEYS), others.length === 0 ? undefined : { groundingSupports: others });
 }
 
-/** False where the support names no source there is. */
+/** Returns false if the support names no existing source. */
 function addSupport(bytes: TextBytes, last: TextPart, supportedBy: Supported[], support: unknown): boolean {
   if (!isRecord(support)) return false;
   const scores = listOf(field(support, "confidenceScores"));
@@ -104,7 +104,7 @@ function citationOf(chunk: unknown): Citation {
   return citation(joined(restOf(source, CHUNK_KEYS), restOf(chunk, new Set([kind]))), known);
 }
 
-// Vertex says `citations`, AI Studio `citationSources`.
+// Vertex uses `citations`, AI Studio `citationSources`.
 function citeSources(bytes: TextBytes, last: TextPart, cited: JsonRecord): JsonRecord | undefined {
   for (const source of [...listOf(cited.citations), ...listOf(field(cited, "citationSources"))]) {
     if (!isRecord(source)) {

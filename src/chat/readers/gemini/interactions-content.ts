@@ -27,7 +27,7 @@ const CALL_KEYS = new Set(["type", "id", "name", "arguments"]);
 const RESULT_KEYS = new Set(["type", "call_id", "name", "result", "is_error"]);
 const CITATION_KEYS = new Set(["type", "url", "document_uri", "title", "file_name", "start_index", "end_index"]);
 
-/** True for what a step or a content says to be: a text, a medium, a thought, a tool's call or its result. */
+/** Whether a value is a content or a step by its type: text, medium, thought, tool call or result. */
 export function isContent(value: unknown): value is JsonRecord {
   if (!isRecord(value) || typeof value.type !== "string") return false;
   return (
@@ -35,7 +35,7 @@ export function isContent(value: unknown): value is JsonRecord {
   );
 }
 
-/** The parts of a step's content: a text, one content, or a list of them. */
+/** Returns the parts of a step's content: a text, one content, or a list. */
 export function contentParts(value: unknown, callNames: CallNames): Part[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) return value.flatMap((content) => contentPart(content, callNames));
@@ -85,7 +85,7 @@ function citationOf(value: unknown, bytes: ReturnType<typeof textBytes>): Citati
   return citation(restOf(value, CITATION_KEYS), known);
 }
 
-/** What a thought shows of itself is its summary; what else there is of it is encrypted in its signature. */
+/** A thought shows only its summary; the rest is encrypted in its signature. */
 function thoughtParts(thought: JsonRecord, callNames: CallNames): Part[] {
   const shown = contentParts(thought.summary, callNames);
   const text = shown.map((part) => (part.type === "text" ? part.text : "")).join("");
@@ -96,7 +96,7 @@ function thoughtParts(thought: JsonRecord, callNames: CallNames): Part[] {
   return [{ type: "reasoning", text, ...present({ redacted, details }) }, ...others];
 }
 
-// A function has a name; a tool of Google's own is named by the type of its step.
+// A function has a name; Google's own tools are named by their step's type.
 function callPart(call: JsonRecord, type: string, callNames: CallNames): Part {
   const id = idOf(call.id);
   const name = textOf(call.name) ?? type.slice(0, -"_call".length);

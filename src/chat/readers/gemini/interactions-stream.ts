@@ -2,36 +2,36 @@ import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, parseJson, record
 import type { StreamEvent } from "../../stream/events.ts";
 
 export type FoldedInteraction = {
-  /** What a plain response would have held. */
+  /** The equivalent plain response. */
   value: JsonRecord;
-  /** Events of no known kind, in the order they came. */
+  /** Events of unknown kinds, in order. */
   strays: unknown[];
   error: unknown;
-  /** The interaction was said to be complete. */
+  /** Whether the interaction was reported complete. */
   completed: boolean;
 };
 
-/** A text or a medium in the making. */
+/** An unfinished text or medium. */
 type Content = { started: JsonRecord; text: string; annotations: unknown[] };
-/** A step, or (as the API first had it) a content, in the making. */
+/** An unfinished step, or (in the API's first version) content. */
 type Step = {
   started: JsonRecord;
   fields: Map<string, unknown>;
   contents: Content[];
   summary: Content[];
-  /** Its arguments as JSON. */
+  /** Arguments as JSON text. */
   spelled: string;
   strays: unknown[];
 };
 
 const CONTENT_TYPE = /^(?:text|image|audio|video|document)$/;
 
-/** The type of an event: in its data, or its name. */
+/** Returns an event's type, from its data or its name. */
 export function eventType({ name, data }: StreamEvent): string | undefined {
   return isRecord(data) ? (textOf(data.event_type) ?? textOf(data.type) ?? name) : undefined;
 }
 
-/** Folds the events of an interaction into one response value, in time proportional to their size. */
+/** Folds an interaction's events into one response value, in linear time. */
 export function foldEvents(events: StreamEvent[]): FoldedInteraction {
   const folded: FoldedInteraction = { value: {}, strays: [], error: undefined, completed: false };
   const steps = new Map<number, Step>();
@@ -81,7 +81,7 @@ export function foldEvents(events: StreamEvent[]): FoldedInteraction {
   return folded;
 }
 
-// The latest value counts, but an empty one takes nothing back.
+// The latest value wins, except empty ones.
 function setAll(fields: Map<string, unknown>, given: JsonRecord): void {
   for (const [key, value] of Object.entries(given)) if (!isEmpty(value)) fields.set(key, value);
 }
@@ -136,7 +136,7 @@ function annotate(contents: Content[], annotations: unknown[]): void {
 
 function wholeStep({ started, fields, contents, summary, spelled, strays }: Step): unknown[] {
   const step = {
-    // A step whose start is missing from the recording shows what it is by its pieces.
+    // Infers the type from the pieces if the recording lacks the step's start.
     type: spelled !== "" ? "function_call" : summary.length > 0 || fields.has("signature") ? "thought" : "model_output",
     ...started,
     ...Object.fromEntries(fields),

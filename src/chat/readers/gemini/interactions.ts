@@ -18,11 +18,11 @@ const ROLES = new Map<unknown, Role>([
   ["model_output", "assistant"],
   ["function_result", "tool"],
 ]);
-/** What an interaction that goes on without us has for a status. */
+/** Statuses of an interaction that continues in the background. */
 const UNFINISHED = new Set<unknown>(["in_progress", "queued"]);
 const EVENT = /^(?:interaction\.(?:created|start|status_update|completed?)|step\.(?:start|delta|stop))$/;
 
-/** Gemini's interactions, as steps and as they first were (outputs, and turns of a role). */
+/** Gemini's interactions, as steps and in their first version (outputs, and turns with a role). */
 export const geminiInteractions: Reader = {
   format: "gemini-interactions",
 
@@ -91,7 +91,10 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
   };
 }
 
-/** Steps, turns or contents as messages: what one role says in a row is one message, an input or a turn its own. */
+/**
+ * Returns steps, turns or contents as messages: consecutive steps of one role are one message; an input or a turn is
+ * its own.
+ */
 function messagesOf(steps: unknown[], bare: Role, callNames: CallNames): Message[] {
   const messages: Message[] = [];
   let joins = false;

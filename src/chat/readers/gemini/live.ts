@@ -40,7 +40,7 @@ const INPUT_KEYS = bothSpellings(
   "audioStreamEnd",
 );
 
-/** A session of Gemini's Live API, recorded as its messages: one a line, or an array of them (`BidiGenerateContent`). */
+/** A session of Gemini's Live API (`BidiGenerateContent`), recorded as messages: lines, or an array. */
 export const geminiLive: Reader = {
   format: "gemini-live",
 
@@ -85,7 +85,7 @@ export const geminiLive: Reader = {
   },
 };
 
-// A request that is no object reaches its reader as its list of messages.
+// A request that isn't an object reaches its reader as a list of messages.
 function messagesIn(body: JsonRecord): unknown[] {
   return Array.isArray(body.streamed_data) ? body.streamed_data : [body];
 }
@@ -113,7 +113,7 @@ function inputMessages(input: JsonRecord, callNames: CallNames): Message[] {
   return parts.length === 0 ? [] : [{ role: "user", parts }];
 }
 
-/** Sound that came in pieces of one kind, as one. */
+/** Joins consecutive audio of one type. */
 function joinedSound(messages: Message[]): Message[] {
   const joined: Message[] = [];
   const pieces = new Map<Part, string[]>();
@@ -139,7 +139,7 @@ function isServerMessage(value: unknown): value is JsonRecord {
   return isRecord(value) && SERVER.some((name) => isRecord(field(value, name)));
 }
 
-/** The turn that is going on: chunks as generateContent streams them, and what was heard and spoken in words. */
+/** The current turn: chunks like generateContent's stream, and transcripts of input and output. */
 type Session = {
   answers: Message[];
   chunks: JsonRecord[];
@@ -173,7 +173,7 @@ function addMessage(session: Session, value: unknown, context: Context): void {
   if (calls.length > 0) session.chunks.push({ candidates: [{ content: { role: "model", parts: calls } }] });
   if (!isEmpty(cancelled))
     session.answers.push({ role: "assistant", parts: [{ type: "data", value: { toolCallCancellation: cancelled } }] });
-  // A turn that waits for what a function gives goes on as another.
+  // A turn that waits for a function's result continues as another.
   if (content?.interrupted === true) endTurn(session, context, "interrupted");
   else if (content !== undefined && field(content, "turnComplete") === true) endTurn(session, context, "turnComplete");
   else if (calls.length > 0) endTurn(session, context, "toolCall");
@@ -204,7 +204,7 @@ function wordsOf(content: JsonRecord, name: string): string {
   return textOf(recordOf(field(content, name))?.text) ?? "";
 }
 
-// What a model of this API gives back is counted under another name than in generateContent.
+// This API names the output count differently from generateContent.
 function usageOf(counted: JsonRecord, context: Context): Usage {
   const usageMetadata = { candidatesTokenCount: field(counted, "responseTokenCount"), ...counted };
   return (
@@ -212,7 +212,7 @@ function usageOf(counted: JsonRecord, context: Context): Usage {
   );
 }
 
-/** Each turn is counted for itself. */
+/** Turns are counted separately. */
 function sumOf(usages: readonly Usage[]): Usage | undefined {
   const sum: Usage = {};
   for (const usage of usages)

@@ -3,24 +3,24 @@ import { field } from "./fields.ts";
 
 type Step = string | number;
 type Leaf = { value: unknown };
-/** An object or a list that more may be added to. */
+/** An object or a list that may still grow. */
 type Open = { entries: Map<Step, Open | Leaf>; isList: boolean };
 
-/** The arguments of a call that is streamed, and what was no piece of them. */
+/** The arguments of a streamed call, and pieces that don't fit. */
 export type PartialArgs = { root: Open; strays: unknown[] };
 
-/** Deeper than anything real, and what walks the arguments later has to survive it. */
+/** Deeper than anything real; recursive readers of the arguments must survive it. */
 const MAX_STEPS = 100;
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]/y;
 
-/** Arguments that have only begun. */
+/** Returns empty arguments. */
 export function openArgs(): PartialArgs {
   return { root: { entries: new Map(), isList: false }, strays: [] };
 }
 
 /**
- * Adds one of a call's `partialArgs`: `{jsonPath: "$.a.b[0]", stringValue}`, where the texts for one path add up.
- * One that cannot be placed is kept among the strays.
+ * Adds one of a call's `partialArgs`: `{jsonPath: "$.a.b[0]", stringValue}`; texts for one path are concatenated. A
+ * piece without a valid path is kept in `strays`.
  */
 export function addPartialArg(args: PartialArgs, piece: unknown): void {
   const steps = isRecord(piece) ? stepsOf(textOf(field(piece, "jsonPath")) ?? "") : undefined;
@@ -29,7 +29,7 @@ export function addPartialArg(args: PartialArgs, piece: unknown): void {
   if (!isPlaced) args.strays.push(piece);
 }
 
-/** The arguments as far as they have come. */
+/** Returns the arguments received so far. */
 export function wholeArgs({ root }: PartialArgs): unknown {
   return wholeOf(root);
 }
@@ -59,7 +59,7 @@ function put(root: Open, steps: Step[], last: Step, piece: JsonRecord): boolean 
   return true;
 }
 
-// Lists grow one by one, so that no index makes up items nobody sent.
+// Lists grow by one item, so that an index can't invent items.
 function admits(root: Open, steps: Step[]): boolean {
   let open: Open | Leaf | undefined = root;
   for (const step of steps) {

@@ -21,7 +21,7 @@ const OUTPUT_KEYS = new Set(["id", "output"]);
 const SUCCESSES = new Set<unknown>(["OUTCOME_OK", "OUTCOME_UNSPECIFIED", 0, 1]);
 const CODE_EXECUTION = "code_execution";
 
-/** What a part holds, one of: each makes parts of its value, or undefined where that is not what it should be. */
+/** Content fields of a part, one per part: each returns parts, or undefined for a wrong type. */
 const HELD: readonly [name: string, read: (value: JsonRecord, callNames: CallNames) => Part[]][] = [
   ["inlineData", mediaParts],
   ["fileData", mediaParts],
@@ -34,7 +34,7 @@ const HELD: readonly [name: string, read: (value: JsonRecord, callNames: CallNam
   ["audioTranscription", transcriptionParts],
 ];
 const HELD_KEYS = bothSpellings("text", "thought", ...HELD.map(([name]) => name));
-/** What says more of a part without being its content. */
+/** Fields that describe a part. */
 const ABOUT_KEYS = bothSpellings(
   "thoughtSignature",
   "videoMetadata",
@@ -44,7 +44,7 @@ const ABOUT_KEYS = bothSpellings(
   "speechMetadata",
 );
 
-/** One of a request's `contents`, or a system instruction: `{role, parts}`, a text, or a part alone. */
+/** Reads one of a request's `contents` or a system instruction: `{role, parts}`, a text, or a single part. */
 export function readContent(value: unknown, callNames: CallNames, asSystem = false): Message {
   const content = recordOf(value);
   if (content === undefined || !("parts" in content || "role" in content)) {
@@ -56,13 +56,13 @@ export function readContent(value: unknown, callNames: CallNames, asSystem = fal
   return { role: known ?? "user", parts: readParts(content.parts, callNames), ...present({ details }) };
 }
 
-/** The parts of a content: a list of parts, one alone, or a text. */
+/** Returns the parts of a content: a list of parts, a single one, or a text. */
 function readParts(value: unknown, callNames: CallNames): Part[] {
   if (isEmpty(value)) return [];
   return Array.isArray(value) ? value.flatMap((part) => readPart(part, callNames)) : readPart(value, callNames);
 }
 
-/** One part: most say one thing, an empty one nothing. */
+/** Reads one part: most have one content, an empty one none. */
 export function readPart(value: unknown, callNames: CallNames): Part[] {
   if (typeof value === "string") return value === "" ? [] : [{ type: "text", text: value }];
   if (!isRecord(value)) return [{ type: "unknown", value }];
@@ -82,7 +82,7 @@ export function readPart(value: unknown, callNames: CallNames): Part[] {
   const first = parts[0];
   if (first === undefined) {
     if (others === undefined) return [];
-    // A signature that stands alone is reasoning of which nothing else is shown.
+    // A signature alone is reasoning without visible content.
     const isSigned = textOf(field(value, "thoughtSignature")) !== undefined;
     const isAbout = isSigned && Object.keys(others).every((key) => ABOUT_KEYS.has(key));
     return [isAbout ? { type: "reasoning", text: "", redacted: true, details: others } : { type: "unknown", value }];
@@ -106,7 +106,7 @@ function mediaParts(blob: JsonRecord): Part[] {
 }
 
 function kindOf(mimeType: string | undefined, url = ""): MediaKind {
-  // YouTube's videos are taken by address, with no type.
+  // YouTube videos are given by URL, without a type.
   if (mimeType === undefined && /^https?:\/\/(?:www\.)?(?:youtube\.com|youtu\.be)\//i.test(url)) return "video";
   return mediaKindOf(mimeType ?? "");
 }
@@ -127,7 +127,7 @@ function callPart(
   return { type: "toolCall", name, arguments: given, ...present({ id, details }) };
 }
 
-// Where there is neither `output` nor `error`, all of the response is the function's output.
+// Without `output` or `error`, the whole response is the function's output.
 function functionResponseParts(result: JsonRecord, callNames: CallNames): Part[] {
   const response = recordOf(result.response);
   const keys = Object.keys(response ?? {});

@@ -18,9 +18,9 @@ const PLACE_KEYS = bothSpellings(
   "mimeType",
   "encoding",
 );
-/** Of an instance: what is said in so many words. */
+/** Text fields of an instance. */
 const TEXT_FIELDS = ["prompt", "content", "text"];
-/** Of an instance: what is shown. One that is not simply an image or a video says as what. */
+/** Media fields of an instance. A field that isn't simply the image or video is named with the part. */
 const MEDIA_FIELDS: readonly [name: string, media: MediaKind][] = [
   ["image", "image"],
   ["video", "video"],
@@ -37,7 +37,7 @@ const VECTOR_FIELDS = new Set(["textEmbedding", "imageEmbedding", "embedding"]);
 
 /**
  * Vertex AI's and AI Studio's predict and predictLongRunning: text and multimodal embeddings, Imagen's images, Veo's
- * videos, Lyria's music. A prediction of any other model is kept whole.
+ * videos, Lyria's music. A prediction of another model is kept whole.
  */
 export const geminiPredict: Reader = {
   format: "gemini-predict",
@@ -139,7 +139,7 @@ function mediaPart(medium: JsonRecord, kind: MediaKind, named?: string): Part {
   return { type: "media", media: kind, ...present({ mimeType, data: data.find(Boolean), url, details }) };
 }
 
-/** What of the record is not in its parts stands with the first of them; a record of no known part is unknown. */
+/** Adds a record's other fields to the first of its parts; a record without known parts is unknown. */
 function withRest(parts: Part[], record: JsonRecord, used: ReadonlySet<string>): Part[] {
   const others = restOf(record, used);
   const first = parts[0];
@@ -166,7 +166,7 @@ function predictionParts(value: unknown): Part[] {
   return embeddedParts(value) ?? [{ type: "data", value }];
 }
 
-/** The embeddings of a prediction: a text's, or one for each of text, image and the pieces of a video. */
+/** Returns the embeddings of a prediction: of a text, or of text, image and video segments. */
 function embeddedParts(prediction: JsonRecord): Part[] | undefined {
   const { embeddings, ...others } = prediction;
   if (embeddings !== undefined) return vectorParts(embeddings, "values", others);
@@ -181,7 +181,7 @@ function embeddedParts(prediction: JsonRecord): Part[] | undefined {
   return found.length === 0 ? undefined : found;
 }
 
-/** A long-running operation: by its name alone until it is done, then with what it made. */
+/** A long-running operation: its name until it's done, then its result. */
 function operationParts(operation: JsonRecord): Part[] {
   const response = recordOf(operation.response);
   if (response === undefined) return [{ type: "data", value: operation }];
@@ -197,7 +197,7 @@ function operationParts(operation: JsonRecord): Part[] {
   return others === undefined ? media : [...media, { type: "data", value: others }];
 }
 
-// Each text's embedding says how many tokens it had.
+// Each text's embedding has its token count.
 function readUsage(body: JsonRecord): Usage | undefined {
   const counts = listOf(body.predictions).map((prediction) => {
     const statistics = recordOf(recordOf(recordOf(prediction)?.embeddings)?.statistics);

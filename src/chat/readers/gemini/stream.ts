@@ -3,9 +3,9 @@ import type { StreamEvent } from "../../stream/events.ts";
 import { type PartialArgs, addPartialArg, openArgs, wholeArgs } from "./partial-args.ts";
 
 export type FoldedResponse = {
-  /** What a plain response would have held. */
+  /** The equivalent plain response. */
   value: JsonRecord;
-  /** What is no chunk of a response, in the order it came. */
+  /** Events that aren't chunks, in order. */
   strays: unknown[];
   error: unknown;
 };
@@ -13,22 +13,22 @@ export type FoldedResponse = {
 type Piece =
   | { kind: "text"; text: string; isThought: boolean; signature: unknown }
   | { kind: "sound"; mimeType: string; data: string[] }
-  /** `open`: more of its arguments is to come. */
+  /** `open`: more arguments follow. */
   | { kind: "call"; part: JsonRecord; call: JsonRecord; args: PartialArgs; open: boolean }
   | { kind: "whole"; value: unknown };
 type Candidate = { index: number; pieces: Piece[]; content: Map<string, unknown>; fields: Map<string, unknown> };
 
 const TEXT_KEYS = new Set(["text", "thought", "thoughtSignature"]);
-/** Fields whose lists go on from chunk to chunk. */
+/** Fields with lists that grow from chunk to chunk. */
 const GROWING = new Set(["groundingMetadata", "citationMetadata", "urlContextMetadata", "logprobsResult"]);
 const CHUNK_KEYS = ["candidates", "usageMetadata", "promptFeedback", "modelVersion", "responseId", "createTime"];
 
-/** True for a chunk of a streamed response, or a plain one. */
+/** Whether a value is a chunk of a streamed response, or a plain one. */
 export function isChunk(value: unknown): boolean {
   return isRecord(value) && CHUNK_KEYS.some((key) => value[key] !== undefined);
 }
 
-/** Folds the chunks of a streamed response into one, in time proportional to their size. */
+/** Folds a streamed response's chunks into one, in linear time. */
 export function foldChunks(events: StreamEvent[]): FoldedResponse {
   const candidates = new Map<number, Candidate>();
   const fields = new Map<string, unknown>();
@@ -55,7 +55,7 @@ export function foldChunks(events: StreamEvent[]): FoldedResponse {
   return { value, strays, error };
 }
 
-// The latest value counts. Vertex begins with a count of nothing but its traffic type; it takes nothing back.
+// The latest value wins, except Vertex's first usage, which has only a traffic type.
 function addField(fields: Map<string, unknown>, key: string, value: unknown): void {
   if (isEmpty(value) || key === "error") return;
   const before = fields.get(key);
@@ -91,7 +91,7 @@ function addContent(candidate: Candidate, content: JsonRecord): void {
   }
 }
 
-// Lists go on, unless a chunk repeats what came before it from the start.
+// Extends lists, unless a chunk repeats the previous ones from the start.
 function grow(fields: Map<string, unknown>, key: string, value: JsonRecord): void {
   const whole = fields.get(key);
   if (!(whole instanceof Map)) {
@@ -124,7 +124,7 @@ function isText(part: JsonRecord): boolean {
   return true;
 }
 
-// A signature may come with an empty text after all others; two of them belong to two parts.
+// A signature may come with an empty text after all others; two signatures belong to two parts.
 function addText(pieces: Piece[], part: JsonRecord, text: string): void {
   const isThought = part.thought === true;
   const signature = part.thoughtSignature;
@@ -138,7 +138,7 @@ function addText(pieces: Piece[], part: JsonRecord, text: string): void {
   }
 }
 
-// Vertex streams a call's arguments: it begins with `willContinue`, and goes on in parts that do not name it again.
+// Vertex streams arguments: a call begins with `willContinue`, and continues in parts without its name.
 function addCall(pieces: Piece[], part: JsonRecord): boolean {
   const call = recordOf(part.functionCall);
   if (call === undefined) return false;
@@ -158,7 +158,7 @@ function addCall(pieces: Piece[], part: JsonRecord): boolean {
   return true;
 }
 
-// Speech comes in pieces of raw samples; other sound has a header and is whole by itself.
+// Speech comes in pieces of raw samples; audio with a header is complete by itself.
 function addSound(pieces: Piece[], part: JsonRecord): boolean {
   const blob = recordOf(part.inlineData);
   const mimeType = textOf(blob?.mimeType) ?? "";

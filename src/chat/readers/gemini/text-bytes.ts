@@ -2,25 +2,25 @@ import type { Part } from "../../conversation.ts";
 
 export type TextPart = Extract<Part, { type: "text" }>;
 
-/** A text part, from which byte to which it stands in all text of its answer, in UTF-8. */
+/** A text part, and its UTF-8 byte range in the whole text of its answer. */
 type Stretch = { part: TextPart; begin: number; end: number; marks?: Mark[] };
-/** A character's index in its text, and its first byte. */
+/** A character index and its first byte. */
 type Mark = { character: number; byte: number };
 
-/** The text parts of an answer by their bytes. */
+/** An answer's text parts by byte position. */
 export type TextBytes = {
   stretches: Stretch[];
-  /** Where the text of each of the wire's own parts begins, for those that have one. */
+  /** Start of the text of each wire part that has one. */
   begins: Map<number, number>;
 };
 
-/** From character to character of a part. */
+/** A character range of a part. */
 type Place = { part: TextPart; start: number; end: number };
 
-/** A character is looked up from the nearest mark, of which there is one every so many bytes. */
+/** One mark per this many bytes; lookups start from the nearest. */
 const MARK_EVERY = 256;
 
-/** Counts the bytes of the text among the parts, which are given as read from each part of the wire. */
+/** Indexes the bytes of the text parts, given as read from each wire part. */
 export function textBytes(partsOf: Part[][]): TextBytes {
   const stretches: Stretch[] = [];
   const begins = new Map<number, number>();
@@ -38,9 +38,9 @@ export function textBytes(partsOf: Part[][]): TextBytes {
 }
 
 /**
- * The part, and from which character to which of it, that stands from byte `start` to `end` (exclusive) of its own part
- * or, as Gemini counts where there are several, of all text. `said`: how the place reads, to tell these apart.
- * undefined where there is no such place.
+ * Returns the part and the character range for bytes `start` to `end` (exclusive) of its own part or, as Gemini counts
+ * if there are several, of the whole text. `said`: the expected text, which decides between the two. Returns undefined
+ * if there is no such range.
  */
 export function placeOf(
   bytes: TextBytes,
@@ -73,7 +73,7 @@ function placeAt({ stretches }: TextBytes, start: number, end: number): Place | 
   return { part, start: characterAt(stretch, start - begin), end: to };
 }
 
-/** The index of the character that has this byte of the stretch. */
+/** Returns the index of the character at a byte of the stretch. */
 function characterAt(stretch: Stretch, byte: number): number {
   const { text } = stretch.part;
   if (stretch.end - stretch.begin === text.length) return Math.floor(byte);

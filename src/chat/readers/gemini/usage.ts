@@ -1,10 +1,10 @@
 import type { Usage } from "../../conversation.ts";
 import { isEmpty, numberOf, present } from "../../json/json.ts";
 
-/** What Google counts apart, and we together: what its tools put into the prompt, and thoughts. */
+/** Counts that Google separates and we combine: tokens that its tools add to the prompt, and thoughts. */
 type Counts = { sent: unknown[]; made: unknown[]; total: unknown; cached?: unknown; thoughts?: unknown };
 
-/** Usage by the counts of one of Google's formats; undefined where it counts nothing. */
+/** Returns usage from one of Google's formats; undefined without counts. */
 export function usageOf({ sent, made, total, cached, thoughts }: Counts): Usage | undefined {
   const read = present({
     tokensIn: sumOf(sent),

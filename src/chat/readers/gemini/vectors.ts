@@ -3,7 +3,7 @@ import { type JsonRecord, recordOf, restOf } from "../../json/json.ts";
 import { joined } from "./fields.ts";
 import { embeddingParts } from "../shared/vectors.ts";
 
-/** An embedding's record, `{[key]: values, statistics, …}`, as parts; undefined where there is no vector in it. */
+/** Returns an embedding's record, `{[key]: values, statistics, …}`, as parts; undefined without a vector. */
 export function vectorParts(value: unknown, key: string, about?: JsonRecord): Part[] | undefined {
   const record = recordOf(value);
   const parts = record && embeddingParts(record[key]);

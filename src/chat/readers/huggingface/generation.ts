@@ -51,7 +51,7 @@ function answerOf(value: unknown, given: JsonRecord | undefined, around?: JsonRe
   };
 }
 
-// A prompt's length is told by a stream; a plain answer lists its tokens, where that was asked for.
+// A stream gives the prompt's length; a plain answer lists its tokens, if requested.
 function usageOf(details: (JsonRecord | undefined)[]): Usage | undefined {
   const told = details.map((one) => ({
     tokensIn: numberOf(one?.input_length) ?? (listOf(one?.prefill).length || undefined),

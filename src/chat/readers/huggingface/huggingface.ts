@@ -7,7 +7,7 @@ import { readInputs } from "./inputs.ts";
 import { foldTokens, isToken } from "./stream.ts";
 import { isTaskResult, taskParts } from "./tasks.ts";
 
-/** Text generation inference and the tasks of the inference API: `inputs` and `parameters`, answers by the task. */
+/** Text generation inference and the inference API's tasks: `inputs` and `parameters`, answers by task. */
 export const huggingface: Reader = {
   format: "huggingface",
 
@@ -62,7 +62,7 @@ export const huggingface: Reader = {
   },
 };
 
-// Text embeddings inference ranks `texts` by a `query`, which stand where the other tasks have `inputs`.
+// Text embeddings inference ranks `texts` by a `query`, in place of other tasks' `inputs`.
 function isRanking(body: JsonRecord): boolean {
   return !("inputs" in body) && "query" in body && Array.isArray(body.texts);
 }
@@ -71,7 +71,7 @@ function ranking({ query, texts, ...others }: JsonRecord): JsonRecord {
   return { ...others, inputs: { query, texts } };
 }
 
-/** The generated texts of a body: `{generated_text}`, a list of them, or (several inputs) lists in a list. */
+/** Returns the generated texts of a body: `{generated_text}`, a list, or (several inputs) lists in a list. */
 function generatedOf(value: unknown): unknown[] | undefined {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const first = Array.isArray(items[0]) ? (items[0] as unknown[])[0] : items[0];

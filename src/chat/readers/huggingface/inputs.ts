@@ -4,11 +4,11 @@ import { linkedMedium, mediumOf, recognisedMedium } from "../shared/media-inputs
 
 const TEXT_KEYS = ["question", "query", "context", "text", "texts", "source_sentence", "sentences", "prompt"];
 const MEDIA_KEYS = ["image", "audio", "video"] as const;
-/** The turns before this one, in the shape of the conversational task: two lists that go in step. */
+/** Earlier turns of the conversational task: two parallel lists. */
 const TURN_KEYS = ["past_user_inputs", "generated_responses"] as const;
 const KNOWN_KEYS = new Set<string>([...TEXT_KEYS, ...MEDIA_KEYS, ...TURN_KEYS]);
 
-/** Reads `inputs`: a text, a list of texts, a medium as base64, or the fields that a task names. */
+/** Reads `inputs`: a text, a list of texts, a medium as base64, or a task's fields. */
 export function readInputs(inputs: unknown): Message[] {
   if (isEmpty(inputs)) return [];
   if (!isRecord(inputs)) return [{ role: "user", parts: itemParts(inputs) }];

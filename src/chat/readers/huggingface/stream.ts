@@ -3,17 +3,17 @@ import type { StreamEvent } from "../../stream/events.ts";
 
 const EVENT_KEYS = new Set(["index", "token", "generated_text", "details"]);
 
-/** A folded stream as a plain answer would have held it. `isEnded`: the event with the whole text was among them. */
+/** A folded stream as the equivalent plain answer. `isEnded`: it had the event with the whole text. */
 export type FoldedTokens = { body: JsonRecord; strays: unknown[]; isEnded: boolean };
 
-/** True for one event of `generate_stream`: a token, with the last one the whole text and its details. */
+/** Whether a value is an event of `generate_stream`: a token; the last one also has the whole text and details. */
 export function isToken(value: unknown): boolean {
   return isRecord(value) && isRecord(value.token) && ("text" in value.token || "id" in value.token);
 }
 
 /**
- * Folds the tokens of a stream. The text is that of the tokens, without the special ones (end of text); where the whole
- * text of the last event says otherwise it is kept beside it.
+ * Folds a stream's tokens. The text is that of the tokens, without special ones (end of text); a different whole text
+ * in the last event is kept in addition.
  */
 export function foldTokens(events: StreamEvent[]): FoldedTokens {
   let text = "";
@@ -25,7 +25,7 @@ export function foldTokens(events: StreamEvent[]): FoldedTokens {
   const strays: unknown[] = [];
   for (const { data } of events) {
     if (!isRecord(data) || !isToken(data)) {
-      // An error is told by whoever looks for errors.
+      // `readConversation` finds errors.
       if (!isRecord(data) || !("error" in data)) strays.push(data);
       continue;
     }

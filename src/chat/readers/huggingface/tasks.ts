@@ -3,11 +3,11 @@ import { type JsonRecord, isEmpty, isRecord, isVector, present, restOf, textOf }
 import { mediumOf } from "../shared/media-inputs.ts";
 import { embeddingParts } from "../shared/vectors.ts";
 
-/** Fields that hold the text of a task's answer. */
+/** Fields with the text of a task's answer. */
 const TEXT_KEYS = ["answer", "summary_text", "translation_text", "text", "generated_text"];
-/** Of these no other interface has any. */
+/** Fields that no other interface has. */
 const OWN_KEYS = ["summary_text", "translation_text"];
-/** Of answers in the shape of another interface, and of errors. */
+/** Fields of other interfaces' answers, and of errors. */
 const FOREIGN_KEYS = ["choices", "object", "streamed_data", "error", "request_id", "success"];
 const FILE_KEYS: readonly [string, MediaKind][] = [
   ["blob", "audio"],
@@ -17,7 +17,7 @@ const FILE_KEYS: readonly [string, MediaKind][] = [
   ["video", "video"],
 ];
 
-/** True for what a task answers with, whatever it is; without `expected` only for what could be nothing else. */
+/** Whether a value is a task's result; without `expected`, only if it can't be anything else. */
 export function isTaskResult(value: unknown, expected: boolean): boolean {
   if (Array.isArray(value)) {
     const first: unknown = value.length > 0 && Array.isArray(value[0]) ? value[0][0] : value[0];
@@ -29,8 +29,8 @@ export function isTaskResult(value: unknown, expected: boolean): boolean {
 }
 
 /**
- * The answer of a task. Lists of numbers are embeddings; with `compared` the one list tells how alike sentences are.
- * Classes, entities, masks and rankings are data as they came.
+ * Returns a task's answer. Lists of numbers are embeddings; with `compared` a single list is sentence similarities.
+ * Classes, entities, masks and rankings are data as received.
  */
 export function taskParts(value: unknown, compared: boolean): Part[] {
   if (isVector(value) && compared) return [{ type: "data", value }];
@@ -45,7 +45,7 @@ export function taskParts(value: unknown, compared: boolean): Part[] {
 function resultPart(value: unknown): Part | undefined {
   if (!isRecord(value)) return undefined;
   const key = TEXT_KEYS.find((name) => textOf(value[name]) !== undefined);
-  // A ranking may repeat the text that it ranks.
+  // A ranking may repeat its texts.
   if (key !== undefined && !(key === "text" && "score" in value)) {
     const details = restOf(value, new Set([key]));
     return { type: "text", text: textOf(value[key]) ?? "", ...present({ details }) };

@@ -2,26 +2,26 @@ import { type JsonRecord, isRecord, listOf, numberOf, recordOf, textOf } from ".
 import type { StreamEvent } from "../../stream/events.ts";
 
 const EVENT = /^(?:conversation\.response|message\.output|tool\.execution|function\.call|agent\.handoff)\.(\w+)$/;
-/** What says when and in which place something came. */
+/** Fields that say when and where something came. */
 const PLACE_KEYS = new Set(["type", "output_index", "content_index", "content", "arguments", "created_at"]);
 
 type Entry = { index: number; fields: Map<string, unknown>; content: unknown[]; contentIndex: number; args: string[] };
 
 export type FoldedConversation = {
-  /** What a plain response would have held. */
+  /** The equivalent plain response. */
   value: JsonRecord;
   error: unknown;
   isEnded: boolean;
-  /** What is no event of a conversation, in the order it came. */
+  /** Data that isn't a conversation event, in order. */
   strays: unknown[];
 };
 
-/** True for an event of a conversation's stream, by its type or else its name. */
+/** Whether an event is of a conversation's stream, by its type or else its name. */
 export function isConversationEvent({ name, data }: StreamEvent): boolean {
   return isRecord(data) && EVENT.test(textOf(data.type) ?? name ?? "");
 }
 
-/** Folds the events of a conversation into one response, in time proportional to their size. */
+/** Folds a conversation's events into one response, in linear time. */
 export function foldConversation(events: StreamEvent[]): FoldedConversation {
   const entries = new Map<string, Entry>();
   const around: [string, unknown][] = [];
@@ -62,7 +62,7 @@ function addPiece(entry: Entry, data: JsonRecord): void {
   entry.contentIndex = contentIndex;
 }
 
-// Texts go on while they are in the same place, and so do thoughts.
+// Consecutive texts in one place are joined, and so are thoughts.
 function addContent(content: unknown[], value: unknown, isSamePlace: boolean): void {
   const last = content.at(-1);
   const text = typeof value === "string" ? value : isRecord(value) && value.type === "text" ? value.text : undefined;

@@ -26,7 +26,10 @@ const ENTRY = /^(?:message\.(?:input|output)|tool\.execution|function\.(?:call|r
 const MESSAGE_KEYS = new Set(["type", "object", "role", "content"]);
 const CALL_KEYS = new Set(["type", "object", "id", "tool_call_id", "name", "arguments", "info", "result"]);
 
-/** Mistral's conversations (and the agents in them): entries in, entries out, whole or in events (its OpenAPI, `ConversationResponse`). */
+/**
+ * Mistral's conversations (and their agents): entries in, entries out, whole or as events (its OpenAPI,
+ * `ConversationResponse`).
+ */
 export const mistralConversations: Reader = {
   format: "mistral-conversations",
 
@@ -77,7 +80,7 @@ function readBody(body: JsonRecord, callNames: CallNames): ResponseReading {
   const entries = listOf(body.outputs).map((entry) => readEntry(entry, callNames));
   const models = listOf(body.outputs).map((entry) => textOf(recordOf(entry)?.model));
   return {
-    // What a history tells has several speakers; an answer is all of its entries.
+    // A history has several speakers; an answer is all of its entries.
     answers: Array.isArray(history)
       ? history.map((entry) => readEntry(entry, callNames))
       : entries.length === 0
@@ -137,7 +140,7 @@ function readEntry(value: unknown, callNames: CallNames): Message {
   }
 }
 
-/** What was said, each text with the sources that stand behind it. */
+/** Returns an entry's content, each text with the sources that follow it. */
 function outputParts(entry: JsonRecord): Part[] {
   const parts: Part[] = [];
   for (const part of contentParts(entry.content)) {
@@ -159,7 +162,7 @@ function sourceOf(value: unknown): Citation | undefined {
   return { ...others, ...present({ url: textOf(url), title: textOf(title) }) };
 }
 
-// A function stands in a field of its own, as in chat completions.
+// A function is in a field of its own, as in chat completions.
 function conversationTool(value: unknown): ReturnType<typeof toolOf> {
   const tool = recordOf(value);
   const declared = recordOf(tool?.function);

@@ -68,7 +68,7 @@ export const mistralOcr: Reader = {
 function pageParts(value: unknown): Part[] {
   const page = recordOf(value) ?? {};
   const images = listOf(page.images);
-  // Where pictures are without their bytes, their places are told with the page.
+  // Positions of pictures without bytes are listed with the page.
   const bare = images.filter((image) => pictureOf(image) === undefined);
   const details = { ...restOf(page, PAGE_KEYS), ...(bare.length === 0 ? {} : { images: bare }) };
   return [

@@ -18,7 +18,7 @@ import { openaiChat } from "../openai/chat.ts";
 import { readMessage } from "../openai/chat-message.ts";
 import { embeddingParts } from "../shared/vectors.ts";
 
-/** Taken as what is said; everything else is a setting. */
+/** Content fields; everything else is a setting. */
 const SAID_KEYS = new Set(["messages", "prompt", "system", "images", "input"]);
 const ANSWER_KEYS = new Set([
   "message",
@@ -36,7 +36,7 @@ const ANSWER_KEYS = new Set([
 ]);
 const MESSAGE_KEYS = new Set(["thinking", "tool_name", "images", "tool_calls"]);
 
-/** Ollama's own interface: `/api/chat`, `/api/generate` and `/api/embed`, answered in JSON lines unless told otherwise. */
+/** Ollama's own interface: `/api/chat`, `/api/generate` and `/api/embed`, answered in JSON lines by default. */
 export const ollama: Reader = {
   format: "ollama",
 
@@ -55,7 +55,7 @@ export const ollama: Reader = {
     if (!isRecord(first)) return false;
     if (typeof first.done === "boolean")
       return isRecord(first.message) || typeof first.response === "string" || expected;
-    // A cut answer has not come to its end.
+    // A truncated answer lacks its end.
     if (expected && (isRecord(first.message) || typeof first.response === "string")) return true;
     if (Array.isArray(first.embeddings)) return expected || typeof first.total_duration === "number";
     return expected && Array.isArray(first.embedding);
@@ -85,7 +85,7 @@ function readRequest(body: JsonRecord, context: Context): RequestReading {
   return { ...declared, messages, settings: flatSettings(settings, "options") };
 }
 
-/** A message like OpenAI's, but for `thinking`, the images beside the text and a result named by its tool. */
+/** A message like OpenAI's, except for `thinking`, separate images, and results named by their tool. */
 function messageOf(value: unknown, callNames: CallNames): Message {
   if (!isRecord(value)) return readMessage(value, callNames);
   const calls = value.tool_calls;

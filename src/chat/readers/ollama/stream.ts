@@ -5,8 +5,7 @@ const LISTS = new Set(["tool_calls", "images", "logprobs"]);
 const TEXTS = new Set(["content", "thinking", "response"]);
 
 /**
- * Folds the lines of a stream into the body a plain answer would have had: texts joined, lists together, of everything
- * else the latest.
+ * Folds a stream's lines into the equivalent plain body: texts and lists joined, the latest value of everything else.
  */
 export function foldLines(events: StreamEvent[]): JsonRecord {
   const body = new Map<string, unknown>();

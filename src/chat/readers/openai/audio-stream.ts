@@ -2,7 +2,7 @@ import { type JsonRecord, isEmpty, isRecord, listOf, textOf } from "../../json/j
 import type { StreamEvent } from "../../stream/events.ts";
 import { joinBase64 } from "../shared/transcript.ts";
 
-/** `whole`: what a plain response would have held. `finished`: the end was announced. */
+/** `whole`: the equivalent plain response. `finished`: the end was announced. */
 export type FoldedAudio = { whole: JsonRecord; strays: unknown[]; finished: boolean };
 
 const DONE_KEYS = new Set(["type", "text", "segments", "logprobs"]);
@@ -11,12 +11,15 @@ function eventType({ name, data }: StreamEvent): string | undefined {
   return isRecord(data) ? (textOf(data.type) ?? name) : undefined;
 }
 
-/** True for an event of spoken or transcribed audio: OpenAI's `speech.…` and `transcript.…`, Mistral's `transcription.…`. */
+/**
+ * Whether an event is of spoken or transcribed audio: OpenAI's `speech.…` and `transcript.…`, Mistral's
+ * `transcription.…`.
+ */
 export function isAudioEvent(event: StreamEvent): boolean {
   return /^(?:speech\.audio\.|transcript\.text\.|transcription\.)/.test(eventType(event) ?? "");
 }
 
-/** Folds the events of a stream of audio into one response value, in time proportional to their size. */
+/** Folds an audio stream's events into one response value, in linear time. */
 export function foldAudioEvents(events: StreamEvent[]): FoldedAudio {
   const speech: string[] = [];
   const segments: unknown[] = [];

@@ -7,13 +7,13 @@ import { usageOf } from "./usage.ts";
 import { restBesideTexts } from "../shared/text-fields.ts";
 import { TIMED_KEYS, recordingParts, speechPart, transcriptParts } from "../shared/transcript.ts";
 
-/** What is heard: OpenAI's and Groq's, Mistral's, and a voice to speak with (Mistral). */
+/** Audio inputs: OpenAI's and Groq's, Mistral's, and a reference voice (Mistral). */
 const RECORDINGS = ["file", "url", "file_url", "input_audio", "ref_audio"];
 const REQUEST_KEYS = new Set(["input", "model", ...RECORDINGS]);
 const RESPONSE_TEXTS = ["text", "audio_data", "audio", "type"];
 const RESPONSE_KEYS = ["logprobs", "error", "streamed_data", ...TIMED_KEYS];
 
-/** OpenAI's speech, transcriptions and translations, and what speaks them (Groq, Mistral's Voxtral, OpenRouter). */
+/** OpenAI's speech, transcriptions and translations, and compatible servers (Groq, Mistral's Voxtral, OpenRouter). */
 export const openaiAudio: Reader = {
   format: "openai-audio",
 
@@ -63,7 +63,7 @@ function inputPart(input: unknown): Part {
   return typeof input === "string" ? { type: "text", text: input } : { type: "unknown", value: { input } };
 }
 
-// OpenRouter's {data, format}, as a chat message has it.
+// OpenRouter's {data, format}, as in a chat message.
 function withoutFormat(body: JsonRecord): JsonRecord {
   const audio = recordOf(body.input_audio);
   const format = textOf(audio?.format);
@@ -73,7 +73,7 @@ function withoutFormat(body: JsonRecord): JsonRecord {
 
 function read(value: unknown, { request }: Context): ResponseReading {
   const body = recordOf(value);
-  // A transcript as plain text that happens to be a JSON number.
+  // A plain-text transcript that happens to be a JSON number.
   if (body === undefined) return { answers: [{ role: "assistant", parts: [textPart(value)] }], complete: true };
   const logprobs = isEmpty(body.logprobs) ? undefined : { logprobs: body.logprobs };
   const speech = textOf(body.audio_data) ?? textOf(body.audio);

@@ -8,36 +8,36 @@ const OPEN_RECORD = 123;
 const CLOSE_RECORD = 125;
 
 /**
- * The arguments of a streamed call as they have come so far: JSON in pieces, or (some servers) objects. A piece is the
- * next one, or repeats all so far, or is the whole once more.
+ * The arguments of a streamed call so far: JSON in pieces, or (some servers) objects. A piece continues the text,
+ * repeats all of it and continues, or is the whole once more.
  */
 export class SpelledArguments {
   #text = new SpelledText();
-  /** Where the object ends if each piece is the next one, and if the last one is all so far. */
+  /** End of the object if each piece continues the text, and if the last piece is all of it. */
   #end = new ObjectEnd();
   #lastEnd = new ObjectEnd();
   #given: unknown;
 
-  /** Nothing was said of them yet. */
+  /** Whether there are no arguments yet. */
   get isEmpty(): boolean {
     return this.#text.joined === "" && this.#given === undefined;
   }
 
-  /** An object was begun in text, and more of it must come. */
+  /** Whether an object was begun as text and is incomplete. */
   get isOpen(): boolean {
     const isLast = this.#text.soFar !== undefined && !this.#lastEnd.isPassed;
     return isLast ? this.#lastEnd.isOpen : this.#end.isOpen;
   }
 
   /**
-   * True where a piece can belong to these: it goes on, or repeats them. `isNamed`: it names the call once more;
-   * `isSure`: it has the id of the call.
+   * Whether a piece can belong to these arguments: it continues or repeats them. `isNamed`: the piece repeats the
+   * call's name. `isSure`: it has the call's ID.
    */
   takes(said: unknown, isNamed: boolean, isSure: boolean): boolean {
     if (this.isEmpty || isEmpty(said)) return true;
     if (isRecord(said)) return this.isOpen || this.#takesObject(said, isNamed, isSure);
     if (!beginsObject(said) || !(this.#end.isObject || isRecord(this.#given)) || this.isOpen) return true;
-    // Behind an object that is whole there is no other, unless it was empty to begin with.
+    // No object follows a complete one, unless the first was empty.
     const whole = this.#value();
     if (isEmpty(whole) && (!isNamed || isSure)) return true;
     const again = parseJson(said);
@@ -51,7 +51,7 @@ export class SpelledArguments {
     return isFitting && (!isNamed || isSure);
   }
 
-  /** Adds what a piece says, if these take it. */
+  /** Adds a piece, if it belongs to these arguments. */
   add(said: unknown): void {
     if (said === undefined || said === null || said === "") return;
     if (typeof said !== "string") {
@@ -69,7 +69,7 @@ export class SpelledArguments {
     this.#lastEnd.add(said);
   }
 
-  /** As a message's call has them: the text, unless they came as an object. */
+  /** Returns the arguments as a message's call has them: text, unless they came as an object. */
   whole(): unknown {
     const { soFar, joined } = this.#text;
     if (this.#given === undefined || (joined !== "" && isEmpty(this.#given))) {
@@ -90,10 +90,10 @@ export class SpelledArguments {
   }
 }
 
-/** Tells whether a JSON object that comes in pieces has ended. */
+/** Detects the end of a JSON object that comes in pieces. */
 class ObjectEnd {
   #isObject: boolean | undefined;
-  /** Pieces that were not looked into yet: mostly none ever has to be. */
+  /** Pieces not scanned yet; usually none ever needs to be. */
   #unseen: string[] = [];
   #depth = 0;
   #isInString = false;
@@ -101,7 +101,7 @@ class ObjectEnd {
   #isBegun = false;
   #isPassed = false;
 
-  /** What came begins as an object does. */
+  /** Whether the text begins with an object. */
   get isObject(): boolean {
     return this.#isObject === true;
   }
@@ -111,7 +111,7 @@ class ObjectEnd {
     return this.isObject && this.#depth > 0;
   }
 
-  /** Something stands behind the end. */
+  /** Whether text follows the object's end. */
   get isPassed(): boolean {
     this.#lookAtAll();
     return this.#isPassed;
@@ -145,12 +145,12 @@ class ObjectEnd {
   }
 }
 
-/** True where a text begins as a JSON object does. */
+/** Whether a text begins with a JSON object. */
 export function beginsObject(said: unknown): said is string {
   return typeof said === "string" && /^\s*\{/.test(said);
 }
 
-/** True where `after` says all that `before` says, and maybe more. */
+/** Whether `after` includes all of `before`. */
 function isExtended(before: unknown, after: unknown): boolean {
   if (typeof before === "string" && typeof after === "string") return after.startsWith(before);
   if (Array.isArray(before) && Array.isArray(after)) {

@@ -6,22 +6,22 @@ import { joinDetails, joinExecuted, spell } from "./chat-joined-items.ts";
 import { type ToolCalls, foldToolCalls, startToolCalls, wholeToolCalls } from "./chat-tool-calls.ts";
 import { joinBase64 } from "./responses-pieces.ts";
 
-/** What the pieces of one message have come to. */
+/** The accumulated pieces of one message. */
 export type Gathered = {
   role: string | undefined;
   texts: Map<string, SpelledText>;
-  /** Of the content: texts and parts. */
+  /** The content's texts and parts. */
   segments: unknown[];
   toolCalls: ToolCalls;
   lists: Map<string, unknown[]>;
   audio: Map<string, unknown>;
-  /** Base64 in pieces, each of which may be padded. */
+  /** Base64 in pieces, each possibly padded. */
   sound: string[];
   functionCall: { name: string; arguments: SpelledArguments } | undefined;
   others: Map<string, unknown[]>;
 };
 
-/** A message before its first delta. */
+/** Returns a message without deltas. */
 export function gathered(): Gathered {
   return {
     role: undefined,
@@ -36,14 +36,14 @@ export function gathered(): Gathered {
   };
 }
 
-/** A message made of its own delta: what the gateway leaves when it has merged a stream (API notes: Stored responses). */
+/** Returns a message as a single delta: what the gateway stores of a merged stream (API notes: Stored responses). */
 export function wholeDelta(delta: JsonRecord): JsonRecord {
   const one = gathered();
   addDelta(one, delta);
   return wholeMessage(one);
 }
 
-/** Adds a delta to what has come of its message. */
+/** Adds a delta to its message. */
 export function addDelta(into: Gathered, delta: JsonRecord): void {
   for (const key of Object.keys(delta)) {
     const value = delta[key];
@@ -94,7 +94,7 @@ function addContent(segments: unknown[], value: unknown): void {
     return;
   }
   const last = segments.at(-1);
-  // Workers AI sends pieces of text that look like numbers as numbers.
+  // Workers AI sends number-like pieces of text as numbers.
   if (typeof value === "string" || typeof value === "number" || value instanceof ExactNumber) {
     const text = last instanceof SpelledText ? last : new SpelledText();
     text.add(String(value));
@@ -120,7 +120,7 @@ function addText(texts: Map<string, SpelledText>, key: string, piece: string): v
   texts.set(key, text);
 }
 
-// A piece of text among other parts (Mistral, where it thinks).
+// A piece of text among other parts (Mistral's thinking models).
 function isBareText(value: JsonRecord): boolean {
   return value.type === "text" && typeof value.text === "string" && Object.keys(value).length === 2;
 }
@@ -143,7 +143,7 @@ function addAudio(into: Gathered, value: unknown): void {
   for (const key of Object.keys(others)) spell(into.audio, key, others[key], key === "transcript");
 }
 
-/** Adds an item, or each of a list, to the list of that key. */
+/** Adds an item, or every item of a list, to a key's list. */
 export function addList(lists: Map<string, unknown[]>, key: string, value: unknown): void {
   if (isEmpty(value)) return;
   const list = lists.get(key) ?? [];
@@ -151,7 +151,7 @@ export function addList(lists: Map<string, unknown[]>, key: string, value: unkno
   lists.set(key, list);
 }
 
-/** Keeps a field's value: once where it comes again, and of a flag the latest. */
+/** Keeps a field's values: repeated values once, and only the latest of a flag. */
 export function addOther(others: Map<string, unknown[]>, key: string, value: unknown): void {
   const list = others.get(key) ?? [];
   const last = list.at(-1);
@@ -162,7 +162,7 @@ export function addOther(others: Map<string, unknown[]>, key: string, value: unk
   others.set(key, list);
 }
 
-/** The message that all its deltas make. */
+/** Returns the message that its deltas add up to. */
 export function wholeMessage(message: Gathered): JsonRecord {
   const { role, lists, functionCall: call } = message;
   const segments = message.segments.map((segment) => (segment instanceof SpelledText ? segment.text : segment));
@@ -192,7 +192,7 @@ function wholeAudio({ audio, sound }: Gathered): JsonRecord {
   return { audio: { ...Object.fromEntries(audio), ...(sound.length === 0 ? {} : { data }) } };
 }
 
-/** Each field's value, or all of them where there are several. */
+/** Returns each field's value, or a list if there are several. */
 export function single(fields: Map<string, unknown[]>): JsonRecord {
   return Object.fromEntries([...fields].map(([key, list]) => [key, list.length === 1 ? list[0] : list]));
 }

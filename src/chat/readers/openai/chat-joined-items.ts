@@ -2,7 +2,7 @@ import { type JsonRecord, idOf, isEmpty, isRecord, numberOf, textOf } from "../.
 
 const SPELLED_DETAILS = new Set(["text", "summary", "data", "thinking"]);
 
-/** OpenRouter's `reasoning_details`, which come in pieces that belong together by type and index. */
+/** Joins OpenRouter's `reasoning_details`, which come in pieces matched by type and index. */
 export function joinDetails(details: readonly unknown[]): unknown[] {
   return joined(
     details,
@@ -13,7 +13,7 @@ export function joinDetails(details: readonly unknown[]): unknown[] {
   );
 }
 
-/** Groq's `executed_tools`: a tool that it runs is sent when it begins, and again with its output. */
+/** Joins Groq's `executed_tools`: a tool is sent at its start, and again with its output. */
 export function joinExecuted(tools: readonly unknown[]): unknown[] {
   return joined(
     tools,
@@ -28,7 +28,7 @@ export function joinExecuted(tools: readonly unknown[]): unknown[] {
   );
 }
 
-/** Adds a piece to a field: to the end of its text where it is spelled in pieces, else in its place. */
+/** Adds a piece to a field: appended if the field is spelled in pieces, else as a replacement. */
 export function spell(fields: Map<string, unknown>, key: string, piece: unknown, isSpelled: boolean): void {
   const before = fields.get(key);
   const isContinued = isSpelled && typeof before === "string" && typeof piece === "string";
@@ -36,7 +36,7 @@ export function spell(fields: Map<string, unknown>, key: string, piece: unknown,
   else if (!isEmpty(piece)) fields.set(key, piece);
 }
 
-/** What has no key stays as it is; what has the key of one before is added to it, unless it `isOther`. */
+/** Merges items with equal keys, unless `isOther`; items without a key stay as they are. */
 function joined(
   items: readonly unknown[],
   keyOf: (item: JsonRecord) => string | undefined,

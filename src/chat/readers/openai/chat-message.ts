@@ -43,10 +43,10 @@ const MESSAGE_KEYS = new Set([
   "executed_tools",
 ]);
 const CHOICE_KEYS = new Set(["index", "message", "delta", "finish_reason"]);
-/** Known only where they are text. */
+/** Known only if they are text. */
 const TEXT_KEYS = ["name", "refusal", "finish_reason"];
 const AUDIO_KEYS = new Set(["data", "transcript"]);
-/** Bookkeeping, which says nothing to a reader of the conversation. */
+/** Bookkeeping without conversation content. */
 const BOOKKEEPING = new Set([
   "cache_control",
   "channel",
@@ -83,10 +83,10 @@ const BOOKKEEPING = new Set([
   "usage",
   "weight",
 ]);
-/** What the provider looked up or thought of for an answer: Azure's own data, Perplexity's steps. */
+/** Data that the provider looked up or worked out for an answer: Azure's own data, Perplexity's steps. */
 const DATA_KEYS = new Set(["context", "reasoning_steps"]);
 
-/** One entry of a request's `messages`. Anything that is no message at all is kept as a user's unknown part. */
+/** Reads an entry of a request's `messages`. Anything that isn't a message becomes a user's unknown part. */
 export function readMessage(value: unknown, callNames: CallNames): Message {
   const raw = recordOf(value);
   if (raw === undefined) return { role: "user", parts: [{ type: "unknown", value }] };
@@ -97,7 +97,7 @@ export function readMessage(value: unknown, callNames: CallNames): Message {
     : message;
 }
 
-/** One entry of a response's `choices`, whether it holds a `message` or the gateway's merged `delta`. */
+/** Reads an entry of a response's `choices`, with a `message` or the gateway's merged `delta`. */
 export function readChoice(choice: JsonRecord, callNames: CallNames): Message {
   const given = recordOf(choice.message);
   const delta = recordOf(choice.delta);
@@ -119,7 +119,7 @@ export function readChoice(choice: JsonRecord, callNames: CallNames): Message {
   };
 }
 
-// What message and choice call by one name (LiteLLM's provider_specific_fields) is kept of both.
+// Keeps a field of both message and choice (LiteLLM's provider_specific_fields).
 function together(message: JsonRecord | undefined, choice: JsonRecord): JsonRecord {
   const twice = Object.entries(message ?? {}).filter(([key]) => key in choice);
   return { ...message, ...choice, ...(twice.length === 0 ? {} : { message: Object.fromEntries(twice) }) };
@@ -161,7 +161,7 @@ function citedParts(parts: Part[], annotations: unknown): Part[] {
   const rest = [...(text === undefined ? citations : []), ...others];
   if (text !== undefined && citations.length > 0) text.citations = citations;
   if (rest.length === 0) return parts;
-  // OpenRouter tells what it has read out of a file: {type: "file", file: {hash, name, content}}.
+  // OpenRouter's content of a parsed file: {type: "file", file: {hash, name, content}}.
   const isKnown = rest.every((annotation) => isRecord(annotation) && annotation.type === "file");
   return [...parts, { type: isKnown ? "data" : "unknown", value: { annotations: rest } }];
 }
@@ -185,7 +185,7 @@ function locatedAudio(data: string): ReturnType<typeof locate> {
 function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part[]; details?: JsonRecord } {
   const rest = restOf(raw, known);
   const isMistyped = (key: string) => typeof raw[key] !== "string" && known.has(key) && !isEmpty(raw[key]);
-  // As with nearly every message.
+  // The usual case.
   if (rest === undefined && !TEXT_KEYS.some(isMistyped)) return { parts: [] };
   const mistyped = TEXT_KEYS.filter(isMistyped);
   const others = [...Object.entries(rest ?? {}), ...mistyped.map((key): [string, unknown] => [key, raw[key]])];
@@ -202,8 +202,8 @@ function leftoversOf(raw: JsonRecord, known: ReadonlySet<string>): { parts: Part
 }
 
 /**
- * Adds Perplexity's sources, which stand beside the choices (`search_results`, or else the URLs in `citations`), to
- * the last text of the answers where that cites nothing itself.
+ * Adds Perplexity's sources, which are next to the choices (`search_results`, else the URLs in `citations`), to each
+ * answer's last text, if it has no citations.
  */
 export function citeSources(answers: Message[], response: JsonRecord): void {
   const urls = listOf(response.citations).filter((url) => typeof url === "string");

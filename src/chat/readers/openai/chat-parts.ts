@@ -37,15 +37,15 @@ const URL_PARTS = new Map([
   ["video", "video"],
   ["audio", "audio"],
 ] as const);
-/** Which sources an answer rests on (Mistral), documents to search in (Groq). */
+/** References to an answer's sources (Mistral), documents to search (Groq). */
 const DATA_TYPES = new Set<unknown>(["reference", "tool_reference", "document"]);
 
-/** The parts of a message's `content`: a text, or a list of typed parts. */
+/** Returns the parts of a message's `content`: a text, or a list of typed parts. */
 export function contentParts(content: unknown): Part[] {
   if (isEmpty(content)) return [];
   if (typeof content === "string") return [{ type: "text", text: content }];
   if (Array.isArray(content)) return content.flatMap(contentPart);
-  // Workers AI answers in its JSON mode with the value itself.
+  // In JSON mode Workers AI answers with the value itself.
   return isRecord(content) && typeof content.type !== "string"
     ? [{ type: "data", value: content }]
     : contentPart(content);
@@ -66,7 +66,7 @@ function contentPart(value: unknown): Part[] {
   return media === undefined ? foreignParts(value) : [media];
 }
 
-// What clients send who speak several APIs, and servers take: parts of the Responses API and Anthropic's blocks.
+// Parts of the Responses API and Anthropic's blocks: clients that use several APIs send them, and servers accept them.
 function foreignParts(value: JsonRecord): Part[] {
   const type = textOf(value.type) ?? "";
   if (/^(?:in|out)put_/.test(type)) return responsesParts(value);
@@ -109,7 +109,7 @@ function mediaPart(value: JsonRecord): Part | undefined {
     const details = restOf(audio, AUDIO_KEYS);
     return { type: "media", media: "audio", data: audio.data, ...present({ mimeType, details }) };
   }
-  // Mistral names a file, of the user's or made by a tool, right here.
+  // Mistral names a file here, the user's or a tool's.
   if (typeof value.file_id === "string" && (value.type === "file" || value.type === "tool_file")) {
     const name = textOf(value.file_name);
     return { type: "media", media: "file", ...present({ name, details: restOf(value, NAMED_FILE_KEYS) }) };
@@ -132,9 +132,9 @@ function locatedFile(fileData: string): ReturnType<typeof locate> {
 }
 
 /**
- * The reasoning of a message: `reasoning_content` (DeepSeek, vLLM), `reasoning` (Groq, OpenRouter), `reasoning_text`
- * (Copilot), `reasoning_details` (OpenRouter) and `thinking_blocks` (LiteLLM), which repeat each other: the same text
- * is given once.
+ * Returns a message's reasoning: `reasoning_content` (DeepSeek, vLLM), `reasoning` (Groq, OpenRouter), `reasoning_text`
+ * (Copilot), `reasoning_details` (OpenRouter) and `thinking_blocks` (LiteLLM). They repeat each other; equal texts
+ * appear once.
  */
 export function reasoningParts(message: JsonRecord): Part[] {
   const parts: Part[] = [];
@@ -150,7 +150,7 @@ export function reasoningParts(message: JsonRecord): Part[] {
   const spelled = details.map((detail) =>
     isRecord(detail) ? (textOf(detail.text) ?? textOf(detail.summary) ?? textOf(detail.thinking)) : undefined,
   );
-  // In a recording that is cut here, only the beginning is repeated.
+  // A recording that ends here repeats only the beginning.
   const repeated = spelled.join("");
   const isRepeated = [...texts].some((text) => text.startsWith(repeated));
   const signatures: JsonRecord[] = [];
@@ -176,7 +176,7 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : isEmpty(value) ? [] : [value];
 }
 
-/** What the provider's own tools did before the answer (Groq's `executed_tools`): each call with its result. */
+/** Actions of the provider's own tools before the answer (Groq's `executed_tools`): each call with its result. */
 export function executedParts(executed: unknown): Part[] {
   if (!Array.isArray(executed))
     return isEmpty(executed) ? [] : [{ type: "unknown", value: { executed_tools: executed } }];
@@ -193,7 +193,7 @@ export function executedParts(executed: unknown): Part[] {
   });
 }
 
-/** The tool calls of a message, and its legacy `function_call`. */
+/** Returns a message's tool calls, and its legacy `function_call`. */
 export function toolCallParts(message: JsonRecord, callNames: Map<string, string>): Part[] {
   const calls = message.tool_calls;
   const parts = Array.isArray(calls)
@@ -211,13 +211,13 @@ export function toolCallParts(message: JsonRecord, callNames: Map<string, string
 function toolCallPart(value: unknown): Part {
   const call = recordOf(value);
   const custom = recordOf(call?.custom);
-  // Workers AI and those who copied it name the function right in the call.
+  // Workers AI and compatible servers put the function's name directly in the call.
   const isFlat = call !== undefined && isEmpty(call.function) && typeof call.name === "string";
   const named = custom ?? (isFlat ? call : (recordOf(call?.function) ?? (call?.type === "function" ? {} : undefined)));
-  // Of a recording cut within a call the name may be missing.
+  // A recording that ends within a call may lack the name.
   const name = named?.name ?? "";
   if (call === undefined || named === undefined || typeof name !== "string") return { type: "unknown", value };
-  // A custom tool takes free text, even where that text happens to be JSON.
+  // A custom tool takes free text, even if it happens to be JSON.
   const given = custom === undefined ? named.arguments : custom.input;
   const isText = typeof given === "string" && custom === undefined;
   const details = {
@@ -232,7 +232,7 @@ function toolCallPart(value: unknown): Part {
   };
 }
 
-/** Splits a message's `annotations` into citations of web pages and whatever else there is. */
+/** Splits a message's `annotations` into web citations and the rest. */
 export function citationsOf(annotations: unknown): { citations: Citation[]; others: unknown[] } {
   const citations: Citation[] = [];
   const others: unknown[] = [];
@@ -240,7 +240,7 @@ export function citationsOf(annotations: unknown): { citations: Citation[]; othe
     const given = recordOf(annotation);
     const cited = recordOf(given?.url_citation) ?? given;
     if (given === undefined || cited === undefined || typeof cited.url !== "string") {
-      // Groq cites documents and results of functions: {type: "document_citation", document_citation: {document_id}}.
+      // Groq cites documents and function results: {type: "document_citation", document_citation: {document_id}}.
       if (given !== undefined && textOf(given.type)?.endsWith("citation") === true) citations.push(flatCitation(given));
       else others.push(annotation);
       continue;

@@ -3,18 +3,18 @@ import type { StreamEvent } from "../../stream/events.ts";
 import { type Gathered, addDelta, addList, addOther, gathered, single, wholeMessage } from "./chat-delta.ts";
 
 export type FoldedChat = {
-  /** What a plain response would have held. */
+  /** The equivalent plain response. */
   value: JsonRecord;
-  /** The same with the whole messages that were sent besides the deltas, where there are any. */
+  /** The same with the whole messages sent in addition to the deltas, if any. */
   messages: JsonRecord | undefined;
-  /** What is no chunk of a response, in the order it came. */
+  /** Data that isn't a response chunk, in order. */
   strays: unknown[];
 };
 
 type Choice = Gathered & {
   index: number;
   finishReason: unknown;
-  /** The last whole message sent besides the deltas. */
+  /** The last whole message sent in addition to the deltas. */
   message: JsonRecord | undefined;
   logprobs: Map<string, unknown[]>;
   beside: Map<string, unknown[]>;
@@ -22,7 +22,7 @@ type Choice = Gathered & {
 
 const TOKEN_LISTS = new Set(["token_id", "token_ids"]);
 
-/** True for a chunk of a chat completion stream. */
+/** Whether a value is a chat completion chunk. */
 export function isChunk(value: unknown): boolean {
   if (!isRecord(value) || !Array.isArray(value.choices)) return false;
   const choice = recordOf(value.choices[0]);
@@ -30,7 +30,7 @@ export function isChunk(value: unknown): boolean {
   return isRecord(choice.delta) || isRecord(choice.message);
 }
 
-/** Folds the chunks of a chat completion into one response value, in time proportional to their size. */
+/** Folds a chat completion's chunks into one response value, in linear time. */
 export function foldChunks(events: StreamEvent[]): FoldedChat {
   const fields = new Map<string, unknown[]>();
   const choices = new Map<number, Choice>();
@@ -55,7 +55,7 @@ export function foldChunks(events: StreamEvent[]): FoldedChat {
   return { value: { ...around, choices: sorted.map(wholeChoice) }, messages, strays };
 }
 
-// The latest value counts; records are kept all, since Groq spreads one (`x_groq`) over several chunks.
+// The latest value wins; records are all kept, because Groq splits one (`x_groq`) over several chunks.
 function addField(fields: Map<string, unknown[]>, key: string, value: unknown): void {
   const before = fields.get(key);
   if (before === undefined) fields.set(key, [value]);
@@ -92,7 +92,7 @@ function addChoice(choices: Map<number, Choice>, value: unknown, at: number, str
   }
 }
 
-// Together says the text of a delta beside it too.
+// Together repeats a delta's text next to it.
 function isSaid(key: string, field: unknown, delta: unknown): boolean {
   const content = key === "text" ? recordOf(delta)?.content : undefined;
   return typeof content === "string" && typeof field === "string" && content.startsWith(field);

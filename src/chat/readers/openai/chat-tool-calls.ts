@@ -7,20 +7,20 @@ type ToolCall = {
   type: string | undefined;
   name: string;
   arguments: SpelledArguments;
-  /** What a custom tool is given, which is no JSON. */
+  /** A custom tool's input, which isn't JSON. */
   input: SpelledText;
   isCustom: boolean;
   others: JsonRecord[];
 };
 
-/** The tool calls of one streamed message, as their pieces have come so far. */
+/** The accumulated tool calls of one streamed message. */
 export type ToolCalls = {
   calls: ToolCall[];
   byIndex: Map<number, ToolCall>;
   byId: Map<string, ToolCall>;
 };
 
-/** What a piece says of its call. */
+/** A piece's facts about its call. */
 type Piece = {
   id: string | undefined;
   index: number | undefined;
@@ -32,16 +32,15 @@ type Piece = {
 const CALL_KEYS = new Set(["index", "id", "type", "function", "custom"]);
 const NAMED_KEYS = new Set(["name", "arguments", "input"]);
 
-/** The calls of a message of which nothing was streamed yet. */
+/** Returns a message's calls before any piece. */
 export function startToolCalls(): ToolCalls {
   return { calls: [], byIndex: new Map(), byId: new Map() };
 }
 
 /**
- * Adds the pieces of one delta to the calls they continue, by one policy for all servers: a piece belongs to the call
- * with its id, else to the latest one of its `index`, else (without an index, or where its call moves to another one) to
- * the latest one; but it begins a new call where it cannot go on with that one (`isContinued`). What is no piece of a
- * call is returned.
+ * Adds one delta's pieces to the calls they continue, with one policy for all servers: a piece belongs to the call with
+ * its ID, else to the latest of its `index`, else (without an index, or if its call moves to another) to the latest
+ * call; it begins a new call if it can't continue that one (`isContinued`). Returns whatever isn't a piece of a call.
  */
 export function foldToolCalls(into: ToolCalls, pieces: unknown[]): unknown[] {
   const strays: unknown[] = [];
@@ -51,7 +50,7 @@ export function foldToolCalls(into: ToolCalls, pieces: unknown[]): unknown[] {
     const custom = recordOf(given?.custom);
     const id = idOf(given?.id);
     const index = given && indexOf(given);
-    // The id may come before the name, in a piece of its own.
+    // The ID may precede the name, in a separate piece.
     const isNumbered = given !== undefined && (index ?? id) !== undefined && isEmpty(given.function);
     const named = custom ?? recordOf(given?.function) ?? (isNumbered ? {} : undefined);
     if (given === undefined || named === undefined) {
@@ -83,7 +82,7 @@ function callOf(into: ToolCalls, piece: Piece, touched: ReadonlySet<ToolCall>): 
     call = {
       id,
       type: undefined,
-      // Only a piece without a name that cannot be the rest of this call is another call of the same tool.
+      // A nameless piece that can't continue this call is another call of the same tool.
       name: name ?? candidate?.name ?? "",
       arguments: new SpelledArguments(),
       input: new SpelledText(),
@@ -107,25 +106,25 @@ function candidateOf({ calls, byIndex, byId }: ToolCalls, piece: Piece): ToolCal
   if (known !== undefined || last === undefined) return known;
   if (name === undefined && index === undefined) return id !== undefined && isEmpty(said) ? undefined : last;
   if (name !== undefined && name !== last.name) return undefined;
-  // At a place of its own a piece goes on with the latest call where that one is open, and it begins nothing itself.
+  // A piece with a new index continues the latest call if that's open and the piece can't begin one.
   if (last.arguments.isOpen && !isEmpty(said) && !(beginsObject(said) && (name ?? id) !== undefined)) return last;
   if (name === undefined) return id === undefined && last.arguments.isEmpty ? last : undefined;
   const isRepeated = index === undefined && (id === undefined || last.id === undefined);
   return isRepeated && !isEmpty(said) && last.arguments.takes(said, true, false) ? last : undefined;
 }
 
-/** False where a piece begins another call, though it has the place of this one. `isSure`: it has the id of this one. */
+/** Returns false if a piece with this call's index begins another call. `isSure`: it has this call's ID. */
 function isContinued(call: ToolCall, piece: Piece, isSure: boolean, isTouched: boolean): boolean {
   const { id, name, said, isCustom } = piece;
   const isOther = id !== undefined && call.id !== undefined && !isSure;
   const isSilent = call.isCustom ? call.input.text === "" : call.arguments.isEmpty;
   if (name !== undefined && call.name !== "" && name !== call.name) {
-    // A name in pieces comes before the arguments.
+    // A name in pieces precedes the arguments.
     return !isOther && isSilent && isEmpty(said);
   }
   if (name !== undefined && !call.isCustom && !isCustom) {
     if (isTouched && !isSilent && !call.arguments.isOpen) return false;
-    // Some servers make a new id for each piece.
+    // Some servers generate a new ID for each piece.
     if (isOther && !call.arguments.isOpen && !(isSilent && !isEmpty(said))) return false;
   } else if (name !== undefined && (isOther || (isTouched && !isSilent))) {
     return false;
@@ -138,7 +137,7 @@ function indexOf({ index }: JsonRecord): number | undefined {
   return numberOf(index);
 }
 
-/** The calls as a message's `tool_calls` would have held them. */
+/** Returns the calls as in a plain message's `tool_calls`. */
 export function wholeToolCalls({ calls }: ToolCalls): JsonRecord[] {
   return calls.map((call) => ({
     ...Object.fromEntries(call.others.flatMap((others) => Object.entries(others))),

@@ -12,7 +12,7 @@ const ENVELOPE_KEYS = new Set(["choices", "streamed_data", "error", "nonce", "p"
 const TOOL_KEYS = new Set(["type", "function", "custom"]);
 const DECLARED_KEYS = new Set(["name", "description", "parameters"]);
 
-/** OpenAI's chat completions, and everything that speaks it. */
+/** OpenAI's chat completions, and all compatible APIs. */
 export const openaiChat: Reader = {
   format: "openai-chat",
 
@@ -22,7 +22,7 @@ export const openaiChat: Reader = {
 
   fitsRequest(body, expected) {
     const { messages } = body;
-    // A call that forgot its messages is still one of these, and says so in its settings.
+    // A call without messages is still one of these; its settings show it.
     if (expected) return Array.isArray(messages) || (messages === undefined && typeof body.model === "string");
     return Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
   },
@@ -42,7 +42,7 @@ export const openaiChat: Reader = {
 
   fitsResponse({ value, events, done }, expected) {
     if (isCompletion(value) || events.some(({ data }) => isChunk(data))) return true;
-    // Of a stream that is cut early, or that says nothing: Azure first tells how the prompt was filtered.
+    // A stream that was cut early or is empty: Azure sends the prompt's filter results first.
     const isBegun = events.some(({ data }) => isRecord(data) && Array.isArray(data.choices) && isEmpty(data.choices));
     return expected && (isBegun || (done && events.length === 0));
   },
@@ -57,7 +57,7 @@ export const openaiChat: Reader = {
     const { value: whole, messages, strays } = foldChunks(reply.events);
     const folded = withStrays(read(whole, callNames), strays);
     const complete = !reply.cut && (reply.done || isFinished(folded.answers));
-    // A whole message may stand besides the deltas: Perplexity repeats it with every chunk, others end with it.
+    // A whole message may come in addition to the deltas: Perplexity repeats it with every chunk, others end with it.
     const final = messages === undefined ? undefined : read(messages, callNames);
     const reading = arbitrate(assembled, arbitrate(final, { ...folded, complete }));
     return assembled === undefined ? reading : { ...reading, ...silence(reply, reading.answers, reading.complete) };
@@ -68,7 +68,7 @@ function isFinished(answers: Message[]): boolean {
   return answers.length > 0 && answers.every(({ finishReason }) => finishReason !== undefined);
 }
 
-// The gateway merged a stream that never finished.
+// Whether the gateway merged an unfinished stream.
 function isOpen(value: unknown): boolean {
   return listOf(recordOf(value)?.choices).some(
     (choice) => isRecord(choice) && isRecord(choice.delta) && choice.finish_reason === null,
@@ -83,7 +83,7 @@ function silence(
   return !cut && isSilent(value, answers) ? { complete: false, unstored: true } : { complete };
 }
 
-// Content null and nothing else anywhere: streamed, and stored without what it said (API notes: Stored responses).
+// Content null and nothing else: streamed, and stored without its content (API notes: Stored responses).
 function isSilent(value: unknown, answers: Message[]): boolean {
   const choices = listOf(recordOf(value)?.choices).map(recordOf);
   const isNull = choices.every((choice) => {
@@ -116,7 +116,8 @@ function read(value: JsonRecord, callNames: CallNames): ResponseReading {
       : { role: "assistant", parts: [{ type: "unknown", value: choice }] },
   );
   citeSources(answers, value);
-  // Some tell in a choice what others tell beside the choices: Moonshot its usage, OpenRouter why a provider failed.
+  // Some providers put in a choice what others put next to the choices: Moonshot its usage, OpenRouter a provider's
+  // error.
   const inChoice = (key: string): unknown =>
     listOf(value.choices)
       .map((choice) => recordOf(choice)?.[key])

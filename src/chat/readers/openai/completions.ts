@@ -10,10 +10,10 @@ import { usageOf } from "./usage.ts";
 const REQUEST_KEYS = new Set(["prompt", "suffix", "model"]);
 const CHOICE_KEYS = new Set(["text", "index", "finish_reason"]);
 const ENVELOPE_KEYS = new Set(["choices", "streamed_data", "error", "nonce", "p", "obfuscation"]);
-/** Beside a prompt and a model these say that it is to be continued. */
+/** Settings that, with a prompt and a model, mark a completion. */
 const OWN_SETTINGS = ["max_tokens", "logprobs", "echo", "best_of", "logit_bias"];
 
-/** OpenAI's legacy completions: also vLLM's, Azure's deployments', DeepSeek's and (its request) Mistral's FIM. */
+/** OpenAI's legacy completions; also vLLM's, Azure deployments', DeepSeek's and (its request) Mistral's FIM. */
 export const openaiCompletions: Reader = {
   format: "openai-completions",
 
@@ -95,7 +95,7 @@ function readChoice(value: unknown): Message {
   const choice = recordOf(value);
   if (choice === undefined) return { role: "assistant", parts: [{ type: "unknown", value }] };
   const { text } = choice;
-  // On Bedrock DeepSeek ends with a `stop_reason`.
+  // On Bedrock, DeepSeek ends with `stop_reason`.
   const reason = choice.finish_reason ?? choice.stop_reason;
   const isOdd = !isEmpty(text) && typeof text !== "string";
   const details = {
@@ -111,7 +111,7 @@ function readChoice(value: unknown): Message {
 
 type Choice = { index: number; text: SpelledText; others: Map<string, unknown>; logprobs: Map<string, unknown> };
 
-/** Folds the chunks of a completion's stream into one response value, in time proportional to their size. */
+/** Folds a completion stream's chunks into one response value, in linear time. */
 function foldChunks(events: StreamEvent[]): { value: JsonRecord; strays: unknown[] } {
   const fields = new Map<string, unknown>();
   const choices = new Map<number, Choice>();
@@ -145,7 +145,7 @@ function addChoice(choices: Map<number, Choice>, piece: JsonRecord, at: number):
   }
 }
 
-// Lists beside each other, an entry a token: tokens, token_logprobs, top_logprobs, text_offset.
+// Extends parallel lists with an entry per token: tokens, token_logprobs, top_logprobs, text_offset.
 function addLogprobs(lists: Map<string, unknown>, logprobs: JsonRecord): void {
   for (const [key, value] of Object.entries(logprobs)) {
     const list = lists.get(key);

@@ -10,7 +10,7 @@ const ITEM_KEYS = new Set(["object", "embedding", "index"]);
 
 type Encoding = "float32" | "int8" | "uint8" | "bits";
 
-/** OpenAI's embeddings, and those of Mistral, Perplexity, OpenRouter, Workers AI `/v1` and others like them. */
+/** OpenAI's embeddings, and compatible ones of Mistral, Perplexity, OpenRouter, Workers AI `/v1` and others. */
 export const openaiEmbeddings: Reader = {
   format: "openai-embeddings",
 
@@ -48,7 +48,10 @@ export const openaiEmbeddings: Reader = {
   },
 };
 
-/** Of embeddings in base64: as asked for (Perplexity `encoding_format`, Mistral `output_dtype`), else by default. */
+/**
+ * Returns the encoding of base64 embeddings: as requested (Perplexity `encoding_format`, Mistral `output_dtype`), else
+ * the default.
+ */
 function encodingOf({ provider, request }: Context): Encoding {
   const { encoding_format: format, output_dtype: type, model } = request ?? {};
   if (format === "base64_binary") return "bits";
@@ -66,7 +69,7 @@ function ordered(items: unknown[]): unknown[] {
 
 function itemParts(item: unknown, encoding: Encoding, cut: boolean): Part[] {
   if (!isRecord(item)) return [{ type: "unknown", value: item }];
-  // Perplexity's contextualized embeddings: a list of chunks a document.
+  // Perplexity's contextualized embeddings: a list of chunks for each document.
   if (Array.isArray(item.data)) return ordered(item.data).flatMap((chunk) => itemParts(chunk, encoding, cut));
   const { embedding } = item;
   const values = typeof embedding === "string" ? decoded(Buffer.from(embedding, "base64"), encoding, cut) : undefined;
@@ -85,7 +88,7 @@ function decoded(bytes: Buffer, encoding: Encoding, cut: boolean): number[] | un
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => bytes.readFloatLE(4 * at));
 }
 
-// Eight a byte, the lowest bit first.
+// Eight per byte, lowest bit first.
 function bitOf(bytes: Buffer, at: number): number {
   return ((bytes[at >> 3] ?? 0) >> (at & 7)) & 1;
 }

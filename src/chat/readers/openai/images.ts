@@ -8,7 +8,7 @@ import { mediumOf } from "../shared/media-inputs.ts";
 import { usageOf } from "./usage.ts";
 import { restBesideTexts } from "../shared/text-fields.ts";
 
-/** The fields that hold images: OpenAI's, xAI's and Together's. */
+/** Image fields of OpenAI, xAI and Together. */
 const IMAGE_FIELDS = ["image", "images", "mask", "image_url", "reference_images"];
 const REQUEST_KEYS = new Set(["prompt", "model", ...IMAGE_FIELDS]);
 const ITEM_TEXTS = ["b64_json", "image", "url", "revised_prompt", "mime_type"];
@@ -16,7 +16,7 @@ const ITEM_KEYS = ["index", "type"];
 const EVENT_KEYS = new Set(["type", "b64_json", "partial_image_index"]);
 const EVENT = /^image_(?:generation|edit)\.(completed|partial_image)$/;
 
-/** OpenAI's image generations, edits and variations, and what speaks them (xAI, Together, Hyperbolic, Ideogram). */
+/** OpenAI's image generations, edits and variations, and compatible APIs (xAI, Together, Hyperbolic, Ideogram). */
 export const openaiImages: Reader = {
   format: "openai-images",
 
@@ -73,13 +73,13 @@ function unknownPart(value: unknown): Part {
 
 function imageInputs(value: unknown, field: string): Part[] {
   if (isEmpty(value)) return [];
-  // A list of bytes is an image, too.
+  // A list of bytes is also an image.
   if (Array.isArray(value) && typeof value[0] !== "number") return value.flatMap((item) => imageInputs(item, field));
   const part = imageInput(value);
   return [part === undefined ? unknownPart({ [field]: value }) : withField(part, field)];
 }
 
-// What is no picture to draw from says so.
+// Names the field of an image with another purpose than the source.
 function withField(part: Part, field: string): Part {
   return field === "mask" ? { ...part, details: { ...part.details, field } } : part;
 }
@@ -133,7 +133,7 @@ function itemParts(value: unknown, format: unknown): Part[] {
   ];
 }
 
-// By its first bytes, else as it was asked for.
+// Returns an image by its magic number, else in the requested format.
 function pictureOf(data: string, format: unknown): { data?: string; mimeType?: string; url?: string } {
   if (data.startsWith("data:")) return locate(data);
   const named = typeof format === "string" ? `image/${format}` : undefined;
@@ -144,7 +144,7 @@ function eventKind({ name, data }: StreamEvent): string | undefined {
   return isRecord(data) ? EVENT.exec(textOf(data.type) ?? name ?? "")?.[1] : undefined;
 }
 
-// A sketch counts as long as the image it becomes has not come.
+// A preview counts until its image arrives.
 function readEvents(events: StreamEvent[], cut: boolean, { request }: Context): ResponseReading {
   const parts: Part[] = [];
   let sketch: JsonRecord | undefined;

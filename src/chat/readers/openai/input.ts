@@ -9,7 +9,7 @@ const REQUEST_KEYS = new Set(["input", "model"]);
 const TEXT_KEYS = new Set(["text"]);
 const IMAGE_KEYS = new Set(["image"]);
 
-/** A request that is an `input`, a model and settings (embeddings, moderations). */
+/** Reads a request with an `input`, a model and settings (embeddings, moderations). */
 export function readInput(body: JsonRecord, { callNames }: Context): RequestReading {
   return {
     messages: inputMessages(body.input, callNames),
@@ -19,14 +19,14 @@ export function readInput(body: JsonRecord, { callNames }: Context): RequestRead
   };
 }
 
-/** True for a prompt in token numbers. */
+/** Whether a value is a prompt of token numbers. */
 export function isTokens(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number");
 }
 
 /**
- * The messages of an `input` (embeddings, moderations): a text, tokens, a typed part, or a list of these, which are the
- * parts of one user message; and chat messages (Mistral's chat moderation, also in conversations), as they are.
+ * Returns the messages of an `input` (embeddings, moderations): a text, tokens, a typed part, or a list of these as the
+ * parts of one user message; or chat messages (Mistral's chat moderation, also in conversations) as they are.
  */
 function inputMessages(input: unknown, callNames: CallNames): Message[] {
   const messages: Message[] = [];
@@ -54,7 +54,7 @@ function inputParts(item: unknown): Part[] {
   return [barePart(item)];
 }
 
-// Jina's `{text}` and `{image}`, an image by its URL or in base64.
+// Jina's `{text}` and `{image}`, with the image as URL or base64.
 function barePart(item: JsonRecord): Part {
   const { text, image } = item;
   if (typeof text === "string" && restOf(item, TEXT_KEYS) === undefined) return { type: "text", text };

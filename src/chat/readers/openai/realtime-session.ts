@@ -3,7 +3,7 @@ import type { StreamEvent } from "../../stream/events.ts";
 import { joinBase64 } from "./responses-pieces.ts";
 import { type Fold, addResponseEvent, startFold } from "./responses-stream.ts";
 
-/** What a session holds, in its order: items of the conversation, responses, and what else was said about it. */
+/** The content of a session, in order: conversation items, responses, and other events. */
 export type Entry =
   | { kind: "item"; item: SessionItem }
   | { kind: "response"; fold: Fold }
@@ -11,23 +11,23 @@ export type Entry =
   | { kind: "input"; items: unknown[] }
   | { kind: "note"; value: JsonRecord };
 
-/** An item of the conversation, by the client's own event or as the server tells of it. */
+/** A conversation item, from the client's own event or as the server reports it. */
 export type SessionItem = {
   fields: Map<string, unknown>;
-  /** What the user said, by content part. */
+  /** The user's words, by content part. */
   transcripts: Map<number, string>;
-  /** Sent by the client's own event in this body. */
+  /** Whether the client's own event in this body sent it. */
   isSent: boolean;
 };
 
-/** A realtime session as its events tell it, in either direction. */
+/** A realtime session, as the events of one direction describe it. */
 export type Session = {
   entries: Entry[];
   items: Map<string, SessionItem>;
   responses: Map<string, Fold>;
-  /** Input audio that was appended and not yet committed. */
+  /** Input audio that was appended but not committed yet. */
   appended: string[];
-  /** The session object: what the client set, or what the server has. */
+  /** The session object, as the client set it or as the server reports it. */
   config: Map<string, unknown>;
   /** The parameters of each `response.create`. */
   created: JsonRecord[];
@@ -40,7 +40,7 @@ const CREATE_KEYS = new Set(["type", "event_id"]);
 const OWN_NAMES =
   /^(?:session|transcription_session|conversation\.item|(?:in|out)put_audio_buffer|rate_limits)\.|^conversation\.created$/;
 const RESPONSE_NAMES = new Set(["response.create", "response.cancel", "response.done"]);
-/** Says that something was done or goes on, and nothing more. */
+/** Progress events without content. */
 const PROGRESS =
   /^(?:output_audio_buffer\.(?:started|stopped|cleared)|input_audio_buffer\.(?:committed|cleared)|mcp_list_tools\.\w+|session\.(?:close|closed))$/;
 const TRANSLATION = new Map([
@@ -48,14 +48,14 @@ const TRANSLATION = new Map([
   ["session.output_transcript.delta", "response.output_audio_transcript.delta"],
 ]);
 
-/** True for an event of the Realtime API, which the Responses API does not have. */
+/** Whether a value is a Realtime API event that the Responses API lacks. */
 export function isRealtimeEvent(value: unknown): value is JsonRecord {
   const type = isRecord(value) ? textOf(value.type) : undefined;
   if (type === undefined || !isRecord(value)) return false;
   return OWN_NAMES.test(type) || RESPONSE_NAMES.has(type) || (type.startsWith("response.") && "event_id" in value);
 }
 
-/** The session that events make up, in time proportional to their size. */
+/** Folds events into a session, in linear time. */
 export function foldSession(events: StreamEvent[]): Session {
   const session: Session = {
     entries: [],
@@ -157,7 +157,7 @@ function itemAt(session: Session, id: string | undefined): SessionItem {
   return item;
 }
 
-// The item is the user's, whether or not the recording holds the event that began it.
+// The item is the user's, even if the recording lacks its first event.
 function addTranscript(session: Session, type: string, event: JsonRecord): void {
   const item = itemAt(session, textOf(event.item_id) ?? "");
   if (!item.fields.has("role")) item.fields.set("type", "message").set("role", "user");
@@ -192,7 +192,7 @@ function addToResponse(session: Session, event: JsonRecord): void {
   addResponseEvent(fold, { data: event });
 }
 
-// When speech began and ended belongs to its item; commands to the session stand where they were given.
+// Speech start and end belong to their item; session commands stay in order.
 function addOther(session: Session, type: string, event: JsonRecord): void {
   const item = session.items.get(textOf(event.item_id) ?? "");
   if (type.startsWith("input_audio_buffer.") && typeof event.item_id === "string") {
@@ -222,7 +222,7 @@ function flushAudio(session: Session, others: JsonRecord = {}): void {
     .set("content", [{ type: "input_audio", audio, ...others }]);
 }
 
-/** An item as the Responses API would have it, its transcripts with the speech they are of. */
+/** Returns an item in the Responses API's form, with transcripts next to their speech. */
 export function wholeSessionItem({ fields, transcripts }: SessionItem): JsonRecord {
   const content = new Map<number, unknown>(listOf(fields.get("content")).entries());
   for (const [index, transcript] of transcripts) {

@@ -15,7 +15,7 @@ import { instructionsOf, readFold, toolOf } from "./responses.ts";
 
 const CONFIG_KEYS = new Set(["instructions", "tools", "model"]);
 
-/** A session of OpenAI's Realtime API, recorded as its events: one a line, or an array of them. */
+/** A session of OpenAI's Realtime API, recorded as events: lines, or an array. */
 export const openaiRealtime: Reader = {
   format: "openai-realtime",
 
@@ -75,7 +75,7 @@ function configOf({ config }: Session): [string, JsonRecord] {
   return ["session", Object.fromEntries(config)];
 }
 
-// A request that is no object reaches its reader as its list of events.
+// A request that isn't an object reaches its reader as a list of events.
 function eventsIn(body: JsonRecord): unknown[] {
   return Array.isArray(body.streamed_data) ? body.streamed_data : [body];
 }
@@ -84,7 +84,7 @@ function readingsOf({ responses }: Session, callNames: CallNames): Map<Fold, Res
   return new Map([...responses.values()].map((fold) => [fold, readFold(fold, callNames)]));
 }
 
-/** `isAsked`: the client's own events are known, so what the server repeats of them is not told again. */
+/** `isAsked`: the client's own events are known, so the server's repetitions are skipped. */
 function messagesOf(
   session: Session,
   readings: Map<Fold, ResponseReading>,
@@ -117,14 +117,14 @@ function messagesOf(
   return session.entries.flatMap(messagesIn);
 }
 
-// What is told of a response beside its items stands with its answer: a session has several.
+// Facts next to a response's items go with its answer: a session has several.
 function answersOf(reading: ResponseReading | undefined): Message[] {
   const [answer, ...others] = reading?.answers ?? [];
   if (answer === undefined) return [];
   return [{ ...answer, ...present({ details: reading?.envelope }) }, ...others];
 }
 
-// The session tells once how all of its audio is encoded.
+// The session declares the encoding of all its audio once.
 function withFormat(messages: Message[], config: Map<string, unknown>, direction: "input" | "output"): Message[] {
   const format =
     recordOf(recordOf(config.get("audio"))?.[direction])?.format ?? config.get(`${direction}_audio_format`);

@@ -16,39 +16,39 @@ import { locate } from "../../media.ts";
 import type { CallNames } from "../../reader.ts";
 import { contentParts } from "./responses-content.ts";
 
-/** What a call is given, under the first of these fields; `arguments` is JSON text, the others stand as they are. */
+/** A call's input, in the first of these fields; `arguments` is JSON text, the others stay as they are. */
 const GIVEN_KEYS = ["arguments", "input", "action", "actions", "operation"];
-/** Calls of built-in tools that are given several fields: those fields. */
+/** Built-in tools' calls with several input fields. */
 const GIVEN_FIELDS = new Map([
   ["code_interpreter_call", ["code"]],
   ["program", ["code"]],
   ["file_search_call", ["queries"]],
   ["image_generation_call", ["action", "revised_prompt", "size", "quality", "background", "output_format"]],
 ]);
-/** What a call of a built-in tool brought back stands beside what it was given. */
+/** A built-in tool's result, next to its input. */
 const FOUND_KEYS = ["output", "outputs", "results", "result", "error"];
 const FUNCTION_KEYS = new Set(["type", "name", "call_id", "arguments"]);
 const ANSWERED_KEYS = ["call_id", "id", "approval_request_id", "name"];
 const RESULT_KEYS = new Set(["type", ...ANSWERED_KEYS, "output", "result", "tools", "approve"]);
 const SEARCHED_KEYS = new Set(["text", "url", "title", "filename"]);
 
-/** True for the type of an item that calls a tool. */
+/** Whether an item type is a tool call. */
 export function isCall(type: string): boolean {
-  // OpenRouter names the tools it runs itself "openrouter:web_search".
+  // OpenRouter's own tools are named "openrouter:web_search".
   return /_call$|^openrouter:|^mcp_approval_request$|^program$/.test(type);
 }
 
-/** True for the type of an item that answers a call of another item. */
+/** Whether an item type is the result of another item's call. */
 export function isOutput(type: string): boolean {
   return type.endsWith("_output") || type === "mcp_approval_response";
 }
 
-/** An item that calls a tool, and (a built-in tool's) what the call brought back. */
+/** Returns a tool call, and (for a built-in tool) its result. */
 export function callParts(type: string, item: JsonRecord, callNames: CallNames): Part[] {
   const id = idOf(item.call_id) ?? idOf(item.id);
   const name = textOf(item.name) ?? type.replace(/_call$/, "");
   if (id !== undefined) callNames.set(id, name);
-  // A result may name its call, or leave it open which of them it answers.
+  // A result may name its call, or leave that open.
   callNames.set(type, id ?? "");
   const found = foundParts(type, item);
   const isError = !isEmpty(item.error);
@@ -62,7 +62,7 @@ export function callParts(type: string, item: JsonRecord, callNames: CallNames):
   return [call, { type: "toolResult", ...present({ id }), name, parts: found, ...(isError ? { isError } : {}) }];
 }
 
-// Nearly all calls share one set: to make one takes longer than all else about a call.
+// Nearly all calls share one set; building one takes longer than everything else about a call.
 function usedKeys(item: JsonRecord, given: string[], isFound: boolean): ReadonlySet<string> {
   const isNamed = typeof item.name === "string";
   const idKey = idOf(item.call_id) === undefined ? "id" : "call_id";
@@ -110,7 +110,7 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-// A page or a piece of a file that a search found: what it says, and where.
+// A page or part of a file from a search, with its source.
 function searchedPart(value: unknown): Part {
   const raw = recordOf(value);
   const url = textOf(raw?.url);
@@ -121,12 +121,12 @@ function searchedPart(value: unknown): Part {
   return { type: "text", text, citations: [citation] };
 }
 
-/** An item that answers a call, as a result that is paired with it by id. */
+/** Returns the result of a call, paired by ID. */
 export function resultParts(type: string, item: JsonRecord, callNames: CallNames): Part[] {
   const callType = type.replace(/_output$/, "");
   const known = callNames.get(callType) ?? callNames.get(`${callType}_call`);
   const own = idOf(item.call_id) ?? idOf(item.approval_request_id);
-  // A local shell's output goes by its call's id; a search for tools on the server pairs by order alone.
+  // A local shell's output has its call's ID; a tool search on the server pairs only by order.
   const id = own ?? (type === "local_shell_call_output" ? idOf(item.id) : known === "" ? undefined : known);
   const name = textOf(item.name) ?? (id === undefined ? undefined : callNames.get(id)) ?? nameOf(callType);
   const exits = listOf(item.output).map((output) => numberOf(recordOf(recordOf(output)?.outcome)?.exit_code));

@@ -22,15 +22,15 @@ const PLACES = ["image_url", "video_url", "file_data", "file_url", "url"];
 const MEDIA_KEYS = new Set(["type", "filename"]);
 const OUTPUT_KEYS = new Set(["stdout", "stderr"]);
 const CITATION_KEYS = new Set(["url", "title", "filename"]);
-/** A citation marks a phrase; what spans more is told by its indexes alone, so that many of them stay small. */
+/** A citation marks a phrase; a longer one is given by its indexes only, so that many stay small. */
 const MAX_CITED = 2000;
 
-/** The parts of an item's `content` or `output`: a text, one typed part, or a list of them. */
+/** Returns the parts of an item's `content` or `output`: a text, one typed part, or a list. */
 export function contentParts(content: unknown): Part[] {
   if (isEmpty(content)) return [];
   if (typeof content === "string") return [{ type: "text", text: content }];
   if (!Array.isArray(content)) return contentPart(content);
-  // Mostly there is but one.
+  // The usual case.
   return content.length === 1 ? contentPart(content[0]) : content.flatMap(contentPart);
 }
 
@@ -39,7 +39,7 @@ function contentPart(value: unknown): Part[] {
   if (!isRecord(value)) return isEmpty(value) ? [] : [{ type: "unknown", value }];
   const type = textOf(value.type) ?? "";
   const text = value.text ?? value.logs;
-  // Where a recording is cut, the text may be missing, or the type that stands behind it.
+  // A truncated recording may lack the text, or the type after it.
   if ((type === "" || TEXT_TYPES.has(type)) && typeof text === "string") return [textPart(text, value)];
   if ((type === "" || TEXT_TYPES.has(type)) && restOf(value, TYPE_KEY) === undefined) return [];
   if (text === undefined && Array.isArray(value.annotations)) return [textPart("", value)];
@@ -85,7 +85,7 @@ function citationsOf(text: string, annotations: unknown[]): Citation[] {
   });
 }
 
-// The indexes count characters, of which some take two of JavaScript's.
+// Indexes count code points, and some take two UTF-16 units.
 function offsetsIn(text: string): (index: number) => number {
   if (!/[\uD800-\uDBFF]/.test(text)) return (index) => index;
   const offsets: number[] = [];
@@ -113,7 +113,7 @@ function audioParts(value: JsonRecord): Part[] {
       details: isEmpty(details) ? undefined : details,
     }),
   };
-  // Servers repeat what was spoken without the sound of it; the transcript then is all there is.
+  // Servers repeat speech without its audio; only the transcript remains.
   const isHeard = data !== undefined || transcript === undefined;
   const text: Part[] =
     transcript === undefined
@@ -139,7 +139,7 @@ function mediaPart(value: JsonRecord, media: MediaKind): Part {
   };
 }
 
-// What a shell command put out: {stdout, stderr, outcome}.
+// Output of a shell command: {stdout, stderr, outcome}.
 function outputParts(value: JsonRecord): Part[] | undefined {
   if (typeof value.stdout !== "string" && typeof value.stderr !== "string") return undefined;
   const parts = ["stdout", "stderr"].flatMap((stream): Part[] => {

@@ -11,7 +11,7 @@ const ROLES = new Map<unknown, Role>([
   ["assistant", "assistant"],
   ["tool", "tool"],
 ]);
-/** What stands among the items of a conversation and is nobody's speech: whose doing it is. */
+/** Items without a speaker, by the role that caused them. */
 const EVENTS = new Map<string, Role>([
   ["item_reference", "user"],
   ["compaction_trigger", "user"],
@@ -26,7 +26,7 @@ const MESSAGE_KEYS = new Set(["type", "role", "content", "object"]);
 const REASONING_KEYS = new Set(["type", "summary", "content"]);
 const KNOWN_TYPES = new Set(["message", "reasoning", "compaction", ...EVENTS.keys()]);
 
-/** The type of an item; a message may leave it out, and so may the reference to an item, and a recording cut before it. */
+/** Returns an item's type; messages and references to items may omit it, and a recording may end before it. */
 function itemType(item: JsonRecord): string {
   const type = textOf(item.type);
   if (type !== undefined) return type;
@@ -36,7 +36,7 @@ function itemType(item: JsonRecord): string {
   return typeof item.id === "string" ? "item_reference" : "";
 }
 
-/** True for what is certainly an item of the Responses API, and no content part of another format. */
+/** Whether a value is certainly a Responses API item, and not another format's content part. */
 export function isItem(value: unknown): value is JsonRecord {
   if (!isRecord(value)) return false;
   const type = itemType(value);
@@ -44,7 +44,7 @@ export function isItem(value: unknown): value is JsonRecord {
   return KNOWN_TYPES.has(type) || isCall(type) || isOutput(type);
 }
 
-/** The messages a list of items makes up: what the assistant did in one go is one message. */
+/** Returns a list of items as messages: consecutive assistant items are one message. */
 export function readItems(items: unknown[], callNames: CallNames): Message[] {
   const messages: Message[] = [];
   for (const item of items) {
@@ -57,7 +57,7 @@ export function readItems(items: unknown[], callNames: CallNames): Message[] {
   return messages;
 }
 
-/** The parts of the items a response put out, as one answer's. */
+/** Returns the parts of a response's output items, as one answer. */
 export function outputItemParts(items: unknown[], callNames: CallNames): Part[] {
   const parts: Part[] = [];
   for (const item of items) for (const part of itemParts(item, callNames, "assistant")) parts.push(part);
@@ -72,7 +72,7 @@ function roleOf(value: unknown): Role {
   return EVENTS.get(type) ?? (isCall(type) || type === "reasoning" || type === "compaction" ? "assistant" : "user");
 }
 
-/** `role`: of the message the parts will stand in; where the item has another, that is kept with it. */
+/** `role`: of the message that will hold the parts; an item's different role is kept with it. */
 function itemParts(value: unknown, callNames: CallNames, role: Role): Part[] {
   if (!isRecord(value)) return isEmpty(value) ? [] : contentParts(value);
   const type = itemType(value);
@@ -96,7 +96,7 @@ function messageParts(item: JsonRecord, role: Role): Part[] {
   return parts;
 }
 
-// The text itself, or (mostly) a summary of it; what is encrypted is for the model alone.
+// The text itself, or (usually) a summary; encrypted content is for the model only.
 function reasoningParts(type: string, item: JsonRecord): Part[] {
   const details = { ...restOf(item, REASONING_KEYS), ...(type === "reasoning" ? undefined : { type }) };
   const spelled = [...listed(item.content), ...listed(item.summary)];

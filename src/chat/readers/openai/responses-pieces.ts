@@ -1,39 +1,39 @@
 import { arbitrateText } from "../../arbitration.ts";
 import { type JsonRecord, isEmpty, isRecord, listOf, numberOf, recordOf, textOf } from "../../json/json.ts";
 
-/** A content part, a summary part or the arguments of a call, as its events spell it out. */
+/** A content part, a summary part or a call's arguments, as its events spell it out. */
 export type Piece = {
   type: string;
-  /** As the events about the whole part have it; may be empty, may be all. */
+  /** From events about the whole part; may be empty or complete. */
   given: JsonRecord;
   /** By field: text, refusal, transcript, arguments, … */
   spelled: Map<string, string>;
-  /** Base64, each piece encoded by itself. */
+  /** Base64, each piece encoded separately. */
   audio: string[];
   annotations: unknown[];
   logprobs: unknown[];
-  /** Deltas that are no text. */
+  /** Deltas that aren't text. */
   odd: unknown[];
 };
 
-/** An output item, as its events have come so far. */
+/** An output item, as its events describe it so far. */
 export type Item = {
   id: string | undefined;
-  /** Another event than the first has named its id, so the server does not make a new one for each event. */
+  /** Whether a later event named its ID, so the server doesn't generate one for each event. */
   isNamed: boolean;
   type: string;
-  /** The fields of the item as its own events hold them, the latest last. */
+  /** The item's fields from its own events, the latest last. */
   given: Map<string, unknown>;
   own: Piece;
   content: Map<number, Piece>;
   summary: Map<number, Piece>;
   commands: Map<number, string>;
   outputs: Map<number, { stdout: string; stderr: string; given: unknown[] }>;
-  /** The last event with a preview of the image. */
+  /** The last image preview event. */
   partialImage: JsonRecord | undefined;
 };
 
-/** The item types that hold the content parts of a type. */
+/** Item types by the content part types they hold. */
 const HOLDERS = new Map([
   ["reasoning_text", "reasoning"],
   ["summary_text", "reasoning"],
@@ -42,17 +42,17 @@ const HOLDERS = new Map([
   ["refusal", "message"],
 ]);
 
-/** The type of the item that holds a piece of a type; of an item itself, its own. */
+/** Returns the type of the item that holds a type of piece; an item's own type for itself. */
 export function holderOf(type: string): string {
   return HOLDERS.get(type) ?? type;
 }
 
-/** A piece of which nothing is known but its type. */
+/** Returns an empty piece of a type. */
 export function pieceOf(type: string): Piece {
   return { type, given: {}, spelled: new Map(), audio: [], annotations: [], logprobs: [], odd: [] };
 }
 
-/** The item as a plain response would have held it: what was given whole, and what was only spelled out. */
+/** Returns the item as in a plain response: whole values first, else the spelled-out ones. */
 export function wholeItem(item: Item): JsonRecord {
   const { own, content, summary, commands, outputs, partialImage } = item;
   const given: JsonRecord = Object.fromEntries(item.given);
@@ -105,7 +105,7 @@ function fill(fields: Map<string, unknown>, piece: Piece): void {
   }
 }
 
-// The diff of a patch is spelled out by itself, and is part of its operation.
+// A patch's diff is spelled out separately, but belongs to its operation.
 function moveDiff(whole: Map<string, unknown>, { spelled }: Piece): void {
   const diff = spelled.get("diff");
   if (diff === undefined) return;
@@ -129,8 +129,8 @@ function wholeOutput({ given, stdout, stderr }: { given: unknown[]; stdout: stri
 }
 
 /**
- * Base64 texts of consecutive bytes as one: where a piece is padded or does not end with a whole byte group, the text
- * cannot simply go on, and the bytes are encoded anew.
+ * Joins base64 texts of consecutive bytes. If a piece is padded or doesn't end with a whole group, the bytes are
+ * re-encoded.
  */
 export function joinBase64(pieces: string[]): string {
   const isSeamless = pieces.slice(0, -1).every((piece) => piece.length % 4 === 0 && !piece.endsWith("="));

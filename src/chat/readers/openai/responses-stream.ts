@@ -4,23 +4,23 @@ import type { StreamEvent } from "../../stream/events.ts";
 import { isCall } from "./responses-calls.ts";
 import { type Item, type Piece, holderOf, pieceOf, wholeItem } from "./responses-pieces.ts";
 
-/** The events of one response, as far as they have come. */
+/** The accumulated events of one response. */
 export type Fold = {
-  /** What the events about the whole response say of it, the latest last. */
+  /** From events about the whole response, the latest last. */
   response: Map<string, unknown>;
   items: Item[];
-  /** The items at each place of the output, of which some servers give several the same. */
+  /** Items by output index; some servers give several items one index. */
   byIndex: Map<number, Item[]>;
   byId: Map<string, Item[]>;
   /** Calls and their results, by type and `call_id`. */
   byCall: Map<string, Item>;
-  /** Events of no known kind, in the order they came. */
+  /** Events of unknown kinds, in order. */
   strays: unknown[];
-  /** The response's last event came. */
+  /** Whether the response's last event came. */
   isFinished: boolean;
 };
 
-/** Where an event's `delta` (or, when it is done, the whole) goes: a list of its item, the type of the piece, the field. */
+/** Target of an event's `delta` or final value: a list of its item, the type of the piece, the field. */
 type Target = { list: "content" | "summary" | "own"; type: string; field: string };
 
 const FINAL = new Set([
@@ -57,11 +57,11 @@ const TARGETS = new Map<string, Target>([
 ]);
 const DELTAS = new Map([...TARGETS].map(([name, target]) => [`${name}.delta`, target]));
 const DONES = new Map([...TARGETS].map(([name, target]) => [`${name}.done`, target]));
-/** Tells how far a tool is, which its item tells in the end. */
+/** Tool progress, which the finished item repeats. */
 const PROGRESS =
   /^response\.\w+\.(?:in_progress|searching|interpreting|generating|compacting|completed|incomplete|failed)$|^keepalive$/;
 
-/** A fold of no events yet. */
+/** Returns a fold without events. */
 export function startFold(): Fold {
   return {
     response: new Map(),
@@ -74,7 +74,7 @@ export function startFold(): Fold {
   };
 }
 
-/** Adds one `response.*` event, in time proportional to what it newly says. */
+/** Adds one `response.*` event, in time proportional to its new content. */
 export function addResponseEvent(fold: Fold, { name, data }: StreamEvent): void {
   const event = recordOf(data);
   const type = textOf(event?.type) ?? name ?? "";
@@ -103,7 +103,7 @@ function addWhole(fold: Fold, type: string, event: JsonRecord): boolean {
       if (!isRecord(event.part)) return false;
       addPart(fold, TEXT, event);
       return true;
-    // Of Bedrock and vLLM.
+    // Bedrock's and vLLM's.
     case "response.reasoning_part.added":
     case "response.reasoning_part.done":
       if (!isRecord(event.part)) return false;
@@ -152,9 +152,8 @@ function addPart(fold: Fold, target: Target, event: JsonRecord): void {
 }
 
 /**
- * The item that an event is about: the one whose id it names, else the latest at its place (or of all) whose type can
- * hold what it says, else a new one. With `isDelta` an unknown id begins a new item, too, where ids last longer than
- * an event.
+ * Returns an event's item: by its ID, else the latest one at its index (or of all) with a fitting type, else a new one.
+ * With `isDelta`, an unknown ID also begins a new item, if IDs outlast an event.
  */
 function itemAt(fold: Fold, event: JsonRecord, type: string, isDelta = false): Item {
   const { output_index: index, item_id: id, call_id: callId } = event;
@@ -231,7 +230,7 @@ function addItem(fold: Fold, event: JsonRecord, isNew: boolean): void {
   else if (!isEmpty(event.item)) fold.strays.push(event.item);
 }
 
-/** The item that an event with a whole item is about, if it has come before. */
+/** Returns the existing item that an event with a whole item is about. */
 function announced(
   fold: Fold,
   index: unknown,
@@ -284,7 +283,7 @@ function addDone(item: Item, target: Target, event: JsonRecord): void {
   if (typeof whole === "string") piece.spelled.set(target.field, arbitrateText(whole, before));
   if (item.own !== piece) return;
   if (typeof whole !== "string") item.given.set(target.field, whole);
-  // Realtime names the call here too, where the event that began it may be missing.
+  // Realtime names the call here too, in case the first event is missing.
   for (const key of ["name", "call_id"])
     if (!item.given.has(key) && !isEmpty(event[key])) item.given.set(key, event[key]);
 }
@@ -306,7 +305,9 @@ function addCommandOutput({ outputs }: Item, { command_index: at, output, delta 
   outputs.set(index, said);
 }
 
-/** The response object, its items as the events spelled them out (the object's own `output` may hold less), and the rest. */
+/**
+ * Returns the response object, its items as the events spelled them out (its own `output` may hold less), and the rest.
+ */
 export function wholeResponse(fold: Fold): { value: JsonRecord; items: JsonRecord[]; strays: unknown[] } {
   return { value: Object.fromEntries(fold.response), items: fold.items.map(wholeItem), strays: fold.strays };
 }

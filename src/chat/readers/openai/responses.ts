@@ -19,15 +19,15 @@ import { type Fold, addResponseEvent, startFold, wholeResponse } from "./respons
 
 const REQUEST_KEYS = new Set(["input", "instructions", "prompt", "tools", "model"]);
 const PROMPT_KEYS = new Set(["variables"]);
-/** Settings that with an `input` make a request of this API and of no other. */
+/** Settings that, with an `input`, only this API has. */
 const OWN_SETTINGS = ["max_output_tokens", "previous_response_id", "text", "reasoning", "include", "truncation"];
 const ENVELOPE_KEYS = new Set(["output", "output_text", "error", "streamed_data"]);
 const TOOL_KEYS = new Set(["name", "description", "parameters"]);
-/** Events of what was looked up (Perplexity) or asked for in between, which no item repeats. */
+/** Events about lookups (Perplexity) or questions in between, which no item repeats. */
 const TOLD = /^response\.(?:reasoning|steer)\.\w+$/;
 const RUNNING = new Set<unknown>(["in_progress", "queued"]);
 
-/** OpenAI's Responses API, and everything that speaks it. */
+/** OpenAI's Responses API, and all compatible APIs. */
 export const openaiResponses: Reader = {
   format: "openai-responses",
 
@@ -70,14 +70,14 @@ export const openaiResponses: Reader = {
   },
 };
 
-/** What a request's `instructions` say, system first; a realtime session's too. */
+/** Reads a request's or a realtime session's `instructions`, system first. */
 export function instructionsOf(value: unknown, callNames: CallNames): Message[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) return readItems(value, callNames);
   return [{ role: "system", parts: contentParts(value) }];
 }
 
-// A prompt kept by the provider: which, and what is put into it.
+// A prompt stored at the provider: its ID and variables.
 function promptOf(value: unknown): Message[] {
   const prompt = recordOf(value);
   if (prompt === undefined) return inputOf(value, new Map());
@@ -105,7 +105,7 @@ function isResponse(value: unknown): value is JsonRecord {
   return Array.isArray(output) && output.length > 0 && output.every(isItem);
 }
 
-// Realtime's events have the same names, and an id each.
+// Realtime's events have the same names, but each has an ID.
 function isOwnEvent(data: unknown, name: string | undefined, expected: boolean): boolean {
   if (!isRecord(data) || ("event_id" in data && !expected)) return false;
   return (textOf(data.type) ?? name)?.startsWith("response.") === true;
@@ -127,7 +127,7 @@ function readEvents(reply: Reply, callNames: CallNames): ResponseReading {
   };
 }
 
-/** A response by its events: by its last one, and by those before it where that lacks something. */
+/** Reads a response from its last event, completed from the earlier ones. */
 export function readFold(fold: Fold, callNames: CallNames): ResponseReading {
   const { value, items, strays } = wholeResponse(fold);
   const final = readResponse(value, callNames);
@@ -139,7 +139,7 @@ export function readFold(fold: Fold, callNames: CallNames): ResponseReading {
   return reading;
 }
 
-// Tokens were generated, and nothing of them is there: stored without what was said (API notes: Stored responses).
+// Tokens were generated but none are stored: kept without its content (API notes: Stored responses).
 function silence(
   { answers, usage, error }: ResponseReading,
   complete: boolean,
@@ -167,7 +167,7 @@ function readResponse(value: JsonRecord, callNames: CallNames): ResponseReading 
   };
 }
 
-/** The token counts of a response, as the Responses API or (`…_token_details`) the Realtime API counts them. */
+/** Returns a response's token counts, in the form of the Responses API or (`…_token_details`) the Realtime API. */
 function usageOf(value: unknown): Usage | undefined {
   const usage = recordOf(value);
   const input = recordOf(usage?.input_tokens_details) ?? recordOf(usage?.input_token_details);
@@ -182,7 +182,7 @@ function usageOf(value: unknown): Usage | undefined {
   return isEmpty(read) ? undefined : read;
 }
 
-/** A declared tool: a function or custom tool by its name, a built-in one by its type. */
+/** Returns a declared tool: a function or custom tool by its name, a built-in one by its type. */
 export function toolOf(value: unknown): ToolDefinition {
   const tool = recordOf(value);
   if (tool === undefined) return { name: "", parameters: value };

@@ -26,7 +26,7 @@ const RUN_KEYS = new Set(["last_error", "required_action"]);
 const OBJECT = /^thread(?:\.|$)/;
 const STEP_KEYS = new Set(["id", "type", "index"]);
 
-/** OpenAI's threads (the Assistants API): messages, runs and their steps, whole, as lists, or in the events of a run. */
+/** OpenAI's threads (the Assistants API): messages, runs and their steps, whole, in lists, or as a run's events. */
 export const openaiThreads: Reader = {
   format: "openai-threads",
 
@@ -110,7 +110,7 @@ function objectAnswers(object: JsonRecord, callNames: CallNames): Message[] {
   }
 }
 
-// The provider's own tools tell what they did under their own name; a function's result is the caller's.
+// The provider's own tools report their actions under their own name; a function's result is the caller's.
 function stepParts(value: unknown, callNames: CallNames): Part[] {
   const call = recordOf(value);
   const name = textOf(call?.type);
@@ -152,7 +152,7 @@ function toolOutput(value: unknown, callNames: CallNames): Message {
   return { role: "tool", parts: [{ type: "toolResult", parts, ...present({ id, name }) }] };
 }
 
-// Their texts are `{value, annotations}`, and their files named by ids.
+// Texts are `{value, annotations}`, and files are named by ID.
 function readMessage(value: unknown, callNames: CallNames): Message {
   const message = recordOf(value);
   if (message === undefined || !Array.isArray(message.content)) return readChatMessage(value, callNames);
@@ -177,7 +177,7 @@ function citationOf({ text, ...annotation }: JsonRecord): Citation {
 
 type Deltas = { isWhole: boolean; object: JsonRecord; content: Map<number, JsonRecord> };
 
-/** The objects of a run's events, each as it came to be: whole where an event says so, else what its deltas add up to. */
+/** Returns the objects of a run's events: whole if an event has it, else the sum of its deltas. */
 function foldEvents(events: StreamEvent[]): { objects: unknown[]; isEnded: boolean } {
   const byId = new Map<string, Deltas>();
   const strays: unknown[] = [];

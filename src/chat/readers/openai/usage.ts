@@ -2,9 +2,10 @@ import type { Usage } from "../../conversation.ts";
 import { isEmpty, numberOf, present, recordOf } from "../../json/json.ts";
 
 /**
- * The counts of OpenAI's endpoints and of those who speak like them: `prompt_tokens` and `completion_tokens` (chat,
- * completions, embeddings), or `input_tokens` and `output_tokens` (images, audio). Each as its provider counts: Grok's
- * `completion_tokens` leave the reasoning out. undefined where no tokens are counted (audio by its seconds).
+ * Returns the counts of OpenAI's and compatible endpoints: `prompt_tokens` and `completion_tokens` (chat, completions,
+ * embeddings), or `input_tokens` and `output_tokens` (images, audio). Providers count differently: Grok's
+ * `completion_tokens` exclude reasoning. Returns undefined if there are no token counts (audio is billed by the
+ * second).
  */
 export function usageOf(value: unknown): Usage | undefined {
   const usage = recordOf(value);

@@ -9,16 +9,16 @@ import { openaiCompletions } from "../openai/completions.ts";
 import { openaiEmbeddings } from "../openai/embeddings.ts";
 import { openaiResponses } from "../openai/responses.ts";
 
-/** What one call of a batch may be. */
+/** Formats of a call in a batch. */
 const CALLS: readonly Reader[] = [anthropicMessages, openaiChat, openaiResponses, openaiEmbeddings, openaiCompletions];
-/** OpenAI's objects that are about calls and files rather than what is said. */
+/** OpenAI objects about calls and files instead of content. */
 const OBJECTS = /^(?:batch|vector_store(?:\..+)?|file|upload|fine_tuning\.job|container)$/;
 const LINE_KEYS = new Set(["params", "body"]);
 const RESULT_KEYS = new Set(["result", "response", "error"]);
 
 /**
- * Batches of calls (Anthropic's `requests` and results, OpenAI's lines of a file), and what OpenAI keeps besides: vector stores,
- * files. Each call of a batch is read as if it had been made alone, under its `custom_id`.
+ * Batches of calls (Anthropic's `requests` and results, OpenAI's lines of a file), and OpenAI's stored objects: vector
+ * stores, files. Each call of a batch is read as if made separately, under its `custom_id`.
  */
 export const batches: Reader = {
   format: "batches",
@@ -59,7 +59,7 @@ export const batches: Reader = {
   },
 };
 
-// The fields of a form may be a file, which is shown as one.
+// A form's field may be a file, shown as one.
 function dataPart(body: JsonRecord): Part {
   return isFormFile(body.file)
     ? { ...formFilePart(body.file), details: restOf(body, new Set(["file"])) ?? {} }

@@ -9,7 +9,7 @@ const EVENTS = new Set<unknown>(["chunk", "timestamps", "phoneme_timestamps", "f
 const TIMES = ["word_timestamps", "phoneme_timestamps"];
 const EVENT_KEYS = new Set(["type", "data", "done", "status_code", "step_time", "flush_done", "flush_id", ...TIMES]);
 
-/** Cartesia: text to speech as bytes or in events (with the times of words), and speech to text. */
+/** Cartesia: text to speech, as bytes or as events (with word times), and speech to text. */
 export const cartesia: Reader = {
   format: "cartesia",
 
@@ -91,7 +91,7 @@ function isOwnEvent(value: unknown): value is JsonRecord {
   return isRecord(value) && EVENTS.has(value.type) && ("data" in value || "done" in value);
 }
 
-// Samples without a container tell nothing of themselves.
+// Raw samples don't describe themselves.
 function formatOf(request: JsonRecord | undefined): string | undefined {
   const format = recordOf(request?.output_format);
   if (format?.container !== "raw") return textOf(format?.container);

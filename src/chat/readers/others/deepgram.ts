@@ -11,8 +11,8 @@ const ENVELOPE_KEYS = new Set(["results", "error"]);
 const RESULT_KEYS = new Set(["channels"]);
 
 /**
- * Deepgram: a recording heard (`/listen`, an answer a channel), a text read (`/read`), and one spoken (`/speak`,
- * answered by bytes).
+ * Deepgram: speech to text (`/listen`, an answer for each channel), text analysis (`/read`), and text to speech
+ * (`/speak`, answered with bytes).
  */
 export const deepgram: Reader = {
   format: "deepgram",
@@ -39,7 +39,7 @@ export const deepgram: Reader = {
   fitsResponse({ value }, expected) {
     const results = recordOf(recordOf(value)?.results);
     const channels = results?.channels;
-    // What is read instead of heard has no channels.
+    // Text analysis has no channels.
     if (expected && results !== undefined && channels === undefined) return true;
     return (
       Array.isArray(channels) && channels.some((channel) => isRecord(channel) && Array.isArray(channel.alternatives))
@@ -50,7 +50,7 @@ export const deepgram: Reader = {
     const body = recordOf(value) ?? {};
     const results = recordOf(body.results) ?? {};
     const answers = listOf(results.channels).map(channelOf);
-    // Utterances, summaries, topics: of all channels.
+    // Utterances, summaries and topics of all channels.
     const others = restOf(results, RESULT_KEYS);
     if (answers.length === 0) answers.push({ role: "assistant", parts: [] });
     if (others !== undefined) answers.at(-1)?.parts.push({ type: "data", value: others });
@@ -58,7 +58,7 @@ export const deepgram: Reader = {
   },
 };
 
-// The alternatives of a channel are not as many answers: the first is the likeliest.
+// A channel's alternatives aren't separate answers: the first is the likeliest.
 function channelOf(value: unknown): Message {
   const channel = recordOf(value);
   const [first, ...others] = listOf(channel?.alternatives);

@@ -9,7 +9,7 @@ const RECORDINGS = ["file", "audio", "cloud_storage_url", "source_url"];
 const REQUEST_KEYS = ["text", "prompt", "inputs", ...RECORDINGS];
 const SPEECH_KEYS = new Set(["audio_base64", "alignment", "normalized_alignment", "streamed_data"]);
 
-/** ElevenLabs: speech to text, text to speech (with timestamps also in pieces), and its other ways to make sound. */
+/** ElevenLabs: speech to text, text to speech (with timestamps also in pieces), and its other audio generation. */
 export const elevenlabs: Reader = {
   format: "elevenlabs",
 
@@ -24,7 +24,7 @@ export const elevenlabs: Reader = {
   },
 
   readRequest(body) {
-    // A text, what music shall be like, or the lines of a dialogue.
+    // A text, a description of music, or a dialogue's lines.
     const said = [body.text, body.prompt, ...[body.inputs].flat()].filter((one) => !isEmpty(one)).map(linePart);
     return {
       messages: [{ role: "user", parts: [...said, ...recordingParts(body, RECORDINGS)] }],
@@ -70,7 +70,7 @@ function isSpeech(value: unknown): value is JsonRecord {
   return isRecord(value) && typeof value.audio_base64 === "string";
 }
 
-// Pieces tell the time each from its own beginning or from that of the whole, so they are not made one.
+// Times may count from each piece's beginning or from the whole's, so pieces aren't merged.
 function readSpeech(pieces: JsonRecord[]): ResponseReading {
   const audio = joinBase64(pieces.map((piece) => textOf(piece.audio_base64) ?? ""));
   const timed = pieces.flatMap(({ alignment, normalized_alignment: normalized }): Part[] => {

@@ -17,10 +17,10 @@ const MEDIA_KEYS = new Map<string, MediaKind>([
 ]);
 const TEXT_KEYS = ["output", "text", "results"];
 const OWN_KEYS = new Set([...MEDIA_KEYS.keys(), ...TEXT_KEYS, "chunks", "partial"]);
-/** States of the queue, in which there is no result yet. */
+/** Queue states before there is a result. */
 const PENDING = new Set<unknown>(["IN_QUEUE", "IN_PROGRESS"]);
 
-/** fal's models: the inputs of a model at the top of the request, files with their addresses in the answer. */
+/** fal's models: inputs at the top level of the request, files by URL in the answer. */
 export const fal: Reader = {
   format: "fal",
 
@@ -62,7 +62,7 @@ export const fal: Reader = {
   },
 };
 
-// Each event of a stream holds all there is so far.
+// Each event of a stream includes everything so far.
 function bodyOf({ value, events }: Reply): JsonRecord | undefined {
   if (isRecord(value) && !Array.isArray(value.streamed_data)) return value;
   const last = events.findLast(({ data }) => isRecord(data))?.data;

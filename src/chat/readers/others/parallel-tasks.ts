@@ -7,7 +7,7 @@ const OUTPUT_KEYS = new Set(["type", "content", "basis"]);
 const RESULT_KEYS = new Set(["output"]);
 const CITATION_KEYS = new Set(["url", "title", "excerpts"]);
 
-/** Parallel's tasks: what is to be found out, and the answer with the sources it rests on. */
+/** Parallel's tasks: a question, and the answer with its sources. */
 export const parallelTasks: Reader = {
   format: "parallel-tasks",
 

@@ -12,8 +12,8 @@ const VIDEO_KEYS = new Set(["url"]);
 const RUNNING = new Set<unknown>(["queued", "in_progress", "pending", "processing"]);
 
 /**
- * Videos that are made in the background: OpenAI's (a `video` with a status), xAI's (a `request_id`, later
- * `{status, video: {url}}`). The finished bytes are read as any medium is.
+ * Videos generated in the background: OpenAI's (a `video` with a status), xAI's (a `request_id`, later `{status, video:
+ * {url}}`). Finished bytes are read like any medium.
  */
 export const videos: Reader = {
   format: "videos",

@@ -3,15 +3,15 @@ import { type JsonRecord, isEmpty, isRecord, listOf, present, recordOf, restOf, 
 import { type Reader, settingsOf } from "../../reader.ts";
 import { usageOf } from "../openai/usage.ts";
 
-/** What is looked for: Parallel's, Perplexity's, and that of a search in OpenAI's vector stores. */
+/** Query fields: Parallel's, Perplexity's, and those of OpenAI's vector store search. */
 const ASKED = ["objective", "search_queries", "query", "queries", "urls"];
 const REQUEST_KEYS = new Set(ASKED);
-/** Where the words of a result stand; the first that says something is shown. */
+/** Text fields of a result; the first non-empty one is shown. */
 const TEXT_KEYS = ["full_content", "excerpts", "content", "snippet", "text"];
 const PLACE_KEYS = ["url", "title", "filename"];
 const LIST_KEYS = new Set(["results", "data", "object"]);
 
-/** Searches whose answers are lists of what was found: of the web, of pages (Parallel's extracts), of a vector store. */
+/** Searches with lists of results: of the web, of pages (Parallel's extracts), of a vector store. */
 export const webSearch: Reader = {
   format: "search",
 
@@ -59,7 +59,7 @@ function foundIn(value: unknown): unknown[] | undefined {
   return [results, data].find(Array.isArray);
 }
 
-/** What was found, with the place where it was found as its source. */
+/** A search result, with its location as its source. */
 function resultPart(value: unknown): Part {
   const result = recordOf(value);
   const source = result && present({ url: textOf(result.url), title: textOf(result.title) ?? textOf(result.filename) });

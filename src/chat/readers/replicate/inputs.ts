@@ -8,12 +8,12 @@ import { kindNamedBy, linkedMedium, mediumOf } from "../shared/media-inputs.ts";
 const SYSTEM_KEYS = new Set(["system_prompt", "system", "system_instruction"]);
 const TEXT_KEYS = new Set(["prompt", "text", "message", "input_text"]);
 
-/** What the inputs of a model say, and the settings among them. */
+/** A model's inputs: content and settings. */
 export type Inputs = { messages: Message[]; settings: Record<string, unknown> };
 
 /**
- * Splits the inputs of a model, which each model names as it likes: prompts and texts are said, URLs and data are media
- * (all of the names seen with image, video and language models), the rest are settings.
+ * Splits a model's inputs, which each model names freely: prompts and texts are content, URLs and data are media (names
+ * seen with image, video and language models), the rest are settings.
  */
 export function readInputs(inputs: JsonRecord, callNames: CallNames): Inputs {
   const system: Part[] = [];
@@ -36,7 +36,7 @@ export function readInputs(inputs: JsonRecord, callNames: CallNames): Inputs {
   return { messages, settings: keepSpelling(inputs, Object.fromEntries(settings)) };
 }
 
-// A webhook or a link to weights is no medium: the field's name must speak of one, or the URL end like one.
+// A webhook or a link to weights isn't a medium: the field's name or the URL's extension must indicate one.
 function mediaOf(key: string, value: unknown): Part[] | undefined {
   if (isEmpty(value)) return undefined;
   const kind = kindNamedBy(key);

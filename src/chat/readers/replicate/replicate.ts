@@ -69,12 +69,12 @@ function isPrediction(value: unknown): value is JsonRecord {
   return "output" in value || "input" in value || isRecord(value.urls);
 }
 
-// A prediction that is cut before its status.
+// A prediction that was cut before its status.
 function isBegun(value: unknown): value is JsonRecord {
   return isRecord(value) && "output" in value && !("status" in value);
 }
 
-/** A stream that the gateway has stored as the list of its events. */
+/** Whether the gateway stored a stream as a list of its events. */
 function isEvents(value: unknown): boolean {
   return Array.isArray(value) || Array.isArray(recordOf(value)?.streamed_data);
 }
@@ -94,7 +94,7 @@ function readPrediction(value: JsonRecord): ResponseReading {
   };
 }
 
-/** A prediction's output: a text, pieces of one, addresses of files, or whatever else the model gives. */
+/** Returns a prediction's output: a text, pieces of text, file URLs, or the model's other values. */
 function outputParts(output: unknown): Part[] {
   if (isEmpty(output)) return [];
   const items: unknown[] = Array.isArray(output) ? output : [output];

@@ -1,6 +1,6 @@
 import { keepSpelling } from "../../json/exact-number.ts";
 
-/** Settings of a request with those of one of its fields beside them; what both levels name stays where it was. */
+/** Merges one field's settings with the request's; names on both levels stay where they were. */
 export function flatSettings(settings: Record<string, unknown>, field: string): Record<string, unknown> {
   const { [field]: inner, ...others } = settings;
   if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return settings;

@@ -12,7 +12,10 @@ const KINDS: readonly [MediaKind, RegExp][] = [
   ["video", /\.(?:mp4|webm|mov|mkv|avi)$/i],
 ];
 
-/** The kind of medium that a field's name speaks of ("image", "input_image", "image_url", "audio_file", "mask" …). */
+/**
+ * Returns the kind of medium that a field's name indicates ("image", "input_image", "image_url", "audio_file", "mask"
+ * …).
+ */
 export function kindNamedBy(key: string): MediaKind | undefined {
   const word = /(?:^|_)(image|img|mask|audio|speech|song|video|file)s?(?:_|$)/i.exec(key)?.[1]?.toLowerCase();
   if (word === "audio" || word === "speech" || word === "song") return "audio";
@@ -20,7 +23,10 @@ export function kindNamedBy(key: string): MediaKind | undefined {
   return word === undefined ? undefined : "image";
 }
 
-/** The medium behind an `http(s):` or `data:` URL, its kind told by MIME type or extension; undefined for other texts. */
+/**
+ * Returns the medium behind an `http(s):` or `data:` URL, its kind by MIME type or extension; undefined for other
+ * texts.
+ */
 export function linkedMedium(text: string, fallback: MediaKind = "file"): Media | undefined {
   if (!/^(?:https?:\/\/\S|data:[^\s,]*[;,])/i.test(text.slice(0, 200)) || /\s/.test(text)) return undefined;
   const place = locate(text);
@@ -34,8 +40,9 @@ export function linkedMedium(text: string, fallback: MediaKind = "file"): Media 
 }
 
 /**
- * A medium as inference services take and give it: a URL, base64 (`kind` says of what, where its first bytes do not),
- * a list of byte values, `{url, content_type, file_name}` or `{body, contentType}`. undefined for anything else.
+ * Returns a medium in any form that inference services use: a URL, base64 (`kind` applies if its magic number is
+ * unknown), a list of byte values, `{url, content_type, file_name}` or `{body, contentType}`. Returns undefined for
+ * anything else.
  */
 export function mediumOf(value: unknown, kind: MediaKind): Media | undefined {
   if (typeof value === "string") return linkedMedium(value, kind) ?? encodedMedium(value, kind);
@@ -46,7 +53,7 @@ export function mediumOf(value: unknown, kind: MediaKind): Media | undefined {
   return { type: "media", media: kindOf(mimeType, kind), ...present({ mimeType }), data: bytes };
 }
 
-/** Base64 whose first bytes are those of a known medium. */
+/** Returns base64 with a known medium's magic number as that medium. */
 export function recognisedMedium(text: string): Media | undefined {
   const medium = encodedMedium(text, "file");
   return medium?.mimeType === undefined ? undefined : medium;

@@ -1,6 +1,6 @@
 import { type JsonRecord, restOf } from "../../json/json.ts";
 
-/** The fields of a record that are not known to its reader, and those of `texts` that should be text and are not. */
+/** Returns the fields that a record's reader doesn't know, and fields of `texts` that aren't text. */
 export function restBesideTexts(
   record: JsonRecord,
   texts: readonly string[],

@@ -4,10 +4,10 @@ import { type JsonRecord, isEmpty, isRecord, listOf, textOf } from "../../json/j
 import { sniffMimeType } from "../../media.ts";
 import { mediumOf } from "./media-inputs.ts";
 
-/** The lists of a transcript that say when what was said; they are data, beside the text. */
+/** A transcript's timing lists; they are data next to the text. */
 export const TIMED_KEYS = ["segments", "words", "utterances", "paragraphs", "entities"];
 
-/** What is told of a recording: its text, and as data when and by whom what was said. */
+/** Returns a transcript: its text, and times and speakers as data. */
 export function transcriptParts(value: JsonRecord, details?: JsonRecord): Part[] {
   const timed = TIMED_KEYS.filter((key) => !isEmpty(value[key])).map((key) => [key, value[key]]);
   const segments = listOf(value.segments).map((segment) => (isRecord(segment) ? textOf(segment.text) : undefined));
@@ -18,7 +18,7 @@ export function transcriptParts(value: JsonRecord, details?: JsonRecord): Part[]
   ];
 }
 
-/** A recording in a request: a form's file, a URL, or base64. Empty where there is none. */
+/** Returns a request's recording: a form's file, a URL, or base64; empty without one. */
 export function recordingParts(body: JsonRecord, fields: readonly string[]): Part[] {
   return fields.flatMap((field) => {
     const value = body[field];
@@ -31,14 +31,14 @@ function recording(value: unknown, field: string): Part {
   return mediumOf(value, "audio") ?? { type: "unknown", value: { [field]: value } };
 }
 
-/** Speech in base64, its MIME type by its first bytes, else by the format it was asked for in. */
+/** Returns base64 speech, its MIME type by the magic number, else by the requested format. */
 export function speechPart(data: string, format: unknown): Part {
   const mimeType =
     sniffMimeType(data) ?? (typeof format === "string" ? `audio/${format === "mp3" ? "mpeg" : format}` : undefined);
   return { type: "media", media: "audio", ...(mimeType === undefined ? {} : { mimeType }), data };
 }
 
-/** Pieces of base64, each of which may be padded, as one. */
+/** Joins pieces of base64, each possibly padded. */
 export function joinBase64(pieces: string[]): string {
   const only = pieces.length === 1 ? pieces[0] : undefined;
   return only ?? Buffer.concat(pieces.map((piece) => Buffer.from(piece, "base64"))).toString("base64");

@@ -2,8 +2,8 @@ import type { Part } from "../../conversation.ts";
 import { isVector } from "../../json/json.ts";
 
 /**
- * The embeddings in a vector, a list of vectors, or (one a token) a list of such lists; undefined where there is
- * anything else among them.
+ * Returns the embeddings in a vector, a list of vectors, or (one per token) a list of such lists; undefined if it
+ * contains anything else.
  */
 export function embeddingParts(value: unknown): Part[] | undefined {
   if (isVector(value)) return [{ type: "embedding", values: value }];

@@ -17,16 +17,16 @@ import { reasoningParts, toolCallParts } from "../openai/chat-parts.ts";
 import { embeddingParts } from "../shared/vectors.ts";
 import { wrappedCall } from "./tool-calls.ts";
 
-/** Fields that hold a text or a list of them, whatever the task. */
+/** Fields with a text or a list of texts, for all tasks. */
 const TEXT_KEYS = ["text", "description", "translated_text", "translations", "summary"];
-/** Fields that hold media; `images`, a list of them. */
+/** Media fields; `images` is a list. */
 const MEDIA_KEYS: readonly [string, MediaKind][] = [
   ["image", "image"],
   ["images", "image"],
   ["audio", "audio"],
   ["video", "video"],
 ];
-/** What stands beside a text or alone: when each word was spoken, a verdict, an answer that is still to come. */
+/** Data with or without a text: word times, a verdict, a pending answer. */
 const DATA_KEYS = new Set([
   "vtt",
   "words",
@@ -56,7 +56,7 @@ const KNOWN_KEYS = new Set([
 
 type Answer = Pick<ResponseReading, "usage" | "model" | "envelope"> & { answer: Message };
 
-/** Reads the answer to any task; `responses` is its `response`, of which a stream may have several. */
+/** Reads any task's answer. `responses`: its `response`; a stream may have several. */
 export function readAnswer(body: JsonRecord, responses: unknown[], callNames: CallNames): Answer {
   const { tool_calls: calls } = body;
   const spoken = Array.isArray(calls) ? { ...body, tool_calls: calls.map(wrappedCall) } : body;
@@ -79,7 +79,7 @@ export function readAnswer(body: JsonRecord, responses: unknown[], callNames: Ca
   };
 }
 
-// A text, an object (JSON mode), a ranking, or the vectors of a reranker that was given no query.
+// A text, an object (JSON mode), a ranking, or the vectors of a reranker without a query.
 function responseParts(value: unknown): Part[] {
   if (value === "" || value === undefined || value === null) return [];
   if (typeof value === "string") return [{ type: "text", text: value }];
@@ -95,7 +95,7 @@ function textParts(key: string, value: unknown): Part[] {
   );
 }
 
-// Deepgram's models: the rest of the results, its words and their times, is data.
+// Deepgram's models: the rest of the results (words and their times) is data.
 function transcripts(results: unknown): Part[] {
   return listOf(recordOf(results)?.channels).flatMap((channel) => {
     const [best] = listOf(recordOf(channel)?.alternatives);

@@ -5,7 +5,7 @@ import { mediumOf } from "../shared/media-inputs.ts";
 import { openaiChat } from "../openai/chat.ts";
 import { wrappedCall } from "./tool-calls.ts";
 
-/** What a task is given to read: each a text, a list of texts or of `{text}`. */
+/** A task's inputs: a text, or a list of texts or `{text}`. */
 const TEXT_KEYS = ["prompt", "text", "input_text", "query", "queries", "contexts", "documents", "source", "sentences"];
 const MEDIA_KEYS: readonly [string, MediaKind][] = [
   ["image", "image"],
@@ -16,7 +16,7 @@ const MEDIA_KEYS: readonly [string, MediaKind][] = [
 ];
 const OWN_KEYS = new Set([...TEXT_KEYS, ...MEDIA_KEYS.map(([key]) => key), "messages", "requests", "request_id"]);
 
-/** Reads a request for any task: messages as OpenAI's, else what the task is given as one message of the user. */
+/** Reads any task's request: messages like OpenAI's, else the inputs as one user message. */
 export function readAsked(body: JsonRecord, context: Context): RequestReading {
   const chat = openaiChat.readRequest({ ...body, messages: listOf(body.messages).map(withWrappedCalls) }, context);
   const texts = TEXT_KEYS.flatMap((key) => textParts(key, body[key]));
@@ -39,7 +39,7 @@ export function readAsked(body: JsonRecord, context: Context): RequestReading {
   };
 }
 
-/** The messages of one of a batch; its settings go with the first of them. */
+/** Returns the messages of one call in a batch; its settings go with the first. */
 function batched(request: unknown, context: Context): Message[] {
   if (!isRecord(request)) return [{ role: "user", parts: [{ type: "unknown", value: request }] }];
   const { requests, ...one } = request;

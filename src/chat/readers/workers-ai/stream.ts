@@ -6,15 +6,14 @@ import { isChunk } from "../openai/chat-stream.ts";
 import { foldToolCalls, startToolCalls, wholeToolCalls } from "../openai/chat-tool-calls.ts";
 import { wrappedCall } from "./tool-calls.ts";
 
-/** A folded stream: the body without its `response`, and what that came to, adjacent texts joined. */
+/** A folded stream: the body without `response`, and the responses with adjacent texts joined. */
 export type FoldedNative = { value: JsonRecord; responses: unknown[]; isEnded: boolean };
 
 const SPELLED = new Set(["reasoning", "reasoning_content"]);
 
 /**
- * Folds the events of a native stream, `{response, p}` each. `response` is a piece of text, which may look like a
- * number, or in JSON mode the object; `usage` comes last or, counted up, with every event. `isEnded`: the last event
- * says nothing but the usage.
+ * Folds a native stream's events, `{response, p}` each. `response` is a piece of text, possibly number-like, or an
+ * object in JSON mode; `usage` comes last or, cumulatively, with every event. `isEnded`: the last event has only usage.
  */
 export function foldNative(events: StreamEvent[]): FoldedNative {
   const fields = new Map<string, unknown>();
@@ -65,7 +64,7 @@ function textOr(value: unknown): unknown {
   return value instanceof SpelledText ? value.text : value;
 }
 
-// The last event of a streamed call may be one with nothing in it.
+// A streamed call's last event may be empty.
 function saysSomething(value: unknown): boolean {
   if (!isRecord(value)) return true;
   const named = isRecord(value.function) ? value.function : value;

@@ -2,7 +2,7 @@ import { isRecord } from "../../json/json.ts";
 
 const NAMED_KEYS = new Set(["name", "arguments"]);
 
-/** A tool call as OpenAI writes it, also where Workers AI gives only `{name, arguments}`. Anything else unchanged. */
+/** Returns a tool call in OpenAI's form, also for Workers AI's bare `{name, arguments}`; anything else unchanged. */
 export function wrappedCall(value: unknown): unknown {
   if (!isRecord(value) || isRecord(value.function) || isRecord(value.custom)) return value;
   if (typeof value.name !== "string") return value;

@@ -9,7 +9,7 @@ import { readAsked } from "./request.ts";
 import { foldNative } from "./stream.ts";
 import { embeddingParts } from "../shared/vectors.ts";
 
-/** What only answers of Workers AI's own interface begin with, each model its own. */
+/** Answer fields of Workers AI's own interface, which vary by model. */
 const ANSWER_KEYS = new Set([
   "response",
   "tool_calls",
@@ -30,13 +30,13 @@ const ANSWER_KEYS = new Set([
   "is_complete",
 ]);
 const CHUNK_KEYS = new Set(["response", "tool_calls", "usage", "finish_reason", "p"]);
-/** Answers in the shape of another interface, which Workers AI speaks too. */
+/** Answers in other interfaces' shapes, which Workers AI also uses. */
 const FOREIGN_KEYS = ["choices", "candidates", "output", "content", "done", "streamed_data"];
 const PENDING = new Set<unknown>(["queued", "running"]);
 
 /**
  * Workers AI's own interface, `run/{model}`: a shape of request and answer for each task (cloudflare/workerd,
- * types/defines/ai.d.ts). Models that answer like OpenAI's are read by those readers, at this address too.
+ * types/defines/ai.d.ts). OpenAI-like answers at this address go to OpenAI's readers.
  */
 export const workersAi: Reader = {
   format: "workers-ai",
@@ -58,10 +58,10 @@ export const workersAi: Reader = {
   },
 
   readRequest(given, context) {
-    // The Run API names the model beside the input, rather than in the address.
+    // The Run API names the model next to the input, instead of in the address.
     const { input, ...others } = given;
     const body = typeof given.model === "string" && isRecord(input) ? { ...others, ...input } : given;
-    // gpt-oss takes the requests of OpenAI's responses.
+    // gpt-oss takes Responses API requests.
     const isInput = "input" in body && !("prompt" in body) && !("messages" in body);
     return isInput ? openaiResponses.readRequest(body, context) : readAsked(body, context);
   },
@@ -99,7 +99,7 @@ function read(value: unknown, callNames: CallNames): ResponseReading {
   return { ...around, answers: [answer], complete: !PENDING.has(body?.status) };
 }
 
-/** One of a batch: `{id, result, success, external_reference}`. */
+/** One answer of a batch: `{id, result, success, external_reference}`. */
 function batchAnswer(item: unknown, callNames: CallNames): Message {
   const wrapped = recordOf(item);
   if (wrapped === undefined) return readAnswer({}, [item], callNames).answer;
@@ -124,12 +124,12 @@ function isAnswer(value: unknown, expected: boolean): value is JsonRecord {
 
 function isStream({ value, events }: Reply, expected: boolean): boolean {
   if (value !== undefined && !Array.isArray(value) && !Array.isArray(recordOf(value)?.streamed_data)) return false;
-  // Newer models stream OpenAI's chunks, and end with an event of this interface.
+  // Newer models stream OpenAI's chunks, and end with one of this interface's events.
   const spoken = events.find(({ data }) => isRecord(data) && (isChunk(data) || isNative(data, expected)));
   return spoken !== undefined && !isChunk(spoken.data);
 }
 
-// A response in a field of that name is an object elsewhere, too.
+// Other interfaces also have a field of this name with an object.
 function isNative(value: JsonRecord, expected: boolean): boolean {
   const speaks = expected || !isRecord(value.response) ? "response" in value : false;
   if (!speaks && !Array.isArray(value.tool_calls)) return false;
