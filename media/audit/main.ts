@@ -34,9 +34,9 @@ window.addEventListener("keydown", (event) => {
   say({ type: "go", to });
 });
 
-// The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
+// The editor's find widget calls `window.find` of a page in a browser; the browser's own search opens no folds.
 Object.assign(window, { find: findInPage });
 
-// State comes down whole, intents go up: the newest snapshot is the page.
+// The host sends whole state and the page sends intents: the newest snapshot is the page.
 start.take = show;
 start.messages.splice(0).forEach(show);

@@ -119,7 +119,7 @@ function stateTemplate(view: EntryView, strings: EntryStrings, say: Say): Templa
   }
 }
 
-/** The whole page of an entry. */
+/** Renders the whole page of an entry. */
 export const entryTemplate = (view: EntryView, strings: EntryStrings, say: Say): TemplateResult =>
   html`${barTemplate(view, strings, say)}
     <div id="view" aria-busy=${view.state.type === "loading"}>

@@ -1,16 +1,16 @@
 import { html, type TemplateResult } from "lit";
 import type { PageStrings } from "../../src/panel/strings.ts";
 
-/** Tells the host what is to be copied. */
+/** Asks the host to copy a text. */
 export type SayCopy = (intent: { type: "copy"; text: string }) => void;
 
 const statusOf = ({ currentTarget }: Event): Element | null =>
   currentTarget instanceof Element ? currentTarget.nextElementSibling : null;
 
-/** What was said goes when the person does. */
+/** The status disappears when the focus or the pointer leaves. */
 const unsay = (event: Event): void => statusOf(event)?.replaceChildren();
 
-/** A button that copies a text, and says so beside it until the person turns elsewhere. */
+/** Renders a button that copies a text, with a status next to it until the user moves on. */
 export function copyTemplate(text: () => string, strings: PageStrings, say: SayCopy): TemplateResult {
   const copy = (event: Event): void => {
     say({ type: "copy", text: text() });

@@ -4,26 +4,26 @@ import { pageFormat } from "./media-format.ts";
 import type { Pairs } from "./pairs.ts";
 import type { Place } from "./places.ts";
 
-/** Tells the host what the person did. */
+/** Sends a user's intent to the host. */
 export type Say = (intent: FromPage) => void;
 
-/** What everything on the page is made with. */
+/** What all templates of the page need. */
 export type Context = {
   strings: PageStrings;
   say: Say;
   media: LogView["media"];
-  /** Which call belongs to which result, by the parts' ids. */
+  /** Tool calls and results that belong together, by part ID. */
   pairs: Pairs;
-  /** How the person left this log; changed in place, then `kept` is called. */
+  /** How the user left this log; changed in place, then `keep` is called. */
   place: Place;
-  /** Keeps the place for a page that is hidden or restored. */
+  /** Saves the place for a page that is hidden or restored. */
   keep: () => void;
 };
 
-/** `text` with {0}, {1} … replaced. */
+/** Returns `text` with {0}, {1} … replaced. */
 export function filled(text: string, ...values: (string | number)[]): string {
   return text.replace(/\{(\d)\}/g, (mark, index: string) => String(values[Number(index)] ?? mark));
 }
 
-/** A count in the person's language. */
+/** Formats a count in the user's language. */
 export const counted = (count: number): string => pageFormat().count(count);

@@ -2,13 +2,13 @@ import { openFold } from "./fold.ts";
 import { matchesOf, nextMatch } from "./matches.ts";
 import { bringNear } from "./nearness.ts";
 
-/** Elements that a word may go through. */
+/** Elements that a word may span. */
 const INLINE = new Set(["A", "B", "BDI", "CODE", "DEL", "EM", "I", "MARK", "S", "SPAN", "STRONG", "SUB", "SUP", "U"]);
 
 type Segment = { node: Text; start: number };
 type Match = { start: number; end: number };
 
-/** The text below an element in the order of the document, with the places of its nodes in it. */
+/** The text below an element in document order, mapped to its nodes. */
 class SearchedText {
   readonly text: string;
   readonly #segments: Segment[] = [];
@@ -27,7 +27,7 @@ class SearchedText {
     this.text = text;
   }
 
-  /** Where in the text a boundary of the document is. */
+  /** Returns the text offset of a document position. */
   offsetOf(container: Node, offset: number): number {
     const own = this.#segments.find(({ node }) => node === container);
     if (own) return own.start + offset;
@@ -37,7 +37,7 @@ class SearchedText {
     return next ? next.start : this.text.length;
   }
 
-  /** A stretch of the text as a range of the document. */
+  /** Returns a range of the text as a document range. */
   rangeOf({ start, end }: Match): Range {
     const range = new Range();
     const first = this.#segments.findLast((segment) => segment.start <= start);
@@ -56,14 +56,14 @@ function blockOf(node: Node): Element | null {
   return element;
 }
 
-/** Folds in folds that are opened for a match. */
+/** Limit on nested folds that are opened for a match. */
 const DEEPEST = 10;
 
 const elementOf = (node: Node): Element | null => (node instanceof Element ? node : node.parentElement);
 
 /**
- * Makes what is at a range seen: its message in full, the folds around it open. Their text is another then: the match is
- * the one of the same count from the message's beginning.
+ * Makes a range visible: its message in full, all enclosing folds open. That changes their text, so the match is found
+ * again by its count from the message's beginning.
  */
 function revealed(range: Range, wanted: string, caseSensitive: boolean): Range {
   const article = elementOf(range.startContainer)?.closest("article, .beside");
@@ -79,7 +79,7 @@ function revealed(range: Range, wanted: string, caseSensitive: boolean): Range {
   };
   bringNear(article);
   let found = find();
-  // A fold may hold another; what stands in the summary of a closed one is seen.
+  // A fold may contain another; a closed fold's summary is visible.
   for (let depth = 0; depth < DEEPEST; depth += 1) {
     const element = found && elementOf(found.startContainer);
     const closed = element?.closest<HTMLDetailsElement>("details:not([open])");
@@ -93,7 +93,7 @@ function revealed(range: Range, wanted: string, caseSensitive: boolean): Range {
   return range;
 }
 
-/** Frames in which what is around a match is laid out. */
+/** Frames until the content around a match is laid out. */
 const SETTLING = 6;
 
 function scrollToRange(range: Range, frames: number): void {
@@ -105,12 +105,12 @@ function scrollToRange(range: Range, frames: number): void {
 
 const HIGHLIGHT = "current-find-highlight";
 
-// The match is marked as the editor marks one, as long as it is selected.
+// Highlights the match like the editor does, while it's selected.
 document.addEventListener("selectionchange", () => {
   if (getSelection()?.isCollapsed) CSS.highlights.delete(HIGHLIGHT);
 });
 
-/** Takes the place of `window.find`: finds in folds and in messages far away too, and shows what it has found. */
+/** Replaces `window.find`: also finds and shows text in folds and in distant messages. */
 export function findInPage(wanted: string, caseSensitive = false, backwards = false, wrap = false): boolean {
   const root = document.querySelector("#log");
   const selection = getSelection();
@@ -129,7 +129,7 @@ export function findInPage(wanted: string, caseSensitive = false, backwards = fa
   const range = revealed(searched.rangeOf(match), wanted, caseSensitive);
   selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   CSS.highlights.set(HIGHLIGHT, new Highlight(range));
-  // What scrolls by itself first, then the page.
+  // Scroll containers first, then the page.
   elementOf(range.startContainer)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   scrollToRange(range, SETTLING);
   return true;

@@ -6,11 +6,11 @@ import type { Context } from "./context.ts";
 import { visible } from "../../src/panel/visible.ts";
 
 export type FoldOptions = {
-  /** Its name among the folds of the log, to keep whether it is open. */
+  /** ID among the log's folds, to remember whether it's open. */
   id: string;
-  /** What stands beside the mark, `open` or not. */
+  /** The summary's content, for both states. */
   summary: (open: boolean) => unknown;
-  /** What is in it, as plain text: enough while it is closed, so that it is found. */
+  /** The content as plain text, so that a closed fold can be found. */
   plain: () => string;
   content: () => unknown;
   context: Context;
@@ -18,17 +18,17 @@ export type FoldOptions = {
 
 const folds = new WeakMap<Element, FoldBody>();
 
-/** Opens a fold, and shows in full what is in it. */
+/** Opens a fold, and renders its content in full. */
 export function openFold(details: HTMLDetailsElement): void {
   const fold = folds.get(details);
   if (fold) fold.turn(true);
   else details.open = true;
 }
 
-/** A fold that keeps its content as plain text until it is opened. */
+/** A fold that keeps its content as plain text until it's opened. */
 class FoldBody extends AsyncDirective {
   #options: FoldOptions | undefined;
-  /** Opened by the browser, which has found something in the plain text: that must stay. */
+  /** Opened by the browser's search, which found something in the plain text; that must stay. */
   #plain = false;
 
   constructor(info: PartInfo) {
@@ -45,7 +45,7 @@ class FoldBody extends AsyncDirective {
     return this.#options?.context.place.open.includes(this.#options.id) ?? false;
   }
 
-  /** Opens or closes it. */
+  /** Opens or closes the fold. */
   turn(open: boolean, plain = false): void {
     if (!this.#options || open === this.#open) return;
     const { id, context } = this.#options;
@@ -80,5 +80,5 @@ class FoldBody extends AsyncDirective {
   }
 }
 
-/** A fold, closed at first, that remembers how the person left it. */
+/** A fold, initially closed, that remembers how the user left it. */
 export const foldTemplate = directive(FoldBody);

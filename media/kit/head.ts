@@ -5,20 +5,20 @@ import { ratingFacts, roundTemplate, thumbsTemplate } from "./rating.ts";
 import { tabsTemplate } from "./tabs.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** The element that holds what the view tabs switch. */
+/** ID of the element that the view tabs switch. */
 export const PANEL = "view";
 
-/** A short fact. */
+/** Renders a short fact. */
 export const factTemplate = ({ name, value, title }: Fact): TemplateResult =>
   html`<span class="fact" title=${title ? visible(title) : nothing}
     ><span class="name">${visible(name)}</span> <bdi class="value">${visible(value)}</bdi></span
   >`;
 
-/** How something ended. */
+/** Renders an outcome. */
 export const statusTemplate = ({ text, outcome }: Sibling["status"]): TemplateResult =>
   html`<span class="chip status ${outcome}">${visible(text)}</span>`;
 
-/** The buttons that go to the ones before and after. */
+/** Renders the buttons for the previous and the next item. */
 export function goesTemplate(previous: string, next: string, go: (to: "next" | "previous") => void): TemplateResult {
   const button = (to: "next" | "previous", mark: string, words: string): TemplateResult =>
     html`<button class="go" aria-label=${words} title=${words} @click=${() => go(to)}>
@@ -27,7 +27,7 @@ export function goesTemplate(previous: string, next: string, go: (to: "next" | "
   return html`<div class="goes">${button("previous", "↑", previous)} ${button("next", "↓", next)}</div>`;
 }
 
-/** What stays in sight: which log it is, its views, and the way to the next. */
+/** Renders the sticky bar: the log's name, its views, and navigation. */
 export function barTemplate(view: LogView, context: Context): TemplateResult {
   const { strings, say } = context;
   const { title, status } = view;
@@ -62,7 +62,7 @@ function siblingsTemplate({ siblings }: LogView, { strings, say }: Context): Tem
   </nav>`;
 }
 
-/** What is known of the log beside what it says. */
+/** Renders the log's facts. */
 export function headTemplate(view: LogView, context: Context): TemplateResult {
   const { strings, say } = context;
   return html`<div class="head" id="top">
@@ -88,12 +88,12 @@ export function headTemplate(view: LogView, context: Context): TemplateResult {
   </div>`;
 }
 
-/** The log's tags; one click lists the logs that have the same, another changes them. */
+/** Renders the log's tags: one click lists the logs with the same tag, another edits them. */
 export function metadataTemplate(
   { metadata, moreMetadata, rating }: LogView,
   { strings, say }: Context,
 ): TemplateResult | typeof nothing {
-  // Of a log that is not known nothing can be changed.
+  // An unknown log can't be changed.
   if (!rating) return nothing;
   return html`<section aria-labelledby="metadata-heading">
     <h2 id="metadata-heading">${strings.metadata}</h2>

@@ -1,38 +1,35 @@
 import { ExactNumber, withSpelling } from "../../src/chat/json/exact-number.ts";
 import { withExactNumbers } from "../../src/chat/json/number-places.ts";
 
-/** A value that stands on one line. `text` of a string is JSON with its quotes. */
+/** A value on one line. A string's `text` is JSON with quotes. */
 export type Scalar = { type: "string" | "number" | "literal"; text: string };
 
-/** One line of readable JSON: where it stands, its key as JSON, what is there. */
+/** A line of readable JSON: depth, key as JSON, value. */
 export type JsonLine = { depth: number; key: string | undefined; value: LineValue; comma: boolean };
 
 export type LineValue =
   | Scalar
   | { type: "mark"; text: string }
-  /** Some values of an array in one line, with or without its brackets. */
+  /** Several array values on one line, with or without brackets. */
   | { type: "row"; values: Scalar[]; bracketed: boolean }
-  /** A string with line breaks, or a long one, as it reads. */
+  /** A long string, or one with line breaks, as plain text. */
   | { type: "text"; text: string }
-  /** A string that holds bytes; `bytes` is how many. */
+  /** A string that holds bytes; `bytes` is their number. */
   | { type: "base64"; text: string; bytes: number };
 
-/** Characters of a string that one line holds. */
+/** Limit on the characters of a string on one line. */
 const LONG_STRING = 2000;
 
-/** Characters of a row of values. */
+/** Characters in a row of values. */
 const ROW = 90;
 
-/** Characters from which on a string of nothing but base64 letters is taken for bytes. */
+/** Shortest string of base64 characters that counts as bytes. */
 const BASE64_FROM = 200;
 
-/** An array or object that is being written. */
+/** An unfinished array or object. */
 type Level = { entries: [key: string | undefined, value: unknown][]; at: number; close: string };
 
-/**
- * A value as lines of readable JSON, made as they are asked for. `undefined` is left out, as JSON does. Never throws,
- * however deep.
- */
+/** Yields a value as lines of readable JSON, lazily. Omits `undefined`, like JSON. Never throws, at any depth. */
 export function* jsonLines(value: unknown): Generator<JsonLine> {
   const levels: Level[] = [{ entries: [[undefined, value]], at: 0, close: "" }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
@@ -94,7 +91,7 @@ function scalar(value: unknown): Scalar {
 
 const isNumber = (value: unknown): boolean => typeof value === "number" || value instanceof ExactNumber;
 
-/** A short array of plain values in one line. */
+/** Returns a short array of plain values as one line. */
 function rowOf(entries: Level["entries"]): LineValue | undefined {
   if (entries.length === 0 || entries.length > ROW / 2) return undefined;
   const values: Scalar[] = [];
@@ -110,7 +107,7 @@ function rowOf(entries: Level["entries"]): LineValue | undefined {
   return { type: "row", values, bracketed: true };
 }
 
-/** The numbers of a long array, as many in a line as it holds. */
+/** Yields the numbers of a long array in full lines. */
 function* numberRows(entries: Level["entries"], depth: number): Generator<JsonLine> {
   let values: Scalar[] = [];
   let length = 0;
@@ -127,7 +124,7 @@ function* numberRows(entries: Level["entries"], depth: number): Generator<JsonLi
   yield { depth, key: undefined, value: { type: "row", values, bracketed: false }, comma: false };
 }
 
-/** How many bytes a string holds that is base64, alone or as a `data:` URL; undefined: it is none. */
+/** Returns the number of bytes in a base64 string, alone or as a `data:` URL; undefined for any other. */
 function bytesIn(text: string): number | undefined {
   if (text.length <= BASE64_FROM) return undefined;
   const data = /^data:[^,]{0,200};base64,/.exec(text)?.[0].length ?? 0;
@@ -136,8 +133,8 @@ function bytesIn(text: string): number | undefined {
 }
 
 /**
- * The object or the list that a text is as a whole; undefined where it is none, or where showing the value would not
- * show the text: with keys that are there twice.
+ * Returns the object or array that a whole text parses to; undefined if it isn't JSON, or if its value wouldn't show
+ * all of it (duplicate keys).
  */
 export function jsonIn(text: string): object | undefined {
   const trimmed = text.trim();

@@ -11,16 +11,16 @@ import { visible } from "../../src/panel/visible.ts";
 const LINES = 1000;
 const TEXT = 2000;
 
-/** Characters of what holds bytes that tell what it is. */
+/** Characters shown of a string that holds bytes. */
 const BASE64_HEAD = 40;
 
-/** Indentation stops there, so that what is nested deep still has a place. */
+/** Limit on indentation, so that deeply nested values stay visible. */
 const MAX_INDENT = 12;
 
-/** Draws as much as a step allows; `go` draws it anew at another step. */
+/** Renders up to a step; `go` renders another step. */
 type Draw = (step: number, go: (step: number) => void) => TemplateResult;
 
-/** Something that shows more of itself on demand. */
+/** Content that shows more of itself on demand. */
 class Growing extends AsyncDirective {
   #step = 0;
   #draw: Draw | undefined;
@@ -39,8 +39,8 @@ class Growing extends AsyncDirective {
 const growing = directive(Growing);
 
 /**
- * A value as readable JSON: strings with their line breaks, long ones folded; the copy is JSON.
- * @param source the JSON that the value was read from, where there is one, to be copied as it is
+ * Renders a value as readable JSON: strings with their line breaks, long ones folded. The copy is JSON.
+ * @param source the JSON that the value was parsed from, to copy verbatim
  */
 export function jsonTemplate(value: unknown, strings: PageStrings, say: SayCopy, source?: string): TemplateResult {
   const copied = (): string => source ?? JSON.stringify(value, undefined, 2) ?? "";
@@ -76,7 +76,7 @@ function lineTemplate({ depth, key, value, comma }: JsonLine, strings: PageStrin
   </div>`;
 }
 
-/** Such a string has no quotes either. */
+/** These strings also have no quotes. */
 const isLaidOut = ({ type }: LineValue): boolean => type === "text" || type === "base64";
 
 const scalarTemplate = ({ type, text }: Scalar): TemplateResult =>

@@ -1,8 +1,8 @@
 import { repeat } from "lit/directives/repeat.js";
 
 /**
- * Content that is made again when its key changes. As `keyed` of lit, which does not tell the directives in what it throws
- * away that they are gone: messages would stay observed, and the bytes of media held.
+ * Content that is rebuilt when its key changes. Unlike lit's `keyed`, it disconnects directives in the discarded
+ * content; otherwise messages would stay observed, and media bytes in memory.
  */
 export const keyedContent = (key: unknown, content: unknown): unknown =>
   repeat(

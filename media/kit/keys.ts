@@ -1,7 +1,7 @@
-/** What of a key press decides where it goes. */
+/** The properties of a key press that decide its meaning. */
 export type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "defaultPrevented">;
 
-/** To which log of the tree a key goes; undefined: to none. */
+/** Returns which log a key navigates to; undefined for other keys. */
 export function logAfter(press: Press): "next" | "previous" | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey || press.shiftKey || press.defaultPrevented) return undefined;
   switch (press.key) {
@@ -18,13 +18,16 @@ export function logAfter(press: Press): "next" | "previous" | undefined {
   }
 }
 
-/** What a key does to the rating of the log that is shown. */
+/** What a key does to the rating of the current log. */
 export type RatingKey = "up" | "down" | "none" | "score" | "metadata" | "skip" | "undo" | "stop";
 
-/** What a key does to a rating; `inRound`: logs are rated one after the other. Undefined: nothing. A key that is held counts once. */
+/**
+ * Returns what a key does to a rating; undefined for other keys. A held key counts once. `inRound`: during Rate Logs
+ * One by One.
+ */
 export function ratingKey(press: Press & Pick<KeyboardEvent, "repeat">, inRound: boolean): RatingKey | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey || press.defaultPrevented || press.repeat) return undefined;
-  // On many keyboards only with Shift.
+  // Many keyboards need Shift for it.
   if (press.key === "+") return "up";
   if (press.shiftKey) return undefined;
   switch (press.key) {
@@ -47,7 +50,7 @@ export function ratingKey(press: Press & Pick<KeyboardEvent, "repeat">, inRound:
   }
 }
 
-/** What is typed into, and what the arrow keys go through. */
+/** Elements that take text or arrow keys. */
 const TYPED = "input, textarea, select, [contenteditable]";
 const SIDEWAYS = "audio, video, [role=tab], [role=slider]";
 
@@ -57,7 +60,7 @@ const scrollsSideways = (element: Element): boolean =>
   element.scrollWidth > element.clientWidth &&
   /auto|scroll/.test(getComputedStyle(element).overflowX);
 
-/** Whether a key pressed there is for the element itself: what is typed into, or scrolls sideways. */
+/** Whether the focused element itself handles the key: by taking text, or scrolling sideways. */
 export function isForElement(press: Press, path: readonly EventTarget[]): boolean {
   const sideways = press.key === "ArrowLeft" || press.key === "ArrowRight";
   return path.some(

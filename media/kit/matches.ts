@@ -1,4 +1,4 @@
-/** Where a text occurs in another, in order; matches do not overlap. */
+/** Finds a text in another, in order, without overlaps. */
 export function matchesOf(text: string, wanted: string, caseSensitive: boolean): { start: number; end: number }[] {
   if (wanted === "") return [];
   const escaped = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
@@ -7,8 +7,8 @@ export function matchesOf(text: string, wanted: string, caseSensitive: boolean):
 }
 
 /**
- * Which match comes next: the first that begins at `from` or after it, or backwards the last that ends there or before it;
- * else, when `wrap`, the first or the last of all.
+ * Returns the next match: the first at or after `from`, or backward the last that ends at or before it; if there is
+ * none and `wrap`, the first or the last of all.
  */
 export function nextMatch<T extends { start: number; end: number }>(
   matches: readonly T[],

@@ -4,18 +4,18 @@ type PageFormat = {
   count: (value: number) => string;
   /** Sizes in bytes: `64 KB`. */
   size: (bytes: number) => string;
-  /** A number with 4 digits. */
+  /** A number with 4 significant digits. */
   decimal: (value: number) => string;
 };
 
-/** Up to here a number is written alike in all languages that VS Code has. */
+/** Below it, numbers look the same in all of VS Code's languages. */
 const ALIKE = 1000;
 
 let made: PageFormat | undefined;
 
 /**
- * How the page writes numbers and sizes, in the language of the document. A browser's first look at its languages takes longer than to
- * show a short conversation, and is put off until a number needs it.
+ * Formats the page's numbers and sizes in the document's language. The first use of Intl takes longer than showing a
+ * short conversation, so it waits until a number needs it.
  */
 export function pageFormat(): PageFormat {
   if (made) return made;

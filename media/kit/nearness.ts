@@ -5,36 +5,36 @@ import type { Message } from "../../src/chat/conversation.ts";
 import { estimatedHeight, plainText } from "../../src/reading/core/plain-text.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** Around the window, what is shown in full: more than the browser itself prepares of `content-visibility: auto` (150 %). */
+/** Margin around the window that is shown in full; larger than the browser's own margin for `content-visibility`. */
 const AROUND = "200% 0px";
 
-/** The event on the document that says that messages have come near or gone, so that others may stand elsewhere. */
+/** Document event: messages were expanded or collapsed, so positions may have changed. */
 export const MOVED = "messages-moved";
 
 const bodies = new WeakMap<Element, MessageBody>();
 
-/** What has come near or gone far and is not shown so yet, with the height it had. */
+/** Elements that came near or went far but aren't updated yet, with their height. */
 const waiting = new Map<Element, { near: boolean; height: number }>();
 
-/** Milliseconds of a frame that showing messages in full may take: the rest is for scrolling. */
+/** Milliseconds per frame for rendering messages in full; the rest is for scrolling. */
 const SHARE = 6;
 
-/** Milliseconds in which a window's height passes by when nobody can read: until it is slower, what comes near stays plain text. */
+/** Milliseconds per window height: faster scrolling is unreadable, and messages stay plain text until it slows down. */
 const FLYING = 150;
 
-/** Milliseconds without such a frame after which it has come to where it goes. */
+/** Milliseconds without fast scrolling until it counts as finished. */
 const LANDING = 120;
 
-/** Where the page was scrolled to when it was last looked at whether something waits, and when, in ms. */
+/** Scroll position and time in ms at the last check for waiting elements. */
 let seen = { y: 0, at: 0 };
 
-/** When it was last scrolled too fast to be read, in ms. */
+/** Time of the last fast scrolling, in ms. */
 let flownAt = -Infinity;
 
 /**
- * Whether the page is scrolled too fast to be read. One that rests for a frame or two may only be waiting for its wheel.
- * Meanwhile the style shows lines in place of the words of what is far: to lay out words in letters that the font does not have can take a
- * browser a millisecond a message.
+ * Whether the page scrolls too fast to read. A pause of a frame or two may only be a gap between wheel events.
+ * Meanwhile CSS shows lines instead of distant text: layout in letters that the font lacks can take a browser a
+ * millisecond per message.
  */
 function isFlying(now: number): boolean {
   const { y, at } = seen;
@@ -45,7 +45,7 @@ function isFlying(now: number): boolean {
   return isFlown;
 }
 
-// The page is in a frame of another origin than the window's: there a margin counts only for a root that is named.
+// The page is in a cross-origin frame, where a margin applies only to an explicit root.
 const observer = new IntersectionObserver(
   (entries) => {
     if (waiting.size === 0) requestAnimationFrame(showWaiting);
@@ -56,7 +56,10 @@ const observer = new IntersectionObserver(
   { root: document, rootMargin: AROUND },
 );
 
-/** As many of those that wait as a frame has time for; while a person scrolls fast none, since most have gone again by then. */
+/**
+ * Updates as many waiting elements as a frame has time for; none during fast scrolling, because most leave again at
+ * once.
+ */
 function showWaiting(now: number): void {
   if (isFlying(now)) {
     requestAnimationFrame(showWaiting);
@@ -72,20 +75,20 @@ function showWaiting(now: number): void {
     if (near) bodies.get(target)?.come();
     else if (!inUse.has(target)) bodies.get(target)?.go(height);
   }
-  // Who has gone to the end stays there, however high what has come turns out to be.
+  // Stay at the end, whatever height new content gets.
   if (isAtEnd) scrollTo(scrollX, document.documentElement.scrollHeight);
   document.dispatchEvent(new Event(MOVED));
   if (waiting.size > 0) requestAnimationFrame(showWaiting);
 }
 
-/** Shows a message that may be far away in full at once, for what is to be looked for in it. */
+/** Shows a distant message in full at once, to search in it. */
 export function bringNear(article: Element): void {
   bodies.get(article)?.come();
 }
 
 /**
- * The body of a message in a long list: in full while it is near what is seen, else one element with its plain text, as
- * high as the full one was, so that nothing jumps and the text can still be found.
+ * A message's body in a long list: in full near the viewport, otherwise a single element with its plain text and the
+ * height of the full body, so that nothing jumps and the text can be found.
  */
 class MessageBody extends AsyncDirective {
   #article: HTMLElement | undefined;
@@ -117,7 +120,7 @@ class MessageBody extends AsyncDirective {
     return this.#content();
   }
 
-  /** It is near now. */
+  /** Called when it comes near. */
   come(): void {
     if (this.#near) return;
     this.#near = true;
@@ -125,7 +128,7 @@ class MessageBody extends AsyncDirective {
     this.setValue(this.#content());
   }
 
-  /** It is far now, and was that many pixels high. */
+  /** Called when it goes far. `height`: in pixels. */
   go(height: number): void {
     if (!this.#near) return;
     this.#near = false;
@@ -134,7 +137,7 @@ class MessageBody extends AsyncDirective {
     this.setValue(this.#content());
   }
 
-  /** Keeps the article at a height, whatever is in it. */
+  /** Fixes the article's height, whatever its content. */
   #hold(height: number | undefined): void {
     if (!this.#article) return;
     this.#article.classList.toggle("far", height !== undefined);
@@ -157,7 +160,7 @@ class MessageBody extends AsyncDirective {
   }
 }
 
-/** The messages that the person is in the middle of: they stay as they are. */
+/** Returns messages that the user is interacting with; they stay as they are. */
 function usedArticles(): Set<Element | null | undefined> {
   const selection = getSelection();
   const nodes = [document.activeElement, selection?.anchorNode, selection?.focusNode];
@@ -166,5 +169,5 @@ function usedArticles(): Set<Element | null | undefined> {
   return new Set(nodes.map((node) => (node instanceof Element ? node : node?.parentElement)?.closest("article")));
 }
 
-/** `near`: shown in full from the beginning; `full`: what that is. The part's parent is the message's article. */
+/** `near`: initially in full; `full`: the full content. The part's parent is the message's article. */
 export const messageBody = directive(MessageBody);

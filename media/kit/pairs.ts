@@ -1,22 +1,25 @@
 import type { Message } from "../../src/chat/conversation.ts";
 
-/** The other half of a tool call or a tool result: part id → part id. */
+/** Part ID of a tool call or result → part ID of its counterpart. */
 export type Pairs = ReadonlyMap<string, string>;
 
-/** The id of a part on the page: its message's ("m3": the request's fourth, "a0": the first answer) and its place there. */
+/**
+ * Returns a part's ID on the page: its message's ID ("m3": the request's fourth message, "a0": the first answer) and
+ * its index.
+ */
 export const partId = (message: string, index: number): string => `${message}.${index}`;
 
 type Call = { id: string | undefined; name: string; part: string };
 
-/** Takes the last that fits out of the list, or the first. */
+/** Removes and returns the first or the last match. */
 function take(calls: Call[], which: "first" | "last", fits: (call: Call) => boolean): Call | undefined {
   const index = which === "first" ? calls.findIndex(fits) : calls.findLastIndex(fits);
   return index < 0 ? undefined : calls.splice(index, 1)[0];
 }
 
 /**
- * Which tool result answers which call: by id (of calls that share one, the latest before it), else in the order of the
- * calls of that name, else in the order of the calls.
+ * Pairs tool results with calls: by ID (if calls share one, the latest call before the result), else in order among
+ * calls of that name, else in order among all calls.
  */
 export function pairsOf(messages: readonly { id: string; message: Message }[]): Pairs {
   const pairs = new Map<string, string>();

@@ -1,22 +1,22 @@
 import type { LogRef } from "../../src/cloudflare/schema.ts";
 import { logKey } from "../../src/logs/log-key.ts";
 
-/** What stood at the top of the page, by its element's id, and how far above the top it began, in pixels. */
+/** The element at the top of the page by ID, and its distance above the top in pixels. */
 export type Anchor = { id: string; offset: number };
 
-/** How a log was left. */
+/** How the user left a log. */
 export type Place = {
   anchor?: Anchor;
-  /** The folds that are open, by their ids. */
+  /** IDs of the open folds. */
   open: string[];
-  /** The choice shown, from 0. */
+  /** Index of the current choice. */
   choice: number;
 };
 
-/** What a page leaves behind for the one that is restored in its place; the host reads the ref. */
+/** State for the page that replaces this one; the host reads the ref. */
 export type SavedState = { ref: LogRef; places: [key: string, place: Place][] };
 
-/** Logs whose places are kept, the latest. */
+/** Number of logs to keep places of. */
 const KEPT = 20;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -32,11 +32,11 @@ function placeOf(saved: unknown): Place {
   return place;
 }
 
-/** The places of the logs that a page has shown. */
+/** Places of the logs that a page has shown. */
 export class Places {
   readonly #places = new Map<string, Place>();
 
-  /** Takes what was saved, whatever an older version may have left there. */
+  /** Accepts any saved state, including an older version's. */
   constructor(saved: unknown) {
     if (!isObject(saved) || !Array.isArray(saved["places"])) return;
     for (const entry of saved["places"] as unknown[]) {
@@ -44,17 +44,17 @@ export class Places {
     }
   }
 
-  /** The log's place, to be changed in place. */
+  /** Returns the log's place, to be changed in place. */
   of(ref: LogRef): Place {
     const key = logKey(ref);
     const place = this.#places.get(key) ?? placeOf(undefined);
-    // The latest is the last.
+    // Moves it to the end: insertion order is recency.
     this.#places.delete(key);
     this.#places.set(key, place);
     return place;
   }
 
-  /** What to save while this log is shown. */
+  /** Returns the state to save while this log is shown. */
   state(ref: LogRef): SavedState {
     return { ref, places: [...this.#places].slice(-KEPT) };
   }

@@ -3,7 +3,7 @@ import type { LogView } from "../../src/panel/protocol.ts";
 import type { Context } from "./context.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** A thumb, drawn in a square of 16. */
+/** SVG path of a thumb, in a 16 × 16 box. */
 const THUMB =
   "M2.5 7h2v6.5h-2zM6.5 7 8.3 2.6c.3-.8 1.9-.6 1.8.9L9.8 6.2h3c.9 0 1.4.8 1.2 1.6l-1.1 4.6c-.2.7-.7 1.1-1.4 1.1h-5z";
 
@@ -12,7 +12,7 @@ const thumbTemplate = (of: "up" | "down"): TemplateResult =>
     <path d=${THUMB} />
   </svg>`;
 
-/** Two switches, one of which may be on: what was made of the log. */
+/** Renders the two rating toggles; at most one is on. */
 export function thumbsTemplate({ ref, rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
   if (!rating) return nothing;
   const one = (verdict: "up" | "down", words: string): TemplateResult => {
@@ -31,7 +31,7 @@ export function thumbsTemplate({ ref, rating }: LogView, { strings, say }: Conte
   return html`<div class="goes thumbs">${one("up", strings.rateUp)} ${one("down", strings.rateDown)}</div>`;
 }
 
-/** What was made of the log in words, and the way to give it a score. */
+/** Renders the rating in words, and the button for a score. */
 export function ratingFacts({ rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
   if (!rating) return nothing;
   const { words, score } = rating;
@@ -56,7 +56,7 @@ export function ratingFacts({ rating }: LogView, { strings, say }: Context): Tem
     >`;
 }
 
-/** While logs are rated one after the other: how far it has come, and what can be done, with its keys. */
+/** Renders the bar of Rate Logs One by One: progress, and actions with their keys. */
 export function roundTemplate({ ref, round }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
   if (!round) return nothing;
   const { logId } = ref;

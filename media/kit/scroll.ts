@@ -1,9 +1,9 @@
 import type { Anchor, Place } from "./places.ts";
 
-/** Where reading begins below the bar that stays, in pixels from the top. */
+/** Returns the bottom of the sticky bar, in pixels from the top. */
 const topOfReading = (): number => document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
 
-/** What stands at the top now; undefined at the very beginning. */
+/** Returns the element at the top; undefined at the beginning of the page. */
 export function anchorNow(): Anchor | undefined {
   if (scrollY === 0) return undefined;
   const top = topOfReading();
@@ -15,7 +15,7 @@ export function anchorNow(): Anchor | undefined {
   return element && { id: element.id, offset: element.getBoundingClientRect().top - top };
 }
 
-/** Of what stands one below the other, the first that ends below the top: by halves, since looking lays it out. */
+/** Finds the first of stacked elements that ends below `top`. Uses binary search, because measuring forces layout. */
 function firstBelow(top: number, elements: NodeListOf<Element>): Element | undefined {
   let [from, to] = [0, elements.length];
   while (from < to) {
@@ -26,40 +26,43 @@ function firstBelow(top: number, elements: NodeListOf<Element>): Element | undef
   return elements[from];
 }
 
-/** Share of the window above which a short request is seen whole, with the beginning of its answer below it. */
+/** A request up to this share of the window is shown whole, with the beginning of its answer below. */
 const SHORT = 0.6;
 
-/** Share of the window below its bar that stays for what was asked, when a log opens at its answer. */
+/** Share of the window for the end of the request when a log opens at its answer. */
 const ABOVE = 0.3;
 
-/** Where a log opens that was not read yet: at its answer, or its error; undefined: at its beginning, where that is seen. */
+/**
+ * Returns where an unread log opens: at its answer or error; undefined for the beginning, if the answer is visible from
+ * there.
+ */
 export function answerAnchor(): Anchor | undefined {
   const answer = document.querySelector("#response-heading, #error-heading");
   if (!answer || answer.getBoundingClientRect().top + scrollY < innerHeight * SHORT) return undefined;
   return { id: answer.id, offset: (innerHeight - topOfReading()) * ABOVE };
 }
 
-/** Scrolls to where an anchor says, where its element is there. */
+/** Scrolls to an anchor, if its element exists. */
 export function goTo({ id, offset }: Anchor): void {
   const element = document.getElementById(id);
   if (element) scrollBy(0, element.getBoundingClientRect().top - topOfReading() - offset);
 }
 
-/** Frames in which what has come near is shown in full and takes its own height. */
+/** Frames until new content is rendered in full and has its height. */
 const SETTLING = 6;
 
-/** What a person scrolls with, among others. */
+/** Events of a user's own scrolling, among other things. */
 const INPUTS = ["wheel", "keydown", "pointerdown", "touchstart"];
 
-/** Goes to where a log was left, and says whether the person has gone on from there. */
+/** Returns to where a log was left, until the user scrolls on. */
 export class Return {
   readonly #anchor: Anchor | undefined;
   readonly #person = new AbortController();
-  /** Frames that are left to settle in. */
+  /** Frames left to settle. */
   #frames = 0;
   #restedAt = 0;
 
-  /** A log that was not read yet is shown at its answer. */
+  /** An unread log opens at its answer. */
   constructor({ anchor }: Place) {
     this.#anchor = anchor;
     const { signal } = this.#person;
@@ -68,18 +71,18 @@ export class Return {
     this.again();
   }
 
-  /** Whether the person has scrolled since; a page moves a little by itself when what is above takes its height. */
+  /** Whether the user has scrolled since; small shifts also happen when content above gets its height. */
   get isOver(): boolean {
     if (this.#frames === 0 && Math.abs(scrollY - this.#restedAt) > innerHeight / 2) this.end();
     return this.#person.signal.aborted;
   }
 
-  /** Leaves the page where it is. */
+  /** Stops, leaving the page where it is. */
   end(): void {
     this.#person.abort();
   }
 
-  /** Goes there once more: another snapshot may hold more of the log. */
+  /** Starts again: a new snapshot may hold more of the log. */
   again(): void {
     const isSettling = this.#frames > 0;
     this.#frames = SETTLING;

@@ -1,10 +1,10 @@
 import { answerAnchor, goTo } from "./scroll.ts";
 
-/** What a page begins with, before its script is there: what it was told, and the way to the host, which can be had once. */
+/** State of a page before its script loads: received messages, and the host API, which can be acquired only once. */
 export type Start<Up, Down, State> = {
   host: { postMessage(message: Up): void; getState(): unknown; setState(state: State): void };
   messages: Down[];
-  /** Takes each message; until the script puts its own here, they are kept. */
+  /** Takes each message; buffers until the script replaces it. */
   take: (message: Down) => void;
 };
 
@@ -12,7 +12,7 @@ type Ready = { type: "ready" };
 
 declare function acquireVsCodeApi(): Start<Ready, unknown, unknown>["host"];
 
-/** What is shown until the script is there. */
+/** Content to show until the script loads. */
 type Opening = { type: "opening"; html: string };
 
 const isOpening = (message: unknown): message is Opening =>
@@ -20,9 +20,9 @@ const isOpening = (message: unknown): message is Opening =>
 
 function open({ html }: Opening): void {
   const loading = document.querySelector("main > .loading");
-  // A page that is restored goes to where its log was left, which its script knows.
+  // A restored page returns to where its log was left, which only its script knows.
   if (!loading || start.host.getState() !== undefined) return;
-  // The host escapes what is recorded, and the page's policy runs nothing that comes so.
+  // The host escapes recorded content, and the page's content security policy blocks scripts in it.
   loading.outerHTML = html;
   const anchor = answerAnchor();
   if (anchor) goTo(anchor);
@@ -35,10 +35,10 @@ const start: Start<Ready, unknown, unknown> = {
 };
 Object.assign(globalThis, { start });
 addEventListener("message", ({ data }: MessageEvent<unknown>) => start.take(data));
-// The answer is on its way while the script is loaded.
+// The answer arrives while the script loads.
 start.host.postMessage({ type: "ready" });
 
-// VS Code shows a page when it has loaded: what is in its HTML does not wait for the script, which is fetched meanwhile.
+// VS Code shows a page once it has loaded, so its HTML doesn't wait for the script, which is fetched meanwhile.
 const nonce = document.currentScript?.nonce ?? "";
 addEventListener("load", () => {
   const script = document.createElement("script");

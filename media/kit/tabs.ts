@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit";
 
 export type Tab<Id> = { id: Id; name: string };
 
-/** Which tab a key goes to from the one at `index` of `count`; undefined: the key is not for the tabs. */
+/** Returns the tab that a key moves to from `index`; undefined if the key isn't for tabs. */
 function tabAfter(key: string, index: number, count: number): number | undefined {
   switch (key) {
     case "ArrowRight":
@@ -18,7 +18,7 @@ function tabAfter(key: string, index: number, count: number): number | undefined
   }
 }
 
-/** A row of tabs, one stop for Tab; the arrow keys go from one to the next. */
+/** Renders a row of tabs with a single tab stop; arrow keys move between tabs. */
 export function tabsTemplate<Id extends string | number>(
   label: string,
   tabs: readonly Tab<Id>[],

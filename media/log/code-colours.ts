@@ -3,11 +3,11 @@ import { AsyncDirective } from "lit/async-directive.js";
 import { type ChildPart, directive } from "lit/directive.js";
 import type * as Languages from "./code-languages.ts";
 
-/** Characters of a block that is coloured, and of one whose language is to be told from its text. */
+/** Limits, in characters, for highlighting a block and for detecting its language. */
 const MAX_LENGTH = 20_000;
 const MAX_DETECTED = 4000;
 
-// The script that knows languages lies beside this one. What a script with a nonce imports has its nonce.
+// The language bundle is next to this script. An import inherits the nonce of its script.
 const running = document.currentScript;
 const languagesScript = running instanceof HTMLScriptElement ? new URL("colours.js", running.src).href : "";
 
@@ -18,19 +18,19 @@ async function coloured(text: string, language: string): Promise<Coloured[] | un
     const { colourCode }: typeof Languages = await import(languagesScript);
     return colourCode(text, language);
   } catch {
-    // The text is there without colours.
+    // The text shows without colors.
     return undefined;
   }
 }
 
-/** What to do for the blocks that come near the window. */
+/** Callbacks for blocks that come near the viewport. */
 const near = new WeakMap<Element, () => void>();
 
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) near.get(target)?.();
   },
-  // In a frame a margin counts only for a root that is named.
+  // In a frame, a margin applies only to an explicit root.
   { root: document, rootMargin: "300px" },
 );
 
@@ -44,7 +44,7 @@ function nodesOf(children: Coloured[]): Node[] {
   });
 }
 
-/** A code's text, in colours once it is near the window and the languages are there. */
+/** A code block's text, highlighted once it's near the viewport and the languages are loaded. */
 class Colours extends AsyncDirective {
   #text: string | undefined;
   #language = "";
@@ -82,10 +82,10 @@ class Colours extends AsyncDirective {
     const text = this.#text ?? "";
     const language = this.#language;
     const runs = await coloured(text, language);
-    // It may show another text by now.
+    // The text may have changed meanwhile.
     if (runs && text === this.#text && language === this.#language) this.setValue(nodesOf(runs));
   }
 }
 
-/** See Colours; to stand alone in its element. */
+/** See Colours; must be its element's only content. */
 export const inColours = directive(Colours);

@@ -1,12 +1,12 @@
 import { common, createLowlight } from "lowlight";
 
-/** Code in colours: text, or what holds some under the classes of its colours. */
+/** Highlighted code: text, or nested tokens with CSS classes. */
 export type Coloured = string | { classes: string; children: Coloured[] };
 
-/** How sure the highlighter must be of a language that nobody named. */
+/** Minimum relevance for a detected language. */
 const SURE = 6;
 
-/** The languages that are looked for where none is named. */
+/** Languages to detect if a block names none. */
 const DETECTED = ["bash", "cpp", "css", "go", "java", "javascript", "json", "python", "rust", "sql", "xml", "yaml"];
 
 const lowlight = createLowlight(common);
@@ -33,8 +33,8 @@ function coloured({ children }: Pick<Tree, "children">): Coloured[] {
 }
 
 /**
- * Says which parts of a code are what; undefined where the language is not known or cannot be told.
- * @param language by any of its names; "" to tell it from the text
+ * Highlights code; undefined if the language is unknown or can't be detected.
+ * @param language by any of its names; "" to detect it
  */
 export function colourCode(text: string, language: string): Coloured[] | undefined {
   const tree = treeOf(text, language);

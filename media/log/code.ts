@@ -6,9 +6,9 @@ import type { Say } from "../kit/context.ts";
 import { visible } from "../../src/panel/visible.ts";
 
 /**
- * A block of code: what is said of it, a button that copies it as it was recorded, and its text, in colours where that is
- * possible. It scrolls sideways on its own.
- * @param info what the message says of it, the language first ("ts title=x"); "" where it says nothing
+ * Renders a code block: its caption, a button that copies it as recorded, and its text, highlighted if possible.
+ * Scrolls sideways on its own.
+ * @param info the fence's info string, language first ("ts title=x"), or ""
  */
 export function codeTemplate(text: string, info: string, strings: PageStrings, say: Say): TemplateResult {
   const name = visible(info);

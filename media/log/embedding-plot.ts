@@ -1,7 +1,7 @@
-/** Bars of the plot at most. */
+/** Maximum number of bars. */
 const BARS = 200;
 
-/** The height that the bars share, in px. */
+/** Height of the plot, in px. */
 export const PLOT_HEIGHT = 64;
 
 export type EmbeddingFacts = {
@@ -9,17 +9,17 @@ export type EmbeddingFacts = {
   norm: number;
   min: number;
   max: number;
-  /** The bars as the data of an SVG path. */
+  /** SVG path data of the bars. */
   path: string;
-  /** Bars, which is the width of the plot in its own units. */
+  /** Number of bars, and width of the plot in its own units. */
   width: number;
-  /** Where the line of 0 is, from the top. */
+  /** Position of the zero line, from the top. */
   zero: number;
 };
 
 const known = new WeakMap<readonly number[], EmbeddingFacts>();
 
-/** What the plot of an embedding shows; worked out once for a list. */
+/** Computes an embedding's plot; once for each list. */
 export function embeddingFacts(values: readonly number[]): EmbeddingFacts {
   const before = known.get(values);
   if (before) return before;
@@ -45,7 +45,7 @@ function factsOf(values: readonly number[]): EmbeddingFacts {
   return { norm: Math.sqrt(squares), min, max, path: bars(values, width, top, scale), width, zero: round(top * scale) };
 }
 
-/** A bar a bucket, from its least value (0 at most) to its greatest (0 at least). */
+/** Returns a bar for each bucket, from its minimum (at most 0) to its maximum (at least 0). */
 function bars(values: readonly number[], count: number, top: number, scale: number): string {
   let path = "";
   for (let bar = 0; bar < count; bar++) {

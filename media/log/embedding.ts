@@ -4,10 +4,10 @@ import type { PageStrings } from "../../src/panel/strings.ts";
 import { embeddingFacts, PLOT_HEIGHT } from "./embedding-plot.ts";
 import { pageFormat } from "../kit/media-format.ts";
 
-/** Values that are written out under the plot. */
+/** Number of values listed below the plot. */
 const FIRST = 6;
 
-/** An embedding: its dimension, norm and range, a plot of its values, and the first of them. */
+/** Renders an embedding: dimension, norm and range, a plot, and its first values. */
 export function embeddingTemplate(
   { values }: Extract<Part, { type: "embedding" }>,
   strings: PageStrings,

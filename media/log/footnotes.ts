@@ -4,13 +4,13 @@ export type Footnote = { number: number; title?: string; url?: string; text?: st
 
 export type Footnotes = {
   notes: Footnote[];
-  /** The numbers that stand after a part, by the part's index. */
+  /** Footnote numbers after a part, by part index. */
   marks: ReadonlyMap<number, number[]>;
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-/** A citation's own words; what has none of those we know is shown as it is. */
+/** Returns a citation's text; a citation without known fields is shown as is. */
 function noteOf(citation: Citation): Omit<Footnote, "number"> {
   const [title, url, text] = [textOf(citation.title), textOf(citation.url), textOf(citation.text)];
   if (title === undefined && url === undefined && text === undefined) return { text: JSON.stringify(citation) };
@@ -21,7 +21,7 @@ function noteOf(citation: Citation): Omit<Footnote, "number"> {
   };
 }
 
-/** The citations of a message as footnotes, numbered from 1; the same source is one note. */
+/** Returns a message's citations as footnotes numbered from 1, one for each source. */
 export function footnotesOf(parts: readonly Part[]): Footnotes {
   const notes = new Map<string, Footnote>();
   const marks = new Map<number, number[]>();

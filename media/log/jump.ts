@@ -1,6 +1,6 @@
 import { bringNear } from "../kit/nearness.ts";
 
-/** Goes to a part by its id, wherever it is, and gives it the focus. */
+/** Scrolls to a part by ID, and focuses it. */
 export function goToPart(id: string): void {
   const article = document.getElementById(id.slice(0, id.indexOf(".")));
   if (!article) return;

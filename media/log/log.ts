@@ -40,12 +40,12 @@ function stateTemplate(view: LogView, context: Context, changed: () => void): un
   }
 }
 
-/** A log whose content is there, and what it is shown with. */
+/** A loaded log and its rendering context. */
 export type Shown = { view: LogView; context: Context };
 
 /**
- * The whole page for one log. While it is read, `before`, the log that was shown before it, stays, dimmed.
- * `changed`: the page is to be rendered again.
+ * Renders the whole page for one log. While it loads, the previous log (`before`) stays, dimmed. `changed`: asks for
+ * another render.
  */
 export function logTemplate({ view, context }: Shown, before: Shown | undefined, changed: () => void): TemplateResult {
   const old = view.state.type === "loading" ? before : undefined;

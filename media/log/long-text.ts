@@ -4,11 +4,11 @@ import { sizeOf } from "../../src/reading/core/folding.ts";
 import { textBlocks } from "./text-blocks.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** Pixels of a line and characters that fit in one, about. */
+/** Approximate line height in pixels, and characters per line. */
 const LINE = 20;
 const WIDTH = 100;
 
-/** Tells the browser how high a block is that it has not laid out yet. A style attribute would not be allowed. */
+/** Sets a block's height before its layout. The page's policy forbids style attributes. */
 class BlockHeight extends Directive {
   constructor(info: PartInfo) {
     super(info);
@@ -32,7 +32,7 @@ function heightOf(block: string): number {
   return Math.max(lines, Math.ceil(characters / WIDTH)) * LINE;
 }
 
-/** A text of any length as it is; of a long one the browser lays out only what is seen. */
+/** Renders text of any length; the browser lays out only the visible blocks of a long one. */
 export function longText(text: string): TemplateResult {
   const blocks = textBlocks(text);
   if (blocks.length < 2) return html`<div class="text" dir="auto">${visible(text)}</div>`;

@@ -22,11 +22,11 @@ const { host } = start;
 const places = new Places(host.getState());
 const say = (intent: FromPage): void => host.postMessage(intent);
 
-/** What the host said last, and the last log whose content is there. */
+/** The newest snapshot, and the last log with content. */
 let shown: Shown | undefined;
 let ready: Shown | undefined;
 
-/** The way back to where the log that is shown was left, and which log and view that is for. */
+/** Restores the scroll position of the current log, and the log and view it's for. */
 let back: Return | undefined;
 let backFor = "";
 
@@ -44,7 +44,7 @@ const root = document.querySelector<HTMLElement>("#log");
 
 function paint(): void {
   if (!root || !shown) return;
-  // What was shown until the script came.
+  // Content that was shown before the script loaded.
   if (root.inert) {
     root.replaceChildren();
     root.inert = false;
@@ -52,7 +52,7 @@ function paint(): void {
   render(logTemplate(shown, ready, paint), root);
 }
 
-/** Takes over a snapshot. */
+/** Takes a snapshot. */
 function learn(message: ToPage): void {
   if (message.type === "show") {
     const view = unpackView(message.view);
@@ -63,7 +63,7 @@ function learn(message: ToPage): void {
   }
 }
 
-/** Shows the newest snapshot. */
+/** Renders the newest snapshot. */
 function show(): void {
   if (!shown) return;
   const { view } = shown;
@@ -83,9 +83,9 @@ function show(): void {
   if (!back) scrollTo(0, 0);
 }
 
-/** Keeps where the person has scrolled to, once the log that is named is the one that is seen. */
+/** Saves the scroll position, once the named log is the visible one. */
 function keepAnchor(): void {
-  // A page that is hidden has no height, and all of it stands at the top.
+  // A hidden page has no height, so its position is always the top.
   if (!shown || shown !== ready || !back?.isOver || innerHeight === 0 || document.hidden) return;
   const { place, keep } = shown.context;
   const anchor = anchorNow();
@@ -95,7 +95,7 @@ function keepAnchor(): void {
 }
 document.addEventListener("scrollend", keepAnchor);
 
-/** When what has moved is taken to rest, in ms: to say each frame where the page is would cost a part of the frame. */
+/** Debounce for saving the scroll position, in ms: saving in every frame would cost part of the frame. */
 const RESTED = 100;
 let rest = 0;
 document.addEventListener(MOVED, () => {
@@ -127,16 +127,17 @@ window.addEventListener("keydown", (event) => {
   const { ref, round } = shown.view;
   const does = ratingKey(event, round !== undefined);
   const to = logAfter(event);
-  // In a round there is one order to go by.
+  // During Rate Logs One by One, only its own order applies.
   if (!does && (!to || round)) return;
   event.preventDefault();
   say(does ? intentOf(does, ref.logId) : { type: "go", to: to ?? "next" });
 });
 
-// The editor's find widget asks the window of a page in a browser; the browser's own search opens no folds.
+// The editor's find widget calls `window.find` of a page in a browser; the browser's own search opens no folds.
 Object.assign(window, { find: findInPage });
 
-// State comes down whole, but for what is here already; intents go up: the newest snapshot is the page. What it keeps itself is how a log was left.
+// The host sends whole state, except for content that the page has, and the page sends intents: the newest snapshot is
+// the page. The page itself keeps only how a log was left.
 for (const message of start.messages.splice(0)) learn(message);
 show();
 start.take = (message) => {

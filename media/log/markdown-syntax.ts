@@ -1,13 +1,13 @@
 import Markdown, { type MarkdownIt, type StateBlock, type StateInline } from "markdown-it";
 
-/** Characters that a formula may have, and lines of one that stands alone: bounds how far one is looked for in vain. */
+/** Limits on a formula's characters and on a display formula's lines, which bound futile searches. */
 const FORMULA_LENGTH = { short: 300, long: 2000 };
 const FORMULA_LINES = 100;
 
-/** Quotes and lists within each other; what is deeper is shown as it was written. A list counts twice. */
+/** Limit on nested quotes and lists; deeper ones show as source. A list counts twice. */
 const MAX_DEPTH = 40;
 
-/** The address as a browser reads it where it is http(s); anything else is not ours to open. */
+/** Returns an address as a browser parses it if it's http(s); other schemes aren't opened. */
 function httpAddress(url: string): URL | undefined {
   if (!/^https?:\/\//i.test(url)) return undefined;
   try {
@@ -17,16 +17,16 @@ function httpAddress(url: string): URL | undefined {
   }
 }
 
-/** A formula's own delimiters at this place, and what ends it. */
+/** Returns the closing delimiter for the formula that begins here. */
 function formulaEnd(source: string, at: number): string | undefined {
   if (source.startsWith("\\(", at)) return "\\)";
   if (source.startsWith("\\[", at)) return "\\]";
   if (source.startsWith("$$", at)) return "$$";
-  // As Pandoc has it, so that "$5 and $10" stays a sentence.
+  // Pandoc's rule, so that "$5 and $10" stays a sentence.
   return source[at] === "$" && /\S/.test(source[at + 1] ?? " ") ? "$" : undefined;
 }
 
-/** Takes a formula as it is written, with the underscores, stars and backslashes in it. */
+/** Takes a formula as source, including underscores, asterisks and backslashes. */
 function inlineFormula(state: StateInline, silent: boolean): boolean {
   const { src, pos } = state;
   const end = formulaEnd(src, pos);
@@ -47,7 +47,7 @@ function inlineFormula(state: StateInline, silent: boolean): boolean {
 const lineOf = (state: StateBlock, line: number): string =>
   state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 
-/** Takes a formula that begins a line of its own and may go on over lines that would be lists or rules. */
+/** Takes a display formula, which may contain lines that look like lists or rules. */
 function blockFormula(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   const opening = /^(\$\$|\\\[)(.*)$/.exec(lineOf(state, start));
   if (!opening) return false;
@@ -58,7 +58,7 @@ function blockFormula(state: StateBlock, start: number, end: number, silent: boo
     const text = (line === start ? (opening[2] ?? "") : lineOf(state, line)).trimEnd();
     const found = text.indexOf(close);
     if (found === -1) continue;
-    // Words after it make it part of a paragraph.
+    // With text after it, it's part of a paragraph.
     if (found !== text.length - close.length) return false;
     if (!silent) {
       state.push("formula_block", "", 0).content = state.getLines(start, line + 1, state.blkIndent, false);
@@ -69,7 +69,7 @@ function blockFormula(state: StateBlock, start: number, end: number, silent: boo
   return false;
 }
 
-/** Takes what is nested too deep as it is written; the parser itself would leave it out. */
+/** Takes content that is nested too deep as source; the parser itself would drop it. */
 function tooDeep(state: StateBlock, start: number, end: number, silent: boolean): boolean {
   if (silent || state.level < MAX_DEPTH) return false;
   let next = start + 1;
@@ -79,7 +79,7 @@ function tooDeep(state: StateBlock, start: number, end: number, silent: boolean)
   return true;
 }
 
-/** A line break as it stands, with the indentation of the line after it. */
+/** Keeps a line break, with the next line's indentation. */
 function lineBreak(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== "\n") return false;
   if (!silent) {
@@ -91,9 +91,9 @@ function lineBreak(state: StateInline, silent: boolean): boolean {
 }
 
 /**
- * The Markdown of messages: GitHub's, without HTML and without what would hide text or read a model's `---` after a
- * paragraph as a heading (reference definitions, underlined headings). Formulas are taken as they are written; only
- * http(s) addresses are links.
+ * Markdown of messages: GitHub's, without HTML and without rules that would hide text or turn a model's `---` after a
+ * paragraph into a heading (reference definitions, setext headings). Formulas stay source; only http(s) addresses are
+ * links.
  */
 export function markdownSyntax(): MarkdownIt {
   const syntax = new Markdown({ html: false, linkify: true, breaks: true }).disable(["reference", "lheading"]);

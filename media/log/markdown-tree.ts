@@ -1,19 +1,19 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import { markdownSyntax } from "./markdown-syntax.ts";
 
-/** A run of a message's text. `formula` is source, as it was written. */
+/** Inline content of a message. `formula` is source. */
 export type Inline =
   | { type: "text" | "code" | "formula"; text: string }
   | { type: "emphasis" | "strong" | "strike"; children: Inline[] }
-  /** `host` is given where the text may make one believe that it leads elsewhere. */
+  /** `host`: set if the text could mislead about the link's target. */
   | { type: "link"; url: string; title: string | undefined; host: string | undefined; children: Inline[] }
   | { type: "image"; url: string; alt: string };
 
 export type Cell = { align: (typeof SIDES)[number] | undefined; children: Inline[] };
 
 /**
- * A block of a message. `plain` is source, as it was written; a code's `info` begins with its
- * language; a heading's `depth` leaves none out.
+ * A block of a message. `plain` is source; a code block's `info` begins with its language; a heading's `depth` skips no
+ * level.
  */
 export type Block =
   | { type: "paragraph"; tight: boolean; children: Inline[] }
@@ -25,10 +25,10 @@ export type Block =
   | { type: "plain"; text: string }
   | { type: "rule" };
 
-/** Characters of a text that is read as Markdown; a longer one is plain. */
+/** Limit on characters to parse as Markdown; a longer text is plain. */
 const MAX_LENGTH = 150_000;
 
-/** Emphasis within emphasis; a paragraph with more is shown as it was written. */
+/** Limit on nested emphasis; a paragraph with more shows as source. */
 const MAX_DEPTH = 30;
 
 const EMPHASIS: Record<string, "emphasis" | "strong" | "strike"> = {
@@ -39,15 +39,15 @@ const EMPHASIS: Record<string, "emphasis" | "strong" | "strike"> = {
 
 const SIDES = ["left", "center", "right"] as const;
 
-/** Made for the first message, kept for all. */
+/** Created for the first message, and kept. */
 let made: MarkdownIt | undefined;
 
-/** What a message's text says, as Markdown. Never throws; linear for all practical texts. */
+/** Parses a message's text as Markdown. Never throws; linear for practical texts. */
 export function markdownTree(text: string): Block[] {
   if (text.length > MAX_LENGTH) return [{ type: "plain", text }];
   const syntax = (made ??= markdownSyntax());
   try {
-    // The parser would put a replacement character there.
+    // The parser would insert a replacement character.
     const tokens = syntax.parse(text.replaceAll("\0", "\u2400"), {});
     return new TreeBuilder(tokens).blocks();
   } catch {
@@ -58,14 +58,14 @@ export function markdownTree(text: string): Block[] {
 /** Turns the parser's flat tokens into a tree. */
 class TreeBuilder {
   readonly #tokens: Iterator<Token>;
-  /** Levels of the headings that the next one may be under. */
+  /** Levels of the enclosing headings. */
   #headings: number[] = [];
 
   constructor(tokens: Token[]) {
     this.#tokens = tokens.values();
   }
 
-  /** The blocks up to the token of this type, or all. */
+  /** Returns the blocks up to a token type, or all. */
   blocks(end?: string): Block[] {
     const blocks: Block[] = [];
     for (const token of this.#until(end)) {
@@ -148,7 +148,7 @@ class TreeBuilder {
 
 const textRun = (text: string): Inline => ({ type: "text", text });
 
-/** The runs up to the token of this type, or all. */
+/** Returns the inline content up to a token type, or all. */
 function inlineTree(tokens: Iterator<Token>, end?: string): Inline[] {
   const runs: Inline[] = [];
   const addText = (text: string): void => {
@@ -184,12 +184,12 @@ function linkRun(token: Token, children: Inline[]): Inline {
   };
 }
 
-/** The text of some runs alone. */
+/** Returns only the text of inline content. */
 function textOf(runs: Inline[]): string {
   return runs.map((run) => ("text" in run ? run.text : run.type === "image" ? run.alt : textOf(run.children))).join("");
 }
 
-/** The host that a link leads to, where its text names another, or its address begins with what looks like one. */
+/** Returns a link's host if its text names another, or its address begins with something that looks like one. */
 function hostUnsaid(text: string, url: string): string | undefined {
   const { hostname, username } = new URL(url);
   const named = /^\s*(?:https?:\/\/)?([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)/iu.exec(text.slice(0, 300))?.[1];

@@ -10,15 +10,15 @@ import { longText } from "./long-text.ts";
 import { type Block, type Cell, type Inline, markdownTree } from "./markdown-tree.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** What all of a message's templates are given. */
+/** What all templates of a message need. */
 type Context = { strings: PageStrings; say: Say };
 
-/** What stands behind the last word of a text; `key` tells one from another. */
+/** Content after a text's last word; `key` identifies it. */
 export type After = { key: string; content: TemplateResult };
 
 /**
- * A message's text as it is meant to be read: JSON where it is JSON as a whole, else Markdown. Nothing in it runs, loads
- * or leads away unasked; text that cannot be read is shown as it is.
+ * Renders a message's text for reading: as JSON if all of it is JSON, else as Markdown. Nothing in it runs, loads or
+ * navigates unasked; invalid syntax shows as is.
  */
 export function markdownTemplate(text: string, strings: PageStrings, say: Say, after?: After): TemplateResult {
   const end = after?.content ?? nothing;
@@ -32,10 +32,10 @@ export function markdownTemplate(text: string, strings: PageStrings, say: Say, a
   return html`<div class="markdown">${guard([text, after?.key], draw)}</div>`;
 }
 
-/** What is put behind the last words of a block, or nothing. */
+/** Content after a block's last word, or nothing. */
 type End = TemplateResult | typeof nothing;
 
-/** Whether the last of these blocks ends with a line of words, where something can follow. */
+/** Whether the last block ends with a line of text, which content can follow. */
 function endsInWords(blocks: readonly Block[]): boolean {
   const last = blocks.at(-1);
   switch (last?.type) {
@@ -88,7 +88,7 @@ function blockTemplate(block: Block, context: Context, end: End): TemplateResult
   }
 }
 
-/** Headings of a message are below those of the page, with none left out between, and as large as they were meant. */
+/** Renders a message's headings below the page's own levels, without skipping one, in their intended size. */
 function headingTemplate(
   { level, depth, children }: Extract<Block, { type: "heading" }>,
   context: Context,
@@ -158,7 +158,7 @@ function inlineTemplate(run: Inline, context: Context): TemplateResult | string 
   }
 }
 
-/** A link that asks the host to open it. It has no address of its own that the window could follow or look up. */
+/** Renders a link that asks the host to open it. Without an href, the window can't follow or prefetch it. */
 function linkTemplate(
   url: string,
   title: string,

@@ -2,7 +2,7 @@ import { noChange, nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
 import { bytesOf, type Samples, wavHeader } from "./media-bytes.ts";
 
-/** Base64 that is decoded at once, in characters: under a millisecond. More waits for its turn, so nothing stalls. */
+/** Base64 characters to decode synchronously, in under a millisecond. More is scheduled, so that nothing stalls. */
 const AT_ONCE = 200_000;
 
 class BlobUrl extends AsyncDirective {
@@ -50,7 +50,7 @@ class BlobUrl extends AsyncDirective {
 }
 
 /**
- * The address of a medium's bytes, for `src`: an object URL that is given back when the element goes. Samples without a
- * container are put into a WAV file.
+ * The URL of a medium's bytes, for `src`: an object URL, revoked when the element is removed. Raw samples are wrapped
+ * in a WAV file.
  */
 export const blobUrl = directive(BlobUrl);

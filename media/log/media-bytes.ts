@@ -1,36 +1,36 @@
 import type { Part } from "../../src/chat/conversation.ts";
 import { mediaKindOf, sniffMimeType } from "../../src/chat/media.ts";
 
-/** The most of a medium that the page shows, in bytes. */
+/** Limit on the size of a medium that the page shows, in bytes. */
 export const MAX_BYTES = 5 * 1024 * 1024;
 
-/** Kinds of picture that a browser shows from bytes without running anything. */
+/** Image types that a browser shows without running anything in them. */
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 
-/** Where 16-bit samples say nothing of their rate: what the speech models of OpenAI and Gemini give, in Hz. */
+/** Default rate of 16-bit samples: that of OpenAI's and Gemini's speech models, in Hz. */
 const USUAL_RATE = 24_000;
 
-/** Telephone codecs have this rate unless they say another, in Hz. */
+/** Default rate of telephone codecs, in Hz. */
 const TELEPHONE_RATE = 8_000;
 
 const WAV_HEADER = 44;
 
-/** Samples without a container; `code` and `bits` as a WAV file names them: 1 PCM, 6 A-law, 7 µ-law. */
+/** Samples without a container; `code` and `bits` in WAV's terms: 1 PCM, 6 A-law, 7 µ-law. */
 export type Samples = { code: 1 | 6 | 7; bits: 8 | 16; rate: number; channels: number };
 
-/** How the bytes of a medium are shown; a file with the reason where its kind is one that the page shows otherwise. */
+/** How to show a medium's bytes; for a file, with the reason if its kind would normally be shown. */
 export type Showing =
   | { as: "picture" | "video" | "pdf"; mimeType: string }
   | { as: "audio"; mimeType: string; samples?: Samples }
   | { as: "file"; mimeType: string; because?: "large" | "svg" | "picture" };
 
-/** How many bytes a base64 text stands for. */
+/** Returns the number of bytes in a base64 text. */
 export function sizeOf(base64: string): number {
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   return Math.floor((base64.length * 3) / 4) - padding;
 }
 
-/** The bytes of a base64 text. Takes the URL alphabet too, and passes over what is no base64. */
+/** Decodes base64, also with the URL alphabet, skipping invalid characters. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const binary = decoded(base64);
   const bytes = new Uint8Array(binary.length);
@@ -38,7 +38,7 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-// Not Uint8Array.fromBase64: the Chromium of the oldest supported VS Code has none.
+// Not Uint8Array.fromBase64: the oldest supported VS Code's Chromium lacks it.
 function decoded(base64: string): string {
   try {
     return atob(base64);
@@ -51,7 +51,7 @@ function decoded(base64: string): string {
   }
 }
 
-/** How a medium's bytes are shown: what the first of them tell counts for more than the MIME type it was sent with. */
+/** Decides how to show a medium: its magic number takes precedence over its MIME type. */
 export function showingOf({ media, mimeType = "" }: Extract<Part, { type: "media" }>, data: string): Showing {
   const given = mimeType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const told = sniffMimeType(data);
@@ -68,7 +68,7 @@ export function showingOf({ media, mimeType = "" }: Extract<Part, { type: "media
   }
   if (kind === "audio") return { as: "audio", mimeType: type };
   if (kind !== "video") return { as: "file", mimeType: type };
-  // The container is the same for both.
+  // Audio and video share the container.
   const heard = media === "audio" || given.startsWith("audio/");
   return heard ? { as: "audio", mimeType: type.replace("video/", "audio/") } : { as: "video", mimeType: type };
 }
@@ -79,9 +79,9 @@ function isSvg(mimeType: string, data: string): boolean {
 }
 
 /**
- * The samples that a MIME type names: `audio/L16;codec=pcm;rate=24000` (Gemini), `audio/pcm` and `audio/pcm16` (OpenAI),
- * `audio/pcm_16000` (ElevenLabs), `audio/g711_ulaw`. All providers send 16-bit samples low byte first, under the name
- * L16 too, for which RFC 2586 has it the other way round.
+ * Parses a MIME type of raw samples: `audio/L16;codec=pcm;rate=24000` (Gemini), `audio/pcm` and `audio/pcm16` (OpenAI),
+ * `audio/pcm_16000` (ElevenLabs), `audio/g711_ulaw`. All providers send 16-bit samples as little-endian, even as L16,
+ * which RFC 2586 defines as big-endian.
  */
 export function samplesOf(mimeType: string): Samples | undefined {
   const named =
@@ -97,7 +97,7 @@ export function samplesOf(mimeType: string): Samples | undefined {
   return { code, bits: code === 1 ? 16 : 8, rate, channels };
 }
 
-/** The header of a WAV file of so many bytes of samples. */
+/** Returns a WAV header for `length` bytes of samples. */
 export function wavHeader({ code, bits, rate, channels }: Samples, length: number): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(WAV_HEADER);
   const view = new DataView(header.buffer);
@@ -120,9 +120,7 @@ export function wavHeader({ code, bits, rate, channels }: Samples, length: numbe
   return header;
 }
 
-/**
- * The text of a `data:` URL that is not base64; undefined for another URL. A part that cannot be decoded stays as it is.
- */
+/** Returns the text of a `data:` URL without base64; undefined for another URL. Invalid escapes stay as they are. */
 export function textOfDataUrl(url: string): string | undefined {
   const match = /^data:([^,]*),/i.exec(url);
   if (!match || /;\s*base64\s*$/i.test(match[1] ?? "")) return undefined;

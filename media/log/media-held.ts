@@ -9,7 +9,7 @@ import { pageFormat } from "../kit/media-format.ts";
 import { pdfView } from "./pdf.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** Bytes that turn out to be nothing the browser can show: the element gives its place to a sentence. */
+/** Replaces an element that can't show its bytes with a sentence. */
 function markBroken({ currentTarget }: Event): void {
   if (currentTarget instanceof HTMLElement) currentTarget.closest("figure")?.classList.add("broken");
 }
@@ -83,7 +83,7 @@ function bodyTemplate(
   }
 }
 
-/** A medium from its bytes as base64, with what is known of it under it. `kind`: what to call it where it has no name. */
+/** Renders a medium from its base64 bytes, with its facts below. `kind`: its label if it has no name. */
 export function heldTemplate(
   part: Extract<Part, { type: "media" }>,
   data: string,
@@ -92,7 +92,7 @@ export function heldTemplate(
 ): TemplateResult {
   const showing = showingOf(part, data);
   const { name } = part;
-  // What was loaded from its address is in no document.
+  // Media loaded from their address aren't in any document.
   const isInLog = Boolean(part.data) || !/^https?:/i.test(part.url ?? "");
   const label = visible(name ? `${kind} ${name}` : kind);
   const mimeType = showing.as === "audio" && showing.samples ? part.mimeType : showing.mimeType;

@@ -13,7 +13,7 @@ type Media = Extract<Part, { type: "media" }>;
 const kindName = (media: MediaKind, strings: PageStrings): string =>
   ({ image: strings.mediaImage, audio: strings.mediaAudio, video: strings.mediaVideo, file: strings.mediaFile })[media];
 
-/** What is known of a medium without its bytes, on one line. */
+/** Renders a medium's facts on one line, without its bytes. */
 function factsTemplate({ media, name, mimeType }: Media, strings: PageStrings): TemplateResult {
   return html`<span class="media-facts"
     ><b>${kindName(media, strings)}</b>
@@ -21,7 +21,7 @@ function factsTemplate({ media, name, mimeType }: Media, strings: PageStrings): 
   >`;
 }
 
-/** A medium that the log names by its address. Nothing of it is asked for until the person presses Load. */
+/** Renders a medium with a URL. Requests nothing until the user presses Load. */
 function remoteTemplate(
   part: Media,
   url: string,
@@ -56,7 +56,7 @@ function remoteTemplate(
   </div>`;
 }
 
-/** A medium whose bytes the page was not given, since they are too many. */
+/** Renders a medium that is too large for the page. */
 function leftOutTemplate(part: Media, bytes: number, strings: PageStrings): TemplateResult {
   const { size } = pageFormat();
   return html`<div class="media-card">
@@ -67,7 +67,7 @@ function leftOutTemplate(part: Media, bytes: number, strings: PageStrings): Temp
   </div>`;
 }
 
-/** A medium that is neither in the log nor at an address: a provider's id of an uploaded file. */
+/** Renders a medium without bytes or URL, such as the ID of an uploaded file. */
 function absentTemplate(part: Media, strings: PageStrings): TemplateResult {
   const bytes = part.details?.leftOutBytes;
   if (typeof bytes === "number") return leftOutTemplate(part, bytes, strings);
@@ -82,7 +82,7 @@ function absentTemplate(part: Media, strings: PageStrings): TemplateResult {
   </div>`;
 }
 
-/** An image, a sound, a video or a file of a message: from the log's own bytes, else what is known of where it is. */
+/** Renders a message's image, audio, video or file: from the log's own bytes, else its location. */
 export function mediaTemplate(
   part: Media,
   remote: Record<string, RemoteMedia>,
@@ -101,6 +101,6 @@ export function mediaTemplate(
       <pre class="media-text" dir="auto" tabindex="0">${visible(text)}</pre>
     </div>`;
   }
-  // An address can have any name, also one that every object has.
+  // The URL may equal the name of an inherited property.
   return remoteTemplate(part, url, Object.hasOwn(remote, url) ? remote[url] : undefined, strings, say);
 }

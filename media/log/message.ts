@@ -9,7 +9,7 @@ import { partId } from "../kit/pairs.ts";
 import { partTemplate } from "./parts.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** The finish reasons of an answer that simply ended, in small letters. */
+/** Finish reasons of a normal end, in lowercase. */
 const NORMAL = new Set([
   "stop",
   "stopped",
@@ -33,12 +33,12 @@ const NORMAL = new Set([
   "succeeded",
 ]);
 
-/** Where a message stands. */
+/** A message's position. */
 export type MessagePlace = {
   /** "m3": the request's fourth message, "a0": the first answer. */
   id: string;
   folds: boolean;
-  /** Shown in full at once. */
+  /** Whether it's initially shown in full. */
   near: boolean;
 };
 
@@ -59,7 +59,7 @@ function footnoteTemplate(note: Footnote, message: string, { say }: Context): Te
   </li>`;
 }
 
-/** The marks of a text's citations, which lead to their notes; undefined where it has none. */
+/** Renders footnote marks of a text, linked to their notes; undefined without any. */
 function marksOf(numbers: readonly number[], message: string, { strings }: Context): After | undefined {
   if (numbers.length === 0) return undefined;
   const mark = (number: number): TemplateResult =>
@@ -99,7 +99,7 @@ function partsTemplate(message: Message, { id, folds }: MessagePlace, context: C
   </div>`;
 }
 
-/** One message: its role in colour, then its parts. */
+/** Renders one message: its role in color, then its parts. */
 export function messageTemplate(message: Message, place: MessagePlace, context: Context): TemplateResult {
   const { role, name } = message;
   return html`<article class="message ${role}" id=${place.id} aria-labelledby="${place.id}-role">

@@ -14,15 +14,15 @@ import { partId } from "../kit/pairs.ts";
 import { jsonText } from "../../src/reading/core/plain-text.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** Where a part stands. */
+/** A part's position. */
 export type PartPlace = {
   id: string;
   role: Role;
-  /** Long texts of the request are folded; those of the answer are what the log was opened for. */
+  /** Long texts of the request are folded; the user opened the log for those of the answer. */
   folds: boolean;
 };
 
-/** Characters of the longest text that is read as Markdown, and of a value that is laid out. */
+/** Limit, in characters, for Markdown and for laying out a value. */
 const RICH = 150_000;
 
 const sizeText = ({ characters, lines }: Size, { strings }: Context): string =>
@@ -32,7 +32,7 @@ const sizeText = ({ characters, lines }: Size, { strings }: Context): string =>
 
 const isFolded = (text: string, { folds, role }: PartPlace): boolean => folds && isLong(sizeOf(text), role);
 
-/** Content in full, or in a fold with its first lines and its size. */
+/** Renders content in full, or in a fold with its first lines and its size. */
 function folded(text: string, content: () => unknown, place: PartPlace, context: Context): unknown {
   if (!isFolded(text, place)) return content();
   const size = sizeOf(text);
@@ -49,10 +49,10 @@ function folded(text: string, content: () => unknown, place: PartPlace, context:
   });
 }
 
-/** A text, with what stands behind its last word: below it where the text is folded, or too long to be read as Markdown. */
+/** Renders a text, with content after its last word, or below it if the text is folded or too long for Markdown. */
 function textTemplate(recorded: string, place: PartPlace, context: Context, after?: After): unknown {
   const { strings, say } = context;
-  // A picture as an address in the text is no long text.
+  // A text with a picture as `data:` URL doesn't count as long.
   const text =
     recorded.length > RICH ? withoutBytes(recorded, (bytes) => filled(strings.jsonBytes, counted(bytes))) : recorded;
   const isBelow = text.length > RICH || isFolded(text, place);
@@ -84,7 +84,7 @@ function reasoningTemplate(part: Extract<Part, { type: "reasoning" }>, place: Pa
   });
 }
 
-/** A link from a call to its result, or back. */
+/** Renders a link between a call and its result. */
 function otherHalf(id: string, words: string, { pairs }: Context): TemplateResult | typeof nothing {
   const other = pairs.get(id);
   return other === undefined ? nothing : html`<button class="link" @click=${() => goToPart(other)}>${words}</button>`;
@@ -121,7 +121,7 @@ function resultTemplate(
   </div>`;
 }
 
-/** One part of a message; `after` stands behind the last word of a text. */
+/** Renders one part of a message. `after`: content after a text's last word. */
 export function partTemplate(part: Part, place: PartPlace, context: Context, after?: After): unknown {
   const { strings, say, media } = context;
   switch (part.type) {

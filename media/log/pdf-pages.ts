@@ -1,16 +1,16 @@
-// A script of its own (dist/media/pdf.js): only a log with a PDF that somebody wants to see needs it. The legacy build,
-// because the Chromium of the oldest supported VS Code lacks what the other one uses. The import of the worker sets
-// globalThis.pdfjsWorker, with which pdf.js starts no worker: the page's policy allows none.
+// A separate script (dist/media/pdf.js), because only logs with a PDF to show need it. The legacy build, because the
+// oldest supported VS Code's Chromium lacks features of the other. Importing the worker sets globalThis.pdfjsWorker, so
+// that pdf.js starts no worker, which the page's policy forbids.
 import "pdfjs-dist/legacy/build/pdf.worker.mjs";
 import { getDocument, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 
-/** Pixels of one drawn page at most: 64 MB of memory. */
+/** Limit on a page's pixels: 64 MB of memory. */
 const MAX_PIXELS = 16_000_000;
 
-/** Pages that are drawn: a small PDF may say that it has millions, and each takes a frame. */
+/** Limit on pages: a small PDF may declare millions, and each takes a frame. */
 const MOST_PAGES = 500;
 
-/** What a page is called, what stands for one that cannot be drawn, and what is said of those that are too many. */
+/** Texts: a page's name, an error in its place, and a note about omitted pages. */
 type PageWords = {
   name: (page: number, of: number) => string;
   leftOut: (shown: number, leftOut: number) => string;
@@ -33,9 +33,10 @@ async function draw(document: PDFDocumentProxy, page: number, frame: HTMLElement
 }
 
 /**
- * Draws a PDF into a box that scrolls: the first page at once, the others while they are near what is seen, 500 at most. Resolves, when the
- * first page stands, to what takes it all away again; rejects when the bytes are no PDF that can be read. Nothing is fetched: fonts that are not in the PDF are replaced by the system's, and the policy
- * allows no WebAssembly, so what decodes fax, JBIG2 and JPEG 2000 images is imported as script when it is needed.
+ * Draws a PDF into a scrolling box: the first page at once, the others near the viewport, 500 at most. Resolves to a
+ * cleanup function once the first page is drawn; rejects if the bytes aren't a readable PDF. Fetches nothing: system
+ * fonts replace missing ones, and because the policy forbids WebAssembly, decoders for fax, JBIG2 and JPEG 2000 images
+ * are imported as script when needed.
  */
 export async function showPdf(box: HTMLElement, bytes: Uint8Array, words: PageWords): Promise<() => void> {
   const task = getDocument({

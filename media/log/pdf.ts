@@ -6,7 +6,7 @@ import { bytesOf } from "./media-bytes.ts";
 import type * as PdfPages from "./pdf-pages.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-// The script that draws PDFs lies beside this one. What a script with a nonce imports has its nonce.
+// The PDF bundle is next to this script. An import inherits the nonce of its script.
 const running = document.currentScript;
 const pdfScript = running instanceof HTMLScriptElement ? new URL("pdf.js", running.src).href : "";
 
@@ -53,7 +53,7 @@ class PdfView extends AsyncDirective {
         leftOut: (shown, leftOut) => strings.pdfLeftOut.replace("{0}", String(shown)).replace("{1}", String(leftOut)),
         failed: strings.pdfPageFailed,
       });
-      // Taken away meanwhile.
+      // Removed meanwhile.
       if (!this.isConnected || this.#state !== "loading") return close();
       this.#close = close;
       this.#show("open");
@@ -97,5 +97,5 @@ class PdfView extends AsyncDirective {
   }
 }
 
-/** A PDF that is drawn when the person asks for it, page by page; what draws is loaded then. */
+/** A PDF that is drawn page by page on demand; the renderer is loaded then. */
 export const pdfView = directive(PdfView);

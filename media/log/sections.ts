@@ -12,13 +12,13 @@ import { estimatedHeight, jsonText } from "../../src/reading/core/plain-text.ts"
 import { tabsTemplate } from "../kit/tabs.ts";
 import { visible } from "../../src/panel/visible.ts";
 
-/** Messages of a request, around where the reading begins, that are shown in full at once. */
+/** Request messages around the reading position that are initially shown in full. */
 const AT_ONCE = 16;
 
-/** A sentence on what is not as one would expect. */
+/** Renders a sentence about something unexpected. */
 export const noteTemplate = (text: string): TemplateResult => html`<p class="note" role="note">${visible(text)}</p>`;
 
-/** Why a side is not there, or not all of it, and what can be done. */
+/** Renders why a side is missing or incomplete, and what to do. */
 export function missingTemplate(
   { missing }: BodyState,
   side: Side,
@@ -74,7 +74,7 @@ function stepsTemplate({ steps }: Conversation, context: Context): unknown {
   </div>`;
 }
 
-/** A setting as one reads it at a glance: short values beside their name. */
+/** Formats a setting for reading at a glance: short values next to their name. */
 function settingText([name, value]: [string, unknown]): string {
   const shown = value instanceof ExactNumber ? value.digits : value;
   const text = typeof shown === "object" && shown !== null ? "" : String(shown);
@@ -105,7 +105,7 @@ function declaredTemplate({ tools, settings }: Conversation, context: Context): 
   </div>`;
 }
 
-/** Messages that are laid out together: what changes in one of them moves the others of its group, and then only groups. */
+/** Messages per layout group: a change in one moves only the others in its group, then whole groups. */
 const GROUP = 40;
 
 function groupsOf(messages: readonly Message[], one: (message: Message, index: number) => unknown): TemplateResult[] {
@@ -113,17 +113,17 @@ function groupsOf(messages: readonly Message[], one: (message: Message, index: n
     const start = group * GROUP;
     const members = messages.slice(start, start + GROUP);
     const height = members.reduce((sum, message) => sum + estimatedHeight(message), 0);
-    // As a property: the page's policy refuses what stands in a style attribute.
+    // As a property, because the page's policy blocks style attributes.
     return html`<div class="group" .style=${`contain-intrinsic-height: auto ${height}px`}>
       ${members.map((message, index) => one(message, start + index))}
     </div>`;
   });
 }
 
-/** What was sent. */
+/** Renders the request. */
 export function requestTemplate({ conversation, omitted, request }: LogContent, context: Context): TemplateResult {
   const { messages } = conversation;
-  // Where the log was left; else its end, above the answer.
+  // Where the user left the log, else the end, above the answer.
   const left = Number(/^m(\d+)$/.exec(context.place.anchor?.id ?? "")?.[1] ?? messages.length);
   const firstOther = messages.findIndex(({ role }) => role !== "system");
   const one = (message: Message, index: number) => [
@@ -157,7 +157,7 @@ function answersTemplate(answers: readonly Message[], context: Context, changed:
     </div>`;
 }
 
-/** That not all of the log is here, and the way to all of it. */
+/** Renders a note that the log is shortened, with a link to all of it. */
 function shortenedTemplate({ strings, say }: Context): TemplateResult {
   const open = (side: Side, words: string): TemplateResult =>
     html`<button class="link" @click=${() => say({ type: "openBody", side })}>${words}</button>`;
@@ -166,7 +166,7 @@ function shortenedTemplate({ strings, say }: Context): TemplateResult {
   </div>`;
 }
 
-/** What came back. `changed`: another choice is to be shown. */
+/** Renders the response. `changed`: another choice was selected. */
 export function responseTemplate(
   { conversation, request, response, shortened }: LogContent,
   context: Context,
@@ -174,14 +174,14 @@ export function responseTemplate(
 ): TemplateResult | typeof nothing {
   const { strings } = context;
   const { answers, complete, unstored } = conversation;
-  // Without its request a recording is not whole either; an answer that says how it ended is.
+  // A recording without its request is also incomplete; an answer with a finish reason isn't.
   const isEnded =
     !request.stored &&
     !unstored &&
     answers.length > 0 &&
     answers.every(({ finishReason }) => finishReason !== undefined);
   const short = shortened ? shortenedTemplate(context) : nothing;
-  // What a failed call answered stands under Error.
+  // A failed call's response is shown under Error.
   if (answers.length === 0 && !response.missing && conversation.error) return short;
   return html`<section aria-labelledby="response-heading">
     <h2 id="response-heading">${strings.response}</h2>
@@ -195,7 +195,7 @@ export function responseTemplate(
   </section>`;
 }
 
-/** What went wrong with the call. */
+/** Renders the call's error. */
 export function errorTemplate(error: CallError | undefined, { strings }: Context): TemplateResult | typeof nothing {
   if (!error) return nothing;
   const { message, code, meaning } = error;

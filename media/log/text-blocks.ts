@@ -1,9 +1,9 @@
 import { cutAt } from "../../src/reading/core/folding.ts";
 
-/** Characters of a block, about. */
+/** Approximate characters per block. */
 const BLOCK = 4000;
 
-/** A long text in blocks of about 4,000 characters that end at the end of a line where there is one, else at a space. */
+/** Splits a long text into blocks of about 4,000 characters, at line ends if possible, else at spaces. */
 export function textBlocks(text: string): string[] {
   const blocks: string[] = [];
   for (let start = 0; start < text.length;) {

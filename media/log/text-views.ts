@@ -35,7 +35,7 @@ function bodyTemplate(
   </section>`;
 }
 
-/** The bodies as they are recorded; undefined while the host has not sent them. */
+/** Renders the bodies as recorded; undefined until the host sends them. */
 export function rawTemplate(content: LogContent, context: Context): TemplateResult | undefined {
   const { raw } = content;
   const { strings } = context;
@@ -44,7 +44,7 @@ export function rawTemplate(content: LogContent, context: Context): TemplateResu
   ${bodyTemplate("response", strings.response, raw.response, content, context)}`;
 }
 
-/** The conversation as Markdown source; undefined while the host has not sent it. */
+/** Renders the conversation as Markdown source; undefined until the host sends it. */
 export function markdownViewTemplate({ markdown }: LogContent, { strings, say }: Context): TemplateResult | undefined {
   if (!markdown) return undefined;
   return html`<section aria-labelledby="markdown-heading">
