@@ -1,9 +1,9 @@
-/** What the server sends back: JSON, or a stored body as it is. */
+/** A response of the server: JSON, or a stored body as is. */
 export type Answer = { status: number; headers?: Record<string, string> } & (
   { json: unknown } | { bytes: Uint8Array; contentType: string | undefined }
 );
 
-/** A call that cannot be answered as asked; becomes an error envelope. */
+/** A rejected call; becomes an error envelope. */
 export class Refusal extends Error {
   readonly answer: Answer;
 
@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The failure envelope all of the v4 API uses (API notes: Errors). */
+/** The v4 API's failure envelope (API notes: Errors). */
 export function failure(status: number, code: number, message: string): Answer {
   return { status, json: { success: false, errors: [{ code, message }], messages: [], result: null } };
 }
@@ -23,18 +23,18 @@ export function badInput(message: string): Refusal {
   return new Refusal({ status: 400, json: { success: false, errors: [{ code: 7001, message }], result: null } });
 }
 
-/** What the gateway itself answers to an inference call that it does not pass on: the errors are in a list named `error`. */
+/** The gateway's own error for an inference call that it doesn't forward: a list in `error`. */
 export function gatewayError(code: number, message: string): unknown {
   return { success: false, result: [], messages: [], error: [{ code, message }] };
 }
 
-/** AI Gateway's own 404 for a thing asked for by id (API notes: Errors). */
+/** AI Gateway's own 404 for an unknown ID (API notes: Errors). */
 export const NOT_FOUND: Answer = {
   status: 404,
   json: { errors: [{ code: 7002, message: "Not Found" }], success: false },
 };
 
-/** Answers of AI Gateway that succeed have neither errors nor messages (API notes: Errors). */
+/** AI Gateway's success envelope, without errors and messages (API notes: Errors). */
 export function success(result: unknown, info?: Record<string, unknown>): Answer {
   return {
     status: 200,
@@ -42,7 +42,7 @@ export function success(result: unknown, info?: Record<string, unknown>): Answer
   };
 }
 
-/** Success of the rest of the v4 API, with its errors and messages. */
+/** The success envelope of the rest of the v4 API, with errors and messages. */
 export function v4Success(result: unknown, more: Record<string, unknown> = {}): Answer {
   return { status: 200, json: { result, success: true, errors: [], messages: [], ...more } };
 }

@@ -20,7 +20,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** The JSON objects of a stream: `data:` of server-sent events, a line each, or one JSON array. Comments and `[DONE]` fall away. */
+/**
+ * Returns a stream's JSON objects: `data:` of server-sent events, one per line, or one JSON array. Drops comments and
+ * `[DONE]`.
+ */
 function chunksOf(stream: string): Json[] {
   const whole = stream.trimStart().startsWith("[") ? parse(stream) : undefined;
   if (Array.isArray(whole)) return objects(whole);
@@ -44,7 +47,10 @@ function chunksOf(stream: string): Json[] {
   return chunks;
 }
 
-/** Adds `more` to `whole` the way streamed deltas add up: texts grow, lists join (their items by `index`), the rest is replaced. */
+/**
+ * Merges `more` into `whole` like streamed deltas: texts are appended, lists joined (items matched by `index`), the
+ * rest replaced.
+ */
 function grow(whole: Json, more: Json): void {
   for (const [key, value] of Object.entries(more)) {
     const before = whole[key];
@@ -63,14 +69,14 @@ function grow(whole: Json, more: Json): void {
   }
 }
 
-/** The item of a list with this index, made when it is new. */
+/** Returns the list item with this index, created if it's missing. */
 function at(list: Json[], index: unknown, make: () => Json): Json {
   let found = list.find((one) => one["index"] === index);
   if (found === undefined) list.push((found = { index, ...make() }));
   return found;
 }
 
-/** The merged text is in `choices[].delta` (API notes: Stored responses). Old completions have `text` instead of a delta. */
+/** The merged text is in `choices[].delta` (API notes: Stored responses). Legacy completions have `text` instead. */
 function openAi(chunks: Json[]): Json {
   const choices: Json[] = [];
   const whole: Json = {};
@@ -86,7 +92,7 @@ function openAi(chunks: Json[]): Json {
   return { ...whole, choices };
 }
 
-/** The message object with its content blocks whole. */
+/** Returns the message with complete content blocks. */
 function anthropic(chunks: Json[]): Json {
   const message: Json = {};
   const blocks: Json[] = [];
@@ -117,13 +123,13 @@ function anthropic(chunks: Json[]): Json {
   return { ...message, content };
 }
 
-/** The newest snapshot of the response the events carry; the last event's is whole. */
+/** Returns the newest snapshot in the response's events; the last one is complete. */
 function responses(chunks: Json[]): Json {
   const snapshots = chunks.map((chunk) => chunk["response"]).filter(isObject);
   return { ...snapshots.at(-1) };
 }
 
-/** Candidates with neighbouring texts joined. */
+/** Returns the candidates with adjacent texts joined. */
 function gemini(chunks: Json[]): Json {
   const candidates: Json[] = [];
   const whole: Json = {};
@@ -147,7 +153,7 @@ function gemini(chunks: Json[]): Json {
   return { ...whole, candidates };
 }
 
-/** `response` pieces joined (Workers AI). */
+/** Returns the body with `response` pieces joined (Workers AI). */
 function workersAi(chunks: Json[]): Json {
   const whole: Json = {};
   for (const { p: _padding, ...chunk } of chunks) grow(whole, chunk);
@@ -167,10 +173,10 @@ function fold(chunks: Json[]): Json {
 }
 
 /**
- * The JSON the live gateway keeps for a streamed response: the answer put together, and every chunk in `streamed_data`.
- * OpenAI-compatible chat as seen live (API notes: Stored responses). What is kept for other formats is unknown; ours: Anthropic's message
- * object, Gemini's candidates, the last snapshot of a Responses stream, Workers AI's `response`; any other stream only has
- * `streamed_data`. Undefined when the text holds no JSON chunk.
+ * Returns the JSON that the live gateway stores for a streamed response: the assembled answer, and every chunk in
+ * `streamed_data`. OpenAI-compatible chat is as seen live (API notes: Stored responses). Storage of other formats is
+ * unknown; our choice: Anthropic's message object, Gemini's candidates, the last snapshot of a Responses stream,
+ * Workers AI's `response`; any other stream has only `streamed_data`. Returns undefined if the text has no JSON chunk.
  */
 export function assembleStream(stream: string): string | undefined {
   const chunks = chunksOf(stream);

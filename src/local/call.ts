@@ -5,32 +5,32 @@ import type { LogStore } from "./store.ts";
 import type { Credential } from "./tokens.ts";
 import type { Totals } from "./totals.ts";
 
-/** One call, past the door: who, what, and from where. */
+/** An authenticated call. */
 export type Call = {
   credential: Credential;
   method: string;
-  /** What follows the base URL, percent-encoded, with its query. */
+  /** The part after the base URL, percent-encoded, with its query. */
   uri: string;
   parameters: URLSearchParams;
   body: string;
-  /** The `cf-ray` of the answer. */
+  /** The response's `cf-ray`. */
   rayId: string;
   ipAddress: string;
   userAgent: string | undefined;
 };
 
-/** What the routes work on. */
+/** State shared by the routes. */
 export type Place = { store: LogStore; deletions: Deletions; totals: Totals; keepTotalsMs: number; now: () => number };
 
-/** Answers a call; `ids` are the variable parts of its path, decoded. */
+/** Answers a call; `ids` are the decoded variable parts of its path. */
 export type Handler = (place: Place, call: Call, ...ids: string[]) => Answer;
 
-/** `result_info` of a paged list (API notes: Paging). */
+/** Returns the `result_info` of a paged list (API notes: Paging). */
 export function pageInfo(count: number, page: number, perPage: number, total: number): Record<string, number> {
   return { count, page, per_page: perPage, total_count: total };
 }
 
-/** What the totals of a gateway are kept under. */
+/** Returns the key for a gateway's totals. */
 export function scopeOf({ accountId, gatewayId }: GatewayRef): string {
   return `${accountId}/${gatewayId}`;
 }

@@ -1,4 +1,4 @@
-/** The 24 keys `filters` knows, in the order the API's own message lists them (API notes: Filters). */
+/** The 24 keys of `filters`, in the order of the API's own message (API notes: Filters). */
 export const FILTER_KEYS = [
   "id",
   "created_at",
@@ -36,12 +36,12 @@ type Operator = (typeof OPERATORS)[number];
 export type FilterValue = string | number | boolean | null;
 
 /**
- * One item of `filters`: several values are alternatives (for `neq`: none of them). `gte` and `lte` only come from the deprecated
- * `min_…`, `max_…`, `start_date` and `end_date`.
+ * One item of `filters`: several values are alternatives (for `neq`: none of them). Only the deprecated `min_…`,
+ * `max_…`, `start_date` and `end_date` use `gte` and `lte`.
  */
 export type Condition = { key: FilterKey; operator: Operator | "gte" | "lte"; value: FilterValue[] };
 
-/** What a list may be ordered by: the published six and the five other first-party clients send (API notes: Listing logs). */
+/** Sort keys: the published six and five others that first-party clients send (API notes: Listing logs). */
 export const ORDER_KEYS = [
   "created_at",
   "provider",
@@ -58,7 +58,7 @@ export const ORDER_KEYS = [
 
 export type OrderKey = (typeof ORDER_KEYS)[number];
 
-/** Which logs of a gateway, and in which order. */
+/** A query of a gateway's logs. */
 export type LogQuery = {
   conditions: Condition[];
   search?: string;
@@ -73,8 +73,9 @@ function lessThan(a: string, b: string): boolean {
 }
 
 /**
- * Whether one stored text passes `eq`, `contains`, `lt` or `gt` against any of the values; for `neq` whether it equals one of
- * them (the caller negates). Case counts, numbers compare as numbers when both sides are; the live API's choice is unknown.
+ * Whether a stored text passes `eq`, `contains`, `lt` or `gt` for any of the values; for `neq`, whether it equals one
+ * (the caller negates). Case-sensitive; numbers compare numerically if both sides are numbers. The live API's behavior
+ * is unknown.
  */
 export function passes(operator: Condition["operator"], values: readonly FilterValue[], text: string): boolean {
   return values.some((value) => {

@@ -3,10 +3,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 const FINE = 300_000;
 const DAY = 86_400_000;
 
-/** Stands for "every log" where a term's number is asked for. */
+/** Pseudo-term for "every log". */
 export const EVERY_LOG = 0;
 
-/** From (included) to (excluded), in milliseconds since 1970. */
+/** From (inclusive) to (exclusive), in ms since 1970. */
 export type Window = { from: number; to: number };
 
 type Pieces = { whole: { width: number; first: number; end: number }[]; ragged: Window[] };
@@ -26,12 +26,15 @@ function piecesOf(window: Window): Pieces {
   return pieces;
 }
 
-/** How many logs of a gateway have a term, kept per five minutes and per day, so that counting a window does not read its logs. */
+/**
+ * Numbers of a gateway's logs by term, for every five minutes and every day, so that counting a window doesn't read its
+ * logs.
+ */
 export class Counts {
   readonly #add: StatementSync;
   readonly #prune: StatementSync;
   readonly #sum: StatementSync;
-  /** gateway → five minutes → term → change not yet written. */
+  /** gateway → five minutes → term → unwritten change. */
   readonly #changes = new Map<number, Map<number, Map<number, number>>>();
 
   constructor(db: DatabaseSync) {
@@ -47,7 +50,7 @@ export class Counts {
     );
   }
 
-  /** Notes that a log with these terms came (`by` 1) or went (−1). */
+  /** Notes that a log with these terms was added (`by` 1) or removed (−1). */
   change(gateway: number, createdAt: number, terms: Iterable<number>, by: 1 | -1): void {
     let buckets = this.#changes.get(gateway);
     if (buckets === undefined) this.#changes.set(gateway, (buckets = new Map()));
@@ -58,7 +61,7 @@ export class Counts {
     for (const term of terms) changes.set(term, (changes.get(term) ?? 0) + by);
   }
 
-  /** Writes what was noted. Call within the transaction that wrote the logs. */
+  /** Writes the noted changes. Call within the transaction that wrote the logs. */
   write(): void {
     const days = new Map<number, Map<number, number>>();
     for (const [gateway, buckets] of this.#changes) {
@@ -77,12 +80,12 @@ export class Counts {
     this.#changes.clear();
   }
 
-  /** Drops what was noted, for a transaction that was rolled back. */
+  /** Drops the noted changes after a rollback. */
   forget(): void {
     this.#changes.clear();
   }
 
-  /** How many logs of the window have each term, added up over the terms; `rest` counts the logs of a ragged end, which no bucket covers whole. */
+  /** Sums the window's logs over the terms. `rest`: counts the logs of a partial bucket at either end. */
   sum(gateway: number, terms: readonly number[], window: Window, rest: (ragged: Window) => number): number {
     const { whole, ragged } = piecesOf(window);
     let total = 0;

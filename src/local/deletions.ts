@@ -2,7 +2,7 @@ import type { LogStore } from "./store.ts";
 
 const AT_ONCE = 500;
 
-/** Deletions accepted and not done yet: the API answers first and removes afterwards (API notes: Deleting logs). */
+/** Accepted but pending deletions: the API responds first and deletes afterward (API notes: Deleting logs). */
 export class Deletions {
   readonly #store: LogStore;
   readonly #delayMs: number;
@@ -18,7 +18,7 @@ export class Deletions {
     this.#settled.resolve();
   }
 
-  /** Takes on the removal of these rows. */
+  /** Schedules the deletion of rows. */
   add(seqs: number[]): void {
     if (this.#waiting.length === 0) this.#settled = Promise.withResolvers<void>();
     for (let start = 0; start < seqs.length; start += AT_ONCE) this.#waiting.push(seqs.slice(start, start + AT_ONCE));
@@ -26,12 +26,12 @@ export class Deletions {
     else this.#later(this.#delayMs);
   }
 
-  /** Resolves when nothing waits to be removed any more. */
+  /** Resolves when no deletion is pending. */
   settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** Removes at once whatever waits. */
+  /** Completes pending deletions now. */
   finish(): void {
     clearTimeout(this.#timer);
     while (this.#waiting.length > 0) this.#removeSome();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Account, GatewayRef, NewGateway } from "./log.ts";
 
-/** What every gateway has unless its settings say otherwise (API notes: Gateways). */
+/** Defaults of a gateway's settings (API notes: Gateways). */
 const DEFAULTS = {
   cache_invalidate_on_update: false,
   cache_ttl: 0,
@@ -15,10 +15,10 @@ const DEFAULTS = {
   is_default: false,
 };
 
-/** A gateway as the API shows it (API notes: Gateways). */
+/** A gateway in the API's form (API notes: Gateways). */
 export type GatewayRow = { id: string } & Record<string, unknown>;
 
-/** The accounts and their gateways. */
+/** Accounts and their gateways. */
 export class Directory {
   readonly #db: DatabaseSync;
   readonly #keys = new Map<string, number>();
@@ -27,7 +27,7 @@ export class Directory {
     this.#db = db;
   }
 
-  /** Adds an account; one that is there is renamed. */
+  /** Adds an account, or renames an existing one. */
   addAccount(account: Account): void {
     this.#db
       .prepare(
@@ -36,7 +36,7 @@ export class Directory {
       .run(account.id, account.name, account.createdOn.getTime());
   }
 
-  /** Adds a gateway; one that is there gets the new settings. */
+  /** Adds a gateway, or replaces an existing one's settings. */
   addGateway(gateway: NewGateway): void {
     const settings = { collect_logs: gateway.collectLogs ?? true, ...gateway.settings };
     this.#db
@@ -47,7 +47,7 @@ export class Directory {
       .run(gateway.accountId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
   }
 
-  /** Removes a gateway with all its logs. False when there is none of that name. */
+  /** Removes a gateway and its logs. Returns false for an unknown gateway. */
   removeGateway(gateway: GatewayRef): boolean {
     const key = this.keyOf(gateway);
     if (key === undefined) return false;
@@ -55,7 +55,7 @@ export class Directory {
     for (const table of ["logs", "metadata_terms", "counts"]) {
       this.#db.prepare(`DELETE FROM ${table} WHERE gateway = ?`).run(key);
     }
-    // Its number stays taken: another process may still know the gateway by it.
+    // Its number stays reserved: another process may have cached it.
     this.#db.prepare("UPDATE gateways SET account_id = '', id = key WHERE key = ?").run(key);
     this.forget();
     return true;
@@ -71,7 +71,7 @@ export class Directory {
     }));
   }
 
-  /** All gateways of an account, oldest first. */
+  /** Returns an account's gateways, oldest first. */
   gateways(accountId: string): GatewayRow[] {
     const rows = this.#db.prepare("SELECT * FROM gateways WHERE account_id = ? ORDER BY created_at, id").all(accountId);
     return rows.map((row) => {
@@ -81,7 +81,7 @@ export class Directory {
     });
   }
 
-  /** The number a gateway's logs are kept under. */
+  /** Returns a gateway's number, which identifies its logs. */
   keyOf({ accountId, gatewayId }: GatewayRef): number | undefined {
     const name = `${accountId}/${gatewayId}`;
     const known = this.#keys.get(name);
@@ -91,7 +91,7 @@ export class Directory {
     return this.#keys.get(name);
   }
 
-  /** Forgets what was read, for after a change that was rolled back or took gateways away. */
+  /** Clears the cache, after a rollback or a removal. */
   forget(): void {
     this.#keys.clear();
   }

@@ -1,6 +1,6 @@
 import { Refusal } from "./answers.ts";
 
-/** What a gateway may be set to, by the API's names; the first five must be given (API notes: Gateways). */
+/** A gateway's settings by the API's names; the first five are required (API notes: Gateways). */
 const REQUIRED = {
   cache_invalidate_on_update: "boolean",
   cache_ttl: "count",
@@ -33,7 +33,7 @@ const OPTIONAL = [
 
 const ID = /^[a-z0-9_]+(?:-[a-z0-9_]+)*$/;
 
-/** "Input Validation Error": code 7001 and where (API notes: Errors). */
+/** "Input Validation Error": code 7001 and a path (API notes: Errors). */
 export function invalidInput(message: string, ...path: string[]): Refusal {
   return new Refusal({ status: 400, json: { errors: [{ code: 7001, message, path }], success: false } });
 }
@@ -61,7 +61,7 @@ function settingsOf(sent: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * The body of PUT …/gateways/{id}: all settings anew.
+ * Parses the body of PUT …/gateways/{id}, which replaces all settings.
  * @throws Refusal 400 that names the member
  */
 export function updatedSettings(body: string): Record<string, unknown> {
@@ -69,7 +69,7 @@ export function updatedSettings(body: string): Record<string, unknown> {
 }
 
 /**
- * The body of POST …/gateways: the id and the settings.
+ * Parses the body of POST …/gateways: ID and settings.
  * @throws Refusal 400 that names the member
  */
 export function newGateway(body: string): { id: string; settings: Record<string, unknown> } {

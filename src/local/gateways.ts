@@ -24,7 +24,7 @@ export const getGateway: Handler = ({ store }, _call, accountId = "", id = "") =
   return found === undefined ? NOT_FOUND : success(found);
 };
 
-/** `POST …/gateways`; an id that is taken is refused. */
+/** `POST …/gateways`; rejects an existing ID. */
 export const createGateway: Handler = ({ store, now }, { body }, accountId = "") => {
   const { id, settings } = newGateway(body);
   if (find(store, accountId, id) !== undefined) throw invalidInput("A gateway with this id already exists", "id");
@@ -42,11 +42,11 @@ export const updateGateway: Handler = ({ store, now }, { body }, accountId = "",
   return success(find(store, accountId, id));
 };
 
-/** `DELETE …/gateways/{id}`, with its logs; answers the gateway as it was. */
+/** `DELETE …/gateways/{id}`, with its logs; returns the deleted gateway. */
 export const deleteGateway: Handler = ({ store, deletions, totals }, _call, accountId = "", id = "") => {
   const found = find(store, accountId, id);
   if (found === undefined) return NOT_FOUND;
-  // Row numbers that wait to be removed could come to stand for other logs.
+  // Pending row numbers could otherwise be reused by other logs.
   deletions.finish();
   const gateway = { accountId, gatewayId: id };
   store.removeGateway(gateway);

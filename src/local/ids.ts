@@ -1,11 +1,11 @@
 import { randomFillSync } from "node:crypto";
 
-/** Log ids are lowercase UUIDv7 since this moment, ULIDs before it (API notes: Log IDs). */
+/** Log IDs are lowercase UUIDv7s from this moment on, ULIDs before (API notes: Log IDs). */
 const UUID_SINCE = Date.parse("2026-10-08T00:00:00Z");
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** Gives `count` random bytes. */
+/** Returns `count` random bytes. */
 export type RandomBytes = (count: number) => Uint8Array;
 
 const pool = Buffer.alloc(8192);
@@ -36,7 +36,10 @@ function uuid7(time: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The id the gateway would give a log made at that time: a ULID before 2026-10-08, a lowercase UUIDv7 since (API notes: Log IDs). */
+/**
+ * Returns the kind of ID that the gateway gives a log of that time: a ULID before 2026-10-08, a lowercase UUIDv7 since
+ * (API notes: Log IDs).
+ */
 export function newLogId(createdAt: Date, random: RandomBytes = cryptoBytes): string {
   const time = Math.max(0, createdAt.getTime());
   return time < UUID_SINCE ? ulid(time, random(16)) : uuid7(time, random(16));

@@ -6,7 +6,7 @@ import type { Terms } from "./terms.ts";
 
 const FACET_COLUMNS = Object.values(FACETS);
 
-/** What is kept beside the logs so that they are found and counted without reading them: their metadata's terms, and how many have each term. */
+/** Derived data for finding and counting logs without reading them: metadata terms, and counts by term. */
 export class LogIndex {
   readonly #terms: Terms;
   readonly #counts: Counts;
@@ -27,7 +27,7 @@ export class LogIndex {
     this.#change(columns, this.#insert, 1);
   }
 
-  /** Takes a row of `logs` out, as it was when it was added. */
+  /** Removes a row of `logs`, given as it was added. */
   remove(columns: Record<string, SQLOutputValue>): void {
     this.#change(columns, this.#delete, -1);
   }

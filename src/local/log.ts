@@ -1,14 +1,14 @@
-/** Tag on a log: the gateway takes strings, numbers and booleans (API notes: Limits). */
+/** A log's metadata: the gateway accepts strings, numbers and booleans (API notes: Limits). */
 export type Metadata = Record<string, string | number | boolean>;
 
-/** A body as recorded: text, or bytes where it is not text; null when none was kept. */
+/** A recorded body: text, or bytes if it isn't text; null if none was stored. */
 export type Body = string | Uint8Array | null;
 
-/** What is told about a log to store it. Costs in US dollars, durations in milliseconds; what is absent is unknown. */
+/** A log to store. Costs in US dollars, durations in milliseconds; absent means unknown. */
 export type NewLog = {
   accountId: string;
   gatewayId: string;
-  /** Made from `createdAt` when absent. */
+  /** Generated from `createdAt` by default. */
   id?: string;
   createdAt: Date;
   provider: string;
@@ -25,7 +25,7 @@ export type NewLog = {
   customCost?: boolean;
   usageMetadata?: Record<string, unknown>;
   timings?: { total: number; latency: number };
-  /** Entries past the fifth are ignored, as the gateway does (API notes: Limits). */
+  /** Entries after the fifth are ignored, like the gateway does (API notes: Limits). */
   metadata?: Metadata;
   feedback?: number;
   score?: number;
@@ -43,10 +43,13 @@ export type NewLog = {
   response?: Body;
 };
 
-/** One row of the list, as it goes over the wire (API notes: Log row). */
+/** A list row in wire format (API notes: Log row). */
 export type LogRow = Record<string, unknown> & { id: string; created_at: string };
 
-/** What PATCH may change; null clears, absent leaves. Metadata is replaced whole (the live choice is unknown; API notes: Changing a log). */
+/**
+ * Members that PATCH may change; null clears, absent leaves as is. Metadata is replaced as a whole (live behavior
+ * unknown; API notes: Changing a log).
+ */
 export type LogPatch = { feedback?: number | null; score?: number | null; metadata?: Metadata | null };
 
 /** A gateway by name. */
@@ -59,6 +62,6 @@ export type NewGateway = {
   id: string;
   createdAt: Date;
   collectLogs?: boolean;
-  /** Further members of the gateway object, in the API's own names. */
+  /** Other members of the gateway object, by the API's names. */
   settings?: Record<string, unknown>;
 };

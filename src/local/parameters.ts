@@ -30,8 +30,8 @@ function numberIn(value: unknown, least: number, most: number): number {
 }
 
 /**
- * A whole number among the query's parameters.
- * @throws Refusal 400 in the API's words when it is none or out of bounds (API notes: Paging)
+ * Parses a whole number in the query.
+ * @throws Refusal 400 with the API's message if it's invalid or out of range (API notes: Paging)
  */
 export function wholeNumber(
   parameters: Parameters,
@@ -47,7 +47,7 @@ export function wholeNumber(
   return value;
 }
 
-/** page and per_page with the bounds of the list asked for. */
+/** Parses page and per_page, with the list's limits. */
 export function paging(
   parameters: Parameters,
   perPage: { least: number; most: number },
@@ -91,7 +91,10 @@ function condition(item: unknown): Condition {
   };
 }
 
-/** Only one JSON array counts; any other form is passed over in silence and every log is found (API notes: Filters). */
+/**
+ * Parses `filters`. Only a single JSON array counts; other forms are silently ignored, and every log matches
+ * (API notes: Filters).
+ */
 function filters(parameters: Parameters): Condition[] {
   const sent = parameters.getAll("filters");
   const list = sent.length === 1 ? parseJson(sent[0] ?? "") : undefined;
@@ -113,7 +116,10 @@ function readBoolean(text: string): boolean {
   return text === "true";
 }
 
-/** The deprecated parameters, still widely used (API notes: Listing logs): the bounds are inclusive, as "min" and "max" say. */
+/**
+ * Parses the deprecated parameters, which are still widely used (API notes: Listing logs): bounds are inclusive, as
+ * "min" and "max" say.
+ */
 function deprecated(parameters: Parameters): Condition[] {
   const found: Condition[] = [];
   const given = (name: string, read: (text: string) => void) => {
@@ -155,7 +161,7 @@ function query(parameters: Parameters, direction: "asc" | "desc", conditions: Co
 }
 
 /**
- * What GET …/logs asks for; newest first unless told otherwise (API notes: Listing logs).
+ * Parses the query of GET …/logs; newest first by default (API notes: Listing logs).
  * @throws Refusal 400 with code 7001
  */
 export function listQuery(parameters: Parameters): LogQuery {
@@ -165,7 +171,8 @@ export function listQuery(parameters: Parameters): LogQuery {
 }
 
 /**
- * What DELETE …/logs asks for; oldest first unless told otherwise, and every log when `filters` is not understood (API notes: Deleting logs).
+ * Parses the query of DELETE …/logs; oldest first by default, and every log if `filters` isn't understood
+ * (API notes: Deleting logs).
  * @throws Refusal 400 with code 7001
  */
 export function deleteQuery(parameters: Parameters): LogQuery {
@@ -181,7 +188,8 @@ function metadata(value: unknown): Metadata {
 }
 
 /**
- * The body of PATCH: all members optional and nullable (API notes: Changing a log). An empty body changes nothing.
+ * Parses the body of PATCH: all members are optional and nullable (API notes: Changing a log). An empty body changes
+ * nothing.
  * @throws Refusal 400 with code 7001
  */
 export function patchOf(body: string): LogPatch {

@@ -10,21 +10,21 @@ import type { Window } from "./counts.ts";
 import { FACETS, type FacetKey } from "./schema.ts";
 import type { Terms } from "./terms.ts";
 
-/** A piece of SQL over `logs AS l` and the values it binds. */
+/** A fragment of SQL over `logs AS l`, with its bound values. */
 export type Sql = { text: string; values: (string | number)[] };
 
-/** A condition on repeating texts, as the numbers of the texts that pass. */
+/** A condition on interned texts, as the IDs of matching terms. */
 export type FacetCondition = {
   /** The column of `logs`, or "metadata" for metadata keys and values. */
   column: string;
   kind: string;
   terms: number[];
-  /** Logs without a value pass too (before `negated`). */
+  /** Whether logs without a value also match (before `negated`). */
   orMissing: boolean;
   negated: boolean;
 };
 
-/** A query, taken apart by how each part is answered. */
+/** A query, split by how each part is answered. */
 export type Plan = {
   gateway: number;
   window: Window;
@@ -32,7 +32,7 @@ export type Plan = {
   rest: Sql[];
   order: string;
   byTime: boolean;
-  /** The index to read by: that of the IDs or events that a condition names, else that of the times. */
+  /** The index to scan: of IDs or events if a condition names some, else of times. */
   index: "logs_by_id" | "logs_by_event" | "logs_by_created_at";
 };
 
@@ -50,7 +50,7 @@ const TEXTS: Partial<Record<FilterKey, { column: string; index: Plan["index"] }>
   event_id: { column: "l.event_id", index: "logs_by_event" },
 };
 
-/** With a plain 0, SQLite may refuse the index that it is told to use. */
+/** With a plain 0, SQLite may reject the forced index. */
 const NEVER: Sql = { text: "(SELECT 0)", values: [] };
 
 function any(parts: Sql[], orMissing?: string): Sql {
@@ -65,7 +65,7 @@ function not(part: Sql): Sql {
 
 const COMPARISONS = { eq: "=", neq: "=", lt: "<", gt: ">", lte: "<=", gte: ">=" };
 
-/** The column itself for each comparison, its text for `contains`. */
+/** Compares the column itself, or for `contains` its text. */
 function compare(
   column: string,
   { operator, value }: Condition,
@@ -92,14 +92,16 @@ function toText(value: FilterValue): string | undefined {
   return value === null ? undefined : String(value);
 }
 
-/** The moment a filter value names, cut to its whole second, in ms: `gt …20.999Z` finds a log at `…20.710Z` (API notes: Filters). */
+/**
+ * Returns a time value truncated to its second, in ms: `gt …20.999Z` finds a log at `…20.710Z` (API notes: Filters).
+ */
 function wholeSecond(value: FilterValue): number | undefined {
   if (value === null || typeof value === "boolean") return undefined;
   const time = typeof value === "number" ? value : Date.parse(value);
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000) * 1000;
 }
 
-/** What each operator leaves of time around one whole second, in ms; `eq` is the second whole. */
+/** Returns the time window that an operator leaves around one second, in ms; `eq` is the whole second. */
 function windowOf(operator: Exclude<Condition["operator"], "neq" | "contains">, second: number): Window {
   const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
   switch (operator) {
@@ -116,7 +118,7 @@ function windowOf(operator: Exclude<Condition["operator"], "neq" | "contains">, 
   }
 }
 
-/** Narrows the window where one value is compared, else says it in SQL. */
+/** Narrows the window for a single value, else returns SQL. */
 function time(condition: Condition, window: Window): Sql | undefined {
   const { operator, value } = condition;
   if (operator === "contains") {
@@ -155,7 +157,10 @@ function facet(column: string, condition: Condition, terms: Terms): FacetConditi
 
 const LIKE = (column: string) => `${column} LIKE ? ESCAPE '\\'`;
 
-/** Partial, whatever the case, over path, model, provider and metadata; the live scope is undocumented (API notes: Listing logs). */
+/**
+ * Case-insensitive substring search in path, model, provider and metadata; the live scope is undocumented
+ * (API notes: Listing logs).
+ */
 function search(text: string): Sql {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   const term = (column: string) =>
@@ -171,7 +176,7 @@ function orderColumn(key: OrderKey): string {
   return key in FACETS ? `(SELECT value FROM terms WHERE id = l.${FACETS[key as FacetKey]})` : `l.${key}`;
 }
 
-/** Takes a query apart. */
+/** Splits a query into a plan. */
 export function planOf(gateway: number, query: LogQuery, terms: Terms): Plan {
   const direction = query.direction === "asc" ? "ASC" : "DESC";
   const plan: Plan = {
@@ -200,7 +205,7 @@ export function planOf(gateway: number, query: LogQuery, terms: Terms): Plan {
     } else if (text !== undefined) {
       plan.rest.push(compare(text.column, condition, toText));
       const isNamed = condition.operator === "eq" && condition.value.length > 0 && !condition.value.includes(null);
-      // Of several IDs, SQLite would not choose it by itself.
+      // SQLite wouldn't choose it by itself for several IDs.
       if (isNamed && plan.index !== "logs_by_id") plan.index = text.index;
     } else {
       plan.facets.push(facet(FACETS[key as FacetKey], condition, terms));
@@ -210,7 +215,7 @@ export function planOf(gateway: number, query: LogQuery, terms: Terms): Plan {
   return plan;
 }
 
-/** A facet's condition as SQL over `logs AS l`. */
+/** Returns a facet's condition as SQL over `logs AS l`. */
 function facetSql({ column, terms, orMissing, negated }: FacetCondition): Sql {
   const list = JSON.stringify(terms);
   if (column === "metadata") {
@@ -230,7 +235,10 @@ function facetSql({ column, terms, orMissing, negated }: FacetCondition): Sql {
   return negated ? not(found) : found;
 }
 
-/** Everything a log must pass, as one SQL condition over `logs AS l`; `without` leaves out the facet the index already answers. */
+/**
+ * Returns all conditions on a log as one SQL condition over `logs AS l`. `without`: the facet that the index already
+ * answers.
+ */
 export function whereSql(plan: Plan, window: Window, without?: FacetCondition): Sql {
   const parts: Sql[] = [
     {

@@ -1,10 +1,10 @@
-/** Calls a token may make in a window of so many milliseconds; the API's is 1,200 in five minutes (API notes: Call limits). */
+/** Calls per token in a window of milliseconds; the API's limit is 1,200 in five minutes (API notes: Call limits). */
 export type RateLimit = { limit: number; windowMs: number };
 
-/** What one call is told: whether it may pass, and the headers. */
+/** Whether a call may pass, and its response headers. */
 export type RateVerdict = { allowed: boolean; headers: Record<string, string> };
 
-/** Counts calls in windows; one call too many closes the door for a whole further window (API notes: Call limits). */
+/** Counts calls in windows; exceeding the limit blocks for a whole further window (API notes: Call limits). */
 export class RateCounter {
   readonly #rate: RateLimit;
   readonly #now: () => number;
@@ -15,7 +15,7 @@ export class RateCounter {
     this.#now = now;
   }
 
-  /** Counts one call of `who`. */
+  /** Counts a call of `who`. */
   take(who: string): RateVerdict {
     const now = this.#now();
     let window = this.#windows.get(who);

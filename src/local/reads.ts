@@ -3,13 +3,13 @@ import { type Counts, EVERY_LOG, type Window } from "./counts.ts";
 import { type FacetCondition, type Plan, type Sql, whereSql } from "./plan.ts";
 import type { Terms } from "./terms.ts";
 
-/** Past this many alternatives one merged walk costs more than passing over the logs that do not fit. */
+/** With more alternatives, merging index scans costs more than skipping logs that don't match. */
 const MOST_WALKS = 24;
 
-/** A facet whose logs stand by time in an index, with the terms (null: no value) to walk it for. */
+/** A facet with an index by time, and the terms (null: no value) to scan it for. */
 type Walk = { facet: FacetCondition; terms: (number | null)[] };
 
-/** Answers plans: which logs, how many, between which bounds. */
+/** Executes plans: page, count, bounds. */
 export class Reads {
   readonly #db: DatabaseSync;
   readonly #terms: Terms;
@@ -22,7 +22,7 @@ export class Reads {
     this.#counts = counts;
   }
 
-  /** Row numbers of one page, in the plan's order, ties by id. */
+  /** Returns one page's row numbers, in the plan's order, ties by ID. */
   page(plan: Plan, limit: number, offset: number): number[] {
     const walk = plan.byTime ? this.#bestWalk(plan) : undefined;
     if (walk === undefined) {
@@ -41,14 +41,14 @@ export class Reads {
         values: [...values, limit + offset],
       };
     });
-    // UNION, not UNION ALL: a log may have two of the metadata values asked for.
+    // UNION instead of UNION ALL, because a log may have two of the metadata values.
     return this.#seqs(
       `SELECT l.seq FROM (${walks.map((one) => one.text).join(" UNION ")}) AS l ORDER BY ${plan.order} LIMIT ? OFFSET ?`,
       [...walks.flatMap((one) => one.values), limit, offset],
     );
   }
 
-  /** How many logs the plan finds. */
+  /** Counts the plan's logs. */
   count(plan: Plan): number {
     const { window } = plan;
     if (plan.rest.length > 0 || plan.facets.length > 1) return this.#countRows(plan, window);
@@ -64,7 +64,7 @@ export class Reads {
     return ragged.reduce((sum, part) => sum + this.#countRows(plan, part), whole);
   }
 
-  /** Least and greatest cost, duration and tokens of the logs found. */
+  /** Returns the minimum and maximum of cost, duration and tokens. */
   bounds(plan: Plan): Record<string, SQLOutputValue> {
     const where = whereSql(plan, plan.window);
     const columns = ["cost", "duration", "tokens_in", "tokens_out"].map((name) => [`l.${name}`, name]);
@@ -140,12 +140,12 @@ export class Reads {
 
 const isNamed = ({ index }: Plan): boolean => index !== "logs_by_created_at";
 
-/** The same order, said of the table whose index already has it. */
+/** The same order, by columns of the table whose index already has it. */
 function walkOrder(plan: Plan, facet: FacetCondition): string {
   return facet.column === "metadata" ? plan.order.replace("l.created_at", "m.created_at") : plan.order;
 }
 
-/** FROM and WHERE of one walk down the facet's index, for one of its terms. */
+/** Returns FROM and WHERE for scanning the facet's index for one term. */
 function walkSql(plan: Plan, window: Window, facet: FacetCondition, term: number | null): Sql {
   const where = whereSql(plan, window, facet);
   if (facet.column === "metadata") {

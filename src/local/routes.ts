@@ -60,7 +60,7 @@ const deleteLogs: Handler = (place, { parameters }, accountId = "", gatewayId = 
   const query = deleteQuery(parameters);
   const limit = wholeNumber(parameters, "limit", 10_000, 1, 10_000);
   const scope = scopeOf(gateway);
-  // Asked now so that the lag shows even to who asks for the first time afterwards.
+  // Counts now, so that the lag also shows to a caller that asks for the first time afterward.
   totals.tell(scope, JSON.stringify([[], ""]), () => store.count(gateway, { ...query, conditions: [] }));
   totals.tell(scope, JSON.stringify([query.conditions, ""]), () => store.count(gateway, query));
   totals.keepUntil(scope, place.now() + place.keepTotalsMs);
@@ -87,10 +87,10 @@ const LOGS = String.raw`${GATEWAYS}/([^/]+)/logs`;
 type Route = {
   method: string;
   pattern: RegExp;
-  /** Any of these, in an account that there is. */
+  /** Any of these permissions, in an existing account. */
   anyOf?: Permission[];
   handle: Handler;
-  /** What to keep of it in the audit log, by the ids of its path and its answer. */
+  /** Describes the change for the audit log, from the IDs in its path and its result. */
   change?: (ids: string[], result: unknown) => Change;
 };
 
@@ -162,7 +162,7 @@ const ROUTES: Route[] = [
   { method: "GET", pattern: whole(`${AUDIT_LOGS}/([^/]+)/history`), anyOf: AUDIT, handle: listAuditHistory },
 ];
 
-/** An account nobody here has is as closed as one the credential may not see. */
+/** An unknown account gets the same refusal as one that the credential can't access. */
 function accountOf(place: Place, call: Call, anyOf: Permission[], accountId: string): Account {
   authorize(call.credential, anyOf, accountId);
   const account = place.store.accounts().find(({ id }) => id === accountId);
@@ -170,7 +170,7 @@ function accountOf(place: Place, call: Call, anyOf: Permission[], accountId: str
   return account;
 }
 
-/** Makes the change and keeps it in the audit log, or neither. */
+/** Makes the change and records it in the audit log, or neither. */
 function changeAndKeep(place: Place, call: Call, { handle, change }: Route, account: Account, ids: string[]): Answer {
   return place.store.atomically(() => {
     const answer = handle(place, call, ...ids);
@@ -182,8 +182,8 @@ function changeAndKeep(place: Place, call: Call, { handle, change }: Route, acco
 }
 
 /**
- * Answers one call. `path` is what follows the base URL, still percent-encoded.
- * @throws Refusal for what may not be done or makes no sense
+ * Answers a call. `path`: the part after the base URL, percent-encoded.
+ * @throws Refusal for forbidden or invalid calls
  */
 export function route(place: Place, path: string, call: Call): Answer {
   const fitting = ROUTES.filter(({ pattern }) => pattern.test(path));

@@ -3,7 +3,10 @@ import type { LogRow } from "./log.ts";
 import { FACETS } from "./schema.ts";
 import type { Terms } from "./terms.ts";
 
-/** The gateway keeps the first part of a body in the detail; where the live one cuts is unknown (API notes: Log detail and bodies). Ours: 64 KiB. */
+/**
+ * The gateway's log detail holds the beginning of a body; the live length is unknown
+ * (API notes: Log detail and bodies). Ours is 64 KiB.
+ */
 export const HEAD_BYTES = 65_536;
 
 const BOOLEANS = new Set(["success", "cached", "authentication", "wholesale", "compatibilityMode"]);
@@ -14,7 +17,10 @@ function parsed(json: SQLOutputValue | undefined): unknown {
   return typeof json === "string" ? JSON.parse(json) : null;
 }
 
-/** A row of `logs` as the list answers it: what is unknown is absent, except the members the schema requires (API notes: Log row). */
+/**
+ * Returns a row of `logs` in the list's form: unknown members are absent, unless the schema requires them
+ * (API notes: Log row).
+ */
 export function rowOf(columns: Columns, terms: Terms): LogRow {
   const row: LogRow = {
     id: String(columns["id"]),
@@ -41,8 +47,9 @@ export function rowOf(columns: Columns, terms: Terms): LogRow {
 }
 
 /**
- * What the detail adds for one body, from its first `HEAD_BYTES` bytes and its size in bytes. The head ends at a whole character;
- * a body that is not UTF-8 is never complete in it. Without a body the head is null, as it is live before it is written (API notes: Log detail and bodies).
+ * Returns the detail's members for one body, from its first `HEAD_BYTES` bytes and its size in bytes. The head ends at
+ * a whole character; a body that isn't UTF-8 is never complete. Without a body the head is null, like the live API's
+ * before the body is written (API notes: Log detail and bodies).
  */
 export function headOf(
   name: "request" | "response",

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { AUDIT_FIELD_NAMES } from "./audit/filters.ts";
 
-/** Columns of `logs` that hold the id of a term, by the filter key they answer to. Each has an index with a value's logs by time. */
+/** Columns of `logs` with a term's ID, by filter key. Each has an index of logs by value and time. */
 export const FACETS = {
   provider: "provider",
   model: "model",
@@ -22,14 +22,14 @@ export const FACETS = {
 export type FacetKey = keyof typeof FACETS;
 
 /*
- * Why it is shaped so. A page is "one gateway, a window of time, perhaps one more condition, newest first, and how many there
- * are". Texts that repeat (provider, model, …) are stored once in `terms`; a log holds their numbers, so each index entry is a
- * few bytes and a condition of any operator is a set of numbers found by looking at the distinct texts only. The page is then
- * one walk down an index that is already in the order asked for. What would still grow with the number of logs in the window is
- * counting them, so `counts` keeps, for each term, how many logs there are per five minutes and per day: a window's total is a
- * few hundred small numbers plus the logs in its two ragged ends. `metadata_terms` is the same index for metadata keys and values.
- * Conditions on numbers (cost, tokens, duration) do pass over the window, but over index entries only: the index by time carries
- * those numbers.
+ * Why this shape: a page is "one gateway, a time window, perhaps another condition, newest first, and the total".
+ * Repeated texts (provider, model, …) are stored once in `terms`, and a log holds their numbers, so each index entry is
+ * a few bytes, and a condition with any operator becomes a set of numbers, found by scanning only the distinct texts.
+ * The page is then one scan of an index in the requested order. Only counting would still grow with the window's logs,
+ * so `counts` has the number of logs per term for every five minutes and every day: a window's total is a sum of a few
+ * hundred numbers plus the logs in its two partial ends. `metadata_terms` is the same index for metadata keys and
+ * values. Conditions on numbers (cost, tokens, duration) do scan the window, but only index entries: the index by time
+ * includes those numbers.
  */
 const TABLES = `
 CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, created_on INTEGER NOT NULL) WITHOUT ROWID;
@@ -75,12 +75,12 @@ CREATE UNIQUE INDEX audit_by_id ON audit (account_id, id);
 CREATE INDEX audit_by_time ON audit (account_id, time, seq);
 `;
 
-/** What made each version out of the one before it; new tables come as a further step. */
+/** Migration steps between versions; new tables are a further step. */
 const STEPS = [TABLES, AUDIT_TABLE];
 
 const busy = new WeakSet<DatabaseSync>();
 
-/** Runs `work` as one transaction: all of it is stored or nothing is. Inside another transaction it becomes part of that one. */
+/** Runs `work` in a transaction: all or nothing. Within another transaction it becomes part of that one. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   if (busy.has(db)) return work();
   db.exec("BEGIN IMMEDIATE");
@@ -98,8 +98,8 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 /**
- * Opens the database (a file, or ":memory:"), making the tables it has not yet. Safe with several processes on one file.
- * @throws when the file is no database or was made by a newer version.
+ * Opens the database (a file, or ":memory:") and migrates it. Safe with several processes on one file.
+ * @throws Error if the file isn't a database or a newer version created it
  */
 export function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);

@@ -14,42 +14,42 @@ import { Totals } from "./totals.ts";
 const BASE_PATH = "/client/v4";
 const INFERENCE_PATH = "/v1";
 const MOST_BODY_BYTES = 1_048_576;
-/** Pictures are part of a request. */
+/** Requests may contain images. */
 const MOST_INFERENCE_BYTES = 25 * 1_048_576;
 const MOST_CALLS = 1000;
 
 export type LocalGatewayOptions = {
   store: LogStore;
-  /** The value of the one token that may do everything; random when absent. */
+  /** Value of the single token with all permissions; random by default. */
   token?: string;
-  /** Further tokens. */
+  /** Additional tokens. */
   tokens?: LocalToken[];
   /** Global API keys, for X-Auth-Email and X-Auth-Key. */
   keys?: LocalKey[];
-  /** 0 or absent: any free port. */
+  /** 0 or absent for any free port. */
   port?: number;
   rateLimit?: RateLimit;
-  /** How long after a DELETE its logs go. */
+  /** Delay between a DELETE and the removal of its logs. */
   deleteDelayMs?: number;
-  /** How long after a DELETE `total_count` stays as it was. */
+  /** How long `total_count` stays the same after a DELETE. */
   keepTotalsMs?: number;
   /** The clock, in ms since 1970. */
   now?: () => number;
-  /** Told of what went wrong inside; the caller only sees a 500. */
+  /** Called with internal errors; the caller gets only a 500. */
   onError?: (error: unknown) => void;
 };
 
 export type LocalGateway = {
   /** `http://127.0.0.1:PORT/client/v4` */
   baseUrl: string;
-  /** `http://127.0.0.1:PORT/v1`: where programs send what the gateway passes on, as `https://gateway.ai.cloudflare.com/v1`. */
+  /** `http://127.0.0.1:PORT/v1`: base for inference calls, like `https://gateway.ai.cloudflare.com/v1`. */
   gatewayUrl: string;
   token: string;
   /** The newest thousand calls, oldest first. */
   calls: readonly { method: string; url: string; status: number }[];
   /** Resolves when all accepted deletions are done. */
   settled(): Promise<void>;
-  /** Does the deletions still waiting, ends all connections and frees the port. The store stays open. */
+  /** Completes pending deletions, closes all connections and frees the port. The store stays open. */
   close(): Promise<void>;
 };
 
@@ -64,7 +64,7 @@ async function readBody(request: IncomingMessage, most: number): Promise<Buffer>
   return Buffer.concat(chunks);
 }
 
-/** A page could send a form here without being asked whether it may; programs and extensions have no origin. */
+/** A web page could send a form here without a preflight request; programs and extensions send no Origin header. */
 async function answerInference(place: InferencePlace, request: IncomingMessage, url: string): Promise<Answer> {
   if (request.headers.origin !== undefined) return failure(403, 1000, "Origin not allowed");
   if (request.method !== "POST") return failure(405, 10_405, "Method not allowed");
@@ -81,7 +81,7 @@ function send(response: ServerResponse, answer: Answer): void {
   const contentType = "bytes" in answer ? answer.contentType : "application/json";
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  // A recorded content type may hold what no header can.
+  // A recorded content type may contain characters that a header can't.
   if (contentType !== undefined && /^[\t\x20-\x7e]+$/.test(contentType))
     response.setHeader("content-type", contentType);
   response.setHeader("content-length", body.length);
@@ -89,9 +89,9 @@ function send(response: ServerResponse, answer: Answer): void {
 }
 
 /**
- * Starts the Cloudflare AI Gateway API on 127.0.0.1 in front of the store. It behaves as the live API is known to, oddities
- * included. Every Host but its own is refused, so a web page cannot reach it by renaming itself.
- * @throws when it cannot listen
+ * Starts a Cloudflare AI Gateway API on 127.0.0.1 for the store. It reproduces the live API's known behavior, including
+ * its quirks. It refuses any Host but its own, so a web page can't reach it by DNS rebinding.
+ * @throws Error if it can't listen
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   const { store, now = Date.now, onError = () => undefined } = options;
@@ -141,7 +141,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     }
     calls.push({ method: request.method ?? "", url: request.url ?? "", status: sent.status });
     if (calls.length > MOST_CALLS) calls.shift();
-    // What was not read of the body would be taken for the next call.
+    // An unread rest of the body would be parsed as the next call.
     if (!request.complete) response.setHeader("connection", "close");
     send(response, sent);
   }

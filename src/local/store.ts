@@ -15,7 +15,7 @@ import { Terms } from "./terms.ts";
 
 export type { Account, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
 
-/** The most that is stored of a log, in bytes (API notes: Limits): both bodies together. Past it the row stays and the bodies go. */
+/** Limit on a log's two bodies together, in bytes (API notes: Limits). Larger ones aren't stored, but the row is. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
 const MOST_METADATA = 5;
@@ -67,9 +67,11 @@ function facetsOf(log: NewLog): Record<keyof typeof FACETS, string | number | bo
   };
 }
 
-/** The accounts, gateways, logs and audit trail of the local gateway, in one SQLite database that several processes may have open. */
+/**
+ * Accounts, gateways, logs and audit log of the local gateway, in one SQLite database that several processes may open.
+ */
 export class LogStore {
-  /** Who did what here. */
+  /** The audit log. */
   readonly audit: AuditTrail;
   readonly #db: DatabaseSync;
   readonly #terms: Terms;
@@ -83,8 +85,8 @@ export class LogStore {
   readonly #selectLogs: StatementSync;
 
   /**
-   * @param path a file, made when absent, or ":memory:"
-   * @throws when the file is no database or was made by another version
+   * @param path a file, created if missing, or ":memory:"
+   * @throws Error if the file isn't a database or another version created it
    */
   constructor(path: string, options: { mostBytes?: number } = {}) {
     this.#db = openDatabase(path);
@@ -101,17 +103,17 @@ export class LogStore {
     this.#selectLogs = this.#db.prepare("SELECT * FROM logs WHERE seq IN (SELECT value FROM json_each(?))");
   }
 
-  /** Adds an account; one that is there is renamed. */
+  /** Adds an account, or renames an existing one. */
   addAccount(account: Account): void {
     this.#directory.addAccount(account);
   }
 
-  /** Adds a gateway; one that is there gets the new settings. */
+  /** Adds a gateway, or replaces an existing one's settings. */
   addGateway(gateway: NewGateway): void {
     this.#directory.addGateway(gateway);
   }
 
-  /** Removes a gateway with all its logs. False when there is none of that name. */
+  /** Removes a gateway and its logs. Returns false for an unknown gateway. */
   removeGateway(gateway: GatewayRef): boolean {
     return this.#write(() => {
       this.#counts.write();
@@ -119,7 +121,7 @@ export class LogStore {
     });
   }
 
-  /** Does all of `work` or, when it throws, nothing of it. */
+  /** Runs `work` completely or, if it throws, not at all. */
   atomically<T>(work: () => T): T {
     return this.#write(work);
   }
@@ -129,14 +131,14 @@ export class LogStore {
     return this.#directory.accounts();
   }
 
-  /** All gateways of an account, oldest first, as the API shows them (API notes: Gateways). */
+  /** Returns an account's gateways, oldest first, in the API's form (API notes: Gateways). */
   gateways(accountId: string): GatewayRow[] {
     return this.#directory.gateways(accountId);
   }
 
   /**
    * Stores logs, all or none.
-   * @throws RangeError for a gateway that was not added or a `createdAt` that is no date; an error for an id that is taken.
+   * @throws RangeError for an unknown gateway or an invalid `createdAt`; Error for a duplicate ID
    */
   insert(logs: Iterable<NewLog>): void {
     this.#write(() => {
@@ -144,7 +146,7 @@ export class LogStore {
     });
   }
 
-  /** Runs `work` and sets the mark, all or nothing, unless the mark is set already. */
+  /** Runs `work` and sets the mark, all or nothing, unless the mark is already set. */
   once(mark: string, work: () => void): void {
     this.#write(() => {
       const { changes } = this.#db.prepare("INSERT OR IGNORE INTO marks (name) VALUES (?)").run(mark);
@@ -152,7 +154,7 @@ export class LogStore {
     });
   }
 
-  /** One page of rows. An unknown gateway has none. */
+  /** Returns one page of rows; none for an unknown gateway. */
   list(gateway: GatewayRef, query: LogQuery, limit: number, offset: number): LogRow[] {
     const key = this.#directory.keyOf(gateway);
     if (key === undefined) return [];
@@ -164,19 +166,19 @@ export class LogStore {
     });
   }
 
-  /** How many logs the query finds. */
+  /** Counts the query's logs. */
   count(gateway: GatewayRef, query: LogQuery): number {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? 0 : this.#reads.count(planOf(key, query, this.#terms));
   }
 
-  /** `min_…` and `max_…` of cost, duration and tokens over the logs the query finds; null where none has a value. */
+  /** Returns `min_…` and `max_…` of cost, duration and tokens; null without a value. */
   bounds(gateway: GatewayRef, query: LogQuery): Record<string, SQLOutputValue> {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? {} : this.#reads.bounds(planOf(key, query, this.#terms));
   }
 
-  /** One log with its heads, if it is there. */
+  /** Returns one log with the heads of its bodies. */
   detail(gateway: GatewayRef, id: string): LogRow | undefined {
     const columns = this.#find(gateway, id);
     if (columns === undefined) return undefined;
@@ -188,7 +190,7 @@ export class LogStore {
     };
   }
 
-  /** A stored body with the content type it came with, if there is one. */
+  /** Returns a stored body with its content type. */
   body(
     gateway: GatewayRef,
     id: string,
@@ -202,7 +204,10 @@ export class LogStore {
     return typeof type === "number" ? { contentType: this.#terms.textOf(type), bytes } : { bytes };
   }
 
-  /** Stores the bodies of a log that came without them: the live gateway writes them some seconds after the row (API notes: Log detail and bodies). */
+  /**
+   * Stores bodies for a log without them: the live gateway writes them some seconds after the row
+   * (API notes: Log detail and bodies).
+   */
   storeBodies(gateway: GatewayRef, id: string, bodies: { request?: Body; response?: Body }): void {
     this.#write(() => {
       const seq = this.#find(gateway, id)?.["seq"];
@@ -216,7 +221,7 @@ export class LogStore {
     });
   }
 
-  /** Changes feedback, score and metadata. False when there is no such log. */
+  /** Changes feedback, score and metadata. Returns false for an unknown log. */
   patch(gateway: GatewayRef, id: string, patch: LogPatch): boolean {
     return this.#write(() => {
       const columns = this.#find(gateway, id);
@@ -235,13 +240,13 @@ export class LogStore {
     });
   }
 
-  /** Row numbers of the first logs the query finds, for `remove`. */
+  /** Returns the row numbers of the query's first logs, for `remove`. */
   select(gateway: GatewayRef, query: LogQuery, limit: number): number[] {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? [] : this.#reads.page(planOf(key, query, this.#terms), limit, 0);
   }
 
-  /** Removes logs by row number; those gone already are passed over. */
+  /** Removes logs by row number, skipping missing ones. */
   remove(seqs: readonly number[]): void {
     this.#write(() => {
       const removeLog = this.#db.prepare("DELETE FROM logs WHERE seq = ?");

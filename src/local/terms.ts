@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** Texts that repeat, each stored once and known by a number. Terms are never removed, so what was read once stays true. */
+/** Interned texts, each stored once and identified by a number. Terms are never removed, so the cache stays valid. */
 export class Terms {
   readonly #find: StatementSync;
   readonly #add: StatementSync;
@@ -16,14 +16,14 @@ export class Terms {
     this.#all = db.prepare("SELECT id, value FROM terms WHERE kind = ?");
   }
 
-  /** The number of a text, giving it one when it is new. Call within a transaction. */
+  /** Returns a text's number, assigning one to a new text. Call within a transaction. */
   numberOf(kind: string, value: string): number {
     const known = this.find(kind, value);
     if (known !== undefined) return known;
     return this.#remember(kind, value, Number(this.#add.run(kind, value).lastInsertRowid));
   }
 
-  /** The number of a text, if any log ever had it. */
+  /** Returns a text's number, if any log ever had the text. */
   find(kind: string, value: string): number | undefined {
     const known = this.#numbers.get(kind)?.get(value);
     if (known !== undefined) return known;
@@ -31,7 +31,7 @@ export class Terms {
     return row === undefined ? undefined : this.#remember(kind, value, Number(row["id"]));
   }
 
-  /** The text behind a number. */
+  /** Returns a number's text. */
   textOf(id: number): string {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
@@ -40,14 +40,14 @@ export class Terms {
     return text;
   }
 
-  /** Numbers of all texts of a kind that pass. */
+  /** Returns the numbers of all matching texts of a kind. */
   matching(kind: string, test: (value: string) => boolean): number[] {
     const ids: number[] = [];
     for (const row of this.#all.iterate(kind)) if (test(String(row["value"]))) ids.push(Number(row["id"]));
     return ids;
   }
 
-  /** Forgets what was read, for after a transaction that was rolled back. */
+  /** Clears the cache, after a rollback. */
   forget(): void {
     this.#numbers.clear();
     this.#texts.clear();
@@ -55,7 +55,7 @@ export class Terms {
 
   #remember(kind: string, value: string, id: number): number {
     const numbers = this.#numbers.get(kind) ?? new Map<string, number>();
-    // A store of millions of logs may have as many distinct metadata values: keep what repeats, not everything.
+    // Millions of logs may have as many distinct metadata values: cache the frequent ones, not everything.
     if (numbers.size >= 20_000) numbers.clear();
     this.#numbers.set(kind, numbers.set(value, id));
     return id;

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { failure, Refusal } from "./answers.ts";
 
-/** Everything there is to be allowed. */
+/** All permissions. */
 export const PERMISSIONS = [
   "ai-gateway:read",
   "ai-gateway:write",
@@ -13,31 +13,34 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** A token the gateway knows. Without `accounts` it is good for all of them. */
+/** A known token. Without `accounts` it's valid for all of them. */
 export type LocalToken = {
   value: string;
-  /** User tokens verify at /user/tokens/verify, account tokens at their account's (API notes: Accounts and token check). */
+  /**
+   * User tokens verify at /user/tokens/verify, account tokens at their account's endpoint
+   * (API notes: Accounts and token check).
+   */
   kind: "user" | "account";
   accounts?: string[];
   permissions: Permission[];
   status?: "active" | "disabled" | "expired";
-  /** What its owner calls it: the audit log names it so. */
+  /** The owner's name for it, as shown in the audit log. */
   name?: string;
-  /** Who owns a user token. */
+  /** Owner of a user token. */
   email?: string;
 };
 
-/** A global API key, which may do everything its user may, in all accounts. */
+/** A global API key, with all of its user's permissions in all accounts. */
 export type LocalKey = { email: string; key: string };
 
-/** What a call was let in with. */
+/** The credential that admitted a call. */
 export type Credential = Omit<LocalToken, "kind"> & { kind: LocalToken["kind"] | "key" };
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 const same = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
-/** An id that is always the same for a text and does not give it away: 32 hex digits, as the API's own ids. */
+/** Returns a stable ID for a text that doesn't reveal it: 32 hex digits, like the API's own IDs. */
 export function idOf(text: string): string {
   return digest(text).toString("hex").slice(0, 32);
 }
@@ -47,8 +50,8 @@ function refused(): Refusal {
 }
 
 /**
- * The token of an Authorization header, or the key of X-Auth-Email and X-Auth-Key (API notes: Credentials).
- * @throws Refusal 401 for none or an unknown one (API notes: Errors)
+ * Returns the credential in an Authorization header, or in X-Auth-Email and X-Auth-Key (API notes: Credentials).
+ * @throws Refusal 401 if it's missing or unknown (API notes: Errors)
  */
 export function authenticate(
   tokens: readonly LocalToken[],
@@ -66,15 +69,15 @@ export function authenticate(
   return found;
 }
 
-/** The token that a header of the form `Bearer …` holds, if it is one of these. */
+/** Returns the known token in a header of the form `Bearer …`. */
 export function bearer(tokens: readonly LocalToken[], header: string | undefined): LocalToken | undefined {
   const value = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
   return value === undefined ? undefined : tokens.find((token) => same(token.value, value));
 }
 
 /**
- * Lets through what the token may do.
- * @throws Refusal 403, or 401 for a token that is disabled or expired (API notes: Errors)
+ * Checks a token's permissions.
+ * @throws Refusal 403, or 401 for a disabled or expired token (API notes: Errors)
  */
 export function authorize(token: Credential, anyOf: readonly Permission[], accountId?: string): void {
   if (!isActive(token)) throw refused();
@@ -90,6 +93,6 @@ function mayDo(token: Credential, anyOf: readonly Permission[], accountId: strin
   return reaches && anyOf.some((permission) => token.permissions.includes(permission));
 }
 
-/** Whether the token lets a call through an authenticated gateway of the account. */
+/** Whether the token authorizes calls through an authenticated gateway of the account. */
 export const mayRun = (token: Credential, accountId: string): boolean =>
   isActive(token) && mayDo(token, ["ai-gateway:run"], accountId);

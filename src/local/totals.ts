@@ -1,4 +1,7 @@
-/** The totals a gateway goes on telling for a while after a deletion: rows go first, `total_count` follows (API notes: Deleting logs). */
+/**
+ * Totals that a gateway keeps reporting for a while after a deletion: rows disappear first, `total_count` follows
+ * (API notes: Deleting logs).
+ */
 export class Totals {
   readonly #told = new Map<string, { scope: string; total: number; staleUntil: number }>();
   readonly #now: () => number;
@@ -7,7 +10,7 @@ export class Totals {
     this.#now = now;
   }
 
-  /** The total to tell for a query of a gateway: the one told before while that is kept stale, else the true one. */
+  /** Returns a query's total: the previously reported one while that is kept, else the true one. */
   tell(scope: string, query: string, count: () => number): number {
     const name = `${scope} ${query}`;
     const before = this.#told.get(name);
@@ -22,7 +25,7 @@ export class Totals {
     return total;
   }
 
-  /** Keeps every total told for a gateway as it is until then (ms since 1970). */
+  /** Keeps a gateway's reported totals until `time` (ms since 1970). */
   keepUntil(scope: string, time: number): void {
     for (const one of this.#told.values()) if (one.scope === scope) one.staleUntil = time;
   }

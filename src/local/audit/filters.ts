@@ -1,11 +1,11 @@
 const ACTION_RESULTS = ["success", "failure"];
-/** `login` is not in the schema; Cloudflare's own MCP server lists it (API notes: Audit log). */
+/** The schema lacks `login`; Cloudflare's own MCP server lists it (API notes: Audit log). */
 const ACTION_TYPES = ["create", "delete", "view", "update", "login"];
 const ACTOR_CONTEXTS = ["api", "api_key", "api_token", "dash", "oauth", "origin_ca_key"];
 const ACTOR_TYPES = ["account", "cloudflare_admin", "delegated_service", "system", "user"];
 const RESOURCE_SCOPES = ["accounts", "user", "zones", "memberships"];
 
-/** What of an entry can be filtered by: the API's names (API notes: Audit log), with the values allowed where they are a list. */
+/** Filterable fields by the API's names (API notes: Audit log), with the allowed values of enumerations. */
 export const AUDIT_FIELDS = {
   id: undefined,
   account_name: undefined,
@@ -32,11 +32,11 @@ export const AUDIT_FIELDS = {
 
 export type AuditField = keyof typeof AUDIT_FIELDS;
 
-/** All names, in one fixed order. */
+/** All names, in a fixed order. */
 export const AUDIT_FIELD_NAMES = Object.keys(AUDIT_FIELDS) as AuditField[];
 
-/** One filter: the field is one of the values, or with `not` none of them. */
+/** A filter: the field is one of the values, or with `not` none of them. */
 export type AuditFilter = { field: AuditField; not: boolean; values: string[] };
 
-/** Which entries of an account, and in which order. Times in ms since 1970; `before` is not reached. */
+/** A query of an account's entries. Times in ms since 1970; `before` is exclusive. */
 export type AuditQuery = { since: number; before: number; direction: "asc" | "desc"; filters: AuditFilter[] };

@@ -4,10 +4,13 @@ import { auditLimit, auditQuery, auditRefusal, auditWindow, cursorOf, positionOf
 import { PRODUCT_CATEGORIES } from "./products.ts";
 import type { AuditPosition, StoredAuditEntry } from "./trail.ts";
 
-/** The API narrows its search for the source of a history by the time of the action (API notes: Audit log); how far is unknown. Ours: a day. */
+/**
+ * The API narrows its search for a history's source entry by the action's time (API notes: Audit log); the range is
+ * unknown. Ours is a day.
+ */
 const SOURCE_WITHIN_MS = 86_400_000;
 
-/** One page: reads one entry more than asked for, to know whether the walk goes on. */
+/** Returns one page. Reads one more entry than requested, to know whether there is another page. */
 function pageOf(
   { parameters }: Call,
   read: (limit: number, after: AuditPosition | undefined) => StoredAuditEntry[],
@@ -18,7 +21,7 @@ function pageOf(
   const found = read(limit + 1, after);
   const entries = found.slice(0, limit);
   const last = found.length > limit ? entries.at(-1) : undefined;
-  // "Absent or empty" ends a walk (API notes: Audit log): absent when it was one page, empty when it was several.
+  // The last page has an "absent or empty" cursor (API notes: Audit log): absent on a single page, empty after several.
   const cursor = last === undefined ? (after === undefined ? {} : { cursor: "" }) : { cursor: cursorOf(last.position) };
   const result_info = { count: String(entries.length), ...cursor, ...info };
   return { status: 200, json: { errors: [], result: entries.map(({ wire }) => wire), result_info, success: true } };
@@ -36,7 +39,7 @@ export const listProductCategories: Handler = () => ({
   json: { result: PRODUCT_CATEGORIES, success: true },
 });
 
-/** `GET /accounts/{id}/logs/audit/{entry}/history`: the entries about what that entry was about. */
+/** `GET /accounts/{id}/logs/audit/{entry}/history`: entries about the same resource. */
 export const listAuditHistory: Handler = ({ store }, call, accountId = "", id = "") => {
   const query = auditWindow(call.parameters);
   const actionTime = requiredTime(call.parameters, "action_time", false);

@@ -3,7 +3,7 @@ import { AUDIT_FIELD_NAMES, AUDIT_FIELDS, type AuditField, type AuditFilter, typ
 import { productsOf } from "./products.ts";
 import type { AuditPosition } from "./trail.ts";
 
-/** A failure as the audit log answers it: messages without codes (API notes: Errors). */
+/** The audit log's failure: messages without codes (API notes: Errors). */
 export function auditRefusal(status: number, message: string): Refusal {
   return new Refusal({ status, json: { errors: [{ message }], messages: [{ message }], success: false } });
 }
@@ -12,7 +12,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
- * A time that must be there, in ms since 1970: a date in UTC, where `dates` allows one, or RFC3339.
+ * Parses a required time to ms since 1970: RFC3339, or a UTC date if `dates` allows it.
  * @throws Refusal 400
  */
 export function requiredTime(parameters: URLSearchParams, name: string, dates = true): number {
@@ -24,7 +24,7 @@ export function requiredTime(parameters: URLSearchParams, name: string, dates = 
 }
 
 /**
- * How many entries at most: 1 to 1000, 100 unless said (API notes: Audit log).
+ * Parses the page size: 1 to 1000, 100 by default (API notes: Audit log).
  * @throws Refusal 400
  */
 export function auditLimit(parameters: URLSearchParams): number {
@@ -35,14 +35,14 @@ export function auditLimit(parameters: URLSearchParams): number {
   return limit;
 }
 
-/** A position as the opaque text that `cursor` takes. */
+/** Encodes a position as an opaque cursor. */
 export function cursorOf({ time, seq }: AuditPosition): string {
   return Buffer.from(`${time} ${seq}`).toString("base64url");
 }
 
 /**
- * Where `cursor` says to go on.
- * @throws Refusal 400 for what no answer gave
+ * Decodes the position in `cursor`.
+ * @throws Refusal 400 for a cursor that no response had
  */
 export function positionOf(parameters: URLSearchParams): AuditPosition | undefined {
   const cursor = parameters.get("cursor") ?? "";
@@ -67,7 +67,7 @@ const PARAMETERS: [string, AuditField][] = [
   ["audit_log_id", "id"],
 ];
 
-/** The products that are asked for: those named, and those of the categories named. */
+/** Returns the requested products: those named, and those of named categories. */
 function products(parameters: URLSearchParams): AuditFilter[] {
   const named = parameters.getAll("resource_product");
   const categories = parameters.getAll("product_category");
@@ -80,7 +80,7 @@ function products(parameters: URLSearchParams): AuditFilter[] {
   return values.length === 0 ? [] : [{ field: "resource_product", not: false, values }];
 }
 
-/** Every filter and its `.not` twin, each as often as it likes (API notes: Audit log). */
+/** Parses all filters and their `.not` forms, each repeatable (API notes: Audit log). */
 function filters(parameters: URLSearchParams): AuditFilter[] {
   const found = products(parameters);
   for (const [name, field] of PARAMETERS) {
@@ -99,7 +99,7 @@ function directionOf(parameters: URLSearchParams): "asc" | "desc" {
 }
 
 /**
- * The window and the order that both the list and the history ask for; without filters.
+ * Parses the time window and the order of a list or a history, without filters.
  * @throws Refusal 400
  */
 export function auditWindow(parameters: URLSearchParams): AuditQuery {
@@ -109,7 +109,7 @@ export function auditWindow(parameters: URLSearchParams): AuditQuery {
 }
 
 /**
- * What GET …/logs/audit asks for, newest first unless told otherwise (API notes: Audit log).
+ * Parses the query of GET …/logs/audit, newest first by default (API notes: Audit log).
  * @throws Refusal 400
  */
 export function auditQuery(parameters: URLSearchParams): AuditQuery {

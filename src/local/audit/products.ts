@@ -1,8 +1,8 @@
 type Category = { value: string; label: string; products: { value: string; label: string }[] };
 
 /**
- * The product categories of the local gateway. What the live API calls AI Gateway here is unknown (API notes: Audit log): the product of its
- * entries is ours, after the resource type `ai_gateway.gateway` of the older audit log.
+ * Product categories of the local gateway. The live API's name for AI Gateway is unknown (API notes: Audit log): ours
+ * follows the resource type `ai_gateway.gateway` of the older audit log.
  */
 export const PRODUCT_CATEGORIES: readonly Category[] = [
   {
@@ -25,7 +25,7 @@ export const PRODUCT_CATEGORIES: readonly Category[] = [
   },
 ];
 
-/** The products of a category, whatever the case of its name; undefined for one that there is not. */
+/** Returns a category's products, ignoring case; undefined for an unknown category. */
 export function productsOf(category: string): string[] | undefined {
   return PRODUCT_CATEGORIES.find(({ value }) => value === category.toLowerCase())?.products.map(({ value }) => value);
 }

@@ -5,7 +5,7 @@ import type { NewAuditEntry } from "./trail.ts";
 
 type Fields = Partial<Record<AuditField, string>>;
 
-/** What a change was: its kind, in words, and the resource it was made to. */
+/** A change: its kind, in words, and its resource. */
 export type Change = {
   type: "create" | "update" | "delete";
   description: string;
@@ -22,7 +22,7 @@ function actorOf({ credential, ipAddress }: Call, accountId: string): Fields {
     ...fields,
     ...(kind === "key" ? { actor_context: "api_key" } : token),
     actor_type: "user",
-    // Whoever has an address is the same user with every token and key.
+    // An email address is the same user with every token and key.
     actor_id: idOf(email ?? `owner of ${value}`),
     ...(email && { actor_email: email }),
   };
@@ -36,7 +36,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The entry of a change that was made; views and refused calls are not kept (API notes: Audit log). */
+/** Returns the entry for a change; views and refused calls aren't recorded (API notes: Audit log). */
 export function entryOf(
   call: Call,
   account: { id: string; name: string },

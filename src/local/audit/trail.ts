@@ -4,22 +4,22 @@ import { AUDIT_FIELD_NAMES, type AuditField, type AuditFilter, type AuditQuery }
 
 type Columns = Record<string, SQLOutputValue>;
 
-/** What is told about an entry to store it, by the API's filter names; what is absent is unknown. */
+/** An entry to store, by the API's filter names; absent means unknown. */
 export type NewAuditEntry = {
   accountId: string;
   time: Date;
   fields: Partial<Record<AuditField, string>>;
   description?: string;
   userAgent?: string;
-  /** The JSON sent and answered. */
+  /** JSON of the request and the response. */
   request?: unknown;
   response?: unknown;
 };
 
-/** Where a page stopped: the time and the row number of its last entry. */
+/** Where a page ended: time and row number of its last entry. */
 export type AuditPosition = { time: number; seq: number };
 
-/** An entry as it goes over the wire (API notes: Audit log), and what its place in a walk and its history are found by. */
+/** An entry in wire format (API notes: Audit log), with its position and the keys of its history. */
 export type StoredAuditEntry = {
   position: AuditPosition;
   resourceUri: string | undefined;
@@ -29,7 +29,7 @@ export type StoredAuditEntry = {
 
 const PLAIN_COLUMNS = ["account_id", "time", "description", "user_agent", "request", "response", "resource_uri"];
 
-/** The address of the thing acted on: where it was made, its id follows the address of the call. */
+/** Returns the resource's address: if the call created it, its ID follows the call's address. */
 function resourceUri({ raw_uri: uri, raw_method: method, resource_id: id }: NewAuditEntry["fields"]): string | null {
   if (uri === undefined) return null;
   const [path = ""] = uri.split("?");
@@ -37,7 +37,7 @@ function resourceUri({ raw_uri: uri, raw_method: method, resource_id: id }: NewA
   return id === undefined ? null : `${path}/${encodeURIComponent(id)}`;
 }
 
-/** Drops what has no value; an object of nothing becomes undefined itself. */
+/** Drops members without a value; undefined if none is left. */
 function known(values: Record<string, unknown>): Record<string, unknown> | undefined {
   const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
@@ -54,7 +54,7 @@ function wireOf(row: Columns): unknown {
     account: known({ id: row["account_id"], name: row["account_name"] }),
     action: {
       ...known({ description: row["description"] }),
-      // Unknown ones are empty strings live (API notes: Audit log).
+      // The live API uses empty strings for unknown ones (API notes: Audit log).
       result: row["action_result"] ?? "",
       time: new Date(Number(row["time"])).toISOString(),
       type: row["action_type"] ?? "",
@@ -89,11 +89,11 @@ function wireOf(row: Columns): unknown {
 
 function filterSql({ field, not, values }: AuditFilter): { text: string; values: SQLInputValue[] } {
   const one = `${field} IN (SELECT value FROM json_each(?))`;
-  // An entry without a value has none of those ruled out.
+  // An entry without a value passes a negated filter.
   return { text: not ? `coalesce(NOT ${one}, 1)` : one, values: [JSON.stringify(values)] };
 }
 
-/** Who did what in the accounts of the local gateway. */
+/** The audit log of the local gateway's accounts. */
 export class AuditTrail {
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
@@ -106,7 +106,7 @@ export class AuditTrail {
     );
   }
 
-  /** Stores an entry. @throws an error for an id that is taken */
+  /** Stores an entry. @throws Error for a duplicate ID */
   add(entry: NewAuditEntry): void {
     const { accountId, time, description, userAgent, request, response } = entry;
     const fields = { id: randomUUID().replaceAll("-", ""), ...entry.fields };
@@ -122,12 +122,14 @@ export class AuditTrail {
     );
   }
 
-  /** The first `limit` entries past a position, in the query's order. */
+  /** Returns the first `limit` entries after a position, in the query's order. */
   page(accountId: string, query: AuditQuery, limit: number, after?: AuditPosition): StoredAuditEntry[] {
     return this.#page(accountId, query, limit, query.filters.map(filterSql), after);
   }
 
-  /** As `page`, of the entries about one resource, known by its address or, without one, by its id, type and product. */
+  /**
+   * Like `page`, for entries about one resource, identified by its address or, without one, by ID, type and product.
+   */
   history(
     accountId: string,
     query: AuditQuery,
@@ -146,7 +148,7 @@ export class AuditTrail {
     return this.#page(accountId, query, limit, [where], after);
   }
 
-  /** One entry of the account. */
+  /** Returns one entry of the account. */
   find(accountId: string, id: string): StoredAuditEntry | undefined {
     const row = this.#db.prepare("SELECT * FROM audit WHERE account_id = ? AND id = ?").get(accountId, id);
     return row === undefined ? undefined : storedOf(row);
@@ -160,7 +162,7 @@ export class AuditTrail {
     after: AuditPosition | undefined,
   ): StoredAuditEntry[] {
     const ascending = query.direction === "asc";
-    // The index is entered where the walk stands; what is left to compare is entries of one moment.
+    // Starts the index scan at the position; only entries of the same moment remain to be compared.
     const since = ascending && after !== undefined ? Math.max(query.since, after.time) : query.since;
     const before = ascending || after === undefined ? query.before : Math.min(query.before, after.time + 1);
     const parts = [

@@ -1,20 +1,20 @@
 import { assembleStream } from "../assemble.ts";
 
-/** An inference call, past its address: what the gateway passes on to a provider. */
+/** A parsed inference call, as the gateway forwards it to a provider. */
 export type Inference = {
   accountId: string;
   gatewayId: string;
   provider: string;
-  /** What follows the provider, with its query and without a leading slash: as it is logged. */
+  /** Path below the provider, with its query and without a leading slash, as logged. */
   path: string;
   model: string | undefined;
-  /** Whether the answer is asked for as a stream. */
+  /** Whether it requests a stream. */
   streamed: boolean;
-  /** Whether the stream of an OpenAI-compatible provider is to end with what was used. */
+  /** Whether an OpenAI-compatible stream should end with usage. */
   wantsUsage: boolean;
-  /** Sent to the endpoint that is the same for all providers, which takes the provider from the model. */
+  /** Whether it used the unified endpoint, which derives the provider from the model. */
   isUnified: boolean;
-  /** The headers sent, by lower-case name. */
+  /** Request headers by lowercase name. */
   headers: Readonly<Record<string, string | undefined>>;
   body: Uint8Array;
 };
@@ -25,7 +25,7 @@ function asObject(value: unknown): Json | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-/** The object that a text is as JSON, or undefined. */
+/** Parses a JSON object; undefined for anything else. */
 export function jsonOf(text: string): Json | undefined {
   try {
     return asObject(JSON.parse(text));
@@ -36,19 +36,22 @@ export function jsonOf(text: string): Json | undefined {
 
 const STREAMING_PATH = /:stream\w*|\/(?:converse|invoke-with-response)-stream/i;
 
-/** Whether a request with this path and body asks for a stream. */
+/** Whether a request with this path and body requests a stream. */
 export const asksForStream = (path: string, body: Json | undefined): boolean =>
   body?.["stream"] === true || STREAMING_PATH.test(path);
 
-/** The model in a path: `@cf/…` of Workers AI, `models/{model}:{verb}` of Google, `model/{id}/converse` of Bedrock. */
+/**
+ * Returns the model in a path: `@cf/…` of Workers AI, `models/{model}:{verb}` of Google, `model/{id}/converse` of
+ * Bedrock.
+ */
 function modelInPath(path: string): string | undefined {
   const found = /(?:^|\/)(@[a-z]+\/[^?]+)|(?:^|\/)models?\/([^/:?]+)/.exec(path);
   return found?.[1] ?? found?.[2];
 }
 
 /**
- * Reads a call by its address, what follows `/v1`: `/{account}/{gateway}/{provider}/{path}`. Undefined when the address is none of these.
- * Of `compat/chat/completions` the model says the provider: `openai/gpt-4.1`.
+ * Parses a call's address, the part after `/v1`: `/{account}/{gateway}/{provider}/{path}`. Returns undefined for other
+ * addresses. For `compat/chat/completions`, the model names the provider: `openai/gpt-4.1`.
  */
 export function inferenceOf(address: string, headers: Inference["headers"], body: Uint8Array): Inference | undefined {
   const match = /^\/([^/?]+)\/([^/?]+)\/([^/?]+)\/([^?]+(?:\?.*)?)$/s.exec(address);
@@ -70,7 +73,7 @@ export function inferenceOf(address: string, headers: Inference["headers"], body
   return { accountId, gatewayId, provider, path, model, streamed, wantsUsage, isUnified, headers, body };
 }
 
-/** A streamed answer put together as it is logged; undefined for any other. */
+/** Returns a streamed response assembled as it is logged; undefined for others. */
 export function loggedStream(bytes: Uint8Array, contentType: string | undefined): string | undefined {
   return contentType?.startsWith("text/event-stream") === true
     ? assembleStream(new TextDecoder().decode(bytes))

@@ -7,7 +7,7 @@ import { type Replay, replayAlike, replayOf } from "./replay.ts";
 import type { LogStore } from "../store.ts";
 import { bearer, type LocalToken, mayRun } from "../tokens.ts";
 
-/** What inference calls work on. */
+/** State shared by inference calls. */
 export type InferencePlace = { store: LogStore; tokens: readonly LocalToken[]; now: () => number };
 
 const refused = (status: number, code: number, message: string): Answer => ({
@@ -15,7 +15,7 @@ const refused = (status: number, code: number, message: string): Answer => ({
   json: gatewayError(code, message),
 });
 
-/** The entries of `cf-aig-metadata` that the gateway takes: strings, numbers and booleans (API notes: Limits). */
+/** Returns the valid entries of `cf-aig-metadata`: strings, numbers and booleans (API notes: Limits). */
 function metadataOf(header: string | undefined): Metadata | undefined {
   const entries = Object.entries(jsonOf(header ?? "") ?? {}).filter(([, value]) =>
     ["string", "number", "boolean"].includes(typeof value),
@@ -23,21 +23,21 @@ function metadataOf(header: string | undefined): Metadata | undefined {
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Metadata);
 }
 
-/** Whether this call is to be logged: the header turns the gateway's own setting over (API notes: Headers). */
+/** Whether to log this call: the header overrides the gateway's setting (API notes: Headers). */
 const isCollected = (collectLogs: unknown, header: string | undefined): boolean =>
   header === undefined ? collectLogs !== false : header === "true";
 
 /**
- * Answers what a program or a person sends through the gateway, `POST /v1/{account}/{gateway}/{provider}/{path}`, and logs it.
- * No provider is asked. A call whose metadata has `resent_from` gets the response recorded in that log; any other the one of the newest
- * log that is like it; and where there is none, a small made-up answer of an OpenAI-compatible provider.
+ * Answers and logs a call through the gateway, `POST /v1/{account}/{gateway}/{provider}/{path}`, without contacting a
+ * provider. A call with `resent_from` in its metadata gets that log's recorded response; another call gets that of the
+ * newest similar log, or a small made-up answer of an OpenAI-compatible provider.
  */
 export function infer({ store, tokens, now }: InferencePlace, call: Inference): Answer {
   const { accountId, gatewayId, headers } = call;
   const gateway = store.gateways(accountId).find(({ id }) => id === gatewayId);
   if (gateway === undefined) return refused(400, 2001, "Please configure AI Gateway in the Cloudflare dashboard");
   const token = bearer(tokens, headers["cf-aig-authorization"]);
-  // Without authentication the header is not looked at, also where it is wrong.
+  // Without authentication, the header is ignored even if it's wrong.
   if (gateway["authentication"] === true && (token === undefined || !mayRun(token, accountId)))
     return refused(401, 2009, "Unauthorized");
 
@@ -75,12 +75,15 @@ export function infer({ store, tokens, now }: InferencePlace, call: Inference): 
   };
 }
 
-/** A stream of chat chunks without the last one, which has no choices: a program that did not ask for it may not expect it. */
+/** Drops the last chunk of a chat stream, which has no choices: a program that didn't request it may not expect it. */
 function withoutUsage(stream: Uint8Array): Uint8Array {
   return Buffer.from(new TextDecoder().decode(stream).replace(/data: \{[^\r\n]*"choices":\[\][^\r\n]*\n\n/, ""));
 }
 
-/** The log of a call; a streamed answer is kept put together, as the live gateway does (API notes: Stored responses). */
+/**
+ * Returns a call's log; a streamed response is stored assembled, like the live gateway does
+ * (API notes: Stored responses).
+ */
 function newLog(
   { provider, path, model, headers, body, isUnified }: Inference,
   { status, bytes, contentType, usage }: Replay,

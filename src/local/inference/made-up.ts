@@ -5,10 +5,10 @@ import { chat } from "../samples/openai.ts";
 const ANSWER =
   "This answer is made up: the sample gateway asks no provider. It is here so that a program has something to work with.";
 
-/** A rough count: four characters a token. */
+/** Rough estimate: four characters per token. */
 const tokensOf = (length: number): number => Math.max(1, Math.ceil(length / 4));
 
-/** A small chat completion as an OpenAI-compatible provider sends it, plain or streamed, for calls that no log is like. */
+/** A small chat completion of an OpenAI-compatible provider, plain or streamed, for calls without a similar log. */
 export function madeUp(call: Inference, time: Date): Replay {
   const model = call.model ?? "sample";
   const tokensIn = tokensOf(call.body.length);

@@ -3,7 +3,7 @@ import type { GatewayRef, LogRow, NewLog } from "../log.ts";
 import { events } from "../samples/talk.ts";
 import type { LogStore } from "../store.ts";
 
-/** What a call is answered, and what its log tells of the use. */
+/** A call's response, and the usage for its log. */
 export type Replay = {
   status: number;
   bytes: Uint8Array;
@@ -11,14 +11,14 @@ export type Replay = {
   usage: Pick<NewLog, "model" | "modelType" | "tokensIn" | "tokensOut" | "cost">;
 };
 
-/** How many of the newest logs are looked at for one that is like the call. */
+/** Number of the newest logs to search for a similar call. */
 const LOOKED_AT = 200;
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const EVENT_STREAM = "text/event-stream";
 
-/** The recorded response as the provider sent it: what the gateway has put together of a stream is a stream again. */
+/** Returns a recorded response as the provider sent it: an assembled stream becomes a stream again. */
 function sentAgain(stored: { contentType?: string; bytes: Uint8Array }, streamed: boolean) {
   const { contentType, bytes } = stored;
   if (!streamed) return { contentType, bytes };
@@ -50,13 +50,16 @@ function replayed(store: LogStore, gateway: GatewayRef, row: LogRow, streamed: b
   return { status, ...sentAgain(stored, streamed && status < 400), usage: usageOf(row) };
 }
 
-/** The response recorded in the log of this id, whatever it is: a failed call fails again. Undefined where there is none. */
+/** Returns the recorded response of a log, including failures; undefined without one. */
 export function replayOf(store: LogStore, call: Inference, logId: unknown): Replay | undefined {
   const row = typeof logId === "string" ? store.detail(call, logId) : undefined;
   return row && replayed(store, call, row, call.streamed);
 }
 
-/** The response of the newest log that went well to the same address and model, streamed as this call is. Undefined where there is none. */
+/**
+ * Returns the response of the newest successful log with the same address and model, streamed if this call is;
+ * undefined without one.
+ */
 export function replayAlike(store: LogStore, call: Inference): Replay | undefined {
   const named =
     call.model === undefined ? [] : [{ key: "model" as const, operator: "eq" as const, value: [call.model] }];
@@ -70,7 +73,7 @@ export function replayAlike(store: LogStore, call: Inference): Replay | undefine
     const request = store.body(call, row.id, "request");
     if (request === undefined || asksForStream(call.path, jsonOf(text(request.bytes))) !== call.streamed) continue;
     const replay = replayed(store, call, row, call.streamed);
-    // Not every recorded stream can be sent again: of some the gateway kept no events.
+    // Some recorded streams can't be replayed, because the gateway kept no events.
     if (replay !== undefined && (!call.streamed || replay.contentType === EVENT_STREAM)) return replay;
   }
   return undefined;

@@ -1,2 +1,2 @@
-/** The account of the sample gateways. */
+/** Account of the sample gateways. */
 export const SAMPLE_ACCOUNT_ID = "5a3b1c7e9d204f6884c0ffee12ab34cd";

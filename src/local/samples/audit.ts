@@ -12,7 +12,7 @@ type Deed = {
   response?: unknown;
 };
 
-/** Who acts in the sample account. */
+/** Actors in the sample account. */
 const ACTORS = {
   ada: {
     actor_type: "user",
@@ -55,7 +55,7 @@ function gateway(method: string, id: string): Fields {
   };
 }
 
-/** What was done to the sample gateways before anybody looked at them, and a little to the account. */
+/** Changes to the sample gateways, and some to the account. */
 function deeds(sample: string, staging: string): Deed[] {
   return [
     {
@@ -138,7 +138,7 @@ function deeds(sample: string, staging: string): Deed[] {
   ];
 }
 
-/** The audit log of the sample account, dated back from `now`. */
+/** Returns the sample account's audit log, dated back from `now`. */
 export function sampleAudit(
   account: { id: string; name: string },
   now: Date,

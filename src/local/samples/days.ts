@@ -29,7 +29,7 @@ function tags(random: Random): Draft["metadata"] {
   };
 }
 
-/** Legs of one request that fell through to the next provider: one event, steps from 0 (API notes: Events and steps). */
+/** Returns the steps of a request with fallbacks: one event, steps from 0 (API notes: Events and steps). */
 function fallback(legs: OfferName[]): Special {
   return (random, at) => {
     const talk = shopQuestion(random);
@@ -48,7 +48,7 @@ function fallback(legs: OfferName[]): Special {
   };
 }
 
-/** A whole tool conversation, a log for each of its requests, ending at `at`. */
+/** A whole tool conversation, with a log for each request, ending at `at`. */
 function toolConversation(name: OfferName, streamed: boolean, stored: Stored = "assembled"): Special {
   return (random, at) => {
     const metadata = { app: "shop-assistant", session: `s-${random.letters(8).toLowerCase()}` };
@@ -63,7 +63,7 @@ const one =
   (make: (random: Random, at: Date) => Draft): Special =>
   (random, at) => [make(random, at)];
 
-/** What there is at least once, most telling first. */
+/** Logs that occur at least once, the most instructive first. */
 export const SPECIALS: Special[] = [
   toolConversation("openai", true),
   one((random, at) => scene(random, at, "anthropic", codeReview(random), { streamed: true, model: 0, feedback: 1 })),
@@ -108,13 +108,13 @@ export const SPECIALS: Special[] = [
   one((random, at) => scene(random, at, "deepseek", shopQuestion(random), { failure: OPENAI.broken })),
 ];
 
-/** A failure in the words of the provider. */
+/** A failure in the provider's words. */
 function failureOf(name: OfferName, random: Random): Failure {
   if (name === "anthropic") return random.pick([ANTHROPIC.overloaded, ANTHROPIC.unauthorized, ANTHROPIC.tooLong]);
   return name === "google" ? GOOGLE.exhausted : anyFailure(random);
 }
 
-/** What a shop's programs ask all day, with some cache hits, some failures and some ratings. */
+/** Everyday requests of a shop's programs, with some cache hits, failures and ratings. */
 export function everyday(random: Random, at: Date): Draft[] {
   if (random.chance(0.06)) return [embeddingScene(random, at)];
   const [name, talk] = random.pick([

@@ -1,14 +1,14 @@
 import { gatewayError } from "../answers.ts";
 import type { Random } from "./random.ts";
 
-/** An answer that is no answer: the status, the body, and what the log says besides. */
+/** A failed call: status, body, and other fields of the log. */
 export type Failure = { status: number; body: unknown; dlpAction?: "BLOCK" | "FLAG" };
 
 function gateway(status: number, code: number, message: string): Failure {
   return { status, body: gatewayError(code, message) };
 }
 
-/** The gateway refuses the request, or withholds the response, by a data loss prevention policy (API notes: Headers). */
+/** A data loss prevention policy blocks the request or the response (API notes: Headers). */
 export function dlpBlock(which: "request" | "response"): Failure {
   const failure =
     which === "request"
@@ -17,7 +17,7 @@ export function dlpBlock(which: "request" | "response"): Failure {
   return { ...failure, dlpAction: "BLOCK" };
 }
 
-/** Guardrails refuse the prompt. */
+/** Guardrails block the prompt. */
 export function guardrailBlock(): Failure {
   return gateway(424, 2016, "Prompt blocked due to security configurations");
 }
@@ -75,7 +75,7 @@ export const GOOGLE: Record<"exhausted", Failure> = {
   },
 };
 
-/** One of the failures any OpenAI-compatible provider may give. */
+/** Returns a failure that any OpenAI-compatible provider may have. */
 export function anyFailure(random: Random): Failure {
   return random.pick([OPENAI.rateLimited, OPENAI.broken, OPENAI.unauthorized, OPENAI.tooLong]);
 }

@@ -13,10 +13,10 @@ export const SAMPLE_GATEWAY_ID = "sample";
 const STAGING_ID = "sample-staging";
 const QUIET_ID = "sample-quiet";
 
-/** Logs on today and the eleven days before. */
+/** Number of logs today and on each of the eleven days before. */
 const LOGS_A_DAY = [31, 44, 12, 0, 36, 73, 0, 0, 22, 37, 9, 26];
 
-/** Every day but today begins like office hours do, in the zone of this machine. */
+/** Every day except today begins with office hours, in local time. */
 function timesOf(now: Date, daysBack: number, count: number, random: Random): Date[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBack).getTime();
   const first = daysBack === 0 ? Math.max(midnight, now.getTime() - 9 * 3_600_000) : midnight + 7 * 3_600_000;
@@ -32,7 +32,7 @@ function sampleLogs(now: Date): NewLog[] {
   const specials = [...SPECIALS];
   const drafts = LOGS_A_DAY.flatMap((count, daysBack) =>
     timesOf(now, daysBack, count, random).flatMap((at, index): Draft[] => {
-      // Newest days first get the specials, a few a day, so that none has to be looked for far back.
+      // The newest days get the special logs, a few per day, so that all are recent.
       const special = index % 3 === 1 ? specials.shift() : undefined;
       return special === undefined ? everyday(random, at) : special(random, at);
     }),
@@ -52,9 +52,9 @@ function sampleLogs(now: Date): NewLog[] {
 }
 
 /**
- * Opens the database of the sample gateways, filling it when it is new: logs dated back from `now`, the same each time but for
- * the dates. Filling is one transaction, so a file left behind by a crash is filled by the next call.
- * @throws when the file is no database or was made by another version
+ * Opens the sample gateways' database, and fills a new one with logs dated back from `now`, always the same except for
+ * the dates. Filling is one transaction, so the next call fills a file left by a crash.
+ * @throws Error if the file isn't a database or another version created it
  */
 export function openSampleStore(path: string, now: Date): LogStore {
   const store = new LogStore(path);

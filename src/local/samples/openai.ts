@@ -26,7 +26,7 @@ function message(turn: Turn): Record<string, unknown> {
   }
 }
 
-/** OpenAI chat completions, spoken by most providers. `reasoning_content` is DeepSeek's member for what the model thought. */
+/** OpenAI chat completions, used by most providers. `reasoning_content` is DeepSeek's field for reasoning. */
 export function chat(talk: Talk, setting: Setting, path = "chat/completions"): Wire {
   const { model, id, streamed } = setting;
   const created = seconds(setting.time);
@@ -188,7 +188,7 @@ export function responses(talk: Talk, setting: Setting): Wire {
   return { path: "responses", request, response: whole, stream };
 }
 
-/** Embeddings: short vectors, so the samples stay small. */
+/** Embeddings with short vectors, which keeps the samples small. */
 export function embeddings(inputs: string[], setting: Setting, vector: () => number[]): Wire {
   return {
     path: "embeddings",

@@ -1,6 +1,6 @@
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789";
 
-/** Numbers that look random and are the same in every run. */
+/** Reproducible pseudorandom numbers. */
 export class Random {
   #state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.#state = seed;
   }
 
-  /** 0 (included) to 1 (excluded). */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -16,28 +16,28 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number, both ends inclusive. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** True that often, of 1. */
+  /** True with this probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
-  /** One of the list. */
+  /** An item of the list. */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new RangeError("Nothing to pick from.");
     return list[Math.floor(this.next() * list.length)] as T;
   }
 
-  /** So many bytes. */
+  /** `count` bytes. */
   bytes(count: number): Uint8Array {
     return Uint8Array.from({ length: count }, () => this.between(0, 255));
   }
 
-  /** So many letters and digits, for the ids providers give. */
+  /** `count` letters and digits, for providers' IDs. */
   letters(count: number): string {
     return Array.from({ length: count }, () => LETTERS.charAt(this.between(0, LETTERS.length - 1))).join("");
   }

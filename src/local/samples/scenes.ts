@@ -6,10 +6,13 @@ import { anthropic, gemini, workersAi } from "./others.ts";
 import type { Random } from "./random.ts";
 import type { Setting, Talk, Wire } from "./talk.ts";
 
-/** A log before it has an account, a gateway and an id. */
+/** A log without account, gateway and ID. */
 export type Draft = Omit<NewLog, "accountId" | "gatewayId" | "id">;
 
-/** How the live gateway keeps a streamed response (API notes: Stored responses): put together, with a message, empty, wrapped, or as it came. */
+/**
+ * Forms in which the live gateway stores a streamed response (API notes: Stored responses): assembled, with a message,
+ * empty, wrapped, or as events.
+ */
 export type Stored = "assembled" | "message" | "empty" | "wrapped" | "events";
 
 type Format = (talk: Talk, setting: Setting) => Wire;
@@ -25,7 +28,7 @@ type Offer = {
 const azure: Format = (talk, setting) =>
   chat(talk, setting, `bikes-west/${setting.model}/chat/completions?api-version=2024-10-21`);
 
-/** Providers of the samples with models and their prices in dollars for a million tokens. */
+/** Sample providers with models and prices in dollars per million tokens. */
 const OFFERS = {
   openai: {
     provider: "openai",
@@ -126,7 +129,7 @@ const size = (value: unknown) => Math.max(1, Math.ceil(JSON.stringify(value).len
 
 const JSON_TYPE = "application/json";
 
-/** A streamed response in the form it is kept. */
+/** Returns a streamed response in its stored form. */
 function storedStream(wire: Wire, stream: string, stored: Stored): string {
   const assembled = assembleStream(stream) ?? stream;
   switch (stored) {
@@ -148,7 +151,7 @@ function storedStream(wire: Wire, stream: string, stored: Stored): string {
   }
 }
 
-/** What a scene may have besides the talk. */
+/** Additions to a scene's talk. */
 export type Extra = Omit<Partial<Draft>, "model"> & {
   streamed?: boolean;
   stored?: Stored;
@@ -156,7 +159,7 @@ export type Extra = Omit<Partial<Draft>, "model"> & {
   model?: number;
 };
 
-/** One log of a talk with a provider at a time. */
+/** Returns the log of a talk with a provider. */
 export function scene(random: Random, createdAt: Date, name: OfferName, talk: Talk, extra: Extra = {}): Draft {
   const { streamed = false, stored = "assembled", failure, model: which, ...rest } = extra;
   const offer: Offer = OFFERS[name];
@@ -230,7 +233,7 @@ export function scene(random: Random, createdAt: Date, name: OfferName, talk: Ta
   };
 }
 
-/** A log of an embeddings request. */
+/** Returns the log of an embeddings request. */
 export function embeddingScene(random: Random, createdAt: Date): Draft {
   const inputs = ["chain wax", "tubeless valve 44 mm", "cargo bike charger", "brake pads resin"].filter(() =>
     random.chance(0.7),

@@ -1,4 +1,4 @@
-/** A tool as a program declares it: a name, what it does, and its parameters by name. */
+/** A tool declaration: name, description, and parameters by name. */
 export type Tool = { name: string; description: string; parameters: Record<string, string> };
 
 export type ToolCall = { id: string; name: string; input: Record<string, unknown> };
@@ -8,7 +8,7 @@ export type Turn =
   | { from: "assistant"; text?: string; calls?: ToolCall[] }
   | { from: "tool"; call: ToolCall; result: unknown };
 
-/** An exchange before it is put into a provider's words: what was asked and what came back. */
+/** An exchange in no provider's format: questions and answers. */
 export type Talk = {
   system?: string;
   tools?: Tool[];
@@ -19,10 +19,10 @@ export type Talk = {
   settings?: Record<string, unknown>;
 };
 
-/** A talk in a provider's words. Streams are server-sent events. */
+/** A talk in a provider's format. Streams are server-sent events. */
 export type Wire = { path: string; request: unknown; response: unknown; stream?: string };
 
-/** What a wire format is told besides the talk. */
+/** Inputs of a wire format in addition to the talk. */
 export type Setting = { model: string; id: string; tokensIn: number; tokensOut: number; time: Date; streamed: boolean };
 
 /** JSON Schema of a tool's parameters. */
@@ -33,12 +33,12 @@ export function parametersOf(tool: Tool): Record<string, unknown> {
   return { type: "object", properties, required: Object.keys(tool.parameters) };
 }
 
-/** A text in the pieces a stream would bring. */
+/** Splits a text into pieces like a stream's. */
 export function pieces(text: string): string[] {
   return text.match(/\s*\S{1,14}\s*(?:\S{1,10})?/gu) ?? [];
 }
 
-/** Server-sent events of these objects; with `names`, each with its event's name. */
+/** Serializes objects as server-sent events; `names` adds event names. */
 export function events(chunks: Record<string, unknown>[], options: { names?: boolean; done?: boolean } = {}): string {
   const lines = chunks.map((chunk) => {
     const name = options.names === true && typeof chunk["type"] === "string" ? `event: ${chunk["type"]}\n` : "";

@@ -34,7 +34,7 @@ const BIKES = [
   "a cargo bike with a hub motor",
 ];
 
-/** Asks the shop something without tools. */
+/** A question to the shop without tools. */
 export function shopQuestion(random: Random): Talk {
   const [question, answer] = random.pick([
     [
@@ -79,7 +79,7 @@ function found(random: Random): { call: ToolCall; fits: string; part: (typeof PA
   };
 }
 
-/** The logs a tool conversation leaves behind: one request for each step, each with all that came before. */
+/** The logs of a tool conversation: one request for each step, each with all previous messages. */
 export function shopWithTools(random: Random): Talk[] {
   const { call, fits, part, result } = found(random);
   const order = `${random.between(2024, 2026)}-${random.between(10_000, 99_999)}`;
@@ -122,7 +122,7 @@ export function shopWithTools(random: Random): Talk[] {
   ];
 }
 
-/** Reviews a change, thinking first. */
+/** A code review with reasoning. */
 export function codeReview(random: Random): Talk {
   const [diff, reasoning, answer] = random.pick([
     [
@@ -154,7 +154,7 @@ export function codeReview(random: Random): Talk {
   };
 }
 
-/** Writes a query for a question. */
+/** A query for a question. */
 export function sql(random: Random): Talk {
   const [question, query] = random.pick([
     [
@@ -179,7 +179,7 @@ export function sql(random: Random): Talk {
   };
 }
 
-/** Sorts a message into a class, answering JSON. */
+/** A message classified as JSON. */
 export function classify(random: Random): Talk {
   const [text, label, urgency] = random.pick([
     ["the wheel you built came loose on my first ride!!", "complaint", "high"],
@@ -219,7 +219,7 @@ const LANGUAGES = [
   ["emoji only", "📦➡️🏠 🗓️1️⃣ · 🛑🔧⏱️3️⃣0️⃣ · 👩‍🔧🙂👍🏽"],
 ] as const;
 
-/** Translates a message; `which` chooses the language. */
+/** A translated message; `which` selects the language. */
 export function translation(which: number): Talk {
   const [language, text] = LANGUAGES[which % LANGUAGES.length] ?? LANGUAGES[0];
   return {
@@ -234,7 +234,7 @@ export function translation(which: number): Talk {
   };
 }
 
-/** Sums up reviews. */
+/** A summary of reviews. */
 export function summary(random: Random): Talk {
   const item = random.pick(["the city bike", "the child seat", "the folding lock", "the rain jacket"]);
   const reviews = [
@@ -258,7 +258,7 @@ export function summary(random: Random): Talk {
   };
 }
 
-/** Works something out, showing how. */
+/** A calculation with its reasoning. */
 export function reasoned(random: Random): Talk {
   const teeth = random.pick([46, 48, 50]);
   const rear = random.pick([11, 13, 15]);
@@ -271,7 +271,7 @@ export function reasoned(random: Random): Talk {
   };
 }
 
-/** Says what a picture shows. */
+/** A description of a picture. */
 export function pictured(picture: string): Talk {
   return {
     turns: [{ from: "user", text: "What is in this picture, and would you ride it?", picture }],
@@ -280,7 +280,7 @@ export function pictured(picture: string): Talk {
   };
 }
 
-/** A conversation of so many messages. */
+/** A conversation of `messages` messages. */
 export function longConversation(messages: number, random: Random): Talk {
   const turns: Talk["turns"] = [];
   for (let index = 0; turns.length < messages - 1; index++) {
@@ -301,7 +301,7 @@ export function longConversation(messages: number, random: Random): Talk {
   };
 }
 
-/** A request with a text of about so many characters. */
+/** A request with a text of about `characters` characters. */
 export function longText(characters: number, random: Random): Talk {
   const sentences = [
     "Loosen the bolt by a quarter turn and check that the cable moves freely.",
