@@ -19,6 +19,6 @@ export async function verifyToken(caller: Caller, accountId?: string, options?: 
       `The answer is no token (${whyNot("token", envelope.result)}).`,
       envelope.facts,
     );
-  // A person is told of a status that is not "active".
+  // A status other than "active" is shown to the user.
   return { ...state, status: envelope.hide(state.status) };
 }

@@ -8,32 +8,34 @@ import type { GatewayRef, Log } from "./schema.ts";
 /** At least one condition. */
 export type Conditions = readonly [Condition, ...Condition[]];
 
-/** At least one condition: DELETE without any removes up to 10,000 logs (API notes: Deleting logs). */
+/** At least one condition: DELETE without any deletes up to 10,000 logs (API notes: Deleting logs). */
 export type DeleteQuery = {
   filters: Conditions;
-  /** The most logs that may go: 1 to 10,000. */
+  /** Limit on the deleted logs: 1 to 10,000. */
   limit: number;
   orderBy?: string;
   direction?: "asc" | "desc";
 };
 
 export type Deletion = {
-  /** The logs that the API was asked to delete, in the order of the deletion; none when none fitted and nothing was sent. */
+  /** The logs that the API was asked to delete, in order; empty if none matched and nothing was sent. */
   logs: readonly Log[];
-  /** How many fitted before. */
+  /** Number of matching logs before the deletion. */
   total: number;
-  /** Those of them that are still listed. Deletion is asynchronous, and the API's count lags behind it (API notes: Deleting logs): the ids tell. */
+  /**
+   * Returns those that are still listed. Deletion is asynchronous, and the API's count lags behind
+   * (API notes: Deleting logs), so their IDs decide.
+   */
   left(options?: CallOptions): Promise<Log[]>;
 };
 
 const MOST = 10_000;
 
 /**
- * Deletes the logs that fit, and no other than those that were seen before: the very same encoded filter is first used to
- * read all that would go, since DELETE would ignore what GET ignores, and then delete what it should not. Once the call is on its
- * way, it is not given up.
- * @throws CloudflareError `invalid` for an empty filter or a wrong limit; with nothing deleted, `filterIgnored` when a log that GET gave
- *   does not fit or does not tell
+ * Deletes matching logs, exactly those read first with the same encoded filter: DELETE ignores whatever GET ignores,
+ * and would delete the wrong logs. The DELETE call can't be aborted once sent.
+ * @throws CloudflareError `invalid` for an empty filter or a wrong limit; with nothing deleted, `filterIgnored` if a
+ * log from GET doesn't match or lacks the needed fields
  */
 export async function deleteLogs(
   caller: Caller,
@@ -65,7 +67,7 @@ export async function deleteLogs(
     total,
     async left(of = options) {
       const left: Log[] = [];
-      // In the order in which they go, what is left of them stands before all others.
+      // In the order of deletion, the remaining ones come before all others.
       for await (const page of walkLogs(caller, gateway, query, { ...of, ahead: 1, wanted: logs.length })) {
         const there = page.logs.filter(({ id }) => ids.has(id));
         if (there.length === 0) break;
@@ -78,7 +80,7 @@ export async function deleteLogs(
 
 const refusal = (message: string) => new CloudflareError("filterIgnored", `${message} Nothing was deleted.`);
 
-/** Reads what would be deleted, up to the limit, and checks it. */
+/** Reads and checks the logs to delete, up to the limit. */
 async function readHonoured(
   caller: Caller,
   gateway: GatewayRef,

@@ -1,7 +1,7 @@
-/** Why a call did not give its value. What a person is told, and what can be done, follows from this alone. */
+/** Why a call failed. The message to the user, and the suggested action, depend on this only. */
 export type ErrorReason =
   | "unauthorized"
-  /** Not sent: the account is not signed in to (any more). */
+  /** Not sent: the account isn't signed in, or no longer. */
   | "signedOut"
   | "forbidden"
   | "notFound"
@@ -12,9 +12,9 @@ export type ErrorReason =
   | "filterIgnored"
   | "serverError"
   | "badAnswer"
-  /** Not sent: what was asked for cannot be right. */
+  /** Not sent: the request is invalid. */
   | "invalid"
-  /** What was read could not be written to where it was wanted. */
+  /** Received data couldn't be written to its target. */
   | "notSaved"
   | "aborted";
 
@@ -22,7 +22,7 @@ export type ErrorFacts = {
   status?: number;
   /** Cloudflare's own code, e.g. 7001 or 10000. */
   code?: number | string;
-  /** The `cf-ray` of the answer: what Cloudflare's support asks for. */
+  /** The response's `cf-ray`, which Cloudflare's support asks for. */
   rayId?: string;
   method?: string;
   path?: string;
@@ -31,7 +31,7 @@ export type ErrorFacts = {
   cause?: unknown;
 };
 
-/** The one error of the client. Its message never holds the token, a header or a body. */
+/** The only error of the client. Its message never includes the token, a header or a body. */
 export class CloudflareError extends Error {
   override readonly name = "CloudflareError";
   readonly reason: ErrorReason;
@@ -54,13 +54,15 @@ export class CloudflareError extends Error {
   }
 }
 
-/** Whether `error` is a call, or anything else with a signal, that was given up on purpose; nobody is told of those. */
+/**
+ * Whether an error is of a call, or anything else with a signal, that was aborted on purpose; these aren't reported.
+ */
 export function isAborted(error: unknown): boolean {
   if (error instanceof CloudflareError) return error.reason === "aborted";
   return error instanceof Error && error.name === "AbortError";
 }
 
-/** The reason that an HTTP status stands for, when the answer was no success. */
+/** Returns the reason for a failed response's HTTP status. */
 export function reasonOfStatus(status: number): ErrorReason {
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";

@@ -24,44 +24,45 @@ export type LogQuery = {
   search?: string;
   /** From 1. */
   page?: number;
-  /** 1 to 50; the API refuses more (API notes: Paging). */
+  /** 1 to 50; the API rejects more (API notes: Paging). */
   perPage?: number;
   orderBy?: string;
   direction?: "asc" | "desc";
-  /** Adds the bounds of cost, duration and tokens to the answer's `result_info`. */
+  /** Adds the minimum and maximum of cost, duration and tokens to `result_info`. */
   metaInfo?: boolean;
 };
 
-/** The most that the gateway stores of a log, in bytes (API notes: Limits): bodies of larger ones are not there. */
+/** Limit on a log's stored bodies, in bytes (API notes: Limits); larger ones aren't stored. */
 export const STORED_AT_MOST = 10 * 1024 * 1024;
 
-/** The path of a gateway's logs. */
+/** Returns the path of a gateway's logs. */
 export const logsPath = (gateway: GatewayRef): string => `${gatewayPath(gateway)}/logs`;
 
 export type LogPage = {
   logs: Log[];
-  /** Of the whole result, not of the page. */
+  /** Of the whole result, not the page. */
   total: number;
   page: number;
   perPage: number;
-  /** Rows that the API gave, those that are not among `logs` too: what tells whether the page is full. */
+  /** Number of rows from the API, including those not in `logs`: tells whether the page is full. */
   rows: number;
-  /** The id of each of these rows, in the API's order; undefined where it cannot be read. */
+  /** IDs of these rows, in the API's order; undefined if unreadable. */
   ids: readonly (string | undefined)[];
-  /** Rows without an id or a time: counted, never fatal. */
+  /** Number of rows without an ID or a time: skipped, never fatal. */
   malformed: number;
   /**
-   * Rows that the API found and the filter does not mean: by a tag's key and another tag's value (API notes: Filters), or in the second before
-   * the first one wanted (API notes: Filters). They are not among `logs`; `total` counts them.
+   * Number of rows that the API returned but the filter excludes: with a tag's key and another tag's value
+   * (API notes: Filters), or in the second before the first one wanted (API notes: Filters). Not in `logs`, but counted
+   * in `total`.
    */
   unmeant: number;
-  /** Least and greatest of the whole result, when `metaInfo` asked for them and the API gave them. */
+  /** Minimum and maximum of the whole result, if `metaInfo` requested them and the API returned them. */
   bounds?: LogBounds;
 };
 
 export type StoredBody = { contentType?: string; body: string | Uint8Array };
 
-/** Conditions as they are sent. @throws CloudflareError `invalid` that names the key, its operator and what is allowed */
+/** Encodes conditions. @throws CloudflareError `invalid` that names the key, its operator and the alternatives */
 export function encodeChecked(filters: readonly Condition[]): string {
   try {
     checkConditions(filters);
@@ -94,8 +95,8 @@ function parametersOf(query: LogQuery): URLSearchParams {
 }
 
 /**
- * `GET …/logs`. Order and direction are always sent, since the documented default is not the live one (API notes: Listing logs).
- * Each row is checked against the filters: an API that ignored them answers with everything.
+ * `GET …/logs`. Always sends order and direction, because the documented default isn't the live one
+ * (API notes: Listing logs). Checks every row against the filters: an API that ignored them returns everything.
  */
 export async function listLogs(
   caller: Caller,
@@ -112,7 +113,7 @@ export async function listLogs(
   if (!found.every((log) => answersFilter(log, filters))) {
     throw new CloudflareError("filterIgnored", "The API answered with logs that do not fit the filter.", facts);
   }
-  // Without a count, a full page says that there is at least one more.
+  // Without a count, a full page implies at least one more.
   const known = (page - 1) * perPage + result.length + (result.length === perPage ? 1 : 0);
   const logs = found.filter((log) => matches(log, filters));
   const bounds = query.metaInfo && parseBounds(counted);
@@ -130,12 +131,15 @@ export async function listLogs(
 }
 
 function logPath(ref: LogRef): string {
-  // Ids are opaque (API notes: Log IDs), but one of dots would be a step up in the address.
+  // IDs are opaque (API notes: Log IDs), but one of only dots would change the path.
   if (/^\.*$/.test(ref.logId)) refuse("This is no log id.");
   return `${logsPath(ref)}/${encodeURIComponent(ref.logId)}`;
 }
 
-/** `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row (API notes: Log detail and bodies). */
+/**
+ * `GET …/logs/{id}`: the row and the heads of its bodies, which are filled some seconds after the row
+ * (API notes: Log detail and bodies).
+ */
 export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
   const readAt = Date.now();
   const { result, facts } = await caller.get(logPath(ref), undefined, options);
@@ -144,7 +148,7 @@ export async function getLog(caller: Caller, ref: LogRef, options?: CallOptions)
   return detail;
 }
 
-/** `bytesAbove`: a text of more bytes than that is given as the bytes it came as, for `bodyText` to read elsewhere. */
+/** `bytesAbove`: a larger text is returned as bytes, for `bodyText` to decode elsewhere. */
 export type BodyOptions = CallOptions & { bytesAbove?: number };
 
 /** `GET …/logs/{id}/request` or `/response`: the stored body, not an envelope (API notes: Log detail and bodies). */
@@ -159,7 +163,7 @@ export async function getBody(
   return { body, ...(contentType ? { contentType } : {}) };
 }
 
-/** As `getBody`, but into `sink`, whatever the size. */
+/** Like `getBody`, but streams into `sink`, at any size. */
 export function saveBody(
   caller: Caller,
   ref: LogRef,
@@ -170,7 +174,7 @@ export function saveBody(
   return caller.stream(`${logPath(ref)}/${side}`, sink, options);
 }
 
-/** What can be changed of a log; what is left out stays as it is. */
+/** Changeable fields of a log; omitted ones stay as they are. */
 export type LogChanges = {
   /** 1 up, −1 down, 0 neither, null none given. */
   feedback?: -1 | 0 | 1 | null;
@@ -193,8 +197,8 @@ function checkChanges({ feedback, score, metadata }: LogChanges): void {
 }
 
 /**
- * `PATCH …/logs/{id}`. It answers with nothing: read the log again to see it (API notes: Changing a log).
- * @throws CloudflareError `invalid` before anything is sent, when a change is out of range
+ * `PATCH …/logs/{id}`. The response is empty: read the log again to see the change (API notes: Changing a log).
+ * @throws CloudflareError `invalid` before anything is sent, if a value is out of range
  */
 export async function patchLog(caller: Caller, ref: LogRef, changes: LogChanges, options?: CallOptions): Promise<void> {
   checkChanges(changes);

@@ -1,10 +1,10 @@
 import type { CallOptions, Caller } from "./http/call.ts";
 import { CloudflareError } from "./errors.ts";
 
-/** The most logs that the API gives in a page (API notes: Paging). */
+/** Maximum number of logs per page (API notes: Paging). */
 export const PER_PAGE = 50;
 
-/** Walks a paged list until a page is not full: `result_info` has no number of pages (API notes: Paging). */
+/** Reads a paged list until a page isn't full: `result_info` has no number of pages (API notes: Paging). */
 export async function listAll<T>(
   caller: Caller,
   path: string,

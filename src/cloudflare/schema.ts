@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 import { cut, keptOf } from "./filter/row-texts.ts";
 
 /*
- * The shapes of the wire, and what becomes of them. snake_case lives in this file only.
- * Parsing is tolerant: unknown keys are kept in `raw`, null is "absent", one odd field never costs the row.
+ * Wire formats and their parsed types. snake_case occurs only in this file. Parsing is tolerant: unknown keys stay in
+ * `raw`, null is "absent", and an odd field never drops the row.
  */
 
-/** Who a log belongs to, and which it is. Log ids are opaque (API notes: Log IDs). */
+/** Identifies a log or its gateway. Log IDs are opaque (API notes: Log IDs). */
 export type GatewayRef = { accountId: string; gatewayId: string };
 export type LogRef = GatewayRef & { logId: string };
 
@@ -17,16 +17,16 @@ export type TokenState = { id?: string; status: string; expiresOn?: Date };
 export type Gateway = {
   id: string;
   createdAt?: Date;
-  /** Whether the gateway keeps logs by default; undefined when the API does not say. */
+  /** Whether the gateway stores logs by default; undefined if the API doesn't say. */
   collectLogs?: boolean;
 };
 
 export type Metadata = Record<string, string | number | boolean>;
 
 /**
- * A log as listed. What the API leaves out or gives as null is absent, which is not 0. Texts that callers write and rows show are cut
- * (`row-texts.ts`), since a caller can make them of any length: what compares, sends or exports them takes them from `asRecorded`. Ids and metadata are
- * keys or are written back, so they are never cut.
+ * A listed log. Missing and null fields are absent, which isn't 0. Caller-written texts that rows show are truncated
+ * (`row-texts.ts`), because they may have any length: code that compares, sends or exports them uses `asRecorded`. IDs
+ * and metadata are keys or are written back, so they are never truncated.
  */
 export type Log = {
   id: string;
@@ -42,7 +42,7 @@ export type Log = {
   tokensOut?: number;
   tokensCached?: number;
   tokensReasoning?: number;
-  /** An estimate by Cloudflare (API notes: Log row), unless `customCost`. */
+  /** Cloudflare's estimate (API notes: Log row), unless `customCost`. */
   costUsd?: number;
   customCost: boolean;
   metadata: Metadata;
@@ -57,38 +57,38 @@ export type Log = {
   authentication?: boolean;
   feedback?: number;
   score?: number;
-  /** Until the provider began to answer. */
+  /** Time to the provider's first byte. */
   latencyMs?: number;
-  /** Where the call came in: a region, and the code of Cloudflare's data center there. */
+  /** Where the call arrived: a region, and the code of Cloudflare's data center. */
   region?: string;
   colo?: string;
-  /** Whether the provider's key was one stored at the gateway. */
+  /** Whether the provider's key was stored at the gateway. */
   byok?: boolean;
-  /** What the guardrails said, as text: a verdict, or the JSON of their verdicts. */
+  /** The guardrails' verdict as text, or verdicts as JSON. */
   guardrails?: string;
-  /** The DLP profiles that matched, by their ids. */
+  /** IDs of the DLP profiles that matched. */
   dlpProfiles?: readonly string[];
-  /** When it was asked for, in ms since 1970: nothing in it is newer. */
+  /** Time of the request for it, in ms since 1970: its content isn't newer. */
   readAt?: number;
-  /** The row as it came, with the keys that nobody declared. */
+  /** The row as received, including undeclared keys. */
   raw: Record<string, unknown>;
 };
 
-/** Which of the two recorded bodies. */
+/** One of the two recorded bodies. */
 export type Side = "request" | "response";
 
-/** The first part of a stored body. `complete`: it is the whole body. */
+/** The beginning of a stored body. `complete`: it's the whole body. */
 export type BodyHead = { size?: number; head?: string; complete: boolean };
 
 export type LogDetail = Log & { request: BodyHead; response: BodyHead };
 
 /*
- * The fields that may be missing. Null and a value of another type both mean "absent"; none of them can fail, and a page has
- * well over a thousand of them, so they are read without a schema where it is about rows.
+ * Parses optional fields. Null and a value of another type mean "absent"; none can fail, and a page has well over a
+ * thousand, so rows are parsed without a schema.
  */
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const flagOf = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
-/** A number, or a text that is one: decimals have come as both. */
+/** Returns a number, also from a numeric string: decimals have come as both. */
 function amountOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^-?\d/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
@@ -120,23 +120,25 @@ function codeOf(value: unknown): number | string | undefined {
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** The v4 envelope `{success, result, errors?, result_info?}`, or undefined when `json` is none (API notes: Errors). */
+/**
+ * Parses the v4 envelope `{success, result, errors?, result_info?}`; undefined if `json` isn't one (API notes: Errors).
+ */
 export function parseEnvelope(json: unknown): Envelope | undefined {
   const parsed = z.safeParse(envelopeShape, json);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** What makes a row a log; the rest of it may be missing. */
+/** Required fields of a log. */
 const logShape = z.object({ id: z.string().check(z.minLength(1)), created_at: date });
 
-/** Drops the keys whose value is null or undefined: absent means absent. */
+/** Drops keys with null or undefined. */
 function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const kept: Record<string, unknown> = {};
   for (const key in values) if (values[key] != null) kept[key] = values[key];
   return kept as never;
 }
 
-/** An object, or an object written as JSON text: the API has given both (API notes: Log row). */
+/** Returns an object, also from JSON text: the API has sent both (API notes: Log row). */
 function objectOf(value: unknown): Record<string, unknown> {
   let candidate = value;
   if (typeof value === "string") {
@@ -161,14 +163,14 @@ function numberAt(values: Record<string, unknown>, ...keys: string[]): number | 
   return keys.map((key) => values[key]).find((value): value is number => typeof value === "number");
 }
 
-/** A word as it is, anything else as JSON; at most 2,048 characters, since rows are shown. */
+/** Returns a string as is, anything else as JSON; at most 2,048 characters, because rows show it. */
 function verdictOf(value: unknown): string | undefined {
   const isNone = value === undefined || value === null || value === "" || value === false;
   const said = isNone || typeof value === "string" ? value : JSON.stringify(value);
   return typeof said === "string" && said !== "{}" && said !== "[]" ? cut(said, 2048) : undefined;
 }
 
-/** `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (API notes: Log row). */
+/** Parses `[{profile: {profile_id, entry_ids}, policy_ids, check}]`, as seen in rows (API notes: Log row). */
 function profilesOf(value: unknown): string[] | undefined {
   const ids = (Array.isArray(value) ? value : []).map((one) =>
     textOf(objectOf(objectOf(one)["profile"])["profile_id"]),
@@ -226,7 +228,10 @@ function logOf(
   };
 }
 
-/** One row of `GET …/logs`, or undefined when it has no id or no readable time. `readAt`: when it was asked for, in ms since 1970. */
+/**
+ * Parses a row of `GET …/logs`; undefined without an ID or a valid time. `readAt`: time of the request, in ms since
+ * 1970.
+ */
 export function parseLog(row: unknown, readAt?: number): Log | undefined {
   const parsed = z.safeParse(logShape, row);
   return parsed.success ? logOf(parsed.data, row as Record<string, unknown>, readAt) : undefined;
@@ -237,7 +242,7 @@ function headOf(row: Record<string, unknown>, side: Side): BodyHead {
   return { complete: head !== undefined && row[`${side}_head_complete`] === true, ...present({ size, head }) };
 }
 
-/** The answer of `GET …/logs/{id}`: the row and the heads of both bodies. */
+/** Parses the response of `GET …/logs/{id}`: the row and the heads of both bodies. */
 export function parseLogDetail(row: unknown, readAt?: number): LogDetail | undefined {
   const log = parseLog(row, readAt);
   return log && { ...log, request: headOf(log.raw, "request"), response: headOf(log.raw, "response") };
@@ -245,7 +250,7 @@ export function parseLogDetail(row: unknown, readAt?: number): LogDetail | undef
 
 type Bounds = { min: number; max: number };
 
-/** Of the logs found: what they cost in dollars, took in milliseconds, and used in tokens. Absent where none has a value. */
+/** Ranges of the matching logs: cost in dollars, duration in milliseconds, tokens. Absent without a value. */
 export type LogBounds = {
   costUsd?: Bounds;
   durationMs?: Bounds;
@@ -254,7 +259,7 @@ export type LogBounds = {
   tokens?: Bounds;
 };
 
-/** The `min_…` and `max_…` of a `result_info` that was asked for with `meta_info` (API notes: Paging). */
+/** Parses `min_…` and `max_…` of a `result_info` requested with `meta_info` (API notes: Paging). */
 export function parseBounds(counted: unknown): LogBounds {
   const values = objectOf(counted);
   const of = (key: string): Bounds | undefined => {
@@ -276,7 +281,7 @@ const gatewayShape = z.looseObject({
   collect_logs: flag,
 });
 
-/** A gateway. Only these fields are taken: the answer may hold secrets of the account (API notes: Gateways). */
+/** Parses a gateway. Takes only these fields: the response may hold secrets of the account (API notes: Gateways). */
 export function parseGateway(row: unknown): Gateway | undefined {
   const parsed = z.safeParse(gatewayShape, row);
   if (!parsed.success) return undefined;
@@ -286,7 +291,7 @@ export function parseGateway(row: unknown): Gateway | undefined {
 
 const accountShape = z.looseObject({ id: z.string().check(z.minLength(1)), name: text, created_on: maybeDate });
 
-/** An account as `GET /accounts` lists it. */
+/** Parses an account from `GET /accounts`. */
 export function parseAccount(row: unknown): Account | undefined {
   const parsed = z.safeParse(accountShape, row);
   if (!parsed.success) return undefined;
@@ -296,7 +301,7 @@ export function parseAccount(row: unknown): Account | undefined {
 
 const tokenShape = z.looseObject({ id: text, status: z.string(), expires_on: maybeDate });
 
-/** The answer of both `tokens/verify` operations (API notes: Accounts and token check). */
+/** Parses the response of both `tokens/verify` operations (API notes: Accounts and token check). */
 export function parseTokenState(result: unknown): TokenState | undefined {
   const parsed = z.safeParse(tokenShape, result);
   if (!parsed.success) return undefined;
@@ -306,7 +311,7 @@ export function parseTokenState(result: unknown): TokenState | undefined {
 
 const shapes = { log: logShape, gateway: gatewayShape, account: accountShape, token: tokenShape };
 
-/** Which field keeps an answer from being a log, a gateway …: `created_at: Invalid input`. */
+/** Returns the field that makes a response invalid as a log, a gateway …: `created_at: Invalid input`. */
 export function whyNot(kind: keyof typeof shapes, value: unknown): string {
   const issue = z.safeParse(shapes[kind], value).error?.issues[0];
   return issue ? `${issue.path.join(".") || "answer"}: ${issue.message}` : "unreadable";

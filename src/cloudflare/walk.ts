@@ -5,9 +5,9 @@ import { joins, pageFrom, PER_PAGE } from "./pages.ts";
 import type { GatewayRef, Log } from "./schema.ts";
 
 export type WalkOptions = CallOptions & {
-  /** How many pages may be under way at once; 6 unless given. */
+  /** Limit on concurrent pages; 6 by default. */
   ahead?: number;
-  /** How many rows are wanted: pages beyond them are not asked for. */
+  /** Number of rows wanted: pages beyond it aren't requested. */
   wanted?: number;
 };
 

@@ -8,7 +8,7 @@ import {
 import type { CallOptions, Caller } from "../http/call.ts";
 import { CloudflareError } from "../errors.ts";
 
-/** Everything that entries can be filtered by (API notes: Audit log). Each can also be turned around: none of the values. */
+/** Filters for entries (API notes: Audit log). Each can be negated: none of the values. */
 export const AUDIT_FILTERS = [
   "id",
   "audit_log_id",
@@ -36,39 +36,39 @@ export const AUDIT_FILTERS = [
 
 export type AuditFilterName = (typeof AUDIT_FILTERS)[number];
 
-/** One filter: any of the values or, with `not`, none of them. All filters must hold; equal names join their values. */
+/** A filter: any of the values or, with `not`, none of them. All filters must match; equal names join their values. */
 export type AuditFilter = { name: AuditFilterName; not?: boolean; values: readonly [string, ...string[]] };
 
-/** The time of entries asked for, `before` excluded; a text is a date in UTC ("2026-11-20") or RFC3339. */
+/** The entries' time range, `before` exclusive; a string is a UTC date ("2026-11-20") or RFC3339. */
 export type AuditWindow = {
   since: Date | string;
   before: Date | string;
-  /** 1 to 1,000; 100 unless given. */
+  /** 1 to 1,000; 100 by default. */
   limit?: number;
-  /** Newest first unless given. */
+  /** Newest first by default. */
   direction?: "asc" | "desc";
-  /** Of the page before; ask for the same otherwise. */
+  /** From the previous page of the same query. */
   cursor?: string;
 };
 
 export type AuditQuery = AuditWindow & {
   filters?: readonly AuditFilter[];
-  /** Each stands for its products, which join those of a `resource_product` filter. */
+  /** Each expands to its products, in addition to a `resource_product` filter's. */
   productCategories?: readonly string[];
 };
 
 export type AuditPage = {
   entries: AuditEntry[];
-  /** Asks for the next page. Only its absence ends a walk: a page with a cursor may be short or empty. */
+  /** Cursor of the next page; only its absence is the end. A page with a cursor may be short or empty. */
   cursor?: string;
-  /** What the API counts; of the page, as far as is known. */
+  /** The API's count, apparently of the page. */
   count?: number;
-  /** Entries without an id or a time: counted, never fatal. */
+  /** Number of entries without an ID or a time: skipped, never fatal. */
   malformed: number;
 };
 
 export type AuditHistoryPage = AuditPage & {
-  /** How surely the entries are about the same resource: "exact", "approximate" or "unavailable". */
+  /** Certainty that the entries are about the same resource: "exact", "approximate" or "unavailable". */
   status?: string;
 };
 
@@ -104,8 +104,10 @@ async function pageOf(
 }
 
 /**
- * `GET /accounts/{id}/logs/audit`: one page. Filters are sent in the API's own repeated form, here and with every cursor (API notes: Audit log).
- * @throws CloudflareError; `forbidden` without the permission Account Settings Read, `invalid` for a filter without a value
+ * `GET /accounts/{id}/logs/audit`: one page. Filters are sent in the API's repeated form, also with every cursor
+ * (API notes: Audit log).
+ * @throws CloudflareError; `forbidden` without the permission Account Settings Read, `invalid` for a filter without a
+ * value
  */
 export async function listAuditLogs(
   caller: Caller,
@@ -116,7 +118,7 @@ export async function listAuditLogs(
   const path = auditPath(accountId);
   const parameters = windowOf(query);
   for (const { name, not, values } of query.filters ?? []) {
-    // Without a value it would not filter at all.
+    // A filter without a value would be ignored.
     if (values.length === 0) throw new CloudflareError("invalid", `The filter ${name} has no value.`, { path });
     for (const value of values) parameters.append(not ? `${name}.not` : name, value);
   }
@@ -124,7 +126,7 @@ export async function listAuditLogs(
   return pageOf(caller, path, parameters, options);
 }
 
-/** `GET …/logs/audit/product_categories`: what `productCategories` may name, and the products they stand for. */
+/** `GET …/logs/audit/product_categories`: valid `productCategories`, with their products. */
 export async function listProductCategories(
   caller: Caller,
   accountId: string,
@@ -137,7 +139,7 @@ export async function listProductCategories(
 }
 
 /**
- * `GET …/logs/audit/{entry}/history`: one page of the entries about the resource of `entry`.
+ * `GET …/logs/audit/{entry}/history`: one page of entries about the resource of `entry`.
  * @throws CloudflareError
  */
 export async function listAuditHistory(

@@ -8,14 +8,14 @@ import { fitsInLine } from "../filter/values.ts";
 import { lastWordOf, partsOf, split, textOf, wordsOf } from "../filter/words.ts";
 import { LONGEST_LINE } from "../filter/line-length.ts";
 
-/** Of what hardly two entries share, none is worth choosing. */
+/** Keys with nearly unique values, which aren't worth suggesting. */
 const UNSHARED: ReadonlySet<string> = new Set(["id", "audit_log_id", "ray"]);
 
 const VALUES = Object.fromEntries(
   [...AUDIT_KEYS].flatMap(([word, { of }]) => (UNSHARED.has(word) ? [] : [[word, of]])),
 );
 
-/** Which values the entries have, by the words of the line. */
+/** Returns the entries' values by query line key. */
 export const auditValuesSeen = (entries: readonly AuditEntry[]): Seen => seenIn<AuditEntry>(entries, VALUES);
 
 function keysFor(head: string, negated: boolean, typed: string): Completion[] {
@@ -32,7 +32,7 @@ function keysFor(head: string, negated: boolean, typed: string): Completion[] {
 
 type Choice = { value: string; count?: number };
 
-/** What a key's values may be: those of the API's list, the products and categories that it names, those seen. */
+/** Returns a key's values: the API's list, the API's products and categories, or those seen. */
 function choicesFor(key: string, seen: Seen, categories: readonly ProductCategory[]): readonly Choice[] {
   if (key === CATEGORY) return categories;
   const known = (seen.get(key) ?? []).map(({ value, count }): Choice => ({ value: String(value), count }));
@@ -45,9 +45,9 @@ function choicesFor(key: string, seen: Seen, categories: readonly ProductCategor
 }
 
 /**
- * How the last word of a line of the audit log can go on: its key, or after the colon a value (the next one after a comma), those that have
- * in them what is typed. A finished value ends with a space, a key with its colon. A line that is longer than a line can be goes on in no
- * way. Never throws, whatever the line.
+ * Completes the last word of an audit log line: its key, or after the colon a value (the next one after a comma) that
+ * contains the typed text. A complete value ends with a space, a key with its colon. A line beyond the length limit has
+ * no completions. Never throws.
  */
 export function auditCompletionsOf(line: string, seen: Seen, categories: readonly ProductCategory[]): Completion[] {
   if (line.length > LONGEST_LINE) return [];

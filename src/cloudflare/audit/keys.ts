@@ -1,17 +1,17 @@
 import { AUDIT_FILTERS, type AuditFilterName } from "./calls.ts";
 import type { AuditEntry } from "./schema.ts";
 
-/** What the query line of the audit log knows of one of its keys. */
+/** A key of the audit log's query line. */
 export type AuditKey = {
-  /** The API's filter of it; without one it is looked for in the entries that were read. */
+  /** The API's filter; without one, the key is checked in the entries that were read. */
   filter?: AuditFilterName;
-  /** The values that the API takes, where they are a list (API notes: Audit log). */
+  /** The API's values if they are an enumeration (API notes: Audit log). */
   values?: readonly string[];
-  /** What an entry has of it; undefined: the entry does not say. */
+  /** Returns an entry's value; undefined if the entry has none. */
   of: (entry: AuditEntry) => string | undefined;
 };
 
-/** The gateway that an entry is about: by the address that was called, or as what was made or changed. */
+/** Returns the gateway that an entry is about: from the called address, or as the changed resource. */
 export function gatewayIdOf({ call, resource }: Pick<AuditEntry, "call" | "resource">): string | undefined {
   const [, encoded] = /\/ai-gateway\/gateways\/([^/?#]+)/i.exec(call.uri ?? "") ?? [];
   if (encoded !== undefined) return decoded(encoded);
@@ -19,7 +19,7 @@ export function gatewayIdOf({ call, resource }: Pick<AuditEntry, "call" | "resou
   return isGateway ? resource.id : undefined;
 }
 
-/** Somebody may have called an address that cannot be decoded. */
+/** A called address may be undecodable. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -28,13 +28,13 @@ function decoded(text: string): string {
   }
 }
 
-/** The keys by the word that the line has for them; those asked for most come first. */
+/** Keys by their query line word, the most used first. */
 export const AUDIT_KEYS: ReadonlyMap<string, AuditKey> = new Map<string, AuditKey>([
   [
     "action",
     {
       filter: "action_type",
-      // `login` is not in the schema; Cloudflare's own MCP server lists it (API notes: Audit log).
+      // The schema lacks `login`; Cloudflare's own MCP server lists it (API notes: Audit log).
       values: ["create", "update", "delete", "view", "login"],
       of: ({ action }) => action.type,
     },
@@ -86,10 +86,10 @@ export const AUDIT_KEYS: ReadonlyMap<string, AuditKey> = new Map<string, AuditKe
 
 const BY_FILTER = new Map([...AUDIT_KEYS].flatMap(([word, { filter }]) => (filter ? [[filter, word] as const] : [])));
 
-/** Stands for products, and can only be asked for as it is (API notes: Audit log). */
+/** Expands to products, and can't be negated or matched in part (API notes: Audit log). */
 export const CATEGORY = "category";
 
-/** What a word before a colon can be. */
+/** All words before a colon. */
 export const AUDIT_WORDS: readonly string[] = [
   ...[...AUDIT_KEYS.keys()].slice(0, 5),
   "since",
@@ -98,7 +98,7 @@ export const AUDIT_WORDS: readonly string[] = [
   ...[...AUDIT_KEYS.keys()].slice(5),
 ];
 
-/** The key that a word names, whatever its case: the line's own word, or the API's name of the filter. */
+/** Returns the key for a word, ignoring case: the query line's word, or the API's filter name. */
 export function auditKeyNamed(word: string): string | undefined {
   const lower = word.toLowerCase();
   const filter = AUDIT_FILTERS.find((name) => name === lower);

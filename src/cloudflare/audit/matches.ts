@@ -3,14 +3,14 @@ import { AUDIT_KEYS } from "./keys.ts";
 import type { AuditEntry } from "./schema.ts";
 
 /**
- * What is looked for in entries that were read, in any case: a key (of `AUDIT_KEYS`; "" is anywhere in the entry) that is one of the values or,
- * with `part`, has one of them in it; with `not`, none of them.
+ * A case-insensitive search in entries that were read: a key (of `AUDIT_KEYS`; "" for anywhere in the entry) that
+ * equals one of the values or, with `part`, contains one; with `not`, none of them.
  */
 export type AuditSearch = { key: string; not: boolean; part: boolean; values: readonly string[] };
 
 const lower = (text: string): string => text.toLowerCase();
 
-/** All texts of a value, one a line. */
+/** Returns all texts in a value, one per line. */
 function textsIn(value: unknown): string {
   const texts: string[] = [];
   const left: unknown[] = [value];
@@ -22,7 +22,7 @@ function textsIn(value: unknown): string {
   return texts.join("\n");
 }
 
-/** Whether an entry is what all searches mean. What it does not say is none: only `not` finds it. */
+/** Whether an entry matches all searches. A missing value matches only `not`. */
 export function matchesAudit(entry: AuditEntry, here: readonly AuditSearch[]): boolean {
   return here.every(({ key, not, part, values }) => {
     const held = key === "" ? textsIn(entry.raw) : AUDIT_KEYS.get(key)?.of(entry);
@@ -35,9 +35,9 @@ export function matchesAudit(entry: AuditEntry, here: readonly AuditSearch[]): b
 const BY_NAME = new Map([...AUDIT_KEYS.values()].map((key) => [key.filter, key]));
 
 /**
- * Whether the API could have answered with this entry. How it compares is not documented (API notes: Audit log), so whatever it may have found fits:
- * any case, a part of the value, an address written in another way, products that a category stands for. False means that a filter
- * was ignored.
+ * Whether the API could have returned this entry. Its comparison is undocumented (API notes: Audit log), so anything
+ * plausible passes: any case, part of the value, another form of an address, the products of a category. False means
+ * that a filter was ignored.
  */
 export function answersAudit(
   entry: AuditEntry,

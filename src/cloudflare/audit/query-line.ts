@@ -9,30 +9,30 @@ import { readValue, writeText, type Clock } from "../filter/values.ts";
 import { partsOf, quote, split, textOf, wordsOf, type Piece } from "../filter/words.ts";
 
 /*
- * The query line of the audit log, in the manner of that of logs (`filter-text.ts`).
+ * The query line of the audit log, in the style of the one for logs (`filter/query-line.ts`).
  *
- *   key:value          is that. `key:a,b` one of them; `-key:value` none of them; the same key again: one more value
- *   key:~part          has it in it, in any case; looked for in the entries that were read, as `gateway:` is
- *   category:ai        a product category, which stands for its products
+ *   key:value          equals. `key:a,b` one of them; `-key:value` none of them; a repeated key adds values
+ *   key:~part          contains, ignoring case; checked in the entries that were read, like `gateway:`
+ *   category:ai        a product category, which expands to its products
  *   since:7d until:…   from then on, before then
- *   "a, b: c"          as it is; a quoted value is taken even where the API's list does not have it
- *   anything else      is somewhere in the entry, looked for in the entries that were read
+ *   "a, b: c"          verbatim; a quoted value needn't be in the API's list
+ *   anything else      is anywhere in the entry, checked in the entries that were read
  */
 
 export type AuditLine = {
-  /** What the API filters by. */
+  /** The API's filters. */
   filters: AuditFilter[];
   productCategories: string[];
-  /** What is looked for in the entries that were read. */
+  /** Searches in the entries that were read. */
   here: AuditSearch[];
   since?: Date;
   before?: Date;
 };
 
-/** Values that more can be added to. */
+/** Values that can still grow. */
 type Growing = { values: string[] };
 
-/** What one word says, or what is wrong with it. */
+/** A word's meaning or problem. */
 type Said =
   | { type: "filter"; filter: AuditFilter & Growing }
   | { type: "search"; search: AuditSearch & Growing }
@@ -44,7 +44,7 @@ const problem = (found: FilterProblem): Said => Object.assign(found, { type: "pr
 
 const isQuoted = ({ chars }: Piece): boolean => chars.some(({ quoted }) => quoted);
 
-/** The values behind a colon. */
+/** Returns the values after a colon. */
 function valuesIn(key: string, items: readonly Piece[]): [string, ...string[]] | FilterProblem {
   const { filter, values } = AUDIT_KEYS.get(key) ?? {};
   const read: string[] = [];
@@ -72,7 +72,7 @@ function boundOf(key: "since" | "until", answer: Piece, clock: Clock): Said {
   return { type: "bound", bound: key === "since" ? "since" : "before", time: new Date(time) };
 }
 
-/** Whether a word stands for a key before a colon. */
+/** Whether a word before a colon is a key. */
 const isKey = (word: string): boolean => auditKeyNamed(word) !== undefined;
 
 function saidBy(word: Piece, clock: Clock): Said {
@@ -107,7 +107,7 @@ function saidBy(word: Piece, clock: Clock): Said {
   return { type: "filter", filter: { name: filter, values, ...(not && { not }) } };
 }
 
-/** Parts of values: any text that is one. */
+/** Returns parts of values: any text. */
 function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | FilterProblem {
   const empty = items.find(({ chars }) => textOf(chars) === "");
   if (empty) return { start: empty.start, end: empty.end, key, problem: "noValue" };
@@ -119,7 +119,7 @@ function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | 
   return [first, ...others];
 }
 
-/** Adds what was said to that of the same kind: the same key again means one more value, as it does to the API. */
+/** Merges a filter with an earlier one of the same key, whose values it joins, like in the API. */
 function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, One>, kind: string, one: One): void {
   const before = alike.get(kind);
   if (before) before.values.push(...one.values);
@@ -129,7 +129,7 @@ function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, 
   }
 }
 
-/** A word with what it says, as those beside it see it. */
+/** Returns a word with its meaning, as needed by adjacent words. */
 function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
   const isFree = said.type === "search" && said.search.key === "";
   const isCode = said.type === "filter" && said.filter.name === "raw_status_code";
@@ -137,8 +137,9 @@ function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
 }
 
 /**
- * Reads the query line of the audit log. Every word becomes a filter, something to look for, a bound or a problem that says where it
- * stands: with problems the line is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`.
+ * Parses the audit log's query line. Every word becomes a filter, a search, a time bound, or a problem with its
+ * position; a line with problems must not be used. For a line beyond `LONGEST_LINE`, its length is the only problem.
+ * Times like `2h` are relative to `now`; days and times without a zone are in `zone`.
  */
 export function parseAuditLine(
   line: string,
@@ -167,7 +168,7 @@ export function parseAuditLine(
         break;
       case "search": {
         const { search } = said;
-        // Each word of free text is to be there.
+        // Free text: every word must match.
         if (search.key === "") read.here.push(search);
         else join(read.here, searches, `${search.key} ${search.not} ${search.part}`, search);
         break;
@@ -187,13 +188,13 @@ export function parseAuditLine(
   return read;
 }
 
-/** A value as it is written behind a key: in quotes where the API's list does not have it. */
+/** Writes a value after a key: in quotes if it isn't in the API's list. */
 export function writeAuditValue(key: string, value: string): string {
   const { values } = AUDIT_KEYS.get(key) ?? {};
   return values && !values.includes(value) ? quote(value) : writeText(value);
 }
 
-/** A word of the line; `parseAuditLine` reads the same values from it. */
+/** Writes a word that `parseAuditLine` parses to the same values. */
 export function auditWord(
   key: string,
   values: readonly string[],
@@ -202,7 +203,10 @@ export function auditWord(
   return `${not ? "-" : ""}${key}:${part ? "~" : ""}${values.map((value) => writeAuditValue(key, value)).join(",")}`;
 }
 
-/** The line that finds what was done to AI Gateway: by its product where the API names one, else by the address, which is looked for here. */
+/**
+ * Returns the line for changes to AI Gateway: by its product if the API lists one, else by the address, which is
+ * checked locally.
+ */
 export function gatewayChanges(categories: readonly ProductCategory[]): { line: string; byProduct: boolean } {
   const named = categories.flatMap(({ products }) => products);
   const products = named.filter(({ value, label }) => /ai[ _-]?gateway/i.test(`${value} ${label}`));

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 
-/** Whoever did it. What is empty or left out on the wire is absent; so below. */
+/** The actor. Empty or missing members are absent, here and below. */
 type AuditActor = {
   id?: string;
-  /** "user", "account", "system", …; open to new ones. */
+  /** "user", "account", "system", …; may grow. */
   type?: string;
-  /** How it came in: "dash", "api_token", "api_key", … */
+  /** How the actor authenticated: "dash", "api_token", "api_key", … */
   context?: string;
   email?: string;
   ipAddress?: string;
@@ -13,14 +13,14 @@ type AuditActor = {
   tokenName?: string;
 };
 
-/** What it was done to. */
+/** The changed resource. */
 type AuditResource = {
   id?: string;
   type?: string;
   product?: string;
   /** A word ("accounts") or an object (API notes: Audit log). */
   scope?: string | Record<string, unknown>;
-  /** The JSON sent and answered, whatever it is. */
+  /** JSON of the request and the response, of any shape. */
   request?: unknown;
   response?: unknown;
 };
@@ -33,17 +33,17 @@ export type AuditEntry = {
   action: { type?: string; result?: string; description?: string };
   actor: AuditActor;
   resource: AuditResource;
-  /** The HTTP call that did it. */
+  /** The HTTP call that made the change. */
   call: { method?: string; uri?: string; statusCode?: number; rayId?: string; userAgent?: string };
   zone: { id?: string; name?: string };
-  /** The entry as it came, with the keys that nobody declared. */
+  /** The entry as received, including undeclared keys. */
   raw: Record<string, unknown>;
 };
 
-/** A group of products that `product_category` stands for. */
+/** A group of products that `product_category` expands to. */
 export type ProductCategory = { value: string; label: string; products: { value: string; label: string }[] };
 
-/** Null, an empty text and a value of another type all mean "absent". */
+/** Treats null, an empty text and a value of another type as absent. */
 const lenient = <T extends z.core.$ZodType>(type: T) => z.catch(z.optional(type), undefined);
 const text = lenient(z.string().check(z.minLength(1)));
 const object = z.record(z.string(), z.unknown());
@@ -89,12 +89,12 @@ const entryShape = z.looseObject({
   zone: named,
 });
 
-/** Drops the keys whose value is null or undefined: absent means absent. */
+/** Drops keys with null or undefined. */
 function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as never;
 }
 
-/** One entry of the audit log, or undefined when it has no id or no readable time. */
+/** Parses an audit log entry; undefined without an ID or a valid time. */
 export function parseAuditEntry(row: unknown): AuditEntry | undefined {
   const parsed = z.safeParse(entryShape, row);
   if (!parsed.success) return undefined;
@@ -142,7 +142,10 @@ const infoShape = z.catch(
   {},
 );
 
-/** `result_info` of the audit log: `count` comes as a text or a number, and no cursor or an empty one ends a walk (API notes: Audit log). */
+/**
+ * Parses the audit log's `result_info`: `count` may be a string or a number, and a missing or empty cursor is the end
+ * (API notes: Audit log).
+ */
 export function parseAuditInfo(info: unknown): { count?: number; cursor?: string; historyStatus?: string } {
   const { count: entries, cursor, history_status: historyStatus } = z.parse(infoShape, info);
   return present({ count: entries, cursor, historyStatus });
@@ -154,7 +157,7 @@ const categoryShape = z.looseObject({
   products: z.catch(z.array(z.unknown()), []),
 });
 
-/** A product category, or undefined when it has no value; what has no label is called by its value. */
+/** Parses a product category; undefined without a value. Its value is the default label. */
 export function parseProductCategory(row: unknown): ProductCategory | undefined {
   const parsed = z.safeParse(categoryShape, row);
   if (!parsed.success) return undefined;

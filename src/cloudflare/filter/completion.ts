@@ -20,16 +20,16 @@ import { keyKind, lineMisfitOf } from "./row-filter.ts";
 
 export { valuesSeen, type Seen };
 
-/** A way for the last word of a line to go on. */
+/** A completion of a line's last word. */
 export type Completion = {
-  /** The whole line after taking it. */
+  /** The whole line with the completion. */
   line: string;
-  /** What is shown. */
+  /** The shown text. */
   word: string;
   kind: "key" | "operator" | "value";
-  /** Which key it is or belongs to. */
+  /** The key that it is or belongs to. */
   key?: string;
-  /** How many of the logs seen have the value. */
+  /** Number of known logs with the value. */
   count?: number;
 };
 
@@ -37,7 +37,7 @@ const SIGNS: Readonly<Record<string, Operator>> = { ">": "gt", "<": "lt", "~": "
 const UNITS = ["m", "h", "d", "w"];
 const TIMES = ["1h", "2h", "24h", "today", "yesterday", "7d", "30d"];
 
-/** Bounds to start from. */
+/** Suggested bounds. */
 const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
   cost: ["0.001", "0.01", "0.1", "1"],
   duration: ["500ms", "2s", "10s", "1m"],
@@ -48,7 +48,7 @@ const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
   status_code: ["399", "499"],
 };
 
-/** Those that have the text in them, in any case; those that start with it first. */
+/** Returns choices that contain the text, ignoring case; those that start with it first. */
 export function narrowed<T>(choices: readonly T[], text: string, wordOf: (choice: T) => string): T[] {
   const typed = text.toLowerCase();
   const at = choices.map((choice) => ({ choice, index: wordOf(choice).toLowerCase().indexOf(typed) }));
@@ -56,11 +56,11 @@ export function narrowed<T>(choices: readonly T[], text: string, wordOf: (choice
   return [...starting, ...at.filter(({ index }) => index > 0)].map(({ choice }) => choice);
 }
 
-/** Keys in place of one that there is not, between what stands before and behind it. */
+/** Suggests keys for a misspelled one, between `head` and `rest`. */
 export const renamed = (names: readonly string[], head: string, rest: string): Completion[] =>
   names.map((name) => ({ line: `${head}${name}:${rest}`, word: `${name}:`, kind: "key", key: name }));
 
-/** Names of metadata entries after the keys that are asked for most. */
+/** Returns names of metadata entries, for after the most used keys. */
 function namesOf(seen: Seen): string[] {
   const tags = [...seen.keys()].filter((key) => key.startsWith("meta."));
   return [...KEY_NAMES.slice(0, 4), ...tags.slice(0, 2), ...KEY_NAMES.slice(4), ...tags.slice(2)];
@@ -71,11 +71,14 @@ const isBound = (name: string): boolean => name === "since" || name === "until";
 const written = (name: string): string =>
   name.startsWith("meta.") ? `meta.${writeName(name.slice("meta.".length))}` : writeName(name);
 
-/** The names of the keys that a line has already. */
+/** Returns the keys already in a line. */
 const namesIn = (line: string): Set<string> =>
   new Set(wordsOf(line).words.map(({ chars }) => keyOf(textOf(chars).replace(/^-?([^:]*).*$/s, "$1"))?.name ?? ""));
 
-/** `head`: the line before the word, with its minus. Before a key is begun, those that the line has already are left out. */
+/**
+ * Completes a key. `head`: the line before the word, with its minus. Omits the line's existing keys until typing
+ * starts.
+ */
 function keysFor(head: string, negated: boolean, typed: string, seen: Seen): Completion[] {
   const had = typed === "" ? namesIn(head) : new Set<string>();
   const names = namesOf(seen).filter((name) => !(negated && isBound(name)) && fitsInLine(name) && !had.has(name));
@@ -88,7 +91,7 @@ function keysFor(head: string, negated: boolean, typed: string, seen: Seen): Com
   return isTag ? [...found, { line: `${head}meta.`, word: "meta.", kind: "key", key: "meta." }] : found;
 }
 
-/** Where a value goes: the line before it, and what it is a value of. */
+/** A value's position: the line before it, and its key. */
 type Place = {
   line: string;
   head: string;
@@ -97,14 +100,14 @@ type Place = {
   sign: string;
   negated: boolean;
   list: Piece[];
-  /** Is `status:`, which takes codes too. */ isStatus: boolean;
+  /** Whether the key is `status:`, which also takes codes. */ isStatus: boolean;
 };
 
 function operatorsFor({ head, key, name, negated, isStatus }: Place): Completion[] {
   if (negated) return [];
   return Object.entries(SIGNS).flatMap(([sign, operator]): Completion[] => {
     const isCode = isStatus && (operator === "gt" || operator === "lt");
-    // `=` is the plain operator of all but a path.
+    // `=` is the default operator of every key except path.
     const useful = operator === "eq" ? key === "path" : operator !== "contains" || key !== "path";
     const misfit = lineMisfitOf({ key: isCode ? "status_code" : key, operator, value: [] });
     return useful && misfit?.problem !== "operator"
@@ -115,7 +118,7 @@ function operatorsFor({ head, key, name, negated, isStatus }: Place): Completion
 
 type Choice = { value: ConditionValue; count?: number };
 
-/** What a key's values may be: those with a name, those seen, none. */
+/** Returns a key's values: named ones, seen ones, and none. */
 function choicesFor({ key, name, negated, sign, list, isStatus }: Place, seen: Seen): Choice[] {
   const known = seen.get(name) ?? [];
   const named = Object.values(NAMED_VALUES[key] ?? {});
@@ -129,11 +132,11 @@ function choicesFor({ key, name, negated, sign, list, isStatus }: Place, seen: S
   return [...[...fixed, ...others].filter(fits), ...(sign === "" ? codes : []), ...none.filter(fits)];
 }
 
-/** The times that a bound may be, as far as it is typed. */
+/** Returns time bounds that match the typed text. */
 export const timesFor = (typed: string): readonly string[] =>
   /^\d+$/.test(typed) ? UNITS.map((unit) => typed + unit) : TIMES;
 
-/** A value in its own words and in those of the line. */
+/** A value as shown and as written in the line. */
 type Spelt = { told: string; word: string; count?: number | undefined };
 
 function valuesFor(place: Place, seen: Seen): Completion[] {
@@ -160,7 +163,7 @@ function valuesFor(place: Place, seen: Seen): Completion[] {
   });
 }
 
-/** The key that a word names before its colon, and what its values are looked up by. */
+/** Returns a word's key before its colon, and the name for looking up values. */
 function keyOf(text: string): { key: string; name: string } | undefined {
   const lower = text.toLowerCase();
   if (isBound(lower)) return { key: "created_at", name: lower };
@@ -172,9 +175,9 @@ function keyOf(text: string): { key: string; name: string } | undefined {
 }
 
 /**
- * How the last word of a line can go on: its key, or after the colon an operator or a value (the next one after a comma), those that have
- * in them what is typed. A finished value ends with a space, a key with its colon; a minus in front stays. A mistyped key gives those near
- * it. A line that is longer than a line can be goes on in no way. Never throws, whatever the line.
+ * Completes a line's last word: its key, or after the colon an operator or a value (the next one after a comma) that
+ * contains the typed text. A complete value ends with a space, a key with its colon; a leading minus stays. A
+ * misspelled key gets similar ones. A line beyond the length limit has no completions. Never throws.
  */
 export function completionsOf(line: string, seen: Seen): Completion[] {
   if (line.length > LONGEST_LINE) return [];
@@ -182,7 +185,7 @@ export function completionsOf(line: string, seen: Seen): Completion[] {
   const head = line.slice(0, typed.start);
   const text = textOf(typed.chars);
   if (!whole) {
-    // A word in quotes is free text, unless only the name of an entry is.
+    // A word in quotes is free text, unless only its metadata name is quoted.
     const isText = typed.chars.some((char, at) => char.quoted && at < "meta.".length);
     return isText ? [] : keysFor(head, negated, text, seen);
   }

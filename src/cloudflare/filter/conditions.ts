@@ -1,23 +1,23 @@
 export type Operator = "eq" | "neq" | "contains" | "lt" | "gt";
 export type ConditionValue = string | number | boolean | null;
 
-/** One condition of the API's `filters` array. Several conditions are ANDed; several values of one are ORed. */
+/** A condition of the API's `filters` array. Conditions are ANDed; the values of one are ORed. */
 export type Condition = { key: string; operator: Operator; value: ConditionValue[] };
 
-/** What a key holds. `tag` is a metadata value: text, number or yes/no. */
+/** A key's type. `tag` is a metadata value: text, number or boolean. */
 type KeyType = "text" | "number" | "boolean" | "time" | "tag";
 
 export type FilterKey = {
   type: KeyType;
-  /** A log may be without it; null finds those. */
+  /** Logs may lack it; null finds those. */
   nullable?: true;
-  /** A number of milliseconds, written as `500ms`, `2s`, `1m`. */
+  /** Milliseconds, written as `500ms`, `2s`, `1m`. */
   isDuration?: true;
 };
 
 /**
- * The 24 keys that `filters` knows, in the order of the published schema (API notes: Filters). A new key of the API is one line here: check,
- * re-check, query line and completion follow.
+ * The 24 keys of `filters`, in the order of the published schema (API notes: Filters). A new key of the API is one line
+ * here: validation, local checks, query line and completion follow.
  */
 export const FILTER_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, FilterKey>([
   ["id", { type: "text" }],
@@ -51,7 +51,7 @@ type ValueKind = "string" | "non-empty string" | "number" | "boolean" | "ISO 860
 const scalars = ["string", "number", "boolean"] as const;
 const time = ["ISO 8601 time with its zone"] as const;
 
-/** Which operators a type of key takes, and with which values. The API documents neither: these are the ones with one meaning. */
+/** Operators and value types by key type. The API documents neither; these are the unambiguous ones. */
 const VALUES: Record<KeyType | "unknown", Partial<Record<Operator, readonly ValueKind[]>>> = {
   text: { eq: ["string"], neq: ["string"], contains: ["non-empty string"] },
   number: { eq: ["number"], neq: ["number"], lt: ["number"], gt: ["number"] },
@@ -69,11 +69,14 @@ const VALUES: Record<KeyType | "unknown", Partial<Record<Operator, readonly Valu
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/;
 
-/** The times that were read last: each of a page's rows is compared with the same few, and to read one takes longer than the rest. */
+/**
+ * Cache of recent times: each row of a page is compared with the same few, and parsing takes longer than everything
+ * else.
+ */
 const INSTANTS = new Map<string, number | undefined>();
 const MOST_INSTANTS = 32;
 
-/** The moment in ms that a `created_at` value names: a date (midnight UTC) or a time with its zone. Undefined when it is neither. */
+/** Parses a `created_at` value to ms: a date (midnight UTC) or a time with a zone; undefined for others. */
 export function instantOf(value: ConditionValue): number | undefined {
   if (typeof value !== "string") return undefined;
   if (INSTANTS.has(value)) return INSTANTS.get(value);
@@ -85,7 +88,7 @@ export function instantOf(value: ConditionValue): number | undefined {
 
 function readInstant(value: string): number | undefined {
   const date = TIME.exec(value)?.[1];
-  // Date.parse takes February 30 for March 2.
+  // Date.parse turns February 30 into March 2.
   if (date === undefined || new Date(Date.parse(date) || 0).toISOString().slice(0, 10) !== date) return undefined;
   const instant = Date.parse(value);
   return Number.isNaN(instant) ? undefined : instant;
@@ -107,10 +110,12 @@ function isOfKind(kind: ValueKind, value: unknown): boolean {
   }
 }
 
-/** Why a condition cannot be sent, and what could stand there instead: operators, or kinds of values. */
+/** Why a condition can't be sent, and valid alternatives: operators, or value types. */
 export type Misfit = { problem: "operator" | "noValue" | "value"; allowed: readonly string[] };
 
-/** What is wrong with a condition, or undefined. A key that is not in the table only has to be well-formed: the API may know it. */
+/**
+ * Returns what is wrong with a condition, or undefined. An unknown key must only be well-formed: the API may know it.
+ */
 export function misfitOf({ key, operator, value }: Condition, keys = FILTER_KEYS): Misfit | undefined {
   const { type, nullable } = keys.get(key) ?? { type: "unknown" as const, nullable: undefined };
   const operators = VALUES[type];
@@ -122,12 +127,12 @@ export function misfitOf({ key, operator, value }: Condition, keys = FILTER_KEYS
   return undefined;
 }
 
-/** A condition that was not sent, because the key does not take that operator or that value. */
+/** A condition that wasn't sent, because its key doesn't take the operator or the value. */
 export class FilterError extends Error {
   override readonly name = "FilterError";
   readonly key: string;
   readonly operator: string;
-  /** What the key takes instead: operators, or kinds of values. */
+  /** Valid alternatives: operators, or value types. */
   readonly allowed: readonly string[];
 
   constructor({ key, operator }: Condition, { problem, allowed }: Misfit) {
@@ -144,9 +149,9 @@ export class FilterError extends Error {
 }
 
 /**
- * Refuses conditions that no key of the API could answer, before anything is sent. An unknown key passes when it is well-formed:
- * the API itself answers 400 to those (API notes: Errors).
- * @throws FilterError for the first condition that does not fit
+ * Rejects invalid conditions before anything is sent. A well-formed unknown key passes: the API itself answers 400
+ * (API notes: Errors).
+ * @throws FilterError for the first invalid condition
  */
 export function checkConditions(conditions: readonly Condition[]): void {
   for (const condition of conditions) {

@@ -4,17 +4,17 @@ import type { Log } from "../schema.ts";
 export type { Condition } from "./conditions.ts";
 
 /**
- * The value of the `filters` query parameter. The API understands one JSON array and ignores any other form in
- * silence (API notes: Filters), so this is the only encoder.
+ * Encodes the `filters` query parameter. The API accepts one JSON array and silently ignores any other form
+ * (API notes: Filters), so this is the only encoder.
  */
 export function encodeFilters(conditions: readonly Condition[]): string {
   return JSON.stringify(conditions);
 }
 
-/** What a row has under a key: none, one, or (metadata) several values. Undefined: the row cannot tell. */
+/** A row's values for a key: none, one, or (metadata) several; undefined if the row can't tell. */
 type Held = readonly unknown[] | undefined;
 
-/** The entries of a row's metadata; undefined when the row does not say. */
+/** Returns a row's metadata entries; undefined if the row lacks them. */
 function entriesOf({ metadata, raw }: Log): [string, unknown][] | undefined {
   const sent = raw["metadata"];
   if (sent === null) return [];
@@ -24,8 +24,8 @@ function entriesOf({ metadata, raw }: Log): [string, unknown][] | undefined {
 }
 
 /**
- * The member of the row that bears the key's name: a key and its member are called the same. Null means "none"; a missing member, or one
- * of an unexpected type, tells nothing. `cost` absent is unknown, not 0 (API notes: Log row).
+ * Returns the row's member with the key's name. Null means "none"; a missing member, or one of an unexpected type,
+ * means unknown. A missing `cost` is unknown, not 0 (API notes: Log row).
  */
 function memberOf({ raw }: Log, key: string): Held {
   const value = raw[key];
@@ -52,7 +52,7 @@ function heldBy(log: Log, key: string): Held {
       return entriesOf(log)?.map(([, value]) => value);
     case "tokens": {
       const [tokensIn, tokensOut] = [memberOf(log, "tokens_in"), memberOf(log, "tokens_out")];
-      // With one of the two, the sum may be that one or unknown: nobody says.
+      // If only one is known, the sum may be that one or unknown.
       if (tokensIn?.length !== tokensOut?.length || !tokensIn || !tokensOut) return undefined;
       return tokensIn.length === 0 ? [] : [Number(tokensIn[0]) + Number(tokensOut[0])];
     }
@@ -61,14 +61,14 @@ function heldBy(log: Log, key: string): Held {
   }
 }
 
-/** A number, or a text that is one. */
+/** Returns a number, also from a numeric string. */
 function numberOf(value: unknown): number {
   return typeof value === "number" || (typeof value === "string" && value.trim() !== "") ? Number(value) : Number.NaN;
 }
 
 const secondOf = (instant: number): number => Math.floor(instant / 1000);
 
-/** `created_at` in whole seconds, of the row and of the value alike: "later" means a later second. */
+/** Compares `created_at` in whole seconds on both sides: "later" means a later second. */
 function isAtTime(log: Log, { operator, value }: Condition): boolean {
   const second = secondOf(log.createdAt.getTime());
   const seconds = value.map((one) => secondOf(instantOf(one) ?? Number.NaN));
@@ -85,8 +85,8 @@ function isAtTime(log: Log, { operator, value }: Condition): boolean {
 }
 
 /**
- * `created_at` as the API compares it: `gt` cuts the value to its whole second and not the row (API notes: Filters), so a row within that second
- * comes too. Whether it does the same for `lt`, and what becomes of a row at .000, is unknown.
+ * Compares `created_at` like the API: `gt` truncates the value to its second but not the row (API notes: Filters), so
+ * rows within that second match too. For `lt`, and for a row at .000, its behavior is unknown.
  */
 function answersTime(log: Log, condition: Condition): boolean {
   const instant = log.createdAt.getTime();
@@ -96,7 +96,7 @@ function answersTime(log: Log, condition: Condition): boolean {
   return isAtTime(log, condition);
 }
 
-/** A metadata value of another shape than text, number and yes/no is compared as it is written. */
+/** A metadata value other than text, number and boolean is compared in its written form. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -106,7 +106,7 @@ function compare(held: unknown, operator: Operator, wanted: ConditionValue): boo
     case "eq":
     case "neq":
       return textOf(held) === textOf(wanted);
-    // Whether case counts for the API is unknown: nothing that it may have found is refused.
+    // Whether the API's search is case-sensitive is unknown, so any possible result passes.
     case "contains":
       return textOf(held).toLowerCase().includes(textOf(wanted).toLowerCase());
     case "lt":
@@ -130,18 +130,18 @@ function answers(log: Log, condition: Condition): boolean {
   if (key === "created_at") return answersTime(log, condition);
   const held = heldBy(log, key);
   if (held === undefined) return true;
-  // Whether texts are ordered as numbers or as texts is unknown.
+  // Whether the API orders texts numerically or alphabetically is unknown.
   const unordered = key === "metadata.value" || !FILTER_KEYS.has(key);
   if (unordered && (operator === "lt" || operator === "gt")) return held.length > 0;
-  // A required text that is unknown comes as "", which then stands for both "" and none.
+  // An unknown required text comes as "", which means both "" and none.
   if (held.length === 1 && held[0] === "") return value.some((one) => !one) || fits([], condition);
   return fits(held, condition);
 }
 
 /**
- * Whether the API could have answered with this row: its own meaning of the conditions (API notes: Filters), where `metadata.key` and
- * `metadata.value` are two conditions that know nothing of each other (API notes: Filters). What a row cannot tell, and what is not known of the
- * API, counts as fitting; so false means that the filter was ignored.
+ * Whether the API could have returned this row, with its own semantics (API notes: Filters), where `metadata.key` and
+ * `metadata.value` are independent conditions (API notes: Filters). Unknown fields and unknown API behavior pass, so
+ * false means that the filter was ignored.
  */
 export function answersFilter(log: Log, conditions: readonly Condition[]): boolean {
   return conditions.every((condition) => answers(log, condition));
@@ -150,8 +150,8 @@ export function answersFilter(log: Log, conditions: readonly Condition[]): boole
 const isTag = ({ key }: Condition): boolean => key === "metadata.key" || key === "metadata.value";
 
 /**
- * The metadata conditions that speak of one entry: a key with the values after it; values before the first key are its own too. A key that
- * must not be there (`neq`) and values without a key stand alone.
+ * Groups metadata conditions by entry: a key with the values after it, and before it if it's the first. A negated key
+ * (`neq`) and values without a key are separate.
  */
 function pairs(conditions: readonly Condition[]): Condition[][] {
   const groups: Condition[][] = [];
@@ -177,9 +177,9 @@ function tagsFit(entries: readonly [string, unknown][], group: readonly Conditio
 }
 
 /**
- * Whether a row is what the conditions mean, as far as its fields can tell: what they cannot tell counts as fitting. It differs from
- * what the API means in two ways: a `metadata.key` and the `metadata.value` conditions after it must be true of one and the same entry, and
- * `created_at gt` leaves out the value's own second.
+ * Whether a row matches the intended conditions; unknown fields pass. Differs from the API in two ways: a
+ * `metadata.key` and the following `metadata.value` conditions must hold for the same entry, and `created_at gt`
+ * excludes the value's own second.
  */
 export function matches(log: Log, conditions: readonly Condition[]): boolean {
   const entries = entriesOf(log);
@@ -190,7 +190,7 @@ export function matches(log: Log, conditions: readonly Condition[]): boolean {
   );
 }
 
-/** Whether the row has what it takes to answer the condition. */
+/** Whether the row has the fields that a condition needs. */
 export function tells(log: Log, { key }: Condition): boolean {
   return heldBy(log, key) !== undefined;
 }

@@ -1,2 +1,5 @@
-/** Characters of a query line at most, of logs and of the audit log. A longer one is a problem and never read in part: deletes go by it. */
+/**
+ * Limit on a query line's characters, for logs and the audit log. A longer line is a problem and never parsed in part,
+ * because deletions depend on it.
+ */
 export const LONGEST_LINE = 2000;

@@ -1,12 +1,12 @@
 import { quote, textOf, type Piece } from "./words.ts";
 
 /*
- * What people write as other query languages, their country's numbers or a text editor have it: `OR`, `key=value`, `10,000`, “quotes”. The
- * query line has other words for these. Taken as text, they would ask for something else without a word, and what a line finds may be
- * deleted; so each is a problem where it stands. What is in straight double quotes is never one.
+ * Notations of other query languages, number formats and typography: `OR`, `key=value`, `10,000`, “quotes”. The query
+ * line has other words for these. Taken as text, they would silently mean something else, and the results may be
+ * deleted; so each is a problem at its position. Text in straight double quotes never is.
  */
 
-/** What a notation is meant to say, and the line says otherwise. */
+/** A notation with a different meaning in the query line. */
 export type Notation =
   | "quotes"
   | "lookalike"
@@ -21,41 +21,41 @@ export type Notation =
   | "none"
   | "unit";
 
-/** A notation where it stands (end excluded). `instead`: the word of the line that says the same. */
+/** A notation and its range, end exclusive. `instead`: the query line's equivalent. */
 export type NotationProblem = { start: number; end: number; problem: Notation; instead?: string };
 
-/** Stands for a quoted character: one of the private use area, which nobody types. */
+/** Replaces a quoted character; from the private use area, so users don't type it. */
 const QUOTED = "\uE000";
 
 const bareOf = ({ chars }: Piece): string => chars.map(({ text, quoted }) => (quoted ? QUOTED : text)).join("");
 
-/** A text without a mark that any notation is made of, as most are: only words can be one then. */
+/** Fast path: most texts have no characters of any notation, only words. */
 const PLAIN = /^[\w@](?:[\w@/-]|\.(?!\.))*$/;
 
-/** `word`: the notation is a word, without any mark. */
+/** `word`: the notation is a word without special characters. */
 type Rule = { notation: Notation; fits: (bare: string) => boolean; word?: true };
 
 const rule = (notation: Notation, pattern: RegExp): Rule => ({ notation, fits: (bare) => pattern.test(bare) });
 const word = (notation: Notation, pattern: RegExp): Rule => ({ ...rule(notation, pattern), word: true });
 
-/** Rules, and those of them that are about words. */
+/** All rules, and the subset for words. */
 type Rules = { all: readonly Rule[]; words: readonly Rule[] };
 
 const rulesOf = (all: readonly Rule[]): Rules => ({ all, words: all.filter(({ word: isWord }) => isWord) });
 
-/** The first rule that a text is a case of. */
+/** Returns the first rule that matches a text. */
 const ruleFor = ({ all, words }: Rules, bare: string): Rule | undefined =>
   (PLAIN.test(bare) ? words : all).find(({ fits }) => fits(bare));
 
-/** The first notation of the rules that a piece is in. */
+/** Returns the first notation found in a piece. */
 function foundIn(rules: Rules, piece: Piece): NotationProblem | undefined {
   const found = ruleFor(rules, bareOf(piece));
   return found && { start: piece.start, end: piece.end, problem: found.notation };
 }
 
-/** An apostrophe within a word is one; in front it opens a quotation. */
+/** An apostrophe within a word is fine; at its start it opens a quotation. */
 const OPENED = /^['`´‘’‚‛＇「『《〈]/u;
-/** Hyphens, dashes and minus signs other than the one of a keyboard. */
+/** Hyphens, dashes and minus signs other than the keyboard's. */
 const DASHES = "\u2010-\u2015\u2212\uFE63\uFF0D";
 const STARTS_WITH_DASH = new RegExp(`^[${DASHES}](?=.)`, "u");
 const HAS_DASH = new RegExp(`[${DASHES}]`, "u");
@@ -70,11 +70,11 @@ const ANY_WORD = rulesOf([
 
 const BRACKETS = ["()", "[]", "{}"];
 
-/** Ends with a bracket that the text does not open. */
+/** Ends with a bracket that isn't opened in the text. */
 const closes = (bare: string): boolean =>
   BRACKETS.some(([open = "", close = ""]) => bare.endsWith(close) && !bare.includes(open));
 
-/** Between slashes, with a character that only a regular expression has so. */
+/** Between slashes, with a character specific to regular expressions. */
 const isExpression = (bare: string): boolean => isSlashed(bare) && /[*+?^$|()[\]{}\\]/.test(bare);
 const isSlashed = (bare: string): boolean => /^\/.+\/[a-z]{0,6}$/s.test(bare);
 
@@ -92,7 +92,7 @@ const FREE = rulesOf([
   { notation: "pattern", fits: (bare) => /^\*|\*$/.test(bare) || isExpression(bare) },
 ]);
 
-/** For values of any kind of text. */
+/** For text values of every kind. */
 const VALUE: readonly Rule[] = [
   rule("quotes", OPENED),
   rule("comparison", /^[=<>!~:≠≤≥＝＜＞～〜∼˜：]/u),
@@ -105,40 +105,40 @@ const VALUE: readonly Rule[] = [
   rule("separator", /[，、；﹐﹑،؛]/u),
 ];
 
-/** For values that are names and codes, and not anybody's text. */
+/** For values that are names and codes, as opposed to free-form text. */
 const NAME: readonly Rule[] = [rule("lookalike", HAS_DASH), rule("pattern", /^%(?![0-9a-f]{2})|%$/i)];
 const NOT_PATH: readonly Rule[] = [{ notation: "pattern", fits: (bare) => isSlashed(bare) || /^\?|\?$/.test(bare) }];
 const NULLABLE: readonly Rule[] = [
   { notation: "none", word: true, fits: (bare) => bare !== "none" && /^(?:none|null|nil|undefined)$/i.test(bare) },
 ];
 
-/** The rules for the values of a kind of key. `nullable`: a log may be without it. */
+/** Returns the rules for a kind of value. `nullable`: a log may lack it. */
 const withNone = (rules: readonly Rule[]) => ({ nullable: rulesOf([...rules, ...NULLABLE]), required: rulesOf(rules) });
 const RULES = {
   /** Names and codes. */
   name: withNone([...VALUE, ...NAME, ...NOT_PATH]),
   path: withNone([...VALUE, ...NAME]),
-  /** Anybody's text. */
+  /** Free-form text. */
   text: withNone(VALUE),
 };
 
-/** What a value is as a text. */
+/** Kinds of text values. */
 export type TextKind = keyof typeof RULES;
 
-/** The notation that a text value is in. */
+/** Returns the notation in a text value. */
 export const valueNotation = (item: Piece, kind: TextKind, nullable = false): NotationProblem | undefined =>
   foundIn(RULES[kind][nullable ? "nullable" : "required"], item);
 
 const STRICTEST = rulesOf([...ANY_WORD.all, ...RULES.name.nullable.all, ...FREE.all]);
 
-/** Whether a text would be a notation as a value of some key, or as a word of free text: it is to be written in quotes. */
+/** Whether a text would be a notation as a value or as free text, and so needs quotes. */
 export const readsAsNotation = (text: string): boolean =>
   ruleFor(STRICTEST, text) !== undefined || (!PLAIN.test(text) && COMPARED.test(text));
 
-/** The notation that a word is in, whatever it says. */
+/** Returns the notation of a word, whatever its meaning. */
 export const wordNotation = (word: Piece): NotationProblem | undefined => foundIn(ANY_WORD, word);
 
-/** `key=value` and its like: sign, key, comparison, value. */
+/** `key=value` and similar: sign, key, comparison, value. */
 const COMPARED = new RegExp(
   `^([-!([{${DASHES}]?)([\\p{L}_@][\\p{L}\\p{N}_.-]*?)(={1,3}[~>]?|![=~]=?|<>|[<>]=?|~=?|[≠≤≥＝＜＞${COLONS}])(.*)$`,
   "su",
@@ -156,13 +156,13 @@ const NEGATED = new Set(["!=", "!==", "≠", "<>"]);
 const AT_LEAST = new Set([">=", "≥"]);
 const AT_MOST = new Set(["<=", "≤"]);
 
-/** The bound that includes a whole number, as one that does not: `>=5` is `>4`. */
+/** Converts an inclusive integer bound to an exclusive one: `>=5` is `>4`. */
 function inclusive(sign: string, value: string): string | undefined {
   if (!/^-?\d{1,15}$/.test(value)) return undefined;
   return AT_LEAST.has(sign) ? `>${Number(value) - 1}` : `<${Number(value) + 1}`;
 }
 
-/** What compares a key that stands before it: words of SQL, and signs. */
+/** Comparison after a key: SQL words, and operators. */
 const COMPARES = /^(?:(?:IN|LIKE|ILIKE|BETWEEN|IS|CONTAINS|HAS|MATCHES|REGEXP)$|[<>~!])/;
 
 function comparedIn(word: Piece, isKey: (name: string) => boolean): NotationProblem | undefined {
@@ -179,24 +179,27 @@ function comparedIn(word: Piece, isKey: (name: string) => boolean): NotationProb
   return { ...at, instead: `${isNegated ? "-" : ""}${name}:${answer}` };
 }
 
-/** The notation that a word of free text is in. `isKey`: whether a name is a key of the line. */
+/** Returns the notation of a free-text word. `isKey`: whether a name is a key of the line. */
 export const freeNotation = (word: Piece, isKey: (name: string) => boolean): NotationProblem | undefined =>
   foundIn(FREE, word) ?? comparedIn(word, isKey);
 
-/** A word of the line as those beside it see it. `amount`: it asks for a number or a time, or for the code of an answer. */
+/** A word as needed by adjacent words. `amount`: it takes a number or a time, or a status code. */
 export type Neighbor = { word: Piece; isFree: boolean; amount?: "number" | "code" | undefined };
 
 const UNIT =
   /^(?:m(?:illi)?s(?:ecs?|econds?)?|s(?:ecs?|econds?)?|m(?:ins?|inutes?)?|h(?:rs?|ours?)?|d(?:ays?)?|w(?:eeks?)?|months?|years?|ago|(?:\d{1,2})?[ap]m|k|thousand|mio|million|%|percent|[$€£¥]|usd|eur|dollars?|euros?|cents?)$/i;
 const RANGE = new RegExp(`^(?:[-${DASHES}]+|to)$`, "iu");
-/** Three digits and no more: they may be the end of a number that has separators. */
+/** Exactly three digits, possibly the end of a number with separators. */
 export const GROUP = /^\d{3}(?!\d)/;
 
-/** Whether a free text would go on with a condition that it stands behind. */
+/** Whether a free text looks like a continuation of the condition before it. */
 export const goesOn = (text: string): boolean =>
   GROUP.test(text) || UNIT.test(text) || RANGE.test(text) || /^or$/i.test(text);
 
-/** The notation that a word of free text is in with the words beside it: `a:x or b:y`, `not cached`, `tokens:>10 000`, `since:2 days`. */
+/**
+ * Returns the notation that a free-text word forms with adjacent words: `a:x or b:y`, `not cached`, `tokens:>10 000`,
+ * `since:2 days`.
+ */
 export function notationBeside(
   word: Piece,
   { before, after }: { before?: Neighbor | undefined; after?: Neighbor | undefined },

@@ -26,55 +26,55 @@ import { keyKind, lineMisfitOf, ROW_KEYS } from "./row-filter.ts";
  *   key:none           a log without it
  *   cached  -cached    yes and no, for every yes/no key
  *   status:error       `success`; also status:success. feedback:up, feedback:down
- *   status:429 :>499   the row's `status_code`, as status:none is
- *   path:chat          the row's path has it in it, in any case; path:="v1/chat" is the whole path; -path:chat has it not
- *   source:playground  or source:key: where it was asked from, as far as the row tells
+ *   status:429 :>499   the row's `status_code`, like status:none
+ *   path:chat          the row's path contains it, ignoring case; path:="v1/chat" is the whole path; -path:chat negates
+ *   source:playground  or source:key: the call's origin, as far as the row shows it
  *   since:2h until:…   from then on, before then: 2h, 3d, today, yesterday, 2026-11-20, 2026-11-20T09:30, …Z
- *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it is there and is not. meta."my key":x
+ *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it exists with another value. meta."my key":x
  *   metadata.value:=42 the number, where 42 alone is the text
- *   "a, b: c"          as it is, in keys, values and free text; \" and \\ within
- *   anything else      free text, unless it is a notation of other languages (`filter-notation.ts`), which is a problem
+ *   "a, b: c"          verbatim, in keys, values and free text; \" and \\ within
+ *   anything else      free text, unless it is a notation of another language (`notation.ts`), which is a problem
  */
 
 export type Filter = {
-  /** What the API filters by. */
+  /** The API's filters. */
   conditions: Condition[];
-  /** Free text; "" is none. */
+  /** Free text; "" for none. */
   search: string;
-  /** What is looked for in the rows that were read (`matchesRow`). */
+  /** Conditions on the rows that were read (`matchesRow`). */
   here: Condition[];
 };
 
-/** A piece of the query line that could not be taken, where it stands (end excluded) and what could stand there. */
+/** An invalid piece of the query line, its range (end exclusive), and alternatives. */
 export type FilterProblem = {
   start: number;
   end: number;
   problem: "tooLong" | "unclosedQuote" | "unknownKey" | "negation" | "operator" | "noValue" | "value" | Notation;
   key?: string;
-  /** Operators, or kinds of values. */
+  /** Operators, or value types. */
   allowed?: readonly string[];
-  /** The names, three at most, that an unknown key may mean. */
+  /** Up to three keys that an unknown key may mean. */
   suggestions?: readonly string[];
-  /** What says the same in the line. */
+  /** The equivalent in the query line. */
   instead?: string;
 };
 
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
 const TYPED = "=";
 
-/** What is wrong with a line that is longer than a line can be: what is beyond that. */
+/** Returns the problem of a line beyond the length limit: its excess. */
 export const tooLong = (line: string): FilterProblem[] =>
   line.length > LONGEST_LINE ? [{ start: LONGEST_LINE, end: line.length, problem: "tooLong" }] : [];
 
-/** What one word says: conditions, a problem, or (neither) free text. */
+/** A word's meaning: conditions, a problem, or (neither) free text. */
 type Said = Condition[] | FilterProblem | undefined;
 
 const isProblem = (said: Said): said is FilterProblem => said !== undefined && !Array.isArray(said);
 
-/** What a value without a sign is asked for with. */
+/** Returns the operator of a value without a sign. */
 const plainOperator = (key: string): Operator => (key === "path" ? "contains" : "eq");
 
-/** The part of a word behind its colon, without the sign. */
+/** The part after a word's colon, without the sign. */
 type Answer = { sign: string | undefined; items: Piece[]; whole: Piece };
 
 function answerIn(whole: Piece): Answer {
@@ -85,7 +85,7 @@ function answerIn(whole: Piece): Answer {
   return { sign, items: split(rest, ","), whole };
 }
 
-/** One condition, or the first thing in the way of it. */
+/** Returns a condition, or its first problem. */
 function conditionOf(
   key: string,
   negated: boolean,
@@ -127,7 +127,10 @@ function conditionOf(
 const unquoted = ({ chars }: Piece): string | undefined =>
   chars.some(({ quoted }) => quoted) ? undefined : textOf(chars);
 
-/** `since:` and `until:`, of which the first means "that second or later": the API has no such operator, so one second earlier. */
+/**
+ * `since:` and `until:`. `since:` means "that second or later", an operator that the API lacks, so it's sent as one
+ * second earlier.
+ */
 function boundOf(word: "since" | "until", negated: boolean, answer: Answer, clock: Clock): Said {
   const { sign, items, whole } = answer;
   const at = { start: whole.start, end: whole.end, key: word };
@@ -142,22 +145,22 @@ function boundOf(word: "since" | "until", negated: boolean, answer: Answer, cloc
     : [{ ...read, operator: "gt", value: [new Date(instant - 1000).toISOString()] }];
 }
 
-/** Whether `status:` asks for the code of the answer, and not for how it ended. */
+/** Whether `status:` means the status code, rather than success or error. */
 function isAboutCode({ sign, items: [first] }: Answer): boolean {
   const text = textOf(first?.chars ?? []);
   return sign === "<" || sign === ">" || text === "none" || isNumber(text);
 }
 
-/** Whether a word stands for a key before a colon. */
+/** Whether a word before a colon is a key. */
 const isKey = (word: string): boolean => keyNamed(word) !== undefined || /^(?:since|until|meta\..+)$/is.test(word);
 
-/** What is said instead is only offered where it can be read. */
+/** Offers an alternative only if it can be parsed. */
 export function withInstead(found: NotationProblem, reads: (line: string) => boolean): NotationProblem {
   const { instead, ...rest } = found;
   return instead !== undefined && reads(instead) ? found : rest;
 }
 
-/** The word's own key and its value, cut at the first colon outside quotes. */
+/** Parses a word, split at the first colon outside quotes. */
 function saidBy(word: Piece, clock: Clock): Said {
   const notation = wordNotation(word);
   if (notation) return notation;
@@ -187,7 +190,7 @@ function saidBy(word: Piece, clock: Clock): Said {
   return "problem" in read ? read : [read];
 }
 
-/** A word with what it says, as those beside it see it. */
+/** Returns a word with its meaning, as needed by adjacent words. */
 function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
   const keys = Array.isArray(said) ? said.map(({ key }) => keyKind(key)?.type) : [];
   const isCode = Array.isArray(said) && said.some(({ key }) => key === "status_code");
@@ -196,9 +199,10 @@ function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
 }
 
 /**
- * Reads the query line. Every word becomes conditions, a part of the free text, or a problem that says where it stands: with problems the
- * filter is not what was meant and is not to be used. Of a line longer than `LONGEST_LINE` that is all that is read. Times like `2h` are reckoned from `now`, days and times without a zone in `zone`
- * ("local": that of the process), so what is kept is the line.
+ * Parses the query line. Every word becomes conditions, part of the free text, or a problem with its position; a filter
+ * with problems must not be used. For a line beyond `LONGEST_LINE`, its length is the only problem. Times like `2h` are
+ * relative to `now`; days and times without a zone are in `zone` ("local": the process's). So lines are stored, not
+ * filters.
  */
 export function parseFilter(
   line: string,
@@ -247,16 +251,16 @@ function writeCondition(condition: Condition): string {
   return `${operator === "neq" ? "-" : ""}${writeName(key)}:${writeAnswer(condition)}`;
 }
 
-/** A key, or the name of a metadata entry, as it is written before a colon. */
+/** Writes a key or a metadata name before a colon. */
 export function writeName(name: string): string {
   return /^[\w.]([\w.-])*$/.test(name) ? name : quote(name);
 }
 
-/** A word of free text that reads as itself without quotes. */
+/** Whether a free-text word needs no quotes. */
 const isPlainWord = (word: string): boolean =>
   /^[^\s":-][^\s":]*$/.test(word) && flagNamed(word) === undefined && !readsAsNotation(word) && !isKey(word);
 
-/** Free text that would read as something else, or with other spaces, stands in quotes as a whole. */
+/** Quotes free text as a whole if it would be parsed as something else, or has other spaces. */
 function writeSearch(search: string): string {
   const words = search.split(" ");
   return words.every(isPlainWord) && !goesOn(words[0] ?? "") ? search : quote(search);
@@ -265,8 +269,8 @@ function writeSearch(search: string): string {
 type Written = { conditions: readonly Condition[]; search: string; here?: readonly Condition[] };
 
 /**
- * The query line of a filter: `parseFilter` reads the same conditions and the same free text from it, for all conditions that
- * `checkConditions` passes and whose key is in the table, and those on row keys that `lineMisfitOf` passes.
+ * Formats a filter as a query line that `parseFilter` parses to the same conditions and free text, for all conditions
+ * that pass `checkConditions` with a key in the table, and those on row keys that pass `lineMisfitOf`.
  */
 export function formatFilter({ conditions, search, here = [] }: Written): string {
   const words: string[] = [];

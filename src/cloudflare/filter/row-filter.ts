@@ -4,10 +4,10 @@ import { asRecorded } from "./row-texts.ts";
 import type { Log } from "../schema.ts";
 
 /**
- * What only a listed row tells: the API has no filter for it, so it is looked for among the rows that were read.
+ * Keys of listed rows that the API can't filter by; they are checked in the rows that were read.
  *
- * A path is asked for by a part of it, in any case: `contains` is "has one of these in it", `neq` "has none of these in it"; `eq` is the
- * whole path as it is.
+ * A path is matched in part, ignoring case: `contains` is "contains one of these", `neq` "contains none of these"; `eq`
+ * is the whole path, verbatim.
  */
 export const ROW_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, FilterKey>([
   ["path", { type: "text" }],
@@ -25,17 +25,17 @@ export const ROW_KEYS: ReadonlyMap<string, FilterKey> = new Map<string, FilterKe
   ["dlp_profile", { type: "text", nullable: true }],
 ]);
 
-/** Where a log was asked from. */
+/** A log's origin. */
 export type Source = "playground" | "key";
 
 const SOURCES: readonly Source[] = ["playground", "key"];
 
-/** What is known of a key of the query line, the API's or a row's. */
+/** Returns a query line key's facts, for the API's or a row's key. */
 export function keyKind(key: string): FilterKey | undefined {
   return FILTER_KEYS.get(key) ?? ROW_KEYS.get(key);
 }
 
-/** What is wrong with a condition of the query line, or undefined: as `misfitOf`, for the row's keys too. */
+/** Like `misfitOf`, but also for row keys: returns what is wrong with a query line condition, or undefined. */
 export function lineMisfitOf(condition: Condition): Misfit | undefined {
   const { key, operator, value } = condition;
   if (!ROW_KEYS.has(key)) return misfitOf(condition);
@@ -48,8 +48,8 @@ export function lineMisfitOf(condition: Condition): Misfit | undefined {
 }
 
 /**
- * Where a log was asked from, as far as its row tells: the dashboard's playground leaves its name in the metadata, or a browser's user
- * agent on a request without the gateway's own token; a request with that token came with a key.
+ * Returns a log's origin as far as its row shows: the dashboard's playground leaves its name in the metadata, or a
+ * browser's user agent on a request without the gateway's token; a request with that token used a key.
  */
 export function sourceOf({ metadata, authentication, userAgent }: Log): Source | undefined {
   if (Object.hasOwn(metadata, "source") && metadata["source"] === "playground") return "playground";
@@ -98,7 +98,7 @@ function matchesOne(log: Log, condition: Condition): boolean {
   return fits(held, condition);
 }
 
-/** Whether a row is what all conditions on row keys mean. What it does not have is none: only `none` and "not this" find it. */
+/** Whether a row matches all conditions on row keys. A missing value matches only `none` and negated conditions. */
 export function matchesRow(log: Log, here: readonly Condition[]): boolean {
   return here.every((condition) => matchesOne(log, condition));
 }

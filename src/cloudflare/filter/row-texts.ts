@@ -1,11 +1,11 @@
 import type { Log } from "../schema.ts";
 
 /*
- * The texts of a row that its caller wrote, of any length, and how much of them a log keeps. Apart from the schema, so that what is loaded at
- * activation can read them without a parser.
+ * A row's caller-written texts, which may have any length, and the length that a log keeps. Separate from the schema,
+ * so that code loaded at activation can use it without a parser.
  */
 
-/** Characters that a log keeps of each of these texts, by field with its key on the wire: more than a row or a page shows of them. */
+/** Limit on each text's characters, by field with its wire key: more than a row or a page shows. */
 const KEPT = {
   provider: ["provider", 512],
   path: ["path", 2048],
@@ -20,19 +20,19 @@ const KEPT = {
 
 const KEPT_FIELDS = Object.entries(KEPT);
 
-/** A text, or where it is longer than `length` its beginning, not half a character, with "…". */
+/** Truncates a text to `length` with "…", without splitting a character. */
 export function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }
 
-/** A text of a row as a log keeps it. */
+/** Returns a row's text, truncated as a log keeps it. */
 export function keptOf(row: Record<string, unknown>, field: keyof typeof KEPT): string | undefined {
   const [key, length] = KEPT[field];
   const text = row[key];
   return typeof text === "string" ? cut(text, length) : undefined;
 }
 
-/** The log with all texts as the API gave them, of any length; itself where none is cut. */
+/** Returns the log with the API's full texts; the log itself if none is truncated. */
 export function asRecorded<L extends Pick<Log, "raw">>(log: L): L {
   let whole: L | undefined;
   for (const [field, [key, length]] of KEPT_FIELDS) {

@@ -2,23 +2,23 @@ import type { ConditionValue } from "./conditions.ts";
 import { sourceOf } from "./row-filter.ts";
 import type { Log } from "../schema.ts";
 
-/** Values by key: of the API, of a row, or `meta.` and the name of a metadata entry. */
+/** Values by key: the API's, a row's, or `meta.` and a metadata name. */
 export type Seen = ReadonlyMap<string, Values>;
 
 type Values = readonly { value: ConditionValue; count: number }[];
 
-/** Of one key, those that are kept. */
+/** Limit on kept values per key. */
 const KEPT = 50;
 
-/** A longer text is not worth choosing: half a line, or one that the log keeps only the beginning of. */
+/** A longer text isn't worth suggesting: it would be half a line, or truncated. */
 const LONGEST_VALUE = 500;
 
-/** So many logs are looked at, the first ones: counting must not hold up typing. */
+/** Limit on scanned logs, from the first: counting must not delay typing. */
 const LOOKED_AT = 1000;
 
 type Counts = Map<ConditionValue, number>;
 
-/** What is worth choosing from: not the times and amounts that hardly two logs share, nor their own ids. */
+/** Keys worth suggesting values for: not times, amounts and IDs, which are nearly unique. */
 const VALUES: Readonly<Record<string, (log: Log) => unknown>> = {
   success: (log) => log.success,
   model: (log) => log.model,
@@ -49,11 +49,14 @@ const VALUES: Readonly<Record<string, (log: Log) => unknown>> = {
 function count(counts: Counts, value: unknown): void {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return;
   if (typeof value === "string" && value.length > LONGEST_VALUE) return;
-  // A required text that is unknown comes as "".
+  // An unknown required text comes as "".
   if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
 }
 
-/** The most frequent first, equally frequent ones as they were met. Linear but for those kept: nearly every value may be another. */
+/**
+ * Returns the most frequent values first, equally frequent ones in order of occurrence. Linear except for the kept
+ * ones, because nearly all values may be distinct.
+ */
 function mostFrequent(counts: Counts): Values {
   const having = new Map<number, number>();
   for (const count of counts.values()) having.set(count, (having.get(count) ?? 0) + 1);
@@ -76,7 +79,10 @@ function keep(seen: Map<string, Values>, key: string, counts: Counts): void {
   if (counts.size > 0) seen.set(key, mostFrequent(counts));
 }
 
-/** Which values the (first 1,000) rows have, by key, and how often: the most frequent first, at most 50 a key. Keys without any are left out. */
+/**
+ * Counts the values of the (first 1,000) rows by key: most frequent first, at most 50 per key. Omits keys without
+ * values.
+ */
 export function seenIn<T>(rows: readonly T[], values: Readonly<Record<string, (row: T) => unknown>>): Seen {
   const seen = new Map<string, Values>();
   for (const [key, valueOf] of Object.entries(values)) {
@@ -87,7 +93,7 @@ export function seenIn<T>(rows: readonly T[], values: Readonly<Record<string, (r
   return seen;
 }
 
-/** As `seenIn`, of logs with their metadata. */
+/** Like `seenIn`, for logs with their metadata. */
 export function valuesSeen(all: readonly Log[]): Seen {
   const names: Counts = new Map();
   const tags = new Map<string, Counts>();

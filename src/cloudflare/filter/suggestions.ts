@@ -1,4 +1,4 @@
-/** Changed, missing, extra and swapped neighbouring letters between two words. */
+/** Edit distance: changed, missing, extra and swapped adjacent letters. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, at) => at);
@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** How far a name is from what was typed; Infinity: too far to be meant. */
+/** Returns the distance between typed text and a name; Infinity if they are too different. */
 function farness(typed: string, name: string): number {
   if (name.startsWith(typed)) return 0;
   if (Math.abs(name.length - typed.length) <= 2) {
@@ -26,7 +26,7 @@ function farness(typed: string, name: string): number {
   return typed.length > 2 && (name.includes(typed) || typed.startsWith(name)) ? 3 : Infinity;
 }
 
-/** The names that a mistyped word may mean, in any case: at most three, the nearest first, else in their own order. */
+/** Returns up to three names that a misspelled word may mean, ignoring case, nearest first, else in their own order. */
 export function nearestNames(word: string, names: readonly string[]): string[] {
   const typed = word.toLowerCase();
   if (typed === "" || typed.length > 40) return [];

@@ -14,20 +14,20 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-/** From the first T on: looked for from each of them, a text of nothing else would take the square of its length. */
+/** Anchored to the first T: starting at every T would take quadratic time on a text of only Ts. */
 const ZONED = /^[^T]*T.*(?:Z|[+-]\d\d:?\d\d)$/s;
 const UNZONED = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?$/;
 
-/** Whether a text is read as a number. */
+/** Whether a text is parsed as a number. */
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 
-/** The number that a text is; undefined for one of so many digits that it would become another. */
+/** Returns a text's number; undefined if it has too many digits for a double. */
 function numberIn(text: string): number | undefined {
   if (/^-?\d{16,}$/.test(text) && String(Number(text)) !== text) return undefined;
   return isNumber(text) ? Number(text) : undefined;
 }
 
-/** In milliseconds: 250, 250ms, 1.5s, 2m, 1h. */
+/** Returns milliseconds: 250, 250ms, 1.5s, 2m, 1h. */
 function durationIn(text: string): number | undefined {
   const [, amount = text, unit = "ms"] = DURATION.exec(text) ?? [];
   const number = numberIn(amount);
@@ -36,10 +36,10 @@ function durationIn(text: string): number | undefined {
   return Number.isInteger(product) ? product : Math.round(product * 1e6) / 1e6;
 }
 
-/** When a line is read, and the zone of the dates and times in it that name none. */
+/** Time of parsing, and zone for dates and times without one. */
 export type Clock = { now: Date; zone: "local" | "utc" };
 
-/** Year, month (from 0) and day of the month in a zone. */
+/** Returns year, month (from 0) and day of the month in a zone. */
 function dayOf(time: Date, { zone }: Clock): [number, number, number] {
   return zone === "utc"
     ? [time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()]
@@ -51,7 +51,7 @@ type Fields = [year: number, month: number, day: number, ...ofDay: number[]];
 const timeOf = (fields: Fields, { zone }: Clock): Date =>
   zone === "utc" ? new Date(Date.UTC(...fields)) : new Date(...fields);
 
-/** A date or time without a zone; undefined for a day or hour that no calendar has. */
+/** Parses a date or time without a zone; undefined for an invalid day or hour. */
 function unzonedTime(text: string, clock: Clock): Date | undefined {
   const parts = UNZONED.exec(text)?.slice(1);
   if (!parts) return undefined;
@@ -62,7 +62,7 @@ function unzonedTime(text: string, clock: Clock): Date | undefined {
   return date.every((field, at) => field === read[at]) && minute < 60 && second < 60 ? time : undefined;
 }
 
-/** The `created_at` value that a bare word means: 2h (ago), today, yesterday, a date, a time with or without its zone. */
+/** Returns the `created_at` value for a word: 2h (ago), today, yesterday, a date, a time with or without a zone. */
 function timeIn(text: string, clock: Clock): string | undefined {
   if (ZONED.test(text)) return text;
   const [, amount, unit] = AGO.exec(text) ?? [];
@@ -79,10 +79,10 @@ function timeIn(text: string, clock: Clock): string | undefined {
   return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
 }
 
-/** How a value is to be read: `typed` takes a bare 42 or true as number and yes/no where the key takes any of them. */
+/** How to parse a value. `typed`: a bare 42 or true is a number or boolean if the key takes any type. */
 export type Reading = { key: string; typed: boolean; clock: Clock };
 
-/** The value that a piece of the query line means for a key; undefined when it means none. Quoted text is taken as it is. */
+/** Parses a piece of the query line as a key's value; undefined if it's invalid. Quoted text is taken verbatim. */
 export function readValue({ chars }: Piece, { key, typed, clock }: Reading): ConditionValue | undefined {
   const text = textOf(chars);
   const quoted = chars.some((char) => char.quoted);
@@ -105,18 +105,18 @@ export function readValue({ chars }: Piece, { key, typed, clock }: Reading): Con
   }
 }
 
-/** A text as it is written where texts stand: in quotes where it would else read as something other. */
+/** Writes a text value: in quotes if it would otherwise be parsed as something else. */
 export const writeText = (text: string): string => (isPlain(text) ? text : quote(text));
 
-/** Reads back as the same text, unquoted. */
+/** Whether an unquoted text is parsed as the same text. */
 function isPlain(text: string): boolean {
   return text !== "none" && /^[^\s",<>~=][^\s",]*$/.test(text) && !readsAsNotation(text);
 }
 
-/** Whether a text can stand in a line at all: a line has no breaks in it. */
+/** Whether a text fits into a line: without line breaks. */
 export const fitsInLine = (text: string): boolean => !/[\r\n]/.test(text);
 
-/** How a value of a key is written, so that `readValue` reads the same value. `typed` as there. */
+/** Writes a key's value so that `readValue` returns it. `typed`: as in `Reading`. */
 export function writeValue(key: string, value: ConditionValue, typed: boolean): string {
   if (value === null) return "none";
   const name = Object.entries(NAMED_VALUES[key] ?? {}).find(([, meaning]) => meaning === value)?.[0];

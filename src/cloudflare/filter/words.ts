@@ -1,20 +1,20 @@
 import { FILTER_KEYS, type ConditionValue } from "./conditions.ts";
 import { ROW_KEYS } from "./row-filter.ts";
 
-/** One character of the query line; a pair of quotes around nothing counts as one of no length. */
+/** A character of the query line; an empty pair of quotes counts as one of length 0. */
 export type Char = { text: string; quoted: boolean; at: number };
 
-/** A piece of the query line that is taken as one, with where it stands in it (end excluded). */
+/** A piece of the query line and its range, end exclusive. */
 export type Piece = { chars: Char[]; start: number; end: number };
 
-/** Words with a meaning of their own, by key: what they say. `none` is null for every key that a log may be without. */
+/** Named values by key. `none` is null for every nullable key. */
 export const NAMED_VALUES: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>> = {
   success: { success: true, error: false },
   feedback: { up: 1, down: -1 },
   source: { playground: "playground", key: "key" },
 };
 
-/** What a word before a colon can be, besides `meta.` and a name; what is asked for most comes first. */
+/** Words before a colon, besides `meta.` and a name, the most used first. */
 export const KEY_NAMES: readonly string[] = [
   ...new Set(
     [
@@ -39,29 +39,29 @@ export const KEY_NAMES: readonly string[] = [
 
 const KEYS = new Map([...FILTER_KEYS.keys(), ...ROW_KEYS.keys()].map((key) => [key.toLowerCase(), key]));
 
-/** The key of the API or of a row that a word names, whatever its case; `status` is `success`. */
+/** Returns the API's or a row's key for a word, ignoring case; `status` is `success`. */
 export function keyNamed(word: string): string | undefined {
   return word.toLowerCase() === "status" ? "success" : KEYS.get(word.toLowerCase());
 }
 
-/** The yes/no key that stands for itself as a bare word: `cached`, `-cached`. */
+/** Returns the boolean key for a bare word: `cached`, `-cached`. */
 export function flagNamed(word: string): string | undefined {
   const key = keyNamed(word);
   if (key === undefined || word.toLowerCase() === "status") return undefined;
   return (FILTER_KEYS.get(key) ?? ROW_KEYS.get(key))?.type === "boolean" ? key : undefined;
 }
 
-/** What the characters say, without their quotes. */
+/** Returns the characters' text, without quotes. */
 export function textOf(chars: readonly Char[]): string {
   return chars.map((char) => char.text).join("");
 }
 
-/** The text in double quotes, which takes it as it is. */
+/** Puts a text in double quotes, verbatim. */
 export function quote(text: string): string {
   return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
-/** Cuts at every separator outside quotes. */
+/** Splits at every separator outside quotes. */
 export function split({ chars, start, end }: Piece, separator: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
@@ -75,10 +75,10 @@ export function split({ chars, start, end }: Piece, separator: string): Piece[] 
   return [...pieces, { chars: chars.slice(from), start: begin, end }];
 }
 
-/** The parts of a word: a minus in front, the key, and what follows its first colon outside quotes (undefined: there is none). */
+/** A word's parts: a minus, the key, and what follows its first colon outside quotes (undefined without one). */
 export type Parts = { negated: boolean; key: Piece; answer: Piece | undefined };
 
-/** Cuts a word into its parts. */
+/** Splits a word into its parts. */
 export function partsOf(word: Piece): Parts {
   const [first] = word.chars;
   const negated = first !== undefined && !first.quoted && first.text === "-";
@@ -94,15 +94,15 @@ export function partsOf(word: Piece): Parts {
   };
 }
 
-/** The word at the very end of a line, which is being written: an empty one after white space. */
+/** Returns the word at the end of a line, which the user is typing: empty after white space. */
 export function lastWordOf(line: string): Piece {
   const last = wordsOf(line).words.at(-1);
   return last && last.end === line.length ? last : { chars: [], start: line.length, end: line.length };
 }
 
 /**
- * The words of a query line: what stands between white space outside double quotes. In quotes, a backslash takes the next character as
- * it is. `unclosed` is where a quote starts that never ends.
+ * Splits a query line at white space outside double quotes. Within quotes, a backslash escapes the next character.
+ * `unclosed`: start of a quote without an end.
  */
 export function wordsOf(line: string): { words: Piece[]; unclosed?: number } {
   const words: Piece[] = [];

@@ -7,21 +7,21 @@ export type BudgetOptions = {
   /** Calls in a window: 1,200 in 5 minutes (API notes: Call limits). */
   limit?: number;
   windowMs?: number;
-  /** Calls under way at once. */
+  /** Limit on concurrent calls. */
   atOnce?: number;
-  /** The share of the limit that background calls leave free. */
+  /** Share of the limit that background calls leave unused. */
   reserve?: number;
   now?: () => number;
 };
 
-/** Must be called once, when the call is over. */
+/** Must be called once, at the end of the call. */
 type Release = () => void;
 
 type Waiting = { priority: Priority; start: () => void; onWait?: (until: Date) => void };
 
 /**
- * How many calls may still be made with one token. Calls of a person go first; background calls wait while the rest is
- * meant for people. The count is of calls made here, corrected by what the API says of those made elsewhere.
+ * The call budget of one token. A user's calls go first; background calls wait while the rest is reserved for users.
+ * Counts calls made here, corrected by the API's report of calls made elsewhere.
  */
 export class CallBudget {
   readonly #limit: number;
@@ -29,11 +29,11 @@ export class CallBudget {
   readonly #atOnce: number;
   readonly #background: number;
   readonly #now: () => number;
-  /** When the calls of the last window began, oldest first. */
+  /** Start times of the last window's calls, oldest first. */
   readonly #made: number[] = [];
   readonly #waiting: Waiting[] = [];
   #underWay = 0;
-  /** Calls of this window that were made elsewhere, until `#elsewhereUntil`. */
+  /** Calls in this window made elsewhere, until `#elsewhereUntil`. */
   #elsewhere = 0;
   #elsewhereUntil = 0;
   #blockedUntil = 0;
@@ -47,7 +47,7 @@ export class CallBudget {
     this.#now = now;
   }
 
-  /** Calls of the current window, as far as is known. */
+  /** Known number of calls in the current window. */
   get used(): number {
     const now = this.#now();
     while (this.#made[0] !== undefined && this.#made[0] <= now - this.#windowMs) this.#made.shift();
@@ -55,9 +55,9 @@ export class CallBudget {
   }
 
   /**
-   * Resolves when the call may begin. `onWait` is told until when a background call waits for its share of the budget.
-   * @throws CloudflareError `rateLimited` with the time it ends, when the budget is used up or the API has said so;
-   *   `aborted` when `signal` is
+   * Resolves when the call may begin. `onWait`: called with the time until which a background call waits.
+   * @throws CloudflareError `rateLimited` with its end, if the budget is used up or the API said so; `aborted` if
+   * `signal` is
    */
   take(priority: Priority, signal?: AbortSignal, onWait?: (until: Date) => void): Promise<Release> {
     return new Promise((resolve, reject) => {
@@ -87,12 +87,12 @@ export class CallBudget {
     });
   }
 
-  /** Counts a call that is made again within one that has begun. */
+  /** Counts a retry within a call. */
   countRetry(): void {
     this.#made.push(this.#now());
   }
 
-  /** Takes account of what an answer's headers say (API notes: Call limits): calls made elsewhere, and a block. */
+  /** Updates the budget from a response's headers (API notes: Call limits): calls made elsewhere, and a block. */
   learn(headers: Headers): void {
     const now = this.#now();
     const remaining = Number(headers.get("x-ratelimit-remaining") ?? Number.NaN);
@@ -106,21 +106,21 @@ export class CallBudget {
     }
   }
 
-  /** The API refuses all calls until then. */
+  /** Blocks all calls until then, like the API does. */
   block(until: Date): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, until.getTime());
   }
 
-  /** When a call that may not begin now can be tried again, or undefined when it may begin. */
+  /** Returns when to retry a call that may not begin now; undefined if it may. */
   #fullUntil(priority: Priority): number | undefined {
     const now = this.#now();
     if (this.#blockedUntil > now) return this.#blockedUntil;
     if (this.used < this.#limit) return undefined;
-    // Background calls wait for their turn instead; see #next.
+    // Background calls wait their turn instead; see #next.
     return priority === "background" ? undefined : this.#roomAt(this.#limit);
   }
 
-  /** When fewer than `limit` calls will lie in the window. */
+  /** Returns when the window will hold fewer than `limit` calls. */
   #roomAt(limit: number): number {
     const over = this.used - limit;
     const elsewhere = this.#now() < this.#elsewhereUntil && over >= this.#made.length ? this.#elsewhereUntil : 0;
@@ -134,7 +134,7 @@ export class CallBudget {
       const index = person >= 0 ? person : 0;
       const waiting = this.#waiting[index];
       if (!waiting) return;
-      // One place is always kept for a person.
+      // One slot is always reserved for a user's call.
       if (waiting.priority === "background" && this.#underWay >= Math.max(1, this.#atOnce - 1)) return;
       const blocked = this.#blockedUntil > this.#now();
       if (waiting.priority === "background" && !blocked && this.used >= this.#background)
@@ -168,7 +168,7 @@ export class CallBudget {
   }
 }
 
-/** One budget a token, shared by all clients that use it. Tokens are told apart by a hash and not kept. */
+/** One budget per token, shared by all its clients. Tokens are identified by a hash and not kept. */
 export class CallBudgets {
   readonly #options: BudgetOptions;
   readonly #budgets = new Map<string, CallBudget>();
@@ -177,7 +177,7 @@ export class CallBudgets {
     this.#options = options;
   }
 
-  /** The budget that `secret` draws on. */
+  /** Returns the budget of `secret`. */
   of(secret: string): CallBudget {
     const key = createHash("sha256").update(secret).digest("base64");
     let budget = this.#budgets.get(key);

@@ -9,28 +9,31 @@ import { hiddenError, hiderOf, type Hide } from "./secret-hiding.ts";
 export type CallOptions = {
   signal?: AbortSignal;
   priority?: Priority;
-  /** Told until when a background call waits for room in the budget of calls. */
+  /** Called with the time until which a background call waits for its budget. */
   onWait?: (until: Date) => void;
 };
 
-/** A person's email with their global API key: the older kind of credentials, accepted by all but token verify (API notes: Credentials). */
+/**
+ * An email with a global API key: the older credentials, accepted everywhere except token verify
+ * (API notes: Credentials).
+ */
 type GlobalKey = { email: string; key: string };
 
 export type CallerOptions = {
   /** Without a trailing slash, e.g. `https://api.cloudflare.com/client/v4`. */
   baseUrl: string;
-  /** An API token or a global key. Asked for at each call; the client keeps no copy. */
+  /** An API token or a global key. Requested for each call; the client keeps no copy. */
   token: () => Promise<string | GlobalKey | undefined>;
   fetch?: typeof fetch;
-  /** One line out, one line back: what the log channel shows at trace level. Never a header, never a body. */
+  /** Receives one line per request and response for the log channel's trace level. Never a header, never a body. */
   trace?: (line: string) => void;
-  /** Milliseconds from the start of a call to the last byte of its answer; 60,000 unless given. */
+  /** Milliseconds from a call's start to its last byte; 60,000 by default. */
   deadlineMs?: number;
-  /** Shared by all clients of a process, so that those with the same token share its budget. */
+  /** Shared by a process's clients, so that clients with the same token share its budget. */
   budgets?: CallBudgets;
 };
 
-/** `bytes` are as they came; what is taken from them for an error goes through `hide`, which takes the credential out. */
+/** `bytes` are verbatim; anything taken from them for an error goes through `hide`, which removes the credential. */
 export type Answer = {
   status: number;
   contentType: string | undefined;
@@ -39,20 +42,23 @@ export type Answer = {
   hide: Hide;
 };
 
-/** A successful envelope, and what is known of the call for those who find it unfit; they say nothing of it that did not go through `hide`. */
+/**
+ * A successful envelope, with the call's facts for errors about its content. Text for such an error must go through
+ * `hide`.
+ */
 export type Received = Envelope & { facts: ErrorFacts; hide: Hide };
 
 type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
-/** `signal`: the caller has given up, or the deadline has passed. */
+/** `signal`: aborted by the caller or by the deadline. */
 type Opened = { response: Response; facts: ErrorFacts; hide: Hide; signal: AbortSignal };
 
-/** Makes calls: address, credentials, budget, deadline, abort, and an answer or a CloudflareError. */
+/** Makes calls: address, credentials, budget, deadline, abort, and a response or a CloudflareError. */
 export class Caller {
   readonly #options: CallerOptions;
   readonly #fetch: typeof fetch;
   readonly #budgets: CallBudgets;
   readonly #inFlight = new InFlight<Answer>();
-  /** The API's time in its last answer, and when that came by `performance.now()`, which nobody can set. */
+  /** The API's time in its last response, and the monotonic `performance.now()` of its arrival. */
   #clock: { time: number; at: number } | undefined;
   /** Counted over all clients, which share one log. */
   static #count = 0;
@@ -64,26 +70,28 @@ export class Caller {
   }
 
   /**
-   * The time by the API's clock: from the `Date` header of its last answer on, so at most a second and the answer's way behind, never ahead. By
-   * this machine's clock before the first answer.
+   * Returns the API's time: from the `Date` header of its last response, so at most a second plus the latency behind,
+   * never ahead. Before the first response, this machine's time.
    */
   now(): Date {
     return new Date(this.#clock ? this.#clock.time + (performance.now() - this.#clock.at) : Date.now());
   }
 
-  /** GET, with the envelope checked: 200 with `success: false` is a failure too (API notes: Errors). */
+  /** Makes a GET and checks the envelope: 200 with `success: false` is also a failure (API notes: Errors). */
   async get(path: string, query?: URLSearchParams, options?: CallOptions): Promise<Received> {
     return envelopeOf(await this.#shared({ method: "GET", path, ...(query ? { query } : {}) }, options));
   }
 
-  /** GET of a stored body: any 2xx answer is the body itself, whatever it holds (API notes: Log detail and bodies). */
+  /**
+   * Gets a stored body: any 2xx response is the body itself, whatever it contains (API notes: Log detail and bodies).
+   */
   async getRaw(path: string, options?: CallOptions): Promise<Answer> {
     const answer = await this.#shared({ method: "GET", path }, options);
     if (!isSuccess(answer.status)) throw failure(answer);
     return answer;
   }
 
-  /** GET of a stored body into `sink`, at constant memory; gives the content type and the number of bytes. */
+  /** Streams a stored body into `sink`, at constant memory; returns its content type and number of bytes. */
   async stream(path: string, sink: WritableStream<Uint8Array>, options: CallOptions = {}) {
     return this.#exchange({ method: "GET", path }, options, async (opened) => {
       const { response, signal } = opened;
@@ -93,17 +101,17 @@ export class Caller {
     });
   }
 
-  /** PATCH or DELETE: made once, never shared and never repeated. */
+  /** Makes a PATCH or DELETE once: never shared, never retried. */
   async send(outgoing: Outgoing & { method: "PATCH" | "DELETE" }, options: CallOptions = {}): Promise<Received> {
     try {
       return envelopeOf(await this.#exchange(outgoing, options, answerOf));
     } finally {
-      // A read that began before the change may not show it.
+      // A read that began before the change may not include it.
       this.#inFlight.forget();
     }
   }
 
-  /** Equal GETs of the same priority that are under way are made once. */
+  /** Deduplicates equal concurrent GETs of the same priority. */
   #shared(outgoing: Outgoing, options: CallOptions = {}): Promise<Answer> {
     const { signal, ...rest } = options;
     const key = JSON.stringify([rest.priority, outgoing.path, outgoing.query?.toString()]);
@@ -124,7 +132,7 @@ export class Caller {
       throw new CloudflareError("unauthorized", "The token could not be read.", { ...facts, cause });
     }
     if (!credentials) throw new CloudflareError("unauthorized", "There is no token for this account.", facts);
-    // Said here: the complaint about a header would hold the token.
+    // Checked here, because an error about a header would include the token.
     const texts = typeof credentials === "string" ? [credentials] : [credentials.email, credentials.key];
     if (texts.some((text) => /[^\x21-\x7e]/.test(text))) {
       throw new CloudflareError("unauthorized", "The token holds characters that no token has.", facts);
@@ -147,7 +155,7 @@ export class Caller {
     const release = await budget.take(priority, signal, onWait);
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
-    // A change that is on its way is not given up: what became of it would not be known.
+    // A sent change isn't aborted, because its outcome would be unknown.
     const given = method === "GET" ? signal : undefined;
     const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
     const over = given ? AbortSignal.any([given, deadline.signal]) : deadline.signal;
@@ -179,7 +187,7 @@ export class Caller {
       trace(`← ${id} failed after ${took()}: ${name}`);
       if (error instanceof CloudflareError) throw error;
       const cause = hiddenError(error, hide);
-      // The connections are closed when VS Code's settings change or the extension ends.
+      // Connections close when VS Code's settings change or the extension shuts down.
       if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
       if (deadline.signal.aborted || name.endsWith("_TIMEOUT")) {
         throw new CloudflareError("timeout", "No complete answer came in time.", { ...facts, cause });
@@ -192,7 +200,7 @@ export class Caller {
   }
 }
 
-/** Writes an answer's body piece by piece; gives the number of bytes. */
+/** Writes a response's body piece by piece; returns the number of bytes. */
 async function pour(response: Response, sink: WritableStream<Uint8Array>, signal: AbortSignal): Promise<number> {
   const writer = sink.getWriter();
   const over = new Promise<never>((_, reject) => {
@@ -208,7 +216,7 @@ async function pour(response: Response, sink: WritableStream<Uint8Array>, signal
     await Promise.race([saved(writer.close()), over]);
     return bytes;
   } catch (error) {
-    // Not waited for: a sink that hangs would hold the call.
+    // Not awaited: a hanging sink would block the call.
     writer.abort(error).catch(() => undefined);
     throw error;
   }
@@ -236,13 +244,13 @@ function contentTypeOf({ response, hide }: Pick<Opened, "response" | "hide">): s
   return contentType === null ? undefined : hide(contentType);
 }
 
-/** Bytes that are put together in one turn of the event loop: to get memory for them takes ms a MB. */
+/** Bytes to join in one turn of the event loop: allocating takes milliseconds per MB. */
 const A_TURN = 1024 * 1024;
 
-/** All bytes of an answer; a large one does not hold up what else is to be done. */
+/** Returns all bytes of a response; a large one doesn't block the event loop. */
 async function bytesOf({ body }: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  // A reader: the iterator of a stream makes several promises more for each chunk.
+  // A reader, because a stream's iterator creates several more promises per chunk.
   const reader = body?.getReader();
   for (let read = await reader?.read(); read?.value; read = await reader?.read()) chunks.push(read.value);
   const [only = new Uint8Array()] = chunks;
@@ -271,7 +279,7 @@ function sizeOf(value: unknown): number {
   return typeof bytes === "number" ? bytes : bytes instanceof Uint8Array ? bytes.byteLength : 0;
 }
 
-/** The code of a network error ("ECONNREFUSED"), which undici keeps one or two causes deep. */
+/** Returns a network error's code ("ECONNREFUSED"), which undici keeps one or two causes deep. */
 export function nameOf(error: unknown): string {
   for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth++) {
     if ("code" in current && typeof current.code === "string") return current.code;
@@ -284,7 +292,10 @@ function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "rayId"> {
   return rayId ? { rayId: hide(rayId) } : {};
 }
 
-/** `retry-after` in seconds or as a date; else, at the rate limit, the time that `x-ratelimit-reset` names (API notes: Call limits). */
+/**
+ * Returns `retry-after`, in seconds or as a date; else, at the rate limit, the time in `x-ratelimit-reset`
+ * (API notes: Call limits).
+ */
 function retryAtOf(response: Response): Pick<ErrorFacts, "retryAt"> {
   const after = response.headers.get("retry-after");
   const seconds = after === null || after.trim() === "" ? Number.NaN : Number(after);
@@ -302,10 +313,10 @@ function jsonOf(answer: Answer): unknown {
   }
 }
 
-/** Characters of the API's words that an error keeps: whatever answers in its place may say any number. */
+/** Limit on an API message's characters in an error: whatever responds in the API's place may send any number. */
 const LONGEST_MESSAGE = 4000;
 
-/** The error that an answer other than success stands for, with Cloudflare's own code and words where it has some. */
+/** Returns the error for a failed response, with Cloudflare's code and message if it has them. */
 function failure(answer: Answer, envelope = parseEnvelope(jsonOf(answer))): CloudflareError {
   const { message, code } = envelope?.errors?.[0] ?? {};
   const reason = answer.status === 200 ? "rejected" : reasonOfStatus(answer.status);

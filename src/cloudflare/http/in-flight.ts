@@ -2,11 +2,11 @@ import { CloudflareError } from "../errors.ts";
 
 type Shared<T> = { result: Promise<T>; abort: AbortController; waiting: number; over: boolean };
 
-/** Equal calls that are under way at the same time are made once. */
+/** Deduplicates equal concurrent calls. */
 export class InFlight<T> {
   readonly #calls = new Map<string, Shared<T>>();
 
-  /** Joins the call under way for `key`, or starts it. It is given up when all who wait for it have given up. */
+  /** Joins the call in flight for `key`, or starts it. The call is aborted once all its callers have aborted. */
   async share(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const shared = this.#calls.get(key) ?? this.#start(key, start);
     shared.waiting++;
@@ -28,7 +28,7 @@ export class InFlight<T> {
     }
   }
 
-  /** Those who ask from now on get a new call; the calls under way go on for those who wait. */
+  /** Detaches the calls in flight: later callers get a new call, current ones keep theirs. */
   forget(): void {
     this.#calls.clear();
   }

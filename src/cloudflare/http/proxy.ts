@@ -1,29 +1,31 @@
 import { BlockList, isIP } from "node:net";
 
-/** VS Code's `http.*` settings, as they are; an empty or missing value means: not set. */
+/** VS Code's `http.*` settings, verbatim; empty or missing means not set. */
 export type ProxySettings = {
-  /** `http.proxy`; goes before the environment. */
+  /** `http.proxy`; takes precedence over the environment. */
   url?: string | undefined;
-  /** `http.noProxy`; where it has entries the environment's NO_PROXY is not looked at, as VS Code does it. */
+  /** `http.noProxy`; if it has entries, the environment's NO_PROXY is ignored, like in VS Code. */
   noProxy?: readonly string[] | undefined;
-  /** `http.proxyAuthorization`: the value of Proxy-Authorization; goes before a password in the proxy's address. */
+  /** `http.proxyAuthorization`: value of Proxy-Authorization; takes precedence over a password in the proxy's URL. */
   authorization?: string | undefined;
   /** `http.proxyStrictSSL`: false accepts any certificate, the proxy's and the API's. */
   strictSSL?: boolean | undefined;
-  /** `http.proxySupport`: "off" means no proxy at all, not even the environment's; the others are the same here. */
+  /**
+   * `http.proxySupport`: "off" means no proxy at all, not even the environment's; the other values are equivalent here.
+   */
   support?: "off" | "on" | "override" | "fallback" | undefined;
 };
 
-/** The environment: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` are read, in lower or upper case. */
+/** The environment: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, in lower or upper case. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** How a call gets to where it is for. `uri` holds no password. */
+/** A call's route. `uri` holds no password. */
 export type Route =
   | { kind: "direct" }
   | { kind: "proxy"; uri: string; authorization: string | undefined }
   | { kind: "unsupported"; reason: string };
 
-/** The way to an address. This machine is always reached directly, as VS Code does it; reasons hold no password. */
+/** Returns the route to an address. Loopback is always direct, like in VS Code; reasons hold no password. */
 export function routeTo(url: URL, settings: ProxySettings = {}, environment: ProxyEnvironment = {}): Route {
   const read = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined;
   if (settings.support === "off" || isLoopback(url)) return { kind: "direct" };
@@ -42,20 +44,20 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
-/** Whether the address is on this machine: localhost, 127.0.0.0/8 or ::1. */
+/** Whether an address is on this machine: localhost, 127.0.0.0/8 or ::1. */
 export function isLoopback(url: URL): boolean {
   const host = hostOf(url);
   const family = familyOf(host);
   return family === undefined ? host === "localhost" : LOOPBACK.check(host, family);
 }
 
-/** The host without what an address writes around it: the brackets of IPv6, and the dot at the end of a full name. */
+/** Returns the bare host: without IPv6 brackets and the trailing dot of a full name. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
 /**
- * Whether an address is on a list as in NO_PROXY, parted by commas or white space: `*`; a name, which stands for the
- * names below it too (with or without a leading dot); `*.name`, for the names below it only; an IP address, or a
- * network in CIDR notation. Each but a network may carry a port, an IPv6 address then in brackets.
+ * Whether an address is on a list like NO_PROXY, separated by commas or white space: `*`; a name, which includes its
+ * subdomains (with or without a leading dot); `*.name`, for subdomains only; an IP address, or a network in CIDR
+ * notation. Each except a network may have a port; an IPv6 address is then in brackets.
  */
 function isExempt(url: URL, list: string): boolean {
   const host = hostOf(url);
@@ -81,7 +83,7 @@ function familyOf(address: string): "ipv4" | "ipv6" | undefined {
   return version === 0 ? undefined : version === 4 ? "ipv4" : "ipv6";
 }
 
-/** The network an entry names; undefined where its number of bits makes no sense. */
+/** Returns an entry's network; undefined for an invalid number of bits. */
 function networkOf(address: string, bits: string | undefined): BlockList | undefined {
   const most = isIP(address) === 4 ? 32 : 128;
   const prefix = bits === undefined ? most : /^\d+$/.test(bits) ? Number(bits) : Number.NaN;
@@ -91,13 +93,13 @@ function networkOf(address: string, bits: string | undefined): BlockList | undef
   return network;
 }
 
-/** Basic credentials of a proxy's address. */
+/** Returns the Basic credentials in a proxy's URL. */
 function credentialsIn({ username, password }: URL): string | undefined {
   if (!username && !password) return undefined;
   return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
 }
 
-/** A percent sign that encodes nothing stands for itself. */
+/** An invalid percent sign is literal. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,8 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /**
- * IPv4 networks that are not the internet's: the IANA registry of special-purpose addresses, multicast (224/4), and the address at which
- * Azure answers its own machines.
+ * Nonpublic IPv4 networks: the IANA registry of special-purpose addresses, multicast (224/4), and the address of
+ * Azure's metadata service.
  */
 const RESERVED_IPV4 = [
   "0.0.0.0/8",
@@ -24,18 +24,24 @@ const RESERVED_IPV4 = [
 ];
 
 /**
- * Networks within global unicast (2000::/3) that no site is at: protocol assignments with Teredo, benchmarking and ORCHID (2001::/23),
- * documentation, 6to4 and the former 6bone. What is outside of global unicast is not public, IPv4-mapped and -compatible forms included.
+ * Networks within global unicast (2000::/3) without sites: protocol assignments with Teredo, benchmarking and ORCHID
+ * (2001::/23), documentation, 6to4 and the former 6bone. Addresses outside of global unicast aren't public, including
+ * IPv4-mapped and -compatible forms.
  */
 const RESERVED_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3ffe::/16", "3fff::/20"];
 
-/** The prefix by which networks without IPv4 reach it (RFC 6052): such an address is as public as the IPv4 one in its last 32 bits. */
+/**
+ * Prefix by which IPv6-only networks reach IPv4 (RFC 6052): such an address is as public as the IPv4 address in its
+ * last 32 bits.
+ */
 const NAT64 = "64:ff9b::";
 
-/** Endings of names that are looked up in the own network, or on the own machine (RFC 6761, 6762 with its appendix G, 8375; ICANN 2024). */
+/**
+ * Suffixes of names in the local network, or on this machine (RFC 6761, 6762 with its appendix G, 8375; ICANN 2024).
+ */
 const LOCAL_ENDING = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
-/** Names that clouds answer their own machines at, and that do not end as local ones do. */
+/** Names of clouds' metadata services without a local suffix. */
 const METADATA_NAMES = new Set(["metadata.goog", "metadata.tencentyun.com"]);
 
 const reserved = new BlockList();
@@ -53,7 +59,10 @@ function partsOf(subnet: string): [network: string, bits: number] {
   return [network, Number(bits)];
 }
 
-/** Whether an IP address, in a form that Node reads, is one of the public internet. Anything else, also with a zone (`%eth0`), is not. */
+/**
+ * Whether an IP address, in a form that Node parses, is on the public internet. Anything else, also with a zone
+ * (`%eth0`), isn't.
+ */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !reserved.check(address, "ipv4");
   if (!isIPv6(address) || address.includes("%")) return false;
@@ -61,8 +70,8 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Whether a URL's `hostname` may be one of the public internet: a public address, or a name of several parts that is not one of the own
- * network. What a name stands for is not looked up.
+ * Whether a URL's `hostname` may be on the public internet: a public address, or a name of several labels without a
+ * local suffix. Doesn't resolve names.
  */
 export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");

@@ -1,29 +1,29 @@
 import { randomInt } from "node:crypto";
 
-/** What a call is made with; `onRetry` is told each time that it is made again. */
+/** Options of a call. `onRetry`: called before each retry. */
 export type CountedInit = RequestInit & { onRetry?: () => void };
 
-/** When a GET or HEAD is tried again. */
+/** Limits on retries of GET and HEAD. */
 export type RetryLimits = {
-  /** How often a call is made at most, the first time included. */
+  /** Maximum number of attempts, including the first. */
   attempts: number;
-  /** Milliseconds before the second attempt; twice as long before the third, each shortened by up to a half by chance. */
+  /** Milliseconds before the second attempt; doubles before the third. Each is randomly shortened by up to half. */
   firstDelayMs: number;
-  /** The longest `retry-after` that is waited for, in milliseconds; an answer that asks for more is handed through. */
+  /** Longest accepted `retry-after`, in milliseconds; a response that asks for more is passed through. */
   longestRetryAfterMs: number;
 };
 
-/** The limits of all calls, unless a test sets others. */
+/** Limits of all calls, unless a test overrides them. */
 export const RETRY_LIMITS: RetryLimits = { attempts: 3, firstDelayMs: 300, longestRetryAfterMs: 10_000 };
 
-/** What went wrong with an attempt: the status and headers of an answer, or the code of a connection error. */
+/** An attempt's failure: a response's status and headers, or a connection error's code. */
 type Failure = Error & {
   statusCode?: number;
   code?: string;
   headers?: Readonly<Record<string, string | string[] | undefined>> | null;
 };
 
-/** Connection errors that may be gone a moment later. Timeouts are not among them: they have used up their time. */
+/** Transient connection errors. Timeouts aren't included: their time is used up. */
 const PASSING = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
@@ -37,7 +37,7 @@ const PASSING = new Set([
   "UND_ERR_PRX_CONN",
 ]);
 
-/** Milliseconds to wait after the given attempt (1, 2, …) before the next; undefined when there is to be none. */
+/** Returns the milliseconds between an attempt (1, 2, …) and the next; undefined for no retry. */
 export function delayBeforeRetry(failure: Failure, attempt: number, limits: RetryLimits): number | undefined {
   if (attempt >= limits.attempts) return undefined;
   const { statusCode, code } = failure;
@@ -47,7 +47,7 @@ export function delayBeforeRetry(failure: Failure, attempt: number, limits: Retr
   return limits.firstDelayMs * 2 ** (attempt - 1) * (1 - randomInt(500) / 1000);
 }
 
-/** `retry-after` is a number of seconds or a date (RFC 9110, 10.2.3); anything else counts as missing. */
+/** Parses `retry-after`: seconds or a date (RFC 9110, 10.2.3); anything else counts as missing. */
 function retryAfterMs(value: string | string[] | undefined): number | undefined {
   const text = (Array.isArray(value) ? value[0] : value)?.trim();
   if (!text) return undefined;

@@ -1,16 +1,16 @@
-/** Takes a secret out of a text. */
+/** Removes a secret from a text. */
 export type Hide = (text: string) => string;
 
 const PLACEHOLDER = "[token]";
 
-/** So many characters of a secret in a row, or all of a shorter one, count as the secret. */
+/** This many consecutive characters of a secret, or all of a shorter one, count as the secret. */
 const RUN = 12;
-/** A run of RUN characters holds a whole block of this length, wherever it begins, if blocks begin this far apart. */
+/** Any run of RUN characters contains a whole block of this length, if blocks start this far apart. */
 const BLOCK = { length: 6, apart: 7 };
 
-/** Ways to write a character by its number: in addresses (also encoded again), in JSON and programs, in HTML. */
+/** Numeric character escapes: in URLs (also double-encoded), in JSON and programs, in HTML. */
 const ESCAPE = /%(?:25)*([\da-f]{2})|(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2}))|&#(?:x([\da-f]{1,4})|(\d{1,5}));/gi;
-/** How often a text is decoded: one escape may stand in another. */
+/** Decoding rounds: escapes may be nested. */
 const ROUNDS = 3;
 
 const decoded = (text: string): string =>
@@ -18,26 +18,29 @@ const decoded = (text: string): string =>
     String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(percent ?? unicode ?? byte ?? hex ?? "", 16)),
   );
 
-/** What is compared: headers change case, and there are two alphabets of base64. The length stays. */
+/** Normalizes for comparison: headers change case, and base64 has two alphabets. Keeps the length. */
 const comparable = (text: string): string => lowered(text).replaceAll("-", "+").replaceAll("_", "/");
 
-/** With the letters of ASCII small: of others the small one may be longer. */
+/** Lowercases ASCII only: other letters may change their length. */
 const lowered = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-/** The secret, in hexadecimal, and in base64 as what follows any other text: there it depends on the number of bytes before. */
+/**
+ * Returns the secret's forms: verbatim, hexadecimal, and base64 at each byte offset, which the preceding text
+ * determines.
+ */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const encoded = [0, 1, 2].map((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]);
-    // The first and the last characters depend on the neighbors too.
+    // The first and last characters depend on adjacent bytes.
     return whole.toString("base64").slice(Math.ceil((before * 4) / 3), Math.floor((whole.length * 4) / 3));
   });
   const derived = [bytes.toString("hex"), ...encoded].filter((form) => form.length >= RUN);
   return [secret, ...derived].map(comparable);
 }
 
-/** Where a form is found in a text, in whole or as a run: start and end. */
+/** Finds a form in a text, whole or as a run: start and end. */
 function runsIn(text: string, form: string): [number, number][] {
   const runs: [number, number][] = [];
   const least = Math.min(RUN, form.length);
@@ -67,8 +70,9 @@ function without(text: string, forms: readonly string[]): string {
 }
 
 /**
- * Makes what takes a secret out of the texts of an answer, in which the API, a proxy or a gateway may repeat it: as it is, in another case,
- * base64, hexadecimal or escaped, whole or in part. A text in which it stands escaped comes back without its escapes, any other as it was.
+ * Returns a function that removes a secret from a response's texts, where the API, a proxy or a gateway may echo it:
+ * verbatim, in another case, base64, hexadecimal or escaped, whole or in part. A text with an escaped secret is
+ * returned unescaped, any other as is.
  */
 export function hiderOf(secret: string): Hide {
   if (secret === "") return (text) => text;
@@ -86,7 +90,10 @@ export function hiderOf(secret: string): Hide {
   };
 }
 
-/** An error as it may be kept: its name, code and words and those of its causes, without the secret and without what libraries add of an answer. */
+/**
+ * Returns an error that is safe to keep: name, code and messages of it and its causes, without the secret and without
+ * response data that libraries add.
+ */
 export function hiddenError(error: unknown, hide: Hide, depth = 4): Error | undefined {
   if (!(error instanceof Error) || depth === 0) return undefined;
   const cause = hiddenError(error.cause, hide, depth - 1);

@@ -11,41 +11,43 @@ export type Transport = { fetch: typeof fetch; close(): Promise<void> };
 export type TransportOptions = {
   /** VS Code's `http.*` settings. */
   proxy?: ProxySettings;
-  /** Where proxies are looked for that the settings do not name: `process.env`. Nowhere unless given. */
+  /** Environment with proxies, if the settings have none: `process.env`. None by default. */
   env?: ProxyEnvironment;
-  /** Certificate authorities to trust besides Node's own, NODE_EXTRA_CA_CERTS and the system's, as PEM. */
+  /** Additional certificate authorities, besides Node's own, NODE_EXTRA_CA_CERTS and the system's, as PEM. */
   certificates?: readonly string[];
-  /** `http.systemCertificates`: whether the system's certificate authorities are trusted; true unless given. */
+  /** `http.systemCertificates`: whether to trust the system's certificate authorities; true by default. */
   systemCertificates?: boolean;
   retry?: Partial<RetryLimits>;
-  /** Milliseconds: to connect (TLS and proxy included, each step on its own), to the headers, between parts of a body. */
+  /**
+   * Timeouts in milliseconds: to connect (TLS and proxy included, each step separately), to the headers, between parts
+   * of a body.
+   */
   timeouts?: Partial<typeof TIMEOUTS>;
   /**
-   * Whether an address may be connected to: the one that a URL names, or each one that its host stands for, as looked up for this very
-   * connection. Any unless given. A proxy looks names up itself, so nothing is asked where calls go through one.
+   * Whether an address may be connected to: the URL's own, or each address that its host resolves to for this
+   * connection. Any by default. A proxy resolves names itself, so calls through one aren't checked.
    */
   mayConnect?: (address: string, host: string) => boolean;
-  /** Looks names up; Node's own unless given. */
+  /** Resolves names; Node's own by default. */
   lookup?: LookupFunction;
-  /** VS Code's own fetch, which also knows the operating system's proxies and PAC files. Not used where `mayConnect` is given. */
+  /** VS Code's own fetch, which also uses the operating system's proxies and PAC files. Not used with `mayConnect`. */
   fallback?: typeof fetch;
-  /** Told once, when `fallback` has answered for the first time and is used from then on; why, without a password. */
+  /** Called once, when `fallback` has succeeded and replaces this transport. `reason`: without a password. */
   onFallback?: (reason: string) => void;
 };
 
 const TIMEOUTS = { connect: 10_000, headers: 30_000, body: 30_000 };
 
-/** What became of a call so far, over all its attempts. */
+/** A call's progress, over all its attempts. */
 type Progress = { sent: boolean; answered: boolean; failure: Error | undefined };
 
 /**
- * Undici's own fetch over undici's own dispatcher: the two must come as a pair, since a dispatcher of the npm package
- * must not be handed to the fetch that is built into Node. At most 6 connections (HTTP/1.1), kept alive until `close`,
- * which ends them and all calls. Redirects are never followed. GET and HEAD are tried again as `retry.ts` says, and the
- * last answer is handed through as it came; no other method is sent twice. A call of which nothing could be sent goes
- * through `fallback`, and once that has answered so do all later calls, without the limits of this transport. Bodies
- * are strings or bytes. The promise is rejected as fetch's is: `cause.code` says why, `PROXY_407` where a proxy refused,
- * `ADDRESS_REFUSED` where `mayConnect` did.
+ * Creates a fetch over undici's own dispatcher: the two must come from the same package, because Node's built-in fetch
+ * must not get a dispatcher of the npm package. At most 6 connections (HTTP/1.1), kept alive until `close`, which ends
+ * them and all calls. Redirects are never followed. GET and HEAD are retried as in `retry.ts`, and the last response is
+ * passed through; no other method is sent twice. If nothing of a call could be sent, it goes through `fallback`; once
+ * that succeeds, so do all later calls, without this transport's limits. Bodies are strings or bytes. Rejects like
+ * fetch: `cause.code` is the reason, `PROXY_407` if a proxy refused, `ADDRESS_REFUSED` if `mayConnect` did.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
@@ -70,7 +72,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     if (url.protocol !== "https:" && !(url.protocol === "http:" && here)) {
       throw failed("NOT_SECURE", "Only https leaves this machine.");
     }
-    // What VS Code's own fetch connects to is not known.
+    // VS Code's own fetch doesn't reveal what it connects to.
     const fallback = here || options.mayConnect ? undefined : options.fallback;
     const route = routeTo(url, options.proxy, options.env);
     if (route.kind === "unsupported") {
@@ -86,7 +88,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       : [watching(progress), once()];
     try {
       const dispatcher = network.dispatcherFor(route).compose(chain);
-      // The types of Node's fetch and of undici's are two sets for the same things.
+      // Node's fetch and undici's have separate types for the same things.
       return await undiciFetch(url, { ...init, dispatcher } as never);
     } catch (error) {
       const { sent, failure } = progress;
@@ -110,7 +112,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-/** The dispatchers, made when first needed, and all sockets that they open. */
+/** Creates dispatchers on demand, and tracks their sockets. */
 function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
   const common = { timeout: timeouts.connect, autoSelectFamily: true, allowH2: false };
   const pool = {
@@ -140,9 +142,9 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
     return (target, callback) => {
       const { servername, ...rest } = target;
       const connector = target.protocol === "https:" ? (secure ??= buildConnector({ ...secured(), lookup })) : plain;
-      // An address is no server name, but undici passes a proxy's on as one.
+      // An address isn't a server name, but undici passes a proxy's address as one.
       const named = servername && !isIP(servername.replace(/^\[(.*)\]$/, "$1")) ? { ...rest, servername } : rest;
-      // Undici does not tell where to find a socket that still connects; its connector returns it, untyped.
+      // Undici doesn't expose a connecting socket; its connector returns it, untyped.
       const socket = connector(named, callback) as unknown as Socket;
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
@@ -154,7 +156,7 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
     if (!mayConnect) return connecting(lookup);
     const connect = connecting(checkedLookup(mayConnect, lookup));
     return (target, callback) => {
-      // An address is not looked up.
+      // An address isn't resolved.
       if (!isIP(target.hostname) || mayConnect(target.hostname, target.hostname)) connect(target, callback);
       else process.nextTick(callback, addressRefused(), null);
     };
@@ -166,7 +168,7 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
       uri: route.uri,
       ...(route.authorization ? { token: route.authorization } : {}),
       requestTls: secured(),
-      // How long the proxy may take to answer CONNECT is part of the time to connect.
+      // The proxy's response time to CONNECT counts as connecting.
       clientFactory: (origin) =>
         new Pool(origin, { connect: connecting(), allowH2: false, headersTimeout: timeouts.connect }),
     });
@@ -185,7 +187,9 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
   };
 }
 
-/** Looks names up, and gives what was found only where each address may be connected to: the connection is made to one of these. */
+/**
+ * Resolves names, and returns the result only if every address may be connected to: the connection uses one of them.
+ */
 function checkedLookup(
   mayConnect: (address: string, host: string) => boolean,
   lookup: LookupFunction = lookUp,
@@ -201,22 +205,22 @@ function checkedLookup(
 const addressRefused = (): Error =>
   Object.assign(new Error("The host is at an address that may not be connected to."), { code: "ADDRESS_REFUSED" });
 
-/** An error in the form of fetch's own: its cause has the code. */
+/** Returns an error in fetch's own form: its cause has the code. */
 function failed(code: string, message: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }
 
 /**
- * Undici's retry with our own answer to "again, and when?". `throwOnError: false` hands the last answer through instead
- * of an error without its body. Once the headers of an answer were handed over there is no retry: undici would ask for
- * the rest by Range.
+ * Undici's retry handler with our own policy. `throwOnError: false` passes the last response through instead of an
+ * error without its body. After a response's headers were passed on there is no retry: undici would request the rest by
+ * Range.
  */
 function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[], onRetry?: () => void) {
   let waiting: ((result: Error | null) => void)[] | undefined;
   return interceptors.retry({
     throwOnError: false,
     retry: (failure, { state }, done) => {
-      // Asked again where the connection breaks while its answer is held back: undici needs both answered, in order.
+      // Asked again if the connection breaks while its response is held back: undici needs both answered, in order.
       if (waiting) {
         waiting.push(done);
         return;
@@ -242,7 +246,7 @@ function retrying(limits: RetryLimits, progress: Progress, signals: AbortSignal[
   });
 }
 
-/** Keeps `progress` up to date. Undici starts a request when a connection is there and nothing was sent yet. */
+/** Keeps `progress` up to date. Undici starts a request when a connection exists and nothing was sent yet. */
 function watching(progress: Progress): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) =>
     dispatch(options, {
@@ -263,7 +267,7 @@ function watching(progress: Progress): Dispatcher.DispatcherComposeInterceptor {
     });
 }
 
-/** Lets a call be dispatched one time only: fetch itself sends a request again after an answer with status 421. */
+/** Lets a call be dispatched only once: fetch itself resends a request after status 421. */
 function once(): Dispatcher.DispatcherComposeInterceptor {
   let dispatched = false;
   return (dispatch) => (options, handler) => {
