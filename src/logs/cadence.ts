@@ -1,16 +1,16 @@
 import { CloudflareError } from "../cloudflare/errors.ts";
 
-/** The longest that a failure keeps a source from being read again, in ms, unless the API asks for more. */
+/** Longest backoff in ms, unless the API asks for more. */
 const LONGEST = 300_000;
 
-/** A source that could not be read, and when it is tried again (ms since 1970). */
+/** A source that couldn't be read, and when to retry (ms since 1970). */
 export type Trouble = { error: unknown; until: number };
 
 type State = { readAt: number; failures: number; trouble?: Trouble };
 
 /**
- * When each of several sources, by id, is read anew: every `interval` ms. One that failed waits twice as long each time, up to five
- * minutes, and is not read before the time that the API names. All times in ms since 1970.
+ * Refresh schedule of several sources, by ID: every `interval` ms. After each failure, a source's delay doubles, up to
+ * five minutes, and never ends before the API's retry time. All times in ms since 1970.
  */
 export class Cadence {
   readonly #interval: () => number;
@@ -20,23 +20,23 @@ export class Cadence {
     this.#interval = interval;
   }
 
-  /** When a source is to be read next; one that was not known is as if it was read `now`. */
+  /** Returns when to read a source next; a new source counts as read `now`. */
   dueAt(id: string, now: number): number {
     const { trouble, readAt } = this.#stateOf(id, now);
     return trouble?.until ?? readAt + this.#interval();
   }
 
-  /** What keeps a source from being read at its time. */
+  /** Returns the failure that delays a source's next read. */
   troubleOf(id: string): Trouble | undefined {
     return this.#states.get(id)?.trouble;
   }
 
-  /** Notes that a source was read. */
+  /** Records a successful read. */
   read(id: string, now: number): void {
     this.#states.set(id, { readAt: now, failures: 0 });
   }
 
-  /** Notes that a source could not be read. */
+  /** Records a failed read. */
   failed(id: string, error: unknown, now: number): void {
     const failures = this.#stateOf(id, now).failures + 1;
     const interval = this.#interval();

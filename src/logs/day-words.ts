@@ -2,8 +2,8 @@ import { instantOf } from "../cloudflare/filter/conditions.ts";
 import type { Calendar, Day } from "./days.ts";
 
 /**
- * The day that a person names: 2026-11-19, today, yesterday, 3d or 2w (so many days or weeks back), or the day of a time with its zone.
- * Undefined when it names none that was or will be.
+ * Parses a day: 2026-11-19, today, yesterday, 3d or 2w (days or weeks back), or the day of a time with its zone.
+ * Returns undefined for anything else, including invalid and future days.
  */
 export function dayNamed(text: string, now: Date, calendar: Calendar): Day | undefined {
   const word = text.trim().toLowerCase();
@@ -16,7 +16,7 @@ export function dayNamed(text: string, now: Date, calendar: Calendar): Day | und
   return instant === undefined ? undefined : calendar.dayOf(new Date(instant));
 }
 
-/** Calendar days, which are not all of 24 hours. */
+/** Calendar days, which don't always have 24 hours. */
 function daysBack(count: number, now: Date, calendar: Calendar): Day {
   let day = calendar.dayOf(now);
   for (let back = 0; back < count; back++) day = calendar.dayBefore(day);

@@ -1,24 +1,27 @@
 /** A calendar day, as `2026-11-20`. Days sort as text. */
 export type Day = string;
 
-/** From `start` (included) to `end` (excluded). */
+/** From `start` (inclusive) to `end` (exclusive). */
 export type TimeRange = { start: Date; end: Date };
 
-/** Whose clock tells the day: that where the person is (the zone of the process, as it is when asked), or UTC. */
+/** Time zone for days: the process's current zone, or UTC. */
 export type Zone = "local" | "utc";
 
 /** The days of a zone. */
 export type Calendar = {
   readonly zone: Zone;
-  /** The day on which `time` lies. */
+  /** Returns the day that contains `time`. */
   dayOf(time: Date): Day;
-  /** From its first instant to that of the next day: 24 hours, or as many as the clocks leave (none: a day that was left out). */
+  /**
+   * Returns a day's range, from its first instant to the next day's: 24 hours, or as many as clock changes leave (none
+   * for a skipped day).
+   */
   rangeOf(day: Day): TimeRange;
-  /** The last day before it that there was. */
+  /** Returns the last existing day before it. */
   dayBefore(day: Day): Day;
 };
 
-/** What the clock of a zone shows at `time`, as the UTC fields of a Date. */
+/** Returns a zone's clock at `time`, as UTC fields of a Date. */
 export function clockOf(time: Date, zone: Zone): Date {
   if (zone === "utc") return time;
   const [year, month, date] = [time.getFullYear(), time.getMonth(), time.getDate()];
@@ -27,15 +30,15 @@ export function clockOf(time: Date, zone: Zone): Date {
   );
 }
 
-/** The first instant of a day, `later` days on. */
+/** Returns the first instant of the day `later` days on. */
 function startOf(day: Day, zone: Zone, later = 0): Date {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
   const fields = [year, month - 1, date + later] as const;
-  // Of a midnight that the clocks skip this is the first instant after it, of one that comes twice the first.
+  // If clocks skip midnight, it's the first instant after it; if midnight occurs twice, the first.
   return zone === "utc" ? new Date(Date.UTC(...fields)) : new Date(...fields);
 }
 
-/** The calendar of a zone; a function is asked each time, so that a setting is followed. */
+/** Returns a zone's calendar; a function is called each time, so that a setting takes effect. */
 export function calendarFor(zone: Zone | (() => Zone)): Calendar {
   const current = typeof zone === "function" ? zone : () => zone;
   const dayOf = (time: Date): Day => clockOf(time, current()).toISOString().slice(0, 10);

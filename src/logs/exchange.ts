@@ -3,7 +3,7 @@ import type { StoredBody } from "../cloudflare/logs.ts";
 import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log, LogDetail, Side } from "../cloudflare/schema.ts";
 
-/** The head of a side's body as a body of its own; undefined while there is none. */
+/** Returns the head of a side's body as a body; undefined while there is none. */
 export function headOf(log: LogDetail, side: Side): StoredBody | undefined {
   const { head } = log[side];
   const { requestContentType, responseContentType } = asRecorded(log);
@@ -12,8 +12,8 @@ export function headOf(log: LogDetail, side: Side): StoredBody | undefined {
 }
 
 /**
- * The head of a side's body where it certainly is the whole body: the API says so, it has as many bytes as the log says, and no character
- * stands for bytes that are not UTF-8. Undefined otherwise.
+ * Returns the head of a side's body if it's certainly the whole body: the API says so, it has the size in the log, and
+ * no character replaces invalid UTF-8. Otherwise undefined.
  */
 export function wholeHeadOf(log: LogDetail, side: Side): StoredBody | undefined {
   const { head, size, complete } = log[side];
@@ -21,7 +21,7 @@ export function wholeHeadOf(log: LogDetail, side: Side): StoredBody | undefined 
   return isWhole ? headOf(log, side) : undefined;
 }
 
-/** What a log recorded, for those who read it; a body that is not stored is undefined. */
+/** Returns a log's recorded exchange for readers; a body that isn't stored is undefined. */
 export function exchangeOf(
   given: Log,
   request: StoredBody | undefined,

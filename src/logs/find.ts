@@ -6,15 +6,17 @@ import type { Wanted } from "./wanted.ts";
 /** One call to a gateway. */
 export type List = (gateway: GatewayRef, query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
 
-/** The log, or the logs of the event in the order of their steps; else where there is none, and where nobody could tell. */
+/**
+ * The log, or an event's logs in the order of their steps; otherwise where it's missing, and where the search failed.
+ */
 export type Search =
   | { type: "found"; gateway: GatewayRef; logs: Log[] }
   | { type: "none"; lookedIn: GatewayRef[]; failed: { gateway: GatewayRef; error: unknown }[] };
 
-/** The gateway was asked and has no such log. */
+/** The gateway was asked and doesn't have the log. */
 class NotHere extends Error {}
 
-/** Is it no log's id, it may be an event's. */
+/** An ID that isn't a log's may be an event's. */
 async function logsOf(gateway: GatewayRef, { logId }: Wanted, list: List, signal: AbortSignal): Promise<Log[]> {
   for (const [key, heldBy] of [
     ["id", (log: Log) => log.id],
@@ -22,7 +24,7 @@ async function logsOf(gateway: GatewayRef, { logId }: Wanted, list: List, signal
   ] as const) {
     const filters = [{ key, operator: "eq" as const, value: [logId] }];
     const { logs } = await list(gateway, { filters }, signal);
-    // The API ignores a filter that it cannot read.
+    // The API ignores a filter that it can't parse.
     const fitting = logs.filter((log) => heldBy(log) === logId);
     if (fitting.length > 0) return fitting;
   }
@@ -32,7 +34,7 @@ async function logsOf(gateway: GatewayRef, { logId }: Wanted, list: List, signal
 const inOrder = (a: Log, b: Log): number =>
   (a.step ?? 0) - (b.step ?? 0) || a.createdAt.getTime() - b.createdAt.getTime();
 
-/** Asks all of them at once; the first that has it ends the calls to the others. */
+/** Asks all gateways at once; the first match aborts the others. */
 async function ask(gateways: readonly GatewayRef[], wanted: Wanted, list: List, signal: AbortSignal): Promise<Search> {
   const found = new AbortController();
   const either = AbortSignal.any([signal, found.signal]);
@@ -62,10 +64,9 @@ const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: Wanted): boolean
   (gatewayId ?? gateway.gatewayId) === gateway.gatewayId;
 
 /**
- * Finds a log wherever it is: in the gateway that is named with it, else in any. At most two calls a gateway and id: is there a log of
- * that id, are there logs of an event of that id. Of several ids, which are one log under several names, the next is looked for when
- * the one before is nowhere.
- * @throws CloudflareError `aborted` only; what fails otherwise is told in the result
+ * Finds a log: in its named gateway, else in any. At most two calls per gateway and ID: by log ID, then by event ID.
+ * Several IDs are alternative names of one log; the next is tried if the previous one doesn't exist.
+ * @throws CloudflareError `aborted` only; other failures are in the result
  */
 export async function findLog(
   gateways: readonly GatewayRef[],

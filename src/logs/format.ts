@@ -1,11 +1,11 @@
 import type { Log } from "../cloudflare/schema.ts";
 import { calendarFor, clockOf, type Calendar, type Zone } from "./days.ts";
 
-/** How numbers and times are written: in the person's language, and in the zone of its calendar. */
+/** Formats numbers and times in the user's language and the calendar's zone. */
 export type Format = {
   readonly calendar: Calendar;
   count(value: number): string;
-  /** `$0.018210`: six decimals, since one call costs that little. */
+  /** `$0.018210`: six decimals, because single calls cost that little. */
   cost(usd: number): string;
   /** `842 ms`, `12.4 s`, `3 min 5 s`. */
   duration(ms: number): string;
@@ -19,14 +19,14 @@ export type Format = {
 };
 
 /**
- * The format for a language as VS Code names it ("en", "pt-br", …), with times in that zone; a function is asked each time,
- * so that a setting is followed.
+ * Returns the format for a language in VS Code's notation ("en", "pt-br", …) and a zone; a function is called each
+ * time, so that a setting takes effect.
  */
 export function formatFor(language: string, zone: Zone | (() => Zone) = "local"): Format {
   const locale = Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? "en";
   const calendar = calendarFor(zone);
   const clock = (time: Date): Date => clockOf(time, calendar.zone);
-  // An Intl format keeps the zone in which it was made; the clock's fields are those of the zone as it is.
+  // An Intl format keeps the zone of its creation; the clock's fields follow the current one.
   const written = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
   const time = written({ timeStyle: "medium", hourCycle: "h23" });
@@ -47,7 +47,10 @@ export function formatFor(language: string, zone: Zone | (() => Zone) = "local")
   };
 }
 
-/** The part of a language's format that needs no calendar: all that a page writes itself, since calendars take a browser long to make. */
+/**
+ * Returns the part of a language's format that needs no calendar, which is all that a page needs: browsers are slow to
+ * create calendars.
+ */
 export function numbersFor(language: string): Pick<Format, "count" | "duration" | "size"> {
   const locale = Intl.NumberFormat.supportedLocalesOf([language])[0] ?? "en";
   const number = new Intl.NumberFormat(locale);
@@ -68,15 +71,15 @@ export function numbersFor(language: string): Pick<Format, "count" | "duration" 
   };
 }
 
-/** What was sent and came back together; undefined when either is unknown. */
+/** Returns the total tokens; undefined if either count is unknown. */
 export function tokensTotal(log: Pick<Log, "tokensIn" | "tokensOut">): number | undefined {
   return log.tokensIn === undefined || log.tokensOut === undefined ? undefined : log.tokensIn + log.tokensOut;
 }
 
-/** How a call ended, as its icon and colour show it. */
+/** A call's outcome, for its icon and color. */
 export type Outcome = "success" | "error" | "cached" | "blocked";
 
-/** A DLP block outweighs an error, an error a cache hit. */
+/** A DLP block takes precedence over an error, an error over a cache hit. */
 export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): Outcome {
   if (log.dlpAction?.toLowerCase() === "block") return "blocked";
   if (!log.success) return "error";
@@ -84,18 +87,17 @@ export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): O
 }
 
 /**
- * Recorded text for one line of the editor's own widgets: control characters and those that change the direction of
- * what follows are shown as � instead of acting.
+ * Returns recorded text for one line of VS Code's UI: control and bidirectional characters become � instead of acting.
  */
 export function oneLine(text: string, limit = 200): string {
-  // Cut first: of a text of any length only what is shown is looked at.
+  // Cut first, so that long texts cost no more than what is shown.
   const shown = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
   return shown.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "\ufffd");
 }
 
 /**
- * Recorded text for a quick pick, an input's prompt or message, the status bar or a CodeLens, which draw an icon for each `$(name)`: here
- * none is. What is plain already stays as it is.
+ * Returns recorded text for UI that renders `$(name)` as an icon (quick picks, input prompts and messages, the status
+ * bar, CodeLens), with icons disabled. Plain text stays as it is.
  */
 export function plain(text: string, limit?: number): string {
   return oneLine(text, limit).replace(/(?<!\\)\$\((?=[A-Za-z0-9~-]+\))/g, "\\$(");
@@ -108,7 +110,7 @@ export function shortModel(log: Pick<Log, "model" | "provider">): string {
 }
 
 /**
- * What tells one path from another in a narrow row: "/v1/messages?beta=true" → "messages",
+ * Shortens a path to what distinguishes it in a narrow row: "/v1/messages?beta=true" → "messages",
  * "openai/deployments/gpt-4o/chat/completions" → "chat", "v1beta/models/gemini-2.5-flash:generateContent" → "generate".
  */
 export function shortPath(log: Pick<Log, "model" | "path">): string {

@@ -2,13 +2,13 @@ import type { Day } from "./days.ts";
 import type { ShownPage, ShownQuery } from "./shown-page.ts";
 import type { LogView } from "./source.ts";
 
-/** A day's place: after that day, in the order shown, or (undefined) after nothing. */
+/** A day's position: after that day in display order, or (undefined) at the start. */
 type After = Day | undefined;
 
-/** Where days may be missing among those known, in the order shown; and what is asked for there. */
+/** Gaps between loaded days, in display order, and the queries that fill them. */
 export class Gaps {
   readonly #view: LogView;
-  /** `skip` rows there cannot be shown. */
+  /** `skip`: rows in the gap that can't be shown. */
   readonly #gaps = new Map<After, { skip: number }>();
 
   constructor(view: LogView) {
@@ -23,12 +23,12 @@ export class Gaps {
     return this.#gaps.has(after);
   }
 
-  /** Says that no day is missing: there are no logs any more. */
+  /** Marks all days as loaded: there are no more logs. */
   clear(): void {
     this.#gaps.clear();
   }
 
-  /** What is asked for to know what follows a day. */
+  /** Returns the query for what follows a day. */
   query(after: After): ShownQuery {
     const { order, pageSize, calendar } = this.#view;
     const isNewestFirst = order === "newest";
@@ -41,7 +41,7 @@ export class Gaps {
     };
   }
 
-  /** The day after which a day stands. */
+  /** Returns the preceding day in display order. */
   dayAbove(day: Day): Day {
     const { order, calendar } = this.#view;
     const { start, end } = calendar.rangeOf(day);
@@ -49,8 +49,8 @@ export class Gaps {
   }
 
   /**
-   * Puts the days of a page into a gap, up to one that is known already: there it is closed. The days that were missing, and
-   * whether the page has the whole of each.
+   * Inserts a page's days into a gap, up to a loaded day, which closes it. Returns the new days, and whether the page
+   * has all of each.
    */
   fill(
     after: After,
@@ -61,20 +61,17 @@ export class Gaps {
     this.#gaps.delete(after);
     const joined = days.findIndex(isKnown);
     const fresh = joined < 0 ? days : days.slice(0, joined);
-    // Only the last day of a page can go on beyond it.
+    // Only a page's last day can continue after it.
     const part = hasMore && joined < 0 ? fresh.at(-1) : undefined;
     if (part !== undefined) this.#gaps.set(part, { skip: 0 });
     else if (hasMore && days.length === 0) this.#gaps.set(after, { skip: seen });
     return fresh.map((day) => ({ day, isWhole: day !== part }));
   }
 
-  /**
-   * Takes over what was known before a refresh after the last day known now: the days `known` there, which are given back, with
-   * the gaps after them.
-   */
+  /** Keeps days and gaps from before a refresh that come after the last loaded day. Returns those of `known`. */
   keep(before: Gaps, known: readonly Day[], last: Day, today: Day): Day[] {
     const { order } = this.#view;
-    // Without a gap these are all days there are.
+    // Without a gap, all days are loaded.
     if (!this.#gaps.has(last)) return [];
     const kept = known.filter((day) => (order === "newest" ? day < last : day > last));
     if (known.includes(last) && !before.#gaps.has(last) && kept.length > 0) this.#gaps.delete(last);
@@ -82,7 +79,7 @@ export class Gaps {
       const gap = before.#gaps.get(day);
       if (gap) this.#gaps.set(day, gap);
     }
-    // Since then there may be days after the last one.
+    // There may be new days after the last one.
     const end = kept.at(-1);
     if (order === "oldest" && end !== undefined && end < today && !this.#gaps.has(end))
       this.#gaps.set(end, { skip: 0 });

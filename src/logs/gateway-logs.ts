@@ -14,10 +14,9 @@ import { Source, type LogView } from "./source.ts";
 import { nextSecond } from "./window.ts";
 
 /**
- * What is known of a gateway's logs: of all of them, or of those that fit a filter, in groups or as one list. By time and day,
- * the newest (or oldest) ones come first, whatever days they span, and "earlier" jumps empty stretches; else it is one
- * listing, whose rows are put into their groups. Each method is one call to the API, and rejects with its CloudflareError
- * without having changed anything.
+ * In-memory list of one gateway's logs for one view (filter, order, grouping). By time and day, it loads the newest (or
+ * oldest) logs of any days first, and "earlier" skips empty stretches; otherwise it's one listing, with rows assigned
+ * to groups. Each method is one call to the API, and rejects with its CloudflareError without changing anything.
  */
 export class GatewayLogs {
   readonly gateway: GatewayRef;
@@ -27,16 +26,16 @@ export class GatewayLogs {
   readonly #groups = new Map<string, GroupRows>();
   readonly #ids = new Set<string>();
   readonly #gaps: Gaps;
-  /** All logs as one listing, where days play no part. */
+  /** A single listing of all logs, for views without days. */
   #head: Listing | undefined;
-  /** When the first page was asked for, and the end of the seconds that it may have. */
+  /** Time of the first page's request, and the end of the seconds it may include. */
   #askedAt: Date | undefined;
   #readAt: Date | undefined;
-  /** The last row of the first page, where days are missing after it. */
+  /** The first page's last row, if days are missing after it. */
   #lastOfFirst: Log | undefined;
   #newer: NewerLogs | undefined;
   #total: number | undefined;
-  /** By how much the total has grown since the first page. */
+  /** Growth of the total since the first page. */
   #arrivals = 0;
   #malformed = 0;
 
@@ -58,66 +57,66 @@ export class GatewayLogs {
     return this.view.group === "day" && isByTime(this.view.order);
   }
 
-  /** Whether logs are one list, without groups. */
+  /** Whether logs are a flat list. */
   get isFlat(): boolean {
     return this.view.group === "day" && !isByTime(this.view.order);
   }
 
-  /** The groups in the order asked for: days by time, others by their first log, those of which none is known last. */
+  /** The groups in display order: days by time, others by their first log, groups without loaded logs last. */
   get groups(): readonly LogGroup[] {
     const groups = [...this.#groups.values()].map(({ known }) => known);
     return groups.sort(this.isByDay ? byDay(this.view.order) : byFirst(this.view.order));
   }
 
-  /** How many logs fit, in all; undefined until the first page was read, and where only the rows tell which fit. */
+  /** Total matching logs; undefined before the first page, and if only rows show whether they match. */
   get total(): number | undefined {
     if (this.view.filter.here.length > 0) return undefined;
     const total = this.#head ? this.#head.total : this.#total;
     return total === undefined ? undefined : total + this.#arrivals;
   }
 
-  /** The rows that are loaded, fitting what only they tell or not. */
+  /** Number of loaded rows, whether or not they match local conditions. */
   get loaded(): number {
     return this.groups.reduce((sum, { loaded }) => sum + loaded, 0);
   }
 
-  /** The days after which (undefined: from the start on) there may be more. */
+  /** Days (undefined: the start) that may be followed by more. */
   get gaps(): readonly (Day | undefined)[] {
     return this.#gaps.days;
   }
 
-  /** Whether the one listing goes on. */
+  /** Whether the single listing has more pages. */
   get hasMore(): boolean {
     return this.#head?.hasMore === true;
   }
 
-  /** How many rows of the one listing are not read yet. */
+  /** Number of unread rows of the single listing. */
   get left(): number {
     const { total = 0, logs = [], malformed = 0 } = this.#head ?? {};
     return Math.max(0, total - logs.length - malformed);
   }
 
-  /** Whether the API sorts as was asked. */
+  /** Whether the API sorts by the requested order. */
   get isSorted(): boolean {
     return this.#head ? this.#head.isSorted : true;
   }
 
-  /** Rows that could not be read, in the pages that belong to no single group. */
+  /** Number of unreadable rows in pages without a single group. */
   get malformed(): number {
     return this.#malformed + (this.isFlat ? 0 : (this.#head?.malformed ?? 0));
   }
 
-  /** One group, or undefined while no log of it is known. */
+  /** Returns a group; undefined without loaded logs. */
   group(key: string): LogGroup | undefined {
     return this.#groups.get(key)?.known;
   }
 
-  /** Whether a log is shown, as far as only its row can tell. */
+  /** Whether a log is shown, as far as its row decides that. */
   fits(log: Log): boolean {
     return matchesRow(log, this.view.filter.here);
   }
 
-  /** Whether a log is among those known. */
+  /** Whether a log is loaded. */
   has(logId: string): boolean {
     return this.#ids.has(logId);
   }
@@ -127,19 +126,19 @@ export class GatewayLogs {
     await (this.isByDay ? this.#readDays(undefined, signal) : this.#readHead(signal));
   }
 
-  /** Reads the next page of the one listing, where days play no part. */
+  /** Reads the next page of the single listing. */
   async loadOn(signal?: AbortSignal): Promise<void> {
     if (this.hasMore) await this.#readHead(signal);
   }
 
-  /** Reads what comes after a day (undefined: after nothing), so that empty stretches are jumped. */
+  /** Reads what follows a day (undefined: the start), skipping empty stretches. */
   async loadEarlier(after: Day | undefined, signal?: AbortSignal): Promise<void> {
     if (this.#gaps.has(after)) await this.#readDays(after, signal);
   }
 
   /**
-   * Reads from a day on, in the order shown, so that the day or the next one with logs is among those known: what lies between
-   * them and the days before is a gap. Undefined when there is none.
+   * Loads the day, or the next one with logs, in display order; a gap separates it from the days before. Returns
+   * undefined if there is none.
    */
   async goTo(day: Day, signal?: AbortSignal): Promise<LogGroup | undefined> {
     const isPast = ({ key }: LogGroup): boolean => (this.view.order === "newest" ? key <= day : key >= day);
@@ -148,8 +147,8 @@ export class GatewayLogs {
   }
 
   /**
-   * Keeps the groups of what was known before a refresh, to be read when they are looked at: what was open stays open. Not
-   * those that cannot be there any more, and no events, whose steps are what they are known by.
+   * Keeps groups from before a refresh, to be read when visible, so that open groups stay open. Skips groups that can't
+   * exist anymore, and events, which are identified by their steps.
    */
   keep(before: GatewayLogs): void {
     if (this.isByDay) this.#keepDays(before);
@@ -168,16 +167,16 @@ export class GatewayLogs {
       this.#groups.set(key, new GroupRows(key, this.#shown));
   }
 
-  /** Reads a group's own listing, unless the whole group is known already. */
+  /** Reads a group's own listing, unless the group is already complete. */
   async open(key: string, signal?: AbortSignal): Promise<void> {
     const group = this.#groups.get(key);
     if (!group || group.opened) return;
-    // The steps of an event are of interest together, those too that the filter leaves out.
+    // An event's steps belong together, including those that the filter excludes.
     if (this.view.group === "event") await this.refresh(key, signal);
     else await this.#readGroup(group, group.rows, signal);
   }
 
-  /** Reads a group anew, in place of all that was known of it. */
+  /** Rereads a group, replacing its logs. */
   async refresh(key: string, signal?: AbortSignal): Promise<void> {
     const group = this.#groups.get(key);
     if (!group) return;
@@ -185,7 +184,7 @@ export class GatewayLogs {
     const fresh = new GroupRows(key, shown.isEvent ? { ...shown, here: [] } : shown);
     await this.#readGroup(fresh, [], signal);
     this.#groups.set(key, fresh);
-    // Until its end is read, a group's total may have rows of its neighbour.
+    // Until it's fully read, a group's total may include rows of its neighbor.
     if (group.opened && !group.known.hasMore && !fresh.known.hasMore)
       this.#arrivals += fresh.known.loaded - group.known.loaded;
     const kept = new Set(fresh.known.logs.map(({ id }) => id));
@@ -202,10 +201,7 @@ export class GatewayLogs {
     this.#show(group, group.listing, added);
   }
 
-  /**
-   * Asks for the logs that came since: one call. They are not among those known before `arrive` is called with them.
-   * `left`: how many more there are for the next time.
-   */
+  /** Requests newer logs with one call; `arrive` adds them. `left`: how many remain for the next call. */
   async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
     this.#newer ??= new NewerLogs(this.#readAt ?? this.#now());
     const { logs, left } = await this.#newer.look((query) => this.#source.page(query, signal, "background"));
@@ -216,7 +212,7 @@ export class GatewayLogs {
     return { logs: logs.filter((log) => !this.#ids.has(log.id) && !wasThere(log)), left };
   }
 
-  /** Takes logs that came since among those known. */
+  /** Adds newer logs to the loaded ones. */
   arrive(logs: readonly Log[]): void {
     for (const log of logs) {
       if (this.#ids.has(log.id)) continue;
@@ -226,7 +222,7 @@ export class GatewayLogs {
       const isRead = !this.hasMore && (this.view.order === "newest" || this.gaps.length === 0);
       let group = this.#groups.get(key);
       if (!group) {
-        // Of a list that is not read to its end, the rest will bring it.
+        // An incomplete list will include it when the rest is read.
         if (this.isByDay && this.view.order === "oldest" && !isRead) continue;
         group = new GroupRows(key, this.#shown, [], isRead);
         this.#groups.set(key, group);
@@ -236,15 +232,15 @@ export class GatewayLogs {
   }
 
   /**
-   * Takes logs that were deleted out of those known and out of the totals. A group of which none is left goes too; one of which none
-   * is known any more, and perhaps some are left, is among the keys that are given.
+   * Removes deleted logs from the loaded ones and the totals, and empty groups. Returns the keys of groups without
+   * loaded logs that may still have some.
    */
   drop(logs: readonly Log[]): string[] {
     const counted = logs.filter((log) => this.#ids.has(log.id) || this.#isCounted(log));
     const end = this.#head?.end;
     const listed = end ? counted.filter(({ createdAt }) => createdAt < end) : [];
     this.#arrivals -= counted.length - listed.length;
-    // Where logs are one list, it is that of its group too.
+    // In a flat list, it's also the group's listing.
     if (!this.isFlat) this.#head?.drop(listed);
     const unknown: string[] = [];
     for (const [key, rows] of Map.groupBy(counted, (log) => this.#keyOf(log))) {
@@ -259,7 +255,7 @@ export class GatewayLogs {
     return unknown;
   }
 
-  /** Reads groups of which no log is known any more; one that has none goes. */
+  /** Rereads groups without loaded logs, and removes empty ones. */
   async reopen(keys: readonly string[], signal?: AbortSignal): Promise<void> {
     for (const key of keys) {
       await this.open(key, signal);
@@ -268,7 +264,7 @@ export class GatewayLogs {
     }
   }
 
-  /** Whether the total counts a log that is not known, as far as its row can tell. */
+  /** Whether the total includes an unloaded log, as far as its row decides that. */
   #isCounted(log: Log): boolean {
     return this.view.filter.search === "" && matches(log, this.view.filter.conditions);
   }
@@ -284,16 +280,16 @@ export class GatewayLogs {
 
   async #readGroup(group: GroupRows, rows: readonly Log[], signal: AbortSignal | undefined): Promise<void> {
     const { conditions, range } = queryOf(this.view.group, group.key, this.view.calendar);
-    // With the oldest first, rows of the second before the group come before those known of it.
+    // Oldest first, rows of the preceding second come before the group's known ones.
     const start = this.view.order === "oldest" ? [] : rows;
     const end = start.length > 0 ? (this.#head?.end ?? this.#readAt) : undefined;
     const listing = this.#source.listing(conditions, range, { logs: start, ...(end ? { end } : {}) });
     await listing.more(signal);
-    // Another call for the same may have been quicker, and more have been read since.
+    // A concurrent call may have finished earlier, and more been read since.
     if (!group.listing) this.#show(group, listing);
   }
 
-  /** `added`: what of the listing is not shown yet. To look at all of it for each page would take longer with each page. */
+  /** `added`: the listing's logs that aren't shown yet. Scanning all of it would take longer with each page. */
   #show(group: GroupRows, listing: Listing, added: readonly Log[] = listing.logs): void {
     const listed = new Set(added.map(({ id }) => id));
     for (const id of listed) this.#ids.add(id);
@@ -302,7 +298,7 @@ export class GatewayLogs {
     for (const other of this.#groups.values()) if (other.key !== group.key) other.leaveOut(listed);
   }
 
-  /** One listing for all, whose rows are put into their groups. */
+  /** Reads the single listing, and assigns its rows to groups. */
   async #readHead(signal: AbortSignal | undefined): Promise<void> {
     const head = this.#head ?? this.#source.listing([]);
     const asked = this.#now();
@@ -311,7 +307,7 @@ export class GatewayLogs {
     this.#askedAt ??= asked;
     this.#readAt ??= head.end;
     const [first] = head.logs;
-    // By the API's clock, where a log tells it.
+    // By the API's clock, if a log shows it.
     if (first && this.view.order === "newest") this.#newer ??= new NewerLogs(first.createdAt);
     if (this.isFlat) {
       const group = this.#groups.get("") ?? new GroupRows("", this.#shown);
@@ -323,7 +319,7 @@ export class GatewayLogs {
       const group = this.#groups.get(key) ?? new GroupRows(key, this.#shown);
       this.#groups.set(key, group);
       group.add(logs);
-      // Nothing else can be of its event.
+      // No other log can belong to its event.
       if (this.view.group === "event" && logs.every(({ eventId }) => !eventId)) group.complete();
     }
     for (const { id } of added) this.#ids.add(id);
@@ -337,7 +333,7 @@ export class GatewayLogs {
     this.#malformed += page.malformed;
     if (after === undefined) {
       this.#total = page.total;
-      // By the API's clock, where a log tells it.
+      // By the API's clock, if a log shows it.
       const [newest] = this.view.order === "newest" ? logs : [];
       if (newest) this.#newer = new NewerLogs(newest.createdAt);
       if (hasMore) this.#lastOfFirst = logs.at(-1);

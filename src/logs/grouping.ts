@@ -3,13 +3,13 @@ import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import type { Calendar, TimeRange } from "./days.ts";
 
-/** What logs are put together by; `meta.user` is the metadata entry "user". */
+/** Grouping of logs; `meta.user` is by the metadata entry "user". */
 export type GroupName = "day" | "model" | "provider" | "status" | "event" | `meta.${string}`;
 
-/** All but those by metadata, as they are offered. */
+/** All except those by metadata, in menu order. */
 export const GROUP_NAMES: readonly GroupName[] = ["day", "model", "provider", "status", "event"];
 
-/** The name of the metadata entry that logs are grouped by; undefined when they are grouped by something else. */
+/** Returns the metadata entry that logs are grouped by; undefined for other groupings. */
 export function metadataOf(group: GroupName): string | undefined {
   return group.startsWith("meta.") ? group.slice("meta.".length) : undefined;
 }
@@ -31,17 +31,17 @@ function valueOf(group: GroupName, log: Log): ConditionValue {
   }
 }
 
-/** The group a log belongs to: its day, or its value as JSON; a metadata value as text, since 42 is found by "42" too. */
+/** Returns a log's group key: its day, or its value as JSON; metadata values as text, because "42" also matches 42. */
 export function keyOf(group: GroupName, log: Log, calendar: Calendar): string {
   return group === "day" ? calendar.dayOf(log.createdAt) : JSON.stringify(valueOf(group, log));
 }
 
-/** The value of a group that is not a day's, as `keyOf` wrote it; null is none. */
+/** Returns a group's value from its key (not for days); null for none. */
 export function valueIn(key: string): ConditionValue {
   return JSON.parse(key) as ConditionValue;
 }
 
-/** A metadata value as each type that is written so: whether the API tells 42 from "42" is unknown. */
+/** A metadata value as each type with the same text: whether the API distinguishes 42 from "42" is unknown. */
 function alike(value: ConditionValue): ConditionValue[] {
   const number = Number(value);
   if (Number.isFinite(number) && String(number) === value) return [value, number];
@@ -50,7 +50,7 @@ function alike(value: ConditionValue): ConditionValue[] {
 
 const equals = (key: string, ...value: ConditionValue[]): Condition => ({ key, operator: "eq", value });
 
-/** What the API is asked for to get one group whole. */
+/** Returns the query for a whole group. */
 export function queryOf(
   group: GroupName,
   key: string,
@@ -61,14 +61,14 @@ export function queryOf(
   const name = metadataOf(group);
   if (name !== undefined) {
     const named = { key: "metadata.key", value: [name] };
-    // An entry of that name is asked for with its value; that there is none, alone.
+    // A named entry is queried with its value; a missing one alone.
     return value === null
       ? { conditions: [{ ...named, operator: "neq" }] }
       : { conditions: [{ ...named, operator: "eq" }, equals("metadata.value", ...alike(value))] };
   }
   switch (group) {
     case "model":
-      // A row without a model comes with null or with "".
+      // A row without a model has null or "".
       return { conditions: [value === null ? equals("model", null, "") : equals("model", value)] };
     case "status":
       return { conditions: [equals("success", value)] };

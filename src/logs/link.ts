@@ -1,6 +1,6 @@
 import type { LogRef } from "../cloudflare/schema.ts";
 
-/** What a link to a log says, each once and nothing else; whoever wrote it, it holds no more than three ids. */
+/** Parameters of a log's link, each once and nothing else; even a forged link holds no more than three IDs. */
 const IDS = {
   account: /^[0-9a-f]{32}$/,
   gateway: /^[a-z0-9_-]{1,64}$/,
@@ -9,13 +9,13 @@ const IDS = {
 
 const PATH = "/log";
 
-/** The path and query of the link to a log; undefined where one of its ids has no place in a link. */
+/** Returns path and query of a log's link; undefined if an ID can't be part of one. */
 export function linkTo({ accountId, gatewayId, logId }: LogRef): { path: string; query: string } | undefined {
   const query = `account=${accountId}&gateway=${gatewayId}&log=${logId}`;
   return refOf(PATH, query) && { path: PATH, query };
 }
 
-/** The log that a link leads to; undefined for anything that `linkTo` does not make. */
+/** Parses a link to a log; undefined for anything that `linkTo` doesn't create. */
 export function refOf(path: string, query: string): LogRef | undefined {
   if (path !== PATH || query.length > 400) return undefined;
   const pairs = query.split("&").map((pair) => pair.split("="));

@@ -8,13 +8,13 @@ import type { TimeRange } from "./days.ts";
 import { ORDERS, type OrderName } from "./order.ts";
 import { isWithin, nextSecond, within } from "./window.ts";
 
-/** Pages in a row with nothing to show that are read in one go. */
+/** Limit on consecutive pages without a visible row per read. */
 const EMPTY_PAGES = 10;
 
-/** What the published schema lets the API sort by, of what is asked for here (API notes: Listing logs): anything else it may refuse. */
+/** Sort keys in the published schema (API notes: Listing logs); the API may reject others. */
 const SURELY_SORTED: ReadonlySet<string> = new Set(["created_at", "model"]);
 
-/** Which logs of a gateway, in which order, so many a page. */
+/** A query of a gateway's logs: filter, order, page size. */
 export type ListingQuery = {
   conditions: readonly Condition[];
   search: string;
@@ -34,9 +34,10 @@ function pageBefore(end: number, size: number): { page: number; perPage: number 
 }
 
 /**
- * A list of a gateway's logs, read page by page while logs come and go. It ends at the time of its first page, so that new logs
- * shift nothing; and each page begins with the last row known: if that is gone, rows before it were deleted, others took
- * their places, and the pages before are read again until one is known. So no log is listed twice, and none is missing.
+ * A list of a gateway's logs, read page by page while logs are added and deleted. It ends at the time of its first
+ * page, so that new logs shift nothing. Each page begins with the last known row: if that's gone, earlier rows were
+ * deleted and later ones moved up, so earlier pages are reread until one contains a known row. So no log is listed
+ * twice, and none is missing.
  */
 export class Listing {
   readonly #client: Pick<CloudflareClient, "listLogs">;
@@ -51,10 +52,13 @@ export class Listing {
   #total: number | undefined;
   #hasMore = true;
   #malformed = 0;
-  /** Rows that its total counts and that do not belong to the list: of the second before it, or found by a tag's key and another's value. */
+  /**
+   * Rows that the total counts but the list excludes: of the preceding second, or matched by one tag's key and
+   * another's value.
+   */
   #others = 0;
 
-  /** `start`: the first rows of the list, where they are known, and the time at which they were read. */
+  /** `start`: known first rows, and the time at which they were read. */
   constructor(
     client: Pick<CloudflareClient, "listLogs">,
     gateway: GatewayRef,
@@ -78,32 +82,32 @@ export class Listing {
     return this.#logs;
   }
 
-  /** Of the whole list; undefined until a page was read. */
+  /** Of the whole list; undefined before the first page. */
   get total(): number | undefined {
     return this.#total;
   }
 
-  /** Whether there may be rows after those read. */
+  /** Whether rows may remain. */
   get hasMore(): boolean {
     return this.#hasMore;
   }
 
-  /** Rows that could not be read. */
+  /** Number of unreadable rows. */
   get malformed(): number {
     return this.#malformed;
   }
 
-  /** Where the list ends in time: later logs are not in it. Undefined until a page was read. */
+  /** Upper time limit: later logs aren't in the list. Undefined before the first page. */
   get end(): Date | undefined {
     return this.#end;
   }
 
-  /** Whether the API sorts as was asked; else it gives the newest first. */
+  /** Whether the API sorts by the requested order; otherwise newest first. */
   get isSorted(): boolean {
     return ORDERS[this.#query.order].sortedByApi && this.#orderBy === ORDERS[this.#query.order].orderBy;
   }
 
-  /** Reads the next page: one call, unless rows were deleted before it or it has no row to show. Returns the rows that it brought. */
+  /** Reads the next page: one call, unless rows were deleted before it or it has no visible row. Returns its rows. */
   async more(signal?: AbortSignal): Promise<readonly Log[]> {
     let added: readonly Log[] = [];
     for (let pages = 0; this.#hasMore && added.length === 0 && pages < EMPTY_PAGES; pages++) {
@@ -112,7 +116,7 @@ export class Listing {
     return added;
   }
 
-  /** Takes logs of the list that were deleted out of it, whether they were read or not. */
+  /** Removes deleted logs from the list, whether or not they were read. */
   drop(logs: readonly Log[]): void {
     const ids = new Set(logs.map(({ id }) => id));
     const kept = this.#logs.filter(({ id }) => !ids.has(id));
@@ -135,7 +139,7 @@ export class Listing {
     const last = pages.at(-1);
     if (!last) return added;
     this.#seen = seen;
-    // The total may lag behind a delete (API notes: Paging): a page that is not full is the end, whatever it says.
+    // The total may lag behind a deletion (API notes: Paging): a page that isn't full is the end regardless.
     this.#hasMore = last.rows === last.perPage && seen < last.total;
     this.#total = this.#hasMore ? Math.max(0, last.total - this.#others) : this.#logs.length + this.#malformed;
     return added;

@@ -4,28 +4,28 @@ import type { Log } from "../cloudflare/schema.ts";
 import type { Listing } from "./listing.ts";
 import { byStep, ORDERS, type OrderName } from "./order.ts";
 
-/** What is known of the logs of one group: a day, a model …; or of all, where they are one list. */
+/** The loaded logs of one group: a day, a model …; or of all, in a flat list. */
 export type LogGroup = {
-  /** The day, or the value as JSON; "" where logs are one list. */
+  /** The day, or the value as JSON; "" for a flat list. */
   readonly key: string;
-  /** Those that fit, in the order asked for; the steps of an event as they went. */
+  /** The matching logs in display order; an event's steps in sequence. */
   readonly logs: readonly Log[];
-  /** Rows that are loaded: more than `logs` where a condition is on what only the row tells. */
+  /** Number of loaded rows: more than `logs` with local conditions. */
   readonly loaded: number;
-  /** Of the group; undefined until it was asked for. */
+  /** Of the group; undefined before it was requested. */
   readonly total: number | undefined;
-  /** Whether there are logs of this group that are not here. */
+  /** Whether the group has more logs. */
   readonly hasMore: boolean;
-  /** Whether the group itself was asked for, or need not be. */
+  /** Whether the group itself was requested, or needn't be. */
   readonly opened: boolean;
-  /** Rows that could not be read, in the pages of this group. */
+  /** Number of unreadable rows in this group's pages. */
   readonly malformed: number;
 };
 
-/** What a group shows of its rows; `isEvent`: until it is opened, the steps that came with the gateway's logs are taken for all. */
+/** Display options of a group. `isEvent`: until it's opened, the steps read with the gateway's logs count as all. */
 export type Shown = { order: OrderName; here: readonly Condition[]; isEvent: boolean };
 
-/** The rows of one group: those that came with the gateway's, or its own listing; and those that arrived since. */
+/** The rows of one group: those read with the gateway's or from its own listing, and newer ones. */
 export class GroupRows {
   readonly key: string;
   readonly #shown: Shown;
@@ -47,7 +47,7 @@ export class GroupRows {
     return this.#whole || this.#listing !== undefined;
   }
 
-  /** The rows that came with the gateway's: what its own listing can begin with. */
+  /** Rows read with the gateway's, which its own listing can start with. */
   get rows(): readonly Log[] {
     return this.#rows;
   }
@@ -56,7 +56,7 @@ export class GroupRows {
     return this.#listing;
   }
 
-  /** Adds rows that came with the gateway's; a group that was asked for itself has them, or will. */
+  /** Adds rows read with the gateway's; ignored if the group was requested itself. */
   add(rows: readonly Log[]): void {
     if (this.opened) return;
     const added = new Set(rows.map(({ id }) => id));
@@ -65,13 +65,13 @@ export class GroupRows {
     this.#known = undefined;
   }
 
-  /** Says that nothing of the group is left to be read. */
+  /** Marks the group as completely read. */
   complete(): void {
     this.#whole = true;
     this.#known = undefined;
   }
 
-  /** Takes the group's own listing in place of what was known of it, or what it has read since, which is `added`. */
+  /** Replaces the group's rows with its own listing, or adds what that has read since (`added`). */
   show(listing: Listing, added: readonly Log[] = listing.logs): void {
     const known = new Set(added.map(({ id }) => id));
     this.#listing = listing;
@@ -79,7 +79,7 @@ export class GroupRows {
     this.#known = undefined;
   }
 
-  /** Leaves out logs that are listed in another group by now: a log's metadata can be changed. */
+  /** Removes logs that moved to another group, because a log's metadata can change. */
   leaveOut(ids: ReadonlySet<string>): void {
     const stays = ({ id }: Log): boolean => !ids.has(id);
     if (this.#rows.every(stays) && this.#arrived.every(stays)) return;
@@ -88,7 +88,7 @@ export class GroupRows {
     this.#known = undefined;
   }
 
-  /** Takes logs of the group that were deleted out of it. */
+  /** Removes deleted logs. */
   drop(logs: readonly Log[]): void {
     const end = this.#listing?.end;
     this.#listing?.drop(logs.filter(({ createdAt }) => end === undefined || createdAt < end));
@@ -96,13 +96,13 @@ export class GroupRows {
     this.#known = undefined;
   }
 
-  /** Adds a log that has come since. */
+  /** Adds a newer log. */
   arrive(log: Log): void {
     this.#arrived.push(log);
     this.#known = undefined;
   }
 
-  /** Its logs as they are shown; the same object until something changes. */
+  /** Its logs as shown; the same object until something changes. */
   get known(): LogGroup {
     this.#known ??= this.#look();
     return this.#known;
@@ -112,9 +112,9 @@ export class GroupRows {
     const { order, here, isEvent } = this.#shown;
     const read = this.#listing?.logs ?? this.#rows;
     const hasMore = this.#listing ? this.#listing.hasMore : !this.#whole && !isEvent;
-    // With the oldest first they stand after what is not read yet.
+    // Oldest first, they come after unread rows.
     const rows = order === "oldest" && hasMore ? [...read] : [...read, ...this.#arrived];
-    // What the API has sorted stays as it is: it may order equals in a way of its own.
+    // Keeps the API's order: it may order equals in its own way.
     const isSorted = this.#listing?.isSorted === true && order !== "newest" && this.#arrived.length === 0;
     if (isEvent) rows.sort(byStep);
     else if (!isSorted) rows.sort(ORDERS[order].compare);
@@ -134,13 +134,13 @@ export class GroupRows {
 
 type Compare = (a: LogGroup, b: LogGroup) => number;
 
-/** Days by time. */
+/** Compares days by time. */
 export function byDay(order: OrderName): Compare {
   const sign = order === "newest" ? 1 : -1;
   return (a, b) => (a.key < b.key ? sign : -sign);
 }
 
-/** Groups by their first log, those of which none is known last. */
+/** Compares groups by their first log; groups without loaded logs come last. */
 export const byFirst =
   (order: OrderName): Compare =>
   ({ logs: [a] }, { logs: [b] }) =>

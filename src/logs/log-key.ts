@@ -1,16 +1,16 @@
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 
-/** A log's name among all. */
+/** Returns a log's globally unique key. */
 export const logKey = ({ accountId, gatewayId, logId }: LogRef): string =>
   JSON.stringify([accountId, gatewayId, logId]);
 
-/** Tells the names of what is of an account, logs and entries of its audit log: they begin with it. */
+/** Returns a test for keys of an account's logs and audit log entries, by their prefix. */
 export const isKeyOf =
   (accountId: string) =>
   (key: string): boolean =>
     key.startsWith(`${JSON.stringify([accountId]).slice(0, -1)},`);
 
-/** Tells what is of the same gateway: the gateway itself, its groups and logs. */
+/** Returns a test for keys of a gateway itself, its groups and its logs. */
 export const isOfGateway =
   (gateway: GatewayRef) =>
   ({ accountId, gatewayId }: GatewayRef): boolean =>

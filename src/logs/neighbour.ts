@@ -1,16 +1,16 @@
 import type { Log } from "../cloudflare/schema.ts";
 import type { GatewayLogs } from "./gateway-logs.ts";
 
-/** Down or up in the order in which the tree shows logs. */
+/** Direction in the tree's display order. */
 export type Step = "next" | "previous";
 
-/** The log beside another one, or what has to be read to know it: more of a group, what follows a day, or more of all. */
+/** The adjacent log, or what to read to find it: more of a group, what follows a day, or more of all. */
 export type Neighbour =
   | { type: "log"; key: string; log: Log }
   | { type: "unread"; of: "group" | "gap"; key: string }
   | { type: "unread"; of: "list" };
 
-/** What stands beside a log in the order shown; undefined at the ends, and for a log that is not among those known. */
+/** Returns a log's neighbor in display order; undefined at the ends, and for an unknown log. */
 export function neighbourOf(
   logs: Pick<GatewayLogs, "groups" | "gaps" | "hasMore">,
   logId: string,

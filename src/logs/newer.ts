@@ -3,16 +3,16 @@ import type { Log } from "../cloudflare/schema.ts";
 import { ORDERS, type OrderName } from "./order.ts";
 import { within } from "./window.ts";
 
-/** A log may be listed some seconds after its time: so far back newer ones are looked for, in ms. */
+/** How far back to look, in ms: a log may be listed some seconds after its time. */
 const LATE = 10_000;
 
 const secondOf = (time: Date): number => Math.floor(time.getTime() / 1000);
 
-/** Asks for the logs since a time, again and again, oldest first: each look is one call and goes on where the last one ended. */
+/** Polls for logs since a time, oldest first: each poll is one call, and continues where the last one ended. */
 export class NewerLogs {
-  /** The latest time known. */
+  /** The latest known time. */
   #newest: Date;
-  /** Where the next look begins, and at which page from there. */
+  /** Start time and page of the next poll. */
   #from: Date;
   #page = 1;
 
@@ -22,8 +22,8 @@ export class NewerLogs {
   }
 
   /**
-   * The logs since the last look, and some seconds from before it. `left`: how many there are for the next look.
-   * `list` reads a page of the logs that fit, with these conditions and in this order added.
+   * Returns logs since the last poll, and from some seconds before it. `left`: number remaining for the next poll.
+   * `list`: reads a page of matching logs, with additional conditions and an order.
    */
   async look(list: (query: LogQuery) => Promise<LogPage>): Promise<{ logs: readonly Log[]; left: number }> {
     const asked = this.#page;
@@ -42,7 +42,7 @@ export class NewerLogs {
     }
     const last = logs.at(-1);
     if (last && secondOf(last.createdAt) > secondOf(this.#from)) {
-      // From its last second on, since page numbers move when logs are deleted.
+      // From its last second on, because deletions shift page numbers.
       this.#page = 1;
       this.#from = last.createdAt;
     } else {
@@ -53,8 +53,8 @@ export class NewerLogs {
 }
 
 /**
- * Whether a log was there when a list was read up to `last`, and is only not read yet: newer ones are looked for from before
- * then. `askedAt`: when the list was asked for.
+ * Whether a log existed when a list was read up to `last` and is only unread yet: polls overlap that time. `askedAt`:
+ * time of the list's request.
  */
 export function wasThereAfter(last: Log, log: Log, order: OrderName, askedAt: Date): boolean {
   return ORDERS[order].compare(log, last) > 0 && (order === "newest" || log.createdAt <= askedAt);

@@ -1,17 +1,17 @@
 import type { Log } from "../cloudflare/schema.ts";
 import { tokensTotal } from "./format.ts";
 
-/** In which order a person wants logs. Those by time are grouped by day, the others are one list. */
+/** Sort orders. Logs sorted by time are grouped by day; the others are one list. */
 export type OrderName = "newest" | "oldest" | "cost" | "duration" | "tokens" | "model";
 
-/** All of them, as they are offered. */
+/** All orders, as offered. */
 export const ORDER_NAMES: readonly OrderName[] = ["newest", "oldest", "cost", "duration", "tokens", "model"];
 
 type Order = {
-  /** What the API is asked to sort by. */
+  /** The API's sort key. */
   orderBy: "created_at" | "cost" | "duration" | "model";
   direction: "asc" | "desc";
-  /** Whether that is the order wanted; else the rows that are loaded are sorted here. */
+  /** Whether the API sorts by this order; otherwise loaded rows are sorted locally. */
   sortedByApi: boolean;
   compare: (a: Log, b: Log) => number;
 };
@@ -19,7 +19,7 @@ type Order = {
 const byId = (a: Log, b: Log): number => (b.id < a.id ? -1 : b.id > a.id ? 1 : 0);
 const newest = (a: Log, b: Log): number => b.createdAt.getTime() - a.createdAt.getTime() || byId(a, b);
 
-/** Greatest first, and those without a value last: absent is not 0. */
+/** Greatest first, missing values last: absent isn't 0. */
 const greatest =
   (valueOf: (log: Log) => number | undefined) =>
   (a: Log, b: Log): number =>
@@ -31,7 +31,7 @@ const models = (a: Log, b: Log): number => {
 };
 
 /**
- * How each order is asked for. The published schema names created_at and model; Cloudflare's own tools also send cost and
+ * How to request each order. The published schema names created_at and model; Cloudflare's own tools also send cost and
  * duration (API notes: Listing logs). No source names the sum of tokens.
  */
 export const ORDERS: Readonly<Record<OrderName, Order>> = {
@@ -43,7 +43,7 @@ export const ORDERS: Readonly<Record<OrderName, Order>> = {
   model: { orderBy: "model", direction: "asc", sortedByApi: true, compare: models },
 };
 
-/** As an event went: its steps, in any order of the list. */
+/** Compares an event's steps, in any order of the list. */
 export const byStep = (a: Log, b: Log): number => (a.step ?? 0) - (b.step ?? 0) || -newest(a, b);
 
 /** Whether an order is by time. */

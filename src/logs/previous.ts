@@ -4,18 +4,18 @@ import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { nextSecond, within } from "./window.ts";
 
-/** How many logs are read for their messages: so many at once, and at the most. */
+/** Number of logs whose messages are read: at once, and in total. */
 const AT_ONCE = 10;
 const MOST_READ = 30;
 
-/** One page of the logs before a log that went the same way, newest first. The API has no filter for the path. */
+/** Query for one page of logs before a similar one, newest first. The API can't filter by path. */
 function queryBefore(log: Log): LogQuery {
   const { provider, model, createdAt } = asRecorded(log);
   return {
     filters: [
       { key: "provider", operator: "eq", value: [provider] },
       ...(model === undefined ? [] : [{ key: "model", operator: "eq" as const, value: [model] }]),
-      // The API compares seconds: another one of the same second is before it too.
+      // The API compares seconds: another log of the same second also counts as before.
       ...within({ end: nextSecond(createdAt, []) }),
     ],
     orderBy: "created_at",
@@ -23,13 +23,15 @@ function queryBefore(log: Log): LogQuery {
   };
 }
 
-/** How many tags two logs share. */
+/** Returns the number of shared tags. */
 const sharedTags = (one: Log, other: Log): number =>
   Object.entries(one.metadata).filter(([name, value]) => other.metadata[name] === value).length;
 
 const newestFirst = (one: Log, other: Log): number => other.createdAt.getTime() - one.createdAt.getTime();
 
-/** The logs of a page that are worth reading: before the log and to the same path; those with its tags first, then the newest. */
+/**
+ * Returns the logs of a page worth reading: earlier, with the same path; those with shared tags first, then the newest.
+ */
 function candidatesFor(log: Log, page: readonly Log[]): Log[] {
   const { path } = asRecorded(log);
   return page
@@ -38,7 +40,7 @@ function candidatesFor(log: Log, page: readonly Log[]): Log[] {
     .slice(0, MOST_READ);
 }
 
-/** The log that begins as `beginning` does: the one with the most messages in common, of those the newest. */
+/** Returns the log with the most messages in common with `beginning`, the newest of those. */
 function bestOf(beginning: Beginning, read: readonly { log: Log; beginning: Beginning }[]): Log | undefined {
   const begun = read
     .map(({ log, beginning: other }) => ({ log, common: commonMessages(beginning, other) }))
@@ -46,12 +48,12 @@ function bestOf(beginning: Beginning, read: readonly { log: Log; beginning: Begi
   return begun.sort((one, other) => other.common - one.common || newestFirst(one.log, other.log))[0]?.log;
 }
 
-/** How a log before was looked for: it, or undefined, and how many were read. */
+/** Result of a search for the preceding log: the log, or undefined, and how many were read. */
 export type Previous = { previous: Log | undefined; read: number };
 
 /**
- * Finds the log before another one with the same first messages: one call for the list, then what `beginning` takes for each of ten
- * logs at once, until some of them begin alike: thirty at the most. A log that `beginning` knows nothing of is passed over.
+ * Finds the preceding log with the same first messages: one call for the list, then `beginning` for ten logs at a time
+ * until some match, thirty at most. Logs without a `beginning` are skipped.
  */
 export async function findPrevious(
   log: Log,

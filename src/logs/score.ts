@@ -1,4 +1,4 @@
-/** A score that is written so, 0 to 100; null when nothing is written, undefined when it is none. */
+/** Parses a score from 0 to 100; null for empty text, undefined for invalid text. */
 export function scoreIn(text: string): number | null | undefined {
   const written = text.trim();
   if (written === "") return null;

@@ -2,29 +2,32 @@ import { isSecretField } from "../chat/redact/names.ts";
 import { type Rule, applyRules } from "../chat/redact/rule.ts";
 import { KEY_RULES, TOKEN_RULES } from "../chat/redact/rules.ts";
 
-/** Characters before and after an id in which a reason to keep it secret is looked for. */
+/** Characters around an ID to search for signs of a secret. */
 export const BEFORE = 240;
 const AFTER = 40;
 /** Of those before it, what a key's own form has in front of it at most; the form begins with a word. */
 const FORM = 120;
 
-/** Names that redaction leaves alone, since they are often harmless. Here a false alarm costs no more than a link. */
+/** Names that redaction leaves alone because they are often harmless. Here a false alarm costs only a link. */
 const PRIVATE_NAME =
   /(?:^|[^A-Za-z])(?:key|seed|wallet|session(?:[_-]?id|I[dD])?)$|(?:Key|Seed|Wallet|Session(?:I[dD])?|KEY|SEED|WALLET|SESSION(?:[_-]?ID)?)$/;
-/** Counts of tokens, which programs print beside ids. */
+/** Token counts, which programs print next to IDs. */
 const COUNT = /tokens$/i;
 
-/** Whether a name makes a secret of its value: `TOGETHER_API_KEY`, `x-auth-token`, `walletSeed`. */
+/** Whether a name makes its value a secret: `TOGETHER_API_KEY`, `x-auth-token`, `walletSeed`. */
 export const isSecretName = (name: string, value: string): boolean =>
   !COUNT.test(name) && (isSecretField(name, value) || PRIVATE_NAME.test(name));
 
-/** The ends of lines after which a value comes: `KEY =⏎ "…"`, `key: |⏎ …`, `<key>⏎ …`. */
+/** Line ends before a value: `KEY =⏎ "…"`, `key: |⏎ …`, `<key>⏎ …`. */
 const WRAPPED = /([=:(]|<[\w.:-]{1,60}>)(?:[ \t]{0,9}[|>][-+]?)?[ \t]{0,9}\r?\n\s*/g;
-/** `name=value` that is complete: it is about another value. */
+/** A complete `name=value`: it names another value. */
 const PAIR = /\S+=[^\s=]+\s+/g;
 const CLAUSE_END = /[,;{}()&]/;
 
-/** The words by which a value at the end of a text is called: those of its clause, or of the one before where it is the second of a pair. */
+/**
+ * Returns the words that name a value at the end of a text: those of its clause, or the previous one for the second
+ * value of a pair.
+ */
 function namesBefore(text: string): readonly string[] {
   const clauses = text.split(CLAUSE_END).slice(-2);
   const words = clauses.map((clause) => clause.replaceAll(PAIR, "").match(/[\w$.-]+/g) ?? []);
@@ -41,8 +44,8 @@ const isRedacted = (text: string, rules: readonly Rule[], word: string): boolean
 };
 
 /**
- * Whether the word at a place of a text is a secret rather than an id, by what it is called there and by the rules of redaction. Looks at
- * a bounded part of its line, and of the line above where that goes on.
+ * Whether the word at a position is a secret instead of an ID, judging by its name and the redaction rules. Checks a
+ * bounded part of its line, and of the line above if that continues.
  */
 export function isSecretAt(text: string, start: number, end: number): boolean {
   const word = text.slice(start, end);
@@ -54,5 +57,5 @@ export function isSecretAt(text: string, start: number, end: number): boolean {
   return isRedacted(before + rest, TOKEN_RULES, word) || isRedacted(form + rest, KEY_RULES, word);
 }
 
-/** Whether a text by itself is a key of some maker's form, whatever it is called. */
+/** Whether a text alone has a known key format. */
 export const isKey = (text: string): boolean => applyRules(text, KEY_RULES) !== text;

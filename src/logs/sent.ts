@@ -2,31 +2,34 @@ import type { LogChanges } from "../cloudflare/logs.ts";
 import type { Log } from "../cloudflare/schema.ts";
 
 /*
- * What was sent of a log, and what it looks like with that. The API need not tell feedback and score (API notes: Changing a log), so what was sent
- * is all that may be known of them.
+ * Merges sent changes into a log. The API may not return feedback and score (API notes: Changing a log), so sent values
+ * may be all that is known.
  */
 
-/** What can be changed of a log. */
+/** Changeable fields of a log. */
 export type Field = keyof LogChanges;
 
 const FIELDS: readonly Field[] = ["feedback", "score", "metadata"];
 
 /**
- * What was last sent of a log, each with the time by which it had arrived, in ms since 1970; null took it away. `said`: so the API
- * said afterwards.
+ * Last sent values of a log, each with its arrival time in ms since 1970; null removes the value. `said`: the API
+ * confirmed it afterward.
  */
 export type Sent = { [F in Field]?: { value: NonNullable<LogChanges[F]> | null; at: number; said?: true } };
 
-/** A log as it is shown, and which of it was sent from here and is not said by the API. */
+/** A log as shown, and the fields with values sent from here that the API hasn't confirmed. */
 export type Shown<L extends Log = Log> = { log: L; ours: ReadonlySet<Field> };
 
-/** Whether a row tells a value that can be newer than `at`. Null may be all that an API ever says of it, so it tells nothing. */
+/**
+ * Whether a row has a value that may be newer than `at`. Null may be all that the API ever returns, so it doesn't
+ * count.
+ */
 const tells = (log: Log, field: Field, at: number): boolean =>
   (log.readAt ?? 0) >= at && log.raw[field] !== undefined && log.raw[field] !== null;
 
-/** A log with what was sent of it: what the API has said since then counts, else what was sent. */
+/** Returns a log with its sent values, except where the API has returned newer ones. */
 export function withSent<L extends Log>(log: L, sent: Sent): Shown<L> {
-  // As most are: of thousands of rows, only these are copied.
+  // The usual case: among thousands of rows, only the others are copied.
   if (FIELDS.every((field) => sent[field] === undefined)) return { log, ours: new Set() };
   const shown = { ...log };
   const ours = new Set<Field>();
@@ -41,7 +44,7 @@ export function withSent<L extends Log>(log: L, sent: Sent): Shown<L> {
   return { log: shown, ours };
 }
 
-/** What was sent, with changes that had arrived at `at` (ms since 1970; Infinity: that are on their way). */
+/** Returns the sent values after changes that arrived at `at` (ms since 1970; Infinity while in flight). */
 export function sentAfter(sent: Sent, changes: LogChanges, at: number): Sent {
   const after = { ...sent };
   for (const field of FIELDS)
@@ -49,7 +52,7 @@ export function sentAfter(sent: Sent, changes: LogChanges, at: number): Sent {
   return after;
 }
 
-/** What was sent, corrected by a log that was read afterwards. */
+/** Returns the sent values, corrected by a log read afterward. */
 export function sentAsSaid(sent: Sent, log: Log): Sent {
   const after = { ...sent };
   for (const field of FIELDS) {

@@ -3,18 +3,18 @@ import type { Log } from "../cloudflare/schema.ts";
 import type { TimeRange } from "./days.ts";
 import { isWithin, within } from "./window.ts";
 
-/** Pages in a row with nothing to show that are read in one go. */
+/** Limit on consecutive pages without a visible row per read. */
 const EMPTY_PAGES = 10;
 
-/** A page with what can be shown of it. `seen`: the rows up to its end; `total`: of all that fit. */
+/** A page with its visible rows. `seen`: number of rows up to its end; `total`: all that match. */
 export type ShownPage = { logs: readonly Log[]; seen: number; malformed: number; total: number; hasMore: boolean };
 
-/** A range, after `skip` rows of it (whole pages). */
+/** A time range, after `skip` of its rows (whole pages). */
 export type ShownQuery = { range: Partial<TimeRange>; skip: number; pageSize: number; direction: "asc" | "desc" };
 
 /**
- * Reads the first page of a range that has a row to show: a page without one has no time to go on from,
- * but the next one may. `list` reads a page of the logs that fit, with these conditions and in this order added.
+ * Reads the first page of a range with a visible row: an empty page has no time to continue from, but the next one may.
+ * `list`: reads a page of matching logs, with additional conditions and an order.
  */
 export async function readShownPage(
   list: (query: LogQuery) => Promise<LogPage>,
@@ -30,7 +30,7 @@ export async function readShownPage(
     malformed += page.malformed;
     logs = page.logs.filter(({ createdAt }) => isWithin(range, createdAt));
   } while (logs.length === 0 && page.rows === pageSize && seen < skip + EMPTY_PAGES * pageSize);
-  // A page that is not full is the end, whatever a total says that lags behind a delete (API notes: Paging).
+  // A page that isn't full is the end, even if the total lags behind a deletion (API notes: Paging).
   const hasMore = page.rows === pageSize && page.total > seen;
   return { logs, seen, malformed, total: page.total - page.unmeant, hasMore };
 }

@@ -8,17 +8,17 @@ import type { GroupName } from "./grouping.ts";
 import { Listing } from "./listing.ts";
 import type { OrderName } from "./order.ts";
 
-/** Which logs of a gateway are wanted, and how. */
+/** A view of a gateway's logs: filter, order, grouping. */
 export type LogView = {
   filter: Filter;
   order: OrderName;
   group: GroupName;
-  /** Logs a page: 1 to 50 (API notes: Paging). */
+  /** Logs per page: 1 to 50 (API notes: Paging). */
   pageSize: number;
   calendar: Calendar;
 };
 
-/** Where a view's logs come from: the API, asked for what fits its filter. */
+/** The source of a view's logs: the API, queried with its filter. */
 export class Source {
   readonly #client: Pick<CloudflareClient, "listLogs">;
   readonly #gateway: GatewayRef;
@@ -32,7 +32,7 @@ export class Source {
     this.#now = now;
   }
 
-  /** A page of the logs that fit the filter and the query: one call. @throws CloudflareError */
+  /** Reads a page of logs that match the filter and the query: one call. @throws CloudflareError */
   page(
     { filters = [], ...query }: LogQuery,
     signal: AbortSignal | undefined,
@@ -47,7 +47,9 @@ export class Source {
     });
   }
 
-  /** The list of the logs that fit the filter and the conditions; of one event all, whether they fit the filter or not. */
+  /**
+   * Returns the listing for the filter and the conditions; for a single event, all its logs regardless of the filter.
+   */
   listing(conditions: readonly Condition[], range?: TimeRange, start?: { logs: readonly Log[]; end?: Date }): Listing {
     const { filter, order, pageSize, group } = this.#view;
     const isOneEvent = group === "event" && conditions.length > 0;

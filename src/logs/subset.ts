@@ -4,12 +4,12 @@ import type { Calendar } from "./days.ts";
 import { queryOf, type GroupName } from "./grouping.ts";
 import { within } from "./window.ts";
 
-/** Which logs of a gateway an action is about: some that were chosen one by one, or all that fit. */
+/** The logs of an action: individually selected ones, or all that match. */
 export type Subset = { gateway: GatewayRef } & (
   { type: "chosen"; logIds: readonly [string, ...string[]] } | { type: "fitting"; filter: Filter }
 );
 
-/** The filter for those logs of a filter that are of one group: a day, a model … */
+/** Returns the filter for one group of a filter's logs: a day, a model … */
 export function filterOfGroup(filter: Filter, group: GroupName, key: string, calendar: Calendar): Filter {
   const { conditions, range } = queryOf(group, key, calendar);
   return { ...filter, conditions: [...filter.conditions, ...conditions, ...(range ? within(range) : [])] };

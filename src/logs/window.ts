@@ -9,21 +9,21 @@ const at = (operator: "gt" | "lt", time: number): Condition => ({
 });
 
 /**
- * The conditions for a range that starts and ends on whole seconds, which is what the API compares (API notes: Filters): there is no "at
- * least", so one second earlier. A side that is left out is open.
+ * Returns the conditions for a range of whole seconds, the API's resolution (API notes: Filters). It has no "at least",
+ * so the lower bound is one second earlier. A missing side is open.
  */
 export function within({ start, end }: Partial<TimeRange>): Condition[] {
   return [...(start ? [at("gt", start.getTime() - 1000)] : []), ...(end ? [at("lt", end.getTime())] : [])];
 }
 
-/** Whether a time lies in a range: the API also gives rows of the second before it. */
+/** Whether a time is in a range: the API also returns rows of the second before it. */
 export function isWithin({ start, end }: Partial<TimeRange>, time: Date): boolean {
   return (start === undefined || time >= start) && (end === undefined || time < end);
 }
 
 /**
- * The whole second after `now`, or after the newest log known: where this machine's clock is behind the server's, it must not fall
- * out of what is before that second.
+ * Returns the second after `now`, or after the newest known log: if this machine's clock is behind, that log must still
+ * be before it.
  */
 export function nextSecond(now: Date, logs: readonly Log[]): Date {
   const known = logs.reduce((latest, { createdAt }) => Math.max(latest, createdAt.getTime()), now.getTime());
