@@ -28,17 +28,17 @@ export class Bodies {
     this.#clientOf = clientOf;
   }
 
-  /** Keeps a body that came with something else. */
+  /** Caches a body that came with another response. */
   keep(ref: LogRef, side: Side, body: StoredBody): void {
     this.#kept.set(keyOf(ref, side), body);
   }
 
-  /** Forgets all bodies: an account may have been signed out of. */
+  /** Clears the cache, for example after a sign-out. */
   clear(): void {
     this.#kept = keeping();
   }
 
-  /** A stored body, a large one as bytes, or undefined when none is stored; rejects with a CloudflareError. */
+  /** Returns a stored body, a large one as bytes; undefined if none is stored. Rejects with a CloudflareError. */
   async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
     const before = this.#kept;
     const kept = before.get(keyOf(ref, side));
@@ -47,7 +47,7 @@ export class Bodies {
     const options = { bytesAbove: SMALL, ...(signal ? { signal } : {}) };
     try {
       const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
-      // Not what was asked for before all was to be forgotten.
+      // Skip it if the cache was cleared during the request.
       if (before === this.#kept) this.keep(ref, side, body);
       return body;
     } catch (error) {

@@ -13,11 +13,11 @@ import type { PackedConversation } from "./core/packed.ts";
 import type { BodyState } from "./core/body-state.ts";
 import { SMALL, type Read } from "./core/reader.ts";
 
-/** A log as far as it is read. `exchange` holds the bodies. */
+/** A log as read so far. `exchange` holds the bodies. */
 export type Reading = {
   log: LogDetail;
   exchange: RecordedExchange;
-  /** Of large bodies it holds the heads only, and the rest is on its way. */
+  /** Has only the heads of large bodies; the rest is loading. */
   isHead?: true;
   conversation: PackedConversation;
   request: BodyState;
@@ -29,20 +29,20 @@ export type ContentNeeds = {
   bodies: Pick<Bodies, "get" | "keep">;
   read: Read;
   format: Format;
-  /** When a log that is still being written is looked at again, in ms each after the last; over 30 seconds unless given. */
+  /** Delays between checks of a log that is still being written, in ms; over 30 seconds by default. */
   looks?: readonly number[];
 };
 
-/** One side as far as it is known. */
+/** One side as read so far. */
 type SideRead = { body: StoredBody | undefined; lack: Lack | undefined };
 
-/** How long after it was made, and after it was opened, a log may still be written; and when it is looked at, in ms. */
+/** How long after its creation, and after opening, a log may still be written; and the delays of the checks, in ms. */
 const WRITING = 30_000;
 const LOOKS = [1000, 2000, 4000, 8000, 15_000];
 
 const bytesOf = (body: string | Uint8Array): number => Buffer.byteLength(body);
 
-/** A body that is all there; whether it is empty is all that can be missing. */
+/** A complete body; only emptiness can be missing content. */
 function whole(body: StoredBody): SideRead {
   return { body, lack: body.body.length === 0 ? { type: "empty" } : undefined };
 }
@@ -53,7 +53,7 @@ function isStillWritten(log: LogDetail, now: number): boolean {
   return now - log.createdAt.getTime() < WRITING;
 }
 
-/** One side's body: from the detail while it is whole there, else by a call of its own. */
+/** Returns one side's body: from the detail if it's complete there, else with a separate call. */
 async function readSide(
   ref: LogRef,
   side: Side,
@@ -88,7 +88,7 @@ async function readSide(
   }
 }
 
-/** Says what both sides hold. */
+/** Reads both sides. */
 async function readBoth(
   log: LogDetail,
   request: SideRead,
@@ -107,7 +107,7 @@ async function readBoth(
   return { log, exchange, conversation, request: stateOf("request", request), response: stateOf("response", response) };
 }
 
-/** A body that is shorter than the gateway says it is: only asked where what it says is not whole. */
+/** Checks for a body shorter than the gateway reports, unless the content shows that it's complete. */
 function cutShort(body: StoredBody | undefined, { size }: BodyHead): Lack | undefined {
   const shown = body && bytesOf(body.body);
   return shown !== undefined && size !== undefined && shown < size ? { type: "truncated", shown, size } : undefined;
@@ -115,7 +115,7 @@ function cutShort(body: StoredBody | undefined, { size }: BodyHead): Lack | unde
 
 const isLarge = ({ complete, head, size = 0 }: BodyHead): boolean => !complete && head !== undefined && size > SMALL;
 
-/** What the heads say, while the rest of a large body is on its way. */
+/** Reads the heads while the rest of a large body is loading. */
 function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Promise<Reading> {
   const side = (name: Side): SideRead => {
     const { head, size, complete } = log[name];
@@ -126,9 +126,9 @@ function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Pr
 }
 
 /**
- * Reads a log: the detail, then what it does not hold of the bodies, in parallel, and gives what they say. Before a large body
- * is there, what the detail's heads say is given; and where a young log has no body yet, it is looked at again, in the
- * background, for 30 seconds. Each reading given holds at least what the one before held.
+ * Reads a log: the detail, then in parallel what it lacks of the bodies, and yields their content. Yields the heads
+ * before a large body has arrived. If a recent log has no body yet, checks again in the background for 30 seconds. Each
+ * reading includes at least the previous one.
  */
 export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSignal): AsyncGenerator<Reading> {
   const opened = Date.now();
@@ -137,7 +137,7 @@ export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSi
     readSide(ref, "request", log, needs, signal),
     readSide(ref, "response", log, needs, signal),
   ]);
-  // Told where it is awaited; until then nobody else may.
+  // Awaited below. Swallow the rejection until then, or Node reports it as unhandled.
   bodies.catch(() => undefined);
   if (isLarge(log.request) || isLarge(log.response)) {
     const heads = await Promise.race([readHeads(log, needs, signal), bodies.then(() => undefined)]);
@@ -166,7 +166,7 @@ export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSi
   yield readBoth(log, told(request, none), told(response, none), needs, signal);
 }
 
-/** What has come since of a log that is still being written; undefined while nothing has. */
+/** Returns what has arrived for a log that is still being written; undefined if nothing has. */
 async function lookAgain(
   ref: LogRef,
   before: LogDetail,
@@ -180,7 +180,7 @@ async function lookAgain(
     log = await needs.client.getLog(ref, { signal, priority: "background" });
   } catch (error) {
     if (isAborted(error)) throw error;
-    // Nobody asked for this look: the next one may succeed.
+    // A background check may fail: the next one may succeed.
     return undefined;
   }
   const hasCome = (side: Side): boolean => log[side].head !== undefined && log[side].head !== before[side].head;

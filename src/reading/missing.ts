@@ -5,19 +5,19 @@ import { explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Missing } from "./core/body-state.ts";
 
-/** Why a side's body is not there, or not all of it. Sizes are bytes. */
+/** Why a side's body is missing or incomplete. Sizes in bytes. */
 export type Lack =
   | { type: "loadingRest"; shown: number; size: number | undefined }
-  /** `why`: what came in the way of the rest, where that is known. */
+  /** `why`: the reason for the missing rest, if known. */
   | { type: "truncated"; shown: number; size: number | undefined; why?: string }
   | { type: "empty" }
-  /** Shown, but for bytes that are no text. */
+  /** Shown, except for invalid bytes. */
   | { type: "replaced" }
   | { type: "notCollected" }
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
   | { type: "notWritten" }
-  /** The token lists logs (AI Gateway Metadata Read) and may not read bodies. */
+  /** The token can list logs (AI Gateway Metadata Read) but not read bodies. */
   | { type: "notPermitted" }
   | { type: "failed"; why: string };
 
@@ -33,7 +33,7 @@ function notStored(side: Side): string {
     : vscode.l10n.t("The gateway has stored no response body.");
 }
 
-/** What is missing and why, each case in words of its own. */
+/** Returns what is missing and why, in words for each case. */
 export function missingOf(side: Side, lack: Lack, format: Format): Missing {
   const t = vscode.l10n.t;
   switch (lack.type) {
@@ -81,18 +81,18 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
   }
 }
 
-/** Why a log can be listed and its bodies not be read, and what to do. */
+/** Returns why a log is listed but its bodies can't be read, and what to do. */
 export const notPermittedWords = (): string =>
   vscode.l10n.t(
     "The token can list logs but can't read their bodies. Give it the permission {0} for the account, or sign in with a token that has it.",
     "AI Gateway Read",
   );
 
-/** That a log that was there is gone. */
+/** Returns that a listed log no longer exists. */
 export const deletedWords = (): string =>
   vscode.l10n.t("This log was listed, but no longer exists: it has been deleted.");
 
-/** Why a log cannot be shown at all. `wasListed`: the tree had it, so there was one. */
+/** Returns why a log can't be shown. `wasListed`: the tree listed it, so it existed. */
 export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
   if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")
     return vscode.l10n.t("This log needs more memory to be shown than there is for it. Open its bodies as documents.");

@@ -8,13 +8,13 @@ import { exchangeOf, headOf } from "../logs/exchange.ts";
 import { logKey } from "../logs/log-key.ts";
 import type { Bodies } from "./bodies.ts";
 
-/** A log and what is stored of its bodies. */
+/** A log and its stored bodies. */
 export type Recording = { ref: LogRef; log: LogDetail; exchange: RecordedExchange };
 
-/** How many are kept: two that are compared are asked for several times. Their bodies are those that `Bodies` keeps. */
+/** Cache size: two logs under comparison are read several times. `Bodies` caches their bodies. */
 const KEPT = 4;
 
-/** Logs with their whole bodies, for what is done with them outside a panel. All of it rejects with a CloudflareError. */
+/** Logs with whole bodies, for uses outside of a panel. All methods reject with a CloudflareError. */
 export class Recordings {
   readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "getLog"> | undefined>;
   readonly #bodies: Pick<Bodies, "get" | "keep">;
@@ -28,12 +28,12 @@ export class Recordings {
     this.#bodies = bodies;
   }
 
-  /** Forgets all of them: an account may have been signed out of. */
+  /** Clears the cache, for example after a sign-out. */
   clear(): void {
     this.#kept = new LRUCache({ max: KEPT });
   }
 
-  /** A log with both bodies: 1 to 3 calls. */
+  /** Returns a log with both bodies: 1 to 3 calls. */
   async get(ref: LogRef, signal?: AbortSignal): Promise<Recording> {
     const before = this.#kept;
     const key = logKey(ref);
@@ -50,7 +50,7 @@ export class Recordings {
     return recording;
   }
 
-  /** A log as far as its request goes: 1 or 2 calls. The response counts as not stored. */
+  /** Returns a log with its request only: 1 or 2 calls. The response counts as not stored. */
   async getRequest(ref: LogRef, signal?: AbortSignal): Promise<Recording> {
     const log = await this.#detail(ref, signal);
     return { ref, log, exchange: exchangeOf(log, await this.#body(ref, "request", log, signal), undefined) };
@@ -61,7 +61,10 @@ export class Recordings {
     return client.getLog(ref, signal ? { signal } : {});
   }
 
-  /** A side's body: from the detail while it is whole there, else by a call of its own; a head where no more is stored. */
+  /**
+   * Returns a side's body: from the detail if it's complete there, else with a separate call; its head if no more is
+   * stored.
+   */
   async #body(
     ref: LogRef,
     side: Side,

@@ -1,8 +1,10 @@
-/** Why a side's body is not there, or not all of it, in words; `retry`: asking again may help, for `isPart` to get the rest. */
+/**
+ * Why a side's body is missing or incomplete, in words. `retry`: retrying may help; `isPart`: retrying gets the rest.
+ */
 export type Missing = { text: string; retry: boolean; isPart?: true; openDocument?: true };
 
-/** One side as the page is told of it. */
+/** A side's state, for the page. */
 export type BodyState = { stored: boolean; missing?: Missing };
 
-/** A text of a view; `cut`: it goes on in the document. */
+/** A view's text; `cut`: the document has the rest. */
 export type RawBody = { text: string; cut: boolean };

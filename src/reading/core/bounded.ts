@@ -5,16 +5,16 @@ import { isRecord, parseJson } from "../../chat/json/json.ts";
 export type Limits = {
   /** Characters of one text or one JSON value. */
   text: number;
-  /** Characters of the whole log; a message or a part costs some too, however short it is. */
+  /** Characters of the whole log; every message and part also costs some. */
   total: number;
-  /** Characters of base64 in one picture. */
+  /** Base64 characters of one image. */
   media: number;
 };
 
-/** Media of 5 MiB are 4/3 of that in base64. */
+/** 5 MiB of media are 4/3 of that in base64. */
 export const LIMITS: Limits = { text: 2_000_000, total: 2_000_000, media: Math.ceil((5 * 1024 * 1024) / 3) * 4 };
 
-/** Levels of a value or of parts within parts; a message to the page cannot carry any depth. */
+/** Limit on the depth of values and nested parts, because messages to the page can't have any depth. */
 const DEEPEST = 200;
 
 function isDeeper(value: unknown, levels: number): boolean {
@@ -22,26 +22,26 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
-/** What a message or a part takes of a page beside its text, in characters. */
+/** A message's or part's cost besides its text, in characters. */
 const ELEMENT = 100;
 
-/** What a number takes as JSON, in characters. */
+/** A number's cost as JSON, in characters. */
 const NUMBER = 20;
 
 /**
- * `exact`: the conversation as JSON, where it holds numbers that do not get through a message to a page or from a thread;
- * then `conversationOf` is to be asked.
+ * `exact`: the conversation as JSON, if it holds numbers that a message to a page or from a thread would change; then
+ * use `conversationOf`.
  */
 export type Bounded = { conversation: Conversation; exact?: string; shortened: boolean; omitted: number };
 
-/** The conversation with the digits that its numbers were recorded with, wherever it was sent. */
+/** Returns the conversation with its numbers' recorded digits, wherever it was sent. */
 export function conversationOf({ conversation, exact }: Pick<Bounded, "conversation" | "exact">): Conversation {
-  // Our own JSON; what is nested too deep for it is shown with other digits.
+  // Our own JSON; with deeper nesting, numbers may have other digits.
   const parsed = exact === undefined ? undefined : parseJson(exact);
   return isRecord(parsed) ? (parsed as Conversation) : conversation;
 }
 
-/** Cuts what it is given until `limits.total` is used up. */
+/** Truncates values until `limits.total` is used up. */
 class Cutter {
   readonly #limits: Limits;
   left: number;
@@ -59,12 +59,12 @@ class Cutter {
     this.left -= Math.min(text.length, room);
     if (text.length <= room) return text;
     this.shortened = true;
-    // Not between the two halves of a character.
+    // Don't split a surrogate pair.
     const half = /[\ud800-\udbff]/.test(text.charAt(room - 1));
     return `${text.slice(0, half ? room - 1 : room)}…`;
   }
 
-  /** A value as it is, or the beginning of its JSON. */
+  /** Returns a value as is, or the beginning of its JSON. */
   value(value: unknown): unknown {
     if (typeof value === "string") return this.text(value);
     const isDeep = isDeeper(value, DEEPEST);
@@ -75,7 +75,7 @@ class Cutter {
     return value;
   }
 
-  /** JSON of a value of any depth that the stack allows. */
+  /** Returns the JSON of a value of any depth that the stack allows. */
   #printed(value: unknown): string {
     try {
       return JSON.stringify(value) ?? "";
@@ -85,7 +85,7 @@ class Cutter {
     }
   }
 
-  /** The named texts of an object, cut. */
+  /** Returns an object with the named texts truncated. */
   texts<T extends object>(object: T, ...keys: (keyof T)[]): T {
     const copy = { ...object };
     for (const key of keys) {
@@ -100,7 +100,7 @@ class Cutter {
       case "text": {
         const { citations, ...rest } = part;
         const cited = citations && this.value(citations);
-        // A cut list is no list any more.
+        // A truncated list is no longer a list.
         const kept = Array.isArray(cited) ? { citations: cited as Citation[] } : {};
         return { ...rest, ...kept, text: this.text(part.text) };
       }
@@ -120,7 +120,7 @@ class Cutter {
       case "data":
       case "unknown": {
         const value = this.value(part.value);
-        // A cut value is no JSON any more, and a string would be shown in quotes.
+        // A truncated value is no longer JSON, and a string would be shown in quotes.
         return typeof value === "string" && typeof part.value !== "string"
           ? { type: "text", text: value }
           : { ...part, value };
@@ -132,7 +132,7 @@ class Cutter {
           this.shortened = true;
           return { ...rest, details: { leftOutBytes: Math.floor((data.length * 3) / 4) } };
         }
-        // A provider's id of an uploaded file is all that tells which one it is.
+        // A provider's ID of an uploaded file may be all that identifies it.
         const kept = rest.url === undefined && details ? this.value(details) : undefined;
         return isRecord(kept) ? { ...rest, details: kept } : rest;
       }
@@ -148,7 +148,7 @@ class Cutter {
     const kept = this.#list(parts, (part) => {
       const cut = this.part(part);
       if (cut.type === "media") return cut;
-      // The page has no place for what surrounds a part; the documents do.
+      // The page doesn't show a part's other fields; the documents do.
       const { details: _, ...shown } = cut;
       return shown;
     });
@@ -165,7 +165,7 @@ class Cutter {
     return this.#list(messages, (message) => this.message(message));
   }
 
-  /** Cuts the items one by one, and leaves out those that there is no room for. */
+  /** Truncates items one by one, and drops those without room. */
   #list<T>(items: readonly T[], cut: (item: T) => T): T[] {
     const kept: T[] = [];
     for (const item of items) {
@@ -180,16 +180,16 @@ class Cutter {
   }
 }
 
-/** As much of a JSON value as a page can show: as it is, or the beginning of its JSON as text. */
+/** Returns as much of a JSON value as a page can show: the value, or the beginning of its JSON as text. */
 export const boundedValue = (value: unknown, limits: Limits = LIMITS): unknown => new Cutter(limits).value(value);
 
 /**
- * As much of a conversation as a page can show at once: long texts are cut, and when the whole is too much, the
- * messages between the system prompt and the latest ones are left out. The error and the answers come first.
+ * Returns as much of a conversation as a page can show at once: truncates long texts, and if the whole is too large,
+ * drops messages between the system prompt and the latest ones. Error and answers take priority.
  */
 export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bounded {
   const cutter = new Cutter(limits);
-  // What surrounds the answers is in the documents; the page has no place for it.
+  // Fields next to the answers are in the documents; the page doesn't show them.
   const { envelope: _, error, steps, ...shown } = conversation;
   const cutError = error && cutter.texts(error, "message", "type", "code");
   delete cutError?.details;
@@ -197,7 +197,7 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
   const first = conversation.messages.findIndex(({ role }) => role !== "system");
   const prompt = first < 0 ? conversation.messages.length : first;
   const system = cutter.messages(conversation.messages.slice(0, prompt));
-  // What the system says later stays in its place.
+  // Later system messages stay in their place.
   const others = conversation.messages.slice(prompt);
   const latest = cutter.messages(others.toReversed()).reverse();
   const omitted = others.length - latest.length;
@@ -205,7 +205,7 @@ export function bounded(conversation: Conversation, limits: Limits = LIMITS): Bo
   const tools = cutter.value(conversation.tools);
   const cutSteps = steps?.map((step) => {
     const cut = cutter.texts(step, "provider", "path");
-    // The one that is shown stands there as messages.
+    // The shown step appears as messages.
     cut.request = step.shown ? undefined : cutter.value(step.request);
     return cut;
   });

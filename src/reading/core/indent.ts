@@ -1,15 +1,15 @@
 const INDENT = "  ";
-/** Deeper than this the lines are not indented further: nesting alone could make a small body huge. */
+/** No further indentation below this depth: nesting alone could make a small body huge. */
 const DEEPEST = 100;
-/** A layout of more than so many times the text's own size is not made; one that is small in any case is. */
+/** Limit on the layout's size as a multiple of the text's, unless it's small anyway. */
 const LARGEST = 4;
 const SMALL = 64 * 1024;
-/** Pieces of the layout that are put together at a time: as one string of millions of pieces they would take many times its size. */
+/** Pieces to join at a time: one string from millions of pieces would take many times its size. */
 const AT_ONCE = 4096;
-/** Where the gateway keeps the events of a stream (API notes: Stored responses). */
+/** The gateway's field for a stream's events (API notes: Stored responses). */
 const EVENTS = '"streamed_data"';
 
-/** A text that is put together of very many pieces, up to a length. */
+/** Joins many pieces into a text, up to a length. */
 class Pieces {
   readonly #most: number;
   readonly #whole: string[] = [];
@@ -36,7 +36,7 @@ class Pieces {
   }
 }
 
-/** The index after the string that starts at `start`, in text that is known to be JSON. */
+/** Returns the index after the string at `start`, in valid JSON. */
 function stringEnd(text: string, start: number): number {
   for (let quote = start; ;) {
     quote = text.indexOf('"', quote + 1);
@@ -56,28 +56,27 @@ function isJson(text: string): boolean {
 }
 
 /**
- * JSON with line breaks and indentation, every token as it stands: numbers, escapes and repeated keys stay what they
- * were, which parsing and printing would not keep. The events that the gateway keeps of a stream stay on one line each.
- * Returns the text itself when it is no whole JSON, or when indentation would make it several times as large, as deep nesting around many
- * values does.
+ * Adds line breaks and indentation to JSON, keeping every token: numbers, escapes and duplicate keys, which parsing and
+ * printing would change. A stream's events stay on one line each. Returns the text itself if it isn't complete JSON, or
+ * if indentation would make it several times larger, as deep nesting around many values does.
  */
 export function indentJson(text: string): string {
   if (!isJson(text)) return text;
   const laidOut = new Pieces(Math.max(LARGEST * text.length, SMALL));
   let depth = 0;
   let opened = false;
-  /** Below this depth everything stays on its line. */
+  /** Below this depth, everything stays on one line. */
   let flatBelow = Infinity;
-  /** The last string, while it may be the name of what follows. */
+  /** The last string, possibly the key of what follows. */
   let name = "";
   const breakLine = (): string => (depth > flatBelow ? "" : `\n${INDENT.repeat(Math.min(depth, DEEPEST))}`);
   const tokens = /[^\s{}[\],:"]+|\S/g;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     const [token] = match;
     const closes = token === "}" || token === "]";
-    // What is empty stays on its line.
+    // Empty objects and lists stay on one line.
     const breaks = opened !== closes && token !== "," && token !== ":";
-    // The end of something flat is still on its line, so it is asked before the depth goes down.
+    // Checked before the depth decreases: the closing bracket is still on the line.
     const isFlat = closes && depth > flatBelow;
     if (closes) depth--;
     if (breaks && !isFlat) laidOut.add(breakLine());

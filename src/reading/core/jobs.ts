@@ -16,26 +16,26 @@ import type { RawBody } from "./body-state.ts";
 /** Characters of a text that a page can show at once. */
 const SHOWN = 2_000_000;
 
-/** What can be read of recorded bodies: each job, what it takes and what it gives. All of it can go to another thread. */
+/** Jobs on recorded bodies, with input and result. All can run in another thread. */
 export type Jobs = {
-  /** What an exchange says, as much of it as a page can show. */
+  /** As much of an exchange's conversation as a page can show. */
   conversation: { takes: RecordedExchange; gives: PackedConversation };
   /** The conversation as a Markdown document. */
   markdown: { takes: RecordedExchange; gives: string };
-  /** The same, as much of it as a page can show. */
+  /** The same, as much as a page can show. */
   shownMarkdown: { takes: RecordedExchange; gives: Packed<RawBody> };
-  /** A body laid out for reading, as much of it as a page can show; undefined when it is no text. */
+  /** A formatted body, as much as a page can show; undefined if it isn't text. */
   shownBody: { takes: string | Uint8Array; gives: Packed<RawBody> | undefined };
-  /** A body as the bytes of its document: laid out where it is text. */
+  /** A body as its document's bytes: formatted if it's text. */
   document: { takes: string | Uint8Array; gives: Uint8Array };
-  /** A side as the bytes of a document that is compared with that of another log; undefined when nothing is stored. */
+  /** A side as bytes of a document for comparison; undefined if nothing is stored. */
   comparedRequest: { takes: RecordedExchange; gives: Uint8Array | undefined };
   comparedResponse: { takes: RecordedExchange; gives: Uint8Array | undefined };
   /** How the conversation begins. */
   beginning: { takes: RecordedExchange; gives: Beginning };
   /** The forms in which a log can be copied. */
   copyForms: { takes: RecordedCall; gives: CopyForm[] };
-  /** A log in one of these forms; undefined when it has none. */
+  /** A log in one of these forms; undefined without it. */
   copy: { takes: RecordedCall & { form: CopyForm }; gives: Copied | undefined };
 };
 
@@ -48,7 +48,7 @@ function shown(text: string): Packed<RawBody> {
 const textIn = (body: RecordedExchange[Side], contentType: string | undefined) =>
   body instanceof Uint8Array ? bodyText(contentType, body) : body;
 
-/** Reads an exchange with texts in place of the bytes that large ones come as. */
+/** Reads an exchange, decoding large bodies that come as bytes. */
 const reading =
   <Exchange extends RecordedExchange, Given>(read: (exchange: Exchange) => Given) =>
   (exchange: Exchange): Given => {
@@ -61,10 +61,10 @@ const reading =
 
 const markdown = reading((exchange): string => toMarkdown(readConversation(exchange)));
 
-/** A body as the bytes of its document. */
+/** Returns a body as its document's bytes. */
 function documentOf(body: string | Uint8Array): Uint8Array {
   const text = bodyTextOf(body);
-  // Bytes that are no text came in as bytes.
+  // A body that isn't text came as bytes.
   return text === undefined ? (body as Uint8Array) : new TextEncoder().encode(layOut(text));
 }
 
@@ -92,7 +92,7 @@ const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["giv
   copy: reading((recorded) => copied(recorded.form, recorded)),
 };
 
-/** Does one job, here and now. */
+/** Runs a job in this thread. */
 export function runJob<Name extends JobName>(name: Name, input: Jobs[Name]["takes"]): Jobs[Name]["gives"] {
   return JOBS[name](input);
 }

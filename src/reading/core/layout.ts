@@ -1,9 +1,9 @@
 import { indentJson } from "./indent.ts";
 
-/** Whether a text begins as server-sent events do: with a field or a comment. */
+/** Whether a text begins like server-sent events: with a field or a comment. */
 export const isEvents = (text: string): boolean => /^\s*(?:data|event|id|retry)?:/.test(text.slice(0, 400));
 
-/** Server-sent events, one a line: the fields of an event stand beside each other instead of below, as they are. */
+/** Puts each server-sent event on one line: its fields next to each other, otherwise unchanged. */
 function eventLines(text: string): string {
   return text
     .split(/\r?\n(?:\r?\n)+/)
@@ -14,8 +14,8 @@ function eventLines(text: string): string {
 }
 
 /**
- * A recorded text for reading: JSON is indented, an event stream has one event a line, all else stays as it is. Only white
- * space between tokens and fields is different.
+ * Formats a recorded text for reading: indents JSON, puts each event of a stream on one line, and leaves other texts as
+ * they are. Changes only white space between tokens and fields.
  */
 export function layOut(text: string): string {
   return isEvents(text) ? eventLines(text) : indentJson(text);

@@ -2,17 +2,17 @@ import type { Conversation, Message, Part, Role } from "../../chat/conversation.
 import { isLong, preview, sizeOf } from "./folding.ts";
 import { jsonText } from "./plain-text.ts";
 
-/** How a message begins, as plain text. */
+/** The beginning of a message, as plain text. */
 export type MessageOpening = { role: Role; name?: string; texts: readonly string[] };
 
-/** What a window shows of a conversation when a log is opened: the end of the request, where that is long, and the beginning of its answer. */
+/** A conversation's first view: the end of a long request, and the beginning of its answer. */
 export type Opening = { messages: readonly MessageOpening[]; answers: readonly MessageOpening[] };
 
-/** Messages and characters of the request and of the answer, at most: more than the highest window shows. */
+/** Limits on messages and characters of request and answer: more than the tallest window shows. */
 const MESSAGES = 20;
 const CHARACTERS = 4000;
 
-/** What the page shows of a part at once; undefined where that is no text, or folded away. */
+/** Returns the initially visible text of a part; undefined if it isn't text, or is folded. */
 function textOf(part: Part): string | undefined {
   switch (part.type) {
     case "text":
@@ -29,12 +29,12 @@ function textOf(part: Part): string | undefined {
   }
 }
 
-/** A text as it is seen before it is unfolded. `folds`: long ones are folded. */
+/** Returns a text as shown before unfolding. `folds`: whether long texts are folded. */
 function seen(text: string, role: Role, folds: boolean): string {
   return folds && isLong(sizeOf(text), role) ? `${preview(text).head.trimEnd()}…` : text;
 }
 
-/** As many messages as are seen at most. `folds`: their long texts are folded. */
+/** Returns as many messages as fit. `folds`: whether their long texts are folded. */
 function openingsOf(messages: Iterable<Message>, folds: boolean): MessageOpening[] {
   const taken: MessageOpening[] = [];
   let room = CHARACTERS;
@@ -51,7 +51,7 @@ function openingsOf(messages: Iterable<Message>, folds: boolean): MessageOpening
   return taken;
 }
 
-/** The opening of a conversation; of several answers, the first is seen. */
+/** Returns a conversation's opening, with the first of several answers. */
 export function openingOf({ messages, answers }: Conversation): Opening {
   return {
     messages: openingsOf(messages.toReversed(), true).toReversed(),

@@ -3,23 +3,23 @@ import { conversationOf, type Bounded } from "./bounded.ts";
 import { openingOf, type Opening } from "./opening.ts";
 
 /*
- * What is read of a log as JSON in bytes. A thread hands bytes over without a copy, and VS Code passes them on to a page as they are;
- * texts of some MB are copied and escaped several times on the thread that all extensions share.
+ * A log's content as JSON bytes. A thread transfers bytes without a copy, and VS Code passes them to a page as they
+ * are; large texts are copied and escaped several times on the thread that all extensions share.
  */
 
-/** A value as JSON in UTF-8, which holds it alone: VS Code sends the whole buffer of a typed array. */
+/** A value as UTF-8 JSON in a buffer of its own: VS Code sends a typed array's whole buffer. */
 export type Packed<T> = Uint8Array<ArrayBuffer> & { readonly __of?: T };
 
-/** What the extension host needs to know of a conversation. `media`: the addresses that it names. */
+/** What the extension host needs of a conversation. `media`: its URLs. */
 export type Gist = Pick<Conversation, "complete" | "replaced" | "usage" | "error"> & {
   media: readonly string[];
   opening: Opening;
 };
 
-/** A conversation as much of it as a page can show, packed, and its gist. */
+/** As much of a conversation as a page can show, packed, and its gist. */
 export type PackedConversation = { packed: Packed<Bounded>; gist: Gist };
 
-/** A value as JSON in bytes, which `unpack` reads. */
+/** Encodes a value as JSON bytes for `unpack`. */
 export const pack = <T>(value: T): Packed<T> => new TextEncoder().encode(JSON.stringify(value));
 
 export const unpack = <T>(packed: Packed<T>): T => JSON.parse(new TextDecoder().decode(packed)) as T;
@@ -29,7 +29,7 @@ const mediaIn = (parts: readonly Part[]): string[] =>
     part.type === "media" ? (part.url ?? []) : part.type === "toolResult" ? mediaIn(part.parts) : [],
   );
 
-/** Packs a conversation that a page can show. */
+/** Packs a bounded conversation. */
 export function packConversation(bounded: Bounded): PackedConversation {
   const { complete, replaced, usage, error, answers, messages } = bounded.conversation;
   const media = [...new Set([...answers, ...messages].flatMap(({ parts }) => mediaIn(parts)))];
@@ -46,5 +46,5 @@ export function packConversation(bounded: Bounded): PackedConversation {
   };
 }
 
-/** The conversation, with the digits that its numbers were recorded with. */
+/** Returns the conversation with its numbers' recorded digits. */
 export const unpackConversation = (packed: Packed<Bounded>): Conversation => conversationOf(unpack(packed));

@@ -1,6 +1,6 @@
 import type { Message, Part } from "../../chat/conversation.ts";
 
-/** A string as it is, anything else as indented JSON. */
+/** Returns a string as is, anything else as indented JSON. */
 export const jsonText = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, undefined, 2) ?? "");
 
@@ -24,20 +24,20 @@ function partText(part: Part): string {
   }
 }
 
-/** What a message says as plain text: what stands for it while it is far away, so that it is found there too. */
+/** Returns a message as plain text: its placeholder while it's far from the viewport, so that search finds it. */
 export function plainText({ parts }: Message): string {
   return parts.map(partText).join("\n");
 }
 
-/** Pixels of a line, characters that fit in one, and what a part takes beside its text. */
+/** A line's pixels and characters, and a part's height besides its text. */
 const LINE = 20;
 const WIDTH = 100;
 const AROUND = 16;
 
-/** Lines of a folded text with its summary. */
+/** Lines of a folded text, including its summary. */
 const FOLDED = 4;
 
-/** About how high a message of the request is, in pixels, before it was ever shown; long texts are folded. */
+/** Estimates a request message's height in pixels before its first layout; long texts are folded. */
 export function estimatedHeight({ parts }: Message): number {
   let lines = 0;
   for (const part of parts) lines += Math.min(Math.ceil(partText(part).length / WIDTH) || 1, FOLDED);

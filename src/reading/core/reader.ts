@@ -3,23 +3,23 @@ import { Worker } from "node:worker_threads";
 import { readSize } from "../../chat/body/body-bytes.ts";
 import type { JobName, Jobs } from "./jobs.ts";
 
-/** Does a job on recorded bodies. Rejects with the signal's reason when aborted. */
+/** Runs a job on recorded bodies. Rejects with the signal's reason when aborted. */
 export type Read = <Name extends JobName>(
   name: Name,
   input: Jobs[Name]["takes"],
   signal?: AbortSignal,
 ) => Promise<Jobs[Name]["gives"]>;
 
-/** What a thread is given as its `workerData`. */
+/** A thread's `workerData`. */
 export type ThreadWork<Name extends JobName = JobName> = { name: Name; input: Jobs[Name]["takes"] };
 
-/** Characters or bytes that are read on the spot: some milliseconds, less than a thread takes to start. */
+/** Characters or bytes read in this thread: a few milliseconds, less than starting a thread. */
 export const SMALL = 256 * 1024;
 
-/** Megabytes of heap that reading two bodies of 10 MB may take before it fails alone, and not the extension host. */
+/** Megabytes of heap for reading two bodies of 10 MB, before the thread fails alone instead of the extension host. */
 const THREAD_HEAP = 1024;
 
-/** Characters or bytes that a job has to read; of a body larger than what is small, its own are enough to know. */
+/** Returns how many characters or bytes a job has to read; for a body that isn't small, its own size suffices. */
 export function sizeOf(input: Jobs[JobName]["takes"]): number {
   if (typeof input === "string" || input instanceof Uint8Array)
     return input.length > SMALL ? input.length : readSize(input);
@@ -27,8 +27,8 @@ export function sizeOf(input: Jobs[JobName]["takes"]): number {
 }
 
 /**
- * Reads recorded bodies so that the extension host, which all extensions share, is not kept waiting: small ones at once,
- * large ones in a thread of their own, which ends with it.
+ * Reads recorded bodies without blocking the extension host, which all extensions share: small ones in this thread,
+ * large ones in a new thread for each job.
  * @param threadFile the built src/reading/core/reading-thread.ts
  */
 export function reader(threadFile: string): Read {
@@ -40,10 +40,10 @@ export function reader(threadFile: string): Read {
   };
 }
 
-/** Bytes that are copied before other work has its turn. */
+/** Bytes to copy before yielding to other work. */
 const A_TURN = 512 * 1024;
 
-/** Large bytes in memory that a thread sees too. To hand them over copies them in one go, which keeps all other work waiting. */
+/** Copies large bytes to shared memory piece by piece: a transfer would copy them in one go, blocking other work. */
 async function shared<Body extends string | Uint8Array | null>(body: Body): Promise<Body | Uint8Array> {
   if (!(body instanceof Uint8Array) || body.length <= SMALL) return body;
   const copy = new Uint8Array(new SharedArrayBuffer(body.length));
@@ -68,7 +68,7 @@ async function readInThread<Name extends JobName>(
   signal?.throwIfAborted();
   const thread = new Worker(threadFile, {
     workerData: { name: work.name, input } satisfies ThreadWork,
-    // The host's own flags are not for threads, and its environment is none of their business.
+    // Threads get neither the host's flags nor its environment.
     execArgv: [],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP },
