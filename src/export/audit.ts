@@ -8,15 +8,15 @@ import { jsonLine } from "./json-lines.ts";
 import { PartialFile, type Written } from "./partial.ts";
 import { patiently } from "./patient.ts";
 
-/** How audit logs are written. */
+/** File formats of audit logs. */
 export type AuditFormat = "jsonLines" | "csv";
 
-/** What of which account is exported. */
+/** An audit export: account, filter, format. */
 export type AuditOrder = { accountId: string; line: AuditLine; format: AuditFormat };
 
 export type AuditProgress = {
   count: number;
-  /** Entries that were read for them. */ read: number;
+  /** Number of entries read. */ read: number;
   waitingUntil?: Date;
 };
 
@@ -48,21 +48,21 @@ const VALUES = {
   raw_user_agent: ({ call }) => call.userAgent,
 } satisfies Record<string, (entry: AuditEntry) => CellValue | undefined>;
 
-/** The columns of an entry, in their order; the JSON that was sent and answered is in JSON Lines only. */
+/** Columns of an entry, in order; only JSON Lines includes the JSON of request and response. */
 export const AUDIT_COLUMNS = Object.keys(VALUES);
 
 const rowOf = (entry: AuditEntry): CellValue[] => Object.values(VALUES).map((valueOf) => valueOf(entry) ?? null);
 
-/** How each format begins, and writes an entry: in JSON Lines as the API gave it, in CSV as a row of the columns. */
+/** Head and entry writer of each format: in JSON Lines as the API returned it, in CSV as a row of the columns. */
 const FORMATS: Readonly<Record<AuditFormat, { head: string; entry: (entry: AuditEntry) => string }>> = {
   jsonLines: { head: "", entry: ({ raw }) => jsonLine(raw) },
   csv: { head: csvLine(AUDIT_COLUMNS), entry: (entry) => csvLine(rowOf(entry)) },
 };
 
 /**
- * Writes the entries of an order, newest first, to a file at constant memory; 1,000 a call, so that it is not gone on with but begun again
- * where it ends before its end.
- * @throws ExportError for the file; CloudflareError for the API, `aborted` when `signal` is
+ * Writes matching entries, newest first, to a file at constant memory. With 1,000 entries per call, an interrupted
+ * export starts over instead of resuming.
+ * @throws ExportError for the file; CloudflareError for the API, `aborted` if `signal` is
  */
 export async function exportAudit(
   client: Pick<CloudflareClient, "listAuditLogs">,

@@ -5,7 +5,10 @@ import type { GatewayRef, Log, Side } from "../cloudflare/schema.ts";
 import { exchangeOf, wholeHeadOf } from "../logs/exchange.ts";
 import { orNone } from "./chosen.ts";
 
-/** What a log recorded: from its detail where that certainly holds a body whole, else by a call of its own; null where none is stored. */
+/**
+ * Reads a log's exchange: from the detail if that certainly has a whole body, else with a separate call; null if none
+ * is stored.
+ */
 export async function readExchange(
   client: Pick<CloudflareClient, "getLog" | "getRequest" | "getResponse">,
   gateway: GatewayRef,

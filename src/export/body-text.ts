@@ -3,12 +3,12 @@ import { redactBody } from "../chat/redact/redact.ts";
 import { textOf } from "../chat/body/utf8.ts";
 import type { Redaction } from "./format.ts";
 
-/** A recorded body as text: itself where it is UTF-8, else base64. */
+/** A recorded body as text: verbatim if it's UTF-8, else base64. */
 export type BodyText = { text: string; encoding: "utf-8" | "base64" };
 
 /**
- * A recorded body as text; null when none is stored. Of bytes that are no text nobody can say what they hold, so with a redaction only a mark
- * stands for them.
+ * Returns a recorded body as text; null if none is stored. Binary content can't be checked, so redaction replaces it
+ * with a mark.
  */
 export function bodyText(body: string | Uint8Array | null, redaction: Redaction | undefined): BodyText | null {
   if (body === null) return null;

@@ -11,10 +11,10 @@ type ChatMessage =
   | { role: "assistant"; content: string | null; tool_calls?: ToolCall[] }
   | { role: "tool"; tool_call_id: string; content: string };
 
-/** Something that the form cannot say: the log is left out, rather than told wrongly. */
+/** Thrown for content that the format can't express: the log is skipped instead of misrepresented. */
 class NoChat extends Error {}
 
-/** The ids that calls and their results are paired by, also where the provider gives none. */
+/** IDs that pair calls with results, also if the provider gives none. */
 class CallIds {
   #given = 0;
   readonly #open: { id: string; name: string }[] = [];
@@ -25,7 +25,7 @@ class CallIds {
     return called;
   }
 
-  /** The call that a result belongs to: the one it names, else the first one of that name that is open, else the first. */
+  /** Returns the call of a result: the named one, else the first open one with that name, else the first. */
   result({ id, name }: Extract<Part, { type: "toolResult" }>): string {
     const index =
       id === undefined
@@ -73,16 +73,16 @@ function callOf(part: Extract<Part, { type: "toolCall" }>, ids: CallIds): ToolCa
 function assistant(parts: readonly Part[], ids: CallIds): ChatMessage {
   const calls = parts.filter((part) => part.type === "toolCall").map((part) => callOf(part, ids));
   const others = parts.filter(({ type }) => type !== "toolCall");
-  // Data in an answer (verdicts, rankings) and what is unknown was not said.
+  // Data in an answer (verdicts, rankings) and unknown parts aren't text.
   if (others.some(({ type }) => type !== "text" && type !== "refusal")) throw new NoChat();
   const content = textIn(others);
   if (content === "" && calls.length === 0) throw new NoChat();
   return { role: "assistant", content: content || null, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
 }
 
-/** A message as the form has it: tool results are messages of their own there. */
+/** Returns a message in the target format, where tool results are separate messages. */
 function chatMessages({ role, parts }: Message, ids: CallIds): ChatMessage[] {
-  // A summary stands for messages that are not there.
+  // A summary replaces messages that are missing.
   if (parts.some(isCompaction)) throw new NoChat();
   const said = parts.filter(isSaid);
   if (role === "assistant") return [assistant(said, ids)];
@@ -106,7 +106,10 @@ function toolOf({ name, description, parameters }: ToolDefinition): object {
   };
 }
 
-/** A conversation in OpenAI's form for fine-tuning; undefined when it is no whole chat with an answer, or says what the form cannot. */
+/**
+ * Returns a conversation in OpenAI's fine-tuning format; undefined if it isn't a complete chat with an answer, or has
+ * content that the format lacks.
+ */
 function chatOf({ messages, answers, tools, error, complete, unstored }: Conversation): object | undefined {
   const [answer] = answers;
   const isAsked = messages.some(({ role }) => role === "user");
@@ -122,8 +125,8 @@ function chatOf({ messages, answers, tools, error, complete, unstored }: Convers
 }
 
 /**
- * One chat a line for evaluations and fine-tuning, in OpenAI's form: `{"messages": […], "tools": […]}`, the (first) answer last. Reasoning is
- * left out, as is every log that is no whole chat.
+ * One chat per line for evaluations and fine-tuning, in OpenAI's format: `{"messages": […], "tools": […]}`, the (first)
+ * answer last. Omits reasoning, and logs that aren't complete chats.
  */
 export const chatJsonLines: ExportFormat = {
   ending: ".jsonl",

@@ -5,17 +5,17 @@ import { codeOf, ExportError, withFile } from "./failure.ts";
 import { parseState, type ExportState } from "./order.ts";
 import { discardPartial, partialOf, sync, type Position } from "./partial.ts";
 
-/** How far an export is for certain, and what it needs to go on from there. */
+/** Durable progress of an export, and the state for resuming it. */
 export type Checkpoint = Position & { state: ExportState };
 
-/** `writer`: the process that is at it; none once it has let go. */
+/** `writer`: the writing process; absent after it released the target. */
 type Note = Checkpoint & { target: string; writer?: number };
 
-/** How often a writer says that it is still at it, and after how long without it is not, in ms: its process ID may be another's by then. */
+/** A writer's heartbeat, and the silence after which it counts as gone, in ms: its process ID may be reused by then. */
 const BEAT = 15_000;
 const SILENT = 60_000;
 
-/** Targets that this process is writing. */
+/** Targets being written by this process. */
 const writing = new Set<string>();
 
 function isRunning(pid: number): boolean {
@@ -32,7 +32,7 @@ const isThere = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** A note as it was written; undefined when there is none, or it is of another version. */
+/** Reads a checkpoint file; undefined if it's missing or of another version. */
 async function read(file: string): Promise<Note | undefined> {
   try {
     const value = JSON.parse(await readFile(file, "utf8")) as Partial<Record<keyof Note, unknown>> | null;
@@ -46,7 +46,7 @@ async function read(file: string): Promise<Note | undefined> {
   }
 }
 
-/** Writes a note, in one step. */
+/** Writes a checkpoint file atomically. */
 async function write(file: string, note: Note): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(`${file}.new`, "w", 0o600);
@@ -59,9 +59,9 @@ async function write(file: string, note: Note): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** A target that nobody else writes until it is released: two windows that do would spoil it. */
+/** Exclusive access to a target until it's released: two windows writing it would corrupt it. */
 class Claim {
-  /** What was noted of the target before; undefined when there is nothing to go on with. */
+  /** The target's previous checkpoint; undefined if there is nothing to resume. */
   readonly noted: Checkpoint | undefined;
   readonly #file: string;
   readonly #target: string;
@@ -78,27 +78,30 @@ class Claim {
     }, BEAT).unref();
   }
 
-  /** Notes how far the target's unfinished file is. @throws ExportError */
+  /** Saves the unfinished file's progress. @throws ExportError */
   async note({ bytes, sha256, state }: Checkpoint): Promise<void> {
     const note = { target: this.#target, bytes, sha256, state, writer: process.pid };
     await withFile(this.#file, partialOf(this.#target), () => write(this.#file, note));
     this.#isNoted = true;
   }
 
-  /** Notes that nothing is left to go on with. */
+  /** Removes the checkpoint: nothing is left to resume. */
   async remove(): Promise<void> {
     this.#isNoted = false;
     await withFile(this.#file, undefined, () => rm(this.#file, { force: true }));
   }
 
-  /** Lets others write it. */
+  /** Releases the target. */
   async release(): Promise<void> {
     clearInterval(this.#beat);
     if (this.#isNoted) await this.#letGo();
     writing.delete(this.#target);
   }
 
-  /** What is noted stays as it is: the state may have moved on since. Where it cannot be written, others find it out by the silence. */
+  /**
+   * Keeps the saved checkpoint, because the state may have moved on. If it can't be written, other processes notice the
+   * missing heartbeat.
+   */
   async #letGo(): Promise<void> {
     const note = await read(this.#file);
     if (!note) return;
@@ -110,23 +113,23 @@ class Claim {
 export type { Claim };
 
 /**
- * What is noted of unfinished exports, in any window: in a folder of the extension's own, since beside the target anybody could have put it. Only
- * the bytes are there.
+ * Checkpoints of unfinished exports from all windows, in the extension's own folder: next to the target, anyone could
+ * forge one. Only the data is there.
  */
 export class Checkpoints {
   readonly #folder: string;
 
-  /** @param folder where the notes are; it is made with the first */
+  /** @param folder the checkpoints' folder, created on demand */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The unfinished export to a target; undefined when there is none, or its bytes are gone. */
+  /** Returns a target's unfinished export; undefined if there is none, or its data is gone. */
   async read(target: string): Promise<Checkpoint | undefined> {
     return (await isThere(partialOf(target))) ? read(this.#fileOf(target)) : undefined;
   }
 
-  /** All of them, the latest first. Those are forgotten that somebody has removed the bytes of. */
+  /** Returns all of them, newest first, and removes those with missing data. */
   async list(): Promise<{ target: string; state: ExportState }[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const found: { target: string; state: ExportState; time: number }[] = [];
@@ -136,14 +139,14 @@ export class Checkpoints {
       if (!note || this.#fileOf(note.target) !== file) continue;
       const { target, state } = note;
       if (await isThere(partialOf(target))) found.push({ target, state, time: await changedAt(file) });
-      // A folder that is not there may be on a disk that comes back.
+      // A missing folder may be on a removable disk.
       else if (!writing.has(target) && !(await isWritten(note, file)) && (await isThere(dirname(target))))
         await rm(file, { force: true });
     }
     return found.toSorted((one, other) => other.time - one.time).map(({ target, state }) => ({ target, state }));
   }
 
-  /** Claims a target. @throws ExportError `inUse` where another export is writing it */
+  /** Claims a target. @throws ExportError `inUse` if another export is writing it */
   async claim(target: string): Promise<Claim> {
     if (writing.has(target)) throw new ExportError("inUse", partialOf(target));
     writing.add(target);
@@ -158,7 +161,7 @@ export class Checkpoints {
     }
   }
 
-  /** Removes an unfinished file and what was noted of it. @throws ExportError `inUse` where an export is writing it */
+  /** Removes an unfinished file and its checkpoint. @throws ExportError `inUse` if an export is writing it */
   async discard(target: string): Promise<void> {
     const claim = await this.claim(target);
     try {
@@ -170,7 +173,7 @@ export class Checkpoints {
     }
   }
 
-  /** Forgets what is noted of an account's exports. What they have written stays in the folders where the person wanted it. */
+  /** Removes the checkpoints of an account's exports. Written data stays where the user wanted it. */
   async forget(accountId: string): Promise<void> {
     for (const { target, state } of await this.list())
       if (state.order.subset.gateway.accountId === accountId) await rm(this.#fileOf(target), { force: true });
@@ -187,7 +190,7 @@ const changedAt = (file: string): Promise<number> =>
     () => 0,
   );
 
-/** Whether another process is at it: it runs, and has not been silent for long. */
+/** Whether another process is writing: it's running, with a recent heartbeat. */
 async function isWritten({ writer = 0 }: Note, file: string): Promise<boolean> {
   if (!Number.isSafeInteger(writer) || writer <= 0 || writer === process.pid) return false;
   return isRunning(writer) && Math.abs(Date.now() - (await changedAt(file))) < SILENT;

@@ -4,11 +4,14 @@ import { PER_PAGE } from "../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import type { Batch } from "./fitting.ts";
 
-/** Whether a call failed because the API has nothing to give: it is not there, or larger than is stored. */
+/**
+ * Whether a call failed because the API has nothing to return: the log doesn't exist, or its body is too large to be
+ * stored.
+ */
 export const isNone = (error: unknown): boolean =>
   error instanceof CloudflareError && (error.status === 413 || error.reason === "notFound");
 
-/** The value of a call, or undefined where the API has none. */
+/** Returns the value of a call; undefined if the API has none. */
 export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -18,7 +21,7 @@ export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The logs of these ids, in their order; undefined for one that is gone. */
+/** Yields the logs with these IDs, in order; undefined for one that no longer exists. */
 export async function* chosenLogs(
   client: Pick<CloudflareClient, "listLogs" | "getLog">,
   gateway: GatewayRef,
@@ -30,7 +33,7 @@ export async function* chosenLogs(
     const ids = logIds.slice(start, start + PER_PAGE);
     const { logs } = await client.listLogs(gateway, { filters: [{ key: "id", operator: "eq", value: ids }] }, options);
     const found = new Map<string, Log>(logs.map((log) => [log.id, log]));
-    // That several values mean "one of them" is nowhere promised (API notes: Filters).
+    // No documentation promises that several values mean "one of them" (API notes: Filters).
     for (const logId of ids.filter((id) => !found.has(id))) {
       const log = await orNone(client.getLog({ ...gateway, logId }, options));
       if (log) found.set(logId, log);

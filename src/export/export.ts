@@ -16,14 +16,14 @@ import { discardPartial, PartialFile, type Written } from "./partial.ts";
 import { patient, type Reads } from "./patient.ts";
 
 export type ExportProgress = {
-  /** Logs in the file, and logs that were left out: they have no place in the format, or are gone. */
+  /** Logs in the file, and skipped logs: not supported by the format, or deleted. */
   count: number;
   skipped: number;
-  /** How many there are, as far as is known; conditions that only a row tells may leave some of them out. */
+  /** Known total; local conditions may exclude some. */
   total: number;
-  /** About how long the rest takes, in milliseconds. */
+  /** Estimated remaining time, in milliseconds. */
   leftMs?: number;
-  /** The API refuses all calls until then; the export goes on after it. */
+  /** The API rejects all calls until then; the export continues afterward. */
   waitingUntil?: Date;
 };
 
@@ -32,21 +32,22 @@ export type ExportResult = Written & { count: number; skipped: number };
 export type ExportOptions = {
   signal: AbortSignal;
   onProgress?: (progress: ExportProgress) => void;
-  /** Where it is noted how far the export is, so that `resumeExport` can go on with it. Without, an export that ends before its end leaves nothing. */
+  /** Where to save checkpoints for `resumeExport`. Without, an interrupted export leaves nothing. */
   checkpoints?: Checkpoints;
-  /** How often what is written is made certain and noted, in milliseconds; 2,000 unless given. What is in between is written again after a crash. */
+  /** Interval of checkpoints in milliseconds; 2,000 by default. Later data is written again after a crash. */
   certainEveryMs?: number;
 };
 
-/** Logs whose bodies are read at once. */
+/** Logs with bodies being read at once. */
 const AT_ONCE = 5;
 const PROGRESS_MS = 200;
 const CERTAIN_MS = 2000;
 
 /**
- * Writes the logs of an order, newest first, to a file: at constant memory, each once, and those that there were when it began. It is written as
- * `<target>.partial` and becomes the target at the end; an unfinished export to it that was noted is discarded.
- * @throws ExportError for the file; CloudflareError for the API, `aborted` when `signal` is
+ * Writes an export's logs, newest first, to a file: at constant memory, each once, and only those that existed at its
+ * start. Writes to `<target>.partial`, which becomes the target at the end; discards an unfinished export to the same
+ * target.
+ * @throws ExportError for the file; CloudflareError for the API, `aborted` if `signal` is
  */
 export async function exportLogs(
   client: Reads,
@@ -63,8 +64,8 @@ export async function exportLogs(
 }
 
 /**
- * Goes on with the unfinished export of that order to that file, whatever ended it; from its beginning where the file does not hold what was
- * noted of it. Undefined when none is noted, or one of another order.
+ * Resumes the unfinished export of the same kind to that file, however it ended; starts over if the file doesn't match
+ * its checkpoint. Returns undefined without a checkpoint, or if it's of a different export.
  * @throws as `exportLogs`
  */
 export async function resumeExport(
@@ -85,7 +86,7 @@ export async function resumeExport(
   }
 }
 
-/** Begins with an empty file. It is noted before it is made, so that none is left of which nothing is known. */
+/** Starts with an empty file. Saves a checkpoint before creating it, so that no file is left without one. */
 async function start(
   client: Reads,
   order: ExportOrder,
@@ -106,7 +107,7 @@ async function start(
   return run(client, state, file, options, claim);
 }
 
-/** What is known before the first log: logs that come later do not belong to it. */
+/** Returns the state before the first log; later logs don't belong to the export. */
 async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportOrder, signal: AbortSignal) {
   const { subset } = order;
   const started = new Date();
@@ -126,7 +127,10 @@ function batchesOf(client: Reads, { order, bound, count, skipped, reached }: Exp
 
 type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number };
 
-/** Reads what each log recorded, several at once, and gives them in their order. Of rows in which there is no log `onNone` is told what is left. */
+/**
+ * Reads the exchanges, several at once, and yields them in order. `onNone`: called with the remaining rows if a row has
+ * no log.
+ */
 async function* inOrder(
   batches: AsyncIterable<Batch>,
   read: (log: Log) => Promise<RecordedExchange | undefined>,
@@ -137,7 +141,7 @@ async function* inOrder(
     if (logs.length === 0 && coming.length === 0) onNone(left);
     for (const [index, log] of logs.entries()) {
       const one = (async () => ({ log, exchange: log && (await read(log)), left: left - index - 1 }))();
-      // It is waited for in its turn; until then its failure is nobody's.
+      // Awaited in order below. Swallow the rejection until then, or Node reports it as unhandled.
       one.catch(() => undefined);
       coming.push(one);
       if (coming.length < AT_ONCE) continue;
@@ -159,11 +163,11 @@ async function run(
   const { gateway } = order.subset;
   const format = FORMATS[order.format];
   const withBodies = hasBodies(order);
-  // What is under way when a file fails is of no use any more.
+  // If the file fails, calls in flight are pointless.
   const stop = new AbortController();
   const signal = AbortSignal.any([asked, stop.signal]);
   const started = performance.now();
-  /** Rows that are still to be looked at, now and when it began. */
+  /** Remaining rows, now and at the start. */
   let left = from.total - from.count - from.skipped;
   let leftBefore = left;
   let state = from;
@@ -224,7 +228,7 @@ async function run(
     return { ...written, count: state.count, skipped: state.skipped };
   } catch (error) {
     if (!claim) await file.discard();
-    // What ended it was the API or a person: nothing of what is written is lost.
+    // The API or the user ended it: nothing written is lost.
     else if (error instanceof CloudflareError) await claim.note({ ...(await file.settle()), state });
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-/** Why a file could not be written or read. */
+/** Why a file couldn't be written or read. */
 export type FileTrouble =
   | "noFolder"
   | "notAllowed"
@@ -7,11 +7,11 @@ export type FileTrouble =
   | "isFolder"
   /** A pipe, a device or the like. */
   | "noFile"
-  /** Something is where the unfinished file would be. */
+  /** Something exists at the unfinished file's path. */
   | "occupied"
   /** Another export is writing it. */
   | "inUse"
-  /** It is not what was written: changed, cut or gone. */
+  /** It isn't what was written: modified, truncated or deleted. */
   | "changed"
   | "other";
 
@@ -27,13 +27,13 @@ const TROUBLES: Readonly<Record<string, FileTrouble>> = {
   EEXIST: "occupied",
 };
 
-/** A file that could not be written: which, why, and where what was written before lies. */
+/** A file that couldn't be written: which, why, and where earlier data is. */
 export class ExportError extends Error {
   override readonly name = "ExportError";
   readonly trouble: FileTrouble;
-  /** The file that the trouble is with. */
+  /** The file with the problem. */
   readonly file: string;
-  /** The unfinished file that an export can go on from; undefined when there is none. */
+  /** The unfinished file that an export can resume from; undefined if there is none. */
   readonly partial: string | undefined;
 
   constructor(trouble: FileTrouble, file: string, facts: { partial?: string; cause?: unknown } = {}) {
@@ -45,11 +45,11 @@ export class ExportError extends Error {
   }
 }
 
-/** The system's code of an error, as "ENOENT"; "" when it has none. */
+/** Returns an error's system code, such as "ENOENT", or "". */
 export const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 
-/** Does something with a file; what goes wrong is told as an ExportError that names it. */
+/** Runs a file operation; failures become an ExportError that names the file. */
 export async function withFile<T>(file: string, partial: string | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

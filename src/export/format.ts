@@ -2,22 +2,22 @@ import type { RecordedExchange } from "../chat/conversation.ts";
 import type { RedactionRules } from "../chat/redact/redact.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
-/** What is redacted: the built-in rules. Without custom ones it can be noted in a file. */
+/** Redaction with built-in rules only, which can be saved in a checkpoint. */
 export type Redaction = Omit<RedactionRules, "custom">;
 
-/** One log with what it recorded; `exchange` is there when the bodies are asked for, and its bodies are null where none is stored. */
+/** One log with its exchange, if bodies were requested; a body that isn't stored is null. */
 export type ExportedLog = { gateway: GatewayRef; log: Log; exchange?: RecordedExchange };
 
-/** How logs are written to a file: the head, an entry for each log, and the foot. */
+/** A file format: the head, an entry for each log, and the foot. */
 export type ExportFormat = {
-  /** Of the file's name, with its dot. */
+  /** File name extension, with its dot. */
   ending: string;
-  /** Whether it has the recorded bodies: always, never, or as is asked for. */
+  /** Whether it includes the recorded bodies: always, never, or on request. */
   bodies: "always" | "never" | "optional";
   head?: string;
-  /** Between two entries. */
+  /** Separator of entries. */
   between?: string;
   foot?: string;
-  /** The text of one log; undefined for one that has no place in this format. */
+  /** Returns the text of one log; undefined if the format can't express it. */
   entry(exported: ExportedLog, redaction?: Redaction): string | undefined;
 };

@@ -5,9 +5,9 @@ import { har } from "./har.ts";
 import { jsonLines } from "./json-lines.ts";
 import { markdown } from "./markdown.ts";
 
-/** All formats, as they are offered. */
+/** All formats, as offered. */
 export const FORMAT_NAMES = ["jsonLines", "csv", "markdown", "har", "chatJsonLines"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
-/** What writes each of them. */
+/** Writers by format. */
 export const FORMATS: Readonly<Record<FormatName, ExportFormat>> = { jsonLines, csv, markdown, har, chatJsonLines };

@@ -26,8 +26,8 @@ function contentOf(body: BodyText | null, size: number, mimeType: string): objec
 }
 
 /**
- * An HTTP archive (HAR 1.2), one entry a line: the calls as they were made to the gateway. What a log does not tell is what the format
- * prescribes for it (-1, "", none), and POST for the method; all that it tells besides is under `_log`, as the columns of `rowOf`.
+ * An HTTP archive (HAR 1.2), one entry per line: the calls to the gateway. Unknown fields have the format's defaults
+ * (-1, "", none), and the method is POST; everything else is under `_log`, as the columns of `rowOf`.
  */
 export const har: ExportFormat = {
   ending: ".har",

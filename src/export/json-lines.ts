@@ -4,7 +4,7 @@ import { redactLog, rowOf } from "./row.ts";
 
 const whole = (_key: string, item: unknown): unknown => (typeof item === "string" ? item.toWellFormed() : item);
 
-/** JSON on one line. Half a surrogate pair, which databases refuse, becomes �. */
+/** Returns JSON on one line. A lone surrogate, which databases reject, becomes �. */
 export function jsonLine(value: object): string {
   const line = JSON.stringify(value);
   const isWhole = !/\\ud[89a-f]/.test(line);
@@ -12,8 +12,8 @@ export function jsonLine(value: object): string {
 }
 
 /**
- * One JSON object a line, for databases: the columns of `rowOf`, and with bodies both of them as text, with what the text is: "utf-8", or
- * "base64" for bytes.
+ * One JSON object per line, for databases: the columns of `rowOf`, and optionally both bodies as text with their
+ * encoding: "utf-8", or "base64" for bytes.
  */
 export const jsonLines: ExportFormat = {
   ending: ".jsonl",

@@ -21,7 +21,7 @@ function factsOf(log: Log): string[] {
   ];
 }
 
-/** One document of all conversations, each under a heading of level 1 with the time in UTC and the model. */
+/** One document of all conversations, each under a level 1 heading with the time in UTC and the model. */
 export const markdown: ExportFormat = {
   ending: ".md",
   bodies: "always",

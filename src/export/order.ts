@@ -5,19 +5,19 @@ import type { Redaction } from "./format.ts";
 import type { Reached } from "../cloudflare/walk.ts";
 import { FORMATS, FORMAT_NAMES, type FormatName } from "./formats.ts";
 
-/** What is exported, and how. It can be noted in a file. */
+/** What to export, and how. Serializable. */
 export type ExportOrder = {
   subset: Subset;
   format: FormatName;
-  /** Whether the bodies are exported, where the format leaves the choice. */
+  /** Whether to include bodies, if the format has the option. */
   bodies: boolean;
   redaction?: Redaction;
 };
 
-/** In what two orders can differ. */
+/** Aspects in which two exports can differ. */
 export type OrderPart = "format" | "bodies" | "redaction" | "account" | "gateway" | "logs";
 
-/** Whether the bodies are in an export. */
+/** Whether an export includes bodies. */
 export function hasBodies({ format, bodies }: ExportOrder): boolean {
   const has = FORMATS[format].bodies;
   return has === "always" || (has === "optional" && bodies);
@@ -38,20 +38,20 @@ function partsOf(order: ExportOrder): Record<OrderPart, unknown> {
   };
 }
 
-/** In what two orders differ: nothing, when the same would be written. */
+/** Returns how two exports differ; empty if they would write the same. */
 export function differences(one: ExportOrder, other: ExportOrder): OrderPart[] {
   const [parts, others] = [partsOf(one), partsOf(other)];
   return (Object.keys(parts) as OrderPart[]).filter((part) => !isDeepStrictEqual(parts[part], others[part]));
 }
 
-/** What is noted of an unfinished export. */
+/** Saved state of an unfinished export. */
 export type ExportState = {
   order: ExportOrder;
-  /** Only logs before this time are exported: later ones came after it began. */
+  /** Only logs before this time: later ones arrived after its start. */
   bound: string;
-  /** How many logs there are in all, as far as is known. */
+  /** Known total of logs. */
   total: number;
-  /** How many are in the file, and how many rows were left out of it. */
+  /** Number of logs in the file, and of skipped rows. */
   count: number;
   skipped: number;
   reached?: Reached;
@@ -92,7 +92,7 @@ const stateShape = z.object({
   reached: z.optional(z.object({ second: z.number(), ids: z.array(z.string()) })),
 });
 
-/** A state as it was noted; undefined for anything else. */
+/** Parses a saved state; undefined for anything else. */
 export function parseState(value: unknown): ExportState | undefined {
   const parsed = z.safeParse(stateShape, value);
   return parsed.success ? (parsed.data as ExportState) : undefined;

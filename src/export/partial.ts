@@ -3,25 +3,25 @@ import { constants, type BigIntStats, type Stats } from "node:fs";
 import { lstat, open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { codeOf, ExportError, withFile } from "./failure.ts";
 
-/** Characters that are gathered before they are written. */
+/** Characters to buffer before writing. */
 const CHUNK = 256 * 1024;
 
-/** For its owner alone: what is exported holds prompts. */
+/** Owner only, because exports contain prompts. */
 const MODE = 0o600;
 
-/** Flags that Windows does not have are undefined there, and count as 0. */
+/** Flags that Windows lacks are undefined there, and count as 0. */
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
-/** A file that was written to its end. */
+/** A completely written file. */
 export type Written = { file: string; bytes: number; sha256: string };
 
-/** How far a file is for certain: so many bytes with this hash. */
+/** Durable length of a file, with the hash of these bytes. */
 export type Position = Pick<Written, "bytes" | "sha256">;
 
-/** Where a file is written until it is whole. */
+/** Returns the path of a file until it's complete. */
 export const partialOf = (target: string): string => `${target}.partial`;
 
-/** Has the disk take what was written; not every file system can be asked to (EINVAL, ENOSYS, ENOTSUP). */
+/** Flushes written data to disk; some file systems don't support it (EINVAL, ENOSYS, ENOTSUP). */
 export async function sync(handle: FileHandle): Promise<void> {
   try {
     await handle.datasync();
@@ -30,7 +30,7 @@ export async function sync(handle: FileHandle): Promise<void> {
   }
 }
 
-/** The value of a call for a file; undefined where there is no such file. */
+/** Returns the value of a file operation; undefined if the file doesn't exist. */
 async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -40,13 +40,13 @@ async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Removes an unfinished file, by its name: what else it is the name of stays as it is. */
+/** Removes an unfinished file by its name; other links to it stay. */
 export async function discardPartial(target: string): Promise<void> {
   const partial = partialOf(target);
   await withFile(partial, undefined, () => ifThere(unlink(partial)));
 }
 
-/** The hash over the first `bytes` of a file; undefined when it is shorter. */
+/** Returns the hash of a file's first `bytes`; undefined if it's shorter. */
 async function hashOf(handle: FileHandle, bytes: number): Promise<Hash | undefined> {
   const hash = createHash("sha256");
   let read = 0;
@@ -58,27 +58,30 @@ async function hashOf(handle: FileHandle, bytes: number): Promise<Hash | undefin
   return read === bytes ? hash : undefined;
 }
 
-/** Before anything is read for it: a target that is a folder, or that may not be written, is not found out at the end. */
+/** Checked first, so that a target that is a folder, or isn't writable, doesn't fail only at the end. */
 async function assertReplaceable(target: string): Promise<void> {
   await withFile(target, undefined, async () => {
     const found = await ifThere(stat(target));
     if (!found) return;
     if (found.isDirectory()) throw new ExportError("isFolder", target);
     if (!found.isFile()) throw new ExportError("noFile", target);
-    // Opened, not asked for: who may write is for the system to say.
+    // Opens it instead of asking: the system decides about permissions.
     await (await open(target, "r+")).close();
   });
 }
 
-/** Whether a file is this user's, and has no other name. */
+/** Whether a file is this user's, without other links. */
 function isOwn(found: Stats): boolean {
   const user = process.geteuid?.();
   return found.isFile() && found.nlink === 1 && (user === undefined || found.uid === user);
 }
 
-/** Opens a file of this user; undefined for a link, a pipe, a device, another's file: the folder may be open to others. */
+/**
+ * Opens a file of this user; undefined for a link, a pipe, a device or another user's file: the folder may be open to
+ * others.
+ */
 async function openOwn(file: string): Promise<FileHandle | undefined> {
-  // Before it is opened, since that alone does something to a device or a pipe.
+  // Before opening, because opening a device or a pipe has side effects.
   const found = await ifThere(lstat(file));
   if (!found || !isOwn(found)) return undefined;
   const handle = await open(file, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
@@ -88,15 +91,15 @@ async function openOwn(file: string): Promise<FileHandle | undefined> {
 }
 
 /**
- * A file that is written piece by piece as `<target>.partial` and becomes the target when it is whole. It is made new, or is one that holds what
- * was noted of it; whatever else lies there is neither opened nor replaced. All failures are ExportErrors.
+ * A file that is written piece by piece as `<target>.partial`, and becomes the target once complete. It's either new or
+ * matches its checkpoint; anything else at its path is neither opened nor replaced. All failures are ExportErrors.
  */
 export class PartialFile {
   readonly #target: string;
   readonly #handle: FileHandle;
-  /** Which file it is, whatever its name means by now. */
+  /** Identity of the open file, whatever its path refers to by now. */
   readonly #identity: BigIntStats;
-  /** The unfinished file as errors name it: none where nothing goes on with it. */
+  /** The unfinished file's path for errors; undefined if it can't be resumed. */
   readonly #kept: string | undefined;
   #hash: Hash;
   /** Bytes in the file. */
@@ -117,7 +120,7 @@ export class PartialFile {
     this.#bytes = bytes;
   }
 
-  /** A new file. `kept`: it can be gone on with when it is not finished. @throws ExportError `occupied` where something is */
+  /** Creates a new file. `kept`: it can be resumed. @throws ExportError `occupied` if its path exists */
   static async begin(target: string, kept = false): Promise<PartialFile> {
     const partial = partialOf(target);
     await assertReplaceable(target);
@@ -129,7 +132,10 @@ export class PartialFile {
     });
   }
 
-  /** The unfinished file, cut back to where it is certain; undefined when it is not what was noted of it, or nothing is certain. */
+  /**
+   * Opens the unfinished file, truncated to its checkpoint; undefined if it doesn't match the checkpoint, or nothing is
+   * durable.
+   */
   static async resume(target: string, { bytes, sha256 }: Position): Promise<PartialFile | undefined> {
     const partial = partialOf(target);
     await assertReplaceable(target);
@@ -156,21 +162,24 @@ export class PartialFile {
     return this.#bytes === 0 && this.#pending.length === 0;
   }
 
-  /** Adds text at the end; it is in the file for certain after the next `settle`. */
+  /** Appends text; durable after the next `settle`. */
   async append(text: string): Promise<void> {
     this.#pending.push(text);
     this.#pendingLength += text.length;
     if (this.#pendingLength >= CHUNK) await this.#write();
   }
 
-  /** Makes certain what was added so far. */
+  /** Makes the text so far durable. */
   async settle(): Promise<Position> {
     await this.#write();
     await this.#onPartial(() => sync(this.#handle));
     return { bytes: this.#bytes, sha256: this.#hash.copy().digest("hex") };
   }
 
-  /** Makes it the target, in one step; what was there before is replaced. @throws ExportError `changed` when another file took its place */
+  /**
+   * Makes it the target atomically, replacing an existing one. @throws ExportError `changed` if another file took its
+   * place
+   */
   async finish(): Promise<Written> {
     const position = await this.settle();
     const isInPlace = await this.#onPartial(() => this.#isInPlace());
@@ -180,19 +189,19 @@ export class PartialFile {
     return { file: this.#target, ...position };
   }
 
-  /** Lets go of the file as it is. */
+  /** Closes the file as it is. */
   close(): Promise<void> {
     return this.#onPartial(() => this.#handle.close());
   }
 
-  /** Lets go of the file, and removes it. */
+  /** Closes the file, and removes it. */
   async discard(): Promise<void> {
     const isInPlace = await this.#onPartial(() => this.#isInPlace());
     await this.close();
     if (isInPlace) await discardPartial(this.#target);
   }
 
-  /** Whether the name still means this file. */
+  /** Whether the path still refers to this file. */
   async #isInPlace(): Promise<boolean> {
     const named = await ifThere(lstat(partialOf(this.#target), { bigint: true }));
     return named?.dev === this.#identity.dev && named.ino === this.#identity.ino;

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 
-/** What an export reads with. */
+/** Client methods for an export. */
 export type Reads = Pick<CloudflareClient, "listLogs" | "getLog" | "getRequest" | "getResponse">;
 
-/** What is told of calls that are made patiently: each call, and until when is waited. */
+/** Callbacks for each call, and for each wait with its end. */
 export type Heard = { onCall: () => void; onWait: (until: Date) => void };
 
-/** Makes a call; where the API refuses all for a while, it waits and makes it again. */
+/** Makes a call; while the API rejects all calls, waits and retries. */
 export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, { onCall, onWait }: Heard): Promise<T> {
   for (;;) {
     try {
@@ -23,7 +23,8 @@ export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, 
 }
 
 /**
- * A client whose reads wait while the call limit is reached and then go on. `onWait` is told until when, `onCall` of each call.
+ * Returns a client whose reads wait out the call limit. `onWait`: called with the end of a wait; `onCall`: for each
+ * call.
  */
 export function patient(client: Reads, signal: AbortSignal, heard: Heard): Reads {
   const { onWait } = heard;

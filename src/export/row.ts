@@ -38,17 +38,17 @@ const VALUES = {
 
 type Column = keyof typeof VALUES;
 
-/** The columns of a log as a row of a table, in their order. Times are UTC, costs in US dollars, durations in milliseconds. */
+/** Columns of a log as a table row, in order. Times are UTC, costs in US dollars, durations in milliseconds. */
 export const COLUMNS = Object.keys(VALUES) as Column[];
 
-/** A log as a row of a table: every row has the same columns, and null where the log does not say. */
+/** Returns a log as a table row: the same columns for every log, null for missing values. */
 export function rowOf(gateway: GatewayRef, log: Log): Record<Column, Value> {
   return Object.fromEntries(COLUMNS.map((column) => [column, VALUES[column](log, gateway)])) as Record<Column, Value>;
 }
 
 /**
- * A copy of a log in which everything is redacted but what is named here, its id and its time: so is a field that is added later. The row as it
- * came is left out.
+ * Returns a copy of a log with everything redacted except the fields named here, its ID and its time; so fields added
+ * later are redacted too. Omits the raw row.
  */
 export function redactLog(log: Log, redaction: Redaction | undefined): Log {
   if (!redaction) return log;

@@ -5,7 +5,10 @@ import type { ExportResult } from "./export.ts";
 
 const NEWLINE = 10;
 
-/** Whole lines of a file as its bytes come, each handed to `take`; what is after the last newline is no line. Gives its hash and size. */
+/**
+ * Passes complete lines of a file to `take` as its bytes arrive; text after the last newline isn't a line. Returns hash
+ * and size.
+ */
 async function readLines(file: string, take: (line: string) => void): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
@@ -26,7 +29,7 @@ async function readLines(file: string, take: (line: string) => void): Promise<{ 
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** The log's id of a line of JSON Lines with bodies. */
+/** Returns the log's ID in a line of JSON Lines with bodies. */
 function idOf(line: string): string | undefined {
   try {
     const row = JSON.parse(line) as Record<string, unknown> | null;
@@ -38,9 +41,9 @@ function idOf(line: string): string | undefined {
 }
 
 /**
- * Reads an export of JSON Lines with bodies again, from the disk, and gives the ids of its logs in their order: it is what was written, byte for
- * byte, every line is a log with its bodies, and none is in it twice.
- * @throws ExportError `changed` when it is not so; another when it cannot be read
+ * Rereads a JSON Lines export with bodies from disk, and returns its log IDs in order. Verifies that it's what was
+ * written, byte for byte, that every line is a log with its bodies, and that none occurs twice.
+ * @throws ExportError `changed` if not; another if it can't be read
  */
 export async function verifyExport(
   file: string,
