@@ -4,13 +4,13 @@ import { setContext } from "../platform/contexts.ts";
 import { isKeyOf, logKey } from "../logs/log-key.ts";
 import type { RoundView } from "./round-view.ts";
 
-/** What panels show while logs are rated one after the other, with the log that it is the turn of. */
+/** State of Rate Logs One by One for the panels, shown with the current log. */
 export class RoundBar {
   #shown: { key: string; view: RoundView } | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
 
-  /** What is shown with a log; undefined when it is not its turn. */
+  /** Returns the state for a log; undefined if it isn't the current one. */
   of(ref: LogRef): RoundView | undefined {
     return this.#shown?.key === logKey(ref) ? this.#shown.view : undefined;
   }
@@ -27,7 +27,7 @@ export class RoundBar {
     this.#changed.fire();
   }
 
-  /** Ends the rating of an account's logs. */
+  /** Ends the round if it's of this account. */
   async forget(accountId: string): Promise<void> {
     if (this.#shown && isKeyOf(accountId)(this.#shown.key))
       await vscode.commands.executeCommand("aiGateway.stopRating");

@@ -1,13 +1,13 @@
 import pLimit from "p-limit";
 import { waiting } from "../platform/progress.ts";
 
-/** Calls under way at once, of the six that there may be: the others are for what is opened meanwhile. */
+/** Concurrent calls, out of six: the others are for logs opened meanwhile. */
 const AT_ONCE = 4;
 
-/** With more logs than that, progress is shown and can be cancelled. */
+/** With more logs, progress is shown and can be canceled. */
 const MANY = 10;
 
-/** Runs a call when it is its turn. */
+/** Runs a call when a slot is free. */
 export type InTurn = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Runs for all items at once; what of it are calls takes turns. Resolves when all are over, however they ended. */

@@ -1,2 +1,2 @@
-/** How far it has come while logs are rated one after the other; `isOver`: none is left. */
+/** Progress of Rate Logs One by One; `isOver`: no log is left. */
 export type RoundView = { progress: string; canUndo: boolean; isOver: boolean };

@@ -8,28 +8,28 @@ import type { RoundBar } from "./bar.ts";
 
 export type RoundNeeds = {
   bar: RoundBar;
-  /** Sends a verdict, or (null) takes it back; rejects when it could not be sent. */
+  /** Sends a verdict, or null to remove it; rejects if it couldn't be sent. */
   send: (ref: LogRef, feedback: 1 | -1 | null) => Promise<void>;
-  /** Brings a log into sight. */
+  /** Shows a log. */
   open: (ref: LogRef, log: Log) => void;
-  /** Tells the person of a failure after which the round goes on. */
+  /** Reports a failure that doesn't end the round. */
   tell: (error: unknown) => void;
   format: Format;
 };
 
 type Turn = { ref: LogRef; log: Log; verdict?: Verdict };
 
-/** Logs without a verdict are shown one after the other: a verdict, or a skip, goes on to the next one at once. */
+/** Rate Logs One by One: shows unrated logs in turn; rating or skipping one shows the next at once. */
 export class Round {
   readonly #gateway: GatewayRef;
   readonly #unrated: UnratedLogs;
   readonly #needs: RoundNeeds;
   readonly #abort = new AbortController();
-  /** The turns that are over, the last one last. */
+  /** Finished turns, in order. */
   readonly #past: Turn[] = [];
-  /** Whose turn it is; undefined when none is left. */
+  /** The current turn; undefined if none is left. */
   #turn: Turn | undefined;
-  /** The last one that was shown. */
+  /** The turn that was shown last. */
   #shown: Turn | undefined;
   #isMoving = false;
 
@@ -39,19 +39,19 @@ export class Round {
     this.#needs = needs;
   }
 
-  /** Shows the first log, or again the one whose turn it is; false when there is none. */
+  /** Shows the first log, or the current one again; returns false if there is none. */
   async begin(signal: AbortSignal): Promise<boolean> {
     if (this.#turn) this.#show(this.#turn);
     else await this.#next(signal);
     return this.#turn !== undefined;
   }
 
-  /** Whether a log's turn it is: a verdict on it is one of this round. */
+  /** Whether a log is the current one, so that a verdict on it belongs to this round. */
   isTurnOf(ref: LogRef): boolean {
     return this.#turn !== undefined && logKey(this.#turn.ref) === logKey(ref);
   }
 
-  /** Sends a verdict on the log whose turn it is, and goes on meanwhile. */
+  /** Sends a verdict on the current log, and goes on without waiting. */
   async rate(verdict: Verdict): Promise<void> {
     const turn = this.#turn;
     if (!turn || this.#isMoving) return;
@@ -65,7 +65,7 @@ export class Round {
     if (this.#turn && !this.#isMoving) await this.#leave(this.#turn);
   }
 
-  /** Goes back to the last log, and takes its verdict back. */
+  /** Returns to the last log, and removes its verdict. */
   undo(): void {
     const last = this.#past.at(-1);
     if (!last || this.#isMoving) return;
@@ -76,21 +76,21 @@ export class Round {
     this.#show({ ref, log });
   }
 
-  /** Ends it; what was sent stays. */
+  /** Ends the round; sent verdicts stay. */
   stop(): void {
     this.#abort.abort();
     this.#turn = undefined;
     this.#needs.bar.hide();
   }
 
-  /** A verdict that could not be sent is none: its log comes again. */
+  /** If a verdict couldn't be sent, its log comes again. */
   async #send(rated: Turn, feedback: 1 | -1): Promise<void> {
     try {
       await this.#needs.send(rated.ref, feedback);
     } catch (error) {
       this.#needs.tell(error);
       const index = this.#past.indexOf(rated);
-      // Taken back by the person meanwhile.
+      // Undone by the user meanwhile.
       if (index < 0) return;
       this.#past.splice(index, 1);
       this.#unrated.putBack(rated.log);
@@ -104,9 +104,9 @@ export class Round {
     try {
       await this.#next(this.#abort.signal);
     } catch (error) {
-      // It stays its turn: asked again, it goes on.
+      // It stays the current turn, to be retried.
       const index = this.#past.indexOf(turn);
-      // Else its verdict could not be sent either, and it is to come again already.
+      // Otherwise its verdict couldn't be sent either, and it's already queued again.
       if (index >= 0) this.#past.splice(index, 1);
       this.#turn = turn;
       throw error;
@@ -133,7 +133,7 @@ export class Round {
     this.#needs.open(turn.ref, turn.log);
   }
 
-  /** Says beside the log shown how far it has come. */
+  /** Reports the progress next to the current log. */
   #tell(): void {
     if (!this.#shown || this.#abort.signal.aborted) return;
     const t = vscode.l10n.t;

@@ -11,26 +11,26 @@ import type { SentRatings } from "./sent.ts";
 
 type Client = Pick<CloudflareClient, "patchLog" | "getLog" | "listLogs">;
 
-/** What is needed to change logs. */
+/** Dependencies for changing logs. */
 export type SendNeeds = {
   clientOf: (accountId: string) => Promise<Client | undefined>;
   ratings: SentRatings;
   format: Format;
 };
 
-/** Sends changes of one log: shown at once, taken back when it rejects. */
+/** Sends changes of one log: shown at once, reverted on rejection. */
 export function sendOne(ref: LogRef, changes: LogChanges, needs: SendNeeds, signal?: AbortSignal, inTurn?: InTurn) {
   const patch = async () =>
     signedIn(await needs.clientOf(ref.accountId)).patchLog(ref, changes, signal ? { signal } : {});
   return needs.ratings.send(ref, changes, () => (inTurn ? inTurn(patch) : patch()));
 }
 
-/** Why changes were not made, all in one; undefined when all were, or only those not that the person gave up. */
+/** Combines the reasons why changes failed; undefined if none did, or only canceled ones. */
 function failureOf(results: readonly PromiseSettledResult<unknown>[], format: Format): PlainError | undefined {
   const errors = results.flatMap((result): unknown[] => (result.status === "rejected" ? [result.reason] : []));
   const failures = errors.filter((error) => !isAborted(error));
   const whys = failures.map((error) => explain(error, format));
-  // The same in other words is one reason.
+  // Different words with one summary are one reason.
   const reasons = [...Map.groupBy(whys, ({ summary }) => summary).values()].flatMap(([first]) => first ?? []);
   const why = reasons.map(inSentences).join(" ");
   const [all, failed] = [format.count(results.length), format.count(failures.length)];
@@ -43,8 +43,8 @@ function failureOf(results: readonly PromiseSettledResult<unknown>[], format: Fo
 }
 
 /**
- * Sends changes of logs. `title`: what is said while they are many; `then`: what follows for each that has arrived.
- * @throws PlainError that says of all that failed how many, and why
+ * Sends changes of logs. `title`: of the progress notification for many; `then`: called for each success.
+ * @throws PlainError with the number and the reasons of all failures
  */
 export async function sendAll(
   all: readonly { ref: LogRef; changes: LogChanges }[],

@@ -6,32 +6,32 @@ import { sentAfter, sentAsSaid, withSent, type Sent, type Shown } from "../logs/
 
 const KEY = "sentRatings";
 
-/** Of so many logs it is remembered what was sent, the last ones. */
+/** Limit on logs with remembered changes, the latest. */
 const MOST = 3000;
 
 /**
- * What was sent of each log: its feedback, score and metadata. It is shown at once and taken back when it cannot be sent; what
- * has arrived is remembered in all windows, since the API may never say it.
+ * Sent feedback, score and metadata by log. Changes show at once, and are reverted if they can't be sent; sent values
+ * are kept across windows, because the API may never return them.
  */
 export class SentRatings {
   readonly #state: vscode.Memento;
-  /** What is on its way, in the order in which it was asked for. */
+  /** Changes in flight, in order of request. */
   readonly #sending = new Map<string, readonly LogChanges[]>();
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #changed = new vscode.EventEmitter<LogRef>();
-  /** A log is to be shown with other values now. */
+  /** Fires when a log should be shown with other values. */
   readonly onDidChange = this.#changed.event;
 
   constructor(state: vscode.Memento) {
     this.#state = state;
   }
 
-  /** Not kept here: another window may have added to it. */
+  /** Not cached: another window may have added to it. */
   get #kept(): Readonly<Record<string, Sent>> {
     return this.#state.get<Record<string, Sent>>(KEY, {});
   }
 
-  /** A log as it is shown, with what was sent of it. */
+  /** Returns a log with its sent changes. */
   shown<L extends Log>(ref: LogRef, log: L): Shown<L> {
     const key = logKey(ref);
     const kept = this.#kept[key] ?? {};
@@ -43,20 +43,19 @@ export class SentRatings {
   }
 
   /**
-   * Shows changes of a log at once and sends them, one after the other for the same log. Rejects as `patch` does, once they are
-   * taken back.
+   * Shows a log's changes at once, and sends them after its earlier ones. Rejects like `patch`, once they are reverted.
    */
   async send(ref: LogRef, changes: LogChanges, patch: () => Promise<void>): Promise<void> {
     const key = logKey(ref);
     this.#sending.set(key, [...(this.#sending.get(key) ?? []), changes]);
     this.#changed.fire(ref);
     const sent = (this.#last.get(key) ?? Promise.resolve()).then(patch);
-    // Whoever asked is told of its failure; the next change of the log is sent after it all the same.
+    // The caller gets the failure; the log's next change is still sent.
     const over = sent.catch(() => undefined);
     this.#last.set(key, over);
     try {
       await sent;
-      // Where the account was signed out of meanwhile, it is not on its way any more.
+      // After a sign-out meanwhile, it's no longer in flight.
       if (this.#sending.get(key)?.includes(changes))
         this.#keep(key, sentAfter(this.#kept[key] ?? {}, changes, Date.now()));
     } finally {
@@ -68,14 +67,14 @@ export class SentRatings {
     }
   }
 
-  /** Takes account of what the API says of a log that was read after something was sent. */
+  /** Updates sent values from a log that was read afterward. */
   learn(ref: LogRef, log: Log): void {
     const key = logKey(ref);
     this.#keep(key, sentAsSaid(this.#kept[key] ?? {}, log));
     this.#changed.fire(ref);
   }
 
-  /** Forgets what was sent of an account's logs. */
+  /** Forgets an account's sent values. */
   forget(accountId: string): void {
     const isOfAccount = isKeyOf(accountId);
     for (const key of this.#sending.keys()) if (isOfAccount(key)) this.#sending.delete(key);
