@@ -3,17 +3,17 @@ import { readUniversal } from "../chat/universal.ts";
 import { asRecorded } from "../cloudflare/filter/row-texts.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 
-/** Why a recorded request cannot be sent again: what it was, or what the log does not tell of it. */
+/** Why a recorded request can't be sent again: its kind, or missing data. */
 export type Obstacle = "universal" | "webSocket" | "notText" | "noPath" | "noProvider" | "noRegion" | "noResource";
 
-/** Where a request goes, below the gateway: `{provider}/{path}`, and the headers that the provider cannot do without. */
+/** A request's address below the gateway, `{provider}/{path}`, and required headers. */
 export type ResendAddress = { provider: string; path: string; headers: Record<string, string> };
 
 type Recorded = Pick<Log, "provider" | "path" | "requestType" | "requestContentType" | "raw">;
 
 /**
- * A log keeps what followed the provider in the call's address; that is what is sent to again. Where it was the provider's own path (as
- * clients have it that swap the host alone), these beginnings of it are what the gateway's address of the provider stands for.
+ * A log has the part of the address after the provider, which is where to resend. If it's the provider's own path (from
+ * clients that replace only the host), these prefixes are already part of the gateway's address of the provider.
  */
 const OWN_BEGINNINGS: Readonly<Record<string, RegExp>> = {
   groq: /^openai\/v1\//,
@@ -21,17 +21,20 @@ const OWN_BEGINNINGS: Readonly<Record<string, RegExp>> = {
   "workers-ai": /^(?:client\/v4\/accounts\/[^/]+\/ai\/)?(?:run\/)?/,
 };
 
-/** Headers are not recorded, and without this one no request is taken. */
+/** Required headers; headers aren't recorded. */
 const HEADERS: Readonly<Record<string, Record<string, string>>> = {
   anthropic: { "anthropic-version": "2023-06-01" },
 };
 
 const NOT_TEXT = /^(?:multipart|audio|image|video)\/|^application\/(?:octet-stream|vnd\.amazon\.eventstream)/i;
-/** What has no place in an address, and is dropped or turned by what reads one. */
+/** Characters that URL parsers drop or change. */
 const UNFIT = /[\\\p{Cc}\s]/u;
 const SLUG = /^[a-z0-9][\w.-]*$/i;
 
-/** What `provider` needs in its path and a log of it may not have: the gateway's own form of it begins so (API notes: Provider addresses). */
+/**
+ * Checks what `provider` needs in its path but a log may lack: the prefix of the gateway's own form
+ * (API notes: Provider addresses).
+ */
 function lacking(provider: string, path: string): Obstacle | undefined {
   if (provider === "aws-bedrock" && !/^bedrock[\w-]*\/[\w-]+\/./.test(path)) return "noRegion";
   const isOwn = /^(?:openai|anthropic|models|chat)\//.test(path) || !/^[^/]+\/[^/]+\/./.test(path);
@@ -52,11 +55,11 @@ function parsed(text: string): unknown {
 const isBelow = (path: string): boolean => !UNFIT.test(path) && staysBelow(path);
 
 /**
- * Where a log's request can be sent again, or why it cannot. `request` is the recorded body, as text where it is one.
- * The unified endpoint (`compat`) takes the provider from the model, as it did when it was called.
+ * Returns where a log's request can be sent again, or why it can't. `request`: the recorded body, as text if it's text.
+ * The unified endpoint (`compat`) derives the provider from the model, like in the original call.
  */
 export function resendAddress(given: Recorded, request: string | Uint8Array): ResendAddress | Obstacle {
-  // The whole of its path: the beginning would be another address.
+  // Uses the full path: a truncated one would be another address.
   const log = asRecorded(given);
   if (typeof request !== "string" || NOT_TEXT.test(log.requestContentType ?? "")) return "notText";
   const body = parsed(request);
@@ -78,8 +81,8 @@ export function resendAddress(given: Recorded, request: string | Uint8Array): Re
 }
 
 /**
- * The whole address of a request through a gateway. `base` is the setting aiGateway.gatewayUrl, without a slash at its end.
- * @throws RangeError when it would lead anywhere but below the gateway
+ * Returns a request's full URL through a gateway. `base`: the setting aiGateway.gatewayUrl, without a trailing slash.
+ * @throws RangeError if it would lead outside of the gateway
  */
 export function resendUrl(base: string, gateway: GatewayRef, { provider, path }: ResendAddress): string {
   const below = `${base}/${encodeURIComponent(gateway.accountId)}/${encodeURIComponent(gateway.gatewayId)}/${provider}/`;

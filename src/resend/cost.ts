@@ -1,12 +1,12 @@
 import type { Log } from "../cloudflare/schema.ts";
 
-/** A request as far as its cost depends on it. */
+/** The properties of a request that determine its cost. */
 type Sized = { text: string; model: string | undefined };
 
 /**
- * What a request may cost in dollars: what the recorded one did, its input scaled by how much more or less is sent. Undefined where that
- * says nothing: no cost was recorded (absent, or 0 for keys of one's own), the answer came from the cache or was an error, or the
- * model is another.
+ * Estimates a request's cost in dollars: the recorded cost, with the input scaled by the change in length. Returns
+ * undefined without a basis: no recorded cost (absent, or 0 for own keys), a cached answer or an error, or another
+ * model.
  */
 export function estimatedCost(
   log: Pick<Log, "costUsd" | "success" | "cached" | "tokensIn" | "tokensOut">,

@@ -4,10 +4,10 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import type { Metadata } from "../cloudflare/schema.ts";
 import { hiddenError, hiderOf, type Hide } from "../cloudflare/http/secret-hiding.ts";
 
-/** A request on its way through a gateway. */
+/** A request to send through a gateway. */
 export type Sending = {
   url: string;
-  /** The gateway token: it is in one header, and nowhere else. */
+  /** The gateway token: in one header, and nowhere else. */
   token: string;
   contentType: string;
   headers: Readonly<Record<string, string>>;
@@ -15,40 +15,40 @@ export type Sending = {
   body: string;
 };
 
-/** What came back, whatever its status; where it is no success, and in its headers, without the token. */
+/** The response, whatever its status. Headers, and the body of a failure, are without the token. */
 export type Answer = {
   status: number;
   contentType: string | undefined;
   bytes: Uint8Array<ArrayBuffer>;
-  /** Whether there was more than is read of an answer. */
+  /** Whether the response exceeded the limit. */
   cut: boolean;
-  /** The log that the gateway writes of it, where it does. */
+  /** ID of the log that the gateway writes, if any. */
   logId: string | undefined;
   durationMs: number;
 };
 
-/** The most that is read of an answer, in bytes: as much as the gateway stores of a log (API notes: Limits). */
+/** Limit on a response in bytes: the gateway's own for a log (API notes: Limits). */
 const MOST_BYTES = 10 * 1024 * 1024;
 
-/** The most that is read of an answer that is no success, in bytes: it is looked through for the token. */
+/** Limit on a failed response in bytes, which is searched for the token. */
 const MOST_OF_REFUSAL = 256 * 1024;
 
-/** How long a request may take from its start to the last byte of its answer, in ms: some models think for minutes. */
+/** Deadline of a request including its whole response, in ms: some models think for minutes. */
 const DEADLINE = 600_000;
 
-/** How long an answer may take to begin and to go on, in ms: for the transport. */
+/** Timeouts for the start and the continuation of a response, in ms, for the transport. */
 export const ANSWER_TIMEOUTS = { headers: 300_000, body: 120_000 };
 
-/** The gateway takes five entries of metadata (API notes: Limits). */
+/** The gateway accepts five metadata entries (API notes: Limits). */
 const MOST_METADATA = 5;
 
-/** The metadata of a resent request: which log it was, and of that log's own entries as many as fit. */
+/** Returns a resent request's metadata: the original log, and as many of its entries as fit. */
 export function resentMetadata(logId: string, own: Metadata): Metadata {
   const others = Object.entries(own).filter(([key]) => key !== "resent_from");
   return Object.fromEntries([["resent_from", logId], ...others.slice(0, MOST_METADATA - 1)]);
 }
 
-/** JSON in the characters that a header may hold. */
+/** Returns JSON in characters valid in a header. */
 function headerJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
@@ -62,13 +62,13 @@ async function readBounded(response: Response, most: number): Promise<Pick<Answe
   for await (const chunk of response.body ?? []) {
     parts.push(chunk.subarray(0, most - size));
     size += chunk.byteLength;
-    // Leaving the loop cancels what is still to come.
+    // Leaving the loop cancels the rest.
     if (size > most) return { bytes: Buffer.concat(parts), cut: true };
   }
   return { bytes: Buffer.concat(parts), cut: false };
 }
 
-/** The bytes of an answer that is no success: people are told of these in words, which may not hold the token. */
+/** Returns a failed response's bytes without the token, because its words are shown. */
 function withoutToken(bytes: Uint8Array<ArrayBuffer>, hide: Hide): Uint8Array<ArrayBuffer> {
   const text = textOf(bytes);
   const clean = text === undefined ? undefined : hide(text);
@@ -76,8 +76,8 @@ function withoutToken(bytes: Uint8Array<ArrayBuffer>, hide: Hide): Uint8Array<Ar
 }
 
 /**
- * Sends a request once and reads the whole answer, a streamed one too. It is neither answered from the cache nor tried again.
- * Rejects with a CloudflareError: `aborted`, `offline` (it may not have arrived), or `timeout` (it may have been carried out).
+ * Sends a request once and reads the whole response, also a streamed one. Bypasses the cache, never retries. Rejects
+ * with a CloudflareError: `aborted`, `offline` (it may not have arrived), or `timeout` (it may have been processed).
  * @param fetch of a transport with `ANSWER_TIMEOUTS`
  */
 export async function send(fetch: typeof globalThis.fetch, sending: Sending, signal: AbortSignal): Promise<Answer> {

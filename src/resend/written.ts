@@ -3,10 +3,13 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
 
-/** How long after the one before a log is looked for again, in ms. */
+/** Delays between checks for a log, in ms. */
 const LOOKS = [0, 1000, 2000, 4000, 8000, 15_000];
 
-/** The log of a call just made, which the gateway writes some seconds later (API notes: Log detail and bodies); undefined when it never came. */
+/**
+ * Returns the log of a recent call, which the gateway writes some seconds later (API notes: Log detail and bodies);
+ * undefined if it never appears.
+ */
 export async function whenWritten(
   client: Pick<CloudflareClient, "getLog">,
   ref: LogRef,
