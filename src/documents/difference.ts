@@ -2,14 +2,16 @@ import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
 import type { Format } from "../logs/format.ts";
 
-/** A difference with its sign; undefined where one of the two numbers is not known. */
+/** Returns a difference with its sign; undefined if either number is unknown. */
 function signed(older: number | undefined, newer: number | undefined, write: (amount: number) => string) {
   if (older === undefined || newer === undefined) return undefined;
   const sign = newer > older ? "+" : newer < older ? "−" : "±";
   return `${sign}${write(Math.abs(newer - older))}`;
 }
 
-/** What the newer of two logs took more or less: `+120 in · −8 out · +$0.002100 · −340 ms`. Empty where nothing is known of both. */
+/**
+ * Returns the change between two logs: `+120 in · −8 out · +$0.002100 · −340 ms`. Empty if nothing is known of both.
+ */
 export function differenceOf(older: Log, newer: Log, format: Format): string {
   const { t } = vscode.l10n;
   const tokensIn = signed(older.tokensIn, newer.tokensIn, (amount) => format.count(amount));

@@ -30,7 +30,7 @@ export type DocumentNeeds = {
   entries: Pick<Entries, "get">;
   read: Read;
   format: Format;
-  /** Under which they are registered with VS Code. */
+  /** Scheme of their registration with VS Code. */
   scheme?: string;
 };
 
@@ -44,7 +44,7 @@ async function bodyOf(side: Side, ref: LogRef, { bodies, read }: DocumentNeeds):
   return stored && read("document", stored.body);
 }
 
-/** The conversation, below what the log it is compared with took more or less. */
+/** Returns the conversation, below the change from the log it's compared with. */
 async function conversationOf({ ref, against }: LogDocument, needs: DocumentNeeds): Promise<Uint8Array> {
   const { recordings, read, format } = needs;
   const [{ log, exchange }, other] = await Promise.all([recordings.get(ref), against && recordings.get(against)]);
@@ -55,7 +55,7 @@ async function conversationOf({ ref, against }: LogDocument, needs: DocumentNeed
   return bytesOf(`> ${since}\n\n${markdown}`);
 }
 
-/** What each document holds; undefined where nothing is stored. */
+/** Document contents by name; undefined if nothing is stored. */
 const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeeds) => Promise<Uint8Array | undefined>> =
   {
     request: ({ ref }, needs) => bodyOf("request", ref, needs),
@@ -67,7 +67,7 @@ const CONTENTS: Record<DocumentName, (document: LogDocument, needs: DocumentNeed
       read("comparedResponse", (await recordings.get(ref)).exchange),
   };
 
-/** What is recorded as read-only documents, so that the editor's own find, folding, compare and save work on it. */
+/** Recordings as read-only documents, for the editor's own find, folding, compare and save. */
 export class LogDocuments extends MadeFiles {
   readonly #needs: DocumentNeeds;
   readonly #scheme: string;
@@ -81,30 +81,30 @@ export class LogDocuments extends MadeFiles {
     this.#scheme = needs.scheme ?? SCHEME;
   }
 
-  /** Forgets all of them: an account may have been signed out of. */
+  /** Clears the cache, for example after a sign-out. */
   clear(): void {
     this.#made = new LRUCache({ max: MADE });
   }
 
-  /** Closes the documents of an account, also where they are compared with others, and forgets them. */
+  /** Closes and forgets an account's documents, including comparisons. */
   async forget(accountId: string): Promise<void> {
     this.clear();
     await closeTabs((uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId));
   }
 
-  /** Opens the conversation of a log in an editor. */
+  /** Opens a log's conversation in an editor. */
   async openConversation(ref: LogRef): Promise<void> {
-    // What cannot be read is told as what it is, and not as a file that is missing.
+    // Reads first, to report the actual error instead of a missing file.
     await this.#needs.recordings.get(ref);
     await vscode.commands.executeCommand("vscode.open", uriOf({ ref, name: "conversation" }));
   }
 
-  /** The document of a body. */
+  /** Returns a body's document URI. */
   uriOf(ref: LogRef, side: Side, body: StoredBody): vscode.Uri {
     return uriOf({ ref, name: side }, endingOf(body), this.#scheme);
   }
 
-  /** Opens a body in an editor; tells when there is none. */
+  /** Opens a body in an editor, or reports that there is none. */
   async open(ref: LogRef, side: Side): Promise<void> {
     const body = await this.#needs.bodies.get(ref, side);
     if (body) {
@@ -118,7 +118,7 @@ export class LogDocuments extends MadeFiles {
     void vscode.window.showInformationMessage(none);
   }
 
-  /** Opens an entry of the audit log in an editor, as JSON. */
+  /** Opens an audit log entry in an editor, as JSON. */
   async openEntry(ref: EntryRef): Promise<void> {
     await vscode.commands.executeCommand("vscode.open", entryUri(ref));
   }
@@ -154,7 +154,7 @@ export class LogDocuments extends MadeFiles {
       content = CONTENTS[document.name](document, this.#needs);
       made.set(key, content);
       const letGo = (): boolean => made.delete(key);
-      // Small ones are quickly made anew, and may be of a log that is still being written.
+      // Small documents are cheap to recreate, and may be of a log that is still being written.
       content.then((bytes) => (bytes?.byteLength ?? 0) <= SMALL && letGo(), letGo);
     }
     return content;

@@ -9,14 +9,14 @@ import { MadeFiles } from "./files.ts";
 import { closeTabs, urisOf } from "./open-tabs.ts";
 import { accountsOf, documentAt, endingOf, uriOf } from "./uris.ts";
 
-/** The scheme of requests to be sent again and their answers: `ai-gateway-resend:/account/gateway/log/request.json`. */
+/** Scheme of requests to resend and their responses: `ai-gateway-resend:/account/gateway/log/request.json`. */
 export const RESEND_SCHEME = "ai-gateway-resend";
 
 type File = { bytes: Uint8Array; mtime: number };
 
 /**
- * Requests that can be edited, one a log, and what came back for them. They are in memory only, as long as a tab shows them. A request
- * that is not there any more, as after a reload, is made again from the recorded one.
+ * Editable requests, one per log, and their responses. They exist only in memory while a tab shows them. A missing
+ * request, as after a reload, is recreated from the recorded one.
  */
 export class RequestDrafts extends MadeFiles {
   readonly #scheme: string;
@@ -24,13 +24,13 @@ export class RequestDrafts extends MadeFiles {
   readonly #read: Read;
   readonly #format: Format;
   readonly #files = new Map<string, File>();
-  /** How often something was forgotten: what was being read by then is not kept. */
+  /** Incremented when an account is forgotten: reads that started earlier are dropped. */
   #forgotten = 0;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #tabs: vscode.Disposable;
 
-  /** @param scheme under which they are registered with VS Code */
+  /** @param scheme of their registration with VS Code */
   constructor(bodies: Pick<Bodies, "get">, read: Read, format: Format, scheme = RESEND_SCHEME) {
     super();
     this.#scheme = scheme;
@@ -44,16 +44,16 @@ export class RequestDrafts extends MadeFiles {
     });
   }
 
-  /** The document of a log's request, as recorded unless it is being edited. */
+  /** Returns the document of a log's request: as recorded, or as edited. */
   uriOf(ref: LogRef, recorded: StoredBody): vscode.Uri {
     return uriOf({ ref, name: "request" }, endingOf(recorded), this.#scheme);
   }
 
-  /** Closes the requests and answers of an account, and forgets them. */
+  /** Closes and forgets an account's requests and responses. */
   async forget(accountId: string): Promise<void> {
     this.#forgotten++;
     const isMeant = (uri: vscode.Uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId);
-    // VS Code would ask about what is edited. It is saved, which is to memory, where a restored one may not be yet.
+    // VS Code would ask about unsaved edits. Saving only writes to memory, and a restored one may not be there yet.
     for (const document of vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && isMeant(uri))) {
       const { path } = document.uri;
       if (!this.#files.has(path)) this.#files.set(path, { bytes: Buffer.from(document.getText()), mtime: 0 });
@@ -64,13 +64,13 @@ export class RequestDrafts extends MadeFiles {
       if (isMeant(vscode.Uri.from({ scheme: this.#scheme, path }))) this.#files.delete(path);
   }
 
-  /** The log whose request a document is, if it is one. */
+  /** Returns the log of a request document; undefined for other documents. */
   refOf(uri: vscode.Uri): LogRef | undefined {
     const document = documentAt(uri, this.#scheme);
     return document?.name === "request" ? document.ref : undefined;
   }
 
-  /** Keeps what came back for a log's request, laid out as the recorded one is, in place of the answer before. */
+  /** Replaces the response to a log's request, formatted like the recorded one. */
   async putAnswer(ref: LogRef, answer: StoredBody): Promise<vscode.Uri> {
     const uri = uriOf({ ref, name: "response" }, endingOf(answer), this.#scheme);
     this.#put(uri, await this.#read("document", answer.body));
@@ -79,7 +79,7 @@ export class RequestDrafts extends MadeFiles {
 
   #put(uri: vscode.Uri, bytes: Uint8Array): void {
     const before = this.#files.get(uri.path)?.mtime ?? 0;
-    // Later than before, also within the same millisecond: VS Code reads again what is newer.
+    // Later than before, even within a millisecond, because VS Code rereads only newer files.
     this.#files.set(uri.path, { bytes, mtime: Math.max(Date.now(), before + 1) });
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
@@ -97,7 +97,7 @@ export class RequestDrafts extends MadeFiles {
       throw vscode.FileSystemError.Unavailable(explain(error, this.#format).detail);
     }
     if (!recorded) throw vscode.FileSystemError.FileNotFound(uri);
-    // Older than anything: what VS Code has kept of it over a reload is never out of date.
+    // The oldest time, so that VS Code's own copy from before a reload is never stale.
     const made: File = { bytes: await this.#read("document", recorded.body), mtime: 0 };
     const meanwhile = this.#files.get(uri.path);
     if (!meanwhile && forgotten === this.#forgotten) this.#files.set(uri.path, made);

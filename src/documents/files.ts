@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** Files that are made when they are read: there are no folders of them, and nothing but their content can be changed, if that. */
+/** Virtual files created on reading: no folders, and at most their content can change. */
 export abstract class MadeFiles implements vscode.FileSystemProvider {
   abstract readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
 

@@ -4,10 +4,10 @@ import { bodyTextOf } from "../chat/body/body-bytes.ts";
 import type { StoredBody } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 
-/** The scheme of what is recorded: `ai-gateway-log:/account/gateway/log/request.json`. */
+/** Scheme of recordings: `ai-gateway-log:/account/gateway/log/request.json`. */
 export const SCHEME = "ai-gateway-log";
 
-/** What a document shows of a log, and its name's ending where that is always the same. */
+/** Document names, with the extension if it's fixed. */
 const ENDINGS = {
   request: undefined,
   response: undefined,
@@ -28,19 +28,19 @@ const MEDIA_ENDINGS = new Map([
   ["application/pdf", "pdf"],
 ]);
 
-/** Bytes of a body that tell what kind of document it is. */
+/** Bytes of a body that determine its kind of document. */
 const TELLING = 64 * 1024;
 
-/** The beginning of a body, up to the end of a character. */
+/** Returns the beginning of a body, up to a whole character. */
 function beginningOf(body: string | Uint8Array): string | Uint8Array {
   let end = TELLING;
   if (typeof body !== "string") while (((body[end] ?? 0) & 0xc0) === 0x80) end--;
   return body.slice(0, end);
 }
 
-/** The file name's ending, by what the body is, and for bytes by what the content type says. */
+/** Returns the file extension by a body's content, or for bytes by its content type. */
 export function endingOf(stored: StoredBody): string {
-  // The beginning of a compressed body may not be decompressed by itself.
+  // The beginning of a compressed body may not decompress by itself.
   const text = bodyTextOf(beginningOf(stored.body)) ?? bodyTextOf(stored.body);
   if (text !== undefined) return /^\s*[{[]/.test(text) ? "json" : "txt";
   return MEDIA_ENDINGS.get(stored.contentType?.split(";")[0]?.trim().toLowerCase() ?? "") ?? "bin";
@@ -48,7 +48,7 @@ export function endingOf(stored: StoredBody): string {
 
 export type DocumentName = keyof typeof ENDINGS;
 
-/** One document. `against`: the log that it is compared with, which its text may tell. */
+/** A document. `against`: the log it's compared with, if its text depends on it. */
 export type LogDocument = { ref: LogRef; name: DocumentName; against?: LogRef };
 
 const pathOf = ({ accountId, gatewayId, logId }: LogRef): string =>
@@ -59,7 +59,7 @@ const refIn = (path: string): LogRef => {
   return { accountId, gatewayId, logId };
 };
 
-/** The address of a document; of a body the ending says what it is. */
+/** Returns a document's URI; a body's extension shows its kind. */
 export function uriOf(
   { ref, name, against }: LogDocument,
   ending: string = ENDINGS[name] ?? "json",
@@ -69,18 +69,18 @@ export function uriOf(
   return vscode.Uri.from({ scheme, path: `${pathOf(ref)}/${name}.${ending}`, query });
 }
 
-/** The document at an address of the scheme; undefined where there can be none. */
+/** Parses a document's URI; undefined if it's invalid. */
 export function documentAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME): LogDocument | undefined {
   const [, log = "", name = ""] = /^((?:\/[^/]+){3})\/([a-z.]+)\.\w+$/.exec(path) ?? [];
   if (scheme !== wanted || !Object.hasOwn(ENDINGS, name)) return undefined;
   return { ref: refIn(log), name: name as DocumentName, ...(query ? { against: refIn(query) } : {}) };
 }
 
-/** The accounts that a document tells of: its own, and that of the log it is compared with. */
+/** Returns the accounts in a document: its own, and that of the log it's compared with. */
 export const accountsOf = ({ path, query }: vscode.Uri): string[] =>
   [path, query].filter((one) => one.startsWith("/")).map((one) => refIn(one).accountId);
 
-/** The document of an entry of an account's audit log: `/account/audit/entry.json?time`. */
+/** Returns the document of an audit log entry: `/account/audit/entry.json?time`. */
 export const entryUri = ({ accountId, entryId, time }: EntryRef): vscode.Uri =>
   vscode.Uri.from({
     scheme: SCHEME,
@@ -88,7 +88,7 @@ export const entryUri = ({ accountId, entryId, time }: EntryRef): vscode.Uri =>
     query: time,
   });
 
-/** The entry of the audit log at an address of the scheme; undefined where there can be none. */
+/** Parses the URI of an audit log entry; undefined if it's invalid. */
 export function entryAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME): EntryRef | undefined {
   const [, accountId, entryId] = /^\/([^/]+)\/audit\/([^/]+)\.json$/.exec(path) ?? [];
   if (scheme !== wanted || accountId === undefined || entryId === undefined || Number.isNaN(Date.parse(query)))
