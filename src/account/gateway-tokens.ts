@@ -6,7 +6,7 @@ const PREFIX = "gatewayToken:";
 const keyOf = ({ accountId, gatewayId }: GatewayRef): string =>
   `${PREFIX}${[accountId, gatewayId].map(encodeURIComponent).join("/")}`;
 
-/** The tokens that gateways are called with, one a gateway, in SecretStorage and nowhere else. They are not those of the API. */
+/** Gateway tokens, one per gateway, only in SecretStorage. They are separate from API tokens. */
 export class GatewayTokens {
   readonly #secrets: vscode.SecretStorage;
 
@@ -14,7 +14,7 @@ export class GatewayTokens {
     this.#secrets = secrets;
   }
 
-  /** The gateways that a token is kept for. */
+  /** Returns the gateways with a stored token. */
   async gateways(): Promise<GatewayRef[]> {
     const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
     return keys.sort().map((key) => {
@@ -23,22 +23,22 @@ export class GatewayTokens {
     });
   }
 
-  /** The token of a gateway as it is stored now. */
+  /** Returns a gateway's stored token. */
   async tokenOf(gateway: GatewayRef): Promise<string | undefined> {
     return this.#secrets.get(keyOf(gateway));
   }
 
-  /** Keeps a token for a gateway, in place of the one before. */
+  /** Stores a gateway's token, replacing the previous one. */
   async store(gateway: GatewayRef, token: string): Promise<void> {
     await this.#secrets.store(keyOf(gateway), token);
   }
 
-  /** Forgets the token of a gateway. */
+  /** Removes a gateway's token. */
   async remove(gateway: GatewayRef): Promise<void> {
     await this.#secrets.delete(keyOf(gateway));
   }
 
-  /** Forgets the tokens of all gateways of an account. */
+  /** Removes the tokens of all gateways of an account. */
   async forget(accountId: string): Promise<void> {
     const gateways = (await this.gateways()).filter((gateway) => gateway.accountId === accountId);
     await Promise.all(gateways.map((gateway) => this.remove(gateway)));

@@ -1,12 +1,12 @@
 import type { Logger } from "../platform/logger.ts";
 
-/** What keeps something of accounts, in memory or in storage: what their logs say, names that only these tell, tokens. */
+/** A store of account data, in memory or persistent: log content, names, tokens. */
 export type Kept = {
-  /** Forgets what is of the account, and of no other. */
+  /** Removes the account's data, and no other's. */
   forget(accountId: string): void | Promise<void>;
 };
 
-/** Has all that is kept of an account forgotten, one after the other; what fails does not keep the others from it. */
+/** Removes an account's data from all stores in turn; one failure doesn't stop the others. */
 export async function forgetAccount(accountId: string, kept: readonly Kept[], logger: Logger): Promise<void> {
   for (const one of kept) {
     try {

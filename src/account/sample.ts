@@ -8,8 +8,8 @@ import type { Logger } from "../platform/logger.ts";
 type Running = { store: LogStore; gateway: LocalGateway; client: CloudflareClient };
 
 /**
- * The sample gateway: the local gateway with sample logs. It is open as long as its database file exists, so it
- * survives a restart and is the same in all windows; its server runs only while it is read.
+ * The sample gateway: the local gateway with sample logs. It exists as long as its database file, so it survives a
+ * restart and is shared by all windows; its server runs only while it's read.
  */
 export class SampleGateway {
   readonly #storage: vscode.Uri;
@@ -37,19 +37,19 @@ export class SampleGateway {
     }
   }
 
-  /** Makes the sample logs, dated back from now, where there are none yet. */
+  /** Creates the sample logs, dated back from now, if there are none. */
   async open(): Promise<void> {
     await vscode.workspace.fs.createDirectory(this.#storage);
     await this.client();
     this.#changed.fire();
   }
 
-  /** A client for the sample gateway; its server is started when it is first asked for. */
+  /** Returns a client for the sample gateway, starting its server on demand. */
   async client(): Promise<CloudflareClient> {
     return (await this.#run()).client;
   }
 
-  /** Where requests are sent through the sample gateways, and the token for it. */
+  /** Returns the sample gateways' inference endpoint and token. */
   async door(): Promise<{ url: string; token: string }> {
     const { gatewayUrl: url, token } = (await this.#run()).gateway;
     return { url, token };
@@ -89,7 +89,7 @@ export class SampleGateway {
     running?.store.close();
   }
 
-  /** Stops the server and deletes the database with all that was done to its logs. */
+  /** Stops the server and deletes the database, with all changes to its logs. */
   async remove(): Promise<void> {
     await this.#stop();
     try {

@@ -11,7 +11,7 @@ import type { SignedInAccount, Tokens } from "./tokens.ts";
 /** An account whose gateways the tree shows. */
 export type SessionAccount = SignedInAccount & { isSample: boolean; client(): Promise<CloudflareClient> };
 
-/** What the person is connected to. A new object at each change: is it still the same one, nothing has changed. */
+/** The connected accounts. A new object after each change, so identity means that nothing changed. */
 export type Session = {
   readonly accounts: readonly SessionAccount[];
   /** Aborted when the session is replaced. */
@@ -19,27 +19,27 @@ export type Session = {
 };
 
 const SHOWN = "shownAccount";
-/** Which accounts were signed in to when this window last looked. */
+/** State key: accounts that were signed in when this window last checked. */
 const SIGNED_IN = "signedInAccounts";
 
-/** Builds the session when it is first needed, and a new one after each change. */
+/** Creates the session on demand, and a new one after each change. */
 export class Sessions {
   readonly #tokens: Tokens;
   readonly #sample: SampleGateway;
   readonly #state: vscode.Memento;
   readonly #logger: Logger;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Another account, another token, another address. */
+  /** Fires when an account, a token or an address changes. */
   readonly onDidChange = this.#changed.event;
   readonly #signedOut = new vscode.EventEmitter<string>();
-  /** The account of this id was signed out of, here, in another window, or while this one was closed: what is kept of it is to be forgotten. */
+  /** Fires when an account was signed out, here, in another window, or while this one was closed: remove its data. */
   readonly onDidSignOut = this.#signedOut.event;
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
   readonly #subscriptions: vscode.Disposable[];
   #transport: Promise<Transport> | undefined;
   #budgets: CallBudgets | undefined;
   #abort = new AbortController();
-  /** The last look at which accounts are signed in to. */
+  /** The last check for sign-outs. */
   #looked: Promise<void> = Promise.resolve();
   #current: Promise<Session> | undefined;
 
@@ -51,7 +51,7 @@ export class Sessions {
     this.#subscriptions = [
       tokens.onDidChange(() => {
         this.renew();
-        // Also where nobody asks for the session now.
+        // Also checks if the session isn't used now.
         this.#lookForSignOuts().catch((error: unknown) => logger.warn(`accounts: ${String(error)}`));
       }),
       sample.onDidChange(() => this.renew()),
@@ -64,7 +64,7 @@ export class Sessions {
     ];
   }
 
-  /** Builds the session anew: what another window has changed is noticed. */
+  /** Recreates the session, to notice changes from another window. */
   renew(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -72,12 +72,12 @@ export class Sessions {
     this.#changed.fire();
   }
 
-  /** The session as it is now. Reads secrets and files, calls nothing over the network. */
+  /** Returns the current session. Reads secrets and files, but makes no network calls. */
   current(): Promise<Session> {
     if (!this.#current) {
       const current = this.#build(this.#abort.signal);
       this.#current = current;
-      // A failure is told once and not kept.
+      // A failure is reported once, and not cached.
       current.catch(() => {
         if (this.#current === current) this.#current = undefined;
       });
@@ -85,7 +85,7 @@ export class Sessions {
     return this.#current;
   }
 
-  /** Tells of the accounts that were signed out of since the last look, one look after the other. */
+  /** Reports accounts signed out since the last check; checks run one after another. */
   #lookForSignOuts(): Promise<void> {
     const look = async () => {
       const ids = await this.#tokens.ids();
@@ -118,18 +118,18 @@ export class Sessions {
     return { accounts, signal };
   }
 
-  /** The account that alone is shown, or undefined while all are. */
+  /** The only shown account; undefined if all are shown. */
   get shownAccount(): string | undefined {
     return this.#state.get<string>(SHOWN);
   }
 
-  /** Shows one account alone, or with undefined all side by side. */
+  /** Shows one account only, or with undefined all side by side. */
   async show(accountId: string | undefined): Promise<void> {
     await this.#state.update(SHOWN, accountId);
     this.renew();
   }
 
-  /** The client for any account signed in to, shown or not; undefined when there is no token for it (any more). */
+  /** Returns the client of any signed-in account, shown or not; undefined without a token. */
   async clientOf(accountId: string): Promise<CloudflareClient | undefined> {
     const { accounts } = await this.current();
     const shown = accounts.find((account) => account.id === accountId);
@@ -137,14 +137,14 @@ export class Sessions {
     return (await this.#tokens.tokenOf(accountId)) ? this.#clientFor(accountId) : undefined;
   }
 
-  /** Where requests of an account are sent through its gateways; with a token only where it is the sample's own. */
+  /** Returns the inference endpoint of an account's gateways; with a token only for the sample gateway. */
   async doorOf(accountId: string): Promise<{ url: string; token?: string }> {
     const { accounts } = await this.current();
     const isSample = accounts.some((account) => account.id === accountId && account.isSample);
     return isSample ? this.#sample.door() : { url: gatewayUrl() };
   }
 
-  /** A client that uses a token which is not kept yet: for signing in. */
+  /** Returns a client with a token that isn't stored yet, for signing in. */
   clientWith(token: string): Promise<CloudflareClient> {
     return this.#makeClient(() => Promise.resolve(token));
   }
@@ -171,14 +171,14 @@ export class Sessions {
     return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace, budgets: this.#budgets });
   }
 
-  /** Connections as VS Code's settings say; who opens them closes them. */
+  /** Opens connections with VS Code's settings; the caller closes them. */
   async openTransport(options: Pick<TransportOptions, "timeouts"> = {}): Promise<Transport> {
     const { createTransport } = await import("../cloudflare/http/transport.ts");
     return createTransport({
       ...networkSettings(),
       ...options,
       env: process.env,
-      // VS Code's own, which knows what only it can find out: the operating system's proxies and PAC files.
+      // VS Code's own fetch, which knows the operating system's proxies and PAC files.
       fallback: globalThis.fetch,
       onFallback: (reason) => this.#logger.info(`Calls go through VS Code's own connection: ${reason}`),
     });

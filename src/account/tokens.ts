@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 
-/** An account that a token was given for. The token itself is only ever returned by `tokenOf`. */
+/** A signed-in account. Only `tokenOf` returns its token. */
 export type SignedInAccount = { id: string; name: string; createdAt?: Date };
 
 const PREFIX = "account:";
@@ -19,7 +19,7 @@ function parse(text: string | undefined): Stored | undefined {
   }
 }
 
-/** The API tokens, one an account, in SecretStorage and nowhere else. The list of accounts is the list of its keys. */
+/** API tokens, one per account, only in SecretStorage. The list of accounts is the list of its keys. */
 export class Tokens {
   readonly #secrets: vscode.SecretStorage;
 
@@ -27,7 +27,7 @@ export class Tokens {
     this.#secrets = secrets;
   }
 
-  /** The accounts signed in to, by name. */
+  /** Returns the signed-in accounts, by name. */
   async accounts(): Promise<SignedInAccount[]> {
     const accounts = await Promise.all(
       (await this.ids()).map(async (id): Promise<SignedInAccount[]> => {
@@ -40,30 +40,30 @@ export class Tokens {
     return accounts.flat().sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
   }
 
-  /** The ids of the accounts signed in to. */
+  /** Returns the IDs of the signed-in accounts. */
   async ids(): Promise<string[]> {
     const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
     return keys.map((key) => key.slice(PREFIX.length)).sort();
   }
 
-  /** The token of an account as it is stored now. */
+  /** Returns an account's stored token. */
   async tokenOf(accountId: string): Promise<string | undefined> {
     return parse(await this.#secrets.get(PREFIX + accountId))?.token;
   }
 
-  /** Keeps a token for an account, in place of the one before. */
+  /** Stores an account's token, replacing the previous one. */
   async store(account: SignedInAccount, token: string): Promise<void> {
     const { id, name, createdAt } = account;
     const stored: Stored = { name, token, ...(createdAt ? { createdAt: createdAt.toISOString() } : {}) };
     await this.#secrets.store(PREFIX + id, JSON.stringify(stored));
   }
 
-  /** Forgets the token of an account. */
+  /** Removes an account's token. */
   async forget(accountId: string): Promise<void> {
     await this.#secrets.delete(PREFIX + accountId);
   }
 
-  /** Tells of every change, those made in another window too. */
+  /** Reports every change, also from other windows. */
   onDidChange(listener: () => void): vscode.Disposable {
     return this.#secrets.onDidChange(({ key }) => {
       if (key.startsWith(PREFIX)) listener();
