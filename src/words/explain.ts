@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
-/** What to tell a person about a failure: what happened in a few words, the rest in a sentence, and what helps. */
+/** A failure in words for users: a short summary, the details, and a remedy. */
 export type Explanation = { summary: string; detail: string; remedy: "signIn" | "retry" | "showOutput" };
 
 const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
@@ -101,13 +101,13 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
   }
 }
 
-/** An error whose message is meant for people, as it stands. */
+/** An error with a message for users, shown verbatim. */
 export class PlainError extends Error {}
 
-/** The permission that reading the audit log needs, as Cloudflare calls it. */
+/** Cloudflare's name of the permission for reading the audit log. */
 export const AUDIT_PERMISSION = "Account Settings Read";
 
-/** What to tell about any error; never a stack trace. `permission`: the one that was needed, as Cloudflare calls it. */
+/** Explains any error; never with a stack trace. `permission`: Cloudflare's name of the missing permission. */
 export function explain(error: unknown, format: Format, permission = "AI Gateway Read"): Explanation {
   if (error instanceof PlainError) return { summary: error.message, detail: "", remedy: "showOutput" };
   if (!(error instanceof CloudflareError)) {
@@ -119,5 +119,5 @@ export function explain(error: unknown, format: Format, permission = "AI Gateway
   return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
 }
 
-/** An explanation in one text; the message of a PlainError is whole sentences already. */
+/** Returns an explanation as one text; a PlainError's message is already complete. */
 export const inSentences = ({ summary, detail }: Explanation): string => (detail ? `${summary}. ${detail}` : summary);

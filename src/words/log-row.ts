@@ -5,10 +5,10 @@ import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, ty
 import type { RowPart } from "../logs/row-parts.ts";
 import { verdictOf, type Verdict } from "../logs/verdict.ts";
 
-/** A row is narrow: of a text of any length, this much. */
+/** Rows are narrow: limit on a text's characters. */
 const TEXT_LIMIT = 40;
 
-/** Shape and colour, so that the colour is not all that tells. */
+/** Shape and color, so that color isn't the only cue. */
 export const OUTCOME_ICONS: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
   success: new vscode.ThemeIcon("pass", new vscode.ThemeColor("charts.green")),
   error: new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground")),
@@ -16,7 +16,7 @@ export const OUTCOME_ICONS: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
   blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
 };
 
-/** How a call ended, in a word. */
+/** Returns a call's outcome in a word. */
 export function outcomeWord(outcome: Outcome): string {
   switch (outcome) {
     case "success":
@@ -30,17 +30,17 @@ export function outcomeWord(outcome: Outcome): string {
   }
 }
 
-/** Why a call of a debugged program has no row, or none yet. */
+/** Returns why a debugged program's call has no row, or none yet. */
 export function rowlessWord(state: "waiting" | "missing"): string {
   return state === "waiting" ? vscode.l10n.t("waiting for the gateway") : vscode.l10n.t("not found after 60 s");
 }
 
-/** A verdict, in words. */
+/** Returns a verdict in words. */
 export function verdictWord(verdict: Verdict): string {
   return verdict === "up" ? vscode.l10n.t("up") : vscode.l10n.t("down");
 }
 
-/** What was made of a log, as short as it can be. */
+/** Returns a log's rating, as short as possible. */
 function ratingOf(log: Log, format: Format): string | undefined {
   const verdict = verdictOf(log);
   const mark = verdict && { up: "▲", down: "▼" }[verdict];
@@ -54,7 +54,7 @@ function spokenRating(log: Log, format: Format): string[] {
   return verdict ? [vscode.l10n.t("rated {0}", verdictWord(verdict)), ...score] : score;
 }
 
-/** What the icon does not tell: the code of an error, and that a call was cached or blocked. */
+/** Returns what the icon doesn't show: an error's code, and whether a call was cached or blocked. */
 function statusOf(log: Log): string | undefined {
   const outcome = outcomeOf(log);
   if (outcome === "blocked" || outcome === "cached") return outcomeWord(outcome);
@@ -112,19 +112,19 @@ function factsOf(log: Log, parts: readonly RowPart[], format: Format, day: Day |
 }
 
 /**
- * What stands beside a row's name: the parts, in their order, of which the log has a value. `day`: under which the row stands;
- * a time of another day comes with its date.
+ * Returns the details next to a row's name: those parts that the log has. `day`: the row's group; a time on another day
+ * includes its date.
  */
 export function rowDescription(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
   return factsOf(log, parts, format, day).join(" · ");
 }
 
-/** The name of a row: what was called, as short as it tells it from others. */
+/** Returns a row's name: the shortest distinctive description of the call. */
 export function rowLabel(log: Log): string {
   return oneLine([shortModel(log), shortPath(log)].filter(Boolean).join(" "), 80);
 }
 
-/** A row as a screen reader says it: unshortened, and with what its icon shows. */
+/** Returns a row for screen readers: unabbreviated, including what its icon shows. */
 export function spokenRow(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
   const whole = [oneLine(log.model ?? log.provider), oneLine(log.path), outcomeWord(outcomeOf(log))];
   const [rating, others] = [parts.includes("rating"), parts.filter((part) => part !== "rating")];
