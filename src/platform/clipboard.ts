@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { escapeControls } from "../chat/control-characters.ts";
 
 /**
- * Puts a text on the clipboard. Everything copied goes through here (a lint rule keeps it so): recorded text is of anybody's making, and in
- * a terminal that it is pasted into, a control character is a key that is pressed.
+ * Copies a text to the clipboard. Everything copied goes through here (a lint rule enforces it): recorded text is
+ * untrusted, and pasted into a terminal, a control character acts like a key press.
  */
 export async function copyText(
   text: string,

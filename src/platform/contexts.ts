@@ -1,30 +1,30 @@
 import * as vscode from "vscode";
 
-/** The context keys that `when` clauses read, and their values. */
+/** Context keys for `when` clauses, with their types. */
 export type Contexts = {
-  /** Whether the tree knows what it shows; until then no welcome view, so that it does not flash. */
+  /** Whether the tree has loaded; until then no welcome view, so that it doesn't flash. */
   "aiGateway.loaded": boolean;
   "aiGateway.signedIn": boolean;
   "aiGateway.sampleOpen": boolean;
-  /** Whether the tab in front is the one that the next log takes over. */
+  /** Whether the active tab is the preview tab for logs. */
   "aiGateway.previewInFront": boolean;
-  /** Whether the tree shows only the logs that fit a filter. */
+  /** Whether a filter limits the tree. */
   "aiGateway.filtered": boolean;
-  /** Whether an audit log shows only the entries that fit a filter. */
+  /** Whether a filter limits an audit log. */
   "aiGateway.auditFiltered": boolean;
-  /** Whether the tab in front is the one that the next entry of the audit log takes over. */
+  /** Whether the active tab is the preview tab for audit log entries. */
   "aiGateway.auditPreviewInFront": boolean;
-  /** Whether new logs are looked for again and again. */
+  /** Whether auto refresh is on. */
   "aiGateway.autoRefresh": boolean;
-  /** Whether a log waits to be compared with another one. */
+  /** Whether a log is selected for comparison. */
   "aiGateway.selectedForCompare": boolean;
-  /** Whether logs are rated one after the other. */
+  /** Whether Rate Logs One by One is running. */
   "aiGateway.rating": boolean;
   /** Whether a debugged program has made calls in this window. */
   "aiGateway.callsSeen": boolean;
 };
 
-/** Sets one context key. */
+/** Sets a context key. */
 export function setContext<K extends keyof Contexts>(key: K, value: Contexts[K]): void {
   void vscode.commands.executeCommand("setContext", key, value);
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** What a tree takes its content from. */
+/** The content provider of a tree. */
 type Content<Node> = Omit<vscode.TreeDataProvider<Node>, "onDidChangeTreeData"> & {
   onDidChangeTreeData: vscode.Event<Node | undefined>;
 };
@@ -18,7 +18,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
     this.#load = load;
   }
 
-  /** Takes its content from a tree from now on. */
+  /** Uses a tree's content from now on. */
   connect(tree: Content<Node>): void {
     this.#tree = tree;
     this.#subscription = tree.onDidChangeTreeData((node) => this.#changed.fire(node));
@@ -29,7 +29,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
     return (await this.#tree?.getChildren(node)) ?? [];
   }
 
-  // There are nodes only of a tree that is connected.
+  // Nodes exist only in a connected tree.
 
   getTreeItem(node: Node): vscode.TreeItem | Thenable<vscode.TreeItem> {
     return this.#tree?.getTreeItem(node) ?? {};
@@ -53,7 +53,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
   }
 }
 
-/** Files whose provider is loaded when VS Code first asks for one. None of them changes but by that provider, which is watched always. */
+/** Files with a provider that is loaded on first use. Only that provider changes them, and it's always watched. */
 export class LazyFiles implements vscode.FileSystemProvider {
   readonly #load: () => Promise<vscode.FileSystemProvider>;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -63,7 +63,7 @@ export class LazyFiles implements vscode.FileSystemProvider {
     this.#load = load;
   }
 
-  /** Says that files have changed. */
+  /** Reports changed files. */
   tell(changes: vscode.FileChangeEvent[]): void {
     this.#changed.fire(changes);
   }

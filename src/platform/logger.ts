@@ -1,4 +1,4 @@
-/** The part of VS Code's LogOutputChannel that is used. Tokens, headers and bodies never go in. */
+/** The used subset of VS Code's LogOutputChannel. Tokens, headers and bodies never go in. */
 export type Logger = {
   trace(message: string): void;
   info(message: string): void;

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 
-/** What takes no longer than that is not noticed, in ms. */
+/** Milliseconds up to which a wait goes unnoticed. */
 const NOTICED = 700;
 
-/** Tells how far something is: a part from 0 to 1, and in words. */
+/** Reports progress: from 0 to 1, and in words. */
 export type Report = (part: number, words?: string) => void;
 
-/** Runs what a person waits for; once it takes long enough to be noticed, shows how far it is, with a way to give it up. */
+/** Runs an action that the user waits for; if it takes noticeable time, shows its progress with a Cancel button. */
 export async function waiting<T>(title: string, run: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   let [part, words]: Parameters<Report> = [0];
@@ -34,6 +34,6 @@ export async function waiting<T>(title: string, run: (signal: AbortSignal, repor
   });
 }
 
-/** Shows a view's own progress while something is read for it. */
+/** Shows a view's own progress while its data is read. */
 export const inView = (viewId: "aiGateway.logs" | "aiGateway.audit", read: () => Promise<void>): Promise<void> =>
   Promise.resolve(vscode.window.withProgress({ location: { viewId } }, read));

@@ -7,7 +7,7 @@ import { DEFAULT_PARTS, isRowPart, type RowPart } from "../logs/row-parts.ts";
 
 const PAGE_SIZES = [10, 25, 50] as const;
 
-/** An address that tokens are sent to: only https, or this machine. */
+/** Returns an address that tokens are sent to: only https, or this machine. */
 function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {
   const value = vscode.workspace.getConfiguration("aiGateway").get<string>(key, "").trim();
   const url = URL.parse(value);
@@ -18,64 +18,64 @@ function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {
   return value.replace(/\/+$/, "");
 }
 
-/** The API's address. It is an application setting, so no workspace can redirect the token. */
+/** The API's base URL. An application setting, so no workspace can redirect the token. */
 export const apiBaseUrl = (): string => secureAddress("apiBaseUrl");
 
-/** The address of all gateways, where requests are sent again; an application setting too. */
+/** The base URL of all gateways, for resending; also an application setting. */
 export const gatewayUrl = (): string => secureAddress("gatewayUrl");
 
-/** A setting as it stands in a settings file: of any type. */
+/** Returns a setting as in a settings file: of any type. */
 const valueOf = (key: string): unknown => vscode.workspace.getConfiguration("aiGateway").get<unknown>(key);
 
 const isOn = (key: string): boolean => valueOf(key) === true;
 
-/** Whether a log that is opened takes over the preview tab, as files do. */
+/** Whether opening a log reuses the preview tab, like files do. */
 export const openInPreview = (): boolean => isOn("openInPreview");
 
-/** Whether logs open beside the editor instead of in it. */
+/** Whether logs open next to the editor instead of in it. */
 export const openBeside = (): boolean => isOn("openBeside");
 
-/** Whose clock tells the days and times of logs. */
+/** Time zone used for day groups and times. */
 export const zone = (): Zone => (valueOf("timeZone") === "utc" ? "utc" : "local");
 
-/** What stands in a log's row beside its name; names that are none are left out. */
+/** Details next to a log's name; unknown names are ignored. */
 export function rowParts(): readonly RowPart[] {
   const value = valueOf("rowDescription");
   return Array.isArray(value) ? [...new Set(value.filter(isRowPart))] : DEFAULT_PARTS;
 }
 
-/** How many logs a page has. */
+/** Logs per page. */
 export const pageSize = (): (typeof PAGE_SIZES)[number] =>
   PAGE_SIZES.find((size) => size === valueOf("pageSize")) ?? 50;
 
-/** Seconds from one look for new logs to the next: 5 to 3600. */
+/** Seconds between auto refreshes: 5 to 3600. */
 export function autoRefreshSeconds(): number {
   const value = valueOf("autoRefreshSeconds");
   return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, 5), 3600) : 10;
 }
 
-/** Whether code of a debugged program may be run to find the id of a call. */
+/** Whether code of a debugged program may run to find a call's ID. */
 export const debugEvaluate = (): boolean => isOn("debugEvaluate");
 
-/** Whether calls of a debugged program are found by their time, and not only by their ids. */
+/** Whether a debugged program's calls are also found by time, not only by ID. */
 export const debugFindByTime = (): boolean => isOn("debugFindByTime");
 
-/** The query line that says which logs are then of the program. */
+/** The query line that then selects the program's logs. */
 export function debugFilter(): string {
   const value = valueOf("debugFilter");
   return typeof value === "string" ? value.trim() : "";
 }
 
-/** Whether the newest call of a debugged program is shown beside its source. */
+/** Whether a debugged program's newest call is shown next to its source. */
 export const debugFollow = (): boolean => isOn("debugFollow");
 
-/** Whether the debug console says what became of the program's calls, with links to their logs. */
+/** Whether the debug console reports the program's calls, with links to their logs. */
 export const debugConsoleLinks = (): boolean => isOn("debugConsoleLinks");
 
-/** Whether it is said above code that addresses a gateway what happened there today. */
+/** Whether a CodeLens above gateway calls shows today's activity. */
 export const callSiteLenses = (): boolean => isOn("callSiteLenses");
 
-/** VS Code's own settings for connections, as the transport takes them. */
+/** VS Code's network settings, in the transport's form. */
 export function networkSettings(): Pick<TransportOptions, "proxy" | "systemCertificates"> {
   const http = vscode.workspace.getConfiguration("http");
   const text = (key: string) => http.get<string | null>(key)?.trim() || undefined;
