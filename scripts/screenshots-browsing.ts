@@ -101,14 +101,14 @@ export async function browsing(theme: string, picture: (window: Window, name: st
     await window.row(/^gemini-2.5-pro, /).waitFor();
     await picture(window, "by-event");
     await choose("Group By", "Day");
-    await choose("Order By", "Highest cost first");
+    await choose("Sort By", "Highest cost first");
     await window.row(/^Today/).waitFor({ state: "hidden" });
     await window.row(/\$0\.1/).waitFor();
     await picture(window, "by-cost");
-    await choose("Order By", "Most tokens first");
+    await choose("Sort By", "Most tokens first");
     await window.row(/^Sorted here/).waitFor();
     await picture(window, "by-tokens");
-    await choose("Order By", "Newest first");
+    await choose("Sort By", "Newest first");
     await window.row(/^Today/).waitFor();
     await window.titleButton("Start Auto Refresh").click();
     const arrive = (model: string) => gateway.store.insert([aLog({ model, createdAt: new Date() })]);

@@ -67,7 +67,7 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     // Something else now answers at the API's address.
     faulty = await startFaultyServer("html", Number(new URL(gateway.baseUrl).port));
     await window.runCommand("AI Gateway: Refresh");
-    await window.row("Not an answer of the API").waitFor();
+    await window.row("Unexpected response").waitFor();
     await picture(window, "other-answer");
     faulty.state.fault = "neverAnswers";
     await window.runCommand("AI Gateway: Refresh");

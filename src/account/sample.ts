@@ -109,7 +109,7 @@ export class SampleGateway {
         this.#logger.warn(`sample gateway: ${String(error)}`);
         throw new PlainError(
           vscode.l10n.t(
-            "The sample gateway could not be deleted. It may be open in another window: close that one and try again.",
+            "Couldn't delete the sample gateway. It may be open in another window. Close that window and try again.",
           ),
         );
       }

@@ -51,7 +51,7 @@ async function conversationOf({ ref, against }: LogDocument, needs: DocumentNeed
   const markdown = await read("markdown", exchange);
   const difference = other && differenceOf(other.log, log, format);
   if (!difference) return bytesOf(markdown);
-  const since = vscode.l10n.t("{0}, against the log of {1}", difference, format.dateTime(other.log.createdAt));
+  const since = vscode.l10n.t("{0}, compared with the log of {1}", difference, format.dateTime(other.log.createdAt));
   return bytesOf(`> ${since}\n\n${markdown}`);
 }
 

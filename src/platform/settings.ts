@@ -13,7 +13,7 @@ function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {
   const url = URL.parse(value);
   const local = url?.hostname === "127.0.0.1" || url?.hostname === "localhost" || url?.hostname === "[::1]";
   if (!url || (url.protocol !== "https:" && !(url.protocol === "http:" && local))) {
-    throw new PlainError(vscode.l10n.t("The setting {0} is no https address: {1}", `aiGateway.${key}`, value));
+    throw new PlainError(vscode.l10n.t("The setting {0} must be an https address: {1}", `aiGateway.${key}`, value));
   }
   return value.replace(/\/+$/, "");
 }

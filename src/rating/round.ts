@@ -142,7 +142,7 @@ export class Round {
     const { count: others, isMost } = this.#unrated.left;
     const left = format.count(others + (this.#turn ? 1 : 0));
     const progress = !this.#turn
-      ? t("{0} rated. No other log without a verdict is left.", rated)
+      ? t("{0} rated. No unrated logs are left.", rated)
       : isMost
         ? t("{0} rated, up to {1} left", rated, left)
         : t("{0} rated, {1} left", rated, left);

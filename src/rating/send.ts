@@ -37,8 +37,8 @@ function failureOf(results: readonly PromiseSettledResult<unknown>[], format: Fo
   if (failures.length === 0) return undefined;
   return new PlainError(
     results.length === 1
-      ? vscode.l10n.t("The change could not be sent and was taken back. {0}", why)
-      : vscode.l10n.t("{0} of {1} changes could not be sent and were taken back. {2}", failed, all, why),
+      ? vscode.l10n.t("The change couldn't be sent and was undone. {0}", why)
+      : vscode.l10n.t("{0} of {1} changes couldn't be sent and were undone. {2}", failed, all, why),
   );
 }
 

@@ -38,7 +38,7 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
   const t = vscode.l10n.t;
   switch (lack.type) {
     case "loadingRest":
-      return { text: t("{0}; the rest is on its way…", partShown(lack.shown, lack.size, format)), retry: false };
+      return { text: t("{0}; loading the rest…", partShown(lack.shown, lack.size, format)), retry: false };
     case "truncated": {
       const part = partShown(lack.shown, lack.size, format);
       const text = lack.why ? t("{0}. {1}", part, lack.why) : t("{0}.", part);
@@ -53,25 +53,25 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       return { text: t("Some bytes of this body aren't valid UTF-8. The mark � replaces them."), retry: false };
     case "notCollected": {
       const why = t(
-        "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. Whether it is logged at all, cf-aig-collect-log and the gateway's setting Collect logs say.",
+        "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. The header cf-aig-collect-log and the gateway's setting Collect logs decide whether it's logged at all.",
       );
       return { text: `${notStored(side)} ${why}`, retry: true };
     }
     case "tooLarge": {
       const why =
         lack.size === undefined
-          ? t("It is larger than the 10 MB that the gateway stores of a log.")
-          : t("It has {0}, and a log of more than 10 MB is not stored.", format.size(lack.size));
+          ? t("It's larger than 10 MB, the most that the gateway stores of a log.")
+          : t("It has {0}, and the gateway doesn't store logs of more than 10 MB.", format.size(lack.size));
       return { text: `${notStored(side)} ${why}`, retry: false };
     }
     case "writing":
       return {
-        text: t("The gateway is still writing this log; the body appears here when it is there."),
+        text: t("The gateway is still writing this log. The body appears here when it's ready."),
         retry: false,
       };
     case "notWritten":
       return {
-        text: `${notStored(side)} ${t("It was not written within 30 seconds after the log was opened: it may still come, or the call was made with cf-aig-collect-log-payload: false.")}`,
+        text: `${notStored(side)} ${t("It didn't appear within 30 seconds. It may still come, or the call was made with cf-aig-collect-log-payload: false.")}`,
         retry: true,
       };
     case "notPermitted":
@@ -89,18 +89,15 @@ export const notPermittedWords = (): string =>
   );
 
 /** Returns that a listed log no longer exists. */
-export const deletedWords = (): string =>
-  vscode.l10n.t("This log was listed, but no longer exists: it has been deleted.");
+export const deletedWords = (): string => vscode.l10n.t("This log no longer exists. It was deleted.");
 
 /** Returns why a log can't be shown. `wasListed`: the tree listed it, so it existed. */
 export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
   if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")
-    return vscode.l10n.t("This log needs more memory to be shown than there is for it. Open its bodies as documents.");
+    return vscode.l10n.t("There isn't enough memory to show this log. Open its bodies as documents.");
   if (!(error instanceof CloudflareError && error.reason === "notFound")) {
     const { summary, detail } = explain(error, format);
     return detail || summary;
   }
-  return wasListed
-    ? deletedWords()
-    : vscode.l10n.t("There is no log with this ID: it has been deleted, or there was none.");
+  return wasListed ? deletedWords() : vscode.l10n.t("There is no log with this ID. It may have been deleted.");
 }

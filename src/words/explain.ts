@@ -25,7 +25,7 @@ const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
 const mayNotChange = (): Omit<Explanation, "remedy"> => ({
   summary: vscode.l10n.t("The permission AI Gateway Edit is missing"),
   detail: vscode.l10n.t(
-    "The token may read the AI Gateway of this account but not change its logs. Give it the permission AI Gateway Edit for the account, or sign in with a token that has it.",
+    "The token can read logs but not change them. Give it the permission AI Gateway Edit for the account, or sign in with a token that has it.",
   ),
 });
 
@@ -49,33 +49,30 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
       return {
         summary: t("The permission {0} is missing", permission),
         detail: t(
-          "The token may not read this of the account. Give it the permission {0} for the account, or sign in with a token that has it.",
+          "The token can't read this. Give it the permission {0} for the account, or sign in with a token that has it.",
           permission,
         ),
       };
     case "notFound":
-      return { summary: t("Not found"), detail: t("The API doesn't know it. It may have been deleted.") };
+      return { summary: t("Not found"), detail: t("It doesn't exist. It may have been deleted.") };
     case "rateLimited":
       return {
         summary: error.retryAt ? t("Too many calls, until {0}", format.time(error.retryAt)) : t("Too many calls"),
         detail: t(
-          "Cloudflare allows 1,200 calls in 5 minutes for a person, over all their tokens and the dashboard. Try again a little later.",
+          "Cloudflare allows each user 1,200 calls in 5 minutes, in all their tokens and the dashboard together. Try again later.",
         ),
       };
     case "offline":
       return {
         summary: t("Can't be reached"),
-        detail: t(
-          "No connection to the API could be made. Check the network and the proxy settings. {0}",
-          error.message,
-        ),
+        detail: t("Couldn't connect to the API. Check the network and the proxy settings. {0}", error.message),
       };
     case "timeout":
       return { summary: t("No answer in time"), detail: t("The API took too long to answer.") };
     case "filterIgnored":
       return {
         summary: t("The filter was ignored"),
-        detail: t("What the API answered with does not fit the filter, so its answer is not used."),
+        detail: t("The API's response doesn't match the filter, so it wasn't used."),
       };
     case "serverError":
       return {
@@ -86,16 +83,16 @@ function words(error: CloudflareError, format: Format, permission: string): Omit
       return { summary: t("The API refused the call"), detail: t("The API answered: {0}", oneLine(error.message)) };
     case "badAnswer":
       return {
-        summary: t("Not an answer of the API"),
+        summary: t("Unexpected response"),
         detail: t(
-          "Something else answered in place of the Cloudflare API: a proxy, a login page, or a wrong address in aiGateway.apiBaseUrl. {0}",
+          "The response isn't from the Cloudflare API. A proxy, a login page, or a wrong address in aiGateway.apiBaseUrl may be the cause. {0}",
           oneLine(error.message),
         ),
       };
     case "invalid":
       return { summary: t("Invalid request"), detail: oneLine(error.message) };
     case "notSaved":
-      return { summary: t("It could not be written"), detail: oneLine(error.message) };
+      return { summary: t("Couldn't write the data"), detail: oneLine(error.message) };
     case "aborted":
       return { summary: t("Canceled"), detail: t("The call was canceled.") };
   }

@@ -229,7 +229,7 @@ describe("auto refresh", () => {
     await clock.reading(() => refresh.start());
     assert.equal(clock.wait(), 10_000);
     assert.equal(refresh.item.text, "$(sync) AI logs");
-    assert.match(String(refresh.item.tooltip), /staging: Not an answer of the API\. Tried again at /);
+    assert.match(String(refresh.item.tooltip), /staging: Unexpected response\. Tried again at /);
     world.gateway.takeCalls();
     await clock.reading(clock.ring);
     const [call, ...rest] = world.gateway.takeCalls();

@@ -97,7 +97,10 @@ describe("two logs compared", () => {
     assert.match(right.path, /\/new\/conversation\.md$/);
     const [leftText, rightText] = [await textOf(left), await textOf(right)];
     assert.match(leftText, /^# Conversation/);
-    assert.match(rightText, /^> \+120 in · −8 out · \+\$0\.002100 · −340 ms, against the log of .*\n\n# Conversation/);
+    assert.match(
+      rightText,
+      /^> \+120 in · −8 out · \+\$0\.002100 · −340 ms, compared with the log of .*\n\n# Conversation/,
+    );
     assert.match(rightText, /And red\?/);
     assert.doesNotMatch(leftText, /And red\?/);
   });

@@ -118,6 +118,6 @@ describe("reading a log", () => {
     };
     const bodies = { get: () => Promise.resolve(undefined), keep: () => undefined };
     const [large] = await readings("a", { client, bodies });
-    assert.match(missing(large, "response"), /11\.4 MB, and a log of more than 10 MB is not stored/);
+    assert.match(missing(large, "response"), /11\.4 MB, and the gateway doesn't store logs of more than 10 MB/);
   });
 });

@@ -140,7 +140,7 @@ describe("metadata", () => {
     await world.gateway.goAway();
     list.choose(/^team/);
     (await person.sees()).choose(/Remove/);
-    await assert.rejects(editing, /could not be sent and was taken back\. Can't be reached/);
+    await assert.rejects(editing, /couldn't be sent and was undone\. Can't be reached/);
     assert.deepEqual(world.ratings.shown(ref("one"), before).log.metadata, { team: "blue", user: 42 });
     await assert.rejects(editMetadata(needs, [ref("one")]), { reason: "offline" });
     await world.gateway.comeBack();

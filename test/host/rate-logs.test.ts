@@ -67,7 +67,7 @@ describe("rating logs one after the other", () => {
     assert.deepEqual(opened, ["a", "c", "d", "old"]);
     await round.rate("down");
     assert.deepEqual(bar(), {
-      progress: "3 rated. No other log without a verdict is left.",
+      progress: "3 rated. No unrated logs are left.",
       canUndo: true,
       isOver: true,
     });

@@ -98,7 +98,7 @@ describe("a rating", () => {
     const before = description(row);
     const sending = rate(needs, [row.ref], 1);
     assert.match(description(row), /^▲/);
-    await assert.rejects(sending, /taken back\. The permission AI Gateway Edit is missing/);
+    await assert.rejects(sending, /undone\. The permission AI Gateway Edit is missing/);
     assert.equal(description(row), before);
     assert.equal(await feedbackOf("log-0"), undefined);
   });
@@ -111,7 +111,7 @@ describe("a rating", () => {
     const refs = all.slice(0, 3).map((row) => row.ref);
     await assert.rejects(
       rate(needs, refs, 1),
-      /^Error: 3 of 3 changes could not be sent and were taken back\. Can't be reached\.(?!.*Can't be reached)/,
+      /^Error: 3 of 3 changes couldn't be sent and were undone\. Can't be reached\.(?!.*Can't be reached)/,
     );
     await world.gateway.comeBack();
     assert.deepEqual(
@@ -124,7 +124,7 @@ describe("a rating", () => {
     await world.signIn();
     await rows();
     const refs = [ref("log-0"), ref("gone"), ref("log-1")];
-    await assert.rejects(rate(needs, refs, 1), /1 of 3 changes could not be sent and were taken back\. Not found/);
+    await assert.rejects(rate(needs, refs, 1), /1 of 3 changes couldn't be sent and were undone\. Not found/);
     assert.deepEqual([await feedbackOf("log-0"), await feedbackOf("log-1")], [1, 1]);
   });
 

@@ -298,7 +298,7 @@ describe("sending a recorded request again", () => {
     await assert.rejects(sendIt(document), /can't be reached.*ECONNREFUSED.*aiGateway\.gatewayUrl/);
     assert.match(document.getText(), /green frame/);
     await setGatewayUrl("http://gateway.example.com/v1");
-    await assert.rejects(sendIt(document), /aiGateway\.gatewayUrl is no https address/);
+    await assert.rejects(sendIt(document), /aiGateway\.gatewayUrl must be an https address/);
   });
 
   it("does not send what is no JSON any more", async () => {

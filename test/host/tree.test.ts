@@ -208,11 +208,11 @@ describe("the tree", () => {
 
   describe("keeps its words when the API fails", () => {
     const expected: Partial<Record<Fault, string>> = {
-      otherShape: "Not an answer of the API | Show output",
-      empty: "Not an answer of the API | Show output",
-      html: "Not an answer of the API | Show output",
-      cutJson: "Not an answer of the API | Show output",
-      redirects: "Not an answer of the API | Show output",
+      otherShape: "Unexpected response | Show output",
+      empty: "Unexpected response | Show output",
+      html: "Unexpected response | Show output",
+      cutJson: "Unexpected response | Show output",
+      redirects: "Unexpected response | Show output",
       failedWith200: "The API refused the call | Show output",
       hangsUp: "Can't be reached | Try again",
       hangsUpHalfWay: "Can't be reached | Try again",

@@ -75,7 +75,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       await window.row(/^Yesterday/).waitFor();
       await person.filter(["status:error", "meta.user:ann", "since:yesterday", "until:today"]);
       await window.row(/^production, filtered: 3/).waitFor();
-      await person.choose("Order By", "Highest cost first");
+      await person.choose("Sort By", "Highest cost first");
       await shows(window, ["dearest", "dear", "cheap"]);
       await person.open(/^dearest, /);
       const page = await window.logPage("dearest");
@@ -89,7 +89,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       await window.page.locator(".part.sidebar .message", { hasText: "failed" }).waitFor();
       await person.open(/^dear, /);
       await (await window.logPage("dear")).getByText("What went wrong with dear.").waitFor();
-      await person.choose("Order By", "Newest first");
+      await person.choose("Sort By", "Newest first");
       await person.expand(/^Yesterday/);
       await shows(window, ["dear", "cheap", "dearest"]);
       await window.reload();

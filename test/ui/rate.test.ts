@@ -45,7 +45,7 @@ describe("a person rates logs one after the other", () => {
     await keyboard.press("+");
     await turnOf("three", "2 rated, 1 left");
     await keyboard.press("-");
-    await turnOf("three", "3 rated. No other log without a verdict is left.");
+    await turnOf("three", "3 rated. No unrated logs are left.");
     await keyboard.press("Escape");
     const page = await window.logPage("three");
     await page.locator(".round").waitFor({ state: "detached" });

@@ -45,7 +45,7 @@ describe("two windows of one person", () => {
   it("have a filter, an order and groups of their own", async () => {
     const [person, another] = [keyboardPerson(one), keyboardPerson(other)];
     await person.filter(["status:error"]);
-    await person.choose("Order By", "Highest cost first");
+    await person.choose("Sort By", "Highest cost first");
     await shows(one, ["dear", "cheap"]);
     await another.choose("Group By", "Model");
     await other.row(/^well, 1 log/).waitFor();
