@@ -1,6 +1,6 @@
-// Builds what VS Code loads. Flags: --dev (not minified, with source maps), --watch (dev, again at each change),
-// --tests (also the tests that run inside VS Code). The host bundle is ESM: each dynamic import() becomes a file of
-// its own under dist/chunks, read when it is first needed.
+// Builds what VS Code loads. Flags: --dev (not minified, with source maps), --watch (dev, rebuilds at each change),
+// --tests (also the tests that run inside VS Code). The host bundle is ESM: each dynamic import() becomes a file under
+// dist/chunks, read on demand.
 import { globSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
@@ -37,7 +37,8 @@ const node = {
 };
 
 /**
- * esbuild makes the entry import the chunk of its own helpers, of which it uses none: one file more to load at activation.
+ * esbuild makes the entry import the chunk of its own helpers, which it doesn't use: one more file to load at
+ * activation.
  * @type {import("esbuild").Plugin}
  */
 const leanEntry = {
@@ -57,7 +58,7 @@ const leanEntry = {
   },
 };
 
-/** Whether a chunk holds nothing but esbuild's helpers. */
+/** Whether a chunk has only esbuild's helpers. */
 const isEmpty = (/** @type {import("esbuild").Metafile["outputs"][string]} */ { inputs }) =>
   Object.keys(inputs).length === 0;
 
@@ -119,7 +120,7 @@ const bundles = [
       target: "es2022",
       entryPoints: [
         { in: "media/log/pdf-pages.ts", out: "pdf" },
-        // What decodes scanned pages without WebAssembly; pdf.js imports them by these names from beside itself.
+        // Decodes scanned pages without WebAssembly; pdf.js imports these names from its own folder.
         ...["jbig2", "openjpeg"].map((codec) => ({
           in: `node_modules/pdfjs-dist/wasm/${codec}_nowasm_fallback.js`,
           out: `${codec}_nowasm_fallback`,
@@ -147,7 +148,7 @@ if (tests)
 const kilobytes = (/** @type {import("esbuild").Metafile} */ meta) =>
   `${(Object.values(meta.outputs).reduce((sum, output) => sum + output.bytes, 0) / 1024).toFixed(0)} KB`;
 
-// VS Code reads the files while a test or a demo runs, so dist is emptied only where nothing watches it.
+// VS Code reads the files while a test or a demo runs, so dist is emptied only without --watch.
 if (!watch) await rm(`${root}/dist`, { recursive: true, force: true });
 const contexts = await Promise.all(bundles.map(({ options }) => context(options)));
 try {

@@ -7,8 +7,8 @@ import { root } from "./root.ts";
 export const activationLimit = 10_000;
 
 /**
- * What VS Code reads when it activates the built extension: dist/extension.js and every file it imports statically.
- * Files behind a dynamic import() are not counted. Paths are relative to the project. Throws when nothing is built.
+ * Returns the files that VS Code reads when it activates the built extension: dist/extension.js and its static imports,
+ * not those of a dynamic import(). Paths are relative to the project. Throws if nothing is built.
  */
 export function activationFiles(): { files: string[]; bytes: number } {
   const meta = JSON.parse(readFileSync(join(root, "dist/meta.json"), "utf8")) as Metafile;

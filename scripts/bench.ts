@@ -1,11 +1,11 @@
-// npm run bench: runs test/bench/*.bench.ts one after another and prints what they measured; `npm run bench -- page`
-// runs those whose file name holds "page". Fails when one of them says it is not ok.
+// npm run bench: runs test/bench/*.bench.ts one after another and prints the results; `npm run bench -- page` runs
+// those with "page" in their file name. Fails if one isn't ok.
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./root.ts";
 
-/** What a benchmark brought: lines to print, and whether it holds what it promises. */
+/** A benchmark's result: lines to print, and whether it meets its limits. */
 export type Measured = { name: string; lines: string[]; ok: boolean };
 
 const filter = process.argv[2] ?? "";

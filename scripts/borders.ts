@@ -1,4 +1,5 @@
-// What each folder of src and media may import, and the check of it: `npm run lint`. ARCHITECTURE.md shows the same table.
+// What each folder of src and media may import, and the check of it (`npm run lint`). ARCHITECTURE.md shows the same
+// table.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -6,13 +7,13 @@ import { root } from "./root.ts";
 
 /** What a folder may import besides itself and Node. */
 export type Border = {
-  /** Other folders, at every depth; a `core` below one is a folder of its own. */
+  /** Other folders, at every depth; a `core` below one is a separate folder. */
   folders: readonly string[];
-  /** Folders of which it may import only types. */
+  /** Folders from which it may import only types. */
   types?: readonly string[];
   /** Single files of other folders. */
   files?: readonly string[];
-  /** Packages, with all that is below them; "vscode" among them makes it a VS Code folder, and all others pure. */
+  /** Packages, at every depth; "vscode" makes it a VS Code folder, all others are pure. */
   packages?: readonly string[];
 };
 
@@ -32,7 +33,7 @@ const PAGE = {
   ],
 };
 
-/** From those that know nothing of others to those that put all together. Whatever is not named here may not be imported. */
+/** From folders without dependencies to those that combine everything. Imports that aren't listed are forbidden. */
 export const BORDERS: Readonly<Record<string, Border>> = {
   // Pure: plain Node, no VS Code.
   cloudflare: { folders: [], packages: ["zod"] },
@@ -157,7 +158,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
     ],
     packages: ["vscode"],
   },
-  // The files of src itself make all of it and put it together.
+  // The files of src itself create and connect all parts.
   src: {
     folders: [
       "logs",
@@ -179,7 +180,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
     ],
     packages: ["vscode"],
   },
-  // Pages run in a browser: of the extension they know the shape of what it says to them.
+  // Pages run in a browser: they know only the types of the extension's messages.
   "media/kit": { folders: [], ...PAGE, packages: ["lit"] },
   "media/log": {
     folders: ["media/kit"],
@@ -229,7 +230,7 @@ function isAllowed(file: string, specifier: string, isType: boolean): boolean {
   return of === folder || folders.includes(of) || files.includes(imported) || (isType && types.includes(of));
 }
 
-/** The imports of a file that its border does not allow; none for a file outside of src and media. */
+/** Returns a file's imports that its border forbids; none for a file outside of src and media. */
 export function violationsOf(file: string, text: string): Violation[] {
   if (!/^(src|media)\/.*\.ts$/.test(file)) return [];
   return [...text.matchAll(IMPORT)].flatMap(([, , type, specifier = ""]) =>

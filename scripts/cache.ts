@@ -4,15 +4,15 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { lives } from "./processes.ts";
 
-/** The folder that keeps what is fetched once: AI_GATEWAY_LOGS_CACHE, else ai-gateway-logs in the user's cache folder. */
+/** Returns the download cache: AI_GATEWAY_LOGS_CACHE, else ai-gateway-logs in the user's cache folder. */
 export function cacheFolder(): string {
   const { AI_GATEWAY_LOGS_CACHE: own, XDG_CACHE_HOME: xdg } = process.env;
   return own || join(xdg || join(homedir(), ".cache"), "ai-gateway-logs");
 }
 
 /**
- * The cached folder `name`, filled by `fill` the first time. It appears whole or not at all: `fill` works in a folder
- * beside it that is renamed at the end, so a fetch that is interrupted, or done by two processes at once, breaks nothing.
+ * Returns the cached folder `name`, filled by `fill` the first time. It appears whole or not at all: `fill` works in a
+ * temporary folder that is renamed at the end, so interruptions and concurrent processes are safe.
  */
 export async function cached(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder(), name);

@@ -40,8 +40,8 @@ export function apt(...args: string[]): boolean {
 }
 
 /**
- * The path of a Chromium. On Debian and its kin, as root, a missing one is installed with apt-get, saying so. Throws a
- * plain message where none can be had.
+ * Returns the path of a Chromium. On Debian-based systems, as root, installs a missing one with apt-get, with a
+ * message. Throws a plain message if there is none.
  */
 export function chromiumPath(): string {
   const found = find();
@@ -59,7 +59,7 @@ export function chromiumPath(): string {
   );
 }
 
-/** Starts a Chromium without a window of its own. It ends with this process. */
+/** Starts a headless Chromium. It ends with this process. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),

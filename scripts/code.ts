@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 const tests = text(values.extensionTestsPath);
 const folder = positionals[0];
-// A window takes one extension in development; more of them are installed.
+// A window takes one extension in development; the others are installed.
 const [extension, ...others] = (values.extensionDevelopmentPath ?? []).map(String);
 
 const server = await startServer({
@@ -27,7 +27,7 @@ const server = await startServer({
 });
 const browser = await launchChromium();
 
-/** What this VS Code says of itself in every window: parts not compiled, no marketplace, its connection. */
+/** VS Code's own messages in every window: parts that aren't compiled, no marketplace, its connection. */
 const noise =
   /spdlog|native-watchdog|Release\/watchdog|ServiceWorker|open-vsx|connection token|^Creating a socket|grace-time|builtin extensions cache|^\[(AgentHost|AccountPolicyGate)/;
 

@@ -12,8 +12,8 @@ function find(): string | undefined {
 }
 
 /**
- * A Python with its debugger, debugpy. On Debian and its kin, as root, a missing one is installed with apt-get, saying so. Throws a
- * plain message where none can be had.
+ * Returns a Python with debugpy. On Debian-based systems, as root, installs a missing one with apt-get, with a message.
+ * Throws a plain message if there is none.
  */
 export function pythonPath(): string {
   const found = find();

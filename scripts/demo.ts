@@ -12,7 +12,7 @@ import { cleanSettings, startServer, vscodeServer } from "./vscode.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string" }, desktop: { type: "boolean" } } });
 
-/** Opens a desktop VS Code with a profile of its own, and waits until its window is closed. */
+/** Opens a desktop VS Code with a separate profile, and waits until its window is closed. */
 async function desktop(): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), "ai-gateway-logs-"));
   const data = join(profile, "data");
@@ -41,7 +41,7 @@ async function desktop(): Promise<void> {
   }
 }
 
-/** Serves a window to the browser until this process is told to end. */
+/** Serves a window to the browser until this process is stopped. */
 async function serve(): Promise<void> {
   const starting = startServer({ port: Number(values.port ?? 0), extensions: [root], prepare: addSamples });
   const stop = () => void starting.then((server) => server.stop());

@@ -1,5 +1,5 @@
-// node leash.ts FOLDER COMMAND [ARGUMENT…] runs the command and ends it, with all it started, as soon as standard
-// input closes: that happens however the parent dies, even by SIGKILL. Then FOLDER is removed, unless it is "-".
+// node leash.ts FOLDER COMMAND [ARGUMENT…] runs the command, and ends it with all its children as soon as standard
+// input closes, which happens however the parent dies, even by SIGKILL. Then removes FOLDER, unless it is "-".
 import { spawn, spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,7 +11,7 @@ const windows = process.platform === "win32";
 const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], detached: !windows });
 const pid = child.pid;
 
-/** Sends a signal to the command and everything in its process group; false when nothing of it is left. */
+/** Sends a signal to the command's process group; false if nothing of it is left. */
 function signal(name: NodeJS.Signals | 0): boolean {
   if (!pid) return false;
   if (windows) return name !== 0 && spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"]).status === 0;
@@ -33,7 +33,7 @@ async function end(): Promise<void> {
   process.exit();
 }
 
-// A terminal that is closed or interrupted reaches this process through its standard input only.
+// A closed or interrupted terminal reaches this process only through its standard input.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => undefined);
 child.on("error", (error) => console.error(`cannot start ${command}: ${error.message}`));
 child.on("exit", (code) => {

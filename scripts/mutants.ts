@@ -1,5 +1,5 @@
-// npm run mutants: changes the source in some hundred places where that would do harm, one at a time, and fails when no test
-// notices, or when a change no longer applies. `-- --only ID` takes the mutants of that id or source file, several times if wished.
+// npm run mutants: makes harmful changes to the source, one at a time, and fails if no test notices, or if a change no
+// longer applies. `-- --only ID` (repeatable) takes the mutants of that ID or source file.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ function stop(): void {
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, stop);
 whenNpmEnds(stop);
 
-/** Does something with each item, several at once; what fails is told and counted. */
+/** Processes the items, several at once; failures are reported and counted. */
 async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   const worker = async () => {
@@ -55,7 +55,7 @@ for (const mutant of wanted) {
     fail(String(error));
   }
 }
-// A test that fails anyway kills everything.
+// A test that fails anyway kills every mutant.
 await each([...new Set(wanted.flatMap(({ tests }) => tests))], async (file) => {
   const { end, output } = await runTests(file, undefined, stopped.signal);
   if (end !== "passed") fail(`${file} ${end} without a mutant:\n${output}`);

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** Files that say under which license something is: `LICENSE`, `LICENSE_OPENJPEG`, `NOTICE.txt`, `license-mit.md`, and no code. */
+/** License files, without code: `LICENSE`, `LICENSE_OPENJPEG`, `NOTICE.txt`, `license-mit.md`. */
 const TERMS =
   /^(?:(?:un)?licen[cs]e|notice|copying|copyright|patents|third[-_ ]?party)(?!.*\.(?:[cm]?[jt]sx?|map|json)$)/i;
 
-/** What a file says of a package that it was bundled from, as webpack and others write it. */
+/** Comments about bundled packages, as webpack and others write them. */
 const BUNDLED = /(?:^|[\s"'(])\.\/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g;
 
 /** Comments at the beginning of a line. */
@@ -14,16 +14,16 @@ const COMMENT = /^[ \t]*(?:\/\*[\s\S]*?\*\/|(?:\/\/.*\n?[ \t]*)+)/gm;
 const LEGAL =
   /^\s*\/[/*]!|@(?:license|preserve|licstart)\b|\bcopyright\b|\blicen[cs]ed? (?:under|by|is)\b|\blicen[cs]e\.?\s*$/im;
 
-/** The first bytes of a WebAssembly module in base64, as those begin that are written into programs. */
+/** The first bytes of a WebAssembly module in base64, as embedded in programs. */
 const WEBASSEMBLY = /["'`]AGFzbQ/;
-/** What the WebAssembly in a package's folder is, where the folder has no license of its own. */
+/** The WebAssembly in package folders without a license of its own. */
 const MODULES = [{ folder: /\/undici\/lib\/llhttp$/, name: "llhttp" }];
 
 const read = (...path: string[]): string => readFileSync(join(...path), "utf8").trim();
 
 const unindented = (comment: string): string => comment.replace(/^[ \t]+(?=\S)/gm, " ").trim();
 
-/** The texts of licenses that stand in a package's folders: in its own, and in each one on the way to a file of it. */
+/** Returns the license texts in a package's folders: its own, and every one on the way to its files. */
 function termsIn(folder: string, files: readonly string[]): { name: string; text: string }[] {
   const folders = new Set([folder]);
   for (const file of files) for (let at = dirname(file); at.length > folder.length; at = dirname(at)) folders.add(at);
@@ -34,7 +34,7 @@ function termsIn(folder: string, files: readonly string[]): { name: string; text
   );
 }
 
-/** The names of what is within a package besides its own: packages that were bundled into it, and WebAssembly. */
+/** Returns the names of embedded works: packages bundled into it, and WebAssembly. */
 function embeddedIn(files: readonly string[]): string[] {
   return files.flatMap((file) => {
     const code = read(file);
@@ -47,13 +47,12 @@ function embeddedIn(files: readonly string[]): string[] {
 }
 
 /**
- * The licenses of the packages that a build has taken something of, as their texts ask for: all that stand in their folders, those in
- * comments of their files, and those of what is within them. What is within a package without a text of its own has one in
- * `scripts/licenses`.
+ * Returns the licenses of all packages in a build: from their folders, from comments in their files, and of embedded
+ * works. An embedded work without its own text has one in `scripts/licenses`.
  * @param root the project's folder
  * @param metafiles esbuild's
- * @returns one section a package, by name
- * @throws Error where a text is missing: nothing may be shipped without
+ * @returns one section per package, by name
+ * @throws Error if a text is missing: nothing may be shipped without it
  */
 export function noticesOf(root: string, metafiles: readonly Pick<Metafile, "inputs">[]): string {
   const packages = new Map<string, string[]>();

@@ -1,5 +1,5 @@
-// npm run package: builds for production and packs the .vsix, prints what is in it and its size, and fails when it holds
-// anything an installed extension does not need.
+// npm run package: builds for production and packs the .vsix, prints its content and size, and fails if it contains
+// anything that an installed extension doesn't need.
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -27,6 +27,6 @@ await createVSIX({
   dependencies: false,
   packagePath,
   allowMissingRepository: true,
-  rewriteRelativeLinks: false, // there is no public repository that the README's pictures could be read from
+  rewriteRelativeLinks: false, // there is no public repository for the README's pictures
 });
 console.log(`${packagePath}: ${kilobytes(packagePath)}, ${files.length} files`);

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** The parent of a process, where /proc tells. */
+/** Returns the parent of a process, if /proc has it. */
 function parentOf(pid: number): number | undefined {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) ? Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(file, "utf8"))?.[1]) : undefined;
 }
 
-/** Whether a process lives. */
+/** Whether a process is running. */
 export function lives(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -16,8 +16,8 @@ export function lives(pid: number): boolean {
 }
 
 /**
- * Calls `ended` once when the `npm run` this process was started by is no more. npm starts a shell that starts this: of
- * a signal sent to npm alone this process hears nothing. Does nothing when it was started without npm.
+ * Calls `ended` once when the `npm run` that started this process has ended. npm starts a shell that starts this, so a
+ * signal to npm alone doesn't reach it. Does nothing without npm.
  */
 export function whenNpmEnds(ended: () => void): void {
   if (!process.env["npm_lifecycle_event"]) return;

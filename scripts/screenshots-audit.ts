@@ -3,7 +3,7 @@ import { openWindow, type Window } from "../test/ui/window.ts";
 
 type Done = [hours: number, type: string, resource: string, who: string, more?: Record<string, string>];
 
-/** What some people and programs did to an account, the newest first. */
+/** Changes to an account by users and programs, newest first. */
 const DONE: readonly Done[] = [
   [3, "delete", "ai_gateway.logs production", "alice@example.com"],
   [4, "update", "ai_gateway.gateway production", "alice@example.com"],

@@ -32,7 +32,7 @@ function browsed(newest: number): NewLog[] {
   return [...logs, ...chain];
 }
 
-/** Browsing: filters, groups, orders and what is new, in a side bar of 300 pixels. */
+/** Browsing: filters, groups, sorting and new logs, in a side bar of 300 pixels. */
 export async function browsing(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
   const gateway = await startTestGateway();
   gateway.store.insert(browsed(Date.now() - 60_000));
@@ -80,7 +80,7 @@ export async function browsing(theme: string, picture: (window: Window, name: st
     await picture(window, "saved-filters");
     await window.titleButton("Clear Filter").click();
     await window.row(/^production, \d/).waitFor();
-    // The tree moves up where the words above it were.
+    // The tree moves up when its message disappears.
     await page.locator(".part.sidebar .message", { hasText: "failed" }).waitFor({ state: "hidden" });
     await window
       .row(/^Saved filters/)

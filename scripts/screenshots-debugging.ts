@@ -28,7 +28,7 @@ debugger;
 console.log(answer.choices[0].message.content, red.status, later);
 `;
 
-/** Whether something stands at the end of a line, where decorations put it. */
+/** Whether a decoration shows at the end of a line. */
 const saysAfterLines = (page: Window["page"], text: string): Promise<boolean> =>
   page.evaluate<boolean>(`[...document.querySelectorAll(".view-line span")].some((span) =>
     getComputedStyle(span, "::after").content.includes(${JSON.stringify(text)}))`);

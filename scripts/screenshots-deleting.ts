@@ -1,7 +1,7 @@
 import { aLog, GATEWAY, startTestGateway } from "../test/gateway.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 
-/** Deleting: what is seen before, what is asked, what rows and the panel say meanwhile, and afterwards. */
+/** Deleting: the preview, the dialog, rows and panel meanwhile, and the result. */
 export async function deleting(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
   const gateway = await startTestGateway({ deleteDelayMs: 600_000 });
   const noon = new Date();
@@ -58,7 +58,9 @@ export async function deleting(theme: string, picture: (window: Window, name: st
   }
 }
 
-/** Deleting more logs than the API's limit of calls allows at once: the countdown, what is said after Cancel, and the next Delete. */
+/**
+ * Deleting more logs than the call limit allows at once: the countdown, the message after Cancel, and the next Delete.
+ */
 export async function deletingAtTheLimit(
   theme: string,
   picture: (window: Window, name: string) => Promise<void>,

@@ -18,7 +18,7 @@ const answer = (content: string) => ({
   usage: { prompt_tokens: 42, completion_tokens: content.length >> 2, total_tokens: 42 + (content.length >> 2) },
 });
 
-/** A recorded request as it is edited, the question before it is sent, and the answer beside the recorded one. */
+/** Editing a recorded request, the confirmation, and the answer next to the recorded one. */
 export async function resending(
   theme: string,
   picture: (window: Window, name: string) => Promise<void>,

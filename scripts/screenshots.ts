@@ -1,5 +1,5 @@
-// npm run screenshots: pictures of the tree, the panel and each state, in three themes, taken in a real window. Those of
-// the README go to media/screenshots; all of them, to be looked at, to dist/pictures.
+// npm run screenshots: takes pictures of the tree, the panel and each state in three themes, in a real window. Those
+// for README go to media/screenshots, all of them to dist/pictures.
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ const logs: Record<string, RegExp> = {
   anthropic: /^claude.*succeeded/,
 };
 
-/** The states of the tree, with the local gateway, or something in its place, as the API. */
+/** The tree's states, with the local gateway or a faulty server as the API. */
 async function states(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
   const gateway = await startTestGateway({
     tokens: [{ value: "no-permission", kind: "user", permissions: ["accounts:read"] }],
@@ -64,7 +64,7 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await window.row("Can't be reached").hover();
     await window.page.locator(".monaco-hover, .workbench-hover").first().waitFor();
     await picture(window, "offline");
-    // Something else now answers at the API's address.
+    // A faulty server replaces the API at its address.
     faulty = await startFaultyServer("html", Number(new URL(gateway.baseUrl).port));
     await window.runCommand("AI Gateway: Refresh");
     await window.row("Unexpected response").waitFor();
@@ -115,7 +115,7 @@ async function samples(theme: string, picture: (window: Window, name: string) =>
   }
 }
 
-/** What of a group says most, of those that went well and do not take all the space. */
+/** Returns the most instructive log of a group that succeeded and isn't too long. */
 function richest(group: Recorded[]): Recorded[] {
   const size = ({ request, response }: Recorded): number => request.length + response.length;
   const well = group.filter((one) => one.status < 400 && size(one) < 200_000);

@@ -1,6 +1,6 @@
-// npm run soak: reads 100,000 mutated exchanges and every exchange grown in each of its places, on all cores, and fails
-// when one throws, is not well-formed, hangs, or takes more than its share of time; then runs the mutants. Every mutation is its number:
-// `npm run soak -- --from 4711 --count 1` reads one again, `-- --growth` only measures growth.
+// npm run soak: reads 100,000 mutated exchanges, and every exchange grown in each of its places, on all cores. Fails if
+// one throws, is malformed, hangs, or takes too long; then runs the mutants. A mutation is identified by its number:
+// `npm run soak -- --from 4711 --count 1` repeats one, `-- --growth` only measures growth.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
@@ -88,7 +88,10 @@ async function all(kind: Task["kind"], first: number, end: number): Promise<void
   await Promise.all(Array.from({ length: threads }, (_unused, index) => share(kind, first + index, end)));
 }
 
-/** Plays random histories of deletions, from the first on, one process for each core. Whether one of them lost or miscounted a log. */
+/**
+ * Plays random histories of deletions from the first on, one process per core. Returns whether one lost or miscounted a
+ * log.
+ */
 async function playHistories(number: number): Promise<boolean> {
   const codes = await Promise.all(
     Array.from({ length: availableParallelism() }, async (_unused, index) => {

@@ -1,5 +1,5 @@
-// npm run strings: prints all words that users read, sorted, each with its places. --check prints those instead that are worded as this
-// project does not word things, in texts and in documents, and fails when there are any.
+// npm run strings: prints all user-facing strings, sorted, with their places. --check reports strings and documents
+// with refused wording instead, and fails if there are any.
 import { globSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
@@ -13,10 +13,10 @@ import {
 import { API } from "typescript/unstable/sync";
 import { root } from "./root.ts";
 
-/** A text that users read, and where it is: a file with a line, or with a key. */
+/** A user-facing string and its place: a file with a line or a key. */
 type Text = { text: string; place: string };
 
-/** What is not to be said, and what is said instead. */
+/** Refused wording, and what to write instead. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/\bcancell/i, "canceled, canceling"],
   [/\be-mail/i, "email"],
@@ -48,8 +48,8 @@ const calledName = (node: Node): string | undefined =>
   isIdentifier(node) ? node.text : isPropertyAccessExpression(node) ? node.name.text : undefined;
 
 /**
- * The first argument of each call of `t`, by this name or as `vscode.l10n.t`.
- * @throws when one is no literal: what it says would be known only when it runs
+ * Returns the first argument of each call of `t`, by this name or as `vscode.l10n.t`.
+ * @throws Error if one isn't a literal, because its text would be known only at run time
  */
 function textsOf(source: SourceFile): Text[] {
   const file = relative(root, source.fileName);

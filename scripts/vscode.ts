@@ -9,7 +9,7 @@ import { cached } from "./cache.ts";
 /** The VS Code the tests and the demo run in; AI_GATEWAY_LOGS_VSCODE names another, as "1.105.1". */
 const vscodeVersion = process.env["AI_GATEWAY_LOGS_VSCODE"] || "1.139.1";
 
-/** Settings of a window without anything of its own to say. */
+/** Settings for a window without messages of its own. */
 export const cleanSettings: Record<string, unknown> = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -58,7 +58,7 @@ async function npm(folder: string, ...args: string[]): Promise<{ code: number | 
   return { code, output };
 }
 
-/** What a fetched VS Code takes on the disk, about, in MB. */
+/** Approximate disk space of a downloaded VS Code, in MB. */
 const wholeSize = 615;
 
 /** Runs npm install and prints how far the whole is: one line redrawn on a terminal, else a line every few seconds. */
@@ -79,7 +79,7 @@ async function install(step: string, whole: string, folder: string, ...args: str
   await say("\n");
 }
 
-/** Where this Node keeps its C++ headers, when it has them: its own folder or the npm package it came in. */
+/** Returns the folder of Node's C++ headers, if it has them: in its own folder or its npm package. */
 function nodeHeaders(): string | undefined {
   const bin = dirname(process.execPath);
   return [join(bin, "../node_modules", `node-${process.platform}-${process.arch}`), dirname(bin)].find((folder) =>
@@ -87,7 +87,7 @@ function nodeHeaders(): string | undefined {
   );
 }
 
-/** Compiles the parts of the server that write log files. Without a compiler it does without them, and says so. */
+/** Compiles the server's native logging modules. Without a compiler it skips them, with a message. */
 async function compileParts(server: string): Promise<void> {
   const headers = nodeHeaders();
   if (headers) process.env["npm_config_nodedir"] = headers;
@@ -123,8 +123,8 @@ async function link(extension: string, installed: string): Promise<void> {
 }
 
 /**
- * Fills a folder with links to those of VS Code's own extensions that run nothing: its languages and themes. What the others
- * bring, as debuggers, git and an assistant, is a third of the start of a window.
+ * Fills a folder with links to VS Code's own language and theme extensions, which run nothing. The others (debuggers,
+ * git, an assistant) take a third of a window's startup.
  */
 async function linkDataExtensions(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
@@ -150,21 +150,21 @@ export type Server = {
   stop: () => Promise<void>;
 };
 
-/** What a server starts with; all of it may be left out. */
+/** Options of a server; all are optional. */
 export type ServerOptions = {
-  /** 0 or none: a free one. */
+  /** 0 or absent for any free port. */
   port?: number;
   /** Kept when the server ends; without it a temporary folder is made, and removed at the end. */
   dataDir?: string;
-  /** User settings, on top of those of a clean window. */
+  /** User settings, in addition to those of a clean window. */
   settings?: Record<string, unknown>;
-  /** Folders of the extensions that are installed in it. */
+  /** Folders of extensions to install. */
   extensions?: string[];
   /** Of VS Code's own extensions, only its languages and themes are there: a window is open sooner. */
   isLean?: boolean;
   /** Windows take extensions in development and tests in their address; they show no notifications then. */
   testDriver?: boolean;
-  /** Called with the user data folder (the one that holds User) before the server is started. */
+  /** Called with the user data folder (the one with User) before the server starts. */
   prepare?: (userDataDir: string) => void | Promise<void>;
 };
 
@@ -193,9 +193,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     "--without-connection-token",
     "--accept-server-license-terms",
     "--telemetry-level=off",
-    // It has this process's environment: it need not wait for a login shell to tell one.
+    // It has this process's environment, so it needn't read one from a login shell.
     "--force-disable-user-env",
-    // Else what ran in a window that is closed or loaded anew goes on for hours beside what is tested or measured next.
+    // Otherwise a closed or reloaded window's processes keep running for hours during later tests.
     ...(options.dataDir ? [] : ["--reconnection-grace-time=3"]),
     `--server-data-dir=${dataDir}`,
     ...(builtins ? [`--builtin-extensions-dir=${builtins}`] : []),
@@ -221,10 +221,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 }
 
 /**
- * The address of a window of the server.
- * @param window `folder`: what is opened, else an empty window; with a server started with `testDriver` also
- *   `extension`: the folder of the one extension in development, and `tests`: the module whose run() is called in the
- *   extension host. Absolute paths.
+ * Returns the address of a window of the server.
+ * @param window `folder`: the folder to open, else an empty window; with a server started with `testDriver` also
+ * `extension`: folder of the extension in development, and `tests`: the module whose run() the extension host calls.
+ * Absolute paths.
  */
 export function windowUrl(server: Server, window: { extension?: string; tests?: string; folder?: string }): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${server.port}${path}`;

@@ -9,7 +9,7 @@ export const NOT_PUBLIC_IPV4 = `
   .trim()
   .split(/\s+/);
 
-/** IPv6 ranges that are not of the public internet, besides those that hold an IPv4 address. */
+/** Nonpublic IPv6 ranges, besides those with an embedded IPv4 address. */
 export const NOT_PUBLIC_IPV6 = `
   ::/128 ::1/128 ::/8 100::/64 64:ff9b:1::/48 2001::/32 2001:2::/48 2001:10::/28 2001:20::/28
   2001:db8::/32 2002::/16 3ffe::/16 3fff::/20 5f00::/16 fc00::/7 fd00::/8 fe80::/10 fec0::/10 ff00::/8

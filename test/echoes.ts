@@ -7,7 +7,7 @@ const each = (text: string, write: (code: string, at: number) => string): string
   Array.from(text, (char, at) => write(hexOf(char), at)).join("");
 const escapedJson = (text: string): string => each(text, (code) => `\\u00${code}`);
 
-/** Ways in which something may repeat a credential that was sent to it. */
+/** Ways to echo a credential. */
 const FORMS: ((secret: string, random: Random) => string)[] = [
   (secret) => secret,
   (secret) => `Bearer ${secret}`,
@@ -79,7 +79,7 @@ const BODIES: ((echo: string, random: Random) => string)[] = [
       errors: [{ message: { text: echo } }],
       messages: [{ code: echo, message: echo }],
     }),
-  // The escapes of the echo become those of the JSON.
+  // The echo's escapes become the JSON's.
   (echo) => `{"success":false,"errors":[{"code":9109,"message":"${echo.replace(/["\n]/g, "")}"}]}`,
   (echo) => JSON.stringify({ success: false, result: { [echo]: echo } }),
   (echo) => JSON.stringify({ success: true, result: { [echo]: echo, id: 5, created_at: echo } }),
@@ -112,7 +112,7 @@ const GARBAGE: ((echo: string) => string)[] = [
   (echo) => `HTTP/9.9 200 ${echo}\r\n\r\n`,
 ];
 
-/** An answer, as it goes over the wire, that repeats a credential in some of its parts. */
+/** Returns a response, in wire format, that echoes a credential in some of its parts. */
 export function echoingAnswer(secret: string, random: Random): Buffer {
   const echo = () => echoOf(secret, random);
   if (random.chance(0.2)) return Buffer.from(random.pick(GARBAGE)(echo()), "latin1");
@@ -148,7 +148,9 @@ export async function startEchoingServer(next: () => Buffer) {
   };
 }
 
-/** A text as those would read it who look for a secret in it: unescaped, and decoded from hexadecimal and base64. */
+/**
+ * Yields a text as someone searching it for a secret would read it: unescaped, and decoded from hexadecimal and base64.
+ */
 function* readings(text: string): Generator<string> {
   let current = text;
   for (let round = 0; round < 4; round++) {
@@ -168,7 +170,7 @@ function* readings(text: string): Generator<string> {
   }
 }
 
-/** Whether a text tells so much of a secret, in whatever form, as 12 of its characters in a row. */
+/** Whether a text reveals 12 consecutive characters of a secret, in any form. */
 export function tells(text: string, secret: string): boolean {
   const windows = Array.from({ length: secret.length - 11 }, (_, at) => secret.slice(at, at + 12).toLowerCase());
   return [...readings(text)].some((reading) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Ways in which something between here and the API can answer instead of it. */
+/** Ways in which something between the client and the API may respond in its place. */
 export const FAULTS = {
   html: (response: ServerResponse) =>
     response.writeHead(200, { "content-type": "text/html" }).end("<html><h1>Log in to the proxy</h1></html>"),
@@ -48,7 +48,7 @@ export async function startManglingProxy(target: string, mangle: (body: string, 
   return { baseUrl: `${await listen(server)}/client/v4`, close: () => closed(server) };
 }
 
-/** A server on loopback, at a free port unless one is given, that answers each call with the fault that is set. */
+/** Starts a server on loopback, by default on a free port, that answers every call with the current fault. */
 export async function startFaultyServer(fault: Fault, port = 0) {
   const state = { fault, calls: [] as { url: string; authorization: string | undefined }[] };
   const server = createServer((request, response) => {

@@ -17,7 +17,7 @@ export type TestGateway = Pick<LocalGateway, "baseUrl" | "gatewayUrl" | "token" 
   /** The file of the store's database. */
   database: string;
   client: CloudflareClient;
-  /** The paths of the calls since the last time this was asked, with their queries, without the API's base. */
+  /** Returns the paths of the calls since the last time, with their queries, without the API's base. */
   takeCalls(): string[];
   /** Stops listening, as when the network is gone; the store stays. */
   goAway(): Promise<void>;
@@ -25,7 +25,7 @@ export type TestGateway = Pick<LocalGateway, "baseUrl" | "gatewayUrl" | "token" 
   comeBack(): Promise<void>;
 };
 
-/** A local gateway over a database in a folder of its own, with one account and one gateway. */
+/** A local gateway with a database in its own folder, one account and one gateway. */
 export async function startTestGateway(options: Partial<LocalGatewayOptions> = {}): Promise<TestGateway> {
   const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
   const database = join(folder, "logs.sqlite");

@@ -1,28 +1,32 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Something that is run on hostile input: `prepare` makes the input, so long or so many, and gives what is measured. */
+/**
+ * A function to run on hostile input. `prepare`: builds an input of a length or a count, and returns what to measure.
+ */
 export type Grown = { name: string; prepare: (size: number) => () => unknown };
 
 /** Takes longer for each character of a large input than of a small one: `ratio` times as long. */
 export type Overgrown = { name: string; ratio: number };
 
-/** How many times the small size the large one is. Time for each character then grows so many times where it is quadratic, and not where it is linear. */
+/**
+ * Ratio of the large to the small size: also the growth of the time per character if it's quadratic; 1 if it's linear.
+ */
 const FACTOR = 16;
 const MOST_RATIO = 4;
-/** What takes less CPU time cannot be measured well, in ms. */
+/** Less CPU time can't be measured well, in ms. */
 const LEAST_MS = 1;
-/** Something else that runs on the machine can only lengthen a measurement: so often it is repeated before it is believed. */
+/** Other work can only lengthen a measurement, so it is repeated this often. */
 const ROUNDS = 12;
-/** What is measured in the same few milliseconds is disturbed together: so often what looks overgrown is measured anew, after all the others. */
+/** Measurements close in time are disturbed together, so suspicious ones are repeated this often, after all others. */
 const TURNS = 10;
 
-/** CPU time of this thread (where Node can tell, else of the process) in ms: other processes do not count. */
+/** Returns the CPU time of this thread (or, on older Node, the process) in ms: other processes don't count. */
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** CPU time of one run in ms, taken of so many runs that there is something to measure. */
+/** Returns the CPU time of one run in ms, measured over enough runs. */
 function costOf(run: () => unknown): number {
   for (let runs = 1; ; runs *= 4) {
     const started = cpuMs();
@@ -33,8 +37,8 @@ function costOf(run: () => unknown): number {
 }
 
 /**
- * How the time that something takes for each character grows from a size to sixteen times that; 0 where even that takes less than `least`, in
- * ms of CPU time.
+ * Returns how the time per character grows from a size to sixteen times that; 0 if even that takes less than `least`,
+ * in ms of CPU time.
  */
 function growthOf({ prepare }: Grown, size: number, least = LEAST_MS): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)];
@@ -58,7 +62,7 @@ async function overgrownOnce(all: Iterable<Grown>, size: number, least?: number)
   const found: (Overgrown & Grown)[] = [];
   let turn = performance.now();
   for (const one of all) {
-    // An extension host that does not answer for seconds is connected to anew.
+    // VS Code reconnects to an extension host that doesn't respond for seconds.
     if (performance.now() - turn > 100) {
       await setImmediate();
       turn = performance.now();
@@ -69,7 +73,9 @@ async function overgrownOnce(all: Iterable<Grown>, size: number, least?: number)
   return found;
 }
 
-/** Those of which the time for each character grows, when the input does from `size` to sixteen times that; `least` as in `growthOf`. */
+/**
+ * Returns the functions whose time per character grows between `size` and sixteen times that; `least` as in `growthOf`.
+ */
 export async function overgrown(all: Iterable<Grown>, size: number, least?: number): Promise<Overgrown[]> {
   let found = await overgrownOnce(all, size, least);
   for (let turn = 1; turn < TURNS && found.length > 0; turn++) {

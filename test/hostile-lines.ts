@@ -1,7 +1,7 @@
 import { LONGEST_LINE } from "../src/cloudflare/filter/line-length.ts";
 import { filledWith, overgrown, type Grown, type Overgrown } from "./growth.ts";
 
-/** What the grammar of some value can be made to look at again and again: digits, units, times, quotes, lists, words. */
+/** Pieces that the grammar of some value could scan repeatedly: digits, units, times, quotes, lists, words. */
 const PIECES = [
   "1",
   "1.",
@@ -37,13 +37,13 @@ const PIECES = [
   "/*",
 ];
 
-/** What makes all of it be none after all. */
+/** Ends that make the whole invalid. */
 export const ENDS = ["", "x", "s", "Z", '"'];
 
-/** A hostile line, up to so long. */
+/** A hostile line of up to a size. */
 export type Line = { name: string; line: (size: number) => string };
 
-/** Lines that begin a value, and go on as hostile as they can. */
+/** Lines that start a value and continue in a hostile way. */
 export function valuesAfter(starts: readonly string[], ends: readonly string[]): Line[] {
   return starts.flatMap((start) =>
     PIECES.flatMap((piece) =>
@@ -61,14 +61,14 @@ export function wordsOf(starts: readonly string[]): Line[] {
   return words.map((word) => ({ name: `${word}again and again`, line: (size) => filledWith(word, size) }));
 }
 
-/** Keys before their values, with each of the signs: a minus before the key, the others behind its colon. */
+/** Keys before their values, with each sign: a minus before the key, the others after its colon. */
 export const signed = (keys: readonly string[], signs: readonly string[]): string[] =>
   keys.flatMap((key) => signs.map((sign) => (sign === "-" ? `-${key}:` : `${key}:${sign}`)));
 
-/** Sixteen of it is as long as a line can be. */
+/** One sixteenth of the longest line. */
 const SIZE = LONGEST_LINE / 16;
 
-/** The lines of which each character takes longer, the longer they are, up to the longest. */
+/** Returns the lines with a time per character that grows up to the longest. */
 export const overgrownLines = (lines: readonly Line[], run: (line: string) => unknown): Promise<Overgrown[]> =>
   overgrown(
     lines.map(({ name, line }): Grown => ({

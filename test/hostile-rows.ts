@@ -1,6 +1,6 @@
 import { filledWith, pairsOf } from "./growth.ts";
 
-/** A row of the API as its caller can make it, with two of its texts so long. */
+/** An API row as its caller can make it, with two texts of this length. */
 export type HostileRow = { name: string; row: (size: number) => Record<string, unknown> };
 
 type Row = Record<string, unknown>;
@@ -27,7 +27,7 @@ const FIELDS: readonly Field[] = [
   ...["cost", "usage_metadata"].map(textField),
 ];
 
-/** What each of the functions on a row's way cuts texts at, or looks for in them. */
+/** Where functions truncate texts, or what they look for in them. */
 const PIECES = [
   "a/",
   "/",
@@ -58,8 +58,8 @@ const PIECES = [
 const MAIN: ReadonlySet<Field> = new Set(FIELDS.slice(0, 6));
 
 /**
- * Rows with each two of their texts hostile at once. The main ones hold each text in both, and each text with another one; of the others each two
- * hold three of the texts, in turns.
+ * Returns rows in which every two texts are hostile together. Main texts have every hostile text in both, and each
+ * combined with another; the others combine three texts in turns.
  */
 export function hostileRows(): HostileRow[] {
   const base: Row = { id: "01", created_at: "2026-11-20T12:00:00Z", step: 1, provider: "openai", path: "v1/messages" };

@@ -15,7 +15,7 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** A server on loopback at a free port, with TLS where it is given an identity. */
+/** Starts a server on loopback at a free port, with TLS if given an identity. */
 export async function startServer(
   listener: RequestListener,
   options: { identity?: ServerIdentity; host?: string } = {},
@@ -26,15 +26,15 @@ export async function startServer(
 
 export type ProxyOptions = {
   identity?: ServerIdentity;
-  /** What Proxy-Authorization has to be; anything goes unless given. */
+  /** Required Proxy-Authorization; any by default. */
   authorization?: string;
   /** Answers every CONNECT with this status instead of making a tunnel. */
   refusesWith?: number;
   /** Leaves every CONNECT without an answer. */
   silent?: boolean;
-  /** The port on loopback where tunnels end, whatever name was asked for. */
+  /** Loopback port where tunnels end, whatever the requested name. */
   to: number;
-  /** The address it listens at; 127.0.0.1 unless given. */
+  /** Address to listen on; 127.0.0.1 by default. */
   host?: string;
 };
 
@@ -49,7 +49,7 @@ export async function hasAddress(host: string): Promise<boolean> {
   return ready;
 }
 
-/** A real proxy that makes CONNECT tunnels, and nothing else: to loopback, so that names need not exist. */
+/** A real proxy that only makes CONNECT tunnels, to loopback, so that names needn't exist. */
 export async function startProxy(options: ProxyOptions) {
   const asked: { authority: string; authorization: string | undefined }[] = [];
   const server = options.identity ? createSecureServer(options.identity) : createServer();

@@ -1,13 +1,13 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
 
-/** What a TLS server needs, as PEM. */
+/** A TLS server's key and certificate, as PEM. */
 export type ServerIdentity = { key: string; cert: string };
 
 /** A certificate authority of the test's own; what it issues is valid from 2020 to 2120. */
 export type Authority = { certificate: string; issue(...names: string[]): ServerIdentity };
 
-/** Makes a certificate authority that nobody trusts unless told to. */
+/** Creates a certificate authority that is trusted only on request. */
 export function createAuthority(name = "Test Company CA"): Authority {
   const { publicKey, privateKey } = newKeys();
   // Basic constraints: an authority; key usage: signs certificates and revocation lists.

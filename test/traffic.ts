@@ -1,4 +1,4 @@
-// Exchanges to read: those made up in test/fixtures, and more recorded ones where they are kept beside the project.
+// Exchanges to read: those in test/fixtures, and recorded ones if they exist next to the project.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXCHANGES } from "./fixtures/exchanges.ts";
@@ -16,10 +16,10 @@ function find(folder: string): string | undefined {
 
 const file = find(import.meta.dirname);
 
-/** Whether the recorded exchanges are here too; test/unit/build/shared.test.ts fails where CI is set and they are not. */
+/** Whether the recorded exchanges exist; test/unit/build/shared.test.ts fails if CI is set and they don't. */
 export const isRecordedHere = file !== undefined;
 
-/** How many of something the exchanges must have at least: `count` with the recorded ones, else one. */
+/** Minimum number of matching exchanges: `count` with the recorded ones, else one. */
 export const enough = (count: number): number => (isRecordedHere ? count : 1);
 
 /** All exchanges: the made-up ones, then the recorded ones. */
@@ -33,8 +33,8 @@ export function traffic(): Recorded[] {
 export const bodyOf = (text: string, encoding?: string): Body =>
   encoding === "base64" ? new Uint8Array(Buffer.from(text, "base64")) : text;
 
-// What the last answer says, taken from the bytes by the shortest way: of a plain body its own field, of a stream all
-// its deltas. Deliberately nothing of src/chat.
+// The last answer's text, extracted from the bytes in the shortest way: a plain body's own field, or all deltas of a
+// stream. Deliberately without src/chat.
 type Loose = { [key: string]: Loose | undefined } & Loose[] & string;
 
 /** The text of the last answer, by the shortest way. */
@@ -71,7 +71,7 @@ function streamedText(kind: string, stream: string): string {
   return texts.get(Math.max(...[...texts.keys()].map(Number))) ?? "";
 }
 
-/** The JSON of a text, or undefined where it is none. */
+/** Parses JSON; undefined if it's invalid. */
 export function parse(text: string): Loose | undefined {
   try {
     return JSON.parse(text) as Loose;

@@ -13,7 +13,7 @@ const rounds = 9;
 /** The most that the extension may take to activate, as a multiple of what an empty one takes. */
 const mostOfEmpty = 1.25;
 
-/** Runs in VS Code: activates both extensions, the one first in one window and the other in the next. */
+/** Runs in VS Code: activates both extensions, in alternating order. */
 const runner = (file: string) => `
   import { appendFileSync, readFileSync } from "node:fs";
   import * as vscode from "vscode";
@@ -63,8 +63,8 @@ async function writeExtension(folder: string, name: string): Promise<string> {
 }
 
 /**
- * A copy of the built extension without activation events of its own: any text in the window would activate it before it is
- * measured. What is activated is the same.
+ * A copy of the built extension without activation events: any text in the window would activate it before the
+ * measurement. The code is the same.
  */
 async function copyExtension(folder: string): Promise<string> {
   const path = join(folder, "own");

@@ -2,7 +2,7 @@
 import type { RecordedExchange } from "../../src/chat/conversation.ts";
 import { Random } from "../../src/local/samples/random.ts";
 
-/** `side`: the one that is large. */
+/** `side`: the large one. */
 export type BenchBody = { name: string; side: "request" | "response"; exchange: RecordedExchange; format: string };
 
 const SIZE = 10_000_000;

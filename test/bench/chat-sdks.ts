@@ -1,9 +1,9 @@
-// The providers' own clients, given the bytes of a stream as the answer to their call, with no network in between.
+// The providers' own clients, given a stream's bytes as the response, without a network.
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import type { Said } from "./chat-streams.ts";
 
-/** Makes of a stream's bytes what it says. `piece`: how many bytes come at a time, where they do not come at once. */
+/** Folds a stream's bytes. `piece`: bytes at a time, if not all at once. */
 export type Fold = (bytes: Uint8Array, piece?: number) => Promise<Omit<Said, "reasoning"> & { reasoning?: string }>;
 
 function answering(bytes: Uint8Array, piece: number | undefined): typeof fetch {
@@ -28,7 +28,7 @@ const optionsOf = (bytes: Uint8Array, piece?: number) => ({
 });
 const messages = [{ role: "user" as const, content: "Hi" }];
 
-/** What OpenAI's client makes of a stream of chat completions; of reasoning, which is not OpenAI's, it keeps the last delta. */
+/** OpenAI's client on a chat completion stream; of reasoning, which isn't OpenAI's, it keeps the last delta. */
 export const openaiChat: Fold = async (bytes, piece) => {
   const stream = new OpenAI(optionsOf(bytes, piece)).chat.completions.stream({ model: "m", messages });
   const { message } = (await stream.finalChatCompletion()).choices[0] ?? {};
@@ -39,7 +39,7 @@ export const openaiChat: Fold = async (bytes, piece) => {
   };
 };
 
-/** What OpenAI's client makes of a stream of a response. */
+/** OpenAI's client on a response's stream. */
 export const openaiResponses: Fold = async (bytes, piece) => {
   const stream = new OpenAI(optionsOf(bytes, piece)).responses.stream({ model: "m", input: "Hi" });
   const { output, output_text } = await stream.finalResponse();
@@ -52,7 +52,7 @@ export const openaiResponses: Fold = async (bytes, piece) => {
   };
 };
 
-/** What Anthropic's client makes of a stream of a message. */
+/** Anthropic's client on a message's stream. */
 export const anthropic: Fold = async (bytes, piece) => {
   const stream = new Anthropic(optionsOf(bytes, piece)).messages.stream({ model: "m", max_tokens: 1, messages });
   const { content } = await stream.finalMessage();

@@ -2,7 +2,7 @@
 // reasoning before the answer and the arguments of a tool call after it.
 import { Random } from "../../src/local/samples/random.ts";
 
-/** What both sides must come to. */
+/** Expected result of both sides. */
 export type Said = { text: string; reasoning: string; toolArguments: string };
 export type BenchStream = { bytes: Uint8Array; events: number; said: Said };
 

@@ -21,12 +21,12 @@ import {
 const ROUNDS = 15;
 /** Rounds in which both are still being compiled. */
 const WARMING = 4;
-/** What the issue asks for. */
+/** Required speedup. */
 const TIMES_AS_FAST = 5;
 const TIMES_JSON_PARSE = 1.5;
 const BLOCKED_MS = 50;
 
-/** The size of the pieces that suits the clients best, to be told beside. */
+/** The clients' best piece size, for comparison. */
 const PIECE = 16_384;
 
 type Line = { line: string; ok: boolean };
@@ -37,7 +37,7 @@ const median = (values: number[]): number =>
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Milliseconds; what came before has its garbage collected first, so that nobody pays for another's. */
+/** Returns milliseconds; collects garbage first, so that earlier work doesn't count. */
 async function time(run: () => unknown): Promise<number> {
   collect();
   const started = performance.now();
@@ -136,8 +136,8 @@ async function blockingLine(name: string, exchange: RecordedExchange): Promise<L
 const verdict = (ok: boolean) => (ok ? "ok" : "TOO SLOW");
 
 /**
- * Folding a stream of 5 MB against the official clients on the same bytes (Google's has nothing that folds one), reading
- * a plain body of 10 MB against JSON.parse of the same text, and how long reading both keeps the extension host waiting.
+ * Folding a 5 MB stream against the official clients on the same bytes (Google's can't fold one), reading a plain 10 MB
+ * body against JSON.parse of the same text, and how long reading both blocks the extension host.
  */
 export default async function benchChat(): Promise<Measured> {
   const chat: [string, string] = ["openai", "chat/completions"];

@@ -14,10 +14,10 @@ import { ACCOUNT, GATEWAY } from "../gateway.ts";
 const LOGS = 20_000;
 const LATENCY_MS = 50;
 const ROUNDS = 5;
-/** Rounds before those, in which both are still being compiled: ours takes about five. */
+/** Warm-up rounds, in which both are still being compiled: ours takes about five. */
 const WARMING = { none: 5, latency: 1 };
 const WALK = { few: 100_000, many: 1_000_000 };
-/** What the issue asks for: logs a second, ours against the official client's. */
+/** Required ratio of logs per second to the official client's. */
 const AT_LEAST = { none: 3, latency: 5 };
 
 type Server = { baseUrl: string; token: string; stop(): void };

@@ -7,7 +7,7 @@ import { aLog, startTestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "../ui/window.ts";
 
 const ROUNDS = 5;
-/** What the issue allows of a core while a program prints 1 MB in a second, in percent. */
+/** Limit on CPU, in percent of a core, while a program prints 1 MB in a second. */
 const MOST_CPU = 2;
 const MB = 1_000_000;
 /** Megabytes that are listened to in a round. */
@@ -20,7 +20,7 @@ const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
-/** What programs print, a line an event, of so many bytes in all. */
+/** Program output of a total size, one line per event. */
 function printed(line: (index: number) => string, bytes: number): object[] {
   const events: object[] = [];
   for (let size = 0, index = 0; size < bytes; index++) {
@@ -70,7 +70,7 @@ debugger;
 console.log(call);
 `;
 
-/** Milliseconds from the key that starts the program until it is shown where it stands, and until the log is shown there. */
+/** Milliseconds from starting the program until it is shown stopped, and until the log is shown there. */
 async function session({ page }: Window, withValues: boolean): Promise<{ stopped: number; value: number }> {
   const measured = page.evaluate<{ stopped: number; value: number }>(`new Promise((resolve) => {
     const start = performance.now();
@@ -100,7 +100,7 @@ async function openProgram(window: Window): Promise<void> {
   await window.page.locator(".tabs-container .tab.active", { hasText: "bench.mjs" }).waitFor();
 }
 
-/** Sessions with the extension and without it, by turns, each in a window of its own. */
+/** Sessions with and without the extension in turn, each in its own window. */
 async function sessions(): Promise<string[]> {
   const gateway = await startTestGateway();
   gateway.store.insert([aLog({ id: ID, createdAt: new Date() })]);
@@ -145,7 +145,7 @@ async function sessions(): Promise<string[]> {
   }
 }
 
-/** What debugging costs with the extension: the CPU of listening, a stop, a whole session. */
+/** The cost of debugging with the extension: CPU for listening, a stop, a whole session. */
 export default async function debugging(): Promise<Measured> {
   const { lines, ok } = cpu();
   return { name: "debugging", lines: [...lines, ...(await sessions())], ok };

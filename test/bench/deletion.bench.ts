@@ -7,14 +7,16 @@ import { deleteSubset } from "../../src/deletion/core/run.ts";
 import { fitting, limitedClient, simulatedBudget } from "../unit/deletion/deletions.ts";
 
 const LOGS = 100_000;
-/** Before each look at a batch, in ms: the server deletes at once, and what is waited for is not what is measured. */
+/** Delays before each check of a batch, in ms: the server deletes at once, and waiting isn't measured. */
 const PAUSES = [2, 5, 10, 50, 500, 5000];
-/** MB that the process may grow by: ids and what one page takes, not rows; most of it is garbage of 8,000 answers that waits to be collected. */
+/** Limit on the process's growth in MB: IDs and one page, not rows; most of it is garbage of 8,000 responses. */
 const MOST_MB = 256;
-/** Calls for 50 logs: the preview reads them, the deletion reads, deletes and looks. Twice the looks where a batch takes its time. */
+/**
+ * Calls for 50 logs: the preview reads them, the deletion reads, deletes and checks. Twice the checks for slow batches.
+ */
 const MOST_CALLS = (LOGS / 50) * 5 + 50;
 
-/** Deletes all logs of a gateway by their ids, within a call budget of 1,200 calls in five minutes whose waiting is simulated. */
+/** Deletes all logs of a gateway by ID, within a call budget of 1,200 calls in five minutes with simulated waits. */
 export default async function deletion(): Promise<Measured> {
   const child = fork(join(import.meta.dirname, "server.ts"), ["gateway", String(LOGS)]);
   const [server] = (await once(child, "message")) as [{ baseUrl: string; token: string }];

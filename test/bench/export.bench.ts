@@ -18,7 +18,9 @@ const LOGS = 20_000;
 const LATENCY_MS = 50;
 const ROUNDS = 3;
 const MEMORY = { rows: [10_000, 100_000], bodies: [2000, 20_000] } as const;
-/** Rows a second in the file, against rows a second that the official client lists without writing them. */
+/**
+ * Required ratio of rows per second in the file to rows per second that the official client lists without writing them.
+ */
 const AT_LEAST = { none: 1.5, latency: 3 };
 
 type Server = { baseUrl: string; token: string; stop(): void };

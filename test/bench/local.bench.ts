@@ -57,7 +57,7 @@ function* logs(count: number): Generator<NewLog> {
 
 type Filter = { key: string; operator: string; value: unknown[] };
 
-/** The one more condition beside the day. Those marked as scans are measured to be told, not to be judged. */
+/** An additional condition besides the day. Scans are reported only, not judged. */
 const CASES: { name: string; filter?: Filter; search?: string; scan?: boolean }[] = [
   { name: "day alone" },
   { name: "provider eq", filter: { key: "provider", operator: "eq", value: ["anthropic"] } },

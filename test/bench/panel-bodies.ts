@@ -2,7 +2,7 @@
 import { ACCOUNT, aLog } from "../gateway.ts";
 import type { NewLog } from "../../src/local/store.ts";
 
-/** What is opened; `name` is its gateway's too. */
+/** A log to open; `name` is also its gateway's. */
 export type PanelBody = { name: string; title: string; messages: number; request: string };
 
 const LINES = [
@@ -13,7 +13,7 @@ const LINES = [
   "A customer asked twice whether the delivery could be moved to the week after, and what that would cost.",
 ];
 
-/** Prose with all that Markdown has, about so many characters of it. */
+/** Prose with all of Markdown's features, of about `length` characters. */
 function prose(length: number, seed: number): string {
   let text = "";
   for (let at = seed; text.length < length; at += 1) text += `${LINES[at % LINES.length]}\n\n`;
@@ -34,13 +34,13 @@ function message(index: number, characters: number): object {
   return { role: index % 4 === 0 ? "user" : "assistant", content: prose(characters, index) };
 }
 
-/** A chat whose request has about so many bytes, as clients send it: in one line. */
+/** A chat with a request of about this many bytes on one line, like clients send it. */
 function chat(name: string, title: string, messages: number, bytes: number): PanelBody {
   const own = Array.from({ length: messages }, (_, index) => message(index, Math.round(bytes / messages / 1.1)));
   return { name, title, messages, request: JSON.stringify({ model: "gpt-4.1-mini", messages: own }) };
 }
 
-/** All of them, the smallest first. */
+/** All of them, smallest first. */
 export const panelBodies = (): PanelBody[] => [
   chat("small", "2 KB", 4, 2000),
   chat("medium", "200 KB", 40, 200_000),

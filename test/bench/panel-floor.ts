@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The row of the view that it adds below the logs, a click on which opens the page; and the page's id, as panel-frame.js tells it. */
+/** The row of its view below the logs, which opens the page, and the page's ID, as panel-frame.js reports it. */
 export const EMPTY_PAGE = { row: "Empty page", id: "empty" };
 
 const COMMAND = "bench.openEmptyPage";
 
-/** As a log's page: a policy, a script and nothing else; what it shows needs no message, no style and no font. */
+/** Like a log's page: a policy, a script and nothing else; it needs no message, style or font. */
 const HOST = `
   import * as vscode from "vscode";
   export function activate({ extensionUri, subscriptions }) {

@@ -5,16 +5,16 @@ import { setTimeout as wait } from "node:timers/promises";
 /** Milliseconds between two notes of how long the host was blocked. */
 const EVERY = 100;
 
-/** The host is at rest when nothing has run for longer than this, in ms, for so many notes. */
+/** The host is idle when nothing has run for longer than this, in ms, for a number of notes. */
 const SHORT = 10;
 const STILL = 5;
 /** How long is waited for that, in ms. */
 const PATIENCE = 10_000;
 
-/** What the issue allows: milliseconds that nothing else can run in the extension host. */
+/** Limit on blocking the extension host, in milliseconds. */
 export const MOST_BLOCKED = 50;
 
-/** Runs in VS Code, beside the extension: notes the longest time that its thread worked while nothing else could run. */
+/** Runs in VS Code next to the extension: records the longest blocking of its thread. */
 const source = (file: string) => `
   import { appendFileSync } from "node:fs";
   export function activate() {
@@ -58,8 +58,8 @@ export class HostBlocks {
   }
 
   /**
-   * Waits until the host has nothing to do: what VS Code still does of a closed document of 10 MB would count for what is opened
-   * next. Throws where it never rests.
+   * Waits until the host is idle: VS Code's cleanup of a closed 10 MB document would count for the next one. Throws if
+   * it never is.
    */
   async atRest(): Promise<void> {
     const until = Date.now() + PATIENCE;
@@ -70,7 +70,7 @@ export class HostBlocks {
     throw new Error(`the extension host was not at rest for ${PATIENCE / 1000} s`);
   }
 
-  /** The longest since a time (ms since 1970), in ms. */
+  /** Returns the longest blocking since a time (ms since 1970), in ms. */
   async longest(since: number): Promise<number> {
     const notes = (await readFile(this.#file, "utf8")).trim().split("\n");
     const blocks = notes.map((note) => note.split(" ").map(Number)).filter(([at = 0]) => at >= since);

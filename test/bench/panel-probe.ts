@@ -2,18 +2,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** What is painted: the row's facts, the conversation, all of the conversation, the text of a document, a page without a log. */
+/**
+ * What was painted: the row's facts, the conversation, all of the conversation, a document's text, a page without a
+ * log.
+ */
 export type Painted = "empty" | "facts" | "conversation" | "whole" | "text";
 
-/** Milliseconds from a click to what was waited for; what came on the way is in it. */
+/** Milliseconds from a click to the expected paint, including those on the way. */
 export type Times = Partial<Record<Painted, number>>;
 
-/** What a frame tells on its console; `at` in ms since 1970, by the same clock in every frame. */
+/** A frame's console message; `at` in ms since 1970, by the same clock in every frame. */
 type Told = { panelBench: Painted | "click"; id: string; at: number };
 
 const IN_FRAMES = join(import.meta.dirname, "panel-frame.js");
 
-/** Listens to what the frames of a window tell, so that the way between the browser and the benchmark is not measured. */
+/** Listens to a window's frames, so that the connection between browser and benchmark isn't measured. */
 export class Probe {
   readonly #page: Page;
   readonly #painted = new Map<string, Times>();
@@ -28,13 +31,13 @@ export class Probe {
     });
   }
 
-  /** To be called before the first panel is opened: of the frames that are there already, only the window tells. */
+  /** Must be called before the first panel opens: of existing frames, only the window reports. */
   async start(): Promise<void> {
     await this.#page.addInitScript({ path: IN_FRAMES });
     await this.#page.evaluate(await readFile(IN_FRAMES, "utf8"));
   }
 
-  /** The times from the left click that `click` makes to what is painted of a log, once `last` is. */
+  /** Returns the times from the left click in `click` to a log's paints, until `last`. */
   async from(click: () => Promise<void>, id: string, last: Painted): Promise<Times> {
     const { promise, resolve, reject } = Promise.withResolvers<Times>();
     const timer = setTimeout(() => reject(new Error(`log ${id} does not show its ${last}`)), 30_000);

@@ -8,13 +8,13 @@ const TURN = 16;
 /** Milliseconds of a frame at 60 Hz. */
 const FRAME = 1000 / 60;
 
-/** Frames that were not painted in time, of those there was time for; the longest time without one, in ms. */
+/** Dropped frames, possible frames, and the longest time without a frame, in ms. */
 export type Scrolled = { dropped: number; frames: number; longest: number };
 
 /**
- * Turns the mouse wheel, about so many pixels, until `isDown` says that the end is reached.
- * @param frame where the frames are counted; it has run panel-frame.js
- * @param x where the wheel is turned, from the left: over the editor when left out
+ * Turns the mouse wheel by about this many pixels, until `isDown` reports the end.
+ * @param frame where frames are counted; it has run panel-frame.js
+ * @param x position of the wheel, from the left; by default over the editor
  */
 export async function scrollDown(
   page: Page,
@@ -33,7 +33,7 @@ export async function scrollDown(
     const due = Math.ceil((passed / SCROLLING) * pixels);
     await page.mouse.wheel(0, due - done);
     done = due;
-    // What was higher or lower than thought has its time too.
+    // Allows time for heights that differed from their estimate.
     isOver = (due > pixels && (await isDown())) || passed > 2 * SCROLLING;
   }
   const times = await frame.evaluate<number[]>("panelBench.end()");

@@ -15,22 +15,22 @@ import { Probe, type Painted, type Times } from "./panel-probe.ts";
 import { scrollDown, type Scrolled } from "./panel-scroll.ts";
 
 const ROUNDS = 7;
-/** Rounds before those, of which the times do not count. */
+/** Warm-up rounds, which don't count. */
 const WARM_UP = 1;
-/** What the issue asks for, in bytes: the script and the style that every log needs. */
+/** Limit in bytes: the script and the style that every log needs. */
 const PAGE_BYTES = 250_000;
 
 /**
- * How a log is opened: in the place of the one before, as one goes from row to row, and by itself in an empty window. There
- * VS Code first has to start a page, which alone takes it about as long as a small document: it is judged beside such a page.
+ * How a log is opened: in place of the previous one, like moving from row to row, or alone in an empty window. There VS
+ * Code first has to start a page, which takes as long as a small document: it's judged against such a page.
  */
 const OPENINGS = ["first", "next"] as const;
 type Opening = (typeof OPENINGS)[number];
 
-/** Each round opens logs of its own, so that nothing is known of them but their rows. */
+/** Each round opens new logs, of which only the rows are known. */
 const OPENED = ["panel", "document"] as const;
 
-/** The least page that VS Code can show, which is opened only in an empty window: what is above it is ours. */
+/** The smallest page that VS Code can show, opened only in an empty window: time beyond it is ours. */
 const SHOWN = [...OPENED, "empty"] as const;
 type ShownAs = (typeof SHOWN)[number];
 const LAST = { panel: "whole", document: "text", empty: "empty" } as const satisfies Record<ShownAs, Painted>;
@@ -70,7 +70,7 @@ async function openOne(
   const row = window.row(name).locator(".monaco-tl-contents");
   const entry = window.page.locator(".monaco-menu .action-item", { hasText: "Open Request" }).first();
   if (opened === "document") {
-    // A menu that opens while the window is still busy with something else closes again.
+    // A menu that opens while the window is busy closes again.
     await window.until(async () => {
       await row.click({ button: "right" });
       await entry.hover({ timeout: 2000 }).catch(() => undefined);
@@ -79,7 +79,7 @@ async function openOne(
   }
   await blocks.atRest();
   const began = Date.now();
-  // A menu that has only just opened takes no click; the time counts from the one that it takes.
+  // A menu that has just opened ignores clicks; the time counts from the click that it accepts.
   const choose = async (): Promise<void> => {
     await entry.click();
     const isTaken = await entry.waitFor({ state: "detached", timeout: 1000 }).then(
@@ -90,7 +90,7 @@ async function openOne(
   };
   const click = () => (opened === "document" ? choose() : row.click());
   const times = await probe.from(click, opened === "empty" ? EMPTY_PAGE.id : `${body.name}-${model}`, LAST[opened]);
-  // What the host still does of it counts for it, not for the next one.
+  // The host's remaining work counts for this log, not for the next.
   await blocks.atRest();
   return { ...times, blocked: await blocks.longest(began) };
 }
@@ -146,11 +146,11 @@ async function hideRows(window: Window, body: PanelBody): Promise<void> {
 /** How long the row's facts may take, of the time of the least page that VS Code can show. */
 const FACTS = 1.1;
 
-/** What a conversation may take beyond that page in an empty window, in ms; one that is not named may take as long as its document, too. */
+/** Limits beyond that page in an empty window, in ms; others may also take as long as their document. */
 const OURS_MS: Partial<Record<string, number>> = { small: 40, medium: 80 };
 const OURS_MS_LARGE = 80;
 
-/** The facts and the conversation of the first log in an empty window, beside the least page, round by round. */
+/** The first log's facts and conversation in an empty window against the smallest page, round by round. */
 function beside(
   { name }: PanelBody,
   logs: Sample[],
@@ -178,7 +178,7 @@ function beside(
   };
 }
 
-/** The next log in its tab, beside the same body as a document there. */
+/** The next log in its tab, against the same body as a document there. */
 function besideDocument(logs: Sample[], texts: Sample[]): { lines: string[]; ok: boolean } {
   const ratio = median(logs.map(({ conversation = NaN }, round) => conversation / (texts[round]?.text ?? NaN)));
   const ok = ratio <= 1;
@@ -247,8 +247,9 @@ function pageBytes(): { line: string; ok: boolean } {
 }
 
 /**
- * From a click on a log in a real window, with the extension as it is shipped, to its facts and its conversation; beside it
- * from a click to the same request's text as a document. What the page's script weighs, and how smoothly a long log scrolls.
+ * From a click on a log in a real window, with the shipped extension, to its facts and its conversation, compared with
+ * a click to the same request's text as a document. Also the size of the page's script, and how smoothly a long log
+ * scrolls.
  */
 export default async function benchPanel(): Promise<Measured> {
   const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
@@ -263,7 +264,7 @@ export default async function benchPanel(): Promise<Measured> {
         Array.from({ length: WARM_UP + ROUNDS }, (_, round) => modelOf(opened, opening, round)),
       ),
     );
-    // Old enough not to be looked at as one that is still being written.
+    // Old enough not to count as still being written.
     for (const model of [...models, ...Object.values(SCROLLED)])
       gateway.store.insert([logOf(body, model, new Date(Date.now() - 60_000))]);
   }
@@ -279,7 +280,7 @@ export default async function benchPanel(): Promise<Measured> {
     viewport: { width: 1280, height: HEIGHT },
   });
   try {
-    // Without it, what VS Code loads for a page comes from the browser's cache, as it does for a person.
+    // Otherwise VS Code's files for a page come from the browser's cache, like they do for a user.
     await window.page.context().unrouteAll();
     const probe = new Probe(window.page);
     await probe.start();

@@ -1,6 +1,6 @@
-// A server in a process of its own, so that it does not share a core with the client that is measured. Started by
-// client.bench.ts and export.bench.ts with `gateway COUNT` (the local gateway over so many logs) or `pages COUNT` (made-up pages, so that a
-// million logs need no database); tells its address and token as its first message.
+// A server in a separate process, so that it doesn't share a core with the measured client. Started by client.bench.ts
+// and export.bench.ts with `gateway COUNT` (the local gateway with this many logs) or `pages COUNT` (generated pages,
+// so that a million logs need no database); sends its address and token as its first message.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { aLog, startTestGateway } from "../gateway.ts";

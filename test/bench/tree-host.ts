@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the command says when it is done. */
+/** The command's message when it's done. */
 export const LOADED = "All pages are loaded.";
 
-/** A view with as many rows as the extension has, each of which says as much, and the command that has them sent again. */
+/** A view with as many rows as the extension's, each of the same length, and the command that resends them. */
 export const PLAIN = { show: "Explorer: Focus on Plain Rows View", again: "Bench: Send Plain Rows" };
 
 /**
- * Runs in VS Code, beside the extension: reads so many pages more of a day, as clicks on "Load more" would; and gives out `rows` rows, each
- * turn of the event loop as many as the extension does. They are made before, so that all that takes time is VS Code's own; what VS
- * Code sends of each is about as long as of a log's row.
+ * Runs in VS Code next to the extension: reads further pages of a day, like clicks on "Load more"; and returns `rows`
+ * prebuilt rows, in batches of the extension's size, so that only VS Code's own time counts; it sends about as much per
+ * row as for a log.
  */
 const source = (gateway: { accountId: string; gatewayId: string }, day: string, pages: number, rows: number) => `
   import * as vscode from "vscode";

@@ -20,7 +20,7 @@ const PAGES = Math.ceil(ROWS / 40);
 const STORED = 14_000;
 /** Pixels of a row of the tree. */
 const ROW_HEIGHT = 22;
-/** What the host and the window still do of one action is not for the next one to wait for, in ms. */
+/** Pause between actions, in ms, so that one's remaining work doesn't count for the next. */
 const REST = 1500;
 
 const calendar = calendarFor("local");
@@ -37,7 +37,7 @@ type Sample = { name: string; times: number[]; blocked: number[] };
 
 type Bench = { window: Window; gateway: TestGateway; blocks: HostBlocks };
 
-/** Does something in each round: gives the time that counts, in ms, where not all of it does. */
+/** Runs each round; returns the time that counts, in ms, if not all of it does. */
 async function measure(
   { window, blocks }: Bench,
   name: string,
@@ -56,7 +56,7 @@ async function measure(
   return sample;
 }
 
-/** What VS Code answers by sending all rows again, in one go. */
+/** Actions after which VS Code resends all rows at once. */
 const SENDS_ALL = /^(Load more|a new log)/;
 
 /** `plain`: what it takes VS Code alone to send as many rows that say as much. */
@@ -83,7 +83,7 @@ async function plainRows(bench: Bench): Promise<Sample> {
   return measure(bench, `VS Code alone: ${ROWS} rows that say as much`, ROUNDS, () => window.runCommand(PLAIN.again));
 }
 
-/** Milliseconds from a click on an element until the window has painted a row whose accessible name begins so. */
+/** Milliseconds from a click on an element until the window has painted a row with this accessible name's beginning. */
 function untilDrawn(window: Window, begins: string, click: () => Promise<void>): Promise<number> {
   const drawn = window.page.evaluate<number>(`new Promise((resolve) => {
     let clicked;
@@ -106,7 +106,7 @@ async function collapseDay(window: Window): Promise<void> {
   await window.row(/^row-0,/).waitFor({ state: "detached" });
 }
 
-/** A day of which only the first page is known: it is asked for when it is expanded. */
+/** A day with only its first page loaded; expanding requests it. */
 const expanding = (bench: Bench): Promise<Sample> =>
   measure(bench, "expand a day to its rows drawn (one call)", ROUNDS, async (round) => {
     const { window } = bench;
@@ -156,7 +156,7 @@ async function scrolling(bench: Bench): Promise<{ sample: Sample; line: string }
   return { sample, line };
 }
 
-/** Types a filter and waits for what fits; nothing is applied. */
+/** Types a filter and waits for the matches; applies nothing. */
 const typing = (bench: Bench): Promise<Sample> =>
   measure(bench, `type a filter over ${ROWS} rows until it is counted`, ROUNDS, async () => {
     const { page, quickInput } = bench.window;
@@ -213,8 +213,8 @@ const refreshing = (bench: Bench): Promise<Sample> =>
   });
 
 /**
- * What a person does in the tree of a real window, with the extension as it is shipped: how long it takes, and how long the extension
- * host is blocked at most meanwhile. Judged by the median of the rounds: in any one of them the machine may have been busy with others.
+ * A user's actions in the tree of a real window, with the shipped extension: their duration, and the longest blocking
+ * of the extension host. Judged by the median of the rounds, because other work may disturb any single one.
  */
 export default async function benchTree(): Promise<Measured> {
   const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });

@@ -35,7 +35,7 @@ describe("a word that looks like an id", () => {
 
   afterEach(() => world.close());
 
-  /** The ids that the gateway was asked for since the last time. */
+  /** Returns the IDs requested from the gateway since the last time. */
   const asked = (): string[] => {
     const ids = world.gateway.takeCalls().flatMap((call) => {
       const filters = new URL(call, "http://x").searchParams.get("filters") ?? "[]";
@@ -44,7 +44,7 @@ describe("a word that looks like an id", () => {
     return [...new Set(ids)].sort();
   };
 
-  /** Ids are asked for in the order in which they were seen, so that none of those before is still to come. */
+  /** IDs are requested in the order in which they were seen, so no earlier one is still pending. */
   const asksFor = async (id: string, { lookup, onDidChange }: CallWatch = world.room.watch) => {
     lookup.want({ id, sure: true });
     await when(onDidChange, () => lookup.state(id)?.type === "known");

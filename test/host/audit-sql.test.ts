@@ -17,7 +17,7 @@ const FILTERS_A_TOKEN = 20;
 
 const random = new Random(20_261_127);
 
-/** Values of each field, few enough that filters find something, with what a line has to quote. */
+/** Values of each field, few enough for filters to match, including some that need quotes. */
 const VALUES = Object.fromEntries(
   AUDIT_FIELD_NAMES.map((field) => {
     const texts = ["one", "two, three", 'with "quotes"', "~tilde", "none", "-minus", "key:value"].map(
@@ -69,7 +69,7 @@ function randomWord(): Word {
 }
 
 function randomLine(now: number): { line: string; sql: string; values: (string | number)[] } {
-  // The same key twice means one of both, which is said in one word here.
+  // A repeated key means either value, which is one word here.
   const words = new Map<string, Word>();
   for (let count = random.between(0, 3); count > 0; count--) {
     const word = randomWord();
@@ -126,7 +126,7 @@ describe("the audit log's view", function () {
     await world.close();
   });
 
-  /** The ids of all entries that the view shows, once everything is loaded. */
+  /** Returns the IDs of all entries in the view, once everything is loaded. */
   async function shown(): Promise<string[]> {
     for (;;) {
       const account = auditKind(await world.nodes(), "account");

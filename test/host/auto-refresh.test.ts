@@ -8,7 +8,7 @@ import { ACCOUNT, aLog } from "../gateway.ts";
 import { at } from "./nodes.ts";
 import { setBaseUrl, startWorld, type World } from "./world.ts";
 
-/** A window and a clock of which the test is the master. */
+/** A window and a clock that the test controls. */
 function surroundings() {
   const focus = new vscode.EventEmitter<void>();
   const visibility = new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>();
@@ -50,9 +50,9 @@ function surroundings() {
         };
       },
     },
-    /** How long the timer runs, in ms; undefined when none does. */
+    /** The timer's duration in ms; undefined without one. */
     wait: () => state.timer?.ms,
-    /** Does something that makes it read, and waits until it has: it sets the timer then. */
+    /** Triggers a read, and waits until it's done and the timer is set. */
     reading: async (act: () => void) => {
       const done = set();
       act();
@@ -100,7 +100,7 @@ describe("auto refresh", () => {
     await world.close();
   });
 
-  /** Opens a gateway in the tree, as somebody who looks at it. */
+  /** Opens a gateway in the tree, like a user. */
   async function open(id = "production"): Promise<GatewayNode> {
     const node = (await world.children()).find((one) => one.kind === "gateway" && one.gateway.id === id);
     assert.ok(node?.kind === "gateway");

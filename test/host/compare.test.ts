@@ -182,7 +182,7 @@ describe("two logs compared", () => {
     assert.match(diffs[0]?.left.path ?? "", /\/closer\//);
     const calls = world.gateway.takeCalls();
     assert.equal(calls.filter((call) => /\/logs\?/.test(call)).length, 1);
-    // The log, and twenty of the others: ten were not enough.
+    // The log, and twenty others: ten weren't enough.
     assert.equal(calls.filter((call) => /\/logs\/[^/?]+$/.test(call)).length, 21 + 1);
     assert.equal(calls.length, 23);
   });

@@ -9,7 +9,7 @@ import { panelNeeds } from "./page.ts";
 import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
-/** Waits until something is so, looking again at each event. */
+/** Waits until a condition holds, checking it at each event. */
 export async function when<T>(event: vscode.Event<unknown>, look: () => T | undefined | false): Promise<T> {
   for (;;) {
     const found = look();
@@ -39,7 +39,7 @@ export async function startDebugWorld() {
   const programs = join(extensionUri.fsPath, "test/host/programs");
   const gatewayUrl = `${world.gateway.gatewayUrl}/${ACCOUNT}/production`;
 
-  /** Starts a program in the debugger of its language. */
+  /** Starts a program in its language's debugger. */
   const start = async (file: string, env: Record<string, string> = {}) => {
     const program = join(programs, file);
     const isPython = file.endsWith(".py");
@@ -64,7 +64,7 @@ export async function startDebugWorld() {
     return vscode.Uri.file(program);
   };
 
-  /** Sets a breakpoint at the line of a program that says "stop here", and gives that line from 0. */
+  /** Sets a breakpoint at the program's line "stop here", and returns that line from 0. */
   const breakAt = async (file: string) => {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(programs, file)));
     const line = document.positionAt(document.getText().indexOf("stop here")).line;
@@ -73,7 +73,7 @@ export async function startDebugWorld() {
     return { document, line };
   };
 
-  /** The frame in which the program stands. */
+  /** The frame in which the program is stopped. */
   const stopped = () =>
     when(vscode.debug.onDidChangeActiveStackItem, () => {
       const item = vscode.debug.activeStackItem;

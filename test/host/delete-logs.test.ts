@@ -17,7 +17,7 @@ import { PageStandIn, panelNeeds } from "./page.ts";
 import { Person } from "./person.ts";
 import { startWorld, type World } from "./world.ts";
 
-/** What a person is asked in a dialog. */
+/** A dialog shown to the user. */
 type Asked = { message: string; options: vscode.MessageOptions; items: string[] };
 
 describe("a person deletes logs", () => {
@@ -25,7 +25,7 @@ describe("a person deletes logs", () => {
   let person: Person;
   let asked: Asked[];
   let opened: string[];
-  /** Whether the dialog is answered with yes. */
+  /** Whether the user confirms the dialog. */
   let isSure: boolean;
   /** Where an export goes; undefined leaves the dialog. */
   let target: string | undefined;

@@ -41,7 +41,7 @@ describe("metadata", () => {
 
   afterEach(() => world.close());
 
-  /** Chooses an entry of the list, and what is to become of it. */
+  /** Chooses an entry of the list, and what to do with it. */
   async function choose(entry: RegExp, way: RegExp): Promise<void> {
     (await person.sees()).choose(entry);
     (await person.sees()).choose(way);

@@ -18,7 +18,7 @@ describe("a person exports", () => {
   let person: Person;
   let notes: string;
   let gateway: GatewayNode;
-  /** What was told, and how far it was; and what is pressed on what is told next. */
+  /** Notifications and progress, and the buttons to press on the next ones. */
   let told: string[];
   let offered: unknown[][];
   let progress: string[];
@@ -190,7 +190,7 @@ describe("a person exports", () => {
     halfWay = "cancelled";
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     assert.match(readFileSync(join(folder, "logs.jsonl.partial"), "utf8"), /person@example\.com/);
-    // Cancelled, and nothing has changed.
+    // Canceled, and nothing has changed.
     presses = [];
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact email/]);
     assert.match(

@@ -14,7 +14,7 @@ export const node = gatewayNode({ id: "production" }, { id: ACCOUNT, name: "Acme
 
 export type FilterBench = Awaited<ReturnType<typeof startFilterBench>>;
 
-/** What the filter commands need, over a local gateway, with a person who answers. */
+/** Dependencies of the filter commands, with a local gateway and a simulated user. */
 export async function startFilterBench() {
   const gateway = await startTestGateway();
   const arrangements = new Arrangements(new MemoryState());

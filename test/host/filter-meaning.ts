@@ -3,8 +3,8 @@ import type { Condition, ConditionValue } from "../../src/cloudflare/filter/cond
 import type { Filter } from "../../src/cloudflare/filter/query-line.ts";
 
 /*
- * What a filter means, said in SQL over the local gateway's own tables. It shares nothing with the gateway's planner nor with
- * the extension's reading of rows.
+ * A filter's meaning, as SQL on the local gateway's own tables. It shares nothing with the gateway's planner or with
+ * the extension's row checks.
  */
 
 type Sql = { text: string; values: (string | number)[] };
@@ -58,7 +58,7 @@ const both = (parts: Sql[]): Sql => ({
 });
 const not = ({ text, values }: Sql): Sql => ({ text: `NOT ifnull((${text}), 0)`, values });
 
-/** One value against a column; null is "has none". */
+/** Compares one value with a column; null is "has none". */
 function compared(column: string, { key, operator }: Condition, value: ConditionValue): Sql {
   if (value === null) return { text: `${column} IS NULL`, values: [] };
   if (operator === "contains") return { text: `instr(${column}, ?) > 0`, values: [String(value)] };

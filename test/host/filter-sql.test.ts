@@ -11,14 +11,17 @@ import { startAsking } from "./filter-meaning.ts";
 import { kind } from "./nodes.ts";
 import { startWorld, type World } from "./world.ts";
 
-/** What only rows tell and the local gateway's database has. */
+/** Row-only keys that the local gateway's database has. */
 const STORED = ["path", "source", "status_code", "step", "score"];
 const FILTERS = 500;
 const LOGS = 170;
 /** A token may make 1,200 calls in five minutes, and a filter needs up to a dozen. */
 const FILTERS_A_TOKEN = 100;
 
-/** What logs are made of; undefined is a log without it. In one case: whether it counts for `contains` is unknown of the API. */
+/**
+ * Values of logs; undefined for none. In one case only, because whether the API's `contains` is case-sensitive is
+ * unknown.
+ */
 const MADE_OF: Partial<Record<keyof NewLog, readonly unknown[]>> = {
   provider: ["openai", "anthropic", "groq"],
   model: ["gpt-4.1-mini", "gpt-4.1", "claude-haiku-4-5", undefined],
@@ -45,7 +48,7 @@ const MADE_OF: Partial<Record<keyof NewLog, readonly unknown[]>> = {
   eventId: ["e1", "e2", "evt", undefined],
 };
 
-/** What conditions ask for: what there is, parts of it, and what there is not. */
+/** Values of conditions: existing ones, parts of them, and others. */
 const ASKED: Record<string, readonly ConditionValue[]> = {
   id: ["log-3", "log-12", "log-1", "7", "log-x"],
   request_content_type: ["application/json", "audio/wav", "a"],

@@ -26,7 +26,7 @@ describe("a person goes", () => {
   describe("to a date", () => {
     const dayAgo = (days: number) => world.format.calendar.dayOf(at(days));
 
-    /** Types a text where a day is asked for; gives what was said of it and which day the tree went to. */
+    /** Types a text at the date prompt; returns its message and the tree's day. */
     async function go(text: string | undefined) {
       const gateway: GatewayNode = kind(await world.children(), "gateway");
       const shown: GroupNode[] = [];
@@ -64,7 +64,7 @@ describe("a person goes", () => {
         () => world.arrangements.setOrder("oldest"),
       ]) {
         arrange();
-        // Nothing changes until a day is given.
+        // Nothing changes until a day is entered.
         const { group, order } = world.arrangements;
         assert.deepEqual((await go(undefined)).days, []);
         assert.deepEqual([world.arrangements.group, world.arrangements.order], [group, order]);

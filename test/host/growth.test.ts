@@ -59,7 +59,7 @@ const itemsBelow = (line: string, logs: readonly Log[]) =>
     format,
   );
 
-/** What is shown of a row: in the tree, below the filter line, on its page, beside code. */
+/** Where a row shows: in the tree, below the filter line, on its page, next to code. */
 const SHOWN: Readonly<Record<string, (log: Log) => unknown>> = {
   rowLabel,
   rowDescription: (log) => rowDescription(log, PARTS, format),
@@ -105,7 +105,8 @@ describe("what is shown of a row with two hostile texts", function () {
       assert.ok(JSON.stringify(shown).length < 20_000, name);
       assert.ok(metadata.length <= 50, name);
       for (const fact of metadata) assert.ok(fact.name.length <= 2000 && fact.value.length <= 2000, name);
-      // Each of 50 entries and 20 facts has a name and a value of 200 characters, each of which Markdown may escape.
+      // Each of 50 entries and 20 facts has a name and a value of 200 characters, and Markdown may escape each
+      // character.
       assert.ok((tooltipOf(logNode(gateway, log), format)?.value.length ?? 0) < 200_000, name);
     }
   });

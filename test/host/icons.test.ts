@@ -14,7 +14,7 @@ import { startDebugWorld } from "./debug-room.ts";
 import { node, startFilterBench } from "./filter-bench.ts";
 import { TextDocuments } from "./text-documents.ts";
 
-/** An icon that nothing of ours shows: where it is drawn, recorded text has drawn it. */
+/** An icon that we never use: if it's drawn, recorded text drew it. */
 const EVIL = "$(bug)";
 const DRAWN = /(?<!\\)\$\(bug\)/;
 

@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import Mocha from "mocha";
 
 /**
- * What VS Code calls inside its extension host: runs every *.test.js beside the built copy of this file and rejects when
- * a test failed; of the tests in them, those whose name AI_GATEWAY_LOGS_GREP matches, where that is set. The file named by
- * AI_GATEWAY_LOGS_COUNTS gets { files, passed, failed, skipped }, the last of which names each test.
+ * VS Code calls this in its extension host: it runs every *.test.js next to the built copy of this file, and rejects if
+ * a test failed. AI_GATEWAY_LOGS_GREP selects tests by name. The file in AI_GATEWAY_LOGS_COUNTS gets { files, passed,
+ * failed, skipped }; skipped lists the names.
  */
 export async function run(): Promise<void> {
   const grep = process.env["AI_GATEWAY_LOGS_GREP"];

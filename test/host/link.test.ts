@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openLink } from "../../src/panel/link.ts";
 
 describe("a link in a recorded message", () => {
-  /** What is asked, opened and copied when a person answers so. */
+  /** Returns what is asked, opened and copied when a user answers this way. */
   async function follow(url: string, answer: string | undefined) {
     const asked: { modal?: boolean; detail?: string }[] = [];
     const opened: string[] = [];

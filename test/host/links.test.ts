@@ -24,7 +24,7 @@ describe("a link to a log", () => {
 
   afterEach(() => world.close());
 
-  /** Follows a link and answers what is asked. */
+  /** Follows a link and answers the question. */
   function follow(address: string, answer?: string): Promise<void> {
     const { tokens, sessions } = world;
     const panels = {

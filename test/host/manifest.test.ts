@@ -29,7 +29,7 @@ function manifest(): Manifest {
   return extension.packageJSON as Manifest;
 }
 
-/** The items of the audit log that the menus tell apart. */
+/** Items of the audit log, as the menus distinguish them. */
 function auditItems(format: Format): vscode.TreeItem[] {
   const account = accountNode({ id: "a", name: "Acme", isSample: false }, "action:delete", true);
   const entry = parseAuditEntry({
@@ -145,14 +145,14 @@ describe("package.json", () => {
 
   it("has no activation event but those that VS Code does not derive", () => {
     assert.deepEqual(manifest().activationEvents, [
-      // What a restored window shows of a recorded body or a draft.
+      // A restored window shows a recorded body or a draft.
       "onFileSystem:ai-gateway-log",
       "onFileSystem:ai-gateway-resend",
       // A link that is followed.
       "onUri",
       // A debug session: its calls are found from its first word on.
       "onDebugAdapterProtocolTracker",
-      // A text is shown: ids and calls may stand in it, whatever its language.
+      // A text is shown: it may contain IDs and calls, in any language.
       "onLanguage",
     ]);
   });

@@ -4,7 +4,7 @@ import { explain } from "../../src/words/explain.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { withoutLinks } from "../../src/platform/notify.ts";
 
-/** What VS Code makes a link of in a notification. */
+/** What VS Code renders as a link in a notification. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 
 describe("what a person is told of a failure", () => {

@@ -10,7 +10,7 @@ import { updated } from "../../src/panel/updates.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";
 import type { World } from "./world.ts";
 
-/** What panels need, over a world; media are never there. */
+/** Dependencies of panels in a test world; media always fail to load. */
 export function panelNeeds(world: World): PanelNeeds & {
   revealed: string[];
   filtered: { gateway: GatewayRef; conditions: Condition[] }[];
@@ -43,10 +43,10 @@ export function panelNeeds(world: World): PanelNeeds & {
 const isOfLog = (view: object): view is LogView => "media" in view;
 const isSent = (view: object): view is SentView => "media" in view;
 
-/** A webview panel without a window: it keeps what its page is told, and says what a person would do there. */
+/** A webview panel without a window: it records messages to its page, and simulates the user there. */
 export class PageStandIn<View extends object = LogView> {
   readonly shown: View[] = [];
-  /** What was to be seen before the page's script is there, and how much had been shown by then. */
+  /** Content shown before the page's script loads, and the number of snapshots by then. */
   readonly openings: { html: string; shown: number }[] = [];
   /** The bytes of each message that its page was sent. */
   readonly sentBytes: number[] = [];
@@ -107,12 +107,12 @@ export class PageStandIn<View extends object = LogView> {
     };
   }
 
-  /** What the page shows now. */
+  /** The page's current view. */
   get view(): View | undefined {
     return this.shown.at(-1);
   }
 
-  /** What a person does on the page, or anything else that could come from it. */
+  /** Simulates a user's intent, or any other message from the page. */
   says(intent: FromPage | Record<string, unknown>): void {
     this.#received.fire(intent);
   }

@@ -158,7 +158,7 @@ describe("a panel", () => {
     assert.ok(page.panel.webview.html.includes("$0.018210"));
     page.says({ type: "ready" });
     await page.until(isReady);
-    // A page that is seen goes on: its HTML stays.
+    // A visible page keeps its HTML.
     const seen = page.panel.webview.html;
     panel.show(ref("b"), rowOf("b"));
     await page.until((view) => view.ref.logId === "b" && isReady(view));
@@ -183,7 +183,7 @@ describe("a panel", () => {
     assert.ok(later.length >= 3);
     assert.ok(Math.max(...later) < 10_000, `${Math.max(...later)} bytes`);
     world.round.hide();
-    // A page that is there anew knows nothing.
+    // A recreated page has no state.
     page.setVisible(false);
     page.setVisible(true);
     page.says({ type: "ready" });

@@ -4,7 +4,7 @@ import type { Ui } from "../../src/commands/pick-one.ts";
 
 type Item = vscode.QuickPickItem;
 
-/** A quick pick without a window: what VS Code tells of it is told by the test in its place. */
+/** A quick pick without a window: the test fires VS Code's events. */
 export class DrivenPick<T extends Item> implements vscode.QuickPick<T> {
   readonly #changed = new vscode.EventEmitter<string>();
   readonly #accepted = new vscode.EventEmitter<void>();
@@ -45,7 +45,7 @@ export class DrivenPick<T extends Item> implements vscode.QuickPick<T> {
     return this.#value;
   }
 
-  /** VS Code tells of what is written by the extension too. */
+  /** VS Code also fires the event for the extension's own changes. */
   set value(value: string) {
     if (value === this.#value) return;
     this.#value = value;
@@ -75,18 +75,18 @@ export class DrivenPick<T extends Item> implements vscode.QuickPick<T> {
     return this.#items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
   }
 
-  /** What the items say. */
+  /** The items' texts. */
   get words(): string[] {
     return this.rows.map(({ label, description }) => `${label} ${description ?? ""}`.trim());
   }
 
-  /** Resolves once nothing is waited for any more. */
+  /** Resolves when nothing is pending. */
   async settled(): Promise<void> {
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting.add(resolve));
     this.#waiting.clear();
   }
 
-  /** Chooses the item that says something, or the one that is active. */
+  /** Chooses the item with a text, or the active one. */
   choose(words?: RegExp): void {
     const chosen = words
       ? this.rows.find((item) => words.test(`${item.label} ${item.description ?? ""}`))
@@ -97,7 +97,7 @@ export class DrivenPick<T extends Item> implements vscode.QuickPick<T> {
     this.#accepted.fire();
   }
 
-  /** Clicks the button whose tooltip says something. */
+  /** Clicks the button with a tooltip. */
   press(words: RegExp): void {
     const button = this.buttons.find(({ tooltip }) => words.test(tooltip ?? ""));
     assert.ok(button, `a button ${words} among ${this.buttons.map(({ tooltip }) => tooltip).join(" | ")}`);
@@ -121,13 +121,13 @@ export class DrivenPick<T extends Item> implements vscode.QuickPick<T> {
   }
 }
 
-/** A person at the keyboard: what is shown to them, and what they answer. */
+/** A simulated user: what is shown to them, and their answers. */
 export class Person {
   readonly #shown: DrivenPick<Item>[] = [];
   readonly #waiting: ((pick: DrivenPick<Item>) => void)[] = [];
-  /** What is typed into the next input boxes; undefined leaves one. */
+  /** Texts for the next input boxes; undefined cancels one. */
   readonly texts: (string | undefined)[] = [];
-  /** What was said to be wrong with them. */
+  /** Validation messages about them. */
   readonly complaints: unknown[] = [];
   readonly picks: DrivenPick<Item>[] = [];
 
@@ -159,7 +159,7 @@ export class Person {
   }
 }
 
-/** A clock that goes on when the test says so. */
+/** A clock that the test advances. */
 export class StoppedClock {
   readonly #due = new Map<() => void, number>();
 
@@ -168,7 +168,7 @@ export class StoppedClock {
     return () => void this.#due.delete(run);
   };
 
-  /** How long what is due waits, in ms. */
+  /** Remaining time until the next timer, in ms. */
   get waits(): number[] {
     return [...this.#due.values()];
   }

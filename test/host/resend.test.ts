@@ -21,22 +21,22 @@ import { at, kind } from "./nodes.ts";
 import { startWorld, type World } from "./world.ts";
 
 const RUN = `${CANARY}run`;
-/** Beside those of the installed extension. */
+/** Separate from the installed extension's. */
 const SCHEMES = { bodies: "resend-test-recorded", drafts: "resend-test" };
 
 const setGatewayUrl = (url: string | undefined) =>
   vscode.workspace.getConfiguration("aiGateway").update("gatewayUrl", url, vscode.ConfigurationTarget.Global);
 
-/** A person at the dialogs: what is answered to each, and what they said. */
+/** A user at dialogs: answers to each, and their texts. */
 class Dialogs {
   readonly asked: { message: string; detail: string | undefined; modal: boolean }[] = [];
   readonly told: string[] = [];
   /** How often a token was asked for. */
   boxes = 0;
-  /** What is answered to the next dialogs that ask something, in their order. */
+  /** Answers to the next dialogs, in order. */
   answers: (string | undefined)[] = ["Send"];
   token: string | undefined = RUN;
-  /** Called once something is waited for. */
+  /** Called once something is pending. */
   waiting: (cancel: () => void) => void = () => undefined;
 
   readonly window = {

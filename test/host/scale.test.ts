@@ -85,7 +85,7 @@ describe("a million logs", function () {
     world.gateway.takeCalls();
   });
 
-  /** How many calls an action makes; none of them asks for more than one page of rows. */
+  /** Counts an action's calls; none requests more than one page of rows. */
   async function calls(count: number, action: () => Promise<unknown>, name = "the action"): Promise<void> {
     world.gateway.takeCalls();
     await action();
@@ -184,7 +184,7 @@ describe("a million logs", function () {
       const gateway = await gatewayNode();
       const nodes = await below(gateway, 1);
       assert.equal(gateway.filter, line);
-      // What only a row tells cannot be counted by the API.
+      // The API can't count row-only conditions.
       const { total = 0 } = gateway;
       assert.ok(line.includes("status_code") ? total === 0 : total > 50 && total < ALL / 2, `${line}: ${total}`);
       const yesterday = yesterdayIn(nodes);

@@ -34,7 +34,10 @@ import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 const OTHER = { accountId: "fedcba9876543210fedcba9876543210", gatewayId: "elsewhere" };
-/** Beside those of the installed extension, and of each test its own: VS Code keeps a document for a while after its tab. */
+/**
+ * Separate from the installed extension's and different for each test: VS Code keeps a document for a while after its
+ * tab closes.
+ */
 let schemes = { recorded: "", drafts: "" };
 let tests = 0;
 
@@ -56,7 +59,7 @@ describe("signing out", function () {
   let world: World;
   let parts: ReturnType<typeof assemble>;
   let folder: string;
-  /** Ends once all that is kept of the account was told to forget it. */
+  /** Resolves once everything that holds account data was told to forget it. */
   let forgotten: Promise<string>;
 
   const logOf = (gateway: typeof GATEWAY) => ({ ...gateway, logId: `log-${gateway.gatewayId}` });
@@ -66,7 +69,7 @@ describe("signing out", function () {
     time: "2026-03-14T12:00:00.000Z",
   });
 
-  /** All that keeps something of accounts, as the extension has it. */
+  /** Everything that holds account data, as in the extension. */
   function assemble() {
     const { sessions, read, format, tree, state, ratings, runs, logger, secrets, extensionUri, arrangements } = world;
     const clientOf = (accountId: string) => sessions.clientOf(accountId);
@@ -132,7 +135,7 @@ describe("signing out", function () {
   const recorded = (gateway: typeof GATEWAY, name: "conversation" | "request") =>
     uriOf({ ref: logOf(gateway), name }, undefined, schemes.recorded);
 
-  /** Shows and keeps something of an account wherever that can be. */
+  /** Shows and stores account data everywhere possible. */
   async function use({ gateway, word }: (typeof ACCOUNTS)[number]): Promise<void> {
     const { accountId, gatewayId } = gateway;
     const ref = logOf(gateway);
@@ -179,7 +182,7 @@ describe("signing out", function () {
     await world.unfinishedDeletions.begin({ gateway, ids: [`log-${gateway.gatewayId}`], words: "all" });
   }
 
-  /** What is kept in storage, as text; the names of secrets only. */
+  /** Stored data as text; only the names of secrets. */
   const stored = async () =>
     JSON.stringify([
       ...[parts.workspace, parts.global].map((state) => state.keys().map((key) => [key, state.get(key)])),

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 
 const SCHEME = "text-of-test";
 
-/** Documents that are no files; nothing of them has to be saved, so that none is left as a tab. */
+/** Documents that aren't files; they needn't be saved, so none is left as a tab. */
 export class TextDocuments {
   readonly #texts = new Map<string, string>();
   readonly #provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {

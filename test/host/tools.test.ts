@@ -52,7 +52,7 @@ describe("the tools of language models", () => {
     return manifest.contributes.languageModelTools.map(({ name }) => name).sort();
   };
 
-  /** What VS Code asks before a tool runs, in plain words. */
+  /** VS Code's question before a tool runs, as plain text. */
   const asked = async (name: string, input: object) => {
     const { token } = new vscode.CancellationTokenSource();
     const prepared = await toolsOf(() => Promise.resolve(needs))[name]?.prepareInvocation?.({ input }, token);

@@ -104,7 +104,7 @@ describe("traffic", function () {
           assert.equal(textOf(answers.at(-1)), expectedText(recorded), ref.logId);
         }
         if (form === "assembled") streams++;
-        // What the page is told survives the way to it.
+        // The page's messages survive serialization.
         assert.deepEqual(structuredClone(view), view);
       }
     }

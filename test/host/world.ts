@@ -55,7 +55,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     gateway,
     extensionId: extension.id,
     extensionUri: extension.extensionUri,
-    /** What is kept for the window's workspace. */
+    /** The workspace's stored state. */
     state,
     read: reader(join(extension.extensionPath, "dist/reading-thread.js")),
     lines,

@@ -1,4 +1,4 @@
-// Deleting: nothing goes that was not seen, and nothing is told that is not so.
+// Deletions: only previewed logs are deleted, and reports are true.
 import { mutantsOf } from "./mutant.ts";
 
 export const DELETION = [

@@ -1,4 +1,4 @@
-// Exports: the file holds what it says, and no other file is touched.
+// Exports: the file has what it claims, and no other file is touched.
 import { mutantsOf } from "./mutant.ts";
 
 export const EXPORT = [

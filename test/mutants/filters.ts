@@ -1,4 +1,4 @@
-// Filters: what is asked for is what was meant, and every row is looked at again.
+// Filters: requests match the filter, and every row is checked again.
 import { mutantsOf } from "./mutant.ts";
 
 export const FILTERS = [

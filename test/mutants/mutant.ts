@@ -3,9 +3,9 @@ export type Mutant = {
   id: string;
   /** The source file, from the project's folder. */
   file: string;
-  /** What stands in it exactly once. */
+  /** Text that occurs exactly once. */
   text: string;
-  /** What is put in its place. */
+  /** Its replacement. */
   replacement: string;
   /** Test files of `test/unit`: one of them has to fail. */
   tests: readonly [string, ...string[]];
@@ -23,8 +23,8 @@ export function mutantsOf(
 }
 
 /**
- * The source with the mutant's change in it.
- * @throws where its text does not stand there exactly once: the source has changed, and the mutant must follow
+ * Returns the source with the mutant's change.
+ * @throws Error unless its text occurs exactly once: the source has changed, and the mutant must follow
  */
 export function mutated({ id, file, text, replacement }: Mutant, source: string): string {
   const count = source.split(text).length - 1;

@@ -1,4 +1,4 @@
-// What is shown: recorded text does not act, and the page can do no more than it must.
+// The panel: recorded text can't act, and the page can do no more than it must.
 import { mutantsOf } from "./mutant.ts";
 
 export const PANEL = [

@@ -1,4 +1,4 @@
-// Redaction: what is asked to be taken out is taken out, everywhere.
+// Redaction: everything that should be redacted is, everywhere.
 import { mutantsOf } from "./mutant.ts";
 
 const RULES = ["chat/redact-rules.test.ts"] as const;

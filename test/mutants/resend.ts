@@ -1,4 +1,4 @@
-// What is sent again or copied: to where it went, once, and nothing of it acts.
+// Resending and copying: to the original address, once, and nothing in it acts.
 import { mutantsOf } from "./mutant.ts";
 
 export const RESEND = [

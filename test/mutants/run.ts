@@ -6,23 +6,23 @@ import type { Mutant } from "./mutant.ts";
 /** A test file that takes longer hangs, in ms. */
 const HANGS = 300_000;
 
-/** A test that failed, and one that passed, in TAP. */
+/** A failed and a passed test in TAP. */
 const FAILED = /^ *not ok \d/m;
 const PASSED = /^ *ok \d/m;
 
 /**
- * How a test file ended: `failed` where a test did, `passed` where one ran and none did; `broken` where nothing ran, as with a source that
- * no longer parses, which proves nothing. `output` is TAP with what was printed.
+ * A test file's result: `failed` if a test failed, `passed` if one ran and none failed; `broken` if nothing ran, as
+ * with a source that no longer parses, which proves nothing. `output`: TAP and printed text.
  */
 type Ended = { end: "passed" | "failed" | "hung" | "broken"; output: string };
 
-/** Runs a file of `test/unit` in a process of its own, which reads the source with the mutant in it. */
+/** Runs a file of `test/unit` in a separate process, which reads the mutated source. */
 export async function runTests(file: string, mutant: Mutant | undefined, signal?: AbortSignal): Promise<Ended> {
   const load = `${new URL("load.ts", import.meta.url).href}?${encodeURIComponent(JSON.stringify(mutant))}`;
   const args = [
     ...(mutant ? ["--import", load] : []),
     "--test-reporter=tap",
-    // What a test that failed has left open is not waited for.
+    // Doesn't wait for handles that a failed test left open.
     "--test-force-exit",
     join(root, "test/unit", file),
   ];
@@ -54,8 +54,8 @@ export async function runTests(file: string, mutant: Mutant | undefined, signal?
 }
 
 /**
- * What became of a mutant: `killed` by a test file, or `survived` all of them.
- * @throws where it proves nothing: the mutant is stale, or the source with it does not parse
+ * Returns a mutant's fate: `killed` by a test file, or `survived` all of them.
+ * @throws Error if it proves nothing: the mutant is stale, or the mutated source doesn't parse
  */
 export async function judge(
   mutant: Mutant,

@@ -1,5 +1,5 @@
-// `node test/soak/deletions.ts FROM END STEP` plays those histories of deletions, one after the other, and ends with 1 when one of them deletes
-// what nobody has seen or tells a wrong count. `npm run soak` starts one for each core.
+// `node test/soak/deletions.ts FROM END STEP` plays these histories of deletions one after another, and exits with 1 if
+// one deletes unseen logs or reports a wrong count. `npm run soak` starts one for each core.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

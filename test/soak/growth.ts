@@ -7,15 +7,15 @@ type Side = "request" | "response";
 /** One way to make one body of an exchange larger. */
 type Grower = { name: string; exchange: RecordedExchange; side: Side; grow: (times: number) => string };
 
-/** Characters of the smallest of the three bodies that are compared. */
+/** Characters of the smallest of three compared bodies. */
 const BASE = 100_000;
 const FACTORS = [1, 4, 16] as const;
 /** JSON schemas are kept as they are: growing one of them in one place shows it of all. */
 const SCHEMA = /(?:schema|properties|parameters|\$defs)\w*\./i;
-/** What is measured again before it is believed. */
+/** Growth that is measured again before it's reported. */
 const SUSPICIOUS = 2;
 
-/** All ways to grow the exchanges, each kind of body and place in it once. */
+/** Returns all ways to grow the exchanges, each kind of body and place in it once. */
 export function growths(seeds: RecordedExchange[]): Grower[] {
   const found = new Map<string, Grower>();
   for (const exchange of seeds) {
@@ -59,7 +59,7 @@ export function growthOf({ name, exchange, side, grow }: Grower): Growth {
   return { name, sizes: three(sizes), times: three(least), ratio: ratio() };
 }
 
-/** Time a character at the largest by that at the smallest; less than a millisecond cannot be measured. */
+/** Time per character at the largest divided by that at the smallest; less than a millisecond can't be measured. */
 function growthIn(times: number[], sizes: number[]): number {
   const [first = 0, , last = 0] = times.map((time) => Math.max(1, time));
   return last / (sizes[2] ?? 1) / (first / (sizes[0] ?? 1));
@@ -67,7 +67,7 @@ function growthIn(times: number[], sizes: number[]): number {
 
 type Way = [name: string, grow: (times: number) => string];
 
-/** Each list with its items repeated, each text repeated, each object with more fields; `*` stands for any index. */
+/** Each list with repeated items, each text repeated, each object with more fields; `*` stands for any index. */
 function waysOfJson(value: unknown): Way[] {
   return placesIn(value).flatMap(({ name, child, put }): Way[] => {
     if (typeof child === "string") {
@@ -90,7 +90,7 @@ function moreFields(record: unknown, times: number): string {
   return `{${fields === "" ? "" : `${fields},`}${more}}`;
 }
 
-/** So many copies of a JSON text, in which whatever numbers or names something does so anew. */
+/** Copies of a JSON text with renumbered and renamed items. */
 function repeated(json: string, times: number): string[] {
   return Array.from({ length: times }, (_unused, copy) =>
     json
@@ -101,7 +101,7 @@ function repeated(json: string, times: number): string[] {
 
 type Place = { name: string; child: unknown; put: (json: string) => string };
 
-/** Each place of a value whose name is another; `put` gives the JSON of the whole with another JSON there. */
+/** Places of a value with distinct names; `put` returns the JSON of the whole with another JSON there. */
 function placesIn(whole: unknown): Place[] {
   const MARK = "@here@";
   const places = new Map<string, Place>();
@@ -125,7 +125,7 @@ function placesIn(whole: unknown): Place[] {
   return [...places.values()];
 }
 
-/** All events but the first and the last repeated, as they are and numbered anew; and each kind of event. */
+/** All events except the first and the last repeated, unchanged and renumbered; and each kind of event. */
 function waysOfStream(text: string): Way[] {
   const separator = /\r?\n\r?\n/.exec(text)?.[0] ?? "\n";
   const events = text.split(separator).filter((event) => event !== "");

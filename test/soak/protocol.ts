@@ -1,6 +1,6 @@
 import type { RecordedExchange } from "../../src/chat/conversation.ts";
 
-/** What a thread of npm run soak has to do: the numbers from `first` to before `end`, by `step`. */
+/** A worker's task: the numbers from `first` to before `end`, by `step`. */
 export type Task = {
   kind: "mutations" | "growths";
   first: number;
@@ -10,16 +10,19 @@ export type Task = {
   at: Int32Array<SharedArrayBuffer>;
 };
 
-/** A mutation that was not read well: its number, the error, and the least of it that still shows the same error. */
+/** A mutation that failed: its number, the error, and the smallest part with the same error. */
 export type Failure = { number: number; what: string; exchange: RecordedExchange };
 
-/** How the time of reading an exchange grows with its size. `name`: what was grown of which body. */
+/** How the time of reading an exchange grows with its size. `name`: the body and what was grown in it. */
 export type Growth = {
   name: string;
-  /** Characters of the body and milliseconds of its reading: as large as it starts, four and sixteen times that. */
+  /** Characters of the body and milliseconds of its reading: at the initial size, four and sixteen times that. */
   sizes: [number, number, number];
   times: [number, number, number];
-  /** Time a character at the largest by that at the smallest, JSON.parse's own growth taken off: 1 is linear, 16 quadratic. */
+  /**
+   * Time per character at the largest divided by that at the smallest, without JSON.parse's own growth: 1 is linear, 16
+   * quadratic.
+   */
   ratio: number;
 };
 

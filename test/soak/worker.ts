@@ -1,5 +1,5 @@
-// A thread of npm run soak: reads the mutations or the growths it is given, one after another, and tells which one it
-// is at, so that one that hangs can be named and ended from outside.
+// A thread of npm run soak: reads its mutations or growths one after another, and reports the current one, so that a
+// hanging one can be named and ended from outside.
 import { parentPort, workerData } from "node:worker_threads";
 import { checkedReading, messageOf, shrunk } from "../unit/chat/fuzz-check.ts";
 import { corpusOf, mutatedExchange } from "../unit/chat/fuzz-mutations.ts";

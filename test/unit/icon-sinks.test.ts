@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 
 /*
- * VS Code draws an icon for each `$(name)` in a CodeLens, in Markdown that asks for it and in what is said in the status bar. Each of these
- * is made where its text is known to be plain; here is seen to it that nothing else makes one. Lists are tried in test/host/icons.test.ts.
+ * VS Code draws an icon for each `$(name)` in a CodeLens, in Markdown with that option, and in the status bar. Each of
+ * these is created where its text is known to be plain; this test ensures that nothing else creates one. Lists are
+ * tested in test/host/icons.test.ts.
  */
 
 const root = join(import.meta.dirname, "../../src");
@@ -14,7 +15,7 @@ const sources = globSync("**/*.ts", { cwd: root }).map((file) => ({
   text: readFileSync(join(root, file), "utf8"),
 }));
 
-/** The files that hold something, and how often. */
+/** Returns the files with a match, and how often. */
 const holding = (pattern: RegExp): Record<string, number> =>
   Object.fromEntries(
     sources.flatMap(({ file, text }) => {
@@ -44,7 +45,7 @@ describe("what draws icons", () => {
       Object.values(holding(/setStatusBarMessage\(/g)).reduce((sum, count) => sum + count, 0),
     );
     for (const { file, text, words } of said) {
-      // A name stands for what it is set to; numbers and days are no words of others.
+      // Resolves names to their values; numbers and days aren't untrusted text.
       const told = /^\w+$/.test(words) ? (new RegExp(`const ${words} =([\\s\\S]*?);\n`).exec(text)?.[1] ?? "") : words;
       const others = told
         .replaceAll(/\b(?:plain|written)\([^()]*(?:\([^()]*\)[^()]*)*\)/g, "")

@@ -1,4 +1,4 @@
-// Prints what looks like ids: a key and a password by their names, one word without a name, and what NAMED says.
+// Prints texts that look like IDs: a named key and a named password, one word without a name, and the value of NAMED.
 console.log(`TOGETHER_API_KEY=${process.env.KEY_LIKE}`);
 console.log({ password: process.env.PASSWORD_LIKE });
 console.log("done:", process.env.BARE);

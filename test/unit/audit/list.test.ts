@@ -20,7 +20,7 @@ async function start(t: TestContext, line = "") {
   const add = (id: string, time: number, fields: NewAuditEntry["fields"] = {}) =>
     local.store.audit.add({ accountId: ACCOUNT, time: new Date(time), fields: { id, ...fields } });
   const needs = { client, accountId: ACCOUNT, line: parseAuditLine(line, NOW, "utc"), calendar, now: NOW };
-  /** What was asked since the last time, as days back from now. */
+  /** Requests since the last time, as days back from now. */
   let taken = 0;
   const asked = () => {
     const calls = local.calls.slice(taken).map(({ url }) => new URL(url, local.baseUrl).searchParams);
@@ -142,7 +142,7 @@ test("100,000 entries are walked, none twice and none missing, while new ones ar
   let rounds = 0;
   while (list.hasMore || list.hasEarlier) {
     const last = list.entries.at(-1)?.time.getTime() ?? NOW.getTime();
-    // Of now, late ones among those that were walked already, and some still ahead.
+    // Current entries, late ones among those already read, and some still ahead.
     add(`new${rounds}`, NOW.getTime() + 1000 + rounds);
     add(`late${rounds}`, last + 1000);
     add(`ahead${rounds}`, last - 1_000_000);

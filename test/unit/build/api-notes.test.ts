@@ -9,7 +9,7 @@ const sources = globSync(["{src,media,scripts,test}/**/*.{ts,mjs,css}", "*.{md,m
   .filter((file) => file !== "test/unit/build/api-notes.test.ts")
   .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
 
-/** What begins a citation, and the sections that it names. A citation that is broken over two lines names none. */
+/** Citations and the sections they name. A citation that is broken over two lines names none. */
 const citations = sources.flatMap(({ file, text }) =>
   [...text.matchAll(/\bAPI notes:(?:([^)"\n]+)[)"])?/gi)].map(([whole, names]) => ({
     where: `${file}: ${whole}`,

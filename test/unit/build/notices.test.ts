@@ -10,11 +10,11 @@ const root = join(import.meta.dirname, "../../..");
 const inputsOf = (paths: readonly string[]) =>
   Object.fromEntries(paths.map((path) => [path, { bytes: 1, imports: [] }]));
 
-/** The notices of what is taken from our own packages. */
+/** Returns the notices for files from our own packages. */
 const noticesFor = (...inputs: string[]) =>
   noticesOf(root, [{ inputs: inputsOf(inputs.map((input) => `node_modules/${input}`)) }]);
 
-/** The notices of a project with these files, all those that are code being shipped. */
+/** Returns the notices of a project with these files, all of them shipped code. */
 function made(t: TestContext, files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), "notices-"));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -16,7 +16,7 @@ const start = (around: object = {}) => ({
   type: "message_start",
   message: { ...message([], { stop_reason: null }), usage: { input_tokens: 5, output_tokens: 1 }, ...around },
 });
-/** A text as it is, a call by its name and arguments, and of others the type. */
+/** A text as is, a call by name and arguments, others by type. */
 const brief = (part: Part) =>
   part.type === "text"
     ? part.text
@@ -131,7 +131,7 @@ describe("Anthropic messages: streams", () => {
     const twice = [start(), ...both("a", "One.", '{"d":"M'), start({ id: "msg_2" }), ...both("b", "Two.", '{"d":1}')];
     const parts = ["One.", 'f "{\\"d\\":\\"M"', "Two.", 'f {"d":1}'];
     assert.deepEqual(said(...twice, ...finish), parts);
-    // The whole of it in the end adds nothing.
+    // The final whole adds nothing.
     const content = [
       { type: "text", text: "Two." },
       { type: "tool_use", id: "b", name: "f", input: { d: 1 } },

@@ -8,7 +8,7 @@ import { read, sse } from "./exchange.ts";
 const WORDS = ["It", "is", "cold", "in", "Oslo", "so", "they", "say"];
 const ROUNDS = 3000;
 
-/** An answer's parts, no two of which say the same: texts between calls, as a model that looks things up says them. */
+/** An answer's parts without duplicates: texts between calls, like a model that looks things up. */
 function randomParts(random: Random): Part[] {
   return Array.from({ length: random.between(1, 6) }, (_, at): Part => {
     const text = `${at}: ${Array.from({ length: random.between(1, 9) }, () => random.pick(WORDS)).join(" ")}.`;
@@ -19,7 +19,7 @@ function randomParts(random: Random): Part[] {
   });
 }
 
-/** The same part, of which something is missing, or an id is another one. */
+/** The same part with something missing, or with another ID. */
 function lessOf(part: Part, random: Random): Part {
   if (part.type === "toolCall") return random.chance(0.5) ? { ...part, arguments: {} } : { ...part, name: "" };
   return "text" in part ? { ...part, text: part.text.slice(0, random.between(1, part.text.length)) } : part;
@@ -33,7 +33,7 @@ function cut(part: Part, random: Random): Part[] {
   return texts.filter((text) => text !== "").map((text) => ({ ...part, text }));
 }
 
-/** What is said, by its number: of two items of which each side has one, none tells which was first. */
+/** The content by number: if each side lacks an item, their order is unknown. */
 const told = (parts: Part[]) => {
   const texts = (type: "text" | "reasoning") =>
     parts
@@ -62,7 +62,7 @@ describe("the final object and the folded deltas", () => {
         if (lacks !== "final") final.push(lacks === "less of final" ? lessOf(part, random) : part);
         if (lacks === "folded") continue;
         if (lacks === "less of folded") folded.push(lessOf(part, random));
-        // What the object has cut at one place the deltas do not cut at another.
+        // The deltas aren't cut where the object is.
         else if (isCut && lacks === "nothing") folded.push(...cut(part, random));
         else folded.push(part);
       }

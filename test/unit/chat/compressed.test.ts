@@ -20,7 +20,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const asBytes = (body: string | Uint8Array) => (typeof body === "string" ? encode(body) : body);
 const event = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
 
-/** A stream of words that do not repeat, and its text. */
+/** A stream of random words, and its text. */
 function longStream(random: Random): { stream: string; said: string } {
   const words = Array.from({ length: 20_000 }, () => random.between(0, 2 ** 30 - 1).toString(36));
   return { stream: sse(words.map((word) => event(word))), said: words.join("") };
@@ -32,7 +32,7 @@ describe("bodies that are compressed read as the plain ones", () => {
       let compared = 0;
       for (const recorded of traffic()) {
         const [request, response] = bodiesOf(recorded);
-        // Without a mark only text is looked for, and nothing in what is a medium by its content type.
+        // Without a magic number only text is detected, and never in a medium by its content type.
         const isMarked = coding === "gzip" || coding === "zstd";
         if (!isMarked && (recorded.request_encoding ?? recorded.response_encoding) !== undefined) continue;
         if (request.length === 0 || response.length === 0) continue;

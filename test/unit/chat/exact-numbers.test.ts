@@ -90,7 +90,7 @@ class Values {
   }
 }
 
-/** Digits as a whole number, in whatever stands around it. */
+/** Whether a text has the digits as a whole number, whatever surrounds them. */
 const has = (text: string, number: string): boolean => {
   for (let at = text.indexOf(number); at !== -1; at = text.indexOf(number, at + 1)) {
     if (!/[\w.+-]/.test(text.charAt(at - 1)) && !/[\w.+-]/.test(text.charAt(at + number.length))) return true;
@@ -107,7 +107,7 @@ const quoted = (text: string): string => JSON.stringify(text);
 const RULES = { emails: true, tokens: true, cards: true, keys: true };
 const ADDRESS = "someone@example.com";
 
-/** What a page shows of a conversation, after it was sent there. */
+/** A conversation as a page shows it after serialization. */
 function shownOn(conversation: Conversation): string {
   const sent = bounded(conversation);
   // To a thread and from it, then as VS Code does it.
@@ -120,7 +120,7 @@ function shownOn(conversation: Conversation): string {
   return shown.join(" | ");
 }
 
-/** A chat with an awkward value in each place that holds JSON, and its numbers by where they are. */
+/** A chat with an awkward value in each JSON place, and its numbers by place. */
 function chat(random: Random) {
   const place = (): { text: string; numbers: string[] } => {
     const values = new Values(random);

@@ -1,7 +1,7 @@
 import { readConversation } from "../../../src/chat/read.ts";
 import type { Conversation, Message, RecordedExchange } from "../../../src/chat/conversation.ts";
 
-/** Reads an exchange with OpenAI's chat completions unless told otherwise. Bodies that are objects are sent as JSON. */
+/** Reads an exchange, by default of OpenAI's chat completions. Objects are sent as JSON. */
 export function read(
   response: unknown,
   request: unknown = { model: "m", messages: [{ role: "user", content: "Hi" }] },

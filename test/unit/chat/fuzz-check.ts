@@ -8,7 +8,7 @@ import { redact } from "../../../src/chat/redact/redact.ts";
 import { toJson } from "../../../src/chat/json/to-json.ts";
 import { assertWellFormed } from "./wellformed.ts";
 
-/** Reads an exchange; fails unless the conversation is well-formed, JSON says all of it, and it can be written. */
+/** Reads an exchange; fails unless the conversation is well-formed, round-trips through JSON, and can be written. */
 export function checkedReading(exchange: RecordedExchange): Conversation {
   const conversation = readConversation(exchange);
   assertWellFormed(conversation);
@@ -20,7 +20,7 @@ export function checkedReading(exchange: RecordedExchange): Conversation {
   return conversation;
 }
 
-// Without what is undefined.
+// A copy without undefined members.
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The exchange with all that can be left out while it still fails with the same message, within some seconds. */
@@ -49,7 +49,7 @@ export function shrunk(exchange: RecordedExchange, message: string, seconds = 5)
   return least;
 }
 
-/** What an error says in one line. */
+/** An error's message on one line. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}` : String(error);
 }

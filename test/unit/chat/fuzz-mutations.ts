@@ -2,14 +2,14 @@ import type { RecordedExchange } from "../../../src/chat/conversation.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { parse } from "../../traffic.ts";
 
-/** What mutations are made of: whole exchanges, and the keys and short texts that stand in them. */
+/** Material for mutations: whole exchanges, and their keys and short texts. */
 export type Corpus = { seeds: RecordedExchange[]; keys: string[]; words: string[] };
 
 type Body = RecordedExchange["request"];
 
 /** No mutation makes a body longer. */
 const LONGEST = 2_000_000;
-/** Exchanges longer than this are taken rarely: they cost as much as hundreds of others. */
+/** Longer exchanges are chosen rarely, because they cost as much as hundreds of others. */
 const LONG = 60_000;
 
 const ODD_VALUES = [
@@ -76,7 +76,7 @@ export function corpusOf(seeds: RecordedExchange[]): Corpus {
   return { seeds, keys: [...keys], words: [...words] };
 }
 
-/** The exchange this number stands for: one of the corpus, or two crossed, with one to four things done to its bodies. */
+/** Returns the exchange for a number: one of the corpus, or two crossed, with one to four changes to its bodies. */
 export function mutatedExchange(corpus: Corpus, number: number): RecordedExchange {
   const random = new Random(Math.imul(number + 1, 0x9e3779b1));
   const base = pickSeed(corpus, random);
@@ -218,9 +218,9 @@ function rewrapped(text: string, corpus: Corpus, random: Random): string {
   }
 }
 
-/** Changes one thing within the JSON of the whole body or of one of its lines. */
+/** Changes one thing in the JSON of the whole body or of one of its lines. */
 function mutateJson(text: string, corpus: Corpus, random: Random): string {
-  // What an earlier mutation has nested deeply would overflow the stack here, not in the readers.
+  // Deep nesting by an earlier mutation would overflow the stack here, not in the readers.
   if (text.includes("[[[[[[[[") || text.includes('{"content":{"content":{"content":')) return mutateText(text, random);
   const whole = text.startsWith("{") || text.startsWith("[") ? parse(text) : undefined;
   if (whole !== undefined) return textOf(mutateValue(whole, corpus, random));

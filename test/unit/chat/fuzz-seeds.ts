@@ -181,7 +181,7 @@ export function literalSeeds(): RecordedExchange[] {
   );
 }
 
-/** Exchanges as providers make them, and the recorded ones where they are here. */
+/** Exchanges like providers', and the recorded ones if they exist. */
 export function recordedSeeds(): RecordedExchange[] {
   return traffic().map((recorded) => ({
     provider: recorded.provider,

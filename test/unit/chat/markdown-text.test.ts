@@ -7,7 +7,7 @@ import { Random } from "../../../src/local/samples/random.ts";
 const markdown = new MarkdownIt({ html: true, linkify: false });
 const PIECES = ["`", "``", "```", "a", " ", "\\", "*", "_", "<b>", "](x)", "![", "&amp;", "~~~", "$", "|", "#"];
 
-/** Texts of what means something in Markdown. */
+/** Texts with Markdown syntax. */
 function* oddTexts(count: number): Generator<string> {
   const random = new Random(14);
   for (let round = 0; round < count; round++)

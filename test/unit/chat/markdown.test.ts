@@ -15,7 +15,7 @@ const bodyOfUser = (...parts: Part[]) =>
 const text = (said: string): Part => ({ type: "text", text: said });
 const prose = (said: string) => bodyOfUser(text(said));
 
-/** The texts of the headings that stand outside fences and quotes. */
+/** The texts of headings outside of fences and quotes. */
 function headings(markdown: string): string[] {
   const found: string[] = [];
   let open: string | undefined;

@@ -49,7 +49,7 @@ function entries(random: Random): Entry[] {
 
 const words = (random: Random): string => `${random.letters(random.between(1, 30))} é👋`;
 
-/** A text in pieces, none empty. */
+/** A text in nonempty pieces. */
 function pieces(text: string, random: Random): string[] {
   const cut = random.between(1, text.length - 1);
   return [text.slice(0, cut), text.slice(cut)];

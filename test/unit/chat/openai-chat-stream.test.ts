@@ -135,7 +135,7 @@ describe("OpenAI chat: streams", () => {
       chunk({ content: "It is cold." }, "stop"),
     ]);
     assert.equal(textOf(read(last).answers[0]), "It is cold.");
-    // As it is with repetitions, and where a piece begins like the one before it by chance.
+    // Repetitions, and pieces with the previous one's beginning by chance.
     assert.equal(said("ha", "haha", "ha"), "hahahaha");
     assert.equal(said("ha", "haha"), "hahaha");
     assert.equal(said("No", "No one", " came"), "NoNo one came");

@@ -104,7 +104,7 @@ describe("streams of the Responses API", () => {
     assert.deepEqual(said([delta(0, "a", "One"), delta(0, "a", "Two")]), ["OneTwo"]);
   });
 
-  /** The texts and calls of an answer, each with what it is. */
+  /** An answer's texts and calls, each with its kind. */
   const told = (...events: unknown[]) =>
     responses(sse([start, ...events])).answers[0]?.parts.map((part) => {
       if (part.type === "toolCall") return `${part.id ?? ""} ${JSON.stringify(part.arguments)}`;
@@ -136,7 +136,7 @@ describe("streams of the Responses API", () => {
       'c {"q":1}',
       "text I look.",
     ]);
-    // Ids that last are told apart, those made for each event are not.
+    // Lasting IDs distinguish items; IDs generated for each event don't.
     assert.deepEqual(told(say(0, "a", "A"), say(0, "a", "A"), say(0, "b", "B")), ["text AA", "text B"]);
     assert.deepEqual(told(say(0, "a", "A"), say(0, "b", "B"), say(0, "c", "C")), ["text ABC"]);
   });

@@ -71,7 +71,7 @@ async function readInvoked(client: BedrockRuntimeClient, path: string): Promise<
   }
   const fetch = () => Promise.resolve(new Response(events, { headers: { "content-type": "text/event-stream" } }));
   if (path.includes("anthropic")) return readAnthropic(fetch, true);
-  // This model counts nothing; Bedrock does.
+  // This model doesn't count; Bedrock does.
   const counted = usageOf({ tokensIn: metrics["inputTokenCount"], tokensOut: metrics["outputTokenCount"] });
   return { ...(await readOpenAiChat(fetch, true)), usage: counted };
 }

@@ -5,7 +5,7 @@ import { compare } from "./oracle/compare.ts";
 import { recordedFor } from "./oracle/sdk.ts";
 import type { Told } from "./oracle/told.ts";
 
-/** What is in the exchanges of providers for whom there is no SDK among our packages. */
+/** Expected contents for providers without an SDK among our packages. */
 const contents: Record<string, (response: string) => Told> = {
   "elevenlabs--elevenlabs-transcription-0-b65d99": (response) => ({
     texts: [(JSON.parse(response) as { text: string }).text],

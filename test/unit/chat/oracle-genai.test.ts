@@ -18,7 +18,7 @@ async function read(recorded: Recorded): Promise<Told> {
   return toldIn(chunks);
 }
 
-/** The SDK asks for server-sent events only; a stream that was asked for as an array is framed anew. */
+/** The SDK requests only server-sent events; a stream in an array is reframed. */
 function asEvents(recorded: Recorded): Recorded {
   if (!recorded.streaming || !recorded.response.trimStart().startsWith("[")) return recorded;
   const chunks = JSON.parse(recorded.response) as unknown[];
@@ -68,7 +68,7 @@ function toldIn(chunks: GenerateContentResponse[]): Told {
       functionCall === undefined ? [] : callOf(functionCall.name ?? "", functionCall.args ?? {}),
     ),
     serverCalls: parts.filter((part) => part.executableCode !== undefined || "toolCall" in part).length,
-    // A number where enums were asked for as numbers.
+    // A number if enums were requested as numbers.
     finish: [finish === undefined ? undefined : String(finish)],
     usage: usageOf({
       tokensIn: prompt === undefined ? undefined : prompt + (usage?.toolUsePromptTokenCount ?? 0),

@@ -73,7 +73,7 @@ function thoughtIn(content: Content): string {
   return thoughts.map((chunk) => ("text" in chunk ? chunk.text : "")).join("");
 }
 
-// Cached tokens stand under three names, none of them in the SDK's types.
+// Cached tokens have three names, none of them in the SDK's types.
 function counts(usage: UsageInfo | undefined): NonNullable<Told["usage"]> {
   const cached = /"cached_tokens":(\d+)|"num_cached_tokens":(\d+)/.exec(JSON.stringify(usage) ?? "");
   return usageOf({

@@ -23,7 +23,7 @@ async function read(recorded: Recorded): Promise<Told> {
   const wrapped = isBare ? { ...recorded, response: `{"success":true,"result":${recorded.response}}` } : recorded;
   const workersAi = createWorkersAI({ accountId: "-", apiKey: "-", fetch: answering(wrapped) });
   const model = workersAi("-");
-  // It says "stop" where nothing was said.
+  // The SDK reports "stop" without a finish reason.
   const isFinishTold = /"finish_reason":\s*"/.test(recorded.response);
   const asked = { prompt: [{ role: "user" as const, content: [{ type: "text" as const, text: "-" }] }] };
   if (!recorded.streaming) {
@@ -50,7 +50,7 @@ async function read(recorded: Recorded): Promise<Told> {
   };
 }
 
-// The SDK says 0 of what was not counted.
+// The SDK reports 0 for missing counts.
 function counts(usage: LanguageModelV4Usage | undefined): NonNullable<Told["usage"]> {
   const [sent, received] = [usage?.inputTokens.total ?? 0, usage?.outputTokens.total ?? 0];
   const total = usage?.raw?.["total"];

@@ -48,7 +48,10 @@ const short = (bytes: string): string =>
     String.fromCharCode((((three || two).charCodeAt(0) & 1) << 6) | (low.charCodeAt(0) & 0x3f)),
   );
 
-/** Decoded as far as it goes, by a reader that takes `%u`, compatibility forms and backslashes, and overlong forms where it is lax. */
+/**
+ * Decodes completely, like a server that accepts `%u`, compatibility forms and backslashes, and if lax also overlong
+ * forms.
+ */
 function decodedBy(isLax: boolean, address: string): string {
   for (let before = ""; before !== address;) {
     before = address;
@@ -62,7 +65,7 @@ function decodedBy(isLax: boolean, address: string): string {
   return address.normalize("NFKC").replaceAll("\\", "/");
 }
 
-/** Whether an address, read by the most obliging of servers, is that of a path below `base`. */
+/** Whether the most lenient server reads an address as a path below `base`. */
 function isBelow(address: string, base: string): boolean {
   const [before = ""] = address.split("?");
   return [before, decodedBy(false, before), decodedBy(true, before)].every((read) => {

@@ -11,10 +11,10 @@ import { ALL, joined, many } from "./redacted.ts";
 
 type Tried = { row: string; form: string; text: string; secret: string };
 
-/** Most of what is tried has to be caught; what slips is told in a table. */
+/** Required share of redacted cases; known exceptions are in a table. */
 const LEAST = 0.98;
 
-/** What of a text is left after it is decoded as anybody could. */
+/** Returns a text after all decoding that anyone could do. */
 function decoded(text: string): string {
   let result = text.replaceAll("\u200B", "");
   for (let level = 0; level < 3; level++) {

@@ -6,7 +6,7 @@ const unicode = (text: string): string =>
   text.replace(/[^A-Za-z0-9]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const entities = (text: string): string => text.replace(/[^A-Za-z0-9]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
-/** How a key without a name beside it is written down. */
+/** Ways to write a key without a name. */
 export const CARRIERS: Record<string, (key: string) => string> = {
   prose: (key) => `Please use ${key}, it is new.`,
   "end of a sentence": (key) => `It is ${key}.`,
@@ -36,7 +36,7 @@ export const CARRIERS: Record<string, (key: string) => string> = {
   "zero-width space": (key) => `It is \u200B${key.slice(0, 6)}\u200B${key.slice(6)}`,
 };
 
-/** How a secret stands beside its name, which says what it is. */
+/** Ways to write a secret next to its name. */
 export const NAMED_CARRIERS: Record<string, (secret: string, name: string) => string> = {
   "JSON field": (secret, name) => JSON.stringify({ [name]: secret }),
   "JSON in JSON": (secret, name) => JSON.stringify({ arguments: JSON.stringify({ [name]: secret }) }),

@@ -5,7 +5,10 @@ import { enough, parse, traffic } from "../../traffic.ts";
 import { VECTORS } from "./redact-vectors.ts";
 import { ALL } from "./redacted.ts";
 
-/** What of the recorded traffic is rightly redacted, looked at by hand: addresses, the signature of a link, and the API key that an error repeats. */
+/**
+ * Correct redactions in the recorded traffic, checked by hand: addresses, a link's signature, and an API key echoed by
+ * an error.
+ */
 const RIGHT = /\bjohn\.doe@example\.com\b|&sig=|Invalid API key: /;
 
 /** Each string of a value, keys left out. */
@@ -14,7 +17,7 @@ function* stringsIn(value: unknown): Generator<string> {
   else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) yield* stringsIn(item);
 }
 
-/** The parsed JSON of a body: itself, or that of each of its lines. */
+/** Returns a body's parsed JSON: itself, or that of each line. */
 function valuesOf(body: string): unknown[] {
   const whole: unknown = parse(body);
   if (typeof whole === "object") return [whole];
@@ -51,7 +54,7 @@ describe("redactBody on the traffic", () => {
   });
 });
 
-/** What each pattern almost matches, again and again. */
+/** Repetitions of near matches for each pattern. */
 const HOSTILE = [
   "sk-",
   "eyJ",
@@ -154,7 +157,7 @@ const HOSTILE = [
   "4111-1111-1111-1111 ",
 ];
 const SIZE = 100_000;
-/** Time for a text of that size in which nothing is linear would be counted in minutes. */
+/** Nonlinear code would take minutes for a text of this size. */
 const MOST_MS = 4000;
 
 describe("redactBody takes time in proportion to", () => {

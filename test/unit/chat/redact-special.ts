@@ -1,11 +1,11 @@
-// Secrets in forms of their own. Nothing here is real: each is put together from pieces.
+// Secrets in special formats. Nothing here is real: each is assembled from pieces.
 import { hex, joined, many } from "./redacted.ts";
 
 const b64 = (text: string): string => Buffer.from(text).toString("base64");
 const PASSWORD = joined("hun", "ter2", "x9");
 const WEIRD = joined("p@s", "s/w:", "0rd");
 
-/** Forms of their own: what is written, and what of it must not be left. */
+/** Special formats: the text, and the part that must be removed. */
 export const SPECIAL: readonly [text: string, secret: string][] = [
   ...[
     "postgres",

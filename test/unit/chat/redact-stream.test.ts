@@ -109,7 +109,7 @@ function split(text: string, below: (bound: number) => number): string[] {
   return pieces;
 }
 
-/** All texts of a body, together: of JSON its strings, of a stream those of its events. */
+/** Joins all texts of a body: JSON's strings, or a stream's events. */
 function spelledIn(body: string): string {
   const texts: string[] = [];
   const visit = (value: unknown): void => {

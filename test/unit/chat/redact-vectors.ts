@@ -1,4 +1,4 @@
-// Made-up keys of all providers. Nothing here is a key: each is put together from pieces, from a fixed alphabet.
+// Made-up keys of all providers. None is real: each is assembled from pieces, from a fixed alphabet.
 import type { KEY_SHAPES } from "../../../src/chat/redact/keys.ts";
 import { hex, joined, many } from "./redacted.ts";
 

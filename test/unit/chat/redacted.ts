@@ -3,10 +3,10 @@ import { redact, type RedactionRules } from "../../../src/chat/redact/redact.ts"
 
 /** All rules there are. */
 export const ALL: RedactionRules = { keys: true, tokens: true, emails: true, cards: true };
-/** A conversation that says nothing. */
+/** An empty conversation. */
 const empty: Conversation = { format: "f", messages: [], answers: [], tools: [], settings: {}, complete: true };
 
-/** A conversation that says one text. */
+/** A conversation with one text. */
 export const saying = (text: string): Conversation => ({
   ...empty,
   messages: [{ role: "user", parts: [{ type: "text", text }] }],

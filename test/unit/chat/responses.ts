@@ -5,7 +5,7 @@ import { assertWellFormed } from "./wellformed.ts";
 /** The least of a request. */
 export const REQUEST = { model: "m", input: "Hi" };
 
-/** Reads an exchange at the Responses API's address; what it says is well-formed. */
+/** Reads an exchange at the Responses API's address, and checks that it's well-formed. */
 export function responses(response: unknown, request: unknown = REQUEST, path = "v1/responses"): Conversation {
   const conversation = read(response, request, { path });
   assertWellFormed(conversation);

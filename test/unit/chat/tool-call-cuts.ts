@@ -1,6 +1,6 @@
 import type { Random } from "../../../src/local/samples/random.ts";
 
-/** A call as it must come out of any stream of it. */
+/** A call as it must be read from any stream. */
 export type Call = { id: string; name: string; arguments: Record<string, unknown> };
 
 /** A piece of a call in a chunk's `delta.tool_calls`. */
@@ -14,10 +14,10 @@ type Piece = {
 /** The `tool_calls` of each chunk. */
 type Chunks = Piece[][];
 
-/** A way in which servers cut calls; `hasIds` is false where none come out, or not those of the calls. */
+/** A server's way of cutting calls; `hasIds` is false if it has no IDs, or unreliable ones. */
 type Style = {
   hasIds: boolean;
-  /** The style cannot tell two equal calls behind each other from one that is repeated. */
+  /** The style can't distinguish two equal consecutive calls from a repeated one. */
   isBlind?: boolean;
   cut: (calls: Call[], random: Random) => Chunks;
 };
@@ -25,7 +25,7 @@ type Style = {
 const NAMES = ["read", "write", "read_file", "run"];
 const WORDS = ["", "a", "ls -l", "}{", '{"a":1}', 'say "hi"', "\\", "\n\t", "één", "👩‍🚀", "null", "  {"];
 
-/** One to four calls, often of one tool, whose arguments hold whatever may look like the end or the beginning of others. */
+/** Returns one to four calls, often of one tool, with arguments that may look like other calls' beginnings or ends. */
 export function randomCalls(random: Random): Call[] {
   const names = random.chance(0.5) ? [random.pick(NAMES)] : NAMES;
   return Array.from({ length: random.between(1, 4) }, (_, index) => ({
@@ -58,7 +58,7 @@ function randomValue(random: Random, depth: number): unknown {
   }
 }
 
-/** JSON in pieces, of which none is empty; now and then a character each. */
+/** JSON in nonempty pieces, sometimes single characters. */
 function piecesOf(value: unknown, random: Random): string[] {
   const text = JSON.stringify(value);
   const longest = random.chance(0.3) ? 1 : 12;
@@ -71,7 +71,7 @@ function piecesOf(value: unknown, random: Random): string[] {
   return pieces;
 }
 
-/** The pieces, the first of which may stand alone with the call's name. */
+/** The pieces, the first possibly alone with the call's name. */
 function headed(call: Call, random: Random): string[] {
   const pieces = piecesOf(call.arguments, random);
   return random.chance(0.5) ? ["", ...pieces] : pieces;
@@ -105,7 +105,7 @@ const inTurn =
   (calls: Call[], random: Random): Chunks =>
     alone(calls.flatMap((call, index) => cut(call, random, index)));
 
-/** A call as OpenAI cuts it: all of its head with the first piece, the place with each. */
+/** A call as OpenAI cuts it: the whole head with the first piece, the index with each. */
 function standard(call: Call, random: Random, index: number): Piece[] {
   return headed(call, random).map((said, at) =>
     at === 0 ? named(call, said, { index, id: call.id, type: "function" }) : nameless(said, { index }),

@@ -8,17 +8,17 @@ import { assertWellFormed } from "./wellformed.ts";
 
 const cutsIn = (parts: number) => Array.from({ length: parts - 1 }, (_, cut) => (cut + 1) / parts);
 const CUTS = cutsIn(16);
-/** Small bodies are cut more often: in most places something else is broken. */
+/** Small bodies are cut more often, because most cuts break something different. */
 const FINE_CUTS = [...CUTS, ...cutsIn(97)];
 const SMALL = 6000;
-/** Of "data: {" fewer characters may be anything. */
+/** Fewer characters than "data: {" may be anything. */
 const LEAST = 7;
 const all = traffic().filter(({ response }) => response !== "");
 const streamed = all.filter(({ streaming }) => streaming);
 const plain = all.filter(({ streaming, response }) => !streaming && typeof parse(response) === "object");
 const bodyIn = (recorded: Recorded) => bodyOf(recorded.response, recorded.response_encoding);
 
-/** Everything an answer says, a kind of part at a time. */
+/** Returns everything in an answer, by kind of part. */
 function said({ parts }: Message): Record<string, string> {
   const of = (tell: (part: Part) => string) => parts.map(tell).join("");
   return {
@@ -30,7 +30,7 @@ function said({ parts }: Message): Record<string, string> {
   };
 }
 
-/** Fails unless the first part of a body says a beginning of what the whole says, and does not claim to be whole. */
+/** Fails unless a truncated body's reading is a beginning of the whole's, and doesn't claim to be complete. */
 function assertBeginning(part: Conversation, whole: Conversation, id: string): void {
   assertWellFormed(part);
   assert.ok(part.answers.length <= Math.max(1, whole.answers.length), `${id}: ${part.answers.length} answers`);
@@ -47,7 +47,7 @@ function assertBeginning(part: Conversation, whole: Conversation, id: string): v
         assertPrefix(text, said(wholly)[kind] ?? "", `${id}: ${kind}`);
   }
   if (part.complete) {
-    // The end may be seen before the last bytes: then nothing of the answers is missing.
+    // The end may come before the last bytes: then the answers are complete.
     assert.deepEqual(part.answers.map(said), whole.answers.map(said), `${id} is not complete`);
     assert.deepEqual(
       part.answers.map(({ finishReason }) => finishReason),
@@ -65,7 +65,7 @@ function assertPrefix(text: string, whole: string, label: string): void {
 
 const brief = (text: string) => (text.length > 300 ? `${text.slice(0, 150)} … ${text.slice(-150)}` : text);
 
-/** Reads the body cut at each 1/16; all that fails is told together. */
+/** Reads the body cut at each 1/16, and reports all failures together. */
 function assertCuts(exchanges: Recorded[], bodyFor: (recorded: Recorded) => Body | undefined, isPlain = false): number {
   const failures: string[] = [];
   let cuts = 0;

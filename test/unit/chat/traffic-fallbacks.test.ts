@@ -14,7 +14,7 @@ function unknownParts({ messages, answers }: Conversation): number {
 }
 
 describe("what no reader knows in the traffic", () => {
-  // What is no traffic of a model (a page for people, an empty body) is known by its address, and text.
+  // Bodies without a model's traffic (an HTML page, an empty body) are known by their address, and text.
   it("is nothing at all", (context) => {
     const failures: string[] = [];
     context.diagnostic("kind                 exchanges  unknown format  unknown parts");

@@ -10,7 +10,7 @@ import { assertWellFormed } from "./wellformed.ts";
 const all = traffic().filter(({ response }) => response !== "");
 const bodyIn = ({ response, response_encoding }: Recorded) => bodyOf(response, response_encoding);
 
-/** What an answer says; how it came to be known (settings of the envelope, unknown rests) may depend on the form. */
+/** An answer's content; how it was found (settings of the envelope, unknown fields) may depend on the form. */
 function said({ format, answers, usage, error, complete }: Conversation, isEndLost: boolean): unknown {
   const isFinished = answers.some(({ finishReason }) => finishReason !== undefined);
   return {
@@ -27,7 +27,7 @@ function said({ format, answers, usage, error, complete }: Conversation, isEndLo
 }
 
 type Form = {
-  /** The stored body; undefined where the form cannot be. */
+  /** The stored body; undefined if the form is impossible. */
   body: (recorded: Recorded) => Body | undefined;
   contentType?: string;
   /** How many there are at least, with the recorded traffic. */
@@ -35,7 +35,7 @@ type Form = {
 };
 
 const encode = (body: Body) => (typeof body === "string" ? new TextEncoder().encode(body) : body);
-// Lines are not a thing of AWS's frames.
+// AWS's frames have no lines.
 const text = ({ response, response_encoding }: Recorded) => (response_encoding === undefined ? response : undefined);
 const streamText = (recorded: Recorded) => (recorded.streaming ? text(recorded) : undefined);
 const eventsText = (recorded: Recorded) => {
@@ -47,7 +47,7 @@ const lines = (recorded: Recorded) =>
   recorded.streaming || typeof parse(recorded.response) === "object" ? text(recorded) : undefined;
 // Replicate's streams are text with names and no JSON.
 const isJson = (stream: string) => !/^data: ?[^[{\s]/m.test(stream);
-// Chunks in JSON: not of AWS's frames either, whose names stand in headers.
+// Chunks in JSON: also not AWS's frames, which have names in headers.
 const assembled = (recorded: Recorded) => {
   const stream = streamText(recorded);
   return stream === undefined || !isJson(stream) ? undefined : assembleStream(stream);

@@ -7,7 +7,8 @@ import type { Conversation, Message, Part } from "../../../src/chat/conversation
 import { type Recorded, isRecordedHere, traffic } from "../../traffic.ts";
 import { readRecorded } from "./oracle/recorded.ts";
 
-// Of the recorded traffic nothing may be kept here: a line says how each reads, and a hash of the whole watches the rest.
+// Recorded traffic must not be stored here: a line summarizes each reading, and a hash of the whole detects other
+// changes.
 const FILE = join(import.meta.dirname, "traffic.snapshot.txt");
 
 /** "assistant[text:120 toolCall:getWeather…]": roles, kinds of parts and lengths. */
@@ -66,7 +67,7 @@ function canonical(value: unknown): string {
 it("each exchange reads as it did", () => {
   const lines = traffic().map((recorded) => line(recorded, readRecorded(recorded)));
   const all = existsSync(FILE) ? readFileSync(FILE, "utf8").trimEnd().split("\n") : [];
-  // What is not here to be read stays as it was.
+  // Readings of missing exchanges stay as they are.
   const others = isRecordedHere ? [] : all.filter((line) => !line.startsWith("made--"));
   if (process.env["UPDATE_SNAPSHOTS"] === "1") {
     writeFileSync(FILE, `${[...lines, ...others].join("\n")}\n`);

@@ -10,7 +10,7 @@ import { assertWellFormed } from "./wellformed.ts";
 const all = traffic();
 const chats = all.filter(({ kind }) => kind === "openai-chat" || kind === "anthropic-messages");
 
-/** Answers whose shape does not tell enough of their format; at their address they are read. */
+/** Answers without a distinctive shape; they are read by their address. */
 const ALIKE: Record<string, string> = {
   "aws-bedrock--test-invoke-model-with-content-tool-call-amazon-nova-1-e5ae8b": "Nova's own answer is Converse's",
   "elevenlabs--elevenlabs-transcription-0-b65d99": "a transcription as OpenAI's",
@@ -18,13 +18,13 @@ const ALIKE: Record<string, string> = {
   "workers-ai--rest-api-1-6e2c9e": "a batch of scores",
 };
 
-/** Texts that are told by the structure: the role, the absence of an error, the name without its folder. */
+/** Texts that the structure expresses: the role, the absence of an error, the name without its folder. */
 const RETOLD = [/^\s*Human:/, /^success$/, /^models\//];
 
-/** Words that the conversation tells by its own structure. */
+/** Words that the conversation expresses by its structure. */
 const STRUCTURE = new Set(["type", "role", "format", "object"]);
 
-/** Besides them what an event says of itself, what a later one replaces, and pieces of JSON, which is parsed in the end. */
+/** Also event metadata, values that are replaced later, and pieces of JSON, which is parsed in the end. */
 const PASSING = new Set([
   ...STRUCTURE,
   ..."event_type p obfuscation created_at status service_tier encrypted_content".split(" "),
@@ -49,7 +49,7 @@ const said = ({ answers }: Conversation) =>
     calls: parts.filter((part) => part.type === "toolCall").map((part) => part.arguments),
   }));
 
-/** Runs the check on each and tells all that fail. */
+/** Runs the check on each and reports all failures. */
 function each(exchanges: Recorded[], check: (recorded: Recorded) => void): void {
   const failures = exchanges.flatMap((recorded) => {
     try {
@@ -101,7 +101,7 @@ describe("traffic", () => {
   it("what is finished is complete, what failed tells its error", () => {
     each(all, (recorded) => {
       const { complete, error } = readRecorded(recorded);
-      // A page for people is no error's words.
+      // An HTML page isn't an error's message.
       const isSpoken = recorded.response !== "" && !recorded.response.startsWith("<");
       if (recorded.status !== 200 && isSpoken) assert.ok(error?.message, "no error");
       const isWhole = recorded.status === 200 && recorded.request !== "" && error === undefined;
@@ -132,7 +132,7 @@ describe("traffic", () => {
         const pieces = /^data:[^,]*;base64,(.*)$/s.exec(text)?.slice(1) ?? textsIn(parse(text));
         const isKept = kept.has(text) || (pieces.length > 0 && pieces.every((piece) => kept.has(piece)));
         const isPart = text.length > 20 && texts.some((one) => one.includes(text));
-        // Vectors come as numbers where they were sent as bytes.
+        // Vectors come as numbers if they were sent as bytes.
         const isVector = hasVectors && /^[\w+/=]{200,}$/.test(text);
         const isTold = isKept || isPart || isVector || isJsonOfNoText(text) || RETOLD.some((rule) => rule.test(text));
         assert.ok(isTold, `lost: ${text.slice(0, 200)}`);

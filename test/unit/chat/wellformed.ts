@@ -4,7 +4,7 @@ import type { Conversation, Message, Part } from "../../../src/chat/conversation
 const ROLES = new Set(["system", "user", "assistant", "tool"]);
 const MEDIA = new Set(["image", "audio", "video", "file"]);
 
-/** Fails unless everything in the conversation has the type the contract gives it, and all of it can be serialised. */
+/** Fails unless everything in the conversation has the contract's types and is serializable. */
 export function assertWellFormed(conversation: Conversation): void {
   const { format, messages, answers, tools, settings, model, usage, error, complete, envelope } = conversation;
   assert.equal(typeof format, "string");

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { CallBudget, CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareError } from "../../../src/cloudflare/errors.ts";
 
-/** What has happened by the time all that can go on has gone on. */
+/** Waits until all pending work that can proceed has done so. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function start(options: { limit?: number; atOnce?: number; reserve?: number } = {}) {

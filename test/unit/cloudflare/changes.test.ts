@@ -114,7 +114,7 @@ describe("changing logs", () => {
       });
       const told = [is("provider", "openai")] as const;
       await rejects(careless.deleteLogs(GATEWAY, { filters: told, limit: 10 }), "filterIgnored");
-      // No row says whether it was made in compatibility mode, so nothing shows whether the filter was honoured.
+      // Rows don't show compatibility mode, so nothing shows whether the filter was honored.
       const untold = [is("compatibilityMode", true)] as const;
       await rejects(careless.deleteLogs(GATEWAY, { filters: untold, limit: 10 }), "filterIgnored");
       assert.deepEqual(sent("DELETE"), []);
@@ -308,7 +308,7 @@ describe("changing logs", () => {
         const ids: string[] = [];
         for await (const page of busy.client.walkLogs(GATEWAY, query)) {
           ids.push(...page.logs.map(({ id }) => id));
-          // In another order a new log may stand anywhere.
+          // In another order, a new log may be anywhere.
           if (page.page % 5 === 0 && !("orderBy" in query))
             busy.store.insert([aLog({ id: `late-${JSON.stringify(query)}-${page.page}`, createdAt: new Date() })]);
         }

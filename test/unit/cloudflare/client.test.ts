@@ -221,7 +221,7 @@ describe("CloudflareClient against the local gateway", () => {
   });
 
   it("does not show logs that a filter should have kept out", async () => {
-    // As a server that does not know the parameter would: it answers with everything.
+    // Like a server that ignores the parameter and returns everything.
     const ignoring: typeof fetch = (input, init) => fetch((input as string).replace(/filters=/, "filter="), init);
     const client = new CloudflareClient({
       baseUrl: gateway.baseUrl,

@@ -23,7 +23,7 @@ const aToken = (random: Random): string =>
 const everyWord = (error: unknown): string =>
   inspect(error, { depth: null, showHidden: true, maxStringLength: null, maxArrayLength: null });
 
-/** All that is kept or said of an error: for people, in the log, and for those who look into it. */
+/** All of an error's texts: for users, in the log, and in its properties. */
 const told = (error: CloudflareError): string =>
   [
     error.message,

@@ -27,7 +27,7 @@ const ROW = {
   cached: false,
 };
 
-/** What the API would have answered. */
+/** The API's normal response. */
 function goodAnswer({ method, url = "" }: IncomingMessage): string {
   const { pathname } = new URL(url, "http://loopback");
   if (method === "PATCH") return '{"result":{},"success":true}';
@@ -161,7 +161,7 @@ describe(`${COUNT} faults, seed ${SEED}`, () => {
         assert.ok(!inspect(error, { depth: 9 }).includes("CANARY"));
         outcome = error.reason;
       }
-      // A deletion makes up to three calls; the rest is for a machine that is busy.
+      // A deletion makes up to three calls; the rest is for a busy machine.
       assert.ok(
         performance.now() - started < 3 * DEADLINE_MS + 10_000,
         `${id} (${faultOf.get(id)}) ends within its deadline`,
@@ -183,7 +183,7 @@ describe(`${COUNT} faults, seed ${SEED}`, () => {
     assert.deepEqual(repeated, []);
     assert.ok(![...seen.keys()].some((key) => key.includes("stolen")));
     assert.deepEqual(unhandled, []);
-    // All kinds of endings came up, so the faults were real.
+    // All outcomes occurred, so the faults were real.
     for (const reason of [
       "value",
       "badAnswer",

@@ -97,7 +97,7 @@ test("values come with how often they were seen, and without logs those with a n
   assert.deepEqual(words("created_at:", NONE).slice(-2), [">", "<"]);
 });
 
-/** Logs whose values are what has a meaning in the line. */
+/** Logs with values that have a meaning in the line. */
 function awkwardLogs(random: Random): Log[] {
   return Array.from({ length: 40 }, () =>
     row({

@@ -15,7 +15,10 @@ import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 const START = Date.parse("2026-10-30T21:00:00Z");
 const SPAN = 600_000;
 
-/** What logs are made of; undefined is a log without it. All in one case: whether it counts for `contains` is unknown of the API. */
+/**
+ * Values of logs; undefined for none. In one case only, because whether the API's `contains` is case-sensitive is
+ * unknown.
+ */
 const MADE_OF: Partial<Record<keyof NewLog, readonly unknown[]>> = {
   provider: ["openai", "anthropic", "groq"],
   model: ["gpt-4.1-mini", "gpt-4.1", "claude-haiku-4-5", undefined],
@@ -99,7 +102,7 @@ function randomCondition(random: Random): Condition {
   return { key, operator, value };
 }
 
-/** Whether the row bears what the condition asks about. */
+/** Whether the row has the condition's field. */
 function tells({ raw }: Log, { key }: Condition): boolean {
   if (key.startsWith("metadata.")) return true;
   if (key === "tokens") return (raw["tokens_in"] === null) === (raw["tokens_out"] === null);

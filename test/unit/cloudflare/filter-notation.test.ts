@@ -4,14 +4,11 @@ import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
 import { formatFilter, parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 
-/*
- * What people write as they know it from elsewhere: random lines in the notations of other query languages, of their country's numbers and
- * of text editors, each with the line that means the same.
- */
+/* Random lines in other query languages' notations, number formats and typography, each with the equivalent line. */
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 
-/** What somebody wrote, and the line that says what was meant; undefined where no line does. */
+/** A written line, and the intended one; undefined if there is none. */
 type Written = { line: string; meant: string | undefined };
 
 const COUNTS = ["tokens", "tokens_in", "tokens_out", "step"];
@@ -75,7 +72,7 @@ function number(random: Random): Written {
 }
 
 const wordOf = (random: Random): string => random.pick(["gpt-4o", "blue", "v1/chat", "x7", "team_a", "claude", "日本"]);
-/** Any condition or flag that says just that. */
+/** A random condition or flag. */
 const conditionOf = (random: Random): string =>
   random.pick([
     `${random.pick(TEXTS)}:${wordOf(random)}`,

@@ -79,10 +79,10 @@ export function randomCondition(random: Random): Condition {
   return { key, operator, value: Array.from({ length: random.pick([1, 1, 2, 3]) }, valueOf) };
 }
 
-/** What a row may say where, and parts of it. */
+/** Possible texts of a row, and parts of them. */
 const ROW_TEXTS = ["EU", "WEUR", "AMS", "BLOCK", "p-1", "p-2", "p"];
 
-/** Any condition on what only a row tells, with one to three values. `keys`: those to choose from, if not all. */
+/** Any condition on a row-only key, with one to three values. `keys`: keys to choose from, all by default. */
 export function randomRowCondition(random: Random, keys: readonly string[] = [...ROW_KEYS.keys()]): Condition {
   const key = random.pick(keys);
   const type = ROW_KEYS.get(key)?.type;

@@ -132,7 +132,7 @@ test("what is quoted, and a lone dash, is free text", () => {
   assert.equal(read('"model:x" "cached" "-a" - "a \\"b\\" \\\\" c\\').search, 'model:x cached -a - a "b" \\ c\\');
 });
 
-/** A line with « » around what is wrong, the problem and (some of) what is allowed there. */
+/** A line with « » around its mistake, the problem, and (some of) the alternatives. */
 const WRONG: [string, string, string?][] = [
   ["a «foo»:bar b", "unknownKey"],
   ["«https»://example.com", "unknownKey"],

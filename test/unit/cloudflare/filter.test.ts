@@ -12,7 +12,7 @@ import { Random } from "../../../src/local/samples/random.ts";
 import { ALL_SHAPES } from "../contract/openapi.ts";
 import { randomCondition } from "./filter-random.ts";
 
-/** A row with nothing but what must be. */
+/** A row with only required members. */
 function row(members: Record<string, unknown> = {}): Log {
   const log = parseLog({
     id: "a",

@@ -21,7 +21,7 @@ describe("a line of any words, up to its longest", () => {
   const seen = valuesSeen([parseLog(row)].filter((log) => log !== undefined));
 
   it("of logs is read in a time that grows with its length, whatever its keys and values", async () => {
-    // One key of each kind with all that can stand before and behind its values, the others with what is no value of theirs.
+    // One key of each kind, with everything that can surround its values; the other keys with invalid values.
     const kinds = ["status", "duration", "since", "created_at", "model", "path", "metadata.value"];
     const starts = ["", "-", ...signed(kinds, ["", "-", ">", "<", "~", "="])];
     const all = signed([...KEY_NAMES, "meta.x"], [""]);

@@ -10,7 +10,7 @@ test("what is not of the public internet is refused in every range and notation"
   const refuse = (host: string, from: string) => {
     tried++;
     const url = URL.parse(`https://${host}/a.png`);
-    // What is no host for a URL is asked nowhere.
+    // An invalid host isn't checked.
     if (url) assert.equal(isPublicHost(url.hostname), false, `${host} (${url.hostname}), from ${from}`);
   };
   for (const range of NOT_PUBLIC_IPV4)

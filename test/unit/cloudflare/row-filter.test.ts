@@ -54,7 +54,7 @@ test("a row without a number is found by none and by not this, and by no compari
 const at = (raw: Record<string, unknown>, ...[outer, inner]: [string, string]): unknown =>
   (raw[outer] as Record<string, unknown> | null | undefined)?.[inner];
 
-/** Written without anything of the filter's own: what each operator says of a text, a number or nothing. */
+/** Independent of the filter's code: each operator's result for a text, a number or nothing. */
 function plainly(log: Log, { key, operator, value }: Condition): boolean {
   if (key === "path") {
     const hasPart = value.some((part) => log.path.toLowerCase().split(String(part).toLowerCase()).length > 1);

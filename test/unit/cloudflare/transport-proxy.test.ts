@@ -17,7 +17,7 @@ const identity = company.issue(NAME, "localhost", "127.0.0.1", "::1");
 const certificates = [company.certificate];
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 
-/** The API over TLS, a proxy in front of it, and a transport that is told of the proxy. */
+/** The API over TLS, a proxy in front of it, and a transport that uses the proxy. */
 async function office(
   t: TestContext,
   proxyOptions: Partial<ProxyOptions>,
@@ -229,7 +229,7 @@ describe("certificates", () => {
   });
 
   describe("of the machine", () => {
-    /** What becomes of a call in a process of its own, which starts with the environment given. */
+    /** Returns the result of a call in a separate process, started with an environment. */
     const elsewhere = async (t: TestContext, name: string, systemCertificates: boolean) => {
       const folder = await mkdtemp(join(tmpdir(), "transport-"));
       t.after(() => rm(folder, { recursive: true }));

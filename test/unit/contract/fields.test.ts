@@ -1,4 +1,4 @@
-// Where each field that the client gives comes from: a property that the published shapes declare, or one that docs/cloudflare-api.md names.
+// The origin of each field of the client's types: a property in the published shapes, or one in docs/cloudflare-api.md.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseAuditEntry, type AuditEntry } from "../../../src/cloudflare/audit/schema.ts";
@@ -212,7 +212,7 @@ const CASES: Case[] = [
   })),
 ];
 
-/** Every field with where it comes from, those of nested objects as "request.size". */
+/** Returns every field with its origin, nested ones as "request.size". */
 function flat(sources: Case["sources"]): [string, { path: string; notes?: string }][] {
   return Object.entries(sources).flatMap(([field, source]): [string, { path: string; notes?: string }][] => {
     if (typeof source === "string") return [[field, { path: source }]];

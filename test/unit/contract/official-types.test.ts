@@ -19,9 +19,9 @@ import { ALL_SHAPES } from "./openapi.ts";
 
 type Given<T> = NonNullable<T>;
 type Names<T> = Record<Extract<T, string>, true>;
-/** True where all of A can be given as a B; the compiler refuses `true` where it is not so. */
+/** True if A is assignable to B; otherwise the compiler rejects `true`. */
 type Fits<A, B> = [A] extends [B] ? true : false;
-/** True where A and B are the same. */
+/** True if A and B are the same. */
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
 type Filter = LogListParams.Filter;
@@ -88,7 +88,7 @@ const ACTORS: Names<NonNullable<AuditListResponse.Actor["type"]>> = {
   user: true,
 };
 
-// What the official client may be asked, ours may be asked.
+// Ours accepts everything that the official client accepts.
 const _asked: [
   Fits<Filter, Condition>,
   Fits<LogDeleteParams.Filter, Condition>,
@@ -109,7 +109,7 @@ const _asked: [
   Fits<AuditHistoryParams["before"], AuditWindow["before"]>,
 ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
-// What it is answered, ours tells: the members by name, in our spelling.
+// Ours returns everything that it returns: the members by name, in our spelling.
 type Camel<S> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<Camel<B>>}` : S;
 type Named<T> = Camel<Extract<keyof T, string>>;
 const _answered: [

@@ -1,4 +1,5 @@
-// What the API's answers look like: as test/fixtures/api-shapes.ts describes it, and as published, where that is kept beside the project.
+// The shapes of the API's responses: as in test/fixtures/api-shapes.ts, and as published, if that exists next to the
+// project.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
@@ -23,7 +24,7 @@ const CONTENT = ["content", "application/json", "schema"];
 const ajv = new Ajv({ allErrors: true, strict: false });
 formats.default(ajv);
 
-/** What an OpenAPI document says of the API's answers. */
+/** Response shapes of an OpenAPI document. */
 class Shapes {
   /** Where the document is from: "described" or "published". */
   readonly name: string;
@@ -34,7 +35,9 @@ class Shapes {
     this.#document = document;
   }
 
-  /** The shape of an operation's answer: of the status, else of its class; undefined where none is declared. */
+  /**
+   * Returns the shape of an operation's response: of the status, else of its class; undefined if neither is declared.
+   */
   answer(method: string, path: string, status: number): unknown {
     const responses = at(this.#document, "paths", path, method.toLowerCase(), "responses");
     const response = at(responses, String(status)) ?? at(responses, `${Math.floor(status / 100)}XX`);
@@ -51,7 +54,7 @@ class Shapes {
     return at(this.#document, "components", "schemas", "aig_log_filter", "properties", "key", "enum");
   }
 
-  /** Whether the answer to a GET declares this member: "result/id" of one, "result/*\/id" of each in a list. */
+  /** Whether the response of a GET declares a member: "result/id" of one, "result/*\/id" of each in a list. */
   declares(path: string, member: string): boolean {
     const schema = member
       .split("/")
@@ -71,7 +74,7 @@ class Shapes {
     });
   }
 
-  /** What of an answer is not as the shape says; members that it does not declare are told too. */
+  /** Returns how a response differs from its shape, including undeclared members. */
   differences(shape: unknown, answer: unknown): ErrorObject[] {
     const validate = ajv.compile(this.#closed(shape) as Json);
     validate(answer);
@@ -83,7 +86,7 @@ class Shapes {
     return typeof ref === "string" ? this.#resolved(at(this.#document, ...ref.split("/").slice(1))) : schema;
   }
 
-  /** The shape as JSON Schema that lets through what is declared and nothing else. */
+  /** Returns the shape as JSON Schema that allows only declared members. */
   #closed(given: unknown): unknown {
     const schema = this.#resolved(given);
     if (Array.isArray(schema)) return schema.map((one) => this.#closed(one));
@@ -108,7 +111,7 @@ class Shapes {
 
 const file = find(import.meta.dirname);
 
-/** Whether the published shapes are here too; test/unit/build/shared.test.ts fails where CI is set and they are not. */
+/** Whether the published shapes exist; test/unit/build/shared.test.ts fails if CI is set and they don't. */
 export const arePublishedShapesHere = file !== undefined;
 
 /** The shapes that the tests run on. */

@@ -20,7 +20,7 @@ import { GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 const WORLDS = 150;
 const SAMPLE: GatewayRef = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: "sample" };
 
-/** How something is meant that looks like an id: it is one by its name, it may be one, or it is a secret by its name. */
+/** Kinds of texts that look like IDs: by name, without a name, or a secret by name. */
 type Kind = "named" | "bare" | "secret";
 type Item = { id: string; kind: Kind; text: string };
 
@@ -103,7 +103,7 @@ function sceneOf(seed: number): { scene: Scene; random: Random } {
   return { scene, random };
 }
 
-/** The ids that may be sent to the gateways of an account, as the README says it. */
+/** The IDs that may be sent to an account's gateways, according to README. */
 function allowed({ items, where, isTrusted, isCalled }: Scene): { online: string[]; sample: string[] } {
   const ids = (...kinds: Kind[]) => items.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
   const callsGateway = isCalled || (where !== "file" && ids("named").length > 0);
@@ -114,7 +114,7 @@ describe("the ids that are asked for", () => {
   let online: TestGateway;
   let sample: TestGateway;
   let clients: { online: CloudflareClient; sample: CloudflareClient };
-  /** What the log channel shows at trace level. */
+  /** The log channel's trace lines. */
   const traced: string[] = [];
 
   const clientOf = ({ baseUrl, token }: TestGateway) =>
@@ -128,7 +128,7 @@ describe("the ids that are asked for", () => {
 
   after(() => Promise.all([online.close(), sample.close()]));
 
-  /** What a gateway was asked for since the last time. */
+  /** Returns the requests to a gateway since the last time. */
   const asked = (gateway: TestGateway): string[] => {
     const ids = gateway.takeCalls().flatMap((call) => {
       const filters = new URL(call, "http://x").searchParams.get("filters") ?? "[]";

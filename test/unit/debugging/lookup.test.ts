@@ -11,7 +11,7 @@ const log = (id: string, fields: object = {}): Log =>
   parseLog({ id, created_at: "2026-11-20T10:00:00Z", ...fields }) ?? assert.fail();
 const never = new AbortController().signal;
 
-/** A lookup over gateways whose logs the test puts there, on a clock that the test moves. */
+/** A lookup in gateways with the test's logs, on a clock that the test moves. */
 function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as GatewayRef[] } = {}) {
   let guesses = true;
   let now = 1_000_000;
@@ -50,7 +50,7 @@ function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as Gat
       return { dispose: () => void (timer === mine && (timer = undefined)) };
     },
   });
-  /** Lets time pass, and what is due happen. */
+  /** Advances time, and runs what is due. */
   const pass = async (ms: number) => {
     const end = now + ms;
     while (timer && timer.at <= end) {
@@ -69,7 +69,7 @@ function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as Gat
     found,
     put: (where: GatewayRef, ...logs: Log[]) =>
       void stored.set(where.gatewayId, [...(stored.get(where.gatewayId) ?? []), ...logs]),
-    /** The calls for logs since the last time; `all`: also that the gateways were asked for. */
+    /** Calls for logs since the last time; `all` includes calls for gateways. */
     take: (all = false) => asked.splice(0).filter((call) => all || call !== "gateways"),
     guess: (may: boolean) => void (guesses = may),
     fail: (error?: unknown) => void (failure = error),

@@ -102,7 +102,7 @@ const chars = (random: Random, alphabet: string, length: number): string =>
   Array.from({ length }, () => random.pick(alphabet.split(""))).join("");
 const hex = (random: Random, length: number): string => chars(random, "0123456789abcdef", length);
 
-/** An id of any shape; the number makes it another than all others. */
+/** An ID of any shape, unique by its number. */
 function idOf(random: Random, number: number): string {
   const end = String(number).padStart(3, "0");
   return random.pick([
@@ -115,7 +115,7 @@ function idOf(random: Random, number: number): string {
   ])();
 }
 
-/** What else an answer has, with nothing and with what looks like an id, but has another name. */
+/** Other entries of a response, empty or similar to an ID, but under another name. */
 function otherEntry(random: Random): Entry {
   return random.pick<Entry>([
     { name: "content-type", value: "application/json" },
@@ -131,7 +131,7 @@ function otherEntry(random: Random): Entry {
 
 const NAMES = ["cf-aig-log-id", "cf-aig-event-id", "cf-aig-request-id"];
 
-/** Some of the gateway's own entries, of which some have no value, among others. */
+/** Some of the gateway's own entries, partly without a value, among others. */
 function mapOf(random: Random): { entries: Entry[]; ids: string[] } {
   const own = NAMES.filter(() => random.chance(0.6)).map((name, number) => ({
     name,

@@ -7,7 +7,7 @@ const OTHER = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b11";
 const ULID = "01JADMCQQQBWH3NXZ5GCRN98DP";
 const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
-/** What is found in pieces, each id once, with what is found when no more comes. */
+/** IDs found in pieces, each once, including those at the end of input. */
 function found(...pieces: string[]): SeenId[] {
   const scanner = new IdScanner();
   const all = [...pieces.flatMap((piece) => scanner.scan(piece)), ...scanner.flush()];

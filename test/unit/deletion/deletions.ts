@@ -19,7 +19,7 @@ export const EVERYTHING: LogQuery = { conditions: [], orderBy: "created_at", dir
 
 export const idsOf = (logs: readonly Log[]): string[] => logs.map(({ id }) => id);
 
-/** A client with a budget of its own, which knows nothing of the calls of others. */
+/** A client with a separate budget, unaware of others' calls. */
 export function limitedClient(
   { baseUrl, token }: Pick<TestGateway, "baseUrl" | "token">,
   budget: BudgetOptions,
@@ -37,7 +37,7 @@ export function limitedClient(
   });
 }
 
-/** A budget whose clock stands still but for the waiting, which takes no time: `minutes` tells how long it would have been. */
+/** A budget with a clock that advances only by waiting, which takes no time; `minutes` is the simulated wait. */
 export function simulatedBudget(limit: number) {
   const started = Date.UTC(2000, 0, 1);
   const clock = { now: started, waits: 0 };
@@ -56,7 +56,7 @@ export function simulatedBudget(limit: number) {
   };
 }
 
-/** A local gateway with logs to delete, whose totals lag behind. */
+/** A local gateway with logs to delete, and lagging totals. */
 export async function startDeletions() {
   const gateway = await startTestGateway({
     deleteDelayMs: 1,
@@ -64,7 +64,7 @@ export async function startDeletions() {
     tokens: [{ value: `${CANARY}reads`, kind: "user", permissions: ["ai-gateway:read"] }],
   });
 
-  /** What each DELETE asked for. */
+  /** The conditions of each DELETE. */
   const sent = () =>
     gateway.calls
       .filter(({ method }) => method === "DELETE")
@@ -89,7 +89,7 @@ export async function startDeletions() {
       const preview = await previewOf(client, deletable, { signal: new AbortController().signal });
       return preview ?? assert.fail("something fits");
     },
-    /** Deletes what was previewed; gives how it ended and which logs were told to be gone, batch by batch. */
+    /** Deletes the previewed logs; returns the result and the logs reported deleted, by batch. */
     async run(preview: DeletionPreview, client = gateway.client, options: Partial<DeletingOptions> = {}) {
       const batches: string[][] = [];
       const outcome = await deleteSubset(client, preview, {

@@ -73,7 +73,7 @@ describe("an export before a deletion", () => {
       exported.ids,
       rows.map(({ id }) => id),
     );
-    // Fits, has come since, and is not in the file.
+    // Matches, arrived later, and isn't in the file.
     gateway.store.insert([aLog({ id: "late", createdAt: new Date(DAY + 500) })]);
     const pauses = Array.from({ length: 500 }, () => 1);
     const outcome = await deleteSubset(gateway.client, exported, { signal, pauses, onGone: () => undefined });

@@ -13,7 +13,7 @@ import { Random } from "../../../src/local/samples/random.ts";
 import { aLog, startTestGateway, ACCOUNT, type TestGateway } from "../../gateway.ts";
 import { rowsIn } from "../export/exported.ts";
 
-/** What became of one history. `unseen`: logs that the API deleted and that no preview showed. */
+/** A history's result. `unseen`: deleted logs that no preview showed. */
 export type HistoryEnd = {
   ends: string[];
   /** Logs that DELETE calls removed. */
@@ -31,7 +31,7 @@ const EVERYTHING: LogQuery = { conditions: [], orderBy: "created_at", direction:
 const LINES = ["provider:openai", "cost:>0.01", "blue", "status:429", "meta.user:42 provider:openai", "model:none"];
 const PAUSES = Array.from({ length: 12 }, () => 1);
 
-/** A gateway whose logs come and go at any call, and the books that are kept of it. */
+/** A gateway with logs added and deleted at any call, and a record of them. */
 class World {
   readonly gateway: { accountId: string; gatewayId: string };
   readonly random: Random;
@@ -48,7 +48,7 @@ class World {
     const random = new Random(seed);
     this.random = random;
     this.gateway = { accountId: ACCOUNT, gatewayId: `h${seed}` };
-    // The clock of the API and of those who write logs is up to ten minutes off.
+    // The clock of the API and of log writers is up to ten minutes off.
     this.#now = DAY + random.between(-600_000, 600_000);
     this.quirks = {
       ignoresGet: random.chance(0.1),
@@ -96,7 +96,7 @@ class World {
     store.remove([seq]);
   }
 
-  /** What may happen at any time: a late log, retention, a colleague. */
+  /** A random event: a late log, retention, a colleague. */
   happen(): void {
     if (this.random.chance(this.quirks.churn)) this.#insert(1);
     if (this.random.chance(this.quirks.churn / 2)) this.#removeAny();
@@ -112,7 +112,7 @@ class World {
     return [...this.#ever].filter((id) => !alive.has(id) && !this.#removed.has(id));
   }
 
-  /** A client whose API is as the quirks say, while logs come and go before and after each call. */
+  /** A client of an API with quirks, while logs change before and after each call. */
   client(): CloudflareClient {
     const { ignoresGet, ignoresDelete, liesAboutTotals } = this.quirks;
     const fetching: typeof fetch = async (input, init) => {
@@ -171,7 +171,7 @@ async function runDeletion(world: World, preview: DeletionPreview): Promise<Outc
   }
 }
 
-/** Whether what is told of a run is true. */
+/** Checks whether a run's report is true. */
 function check(outcome: Outcome, ids: readonly string[], world: World): void {
   const alive = world.alive();
   const there = ids.filter((id) => alive.has(id));
@@ -204,8 +204,9 @@ async function oneDeletion(
 }
 
 /**
- * Plays a history by its number: logs come late, go, share milliseconds; totals lie; filters are ignored in GET, in DELETE, in both; a second
- * window deletes too; the clock is off. What is told of each run is checked on the way. `file`: where an export before a deletion goes.
+ * Plays a history by its number: logs arrive late, disappear, share milliseconds; totals lag; filters are ignored in
+ * GET, in DELETE, in both; a second window also deletes; the clock is off. Checks each run's report. `file`: for an
+ * export before a deletion.
  */
 export async function playHistory(server: TestGateway, seed: number, file: string): Promise<HistoryEnd> {
   const world = new World(server, seed);

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const HISTORIES = 320;
 const SIDES: readonly Side[] = ["request", "response"];
 
-/** What the API says of the sizes of a log's bodies before these are written, and after. */
+/** The API's sizes of a log's bodies before they are written, and after. */
 const SIZES = {
   "0, then known": { before: 0, after: "known" },
   "unknown, then known": { before: undefined, after: "known" },
@@ -23,7 +23,7 @@ const SIZES = {
 } as const;
 type Sizes = keyof typeof SIZES;
 
-/** What the API gives as the head of a body, and calls the whole of it. */
+/** What the API returns as a body's head, marked as complete. */
 type Head = "as it is" | "cut" | "lossy" | "lossy, of the same size" | "none";
 
 type Truth = {
@@ -55,7 +55,7 @@ function aTruth(random: Random, index: number, now: number): Truth {
   const durationMs = random.chance(0.3) ? random.between(0, 10 * MINUTE) : random.between(0, 5000);
   const end = now - random.between(0, random.chance(0.6) ? 12 * MINUTE : 600 * MINUTE);
   const sizes = random.pick(Object.keys(SIZES) as Sizes[]);
-  // Who says for longer that there is nothing, and then has something, cannot be told from a log without bodies.
+  // An API that reports no body for longer, then has one, can't be distinguished from a log without bodies.
   const latest = sizes === "0, then known" ? 5 * MINUTE - 2000 : 10 * MINUTE;
   const hasBodies = random.chance(0.8);
   const body = () => (hasBodies ? aBody(random) : null);
@@ -86,7 +86,7 @@ function headOf(body: Uint8Array, head: Head): string | null {
   }
 }
 
-/** The detail of a log as this API gives it. */
+/** A log's detail as this API returns it. */
 function told(row: Record<string, unknown>, log: Truth, now: number): Record<string, unknown> {
   const isWritten = now >= log.writtenAt;
   const { before, after: later } = SIZES[log.sizes];
@@ -115,7 +115,7 @@ describe("an export before a deletion, while bodies are written late", () => {
     await server.close();
   });
 
-  /** Logs of a gateway of their own, at an API with a clock of its own that moves with each call. */
+  /** Logs of a separate gateway, at an API with a clock that moves with each call. */
   function aHistory(seed: number) {
     const random = new Random(seed);
     const gateway: GatewayRef = { accountId: ACCOUNT, gatewayId: `g${seed}` };
@@ -186,7 +186,7 @@ describe("an export before a deletion, while bodies are written late", () => {
       const row = rows.get(id) ?? assert.fail("not in the file");
       const words = `${seed}: ${JSON.stringify({ ...log, bodies: undefined, endedMsAgo: started - createdAt - durationMs })}`;
       assert.ok(isWhole(row, log) || named.has(id), `lost: ${words}`);
-      // Ended long ago, and says what it has.
+      // Ended long ago, and reports its sizes.
       const isSettled = createdAt + durationMs + 10 * MINUTE < started && SIZES[sizes].after === "known";
       assert.ok(!isSettled || !named.has(id), `in doubt: ${words}`);
     }

@@ -74,7 +74,7 @@ describe("a preview of a deletion", () => {
 
   it("leaves what does not show that it fits", async () => {
     logs.fill(3);
-    // No row says whether it was made in compatibility mode.
+    // Rows don't show compatibility mode.
     const options = { signal: new AbortController().signal };
     const careless = logs.clientWith((input, init) => fetch((input as string).replace(/filters=/, "filter="), init));
     assert.equal(await previewOf(careless, fitting("compatibilityMode"), options), undefined);

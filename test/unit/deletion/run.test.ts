@@ -38,7 +38,7 @@ describe("a deletion", () => {
       logs.sent().map(({ limit }) => Number(limit)),
     );
     assert.deepEqual(logs.kept(), ["other"]);
-    // The API itself still says that they are there.
+    // The API itself still lists them.
     assert.notEqual((await logs.gateway.client.listLogs(GATEWAY, { perPage: 1 })).total, 1);
   });
 

@@ -19,11 +19,11 @@ const PARTS = [
   ...'"|""| |  |\\|{|}|[|]|:|x|1|.5|cmd|/C calc|A1)|ann'.split("|"),
 ];
 
-/** A text of such parts: no ', so that what is added can be told. */
+/** A text of such parts, without ', so that an added one is visible. */
 const hostile = (random: Random): string =>
   Array.from({ length: random.between(0, 9) }, () => random.pick(PARTS)).join("");
 
-/** A log whose caller wrote hostile texts wherever it could, and more. */
+/** A log with hostile texts in every caller-written field, and more. */
 function aHostileLog(random: Random): Log {
   const odd = () => hostile(random);
   return {
@@ -56,7 +56,7 @@ const lines = (text: string): string[] => text.split(/\r\n|[^\P{Cc}\t]|[\u2028\u
 /** Cells as a reader has them that knows no quotes. */
 const naive = (text: string, separator: string): string[] => lines(text).flatMap((line) => line.split(separator));
 
-/** Cells as a reader has them to whom a quote at the start of a cell means something; what follows the second one is put behind. */
+/** Cells for a reader that treats a quote at a cell's start as one; text after the second quote is appended. */
 function quoteAware(text: string, separator: string): string[] {
   const cells: string[] = [];
   let at = 0;
@@ -76,7 +76,7 @@ function quoteAware(text: string, separator: string): string[] {
   return cells;
 }
 
-/** Whether a spreadsheet could take a cell for a formula: a number is none. */
+/** Whether a spreadsheet could read a cell as a formula; numbers aren't. */
 function isFormula(cell: string): boolean {
   const shown = cell.replace(/^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]+/u, "");
   return MARKS.some((mark) => shown.startsWith(mark)) && !/^-?\d+(?:\.\d+)?(?:e-?\d+)?[\]}"]*$/.test(shown);

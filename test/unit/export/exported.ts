@@ -5,7 +5,7 @@ import type { ExportOrder } from "../../../src/export/order.ts";
 import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
 import { GATEWAY } from "../../gateway.ts";
 
-/** A folder of its own for what a test exports. */
+/** A temporary folder for a test's exports. */
 export function aFolder() {
   const path = mkdtempSync(join(tmpdir(), "ai-gateway-export-"));
   return {
@@ -15,7 +15,7 @@ export function aFolder() {
   };
 }
 
-/** All logs of a gateway, as JSON Lines with bodies unless said otherwise. */
+/** All logs of a gateway, by default as JSON Lines with bodies. */
 export function all(fields: Partial<ExportOrder> = {}, gateway: GatewayRef = GATEWAY): ExportOrder {
   const filter = { conditions: [], search: "", here: [] };
   return { subset: { gateway, type: "fitting", filter }, format: "jsonLines", bodies: true, ...fields };

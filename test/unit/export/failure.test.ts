@@ -29,7 +29,7 @@ async function fillDisk(t: TestContext): Promise<{ makeRoom: () => void }> {
   return { makeRoom: () => mock.restore() };
 }
 
-/** As a user to whom modes of files mean something, where the tests run as root. */
+/** As an unprivileged user, if the tests run as root, for whom file modes have no effect. */
 async function asNobody(work: () => Promise<void>): Promise<void> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.(NOBODY);
@@ -93,7 +93,7 @@ describe("an export that cannot be written", () => {
     const options = { signal, checkpoints };
     await assert.rejects(exportLogs(server.client, all(), target, options), isFull(target, `${target}.partial`));
     assert.ok(await checkpoints.read(target));
-    // Nothing goes on with it, so nothing is left of it.
+    // It can't be resumed, so nothing is left of it.
     await assert.rejects(started(other), isFull(other, undefined));
     assert.ok(!existsSync(`${other}.partial`));
     disk.makeRoom();
@@ -181,7 +181,7 @@ describe("the calls of an export", () => {
     });
     const abort = new AbortController();
     const done = exportLogs(client, all(), folder.file("shared.jsonl"), { signal: abort.signal });
-    // The export comes to the end of its share, which is four of five calls, and waits.
+    // The export uses up its share, four of five calls, and waits.
     while (server.calls.length < 16) await new Promise((resolve) => setImmediate(resolve));
     const page = await client.listLogs({ accountId: all().subset.gateway.accountId, gatewayId: "production" }, {});
     assert.equal(page.logs.length, 40);

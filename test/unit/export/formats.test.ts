@@ -19,7 +19,7 @@ const signal = new AbortController().signal;
 const SAMPLES = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: SAMPLE_GATEWAY_ID };
 const RULES: Redaction = { keys: true, tokens: true, emails: true, cards: true };
 
-/** A log in which something stands that is to be redacted wherever its caller could write. */
+/** A log with a secret in every caller-written field. */
 const SECRET = "sk-proj-abcdefghij0123456789";
 const aSecret = (fields: Partial<ExportedLog> = {}): ExportedLog => ({
   gateway: GATEWAY,
@@ -71,7 +71,7 @@ const of = (properties: Record<string, object>, required = Object.keys(propertie
   properties,
 });
 const common = { httpVersion: text, cookies: { type: "array" }, headers: pairs, headersSize: whole, bodySize: whole };
-/** What the specification of HAR 1.2 demands. */
+/** Requirements of the HAR 1.2 specification. */
 const HAR = of({
   log: of({
     version: { const: "1.2" },

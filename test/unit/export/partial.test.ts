@@ -34,7 +34,7 @@ describe("an unfinished file", () => {
   let count = 0;
   const aTarget = () => folder.file(`${++count}.jsonl`);
 
-  /** What may lie where an unfinished file would be, by the hand of somebody else. */
+  /** What someone else may have put at the unfinished file's path. */
   const PLANTED: Readonly<Record<string, (partial: string) => void>> = {
     "a hard link": (partial) => linkSync(other, partial),
     "a symbolic link": (partial) => symlinkSync(other, partial),
@@ -44,7 +44,10 @@ describe("an unfinished file", () => {
     "a file": (partial) => writeFileSync(partial, "theirs\n"),
   };
 
-  /** A file of which "one\n" is certain. */
+  /**
+   * A file with the durable text "one
+   * ".
+   */
   async function halfWritten() {
     const target = aTarget();
     const file = await PartialFile.begin(target, true);
@@ -70,7 +73,7 @@ describe("an unfinished file", () => {
 
     it(`is not gone on with where ${what} took its place`, async () => {
       const { target, position, partial } = await halfWritten();
-      // With the very bytes that are noted, where it can hold some.
+      // With exactly the checkpoint's bytes, if it can hold some.
       writeFileSync(other, "one\nmine\n");
       rmSync(partial);
       plant(partial);
@@ -155,7 +158,7 @@ describe("an unfinished file", () => {
     makePipe(pipe);
     symlinkSync("/dev/null", device);
     for (const target of [pipe, device]) await assert.rejects(PartialFile.begin(target), isTrouble("noFile"));
-    // As when somebody has it open already: an end that writes finds one that reads.
+    // As if someone had it open already: a writer finds a reader.
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
     await assert.rejects(PartialFile.begin(pipe), isTrouble("noFile"));
     closeSync(reader);

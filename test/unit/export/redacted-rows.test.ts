@@ -13,7 +13,7 @@ const KEY = ["s", "k-proj-", "abcdefghij0123456789"].join("");
 const ADDRESS = "ann@example.com";
 const SAID = `${KEY} of ${ADDRESS}`;
 
-/** A log with a secret in each of its texts: a field that is added to the type has to be added here. */
+/** A log with a secret in each of its texts: fields added to the type must be added here. */
 const FULL: Required<Log> = {
   id: "01JD3Q7Z8X9Y0A1B2C3D4E5F6G",
   createdAt: new Date("2026-11-20T09:30:00.123Z"),

@@ -14,7 +14,7 @@ import { aFolder, all, rowsIn } from "./exported.ts";
 
 const HOUR = 3_600_000;
 
-/** What ends an extension host without a word. */
+/** Ends an extension host without warning. */
 class Crash extends Error {}
 
 /** Calls `meanwhile` before each call; calls are made one after the other, so that it may change what the pages of one batch show. */
@@ -45,7 +45,7 @@ function churnOn(churn: Churn): void {
   if (random.next() < 0.4) churn.remove(some(random, alive.keys(), random.between(1, 20)));
 }
 
-/** What a crash may leave of the last write: less than there was, half a line more, or other bytes. */
+/** What a crash may leave of the last write: less, half a line more, or other bytes. */
 function damage(random: Random, partial: string): void {
   const { size } = statSync(partial);
   const kind = random.between(0, 5);
@@ -104,7 +104,7 @@ describe("an export that is interrupted while logs come and go", () => {
         const options = { signal: abort.signal, checkpoints, certainEveryMs: random.between(0, 20) };
         try {
           if (run > 0) result = await resumeExport(reads, order, target, options);
-          // Before its first call there is nothing to go on with.
+          // Before its first call there is nothing to resume.
           result ??= await exportLogs(reads, order, target, options);
         } catch (error) {
           assert.ok(error instanceof Crash || isAborted(error), String(error));

@@ -105,7 +105,7 @@ test("nobody comes in from the network", async (t) => {
   const gateway = await serve(t);
   const port = Number(new URL(gateway.baseUrl).port);
   const others = Object.values(networkInterfaces()).flatMap((all = []) => all.filter(({ internal }) => !internal));
-  // On Linux every 127.x.y.z is this machine, so there one can be asked for that no network has.
+  // On Linux every 127.x.y.z is this machine, so one without a network interface can be tested.
   const addresses = [...others.map(({ address }) => address), ...(process.platform === "linux" ? ["127.0.0.2"] : [])];
   for (const host of addresses) {
     const isOpen = await new Promise<boolean>((resolve) => {

@@ -20,7 +20,7 @@ const VALUES = {
   word: ["blue", "red", "7", "12", "true"],
 };
 
-/** Leaves out what is undefined. */
+/** Omits undefined fields. */
 function given(fields: Record<string, unknown>): Partial<NewLog> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
@@ -58,7 +58,7 @@ function randomLog(random: Random, index: number): NewLog {
   });
 }
 
-/** The values of a log under a filter key: none when it has none, several for metadata. */
+/** Returns a log's values for a filter key: none, one, or several for metadata. */
 function valuesOf(log: NewLog, key: string): (string | number | boolean)[] {
   const { tokensIn, tokensOut } = log;
   const all: Record<string, unknown> = {
@@ -98,7 +98,7 @@ function less(a: unknown, b: unknown, numeric: boolean): boolean {
   return numbers ? Number(a) < Number(b) : String(a) < String(b);
 }
 
-/** What filters mean to the API (API notes: Filters), said once more in plain JavaScript. */
+/** The API's filter semantics (API notes: Filters) in plain JavaScript. */
 function keeps(log: NewLog, { key, operator, value }: Filter): boolean {
   if (key === "created_at") {
     const time = log.createdAt.getTime();

@@ -10,7 +10,7 @@ export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const GATEWAY = { accountId: ACCOUNT, gatewayId: "shop" };
 export const LOGS = `/accounts/${ACCOUNT}/ai-gateway/gateways/shop/logs`;
 
-/** What the API answers, as far as the tests look. */
+/** The API's response, as far as the tests need it. */
 type Envelope = {
   success: boolean;
   result: unknown;
@@ -23,7 +23,7 @@ type Answered = { status: number; headers: Headers; text: string; json: Envelope
 
 export type Served = LocalGateway & {
   store: LogStore;
-  /** One call with the gateway's token, unless `token` says another or none (""). */
+  /** Makes a call with the gateway's token, or with `token` ("" for none). */
   call(path: string, options?: { method?: string; body?: string; token?: string }): Promise<Answered>;
   /** The rows of a list. */
   rows(query: Record<string, string | number>): Promise<Record<string, unknown>[]>;
@@ -38,7 +38,7 @@ export function folderFor(t: TestContext): string {
   return folder;
 }
 
-/** A log of the gateway "shop" with nothing but what must be. */
+/** A log of the gateway "shop" with only required fields. */
 export function logAt(time: string | number, more: Partial<NewLog> = {}): NewLog {
   return {
     ...GATEWAY,

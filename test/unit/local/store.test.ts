@@ -82,7 +82,7 @@ test("work marked once is done once, and again when it failed", (t) => {
   assert.equal(store.count(GATEWAY, ALL), 1);
 });
 
-/** Does something to a database behind its store's back. */
+/** Changes a database behind its store's back. */
 function withDatabase(path: string, sql: string): void {
   const db = new DatabaseSync(path);
   db.exec(sql);

@@ -9,13 +9,13 @@ import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway
 /** A log with its id. */
 type Stored = NewLog & { id: string };
 
-/** A store in which logs come and go, and what is known of it without asking the API. */
+/** A store with logs being added and deleted, and its expected content without asking the API. */
 export type Churn = {
   gateway: GatewayRef;
   random: Random;
-  /** What the server's clock shows. */
+  /** The server's clock. */
   clock: { now: Date };
-  /** All that was ever there, and those that are there now. */
+  /** All logs that ever existed, and the current ones. */
   ever: ReadonlyMap<string, Stored>;
   alive: ReadonlyMap<string, Stored>;
   add(count: number, fields: (index: number) => Partial<NewLog> & { createdAt: Date }): Stored[];
@@ -41,9 +41,9 @@ export async function startChurning() {
         return client.listLogs(gateway, query, options);
       },
     },
-    /** The calls since the last time this was asked. */
+    /** Returns the calls since the last time. */
     takeCalls: () => calls.splice(0),
-    /** A gateway of its own. */
+    /** A separate gateway. */
     churn: (seed: number, now: Date): Churn => churnIn(server, `g${runs++}`, new Random(seed), { now }),
     close: () => server.close(),
   };

@@ -6,7 +6,7 @@ import { calendarFor, type Day, type Zone } from "../../../src/logs/days.ts";
 const HOUR = 3_600_000;
 const { href } = new URL("../../../src/logs/days.ts", import.meta.url);
 
-/** What an expression over `local`, `utc` and `hours(day)` gives in another zone of this machine. */
+/** Evaluates an expression over `local`, `utc` and `hours(day)` in another time zone. */
 function inZone(zone: string, expression: string): unknown {
   const source = `
     import { calendarFor } from ${JSON.stringify(href)};

@@ -15,7 +15,7 @@ describe("logs that were deleted", () => {
   let gateway: TestGateway;
 
   beforeEach(async () => {
-    // What the API counts stays as it was: nothing of it may be taken for what is shown.
+    // The API's count stays the same, so nothing shown may come from it.
     gateway = await startTestGateway({ keepTotalsMs: 600_000 });
     DAYS.forEach((day, index) => {
       const count = [30, 120, 40][index] ?? 0;

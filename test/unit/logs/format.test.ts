@@ -51,7 +51,7 @@ describe("format", () => {
       ["21:03:04", "Dec 31, 2025, 21:03:04", "Dec 31, 2025", utc],
       ["02:03:04", "Jan 1, 2026, 02:03:04", "Jan 1", utc],
       ["21:03:04", "02:03:04"],
-      // The zone of the machine has changed since the format was made.
+      // The machine's zone changed after the format was created.
       ["07:33:04", "Jan 1, 2026, 07:33:04", "Jan 1", utc],
     ]);
   });

@@ -47,7 +47,7 @@ describe("days with gaps between them", () => {
       ]),
     );
 
-  /** What must be true at every moment: days in order, no log twice or on another day, totals where they are told. */
+  /** Invariants at every moment: days in order, no log twice or on another day, correct totals. */
   function check(logs: GatewayLogs, days: Map<string, string[]>): void {
     const keys = logs.groups.map(({ key }) => key);
     const sorted = [...keys].sort();
@@ -72,7 +72,7 @@ describe("days with gaps between them", () => {
     });
   }
 
-  /** The last second of the day before comes too, and may fill a page where the oldest come first. */
+  /** Rows of the preceding day's last second also come, and may fill a page with the oldest first. */
   const mostCalls = ({ view: { order } }: GatewayLogs) => (order === "newest" ? 1 : 2);
 
   async function joinAll(logs: GatewayLogs): Promise<void> {

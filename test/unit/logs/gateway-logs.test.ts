@@ -223,7 +223,7 @@ describe("GatewayLogs", () => {
       { key: "metadata.key", operator: "eq" as const, value: ["team"] },
       { key: "metadata.value", operator: "eq" as const, value: ["blue"] },
     ];
-    /** Found by the API, since it does not look which key has the value (API notes: Filters), but not meant. */
+    /** Found by the API, which ignores which key has the value (API notes: Filters), but excluded. */
     const mixed = { team: "red", wall: "blue" };
     const tagged = (daysAgo: number, count: number, metadata: Record<string, string>, from = 0) =>
       gateway.store.insert(

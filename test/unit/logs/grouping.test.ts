@@ -21,7 +21,7 @@ const view = (other: Partial<LogView>): LogView => ({
   ...other,
 });
 
-/** Logs of many kinds over six days; what is absent is absent in some. */
+/** Logs of many kinds over six days, some with missing fields. */
 function fill(churn: Churn, count: number): void {
   const { random } = churn;
   churn.add(count, (index) => {
@@ -50,7 +50,7 @@ function fill(churn: Churn, count: number): void {
   });
 }
 
-/** What a log is put together by, told from what was stored: as text, since the API compares texts. */
+/** A log's expected group, from the stored data: as text, because the API compares texts. */
 function groupOf(group: GroupName, log: NewLog): string | undefined {
   switch (group) {
     case "day":
@@ -151,7 +151,7 @@ describe("logs in groups", () => {
           assert.equal(new Set(ids).size, ids.length);
           assert.deepEqual([...ids].sort(), all.map(({ id }) => id).sort(), key);
           assert.equal(known.total, all.length, key);
-          // The calls of an event stand in the order in which they were made.
+          // An event's calls are in the order in which they were made.
           const rank = group === "event" ? ({ step = 0 }: NewLog) => step : RANK[order];
           const ranks = ids.map((id) => rank(stored(id)));
           assert.deepEqual(
@@ -193,7 +193,7 @@ describe("logs in groups", () => {
         assert.deepEqual([...ids].sort(), [...churn.alive.keys()].sort());
         const ranks = ids.map((id) => RANK[order](stored(id)));
         const sorted = [...ranks].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-        // A log without a model stands last where we sort; the API may put it first.
+        // A log without a model is last if we sort; the API may put it first.
         if (order !== "model") assert.deepEqual(ranks, sorted, order);
         else assert.deepEqual(ranks.filter(Boolean), sorted.filter(Boolean));
         assert.equal(logs.isSorted, order !== "tokens");

@@ -36,7 +36,7 @@ describe("pageFrom", () => {
         const [first, end] = [(page - 1) * perPage, page * perPage];
         assert.ok(perPage >= 1 && perPage <= 50 && page >= 1, `${offset}: ${page}, ${perPage}`);
         assert.ok(first <= offset && offset < end, `${offset}: ${first} to ${end}`);
-        // Pages of 50 are the largest: the worst of them still goes on by 24 rows.
+        // Pages of 50 are the largest: even the worst of them advances by 24 rows.
         assert.ok(end - offset - 1 >= Math.min(size / 2, 24), `${offset}: ${end}`);
         for (let other = 1; other <= size; other++) {
           assert.ok((Math.floor(offset / other) + 1) * other <= end, `${offset}: ${other} goes on farther`);
@@ -70,7 +70,7 @@ describe("Listing", () => {
         for (let run = 0; run < RUNS; run++) {
           const churn = world.churn(run * 1000 + size, NOW);
           const { random, clock, alive } = churn;
-          // Many in each second, the newest in the one that it is now.
+          // Many in each second, the newest in the current one.
           const span = random.pick([1000, 20_000, 3_600_000]);
           churn.add(size * random.between(2, 8) + random.between(0, size), () => ({
             ...values(churn),
@@ -94,7 +94,7 @@ describe("Listing", () => {
                 ? listed.slice(-gone || list.logs.length)
                 : some(random, of === "any" ? alive.keys() : listed, gone),
             );
-            // Some come late, with a time before others that are listed already.
+            // Some arrive late, with a time before already listed ones.
             churn.add(random.between(0, 3), () => ({
               ...values(churn),
               createdAt: new Date(clock.now.getTime() - random.pick([0, 0, 20, 240, 3000])),
@@ -299,7 +299,7 @@ describe("Listing, where the API answers otherwise", () => {
   });
 
   it("passes over rows that cannot be read, wherever they stand, and counts them once", async (t) => {
-    // Of those at the end of a page nothing tells whether rows before them were deleted.
+    // For rows at a page's end, nothing shows whether earlier rows were deleted.
     const bad = (index: number) => [0, 9, 10, 48, 49, 50, 97, 98, 99, 139].includes(index);
     const { server, client, urls } = await changed((answer) => {
       const { result, ...rest } = JSON.parse(answer) as { result: { id: string; created_at: string | null }[] };
@@ -341,7 +341,7 @@ describe("Listing, where the API answers otherwise", () => {
   it("takes off its total what the API found by another tag's value", async (t) => {
     const server = await startTestGateway();
     t.after(() => server.close());
-    // Every third is meant; the others have the key and the value in two tags.
+    // Every third matches; the others have the key and the value in two tags.
     server.store.insert(
       fill(150, (index) => ({ metadata: index % 3 === 0 ? { team: "blue" } : { team: "red", wall: "blue" } })),
     );

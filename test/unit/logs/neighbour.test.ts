@@ -15,7 +15,7 @@ const group = (name: string, ids: string, hasMore = false): LogGroup => ({
   malformed: 0,
 });
 
-/** `gap`: the day after which there may be others. */
+/** `gap`: the day that others may follow. */
 const beside = (groups: LogGroup[], gap: string | undefined, id: string, step: Step): string | undefined => {
   const found = neighbourOf({ groups, gaps: gap === undefined ? [] : [gap], hasMore: false }, id, step);
   if (found?.type === "log") return `${found.key} ${found.log.id}`;

@@ -44,7 +44,7 @@ describe("logs that come since", () => {
   const come = (churn: Churn, count: number, agoMs = 0, fields: Partial<NewLog> = {}) =>
     churn.add(count, () => ({ ...fields, createdAt: new Date(churn.clock.now.getTime() - agoMs) })).map(({ id }) => id);
 
-  /** Looks once: one call of one page. Gives what came. */
+  /** Polls once: one call of one page. Returns the new logs. */
   async function look(logs: GatewayLogs): Promise<string[]> {
     world.takeCalls();
     const { logs: found } = await logs.newer();
@@ -55,7 +55,7 @@ describe("logs that come since", () => {
     return found.map(({ id }) => id);
   }
 
-  /** Looks until nothing is left to be read. */
+  /** Polls until nothing is left. */
   async function lookAll(logs: GatewayLogs): Promise<string[]> {
     const found: string[] = [];
     for (let looks = 0; ; looks++) {
@@ -254,7 +254,7 @@ describe("logs that come since", () => {
 
   it("holds each log once while a person pages on", async () => {
     for (let run = 0; run < 20; run++) {
-      // What comes late may be missed only while more than a page is still to be read.
+      // Late logs may be missed only while more than a page is unread.
       const [pageSize, late] = run % 4 < 2 ? [10, 0] : [50, 4000];
       const { churn, logs } = await opened(160, { pageSize, order: run % 2 === 0 ? "newest" : "oldest" });
       const { random } = churn;

@@ -22,7 +22,7 @@ const log = (id: string, ms: number, fields: Record<string, unknown> = {}): Log 
 const own = log("own", 0, { metadata: { user: "u1", app: "shop" } });
 const beginning = (...digests: string[]) => ({ digests, first: 2 });
 
-/** Looks for the log before, and tells what was asked for and read. */
+/** Searches for the preceding log, and reports requests and reads. */
 async function find(of: Log, page: Log[], begins: Record<string, string[]> = {}, own = beginning("s", "u", "a", "w")) {
   const queries: LogQuery[] = [];
   const read: string[] = [];

@@ -40,7 +40,7 @@ const conditions: Condition[] = [
 
 const exchange = (log: Log) => exchangeOf(log, { body: request }, { body: response });
 
-/** What a row goes through on its way to the tree, the filter, the panel, the clipboard, files, models and the provider. */
+/** A row's way to the tree, the filter, the panel, the clipboard, files, models and the provider. */
 const WAY: Readonly<Record<string, (log: Log) => unknown>> = {
   shortModel,
   shortPath,
@@ -88,7 +88,7 @@ const logOf = (row: Record<string, unknown>): Log => {
   return log;
 };
 
-/** What a step does not take even of two texts of 8,000 characters is not looked at closer, in ms of CPU time. */
+/** A step that takes less for two texts of 8,000 characters isn't measured further, in ms of CPU time. */
 const LEAST = 4;
 
 describe("a row with two hostile texts", () => {
@@ -105,7 +105,7 @@ describe("a row with two hostile texts", () => {
     assert.deepEqual(await overgrown(rows.map(parse), 2000, LEAST), []);
   });
 
-  // Nothing is cut here, so that each function holds by itself.
+  // Nothing is truncated here, so each function is tested by itself.
   it("goes all of its way in a time that grows with its length", async () => {
     const steps = rows.flatMap(({ name: hostile, row }) => {
       const logs = new Map<number, Log>();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { jsonIn, type JsonLine, jsonLines } from "../../../media/kit/json-lines.ts";
 
-/** A line as it reads; what is laid out or told of stands in angle brackets. */
+/** A line as shown; formatted texts and placeholders are in angle brackets. */
 function written({ depth, key, value, comma }: JsonLine): string {
   const name = key === undefined ? "" : `${key}: `;
   const end = comma ? "," : "";

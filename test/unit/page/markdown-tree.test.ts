@@ -14,7 +14,7 @@ function runsOf(source: string): Inline[] {
 
 const typesOf = (source: string): string[] => markdownTree(source).map(({ type }) => type);
 
-/** All that a person sees of some blocks, in its order. */
+/** All visible text of some blocks, in order. */
 function seen(blocks: Block[]): string {
   const runs = (children: Inline[]): string =>
     children
@@ -294,7 +294,7 @@ describe("any message", () => {
     "😀",
   ];
 
-  /** Numbers from 0 up to 1 that are the same in each run. */
+  /** Reproducible numbers from 0 to 1. */
   function* numbers(seed: number): Generator<number> {
     for (let state = seed; ;) {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

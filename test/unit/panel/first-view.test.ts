@@ -26,7 +26,7 @@ const WORDS: FirstWords = {
   tool: "Tool",
 };
 
-/** A view of a log that is being read; each of its texts is made by `text`. */
+/** A view of a loading log, with each text made by `text`. */
 function viewOf(text: () => string): LogView {
   const fact = (): Fact => ({ name: text(), value: text(), title: text() });
   return {
@@ -49,7 +49,7 @@ function viewOf(text: () => string): LogView {
   };
 }
 
-/** How a conversation begins, with a message of each role; each of its texts is made by `text`. */
+/** A conversation's opening with a message of each role, each text made by `text`. */
 const talkOf = (text: () => string): Opening => ({
   messages: (["system", "user", "tool"] as const).map((role) => ({ role, name: text(), texts: [text(), text()] })),
   answers: [{ role: "assistant", texts: [text()] }],
@@ -75,7 +75,7 @@ describe("what a log's page begins with", () => {
       viewOf(() => `text ${(count += 1)}.`),
       WORDS,
     );
-    // What comes with the content is not there: the account, the gateway, the metadata and the foot.
+    // Content that comes later is absent: the account, the gateway, the metadata and the foot.
     const shown = Array.from({ length: count }, (_, index) => index + 1).filter((one) => html.includes(`text ${one}.`));
     assert.deepEqual(shown, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21]);
     const { request, response, system, user, assistant, tool, ...words } = WORDS;
@@ -121,7 +121,7 @@ describe("what a log's page begins with", () => {
       const { html } = markup`${firstView(viewOf(text), WORDS)}${openingOf(viewOf(text), WORDS, talkOf(text))}`;
       const { elements, texts: found } = parsed(html);
       assert.deepEqual(elements, usual, JSON.stringify(texts));
-      // An id that is no text for anybody is as it was.
+      // An ID, which isn't shown, stays as is.
       assert.ok(!/[\0\u202e]/.test(html.replace(/ data-log="[^"]*"/, "")), JSON.stringify(texts));
       const title = (texts[3] ?? "").replaceAll("\0", "\u2400").replaceAll("\u202e", "[U+202E]");
       assert.ok(found.filter((one) => one === title).length >= 2, JSON.stringify(title));

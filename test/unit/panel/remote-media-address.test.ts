@@ -12,12 +12,12 @@ import { createAuthority } from "../../tls.ts";
 const company = createAuthority();
 const { signal } = new AbortController();
 
-/** The host that stands in for one of the public internet: it is on this machine, and allowed to be. */
+/** Stands in for a public host: it's on this machine, and allowed. */
 const STAND_IN = "media.example.com";
 
 /**
- * A server on loopback that is known by any name, what it was asked, and a way to load from it. Names stand for `addresses`, one after the
- * other, the last one from then on; each lookup is counted.
+ * A server on loopback that is known by any name, its requests, and a way to load from it. Names resolve to `addresses`
+ * in turn, then always to the last one; lookups are counted.
  */
 async function world(
   t: TestContext,

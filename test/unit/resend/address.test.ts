@@ -8,7 +8,7 @@ const JSON_BODY = '{"model":"m","messages":[]}';
 const addressOf = (provider: string, path: string, more: object = {}, request: string | Uint8Array = JSON_BODY) =>
   resendAddress({ provider, path, raw: {}, ...more }, request);
 
-/** `{provider}/{path}`, or why not. */
+/** `{provider}/{path}`, or the obstacle. */
 function told(...given: Parameters<typeof addressOf>): string {
   const address = addressOf(...given);
   return typeof address === "string" ? address : `${address.provider}/${address.path}`;
@@ -95,7 +95,7 @@ test("other ways of calling are refused by what they are", () => {
     "notText",
   );
   assert.equal(told("workers-ai", "@cf/openai/whisper", {}, Uint8Array.of(255)), "notText");
-  // "universal" is also what the gateway calls any call through it.
+  // "universal" is also the gateway's name for any call through it.
   assert.equal(told("openai", "chat/completions", { requestType: "universal" }), "openai/chat/completions");
 });
 

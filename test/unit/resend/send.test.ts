@@ -68,7 +68,7 @@ test("nothing is ever sent twice, and no redirect is followed", async (t) => {
     assert.equal((await send()).status, status);
     assert.equal(asked.length, 1, String(status));
   }
-  // Whatever fetch it is given: the token's header is none that every fetch leaves out elsewhere.
+  // With any fetch: the token's header isn't one that every fetch drops on redirects.
   const other = await served(t, (_, response) => void response.end());
   const away = await served(t, (_, response) => void response.writeHead(307, { location: other.sending.url }).end());
   const { status } = await send(fetch, away.sending, signal);

@@ -8,12 +8,12 @@ import { type Told, toldBy } from "./told.ts";
 /** Reads a recorded exchange with an SDK. */
 type Oracle = (recorded: Recorded) => Promise<Told>;
 
-/** Exchanges the SDK cannot read, or does not read whole, by id: why, and what is in them, found another way. */
+/** Exchanges that the SDK can't read, or not completely, by ID: why, and their content, found another way. */
 export type Apart = Record<string, { why: string; told: (recorded: Recorded) => Told }>;
 
 /**
- * One test a kind: what we read in each exchange is what its SDK reads. What is in `apart` is compared with the table's
- * own, and has to differ from what the SDK says.
+ * One test per kind: our reading of each exchange equals its SDK's. Exchanges in `apart` are compared with that table
+ * instead, and must differ from the SDK's reading.
  */
 export function compare(sdk: string, exchanges: Recorded[], oracle: Oracle, apart: Apart = {}): void {
   const absent = Object.keys(apart).filter((id) => !exchanges.some((recorded) => recorded.id === id));
@@ -68,7 +68,7 @@ function difference(recorded: Recorded, theirs: Told): string | undefined {
 
 function isSameError(ours: string | undefined, theirs: string | undefined, { response, status }: Recorded): boolean {
   if (ours === undefined) {
-    // A failed call whose body says nothing, or is a page for people, is told by its status.
+    // A failed call with an empty body or an HTML page is described by its status.
     return theirs === undefined || (status >= 400 && /^\s*(?:<|$)/.test(response));
   }
   return theirs !== undefined && (theirs.includes(ours) || theirs.includes(JSON.stringify(ours).slice(1, -1)));

@@ -18,7 +18,7 @@ export async function readOpenAiChat(fetch: () => Promise<Response>, streaming: 
         ? callOf(call.custom.name, call.custom.input)
         : callOf(call.function.name, call.function.arguments),
     ),
-    // What Groq called by itself is none of OpenAI's.
+    // Calls that Groq made itself aren't OpenAI's.
     serverCalls: choices
       .map(({ message }) => ("executed_tools" in message ? message.executed_tools : undefined))
       .reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0),

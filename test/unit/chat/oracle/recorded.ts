@@ -2,7 +2,7 @@ import type { Conversation } from "../../../../src/chat/conversation.ts";
 import { readConversation } from "../../../../src/chat/read.ts";
 import { type Body, type Recorded, bodyOf } from "../../../traffic.ts";
 
-/** What we read in a recorded exchange; `response` and its content type may be others than the recorded ones. */
+/** Reads a recorded exchange; `response` and its content type may replace the recorded ones. */
 export function readRecorded(
   recorded: Recorded,
   response: Body = bodyOf(recorded.response, recorded.response_encoding),
@@ -21,8 +21,8 @@ export function readRecorded(
 }
 
 /**
- * A `fetch` that answers every call with the recorded response, without a network. The SDKs choose by content type
- * where we do not; where none was recorded, or with `contentType`, it is another than the recorded one.
+ * Returns a `fetch` that answers every call with the recorded response. SDKs choose by content type, we don't; if none
+ * was recorded, or with `contentType`, it differs from the recorded one.
  */
 export function answering(recorded: Recorded, contentType = recorded.response_content_type): () => Promise<Response> {
   const type = contentType || (recorded.streaming ? "text/event-stream" : "application/json");

@@ -1,6 +1,6 @@
 import { type Recorded, traffic } from "../../../traffic.ts";
 
-/** The package that reads an exchange in the applications of those who recorded it; undefined: there is none. */
+/** The package that reads an exchange in the recorded applications; undefined if there is none. */
 function sdkOf({ kind, provider, path }: Recorded): string | undefined {
   if (kind === "anthropic-messages" || path === "/v1/complete") return "@anthropic-ai/sdk";
   if (kind === "gemini-generate" || (kind === "other" && provider === "google-ai-studio")) return "@google/genai";
@@ -15,7 +15,7 @@ function sdkOf({ kind, provider, path }: Recorded): string | undefined {
   return provider === "openai" ? "openai" : undefined;
 }
 
-/** The recorded exchanges that are this package's; with `kinds`, those of them only. */
+/** The recorded exchanges of this package; with `kinds`, only those. */
 export function recordedFor(sdk: string | undefined, kinds?: readonly string[]): Recorded[] {
   return traffic().filter((recorded) => sdkOf(recorded) === sdk && (kinds?.includes(recorded.kind) ?? true));
 }

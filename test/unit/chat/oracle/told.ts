@@ -1,9 +1,9 @@
 import type { Conversation, Part, Usage } from "../../../../src/chat/conversation.ts";
 
-/** A call by name, with its arguments parsed where they are JSON. */
+/** A call by name, with its arguments parsed if they are JSON. */
 type Call = { name: string; arguments: unknown };
 
-/** What an SDK makes of a recorded response. What it does not tell is left out and not compared. */
+/** An SDK's reading of a recorded response. Fields that it lacks are absent and not compared. */
 export type Told = {
   /** The text of each answer. */
   texts?: string[];
@@ -12,7 +12,7 @@ export type Told = {
   refusal?: string;
   /** The calls the application is to answer, in order. */
   calls?: Call[];
-  /** How many calls besides those the provider made itself. */
+  /** Number of further calls that the provider made itself. */
   serverCalls?: number;
   /** Of each answer. */
   finish?: (string | undefined)[];
@@ -21,11 +21,11 @@ export type Told = {
   /** Base64 or URL of each image or sound answered. */
   media?: string[];
   data?: unknown[];
-  /** All that a thrown error says. */
+  /** A thrown error's whole message. */
   error?: string;
 };
 
-/** The same of our reading, with only those fields that the SDK's has. */
+/** Our reading in the same form, with only the SDK's fields. */
 export function toldBy(conversation: Conversation, theirs: Told): Told {
   const { answers, usage = {} } = conversation;
   const parts = answers.flatMap((answer) => answer.parts);
@@ -51,7 +51,7 @@ function joined(parts: Part[], type: "text" | "reasoning" | "refusal"): string {
   return parts.map((part) => (part.type === type ? part.text : "")).join("");
 }
 
-/** A call as `Told` has it: the SDKs leave arguments as text, empty where there are none. */
+/** A call as in `Told`: the SDKs leave arguments as text, empty without any. */
 export function callOf(name: string, given: unknown): Call {
   if (typeof given !== "string") return { name, arguments: given };
   try {

@@ -81,7 +81,7 @@ describe("a call as cURL", () => {
     const calls = recordedCalls();
     assert.ok(calls.length > enough(250), `${calls.length} recorded requests`);
     const commands = calls.map(({ call }) => snippet("curl", call, receiver.origin));
-    // Each in its own lines: the base64 of a body ends in one.
+    // Each on its own lines, because a body's base64 ends in one.
     await runInShell(commands.map((command) => withoutProgress(command ?? "false\n")).join("\n"));
     for (const { id, recorded, body } of calls) {
       const received = receiver.received.get(id);

@@ -13,7 +13,7 @@ type Pasted = { prompts: number | null; arguments: string[]; body: string };
 
 const BODIES = 100;
 
-/** What a terminal, its line discipline, readline or a shell acts upon, with a command behind it. */
+/** Characters that a terminal, its line discipline, readline or a shell acts on, followed by a command. */
 const hostile = (mark: string): readonly string[] => [
   ...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)),
   ...Array.from({ length: 33 }, (_, code) => String.fromCharCode(0x7f + code)),
@@ -64,7 +64,7 @@ const WAYS = [
   { bracketed: false, locale: "C" },
 ];
 
-// Windows has no pseudo-terminals of this kind. Anywhere else a lack of Python fails.
+// Windows lacks such pseudo-terminals. Elsewhere a missing Python is a failure.
 const noTerminal = process.platform === "win32" && "Windows has no POSIX pseudo-terminals";
 
 describe("a copied cURL in an interactive bash", { skip: noTerminal, concurrency: true }, () => {

@@ -13,9 +13,9 @@ const recorded = (fields: Partial<RecordedCall>): RecordedCall => ({
   ...fields,
 });
 
-/** A string that PowerShell takes word for word, up to the quote that ends it. */
+/** A string that PowerShell takes literally, up to its closing quote. */
 const LITERAL = /'((?:[^']|'')*)'/g;
-/** What is left of a program without its literals, and they. */
+/** Returns a program without its literals, and the literals. */
 function taken(program: string): { frame: string; literals: string[] } {
   const literals: string[] = [];
   const frame = program.replace(LITERAL, (_, text: string) => {
@@ -44,7 +44,7 @@ const HOSTILE = [
   "\x03",
 ];
 
-// No PowerShell runs here: that nothing can end a literal is shown by what the program is made of.
+// Without PowerShell here, the program's structure shows that nothing can end a literal.
 describe("a call for PowerShell", () => {
   it("is one program whatever was recorded: only what is in its literals differs, and they are printable ASCII", () => {
     const random = new Random(5);

@@ -5,7 +5,7 @@ import { snippet } from "../../../../src/chat/snippets/index.ts";
 import { enough } from "../../../traffic.ts";
 import { recordedCalls } from "./receiver.ts";
 
-/** Compiles each program of a list and gives the arguments of its last call, evaluated as literals: the body that is sent. */
+/** Compiles each program of a list and returns the arguments of its last call, evaluated as literals: the sent body. */
 const CHECK = `
 import ast, json, sys
 bodies = []

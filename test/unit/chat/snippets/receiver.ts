@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { bodyOf, traffic, type Body, type Recorded } from "../../../traffic.ts";
 
-/** What a program has sent. */
+/** A received request. */
 export type Received = { method: string; url: string; headers: NodeJS.Dict<string | string[]>; body: Buffer };
 
 /** A server in the gateway's place, which keeps what it is sent by the gateway's id in the address. */
@@ -35,14 +35,14 @@ export async function startReceiver() {
   };
 }
 
-/** A folder of its own in which the packages of the project can be imported. */
+/** A temporary folder that can import the project's packages. */
 export function scratchFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
   symlinkSync(join(import.meta.dirname, "../../../../node_modules"), join(folder, "node_modules"), "junction");
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** What is sent to make a recorded call again: of the universal endpoint's list of calls, with their keys, the one that was logged. */
+/** The expected request of a recorded call: for the universal endpoint's list with keys, the logged one. */
 function sentOf(request: Body): Body {
   const isList = typeof request === "string" && request.startsWith('[{"provider"');
   const [step] = isList ? (JSON.parse(request) as { query: unknown }[]) : [];

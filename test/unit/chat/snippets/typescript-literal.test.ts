@@ -6,7 +6,7 @@ import { Random } from "../../../../src/local/samples/random.ts";
 
 const gateway = { accountId: "acc", gatewayId: "shop" };
 
-/** What a snippet calls the SDK with: its own code, run where there is nothing to get hold of. */
+/** Runs a snippet's own code in an empty context, and returns its argument to the SDK. */
 function argumentOf(request: string): unknown {
   const text = snippet("openaiTypescript", {
     gateway,

@@ -70,7 +70,7 @@ describe("a call with an SDK in TypeScript", () => {
 
   it("sends the recorded body", { timeout: 300_000 }, async () => {
     const all = join(folder, "all.mjs");
-    // What the receiver answers is no answer an SDK can read to its end.
+    // The SDK can't read the receiver's response to its end.
     const lines = written.map(
       ({ file }) => `await import("./${file}").catch((error) => failures.push(String(error)));`,
     );
