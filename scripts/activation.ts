@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Metafile } from "esbuild";
 import { root } from "./root.ts";
 
-/** The most the extension may make VS Code read when it is activated, in bytes. */
+/** Limit on what VS Code reads for the extension at activation, in bytes. */
 export const activationLimit = 10_000;
 
 /**

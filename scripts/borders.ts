@@ -193,7 +193,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
 /** The one file that may import a package. */
 const ALONE: Readonly<Record<string, string>> = { undici: "src/cloudflare/http/transport.ts" };
 
-/** The folder of the table that a file below src or media is in, by its path from the project's root. */
+/** Returns the table's folder for a file below src or media, by its path from the project's root. */
 export function folderOf(path: string): string {
   const [top = "", first = "", second] = path.split("/");
   if (top === "media") return `media/${first}`;
@@ -201,10 +201,10 @@ export function folderOf(path: string): string {
   return second === "core" ? `${first}/core` : first;
 }
 
-/** An import that no border allows: the file that has it, and what it imports. */
+/** A forbidden import: the file, and what it imports. */
 export type Violation = { file: string; imported: string };
 
-/** Import and export statements and dynamic imports, with whether they are of types alone and what they name. */
+/** Import and export statements and dynamic imports: whether they are type-only, and what they import. */
 const IMPORT = /(?:^|[^.\w])(?:(import|export)\s+(type\s+)?(?:[\w*{][^;"'`]*?\sfrom\s+)?|import\s*\(\s*)"([^"\n]+)"/g;
 
 const packageOf = (specifier: string): string =>
@@ -238,7 +238,7 @@ export function violationsOf(file: string, text: string): Violation[] {
   );
 }
 
-/** All files that git knows or would add below src and media, by path, with their text. */
+/** Returns all files below src and media that git tracks or would add, by path, with their text. */
 export function sourceFiles(): Map<string, string> {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "src", "media"];
   const { stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });

@@ -14,7 +14,7 @@ const names = [
   "chrome",
 ];
 
-/** The first Chromium, Chrome or Edge of this machine: CHROME_PATH, PATH, then the usual places. */
+/** Returns this machine's first Chromium, Chrome or Edge: CHROME_PATH, PATH, then the usual places. */
 function find(): string | undefined {
   const { CHROME_PATH, PATH = "", PROGRAMFILES, LOCALAPPDATA } = process.env;
   const onPath = names.flatMap((name) =>
@@ -33,7 +33,7 @@ function find(): string | undefined {
   return [...(CHROME_PATH ? [CHROME_PATH] : []), ...onPath, ...usual].find((path) => existsSync(path));
 }
 
-/** Runs apt-get without questions; true when it succeeded. */
+/** Runs apt-get without questions; returns whether it succeeded. */
 export function apt(...args: string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;

@@ -1,5 +1,5 @@
-// Speaks the arguments of VS Code's `code` as @vscode/test-electron's runTests passes them, and runs the tests in a
-// VS Code server with a Chromium as its window. Exits with the code the tests end with.
+// Takes the arguments of VS Code's `code` as @vscode/test-electron's runTests passes them, and runs the tests in a VS
+// Code server with Chromium as its window. Exits with the tests' exit code.
 import { format, parseArgs } from "node:util";
 import { launchChromium } from "./chromium.ts";
 import { startServer, windowUrl } from "./vscode.ts";

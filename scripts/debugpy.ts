@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { apt } from "./chromium.ts";
 
-/** The variable that names the Python of the tests: theirs, and of whoever has another one than `find` looks for. */
+/** Environment variable for the tests' Python, for machines on which `find` doesn't find it. */
 export const PYTHON = "AI_GATEWAY_LOGS_PYTHON";
 
-/** The first Python of this machine that has a debugger. */
+/** Returns this machine's first Python with a debugger. */
 function find(): string | undefined {
   const { [PYTHON]: own } = process.env;
   const pythons = [...(own ? [own] : []), "/usr/bin/python3", "python3", "python"];

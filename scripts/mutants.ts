@@ -20,7 +20,7 @@ if (wanted.length === 0) throw new Error(`no mutant is called ${values.only?.joi
 const started = Date.now();
 const bad: string[] = [];
 
-// All that the tests put in the temporary folder goes with this process, however they end.
+// Everything that tests put in the temporary folder is deleted with this process, however they end.
 const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
 process.env[process.platform === "win32" ? "TEMP" : "TMPDIR"] = folder;
 process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));

@@ -2,7 +2,7 @@ import type { NewLog } from "../src/local/store.ts";
 import { aLog, startTestGateway } from "../test/gateway.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 
-/** Logs of some days, with a chain that fell back, tags and different ends. */
+/** Logs of some days, with a fallback chain, tags and different outcomes. */
 function browsed(newest: number): NewLog[] {
   const models = ["gpt-5", "claude-sonnet-4-5", "gemini-2.5-pro", "mistral-large-latest"];
   const logs = Array.from({ length: 180 }, (_, index) => {

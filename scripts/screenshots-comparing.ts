@@ -20,7 +20,7 @@ const answer = (id: string, content: string) =>
     usage: { prompt_tokens: 41, completion_tokens: content.length, total_tokens: 41 + content.length },
   });
 
-/** Two turns of a talk: compared as conversations and as requests, and what a log can be copied as. */
+/** Two turns of a conversation: compared as conversations and as requests, and the copy forms. */
 export async function comparing(
   theme: string,
   picture: (window: Window, name: string) => Promise<void>,

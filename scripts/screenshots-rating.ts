@@ -1,7 +1,7 @@
 import { aLog, startTestGateway } from "../test/gateway.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 
-/** Rating: rows and a page with what was made of logs, logs rated one after the other, and metadata while it is edited. */
+/** Rating: rows and a page with ratings, Rate Logs One by One, and editing metadata. */
 export async function rating(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
   const gateway = await startTestGateway();
   const newest = new Date().setHours(0, 0, 0, 0) - 60_000;

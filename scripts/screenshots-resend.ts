@@ -46,7 +46,7 @@ export async function resending(
     const dialog = page.locator(".monaco-dialog-box");
     await dialog.getByText("Estimated cost").waitFor();
     await picture(window, "resend-confirm");
-    // The local gateway answers with what it holds now; the window has kept what was recorded.
+    // The local gateway answers with its current content; the window has cached the recorded one.
     gateway.store.storeBodies(GATEWAY, "old", {
       request: recorded.request,
       response: JSON.stringify(answer("Yes: two blue frames are in stock, in size M and L.")),

@@ -19,12 +19,12 @@ import { addSamples } from "./samples.ts";
 
 const themes = { dark: "Default Dark Modern", light: "Default Light Modern", contrast: "Default High Contrast" };
 
-/** The pictures that the README shows: only of sample logs. */
+/** The pictures in README: only of sample logs. */
 const readme = { dark: ["cached"], light: ["error"], contrast: [] };
 const pictures = join(root, "dist/pictures");
 const forReadme = join(root, "media/screenshots");
 
-/** The sample logs worth a picture: what the row's accessible name begins with or holds. */
+/** Sample logs for pictures, by their row's accessible name. */
 const logs: Record<string, RegExp> = {
   error: /, failed, 4/,
   blocked: /blocked by DLP/,
@@ -73,7 +73,7 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     await window.runCommand("AI Gateway: Refresh");
     await window.page.locator(".part.sidebar .monaco-progress-container.active").waitFor();
     await picture(window, "loading");
-    // The last one: from then on no call is made for a while.
+    // Last, because no calls are made for a while afterward.
     faulty.state.fault = "limited";
     await window.runCommand("AI Gateway: Refresh");
     await window.row("Too many calls").waitFor();

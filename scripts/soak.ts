@@ -15,7 +15,7 @@ import { whenNpmEnds } from "./processes.ts";
 const HANGS = 10;
 /** Seconds one growth, three times measured over, may take. */
 const GROWTH_HANGS = 120;
-/** How much longer a character may take in a body 16 times as large: quadratic would be 16. */
+/** Limit on the growth of the time per character in a body 16 times as large: quadratic would be 16. */
 const LINEAR = 4;
 /** As little stack as the extension host's main thread has. */
 const STACK_MB = 1;
@@ -44,7 +44,7 @@ let bothered = false;
 
 const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
 
-/** Runs a share of the numbers in a thread; a number it hangs at is named and left out. */
+/** Runs a share of the numbers in a thread; a number that hangs is reported and skipped. */
 async function share(kind: Task["kind"], first: number, end: number): Promise<void> {
   const at = new Int32Array(new SharedArrayBuffer(4)).fill(first);
   const task: Task = { kind, first, end, step: threads, at };

@@ -43,7 +43,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 const lineAt = (text: string, position: number): number => text.slice(0, position).split("\n").length;
 
-/** The name of what a call calls, without the object that it is a member of. */
+/** Returns the name of a called function, without its object. */
 const calledName = (node: Node): string | undefined =>
   isIdentifier(node) ? node.text : isPropertyAccessExpression(node) ? node.name.text : undefined;
 
@@ -67,7 +67,7 @@ function textsOf(source: SourceFile): Text[] {
   return texts;
 }
 
-/** All texts of the extension and its pages, which get theirs from the extension. */
+/** Returns all strings of the extension, including those that pages get from it. */
 function textsOfSource(): Text[] {
   const api = new API({ cwd: root });
   try {
@@ -91,7 +91,7 @@ function textsOfManifest(): Text[] {
   return Object.entries(texts).map(([key, text]) => ({ text, place: `package.nls.json: ${key}` }));
 }
 
-/** The paragraphs of the documents, each on one line and without what it quotes as code. */
+/** Returns the documents' paragraphs, each on one line and without inline code. */
 function paragraphsOfDocuments(): Text[] {
   return globSync(DOCUMENTS, { cwd: root }).flatMap((file) => {
     const document = read(file);

@@ -13,19 +13,19 @@ const vscodeVersion = process.env["AI_GATEWAY_LOGS_VSCODE"] || "1.139.1";
 export const cleanSettings: Record<string, unknown> = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
-  // With several views in a container, the buttons of each are else to be seen only below the mouse.
+  // With several views in a container, each view's buttons would otherwise show only on hover.
   "workbench.view.alwaysShowHeaderActions": true,
   "workbench.tips.enabled": false,
   "chat.disableAIFeatures": true,
   "security.workspace.trust.enabled": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
-  // It lists all open files of all processes every few seconds, to find servers that a program has started.
+  // It lists all open files of all processes every few seconds, to find servers started by a program.
   "remote.autoForwardPorts": false,
   "telemetry.telemetryLevel": "off",
 };
 
-/** The size of all files below a folder, in bytes; what vanishes meanwhile is not counted. */
+/** Returns the size of all files below a folder, in bytes, ignoring files that disappear meanwhile. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries
@@ -61,7 +61,7 @@ async function npm(folder: string, ...args: string[]): Promise<{ code: number | 
 /** Approximate disk space of a downloaded VS Code, in MB. */
 const wholeSize = 615;
 
-/** Runs npm install and prints how far the whole is: one line redrawn on a terminal, else a line every few seconds. */
+/** Runs npm install and prints its progress: one updated line on a terminal, else a line every few seconds. */
 async function install(step: string, whole: string, folder: string, ...args: string[]): Promise<void> {
   const started = Date.now();
   const say = async (ending = "") => {
@@ -98,8 +98,8 @@ async function compileParts(server: string): Promise<void> {
 }
 
 /**
- * The folder of a VS Code server of `vscodeVersion`, fetched with npm into the cache the first time (about 200 MB to
- * fetch, printing how far it is). It needs no compiler. Rejects with npm's message when it cannot be fetched.
+ * Returns the folder of a VS Code server of `vscodeVersion`, downloaded with npm into the cache the first time (about
+ * 200 MB, with progress). Needs no compiler. Rejects with npm's message if the download fails.
  */
 export async function vscodeServer(): Promise<string> {
   const folder = await cached(`vscode-${vscodeVersion}`, async (unfinished) => {
@@ -114,7 +114,7 @@ export async function vscodeServer(): Promise<string> {
   return join(folder, "node_modules/code-server/lib/vscode");
 }
 
-/** Puts an extension's folder among the installed ones, under the name an installed one has. */
+/** Installs an extension's folder, under the name of an installed one. */
 async function link(extension: string, installed: string): Promise<void> {
   const about = JSON.parse(await readFile(join(extension, "package.json"), "utf8")) as Record<string, string>;
   await mkdir(installed, { recursive: true });
@@ -142,11 +142,11 @@ export type Server = {
   /** http://127.0.0.1:PORT */
   url: string;
   port: number;
-  /** The server's data folder: user settings and global storage lie in data/User below it, logs in data/logs. */
+  /** The server's data folder: user settings and global storage are in data/User below it, logs in data/logs. */
   dataDir: string;
-  /** Resolves when the server has ended, by stop() or by itself. */
+  /** Resolves when the server has ended, by stop() or otherwise. */
   ended: Promise<void>;
-  /** Ends the server and every process it started, removes a data folder made for it, and resolves when all is gone. */
+  /** Ends the server and every process it started, removes its temporary data folder, and resolves when done. */
   stop: () => Promise<void>;
 };
 
@@ -154,23 +154,23 @@ export type Server = {
 export type ServerOptions = {
   /** 0 or absent for any free port. */
   port?: number;
-  /** Kept when the server ends; without it a temporary folder is made, and removed at the end. */
+  /** Kept when the server ends; by default a temporary folder, removed at the end. */
   dataDir?: string;
   /** User settings, in addition to those of a clean window. */
   settings?: Record<string, unknown>;
   /** Folders of extensions to install. */
   extensions?: string[];
-  /** Of VS Code's own extensions, only its languages and themes are there: a window is open sooner. */
+  /** Only the language and theme extensions of VS Code's own, so that a window opens faster. */
   isLean?: boolean;
-  /** Windows take extensions in development and tests in their address; they show no notifications then. */
+  /** Windows take extensions in development and tests in their address, and show no notifications. */
   testDriver?: boolean;
   /** Called with the user data folder (the one with User) before the server starts. */
   prepare?: (userDataDir: string) => void | Promise<void>;
 };
 
 /**
- * Starts a VS Code server on 127.0.0.1 and resolves when it answers. It ends with this process, however that ends.
- * Rejects with the server's output when it ends before it is ready.
+ * Starts a VS Code server on 127.0.0.1, and resolves when it responds. It ends with this process, however that ends.
+ * Rejects with the server's output if it ends before it's ready.
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await vscodeServer();

@@ -1,6 +1,6 @@
 import type { Random } from "../src/local/samples/random.ts";
 
-/** IPv4 ranges that are not of the public internet. */
+/** Nonpublic IPv4 ranges. */
 export const NOT_PUBLIC_IPV4 = `
   0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12
   192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24
@@ -23,7 +23,7 @@ const numberOf = (address: string): number =>
 
 const bytesOf = (number: number): number[] => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256);
 
-/** An address of an IPv4 range: by chance, now and then its first or last. */
+/** Returns a random address of an IPv4 range, sometimes its first or last. */
 export function ipv4In(range: string, random: Random): string {
   const [network = "", bits] = range.split("/");
   const size = 2 ** (32 - Number(bits));
@@ -31,7 +31,7 @@ export function ipv4In(range: string, random: Random): string {
   return bytesOf(numberOf(network) + offset).join(".");
 }
 
-/** An address of an IPv6 range: by chance, now and then its first or last. */
+/** Returns a random address of an IPv6 range, sometimes its first or last. */
 export function ipv6In(range: string, random: Random): string {
   const [network = "", length] = range.split("/");
   const [head = "", tail = ""] = network.split("::").map((groups) => groups.split(":").filter(Boolean).join(":"));
@@ -51,7 +51,7 @@ export function ipv6In(range: string, random: Random): string {
     .join(":");
 }
 
-/** The hosts of URLs that mean an IPv4 address: every notation that URLs take, and the forms in which IPv6 addresses hold it. */
+/** Returns the URL hosts for an IPv4 address: every notation in URLs, and the IPv6 forms that embed it. */
 export function hostsFor(address: string): string[] {
   const number = numberOf(address);
   const [a = 0, b = 0, c = 0, d = 0] = bytesOf(number);

@@ -36,13 +36,13 @@ const FORMS: ((secret: string, random: Random) => string)[] = [
   (secret) => `${secret}.${Buffer.from(secret).toString("base64")}`,
 ];
 
-/** A credential in one of the forms in which it may be repeated, in some words. */
+/** Returns a credential in one of the forms of an echo, within some words. */
 export function echoOf(secret: string, random: Random): string {
   const form = random.pick(FORMS)(secret, random);
   return random.pick([form, `Invalid token ${form}`, `"${form}" is not known`, `${form}: no`, `a=1&key=${form}&b=2`]);
 }
 
-/** Headers of an answer that may repeat a credential. */
+/** Response headers that may echo a credential. */
 const HEADERS = [
   "cf-ray",
   "content-type",
@@ -62,7 +62,7 @@ const HEADERS = [
   "authorization",
 ]);
 
-/** The bodies of answers with an echo in each field that an error has. */
+/** Response bodies with an echo in each field of an error. */
 const BODIES: ((echo: string, random: Random) => string)[] = [
   (echo) => JSON.stringify({ success: false, errors: [{ code: 10_000, message: echo }], result: null }),
   (echo) => JSON.stringify({ success: false, errors: [{ code: echo, message: "No" }] }),
@@ -96,7 +96,7 @@ const STATUSES = [
   200, 200, 201, 204, 301, 302, 307, 308, 400, 401, 403, 404, 407, 408, 409, 421, 422, 429, 429, 500, 502, 503, 599,
 ];
 
-/** Whole answers that no server should give: undici's errors hold what it could not read. */
+/** Invalid responses: undici's errors include what it couldn't parse. */
 const GARBAGE: ((echo: string) => string)[] = [
   (echo) => `${echo}\r\n\r\n`,
   (echo) => `HTTP/1.1 ${echo} OK\r\n\r\n`,
@@ -129,7 +129,7 @@ export function echoingAnswer(secret: string, random: Random): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), Buffer.from(body)]);
 }
 
-/** A server on loopback that gives each request the next answer, as it is, and closes the connection. */
+/** A server on loopback that sends each request the next response verbatim, and closes the connection. */
 export async function startEchoingServer(next: () => Buffer) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -34,7 +34,7 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS;
 
-/** A server on loopback that passes calls on to `target` and changes what comes back. */
+/** A server on loopback that forwards calls to `target` and changes the responses. */
 export async function startManglingProxy(target: string, mangle: (body: string, url: string) => string) {
   const server = createServer((request, response) => {
     const pass = async () => {

@@ -19,7 +19,7 @@ export type TestGateway = Pick<LocalGateway, "baseUrl" | "gatewayUrl" | "token" 
   client: CloudflareClient;
   /** Returns the paths of the calls since the last time, with their queries, without the API's base. */
   takeCalls(): string[];
-  /** Stops listening, as when the network is gone; the store stays. */
+  /** Stops listening, like a lost network; the store stays. */
   goAway(): Promise<void>;
   /** Listens again at the same address. */
   comeBack(): Promise<void>;
@@ -66,7 +66,7 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
   };
 }
 
-/** A log with believable fields; give what matters to the test. */
+/** A log with plausible fields; pass those that matter to the test. */
 export function aLog(fields: Partial<NewLog> & { createdAt: Date }): NewLog {
   return {
     ...GATEWAY,

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
  */
 export type Grown = { name: string; prepare: (size: number) => () => unknown };
 
-/** Takes longer for each character of a large input than of a small one: `ratio` times as long. */
+/** A function with a growing time per character: `ratio` times as long for a large input as for a small one. */
 export type Overgrown = { name: string; ratio: number };
 
 /**
@@ -89,6 +89,6 @@ export function pairsOf<T>(all: readonly T[]): [T, T][] {
   return all.flatMap((one, index) => all.slice(index + 1).map((other): [T, T] => [one, other]));
 }
 
-/** So many characters of a text that is repeated. */
+/** A repeated text of this many characters. */
 export const filledWith = (text: string, length: number): string =>
   text.repeat(Math.ceil(length / text.length)).slice(0, length);

@@ -10,7 +10,7 @@ const tagsOf = (row: Row): Row => (typeof row["metadata"] === "object" ? (row["m
 
 const textField = (key: string): Field => ({ name: key, put: (row, text) => ({ ...row, [key]: text }) });
 
-/** All that a caller writes of a row, or an API that lies; what the most is done with comes first. */
+/** Caller-written fields of a row, or those of an API that lies; the most used ones first. */
 const FIELDS: readonly Field[] = [
   ...["path", "model", "provider", "event_id", "user_agent"].map(textField),
   { name: "a metadata value", put: (row, text) => ({ ...row, metadata: { ...tagsOf(row), user: text } }) },

@@ -7,7 +7,7 @@ import type { Recorded } from "./fixtures/made.ts";
 export type { Recorded };
 export type Body = string | Uint8Array;
 
-/** The tests also run as built copies deeper in the project, so it is looked for upwards. */
+/** The tests also run as built copies deeper in the project, so parent folders are searched. */
 function find(folder: string): string | undefined {
   const file = join(folder, "shared/traffic/exchanges.jsonl");
   if (existsSync(file)) return file;

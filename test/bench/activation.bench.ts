@@ -10,7 +10,7 @@ import { startServer, windowUrl } from "../../scripts/vscode.ts";
 
 const rounds = 9;
 
-/** The most that the extension may take to activate, as a multiple of what an empty one takes. */
+/** Limit on the extension's activation time, as a multiple of an empty extension's. */
 const mostOfEmpty = 1.25;
 
 /** Runs in VS Code: activates both extensions, in alternating order. */
@@ -78,7 +78,10 @@ async function copyExtension(folder: string): Promise<string> {
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** How long VS Code takes to activate the extension, next to an empty one in the same windows; and what it reads for it. */
+/**
+ * How long VS Code takes to activate the extension, compared with an empty one in the same windows; and what it reads
+ * for it.
+ */
 export default async function activation(): Promise<Measured> {
   const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);

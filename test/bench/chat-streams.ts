@@ -7,7 +7,7 @@ export type Said = { text: string; reasoning: string; toolArguments: string };
 export type BenchStream = { bytes: Uint8Array; events: number; said: Said };
 
 const SIZE = 5_000_000;
-/** Share of the bytes that comes after the reasoning, and after the answer: the tool call. */
+/** Share of the bytes before the end of the reasoning, and of the answer; the rest is the tool call. */
 const AFTER_REASONING = 0.85;
 const AFTER_ANSWER = 0.1;
 const WORDS = [

@@ -19,7 +19,7 @@ import {
 } from "./chat-streams.ts";
 
 const ROUNDS = 15;
-/** Rounds in which both are still being compiled. */
+/** Warm-up rounds, in which both are still being compiled. */
 const WARMING = 4;
 /** Required speedup. */
 const TIMES_AS_FAST = 5;
@@ -45,7 +45,7 @@ async function time(run: () => unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/** The medians of both, one after the other in each round, so that both see the same machine. */
+/** Returns the medians of both, measured in turn, so that both see the same machine. */
 async function sideBySide(ours: () => unknown, theirs: () => unknown): Promise<[ours: number, theirs: number]> {
   const times: [number[], number[]] = [[], []];
   for (let round = -WARMING; round < ROUNDS; round++) {
@@ -83,7 +83,7 @@ const exchangeOf = ([provider, path]: [string, string], response: Uint8Array): R
 async function foldingLine(name: string, address: [string, string], stream: BenchStream, fold: Fold): Promise<Line> {
   const { bytes, events, said } = stream;
   const ours = () => readConversation(exchangeOf(address, bytes));
-  // One of each stays, as the last one shown does: else the compiled code goes with what the collection takes away.
+  // One of each is kept alive, like the last one shown: otherwise garbage collection discards compiled code.
   const [theirLast, ourLast] = [await fold(bytes), ours()];
   if (!isSame(theirLast, said)) throw new Error(`${name}: the official client does not say what was sent`);
   if (!isSame(saidIn(ourLast), said)) {
@@ -111,7 +111,7 @@ async function readingLine({ name, side, exchange, format }: BenchBody): Promise
   return { line: `${name.padEnd(34)} ${numbers}, at most ×${TIMES_JSON_PARSE}  ${read}  (${size})`, ok };
 }
 
-/** The longest the main thread was busy at a stretch while a panel reads an exchange. */
+/** The longest blocking of the main thread while a panel reads an exchange. */
 async function blockingLine(name: string, exchange: RecordedExchange): Promise<Line> {
   const read = reader(join(root, "src/reading/core/reading-thread.ts"));
   const { signal } = new AbortController();

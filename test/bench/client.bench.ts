@@ -77,7 +77,7 @@ async function logsPerSecond(list: List): Promise<number> {
   return count / ((performance.now() - started) / 1000);
 }
 
-/** One after the other in each round, so that both see the same machine. */
+/** In turn in each round, so that both see the same machine. */
 async function compare(
   server: Server,
   ms: number,
@@ -97,7 +97,7 @@ async function compare(
   return { ours: median(a), official: median(b) };
 }
 
-/** The most memory in use, garbage aside, while so many logs are walked; in MB. */
+/** Peak memory, without garbage, while walking this many logs; in MB. */
 async function peakOf(count: number): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

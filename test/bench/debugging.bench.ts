@@ -31,7 +31,10 @@ function printed(line: (index: number) => string, bytes: number): object[] {
   return events;
 }
 
-/** The share of a core, in percent, that listening takes while 1 MB a second is printed; and how many ids it hears. */
+/**
+ * Returns the share of a core, in percent, that listening takes at 1 MB of output per second; and the number of IDs
+ * found.
+ */
 function listening(events: readonly object[]): { percent: number; heard: number } {
   let heard = 0;
   const tracker = new Tracker({ ids: (ids) => void (heard += ids.length), stopped: () => undefined });
@@ -47,7 +50,7 @@ const kinds: Record<string, (index: number) => string> = {
   "an id a kilobyte": (index) => `${`{"index":${index},"text":"some words of an answer"} `.repeat(20)} ${ID}`,
 };
 
-/** The CPU that listening takes, of the median of some rounds. */
+/** Returns the CPU that listening takes, as a median of rounds. */
 function cpu(): { lines: string[]; ok: boolean } {
   let ok = true;
   const lines = Object.entries(kinds).map(([name, line]) => {

@@ -38,7 +38,7 @@ const delayed =
     return through(input, init);
   };
 
-/** Exports all logs to a file and gives their number; `onProgress` is called as the export reports. */
+/** Exports all logs to a file and returns their number; `onProgress` gets the export's reports. */
 async function exporting({ baseUrl, token }: Server, bodies: boolean, ms: number, onProgress?: () => void) {
   const folder = mkdtempSync(join(tmpdir(), "ai-gateway-export-"));
   const transport = createTransport();
@@ -78,7 +78,7 @@ async function perSecond(work: () => Promise<number>): Promise<number> {
 const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** One after the other in each round, so that both see the same machine; in the first one both are still being compiled. */
+/** In turn in each round, so that both see the same machine; in the first one both are still being compiled. */
 async function compare(server: Server, ms: number, rounds: number) {
   const [a, b]: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
@@ -91,7 +91,7 @@ async function compare(server: Server, ms: number, rounds: number) {
   return { ours: median(a), official: median(b) };
 }
 
-/** The most memory in use, garbage aside, while so many logs are exported; in MB. */
+/** Peak memory, without garbage, while exporting this many logs; in MB. */
 async function peakOf(count: number, bodies: boolean): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

@@ -81,7 +81,7 @@ type Case = (typeof CASES)[number];
 
 type Filled = { seconds: number; page(one: Case, round: number): Promise<number>; close(): Promise<void> };
 
-/** A gateway over so many logs; `page` gives the milliseconds one page took. */
+/** A gateway with this many logs; `page` returns the milliseconds of one page. */
 async function fill(folder: string, count: number): Promise<Filled> {
   const store = new LogStore(join(folder, `${count}.sqlite`));
   store.addAccount({ id: ACCOUNT, name: "Bench", createdOn: new Date(FIRST_DAY) });
@@ -132,9 +132,9 @@ function median(values: number[]): number {
 }
 
 /**
- * One page of 50 logs under a window of one day and one more condition, over HTTP, with its total: from 10,000 and from 1,000,000
- * logs, both spread over the same twelve days, so that the second window holds a hundred times the logs. The median of the second
- * must be at most twice that of the first. Both are measured turn by turn, so that what else the machine does hits both.
+ * One page of 50 logs in a window of one day with one more condition, over HTTP, with its total: from 10,000 and from
+ * 1,000,000 logs, both over the same twelve days, so that the second window holds a hundred times the logs. The second
+ * median must be at most twice the first. Both are measured in turn, so that other work affects both.
  */
 export default async function benchLocal(): Promise<{ name: string; lines: string[]; ok: boolean }> {
   const folder = mkdtempSync(join(tmpdir(), "local-bench-"));

@@ -48,7 +48,7 @@ export const panelBodies = (): PanelBody[] => [
   chat("large", "10 MB", 400, 10_000_000),
 ];
 
-/** A log of a body, to be found in the tree by `model` and in a page by its id. */
+/** Returns a body's log, identified in the tree by `model` and in a page by its ID. */
 export function logOf(body: PanelBody, model: string, createdAt: Date): NewLog & { id: string } {
   return {
     ...aLog({ createdAt }),

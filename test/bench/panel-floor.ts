@@ -28,8 +28,8 @@ const HOST = `
 const PAGE = `document.querySelector("main").textContent = "empty";`;
 
 /**
- * Writes an extension that opens the least page that VS Code can show, and gives its folder: no log's page can be painted
- * sooner, so what it takes is VS Code's own.
+ * Writes an extension that opens the smallest page that VS Code can show, and returns its folder: no log's page can be
+ * faster, so this time is VS Code's own.
  */
 export async function writeEmptyPage(folder: string): Promise<string> {
   const extension = join(folder, "empty");

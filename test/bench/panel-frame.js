@@ -1,12 +1,12 @@
-// Runs in every frame of the window, the pages of panels among them. Tells on the console when the mouse button goes up, and
-// when which log's what is painted for the first time: {"panelBench":"facts","id":"…","at":ms since 1970}.
+// Runs in every frame of the window, including the pages of panels. Logs to the console when the mouse button goes up, and
+// what is first painted of which log: {"panelBench":"facts","id":"…","at":ms since 1970}.
 (() => {
   const isWindow = window === window.top;
   const seen = new Set();
   const hasText = (element) => /\S/.test(element?.textContent ?? "");
   const tell = (panelBench, id, at) => console.debug(JSON.stringify({ panelBench, id, at }));
 
-  /** The documents whose text is there. */
+  /** Documents with text. */
   function documents() {
     const editors = [...document.querySelectorAll('.monaco-editor[data-uri^="ai-gateway-log:"]')];
     return editors
@@ -14,7 +14,7 @@
       .map((editor) => ["text", editor.getAttribute("data-uri").split("/").at(-2)]);
   }
 
-  /** What is there of the log of this page, or of the page that has none. */
+  /** What is painted of this page's log, or of the page without one. */
   function log() {
     const empty = document.querySelector("[data-empty]");
     if (hasText(empty) && window.frameElement?.style.visibility !== "hidden") return [["empty", empty.dataset.empty]];
@@ -39,10 +39,10 @@
     }
   }
 
-  // The page renders before a frame, the editor in it: one is looked at before the frame is painted, the other after, and both
-  // tell the time after.
+  // The page renders before a frame, the editor during it: one is checked before the frame is painted, the other after, and both
+  // report the time after.
   let next = 0;
-  // While frames are counted nothing is looked for: to look through a long page takes a part of each frame.
+  // Nothing is checked while frames are counted: scanning a long page takes part of each frame.
   let isNoting = false;
   function look() {
     next = requestAnimationFrame(look);
@@ -59,7 +59,7 @@
     };
     addEventListener("mouseup", wentUp, true);
   }
-  // A document that is opened anew, as that of a page is, forgets what was to be called before the next frame.
+  // A reopened document, such as a page's, drops callbacks for its next frame.
   let root;
   setInterval(() => {
     if (document.documentElement === root) return;
@@ -74,7 +74,7 @@
     if (isNoting) requestAnimationFrame(note);
   };
   window.panelBench = {
-    /** Begins to note when frames are painted. */
+    /** Starts recording paint times of frames. */
     begin() {
       times = [];
       isNoting = true;

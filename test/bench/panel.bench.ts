@@ -46,7 +46,7 @@ const LINE = 19;
 
 const modelOf = (opened: ShownAs, opening: Opening, round: number) => `${opened}-${opening}-${round}`;
 
-/** The times of a body by what was opened how; `blocked`: how long the extension host was, at most. */
+/** A body's times by way of opening; `blocked`: the longest blocking of the extension host. */
 type Sample = Times & { blocked: number };
 type Samples = Record<ShownAs, Record<Opening, Sample[]>>;
 
@@ -101,7 +101,7 @@ async function closeAll({ page }: Window): Promise<void> {
   await page.locator(".part.editor .tabs-container .tab").first().waitFor({ state: "detached" });
 }
 
-/** Opens a body's logs as conversation and as document, one after the other in each round. */
+/** Opens a body's logs as conversation and as document, in turn in each round. */
 async function measure(bench: Bench, body: PanelBody): Promise<Samples> {
   const samples: Samples = {
     panel: { first: [], next: [] },
@@ -121,7 +121,7 @@ async function measure(bench: Bench, body: PanelBody): Promise<Samples> {
   return samples;
 }
 
-/** Leaves of the side bar to the view of the empty page what its one row takes. */
+/** Shrinks the empty page's view in the side bar to its one row. */
 async function shrinkEmptyView(window: Window): Promise<void> {
   const { page } = window;
   const box = await window.viewHeader("Empty").boundingBox();
@@ -143,7 +143,7 @@ async function hideRows(window: Window, body: PanelBody): Promise<void> {
   await window.row(/^document-next-0,/).waitFor({ state: "detached" });
 }
 
-/** How long the row's facts may take, of the time of the least page that VS Code can show. */
+/** Limit on the time of the row's facts, as a multiple of the smallest page's. */
 const FACTS = 1.1;
 
 /** Limits beyond that page in an empty window, in ms; others may also take as long as their document. */
@@ -204,7 +204,7 @@ function linesOf(body: PanelBody, { panel, document, empty }: Samples): { lines:
   return { lines, ok };
 }
 
-/** Of the share of frames that a document drops while it is scrolled, the most that a conversation may; and its longest frame, in ms. */
+/** Limits on a conversation's dropped frames, as a multiple of a document's, and on its longest frame, in ms. */
 const DROPPED = 0.5;
 const LONGEST_FRAME = 50;
 
@@ -271,7 +271,7 @@ export default async function benchPanel(): Promise<Measured> {
   const blocks = new HostBlocks(folder);
   await blocks.write();
   const emptyPage = await writeEmptyPage(folder);
-  // A row's tooltip would lie over the next row.
+  // A row's tooltip would cover the next row.
   const settings = { "aiGateway.apiBaseUrl": gateway.baseUrl, "workbench.hover.delay": 60_000 };
   const window = await openWindow({
     hasAllBuiltins: true,

@@ -48,7 +48,7 @@ async function pages(): Promise<{ baseUrl: string; token: string }> {
     }
     const page = Number(query.get("page"));
     const perPage = Number(query.get("per_page"));
-    // The one condition that a walk sends: before a whole second.
+    // A walk's only condition: before a whole second.
     const [bound] = JSON.parse(query.get("filters") ?? "[]") as { value: [string] }[];
     const skipped = bound ? Math.max(0, Math.floor((NEWEST - Date.parse(bound.value[0])) / 1000) + 1) : 0;
     const first = skipped + (page - 1) * perPage;

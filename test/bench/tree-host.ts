@@ -50,7 +50,7 @@ const source = (gateway: { accountId: string; gatewayId: string }, day: string, 
     vscode.commands.registerCommand("bench.sendRows", () => changed.fire());
   }`;
 
-/** Writes an extension with the command "Bench: Load Pages" below a folder; gives the folder it is in. */
+/** Writes an extension with the command "Bench: Load Pages" below a folder; returns its folder. */
 export async function writeLoader(
   folder: string,
   gateway: { accountId: string; gatewayId: string },

@@ -14,7 +14,7 @@ import { LOADED, PLAIN, writeLoader } from "./tree-host.ts";
 const ROUNDS = 5;
 /** Rows of one day that are loaded, at least. */
 const ROWS = 10_000;
-/** So many pages bring them: each begins with rows that are known. */
+/** Number of pages for that: each begins with known rows. */
 const PAGES = Math.ceil(ROWS / 40);
 /** Rows that the day has. */
 const STORED = 14_000;
@@ -32,7 +32,7 @@ const median = (values: number[]): number =>
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
-/** The times of an action's rounds, and how long each of them blocked the extension host. */
+/** The times of an action's rounds, and the blocking of the extension host in each. */
 type Sample = { name: string; times: number[]; blocked: number[] };
 
 type Bench = { window: Window; gateway: TestGateway; blocks: HostBlocks };
@@ -59,7 +59,7 @@ async function measure(
 /** Actions after which VS Code resends all rows at once. */
 const SENDS_ALL = /^(Load more|a new log)/;
 
-/** `plain`: what it takes VS Code alone to send as many rows that say as much. */
+/** `plain`: the time that VS Code alone takes to send as many rows of the same length. */
 function linesOf(samples: readonly Sample[], plain: Sample): { lines: string[]; ok: boolean } {
   let ok = true;
   const lines = samples.map(({ name, times, blocked }) => {
@@ -119,7 +119,7 @@ const expanding = (bench: Bench): Promise<Sample> =>
     return untilDrawn(window, "row-0,", () => twistie(window, /^Yesterday/));
   });
 
-/** As "Load more" has it, which is in sight. */
+/** According to the visible "Load more". */
 async function loadedRows(window: Window): Promise<number> {
   const label = await window.row(/^Load more/).getAttribute("aria-label");
   return STORED - Number(label?.replace(/\D/g, ""));
@@ -234,7 +234,7 @@ export default async function benchTree(): Promise<Measured> {
   const blocks = new HostBlocks(folder);
   await blocks.write();
   const loader = await writeLoader(folder, GATEWAY, YESTERDAY, PAGES, ROWS);
-  // A row's tooltip would lie over the next row.
+  // A row's tooltip would cover the next row.
   const settings = {
     "aiGateway.apiBaseUrl": gateway.baseUrl,
     "aiGateway.autoRefreshSeconds": 5,

@@ -84,7 +84,7 @@ describe("an entry's tab", () => {
     panel.dispose();
   });
 
-  it("goes to the entries beside it, as the tree has them", async () => {
+  it("goes to the entries next to it, in the tree's order", async () => {
     const [account] = await world.nodes();
     await world.nodes(account);
     const { page, panel } = open(ref("new", 1));
@@ -117,7 +117,7 @@ describe("an entry's tab", () => {
     panel.dispose();
   });
 
-  it("says what failed, and reads again when asked to; what it does not know it does not do", async () => {
+  it("says what failed, and reads again when asked to; ignores unknown messages", async () => {
     await world.gateway.goAway();
     const { page, panel } = open(ref("new", 1));
     const failed = await page.until(({ state }) => state.type === "failed");
@@ -130,7 +130,7 @@ describe("an entry's tab", () => {
     panel.dispose();
   });
 
-  it("tells a page again that comes back", async () => {
+  it("sends its state again to a page that comes back", async () => {
     const { page, panel } = open(ref("new", 1));
     await page.until(isReady);
     page.setVisible(false);

@@ -12,7 +12,7 @@ import { auditKind, startAuditWorld, type AuditWorld } from "./audit-world.ts";
 const FILTERS = 500;
 const ENTRIES = 400;
 
-/** So many filters, of some calls each, are in the calls that are let through for one token at a time. */
+/** This many filters, with several calls each, fit into one token's call limit. */
 const FILTERS_A_TOKEN = 20;
 
 const random = new Random(20_261_127);

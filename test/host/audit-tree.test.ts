@@ -105,7 +105,7 @@ describe("the audit log's tree", () => {
     assert.match(world.said(await children()).join("\n"), /Yesterday \| 150\n/);
   });
 
-  it("shows only what fits the line that is kept for an account, and says when it is none", async () => {
+  it("shows only what matches an account's saved line, and says when that is invalid", async () => {
     world.add("a", at(1), DELETED);
     world.add("b", at(1, 1), { action_type: "create", resource_id: "other" });
     world.filters.set(ACCOUNT, "action:delete");

@@ -9,7 +9,7 @@ import { ACCOUNT } from "../gateway.ts";
 import { MemoryState } from "./secrets.ts";
 import { startWorld } from "./world.ts";
 
-/** The parts of the audit log over a world, put together as the view does. */
+/** The parts of the audit log in a test world, assembled like in the view. */
 export type AuditWorld = Awaited<ReturnType<typeof startAuditWorld>>;
 
 export async function startAuditWorld(options: Partial<LocalGatewayOptions> = {}) {
@@ -25,7 +25,7 @@ export async function startAuditWorld(options: Partial<LocalGatewayOptions> = {}
     fired,
     auditTree: tree,
     entries: new Entries((accountId) => world.sessions.clientOf(accountId)),
-    /** Puts an entry into the trail: as of an API token, at that time. */
+    /** Adds an entry to the audit log, by an API token at that time. */
     add: (id: string, time: Date, fields: NewAuditEntry["fields"] = {}, more: Partial<NewAuditEntry> = {}) =>
       world.gateway.store.audit.add({ accountId: ACCOUNT, time, fields: { id, ...fields }, ...more }),
     nodes: (node?: Node) => tree.getChildren(node),

@@ -137,7 +137,7 @@ describe("auto refresh", () => {
     assert.equal(refresh.item.text, "$(sync) AI logs");
   });
 
-  it("asks nobody while nothing is open, and begins with what is opened", async () => {
+  it("makes no calls while nothing is open, and begins with what is opened", async () => {
     await start();
     await world.children();
     world.gateway.takeCalls();
@@ -166,7 +166,7 @@ describe("auto refresh", () => {
     assert.equal(refresh.item.text, "$(sync) AI logs");
   });
 
-  it("tells what has come while somebody reads, and shows it when asked to", async () => {
+  it("announces new logs while the user reads, and shows them when asked to", async () => {
     await start();
     const gateway = await open();
     world.tree.arrivals.isReading = true;
@@ -181,7 +181,7 @@ describe("auto refresh", () => {
     assert.equal(refresh.item.text, "$(watch) AI logs paused");
   });
 
-  it("waits as long as the API asks for, also when somebody comes back", async () => {
+  it("waits as long as the API asks for, also when the user comes back", async () => {
     await start({ rateLimit: { limit: 3, windowMs: 300_000 } });
     await open();
     await clock.reading(() => refresh.start());
@@ -214,7 +214,7 @@ describe("auto refresh", () => {
     assert.doesNotMatch(String(refresh.item.tooltip), /production/);
   });
 
-  it("goes on with one gateway while another cannot be read", async () => {
+  it("continues with one gateway while another can't be read", async () => {
     await start();
     world.gateway.store.addGateway({ accountId: ACCOUNT, id: "staging", createdAt: at(2) });
     world.gateway.store.insert([aLog({ createdAt: at(1), gatewayId: "staging" })]);

@@ -121,7 +121,7 @@ describe("calls in texts", () => {
     assert.equal(await at(1), undefined);
   });
 
-  it("are shown beside the source as they come, where that is wanted, and found by their time", async () => {
+  it("are shown next to the source as they come, if the setting is on, and found by their time", async () => {
     await set("debugFollow", true);
     await set("debugFindByTime", true);
     await set("debugFilter", "meta.user:me");
@@ -147,7 +147,7 @@ describe("calls in texts", () => {
     }
   });
 
-  it("that were not found are looked for anew when somebody has signed in", async () => {
+  it("that were not found are looked up again after a sign-in", async () => {
     const run = new Run("1", "Launch", new Date());
     world.runs.add(run);
     run.see({ id: ID, sure: true }, { type: "missing" });

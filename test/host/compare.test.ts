@@ -27,7 +27,7 @@ const answer = (id: string, content: string) =>
 describe("two logs compared", () => {
   let world: World;
   let documents: LogDocuments;
-  /** The diffs that were opened, and what was asked on the way. */
+  /** The opened diffs, and the questions on the way. */
   let diffs: { left: vscode.Uri; right: vscode.Uri; title: string }[];
   let questions: { labels: string[]; placeHolder: string | undefined }[];
   let choices: RegExp[];
@@ -117,7 +117,7 @@ describe("two logs compared", () => {
     assert.equal(world.gateway.takeCalls().length, 2);
   });
 
-  it("as JSON have their keys sorted, and nothing that is made anew for each call", async () => {
+  it("as JSON have their keys sorted, and nothing that is new in each call", async () => {
     const compared = (what: Compared) => compare(ref("old"), ref("new"), needs, ui, what);
     await compared("response");
     const [left, right] = [await textOf(diffs[0]?.left), await textOf(diffs[0]?.right)];

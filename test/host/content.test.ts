@@ -62,7 +62,7 @@ describe("reading a log", () => {
     world.gateway.store.insert([aLog({ id: "a", createdAt: new Date(), request: null, response: null })]);
     const all = await readings("a");
     assert.equal(all.length, 2);
-    assert.match(missing(all[1], "request"), /not written within 30 seconds/);
+    assert.match(missing(all[1], "request"), /appear within 30 seconds/);
     assert.equal(all[1]?.request.missing?.retry, true);
   });
 
@@ -98,7 +98,7 @@ describe("reading a log", () => {
     }
   });
 
-  it("says that bytes of a body are no text, beside what can be read of it", async () => {
+  it("says that some bytes of a body aren't text, next to the rest of it", async () => {
     const response = Buffer.from('{"choices":[{"message":{"role":"assistant","content":"caf\xe9"}}]}', "latin1");
     world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
     const reading = (await readings("a")).at(-1);

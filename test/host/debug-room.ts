@@ -23,7 +23,7 @@ export async function when<T>(event: vscode.Event<unknown>, look: () => T | unde
   }
 }
 
-/** A world in which programs are debugged: the room as the extension opens it, over a local gateway. */
+/** A world for debugging programs: the features as the extension creates them, with a local gateway. */
 export async function startDebugWorld() {
   const world: World = await startWorld();
   await world.signIn();
@@ -58,7 +58,7 @@ export async function startDebugWorld() {
       cwd: programs,
       env: { GATEWAY_URL: gatewayUrl, ...env },
     };
-    // Documents of other tests are not to be saved: VS Code would ask where.
+    // Other tests' documents must not be saved: VS Code would ask where.
     const started = await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
     assert.ok(started, "the debugger has started");
     return vscode.Uri.file(program);
@@ -88,7 +88,7 @@ export async function startDebugWorld() {
     start,
     breakAt,
     stopped,
-    /** The debug session that was started last, once it is over. */
+    /** The debug session that was started last, once it has ended. */
     over: () => when(runs.onDidChange, () => runs.all[0]?.endedAt && runs.all[0]),
     close: async () => {
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);

@@ -35,7 +35,7 @@ describe("debugging a program that calls the gateway", () => {
       () => world.runs.all[0] && world.runs.all[0].known.length >= count && world.runs.all[0],
     );
 
-  it("lists its calls on top of the tree, and tells them at the ends of the lines that hold their answers", async () => {
+  it("lists its calls at the top of the tree, and at the ends of the lines with their responses", async () => {
     const { document, line } = await world.breakAt("calls.mjs");
     await world.start("calls.mjs", { LATE_ID: LATE });
     const { session, frameId } = await world.stopped();

@@ -27,7 +27,7 @@ describe("a person deletes logs", () => {
   let opened: string[];
   /** Whether the user confirms the dialog. */
   let isSure: boolean;
-  /** Where an export goes; undefined leaves the dialog. */
+  /** The export's target; undefined cancels the dialog. */
   let target: string | undefined;
   let folder: string;
 
@@ -158,7 +158,7 @@ describe("a person deletes logs", () => {
     }
     assert.equal(person.complaints.length, 1);
     assert.deepEqual((await left()).toSorted(), ["a", "b", "c"]);
-    // Of this day only a part was known: it was looked at again, and is not there.
+    // Only part of this day was loaded: it was read again, and no longer exists.
     const { gateway, days: after } = await days();
     assert.deepEqual([after.map(({ known }) => known.key), gateway.total], [[shown[0]?.known.key], 3]);
   });
@@ -181,7 +181,7 @@ describe("a person deletes logs", () => {
     assert.deepEqual([sent(), asked.length], [[], 1]);
   });
 
-  it("not without any condition, and is told how to go on", async () => {
+  it("not without any condition, with a message what to do", async () => {
     const { gateway } = await days();
     await assert.rejects(run(gateway), /all logs of production, so nothing is deleted\. .*Edit Filter/);
     world.arrangements.setFilter(GATEWAY, "cached");
@@ -267,7 +267,7 @@ describe("a person deletes logs", () => {
     assert.deepEqual([sent(), asked], [[], []]);
   });
 
-  it("and is told what is gone, and what is not known, however it ends", async () => {
+  it("with a report of what was deleted, and what is unknown, however it ends", async () => {
     const { logs } = await world.gateway.client.listLogs(GATEWAY, {});
     const [log] = logs;
     assert.ok(log);

@@ -106,7 +106,7 @@ describe("the audit log's filter", () => {
     assert.equal(world.filters.of(ACCOUNT), "");
   });
 
-  it("is saved with a name, applied by it, and taken back", async () => {
+  it("is saved with a name, applied by it, and cleared", async () => {
     person.texts.push("Deletes");
     await saveAuditFilter({ format: world.format, ui: person.ui }, "action:delete");
     assert.deepEqual(ownFilters("savedAuditFilters"), [{ name: "Deletes", filter: "action:delete", ready: false }]);

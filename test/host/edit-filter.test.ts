@@ -103,7 +103,7 @@ describe("edit filter", () => {
     assert.equal(pick.isDisposed, true);
   });
 
-  it("says what is wrong, asks nobody, and stays", async () => {
+  it("says what is wrong, makes no calls, and stays open", async () => {
     await bench.fill();
     const { pick, done } = await edit();
     bench.gateway.takeCalls();
@@ -242,7 +242,7 @@ describe("edit filter", () => {
     await done;
   });
 
-  it("has toggles that change the line where it stands", async () => {
+  it("has toggles that change the line in place", async () => {
     const { pick, done } = await edit();
     pick.value = "half-typed wo";
     pick.press(/Show errors only/);

@@ -110,7 +110,7 @@ describe("a person exports", () => {
 
   const lines = (file: string): string[] => readFileSync(join(folder, file), "utf8").trimEnd().split(/\r?\n/);
 
-  /** Runs the command and chooses what the words say, list by list. */
+  /** Runs the command and chooses the items with these words, list by list. */
   async function exporting(
     file: string | undefined,
     target: Node | LogRef | undefined,
@@ -186,7 +186,7 @@ describe("a person exports", () => {
     await done;
   });
 
-  it("again to a file that is not finished: the same goes on, anything else is told and starts over", async () => {
+  it("again to an unfinished file: the same export resumes, any other is reported and starts over", async () => {
     halfWay = "cancelled";
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     assert.match(readFileSync(join(folder, "logs.jsonl.partial"), "utf8"), /person@example\.com/);
@@ -219,7 +219,7 @@ describe("a person exports", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("nothing to where somebody else's unfinished file lies, and is told which", async () => {
+  it("nothing over another program's unfinished file, and says which", async () => {
     writeFileSync(join(folder, "logs.csv.partial"), "theirs");
     writeFileSync(join(folder, "logs.csv.partial.json"), '{"bytes":6,"sha256":"","state":{}}');
     await assert.rejects(
@@ -229,7 +229,7 @@ describe("a person exports", () => {
     assert.equal(readFileSync(join(folder, "logs.csv.partial"), "utf8"), "theirs");
   });
 
-  it("to where it cannot be written, and is told why", async () => {
+  it("to where it can't be written, and says why", async () => {
     await assert.rejects(
       exporting("none/logs.jsonl", gateway, [/^CSV/, /^As recorded/]),
       (error) =>
@@ -239,7 +239,7 @@ describe("a person exports", () => {
     await assert.rejects(exporting("file/logs.jsonl", gateway, [/^CSV/, /^As recorded/]), /The folder of/);
   });
 
-  it("while the network goes, and goes on when it is back", async () => {
+  it("while the network fails, and resumes when it is back", async () => {
     halfWay = "offline";
     const given = needs("logs.jsonl");
     const { ui } = given;

@@ -48,7 +48,7 @@ export async function startFilterBench() {
       ui: person.ui,
       later: clock.later,
     }),
-    /** Twelve logs of one kind and three failed ones of another, which the tree has loaded. */
+    /** Twelve logs of one kind and three failed ones of another, loaded in the tree. */
     fill: async () => {
       gateway.store.insert([
         ...Array.from({ length: 12 }, (_, index) => aLog({ createdAt: at(1, index), metadata: { user: "ann" } })),

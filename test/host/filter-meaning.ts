@@ -100,7 +100,9 @@ function tag(condition: Condition): Sql {
   );
 }
 
-/** The API looks at keys and values apart; of what it finds, a key and the values after it must be of one entry. */
+/**
+ * The API checks keys and values separately; within its results, a key and the values after it must be of one entry.
+ */
 function tags(conditions: readonly Condition[]): Sql[] {
   const apart = conditions.map((one) => (one.operator === "neq" ? not(entry(tag(one))) : entry(tag(one))));
   const pairs: Condition[][] = [];
@@ -131,7 +133,7 @@ function searched(search: string): Sql {
   return either(places.map((place) => ({ text: `instr(lower(${place}), lower(?)) > 0`, values: [search] })));
 }
 
-/** Asks the database itself which logs a filter means; gives their ids in order. */
+/** Queries the database itself for a filter's logs; returns their IDs in order. */
 export function startAsking(file: string) {
   const db = new DatabaseSync(file);
   db.exec(VIEWS);

@@ -110,7 +110,7 @@ describe("what the tree shows of a filter", function () {
     return new Date(newest.getTime() - random.between(0, 60) * 4_320_000 - random.between(0, 2) * 400);
   }
 
-  /** One that the generator makes, most often about what there is. */
+  /** A random condition, most often about existing values. */
   function about(condition: Condition): Condition {
     const { key, operator, value } = condition;
     if (key === "created_at") return { ...condition, value: value.map(() => aTime().toISOString()) };
@@ -123,7 +123,7 @@ describe("what the tree shows of a filter", function () {
   function conditionsOf(): Condition[] {
     const condition = about(randomCondition(random));
     const { key, operator } = condition;
-    // More and less are of numbers, which is what the entry "n" has.
+    // More and less apply to numbers, which the entry "n" has.
     if (key !== "metadata.value") return [condition];
     const isOrdered = operator === "lt" || operator === "gt";
     if (!isOrdered && random.chance(0.3)) return [condition];
@@ -157,7 +157,7 @@ describe("what the tree shows of a filter", function () {
     await world.close();
   });
 
-  /** All that the tree shows of a gateway, paged to the end. */
+  /** Everything that the tree shows of a gateway, paged to the end. */
   async function shown(gateway: GatewayNode): Promise<string[]> {
     let nodes = await world.children(gateway);
     for (let steps = 0; nodes.some((node) => node.kind === "earlier"); steps++) {

@@ -74,7 +74,7 @@ describe("a person goes", () => {
       assert.deepEqual((await go(dayAgo(20))).days, [dayAgo(0)]);
     });
 
-    it("and is told while typing which day that is, or what is wrong with it", async () => {
+    it("and shows while typing which day that is, or what is wrong with it", async () => {
       await world.signIn();
       const { Error: bad, Info } = vscode.InputBoxValidationSeverity;
       const { said } = await go("2024-02-29");
@@ -87,7 +87,7 @@ describe("a person goes", () => {
       assert.equal((await go("")).said, undefined);
     });
 
-    it("but nowhere when there is nothing, or when it is given up", async () => {
+    it("but nowhere if there is nothing, or if it is canceled", async () => {
       await world.signIn();
       assert.deepEqual((await go("today")).days, []);
       assert.deepEqual((await go("")).days, []);
@@ -99,7 +99,7 @@ describe("a person goes", () => {
   describe("to a log by its id", () => {
     type Steps = Parameters<Asking["pick"]>[0];
 
-    /** Copies, types (undefined: gives up) and picks; gives what was offered and what was opened. */
+    /** Copies, types (undefined cancels) and picks; returns the offered text and the opened log. */
     async function open(typed: string | undefined | ((offered: string) => string), clipboard = "", pick = 0) {
       const opened: [LogRef, Log | undefined][] = [];
       let offered: string | undefined;
@@ -171,7 +171,7 @@ describe("a person goes", () => {
       assert.deepEqual((await open("my-chain", "", 7)).ids, []);
     });
 
-    it("or is told where it is not", async () => {
+    it("or says where it isn't", async () => {
       await assert.rejects(open("not-a-log-id"), {
         message: "There is no log or event with the ID not-a-log-id. Looked in: production, staging.",
       });
@@ -180,7 +180,7 @@ describe("a person goes", () => {
       await world.gateway.comeBack();
     });
 
-    it("and is told while typing when there is no id in it", async () => {
+    it("and says while typing if the text has no ID", async () => {
       assert.match(String((await open("short")).problem), /no ID/);
       assert.deepEqual((await open(undefined)).ids, []);
       assert.deepEqual((await open("")).ids, []);
@@ -192,7 +192,7 @@ describe("a person goes", () => {
     });
   });
 
-  it("nowhere without a gateway, and is told so", async () => {
+  it("nowhere without a gateway, and says so", async () => {
     const { tree, format } = world;
     const vscodeView = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree });
     const view = new LogTreeView(vscodeView, tree, new Expanded(new MemoryState()), format);

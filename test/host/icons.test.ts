@@ -35,7 +35,7 @@ const textsOf = ({ label, description = "", detail = "" }: vscode.QuickPickItem)
 ];
 
 describe("recorded text draws no icon where VS Code draws them", () => {
-  /** None of the texts draws one, and some of them hold what could. */
+  /** None of the texts draws an icon, and some contain what could. */
   function assertPlain(texts: readonly string[], where: string): void {
     for (const text of texts) assert.doesNotMatch(text, DRAWN, where);
     assert.ok(

@@ -150,7 +150,7 @@ describe("package.json", () => {
       "onFileSystem:ai-gateway-resend",
       // A link that is followed.
       "onUri",
-      // A debug session: its calls are found from its first word on.
+      // A debug session: its calls are found from its first output on.
       "onDebugAdapterProtocolTracker",
       // A text is shown: it may contain IDs and calls, in any language.
       "onLanguage",

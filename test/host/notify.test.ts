@@ -7,7 +7,7 @@ import { withoutLinks } from "../../src/platform/notify.ts";
 /** What VS Code renders as a link in a notification. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 
-describe("what a person is told of a failure", () => {
+describe("the explanation of a failure", () => {
   it("holds no link of the server's making", () => {
     for (const target of ["command:workbench.action.closeWindow", "https://attack.test", "file:///etc/passwd"]) {
       const { detail } = explain(new CloudflareError("rejected", `see [click here](${target})`), formatFor("en"));

@@ -48,7 +48,7 @@ export class PageStandIn<View extends object = LogView> {
   readonly shown: View[] = [];
   /** Content shown before the page's script loads, and the number of snapshots by then. */
   readonly openings: { html: string; shown: number }[] = [];
-  /** The bytes of each message that its page was sent. */
+  /** The size of each message to its page, in bytes. */
   readonly sentBytes: number[] = [];
   readonly titles: string[] = [];
   readonly #received = new vscode.EventEmitter<unknown>();
@@ -68,7 +68,7 @@ export class PageStandIn<View extends object = LogView> {
       asWebviewUri: (uri: vscode.Uri) => uri,
       onDidReceiveMessage: this.#received.event,
       postMessage: (message: { html: string } | { view: object } | { update: LogUpdate }) => {
-        // As on the real way to a page, what cannot be copied does not arrive.
+        // As in a real page, values that can't be cloned don't arrive.
         const sent = structuredClone(message);
         if ("html" in sent) {
           openings.push({ html: sent.html, shown: shown.length });

@@ -135,7 +135,7 @@ describe("a panel", () => {
     assert.match(markdown.state.content.markdown?.text ?? "", /answer a/);
   });
 
-  it("makes nothing for a page that nobody sees, but shows the chosen view when it is back", async () => {
+  it("builds nothing for a hidden page, but shows the chosen view when it is back", async () => {
     open("a");
     await page.until(isReady);
     page.setVisible(false);
@@ -278,7 +278,7 @@ describe("a panel", () => {
     assert.deepEqual(page.view?.media, {});
   });
 
-  it("says first what the head of a large body says, and lets it go while nobody sees it", async () => {
+  it("shows the head of a large body first, and drops it while the page is hidden", async () => {
     open("big");
     const view = await page.until((now) => isReady(now) && textIn(now).length > 1_000_000);
     assert.ok(view.state.type === "ready" && view.state.content.shortened);

@@ -93,7 +93,7 @@ describe("the panels", () => {
     }
   });
 
-  it("open beside the editor where the setting says so, all in one column", async () => {
+  it("open next to the editor if the setting is on, all in one column", async () => {
     const configuration = vscode.workspace.getConfiguration("aiGateway");
     await configuration.update("openBeside", true, vscode.ConfigurationTarget.Global);
     try {
@@ -168,7 +168,7 @@ describe("the panels", () => {
     assert.deepEqual(panels.active ?? ref("a"), ref("a"));
   });
 
-  it("give up their calls when they are closed, and say nothing", async () => {
+  it("abort their calls when they are closed, without a message", async () => {
     await panels.open(ref("a"));
     panels.dispose();
     await world.sessions.current();

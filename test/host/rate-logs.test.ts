@@ -49,7 +49,7 @@ describe("rating logs one after the other", () => {
     return underWay;
   }
 
-  /** Waits until what was sent has arrived or was taken back. */
+  /** Waits until sent changes have arrived or were undone. */
   const settled = () => world.ratings.send(ref("settled"), {}, () => Promise.resolve());
 
   it("goes from one without a verdict to the next, with progress, and ends with words", async () => {
@@ -118,7 +118,7 @@ describe("rating logs one after the other", () => {
     assert.equal(await rateLogs(needs, undefined, undefined), undefined);
   });
 
-  it("goes on where it was when it is asked for again, and anew with another filter", async () => {
+  it("continues where it was when started again, and starts over with another filter", async () => {
     await world.signIn();
     const first = await begin();
     await first.round.rate("up");
@@ -129,7 +129,7 @@ describe("rating logs one after the other", () => {
     assert.deepEqual(opened, ["a", "c", "c", "d"]);
   });
 
-  it("stays where it is when the next ones cannot be read, and goes on from there", async () => {
+  it("stays where it is if the next ones can't be read, and continues from there", async () => {
     world.gateway.store.insert(Array.from({ length: 60 }, (_, index) => aLog({ createdAt: at(0, index) })));
     await world.signIn();
     const { round } = await begin();

@@ -91,7 +91,7 @@ describe("a rating", () => {
     panel.dispose();
   });
 
-  it("is taken back with the reason when it may not be given", async () => {
+  it("is undone with the reason if it isn't permitted", async () => {
     await world.signIn(READ_ONLY);
     const [row] = await rows();
     assert.ok(row);

@@ -127,7 +127,7 @@ describe("sending a recorded request again", () => {
 
   const sent = () => world.gateway.calls.filter(({ url }) => url.startsWith("/v1/"));
 
-  /** Opens the request of a log and gives its document. */
+  /** Opens a log's request and returns its document. */
   async function edit(logId = "old"): Promise<vscode.TextDocument> {
     await resendLog(needs, ref(logId));
     const document = vscode.window.activeTextEditor?.document;
@@ -301,7 +301,7 @@ describe("sending a recorded request again", () => {
     await assert.rejects(sendIt(document), /aiGateway\.gatewayUrl must be an https address/);
   });
 
-  it("does not send what is no JSON any more", async () => {
+  it("doesn't send text that is no longer JSON", async () => {
     insert();
     const document = await edit();
     await replace(document, "{", "");

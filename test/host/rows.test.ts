@@ -279,7 +279,7 @@ describe("the settings of rows and pages", () => {
     assert.deepEqual([rowParts(), zone(), pageSize(), autoRefreshSeconds()], [["meta.user", "cost"], "utc", 25, 30]);
   });
 
-  it("bear values that nobody meant", async () => {
+  it("accept values of any type", async () => {
     await set("rowDescription", ["cost", 7, null, "meta.", "what", "cost", ["time"], "time"]);
     await set("timeZone", { utc: true });
     await set("pageSize", 1_000_000);

@@ -31,7 +31,7 @@ describe("saved filters", () => {
     assert.ok(ready.every(({ ready, filter }) => ready && parseFilter(filter, new Date()).problems.length === 0));
   });
 
-  it("leave out what is none, and keep the rest", async () => {
+  it("omit invalid ones, and keep the rest", async () => {
     await set("savedFilters", [
       null,
       7,

@@ -47,7 +47,10 @@ describe("a million logs", function () {
     };
   }
 
-  /** Fills day after day, and lets the host breathe between the parts. Most days have half an hour only: that is filled faster. */
+  /**
+   * Fills day after day, yielding to the host between the parts. Most days have only half an hour of logs, which is
+   * faster to fill.
+   */
   async function fill(): Promise<void> {
     const others = ALL - IN_ONE_DAY - TODAY;
     let batch: NewLog[] = [];
@@ -106,7 +109,7 @@ describe("a million logs", function () {
     world.arrangements.setFilter(GATEWAY, filter);
   }
 
-  /** The nodes below, which must be there with so many calls. */
+  /** Returns the nodes below, which must load with this many calls. */
   async function below(node: Node, count: number): Promise<Node[]> {
     let nodes: Node[] = [];
     await calls(count, async () => (nodes = await world.children(node)), node.id);
@@ -118,7 +121,7 @@ describe("a million logs", function () {
   const groupsOf = (nodes: Node[]) => nodes.filter((node) => node.kind === "group");
   const more = (nodes: Node[]): MoreNode => kind(nodes, "more");
 
-  /** Pages through a list; each page is one call and brings rows that were not there. */
+  /** Pages through a list; each page is one call with new rows. */
   async function pageOn(node: Node, pages: number): Promise<string[]> {
     let nodes = await below(node, 0);
     for (let page = 0; page < pages; page++) {

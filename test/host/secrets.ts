@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** VS Code's SecretStorage, kept in memory: a test cannot reach the extension's own. */
+/** VS Code's SecretStorage in memory: a test can't access the extension's own. */
 export class MemorySecrets implements vscode.SecretStorage {
   readonly #values = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();

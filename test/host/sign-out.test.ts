@@ -41,7 +41,7 @@ const OTHER = { accountId: "fedcba9876543210fedcba9876543210", gatewayId: "elsew
 let schemes = { recorded: "", drafts: "" };
 let tests = 0;
 
-/** The accounts, each with the word that only its logs say. */
+/** The accounts, each with a word that occurs only in its logs. */
 const ACCOUNTS = [
   { gateway: GATEWAY, word: "quartz" },
   { gateway: OTHER, word: "jasper" },
@@ -98,7 +98,7 @@ describe("signing out", function () {
         isCaseSensitive: true,
       }),
       vscode.workspace.registerFileSystemProvider(schemes.drafts, drafts, { isCaseSensitive: true }),
-      // As the extension does with the caches that are of all accounts.
+      // Like the extension with caches that are shared by all accounts.
       sessions.onDidChange(() => {
         for (const cache of [bodies, recordings, documents, entries]) cache.clear();
       }),
@@ -168,7 +168,7 @@ describe("signing out", function () {
     await exportHalf(gateway);
   }
 
-  /** Begins to export the logs of a gateway, and stops. */
+  /** Starts to export a gateway's logs, and stops. */
   async function exportHalf(gateway: typeof GATEWAY): Promise<void> {
     const client = await world.sessions.clientOf(gateway.accountId);
     assert.ok(client);
@@ -375,7 +375,7 @@ describe("signing out", function () {
       assert.ok(!JSON.stringify(state.keys().map((key) => state.get(key))).includes(ACCOUNT));
   });
 
-  it("is told of no account that has another token", async () => {
+  it("reports no account that only has another token", async () => {
     const told: string[] = [];
     world.sessions.onDidSignOut((accountId) => told.push(accountId));
     await world.signIn(`${CANARY}another`);

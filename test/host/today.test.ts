@@ -52,7 +52,7 @@ describe("the days of the tree", () => {
     return kind(await world.children(gateway), "group").known.key;
   };
 
-  it("are named anew at midnight, without a call, and then at the next one", async () => {
+  it("are renamed at midnight, without a call, and again at the next one", async () => {
     await dayShown();
     const gateway = kind(await world.children(), "gateway");
     world.gateway.takeCalls();
@@ -67,7 +67,7 @@ describe("the days of the tree", () => {
     assert.equal(world.gateway.takeCalls().length, 0);
   });
 
-  it("are named anew when the window is used again on another day, and not on the same", () => {
+  it("are renamed when the window is used again on another day, and not on the same", () => {
     focus.fire();
     assert.deepEqual(drawn, []);
     now += 3 * 86_400_000;

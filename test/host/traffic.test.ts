@@ -25,7 +25,7 @@ async function lastOf<T>(given: AsyncIterable<T>): Promise<T | undefined> {
   return last;
 }
 
-/** All recorded exchanges in the local gateway; streams both as they were sent and as the live gateway keeps them. */
+/** All recorded exchanges in the local gateway; streams both as sent and as the live gateway stores them. */
 const stored = (recorded: Recorded): [form: string, response: Body][] => {
   const sent = bodyOf(recorded.response, recorded.response_encoding);
   const assembled = recorded.streaming && typeof sent === "string" ? assembleStream(sent) : undefined;

@@ -23,7 +23,7 @@ describe("the tree", () => {
     return kind(await world.children(), "gateway");
   }
 
-  it("is empty while signed out, and calls nobody", async () => {
+  it("is empty while signed out, and makes no calls", async () => {
     assert.deepEqual(await world.children(), []);
     assert.deepEqual(world.gateway.takeCalls(), []);
   });
@@ -320,7 +320,7 @@ describe("the tree", () => {
     }
   });
 
-  it("is built anew when a token changes, in this window or another", async () => {
+  it("is rebuilt when a token changes, in this window or another", async () => {
     await world.signIn("wrong");
     assert.equal((await world.children())[0]?.kind, "state");
     let fired = 0;
@@ -331,7 +331,7 @@ describe("the tree", () => {
     assert.equal((await world.children())[0]?.kind, "gateway");
   });
 
-  it("gives up what is under way when the session changes, and tells nobody", async () => {
+  it("aborts calls in flight when the session changes, without a message", async () => {
     const server = await startFaultyServer("neverAnswers");
     try {
       await setBaseUrl(server.baseUrl);
@@ -369,7 +369,7 @@ describe("the tree", () => {
     assert.equal(await world.sessions.clientOf("c".repeat(32)), undefined);
   });
 
-  it("has the sample gateway beside the accounts until it is removed", async () => {
+  it("has the sample gateway next to the accounts until it is removed", async () => {
     await world.sample.open();
     await world.signIn();
     const nodes = await world.children();

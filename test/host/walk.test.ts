@@ -121,7 +121,7 @@ describe("the tree", () => {
       assert.equal(kind(await world.children(await gatewayNode()), "state").state.type, "noMatch");
     });
 
-    it("says what is wrong with a filter that is none, and reads nothing", async () => {
+    it("says what is wrong with an invalid filter, and reads nothing", async () => {
       await world.signIn();
       const gateway = await gatewayNode();
       world.arrangements.setFilter(GATEWAY, "modle:x");

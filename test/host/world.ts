@@ -21,7 +21,7 @@ import { ACCOUNT, CANARY, startTestGateway, type TestGateway } from "../gateway.
 import type { LocalGatewayOptions } from "../../src/local/server.ts";
 import { MemorySecrets, MemoryState } from "./secrets.ts";
 
-/** The extension's parts, put together as `activate` does, over a local gateway in place of Cloudflare. */
+/** The extension's parts, assembled like in `activate`, with a local gateway instead of Cloudflare. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function setBaseUrl(url: string | undefined): Promise<void> {

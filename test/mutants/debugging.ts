@@ -1,4 +1,4 @@
-// Debugging: what looks like an id is asked for sparingly, and no code of the program runs.
+// Debugging: possible IDs are requested sparingly, and no code of the program runs.
 import { mutantsOf } from "./mutant.ts";
 
 export const DEBUGGING = [

@@ -1,4 +1,4 @@
-// node --import "load.ts?{the mutant as JSON}" changes one source file as it is loaded; no file is touched.
+// node --import "load.ts?{the mutant as JSON}" changes one source file while it's loaded; no file is touched.
 import { type ModuleSource, registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,4 @@
-// The local gateway: a web page cannot reach it, nor anybody without its token.
+// The local gateway: a web page can't reach it, nor can anyone without its token.
 import { mutantsOf } from "./mutant.ts";
 
 const DOOR = ["local/door.test.ts"] as const;

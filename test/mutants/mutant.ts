@@ -1,4 +1,4 @@
-/** One small change of the source that would do harm, and the unit tests that must notice it. */
+/** A small, harmful change to the source, and the unit tests that must notice it. */
 export type Mutant = {
   id: string;
   /** The source file, from the project's folder. */
@@ -7,13 +7,13 @@ export type Mutant = {
   text: string;
   /** Its replacement. */
   replacement: string;
-  /** Test files of `test/unit`: one of them has to fail. */
+  /** Test files of `test/unit`: at least one must fail. */
   tests: readonly [string, ...string[]];
 };
 
 type Change = readonly [text: string, replacement: string];
 
-/** Mutants of one file, by their ids, which the same tests notice. */
+/** Mutants of one file, by ID, for the same tests. */
 export function mutantsOf(
   file: string,
   tests: readonly [string, ...string[]],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../../scripts/root.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** A test file that takes longer hangs, in ms. */
+/** Timeout of a test file, in ms. */
 const HANGS = 300_000;
 
 /** A failed and a passed test in TAP. */
@@ -48,7 +48,7 @@ export async function runTests(file: string, mutant: Mutant | undefined, signal?
     });
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   clearTimeout(timer);
-  // The counts at the end may be lost: a forced exit does not wait until a long output is written.
+  // The final counts may be missing: a forced exit doesn't wait for long output.
   end ??= FAILED.test(output) ? "failed" : code === 0 && PASSED.test(output) ? "passed" : "broken";
   return { end, output };
 }

@@ -10,7 +10,7 @@ type Grower = { name: string; exchange: RecordedExchange; side: Side; grow: (tim
 /** Characters of the smallest of three compared bodies. */
 const BASE = 100_000;
 const FACTORS = [1, 4, 16] as const;
-/** JSON schemas are kept as they are: growing one of them in one place shows it of all. */
+/** JSON schemas stay as they are: growing one place shows the growth of all. */
 const SCHEMA = /(?:schema|properties|parameters|\$defs)\w*\./i;
 /** Growth that is measured again before it's reported. */
 const SUSPICIOUS = 2;

@@ -38,7 +38,7 @@ const REST = new Map(
   Object.entries(CHARACTERS).map(([quote, one]) => [quote, new RegExp(`(?:${one}){0,100000}`, "y")]),
 );
 
-/** Returns the length of a secret, of which only the first `MOST` characters were checked. */
+/** Returns the whole length of a secret that was checked only up to `MOST` characters. */
 function wholeLength({ secret, kept, text, start }: Match, length: number): number {
   const quote = kept.slice(-1);
   const rest = REST.get(isQuote(quote) ? quote : "");

@@ -119,7 +119,7 @@ function partsIn(key: string, items: readonly Piece[]): [string, ...string[]] | 
   return [first, ...others];
 }
 
-/** Merges a filter with an earlier one of the same key, whose values it joins, like in the API. */
+/** Merges a filter into an earlier one of the same key, adding its values, like the API does. */
 function join<Kept, One extends Kept & Growing>(all: Kept[], alike: Map<string, One>, kind: string, one: One): void {
   const before = alike.get(kind);
   if (before) before.values.push(...one.values);

@@ -1,4 +1,4 @@
-// Calls the gateway with fetch and with a client's library, prints the ids of the logs and stops.
+// Calls the gateway with fetch and with a client library, prints the log IDs and stops.
 import OpenAI from "openai";
 
 const url = process.env.GATEWAY_URL;

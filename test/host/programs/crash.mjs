@@ -1,4 +1,4 @@
-// Makes a call, prints the id alone without ending the line, and crashes.
+// Makes a call, prints the ID without a line end, and crashes.
 const response = await fetch(`${process.env.GATEWAY_URL}/openai/chat/completions`, {
   method: "POST",
   headers: { "content-type": "application/json" },

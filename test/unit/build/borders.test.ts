@@ -7,13 +7,13 @@ import { root } from "../../../scripts/root.ts";
 
 const files = sourceFiles();
 
-/** A file of each folder, at the depth at which its files are, and one level deeper. */
+/** A file in each folder, at its files' depth and one level deeper. */
 const planted = (folder: string): string[] => {
   const path = folder === "src" || folder.startsWith("media/") ? folder : `src/${folder}`;
   return folder === "src" ? [`${path}/planted.ts`] : [`${path}/planted.ts`, `${path}/deeper/planted.ts`];
 };
 
-/** All forms in which a file can import another. */
+/** All forms of importing another file. */
 const importsOf = (specifier: string): string[] => [
   `import { x } from "${specifier}";`,
   `import "${specifier}";`,

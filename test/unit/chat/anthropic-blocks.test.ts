@@ -19,7 +19,7 @@ const streamed = (...events: unknown[]) =>
   ).answers[0]?.parts;
 
 describe("Anthropic's rarer blocks", () => {
-  it("what is told of a document of parts stands with the first of them", () => {
+  it("facts of a document in parts are with the first of them", () => {
     const source = {
       type: "content",
       content: [

@@ -87,7 +87,7 @@ describe("Anthropic messages: streams", () => {
     assert.equal(half?.arguments, '{"a":');
   });
 
-  it("an error in the midst, and an event nobody knows", () => {
+  it("an error in between, and an unknown event", () => {
     const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
     const conversation = readAnthropic(
       sse([start(), delta(0, { type: "text_delta", text: "a" }), { type: "aura", level: 1 }, error]),
@@ -113,7 +113,7 @@ describe("Anthropic messages: streams", () => {
     const text = (value: string) => ({ type: "text", text: value });
     const more = delta(1, { type: "text_delta", text: "More." });
     assert.deepEqual(said(start({ content: [text("Is.")] }), begin(1, text("")), more), ["Is.", "More."]);
-    // Of the same block, which is announced once more, or not at all.
+    // Of the same block, which is announced again, or not at all.
     const again = delta(0, { type: "input_json_delta", partial_json: '{"a":1}' });
     assert.deepEqual(said(start({ content: [call] }), begin(0, { ...call, input: {} }), again), ['f {"a":1}']);
     assert.deepEqual(said(start({ content: [text("Is")] }), delta(0, { type: "text_delta", text: " so." })), [

@@ -18,7 +18,7 @@ describe("a body to be compared", () => {
     );
   });
 
-  it("is the same for two calls that differ only in what is made anew", () => {
+  it("is the same for two calls that differ only in per-call fields", () => {
     const answer = (id: string, created: number) => ({
       id: `chatcmpl-${id}`,
       created,
@@ -78,7 +78,7 @@ describe("a body to be compared", () => {
     assert.match(response('{"b":1,"__proto__":{"x":1}}') ?? "", /"__proto__": \{\n {4}"x": 1/);
   });
 
-  it("of every exchange is JSON in which nothing is made anew", () => {
+  it("of every exchange is JSON without per-call fields", () => {
     let count = 0;
     for (const recorded of traffic()) {
       const plain = bodyOf(recorded.response, recorded.response_encoding);

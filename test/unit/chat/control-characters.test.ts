@@ -5,7 +5,7 @@ import { copied, type CopyForm } from "../../../src/chat/copy.ts";
 import { snippetForms } from "../../../src/chat/snippets/index.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 
-/** C0 but newline and tab, DEL and C1, and what turns a line around. */
+/** C0 except newline and tab, DEL and C1, and bidirectional controls. */
 const ACTING = [
   ...Array.from({ length: 0x20 }, (_, code) => code),
   ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index),

@@ -31,7 +31,7 @@ const log: Log = {
   raw: {},
 };
 
-/** JSON texts in which every awkward number is another one, and the numbers that are in them. */
+/** JSON texts with a different awkward number in each place, and these numbers. */
 class Values {
   readonly #random: Random;
   readonly numbers: string[] = [];
@@ -190,7 +190,7 @@ describe("numbers that JavaScript changes", () => {
       assertKept(toMarkdown(readConversation(exchange)), rest, "Markdown");
       assertKept(comparableBody("response", exchange), rest, "the compared response");
       assertKept(comparableBody("request", exchange), asked, "the compared request");
-      // A word of a shell is several pieces, each in quotes.
+      // A shell word consists of several quoted pieces.
       const curl = snippet("curl", { ...exchange, gateway })?.replace(/'(?:\\\n)?'/g, "");
       assertKept(curl, asked, "cURL");
       for (const form of ["openaiTypescript", "openaiPython"] as const)

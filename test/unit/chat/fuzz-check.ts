@@ -23,7 +23,7 @@ export function checkedReading(exchange: RecordedExchange): Conversation {
 // A copy without undefined members.
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** The exchange with all that can be left out while it still fails with the same message, within some seconds. */
+/** Removes as much of an exchange as possible while it still fails with the same message, within some seconds. */
 export function shrunk(exchange: RecordedExchange, message: string, seconds = 5): RecordedExchange {
   const until = Date.now() + seconds * 1000;
   const isSame = (candidate: RecordedExchange): boolean => {

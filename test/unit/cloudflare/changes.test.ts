@@ -14,7 +14,7 @@ const rejects = (promise: Promise<unknown>, reason: ErrorReason) =>
 
 const is = (key: string, ...value: Condition["value"]): Condition => ({ key, operator: "eq", value });
 
-/** @ts-expect-error A deletion without a condition cannot be written down. */
+/** @ts-expect-error A deletion without a condition can't be expressed. */
 const UNREPRESENTABLE: DeleteQuery = { filters: [], limit: 1 };
 
 describe("changing logs", () => {

@@ -8,7 +8,7 @@ import { filterOfGroup } from "../../../src/logs/subset.ts";
 import { aLog, GATEWAY } from "../../gateway.ts";
 import { DAY, fitting, idsOf, startDeletions } from "./deletions.ts";
 
-/** @ts-expect-error All logs of a gateway cannot be written down as what is to be deleted. */
+/** @ts-expect-error A deletion of all logs of a gateway can't be expressed. */
 const ALL: Deletable = { type: "fitting", gateway: GATEWAY, filter: { conditions: [], here: [], words: [] } };
 
 /** @ts-expect-error Nor can none. */
