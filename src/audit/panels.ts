@@ -16,16 +16,10 @@ export class EntryPanels extends Tabs<EntryRef, AuditEntry, EntryPanel> {
       viewType: ENTRY_VIEW_TYPE,
       keyOf: entryKey,
       isRef: isEntryRef,
+      extensionUri: needs.extensionUri,
       load: async () => {
-        const [{ EntryPanel }, { pageOptions }] = await Promise.all([import("./panel.ts"), import("../panel/page.ts")]);
-        const owner = {
-          open: (ref: EntryRef, entry: AuditEntry) => this.open(ref, entry),
-          changed: () => this.changed(),
-        };
-        return {
-          options: pageOptions(needs.extensionUri),
-          make: (panel, ref, entry, isPreview) => new EntryPanel(panel, ref, entry, isPreview, needs, owner),
-        };
+        const { EntryPanel } = await import("./panel.ts");
+        return (opened) => new EntryPanel(opened, needs, this);
       },
       changed: (active) => setContext("aiGateway.auditPreviewInFront", active?.isPreview === true),
       memory: { state, key: "previewEntry" },

@@ -29,12 +29,10 @@ export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
       viewType: VIEW_TYPE,
       keyOf: logKey,
       isRef,
+      extensionUri: needs.extensionUri,
       load: async () => {
-        const [{ LogPanel }, { pageOptions }] = await Promise.all([import("./panel.ts"), import("./page.ts")]);
-        return {
-          options: pageOptions(needs.extensionUri),
-          make: (panel, ref, log, isPreview) => new LogPanel(panel, ref, log, isPreview, needs, this.#owner),
-        };
+        const { LogPanel } = await import("./panel.ts");
+        return (opened) => new LogPanel(opened, needs, this.#owner);
       },
       changed: (active) => setContext("aiGateway.previewInFront", active?.isPreview === true),
       memory: { state: memory.workspace, key: PREVIEW },

@@ -19,10 +19,13 @@ export type Tab<Ref, Row> = {
   dispose(): void;
 };
 
+/** A tab as VS Code has it, and what it is to show. */
+export type Opened<Ref, Row> = { panel: vscode.WebviewPanel; ref: Ref; row: Row | undefined; isPreview: boolean };
+
 /** What makes tabs of a kind. */
-export type TabMaker<Ref, Row, T> = {
+type TabMaker<Ref, Row, T> = {
   options: vscode.WebviewOptions & vscode.WebviewPanelOptions;
-  make(panel: vscode.WebviewPanel, ref: Ref, row: Row | undefined, isPreview: boolean): T;
+  make(opened: Opened<Ref, Row>): T;
 };
 
 type OfAccount = { accountId: string };
@@ -33,8 +36,9 @@ export type TabKind<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> = {
   viewType: string;
   keyOf(ref: Ref): string;
   isRef(value: unknown): value is Ref;
-  /** Loads what a tab is made of. */
-  load(): Promise<TabMaker<Ref, Row, T>>;
+  extensionUri: vscode.Uri;
+  /** Loads what makes a tab. */
+  load(): Promise<(opened: Opened<Ref, Row>) => T>;
   /** Another tab is in front, or the one in front is a preview now or none any more. */
   changed(active: T | undefined): void;
   /** Where it is kept which of them the preview tab of this window shows. */
@@ -110,13 +114,13 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
 
   /** Takes over a tab that VS Code has restored; what it showed is asked for again. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const maker = await this.#kind.load();
+    const maker = await this.#load();
     const ref = typeof state === "object" && state !== null && "ref" in state ? state.ref : undefined;
     // A tab that was hidden is restored late: the same may have been opened anew meanwhile.
     if (!this.#kind.isRef(ref) || this.find(ref)) return panel.dispose();
     panel.webview.options = maker.options;
     const isPreview = !this.#preview && this.#restoredPreview === this.#kind.keyOf(ref);
-    this.#adopt(maker, panel, ref, undefined, isPreview);
+    this.#adopt(maker, { panel, ref, row: undefined, isPreview });
   }
 
   /** What is in front, for commands that are run from the palette or the tab's title. */
@@ -167,7 +171,7 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     row: Row | undefined,
     how: { asPreview: boolean; preserveFocus: boolean; beside?: boolean },
   ): Promise<void> {
-    const maker = await this.#kind.load();
+    const maker = await this.#load();
     if (this.#disposed) return;
     const open = this.find(ref);
     if (open) return open.reveal(how.preserveFocus);
@@ -182,7 +186,7 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
       { viewColumn: this.#column(how.beside ?? openBeside()), preserveFocus: how.preserveFocus },
       maker.options,
     );
-    this.#adopt(maker, panel, ref, row, how.asPreview);
+    this.#adopt(maker, { panel, ref, row, isPreview: how.asPreview });
   }
 
   /** Beside the editor, where that is wanted: where such tabs are already, else in a column of its own. */
@@ -193,18 +197,17 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     return column ?? (this.activePanel ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);
   }
 
-  #adopt(
-    maker: TabMaker<Ref, Row, T>,
-    panel: vscode.WebviewPanel,
-    ref: Ref,
-    row: Row | undefined,
-    isPreview: boolean,
-  ): void {
-    const opened = maker.make(panel, ref, row, isPreview);
-    this.#tabs.add(opened);
-    if (this.#restoredPreview === this.#kind.keyOf(ref)) this.#restoredPreview = undefined;
-    panel.onDidDispose(() => {
-      this.#tabs.delete(opened);
+  async #load(): Promise<TabMaker<Ref, Row, T>> {
+    const [make, { pageOptions }] = await Promise.all([this.#kind.load(), import("./page.ts")]);
+    return { make, options: pageOptions(this.#kind.extensionUri) };
+  }
+
+  #adopt({ make }: TabMaker<Ref, Row, T>, opened: Opened<Ref, Row>): void {
+    const tab = make(opened);
+    this.#tabs.add(tab);
+    if (this.#restoredPreview === this.#kind.keyOf(opened.ref)) this.#restoredPreview = undefined;
+    opened.panel.onDidDispose(() => {
+      this.#tabs.delete(tab);
       this.changed();
     });
     this.changed();

@@ -61,7 +61,7 @@ describe("an entry's tab", () => {
 
   function open(of: EntryRef) {
     const page = new PageStandIn<EntryView>();
-    const panel = new EntryPanel(page.panel, of, undefined, false, needs, {
+    const panel = new EntryPanel({ panel: page.panel, ref: of, row: undefined, isPreview: false }, needs, {
       open: async ({ entryId }) => void opened.push(entryId),
       changed: () => undefined,
     });

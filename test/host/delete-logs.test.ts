@@ -219,7 +219,11 @@ describe("a person deletes logs", () => {
       open: async () => undefined,
       changed: () => undefined,
     } as const;
-    const panel = new LogPanel(page.panel, row.ref, row.log, false, panelNeeds(world), owner);
+    const panel = new LogPanel(
+      { panel: page.panel, ref: row.ref, row: row.log, isPreview: false },
+      panelNeeds(world),
+      owner,
+    );
     page.says({ type: "ready" });
     await page.until(({ state }) => state.type === "ready");
     assert.equal(page.view?.isDeleting, false);

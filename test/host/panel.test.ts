@@ -23,7 +23,7 @@ describe("a panel", () => {
 
   function open(logId: string): LogPanel {
     page = new PageStandIn();
-    panel = new LogPanel(page.panel, ref(logId), undefined, false, needs, owner);
+    panel = new LogPanel({ panel: page.panel, ref: ref(logId), row: undefined, isPreview: false }, needs, owner);
     page.says({ type: "ready" });
     return panel;
   }
@@ -153,7 +153,7 @@ describe("a panel", () => {
     page = new PageStandIn();
     const { logs } = await world.gateway.client.listLogs(GATEWAY, { perPage: 50 });
     const rowOf = (id: string) => logs.find((log) => log.id === id);
-    panel = new LogPanel(page.panel, ref("a"), rowOf("a"), false, needs, owner);
+    panel = new LogPanel({ panel: page.panel, ref: ref("a"), row: rowOf("a"), isPreview: false }, needs, owner);
     assert.ok(begins("a"));
     assert.ok(page.panel.webview.html.includes("$0.018210"));
     page.says({ type: "ready" });

@@ -75,7 +75,11 @@ describe("a rating", () => {
     await world.signIn();
     const page = new PageStandIn();
     const owner = { view: "conversation" as const, setView: () => {}, open: async () => {}, changed: () => {} };
-    const panel = new LogPanel(page.panel, ref("log-0"), undefined, false, panelNeeds(world), owner);
+    const panel = new LogPanel(
+      { panel: page.panel, ref: ref("log-0"), row: undefined, isPreview: false },
+      panelNeeds(world),
+      owner,
+    );
     page.says({ type: "ready" });
     await page.until(({ state }) => state.type === "ready");
     const before = page.shown.length;
