@@ -6,7 +6,6 @@ import { SampleGateway } from "./account/sample.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
 import type { Node as AuditNode } from "./audit/nodes.ts";
-import { AuditFilters } from "./audit/filters.ts";
 import { AuditView } from "./audit/view.ts";
 import { CompareSelection } from "./commands/compare/compare-selection.ts";
 import { LineDrafts } from "./commands/filter/line-drafts.ts";
@@ -82,11 +81,9 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const drafts = new RequestDrafts(bodies, read, format);
   const view = new LogTreeView(views.logs, tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
-  const filters = new AuditFilters(workspaceState);
   const audit = new AuditView(views.audit, {
     extensionUri,
     sessions,
-    filters,
     expanded,
     workspace: workspaceState,
     format,
@@ -107,7 +104,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const unfinished: Kept[] = [new Checkpoints(exportsFolder), unfinishedDeletions, compareSelection, lineDrafts];
   const kept: Kept[] = [...shown, ...unfinished, arrangements, expanded, ratings, gatewayTokens];
   registered.logs.connect(tree);
-  registered.audit.connect(audit);
+  registered.audit.connect(audit.tree);
   context.subscriptions.push(
     sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
     zoneChanges,
@@ -115,12 +112,11 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     view,
     autoRefresh,
     new Today(tree, format.calendar),
-    new Today(audit, format.calendar),
+    new Today(audit.tree, format.calendar),
     sessions.onDidChange(forget),
     deleting.onDidChange(({ gone }) => gone.length > 0 && forget()),
     panels,
     audit,
-    filters,
     tree,
     deleting,
     runs,

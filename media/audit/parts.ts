@@ -4,19 +4,10 @@ import type { EntryStrings } from "../../src/audit/strings.ts";
 import { keyedContent } from "../kit/keyed-content.ts";
 import { factTemplate, goesTemplate, statusTemplate } from "../kit/head.ts";
 import { jsonTemplate } from "../kit/json.ts";
+import { failedTemplate, loadingTemplate } from "../kit/reading-state.ts";
 import { visible } from "../../src/panel/visible.ts";
 
 type Say = (intent: FromEntryPage) => void;
-
-const loadingTemplate = (strings: EntryStrings): TemplateResult =>
-  html`<p class="loading" role="status"><vscode-progress-ring></vscode-progress-ring> ${strings.loading}</p>`;
-
-function failedTemplate(message: string, strings: EntryStrings, retry: () => void): TemplateResult {
-  return html`<div class="failed" role="alert">
-    <p>${visible(message)}</p>
-    <vscode-button @click=${retry}>${strings.retry}</vscode-button>
-  </div>`;
-}
 
 function barTemplate({ ref, title, status }: EntryView, strings: EntryStrings, say: Say): TemplateResult {
   return html`<header class="bar" data-entry=${ref.entryId}>

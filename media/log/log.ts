@@ -4,20 +4,17 @@ import { logKey } from "../../src/logs/log-key.ts";
 import type { LogContent, LogView } from "../../src/panel/protocol.ts";
 import { keyedContent } from "../kit/keyed-content.ts";
 import type { Context } from "../kit/context.ts";
+import { failedTemplate, loadingTemplate } from "../kit/reading-state.ts";
 import { barTemplate, factTemplate, headTemplate, metadataTemplate, PANEL } from "../kit/head.ts";
 import { errorTemplate, requestTemplate, responseTemplate } from "./sections.ts";
 import { markdownViewTemplate, rawTemplate } from "./text-views.ts";
-import { visible } from "../../src/panel/visible.ts";
-
-const loadingTemplate = ({ strings }: Context): TemplateResult =>
-  html`<p class="loading" role="status"><vscode-progress-ring></vscode-progress-ring> ${strings.loading}</p>`;
 
 function contentTemplate(view: LogView, content: LogContent, context: Context, changed: () => void): TemplateResult {
   switch (view.view) {
     case "raw":
-      return rawTemplate(content, context) ?? loadingTemplate(context);
+      return rawTemplate(content, context) ?? loadingTemplate(context.strings);
     case "markdown":
-      return markdownViewTemplate(content, context) ?? loadingTemplate(context);
+      return markdownViewTemplate(content, context) ?? loadingTemplate(context.strings);
     case "conversation":
       return html`${requestTemplate(content, context)} ${responseTemplate(content, context, changed)}
       ${errorTemplate(view.error, context)}`;
@@ -28,13 +25,12 @@ function stateTemplate(view: LogView, context: Context, changed: () => void): un
   const { strings, say } = context;
   switch (view.state.type) {
     case "loading":
-      return [loadingTemplate(context), errorTemplate(view.error, context)];
+      return [loadingTemplate(context.strings), errorTemplate(view.error, context)];
     case "failed":
-      return html`<div class="failed" role="alert">
-          <p>${visible(view.state.message)}</p>
-          <vscode-button @click=${() => say({ type: "retry" })}>${strings.retry}</vscode-button>
-        </div>
-        ${errorTemplate(view.error, context)}`;
+      return [
+        failedTemplate(view.state.message, strings, () => say({ type: "retry" })),
+        errorTemplate(view.error, context),
+      ];
     case "ready":
       return contentTemplate(view, view.state.content, context, changed);
   }

@@ -1,14 +1,8 @@
-import { signedIn } from "../account/signed-in.ts";
-import type { SessionAccount, Sessions } from "../account/session.ts";
+import type { Sessions } from "../account/session.ts";
 import type { ProductCategory } from "../cloudflare/audit/schema.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Logger } from "../platform/logger.ts";
-
-/** An account of the session that there is now. @throws CloudflareError, `signedOut`, when it is none of them any more */
-export async function accountIn(sessions: Pick<Sessions, "current">, accountId: string): Promise<SessionAccount> {
-  const { accounts } = await sessions.current();
-  return signedIn(accounts.find(({ id }) => id === accountId));
-}
+import { clientOf } from "../tree/listings.ts";
 
 /** The product categories that the API names for each account: one call an account, when they are first asked for. */
 export class Categories {
@@ -35,9 +29,9 @@ export class Categories {
 
   async #read(accountId: string): Promise<readonly ProductCategory[]> {
     try {
-      const { signal } = await this.#sessions.current();
-      const client = await (await accountIn(this.#sessions, accountId)).client();
-      return await client.listProductCategories(accountId, { signal });
+      const session = await this.#sessions.current();
+      const client = await clientOf(accountId, session);
+      return await client.listProductCategories(accountId, { signal: session.signal });
     } catch (error) {
       // They only make filters easier.
       if (!isAborted(error)) this.#logger.info(`product categories of ${accountId}: ${String(error)}`);

@@ -1,12 +1,11 @@
-import type { AuditLine } from "../cloudflare/audit/query-line.ts";
 import type { AuditList } from "./core/list.ts";
 import { dayNode, earlierNode, moreNode, stateNode, type AccountNode, type Node, type State } from "./nodes.ts";
 
 /** What is to be known of a list beside its rows. */
-function notes(list: AuditList, { line }: AccountNode): State[] {
+function notes(list: AuditList, { filter }: AccountNode): State[] {
   const { length } = list.entries;
   const states: State[] = [];
-  if (length === 0 && line === "" && list.read === 0) states.push({ type: "none", since: list.since });
+  if (length === 0 && filter === "" && list.read === 0) states.push({ type: "none", since: list.since });
   else if (length === 0) states.push({ type: "noMatch", since: list.since });
   if (length < list.read) states.push({ type: "fitHere", fit: length, read: list.read });
   if (list.malformed > 0) states.push({ type: "malformed", count: list.malformed });
@@ -14,7 +13,7 @@ function notes(list: AuditList, { line }: AccountNode): State[] {
 }
 
 /** The nodes below an account: the days that are read, and the way to what is before them. */
-export function childrenOf(node: AccountNode, list: AuditList, line: Pick<AuditLine, "since">): Node[] {
+export function childrenOf(node: AccountNode, list: AuditList): Node[] {
   const days = list.days.map(({ day, entries }, index) => {
     const isWhole = index < list.days.length - 1 || !list.hasMore;
     return dayNode(node, day, entries.length, isWhole);
@@ -22,5 +21,5 @@ export function childrenOf(node: AccountNode, list: AuditList, line: Pick<AuditL
   const rows = [...notes(list, node).map((state) => stateNode(node, state)), ...days];
   if (list.hasMore) return [...rows, moreNode(node)];
   if (list.hasEarlier) return [...rows, earlierNode(node, list.since)];
-  return [...rows, stateNode(node, { type: "end", of: line.since ? "line" : "kept", since: list.since })];
+  return [...rows, stateNode(node, { type: "end", of: list.endsWithLine ? "line" : "kept", since: list.since })];
 }

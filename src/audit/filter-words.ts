@@ -5,6 +5,7 @@ import type { FilterProblem } from "../cloudflare/filter/query-line.ts";
 import { partsOf, textOf, wordsOf } from "../cloudflare/filter/words.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { auditKeyWords } from "./filter-keys.ts";
+import type { LineDialect } from "../filter/line.ts";
 import { anyOf, boundWords, explainProblem, quoted, timeKinds } from "../filter/words.ts";
 
 const WORDS = new Map(
@@ -62,3 +63,10 @@ export const explainAuditProblem = (problem: FilterProblem, line: string): strin
     list: "action:create,delete",
     part: "uri:~gateways",
   });
+
+/** The query line of the audit log. */
+export const AUDIT_LINES: LineDialect<AuditLine> = {
+  parse: parseAuditLine,
+  describe: describeAuditLine,
+  explain: explainAuditProblem,
+};

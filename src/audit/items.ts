@@ -18,14 +18,14 @@ const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 export const entryCount = (count: number, format: Format): string =>
   count === 1 ? vscode.l10n.t("1 entry") : vscode.l10n.t("{0} entries", format.count(count));
 
-function accountItem({ account, line, isOnly }: AccountNode): vscode.TreeItem {
+function accountItem({ account, filter, isOnly }: AccountNode): vscode.TreeItem {
   const item = new vscode.TreeItem(oneLine(account.name, 80), isOnly ? Expanded : Collapsed);
-  const filtered = line === "" ? undefined : vscode.l10n.t("filtered");
+  const filtered = filter === "" ? undefined : vscode.l10n.t("filtered");
   item.iconPath = new vscode.ThemeIcon(account.isSample ? "beaker" : "organization");
   if (filtered) item.description = filtered;
-  if (line !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(line, 400));
+  if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));
   item.accessibilityInformation = { label: [oneLine(account.name), filtered].filter(Boolean).join(", ") };
-  item.contextValue = ["auditAccount", line !== "" && "filtered"].filter(Boolean).join(" ");
+  item.contextValue = ["auditAccount", filter !== "" && "filtered"].filter(Boolean).join(" ");
   return item;
 }
 

@@ -1,94 +1,101 @@
 import * as vscode from "vscode";
-import type { Session, Sessions } from "../account/session.ts";
-import { gatewayChanges, parseAuditLine, type AuditLine } from "../cloudflare/audit/query-line.ts";
+import type { Session } from "../account/session.ts";
+import type { AuditLine } from "../cloudflare/audit/query-line.ts";
 import type { AuditEntry } from "../cloudflare/audit/schema.ts";
-import { isAborted } from "../cloudflare/errors.ts";
-import { AUDIT_PERMISSION, explain, PlainError } from "../words/explain.ts";
-import { explainAuditProblem } from "./filter-words.ts";
+import type { FilterLines } from "../filter/filter-lines.ts";
+import { readLine } from "../filter/line.ts";
 import { ownFilters, type SavedFilter } from "../filter/saved.ts";
-import type { Logger } from "../platform/logger.ts";
-import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
-import { AuditList, newestEntries } from "./core/list.ts";
-import type { Expanded } from "../tree/expanded.ts";
+import { same } from "../tree/given.ts";
+import { ListTree, type ListTreeNeeds } from "../tree/list-tree.ts";
+import { clientOf } from "../tree/listings.ts";
+import { filterNode, filtersNode } from "../tree/node-kinds.ts";
 import { tellSession } from "../tree/roots.ts";
-import { accountIn, Categories } from "./categories.ts";
+import { AUDIT_PERMISSION, PlainError } from "../words/explain.ts";
+import { Categories } from "./categories.ts";
 import { childrenOf } from "./children.ts";
-import type { AuditFilters } from "./filters.ts";
+import type { AuditList } from "./core/list.ts";
 import { itemOf, tooltipOf } from "./items.ts";
 import {
   accountNode,
+  accountNodeId,
   dayNode,
   entryNode,
-  filterNode,
-  filtersNode,
   stateNode,
   type AccountNode,
   type EntryNode,
   type Node,
+  type State,
 } from "./nodes.ts";
 import type { EntryRef } from "./ref.ts";
 
-/** What the tree is made of; `changed` tells VS Code which node is to be shown anew. */
-export type AuditTreeNeeds = {
-  sessions: Pick<Sessions, "current">;
-  filters: Pick<AuditFilters, "of">;
-  expanded: Pick<Expanded, "has">;
-  format: Format;
-  logger: Logger;
-  changed: (node: Node | undefined) => void;
-};
-
-/** The entries of an account: the list, when it is read at first, and what failed since. */
-type Known = {
-  list: AuditList;
-  line: AuditLine;
-  loaded: Promise<void>;
-  abort: AbortController;
-  /** What is being read besides. */
-  reading: Promise<void> | undefined;
-  failure: unknown;
-};
-
-/** A line kept for an account could not be read. */
-class BadLine extends PlainError {}
+/** What the tree is made of. */
+export type AuditTreeNeeds = ListTreeNeeds & { filters: Pick<FilterLines, "of" | "onDidChange"> };
 
 const isOnward = ({ kind }: Node): boolean => kind === "more" || kind === "earlier";
 
 /** Pages that are read for the entry beside another one, while they bring none. */
 const PAGES = 3;
 
-/** The content of the audit log's view: asks for what is looked at, once, and keeps it until it is refreshed. */
-export class AuditTree {
+/** The audit logs of all accounts. */
+export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditList> {
   readonly #needs: AuditTreeNeeds;
   /** The nodes as they were last given out: only these can be fired. */
   readonly #accounts = new Map<string, AccountNode>();
-  readonly #known = new Map<string, Known>();
+  readonly #subscriptions: vscode.Disposable[];
   /** What the API calls its products. */
   readonly categories: Categories;
 
   constructor(needs: AuditTreeNeeds) {
+    const { sessions, filters, format, logger } = needs;
+    super(
+      needs,
+      async ({ account }, session, signal) => {
+        const [{ AUDIT_LINES }, { AuditList }] = await Promise.all([
+          import("./filter-words.ts"),
+          import("./core/list.ts"),
+        ]);
+        const { calendar } = format;
+        const line = readLine(AUDIT_LINES, filters.of(account.id), calendar.zone);
+        const client = await clientOf(account.id, session);
+        const list = new AuditList({ client, accountId: account.id, line, calendar, now: new Date() });
+        await list.load(signal);
+        return list;
+      },
+      AUDIT_PERMISSION,
+    );
     this.#needs = needs;
-    this.categories = new Categories(needs.sessions, needs.logger);
+    this.categories = new Categories(sessions, logger);
+    this.#subscriptions = [
+      sessions.onDidChange(() => this.refresh()),
+      filters.onDidChange((accountId) => this.refresh(accountId)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("aiGateway.timeZone")) this.refresh();
+        else if (change.affectsConfiguration("aiGateway.savedAuditFilters")) this.redraw();
+      }),
+    ];
   }
 
   /** Forgets what was read of an account, or of all, and shows it anew. */
   refresh(accountId?: string): void {
-    for (const [id, { abort }] of this.#known) {
-      if (accountId !== undefined && id !== accountId) continue;
-      abort.abort();
-      this.#known.delete(id);
-    }
+    const id = accountId === undefined ? undefined : accountNodeId(accountId);
+    this.lists.drop(id);
+    this.reads.clear();
     if (accountId === undefined) this.categories.clear();
-    const node = accountId === undefined ? undefined : this.#accounts.get(accountId);
-    if (node) node.line = this.#needs.filters.of(node.account.id);
-    this.#needs.changed(node);
+    const node = id === undefined ? undefined : this.#accounts.get(id);
+    if (node) node.filter = this.#needs.filters.of(node.account.id);
+    this.changed.fire(node);
   }
 
   /** Forgets an account that was signed out of; also while nobody sees the tree. */
   forget(accountId: string): void {
-    this.#accounts.delete(accountId);
+    this.#accounts.delete(accountNodeId(accountId));
     this.refresh();
+  }
+
+  /** Draws all again: days have other names. */
+  redraw(): void {
+    this.changed.fire(undefined);
   }
 
   /** The accounts that are shown. */
@@ -107,18 +114,20 @@ export class AuditTree {
 
   /** The entries of an account that are read; no call. */
   entries(accountId: string): readonly AuditEntry[] {
-    return this.#known.get(accountId)?.list.entries ?? [];
+    return this.lists.known(accountNodeId(accountId))?.entries ?? [];
   }
 
   /** The newest entries that fit a line, apart from what is shown: one call. */
   async newest(accountId: string, line: AuditLine, limit: number, signal: AbortSignal) {
-    const client = await (await accountIn(this.#needs.sessions, accountId)).client();
+    const client = await clientOf(accountId, await this.#needs.sessions.current());
+    const { newestEntries } = await import("./core/list.ts");
     const { calendar } = this.#needs.format;
     return newestEntries({ client, accountId, line, calendar, now: new Date(), limit }, signal);
   }
 
   /** The line that finds the changes of AI Gateway, and whether the API names a product for it. */
-  async gatewayChanges(accountId: string): Promise<ReturnType<typeof gatewayChanges>> {
+  async gatewayChanges(accountId: string) {
+    const { gatewayChanges } = await import("../cloudflare/audit/query-line.ts");
     return gatewayChanges(await this.categories.of(accountId));
   }
 
@@ -132,73 +141,47 @@ export class AuditTree {
 
   /** Reads the next page, or what is before the days that were read; tried again where that failed. */
   async loadMore(node: AccountNode): Promise<void> {
-    const known = this.#known.get(node.account.id);
-    if (!known) return this.#needs.changed(this.#accounts.get(node.account.id));
-    known.reading ??= this.#extend(node, known).finally(() => (known.reading = undefined));
-    await known.reading;
-  }
-
-  async #extend(node: AccountNode, known: Known): Promise<void> {
-    const { list, abort } = known;
-    const { signal } = await this.#needs.sessions.current();
-    try {
-      const either = AbortSignal.any([signal, abort.signal]);
-      await (list.hasMore ? list.loadMore(either) : list.loadEarlier(either));
-      known.failure = undefined;
-    } catch (error) {
-      if (isAborted(error) || abort.signal.aborted) return;
-      known.failure = error;
-      this.#needs.logger.warn(`${node.id}: ${String(error)}`);
-    }
-    if (this.#known.get(node.account.id) === known) this.#needs.changed(this.#accounts.get(node.account.id));
+    if (!this.lists.known(node.id)) return this.changed.fire(this.#accounts.get(node.id));
+    await this.reads.extend(node, "more", (list, signal) =>
+      list.hasMore ? list.loadMore(signal) : list.loadEarlier(signal),
+    );
   }
 
   /** The entry beside another one, as the tree shows them; at its end more is read first. @throws PlainError where the list does not have the one. */
   async neighbour(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
     const node = await this.account(ref.accountId);
-    const { list } = await this.#read(node, await this.#needs.sessions.current());
+    const list = await this.lists.of(node, await this.#needs.sessions.current());
     for (let pages = 0; ; pages++) {
       const at = list.entries.findIndex(({ id }) => id === ref.entryId);
       if (at < 0) throw new PlainError(vscode.l10n.t("The audit log does not list this entry now."));
       const beside = list.entries[step === "next" ? at + 1 : at - 1];
-      if (beside) return this.#entryNode(node, beside);
+      if (beside) return entryNode(dayNode(node, this.#needs.format.calendar.dayOf(beside.time), 0, true), beside);
       if (step === "previous" || pages === PAGES || !(list.hasMore || list.hasEarlier)) return undefined;
       await this.loadMore(node);
-      const failure = this.#known.get(ref.accountId)?.failure;
-      if (failure !== undefined) throw failure;
+      const failure = this.reads.failureOf(node);
+      if (failure) throw failure.error;
     }
   }
 
-  #entryNode(parent: AccountNode, entry: AuditEntry): EntryNode {
-    return entryNode(dayNode(parent, this.#needs.format.calendar.dayOf(entry.time), 0, true), entry);
-  }
-
-  async getChildren(node?: Node): Promise<Node[]> {
-    try {
-      const session = await this.#needs.sessions.current();
-      switch (node?.kind) {
-        case undefined:
-          return this.#roots(session);
-        case "account":
-          return await this.#ofAccount(node, session);
-        case "filters":
-          return (await this.savedFilters(node.parent.account.id)).map((saved) => filterNode(node, saved));
-        case "day":
-          return this.#ofDay(node.parent, node.day).map((entry) => entryNode(node, entry));
-        default:
-          return [];
+  protected override async childrenOf(node: Node | undefined, session: Session): Promise<Node[]> {
+    switch (node?.kind) {
+      case undefined:
+        return this.#roots(session);
+      case "account": {
+        const rows = [filtersNode(node), ...childrenOf(node, await this.lists.of(node, session))];
+        // What failed stands in place of the way on, which its action is.
+        const isWhole = !this.reads.failureOf(node);
+        return this.withFailure(node, isWhole ? rows : rows.filter((row) => !isOnward(row)));
       }
-    } catch (error) {
-      if (isAborted(error)) return [];
-      const parent = node?.kind === "account" ? node : undefined;
-      if (error instanceof BadLine) return [stateNode(parent, { type: "badFilter", problem: error.message })];
-      return [this.#failed(parent, error)];
+      case "filters":
+        return (await this.savedFilters(node.parent.account.id)).map((saved) => filterNode(node, saved));
+      case "day": {
+        const known = this.lists.known(node.parent.id)?.days.find(({ day }) => day === node.day);
+        return (known?.entries ?? []).map((entry) => entryNode(node, entry));
+      }
+      default:
+        return [];
     }
-  }
-
-  #failed(parent: AccountNode | undefined, error: unknown): Node {
-    this.#needs.logger.warn(`${parent?.id ?? "audit log"}: ${String(error)}`);
-    return stateNode(parent, { type: "failed", explanation: explain(error, this.#needs.format, AUDIT_PERMISSION) });
   }
 
   #roots(session: Session): Node[] {
@@ -207,70 +190,32 @@ export class AuditTree {
     this.#accounts.clear();
     return session.accounts.map((account) => {
       const node = accountNode(account, this.#needs.filters.of(account.id), session.accounts.length === 1);
-      // The object that VS Code knows, so that it can be fired.
-      const known = before.get(account.id);
-      const same = known ? Object.assign(known, node) : node;
-      this.#accounts.set(account.id, same);
-      return same;
+      return same(node, before, this.#accounts);
     });
   }
 
-  async #ofAccount(node: AccountNode, session: Session): Promise<Node[]> {
-    const known = await this.#read(node, session);
-    const rows = [filtersNode(node), ...childrenOf(node, known.list, known.line)];
-    if (known.failure === undefined) return rows;
-    // In place of the way on, which the action of the failure is.
-    return [...rows.filter((row) => !isOnward(row)), this.#failed(node, known.failure)];
+  protected override stateNode(parent: Node | undefined, state: State): Node {
+    return stateNode(parent, state);
   }
 
-  #ofDay({ account }: AccountNode, day: string): readonly AuditEntry[] {
-    return this.#known.get(account.id)?.list.days.find((known) => known.day === day)?.entries ?? [];
+  protected override rootOf(node: AccountNode): AccountNode {
+    return node;
   }
 
-  /** What is known of an account; its first page is read when nothing is. @throws BadLine, CloudflareError */
-  async #read(node: AccountNode, session: Session): Promise<Known> {
-    const { id } = node.account;
-    const known = this.#known.get(id) ?? (await this.#begin(node, session));
-    try {
-      await known.loaded;
-    } catch (error) {
-      if (this.#known.get(id) === known) this.#known.delete(id);
-      // Another list is wanted meanwhile.
-      if (known.abort.signal.aborted && !session.signal.aborted) return this.#read(node, session);
-      throw error;
-    }
-    return known;
+  protected override draw({ id }: AccountNode): void {
+    this.changed.fire(this.#accounts.get(id));
   }
 
-  async #begin(node: AccountNode, session: Session): Promise<Known> {
-    const { filters, format } = this.#needs;
-    const { id } = node.account;
-    const text = filters.of(id);
-    const now = new Date();
-    const { problems, ...line } = parseAuditLine(text, now, format.calendar.zone);
-    const [problem] = problems;
-    if (problem) throw new BadLine(explainAuditProblem(problem, text));
-    const client = await (await accountIn(this.#needs.sessions, id)).client();
-    const other = this.#known.get(id);
-    if (other) return other;
-    const list = new AuditList({ client, accountId: id, line, calendar: format.calendar, now });
-    const abort = new AbortController();
-    const loaded = list.load(AbortSignal.any([session.signal, abort.signal]));
-    const known: Known = { list, line, loaded, abort, reading: undefined, failure: undefined };
-    this.#known.set(id, known);
-    return known;
+  protected override itemOf(node: Node): vscode.TreeItem {
+    return itemOf(node, this.#needs.format);
   }
 
-  /** The item of a node; what was open is open again. */
-  item(node: Node): vscode.TreeItem {
-    const item = itemOf(node, this.#needs.format);
-    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
-    return item;
-  }
-
-  /** All that a row tells. */
-  tooltip(node: Node): vscode.MarkdownString | undefined {
+  protected override tooltipOf(node: Node): vscode.MarkdownString | undefined {
     return tooltipOf(node, this.#needs.format);
+  }
+
+  override dispose(): void {
+    super.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 }

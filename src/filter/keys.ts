@@ -3,89 +3,49 @@ import * as vscode from "vscode";
 /** What a filter key is called where people read: `tokens_in` is "tokens in". A key without words of its own is called as it is. */
 export function keyWords(key: string): string {
   const t = vscode.l10n.t;
-  switch (key) {
-    case "id":
-      return t("log ID");
-    case "created_at":
-      return t("time");
-    case "request_content_type":
-      return t("request content type");
-    case "response_content_type":
-      return t("response content type");
-    case "request_type":
-      return t("request type");
-    case "status":
-    case "success":
-      return t("status");
-    case "cached":
-      return t("cached");
-    case "provider":
-      return t("provider");
-    case "model":
-      return t("model");
-    case "model_type":
-      return t("model type");
-    case "cost":
-      return t("cost");
-    case "tokens":
-      return t("tokens");
-    case "tokens_in":
-      return t("tokens in");
-    case "tokens_out":
-      return t("tokens out");
-    case "duration":
-      return t("duration");
-    case "feedback":
-      return t("rating");
-    case "event_id":
-      return t("event ID");
-    case "metadata.key":
-      return t("metadata key");
-    case "metadata.value":
-      return t("metadata value");
-    case "authentication":
-      return t("authenticated");
-    case "wholesale":
-      return t("wholesale");
-    case "compatibilityMode":
-      return t("compatibility mode");
-    case "dlp_action":
-      return t("DLP action");
-    case "user_agent":
-      return t("user agent");
-    case "path":
-      return t("path");
-    case "status_code":
-      return t("status code");
-    case "step":
-      return t("step");
-    case "score":
-      return t("score");
-    case "source":
-      return t("source");
-    case "latency":
-      return t("latency");
-    case "tokens_cached":
-      return t("cached tokens");
-    case "tokens_reasoning":
-      return t("reasoning tokens");
-    case "region":
-      return t("region");
-    case "colo":
-      return t("data center");
-    case "byok":
-      return t("stored key");
-    case "guardrails":
-      return t("guardrails");
-    case "dlp_profile":
-      return t("DLP profile");
-    case "since":
-      return t("since");
-    case "until":
-      return t("before");
-    default:
-      return key;
-  }
+  const words: Readonly<Record<string, string>> = {
+    id: t("log ID"),
+    created_at: t("time"),
+    request_content_type: t("request content type"),
+    response_content_type: t("response content type"),
+    request_type: t("request type"),
+    status: t("status"),
+    success: t("status"),
+    cached: t("cached"),
+    provider: t("provider"),
+    model: t("model"),
+    model_type: t("model type"),
+    cost: t("cost"),
+    tokens: t("tokens"),
+    tokens_in: t("tokens in"),
+    tokens_out: t("tokens out"),
+    duration: t("duration"),
+    feedback: t("rating"),
+    event_id: t("event ID"),
+    "metadata.key": t("metadata key"),
+    "metadata.value": t("metadata value"),
+    authentication: t("authenticated"),
+    wholesale: t("wholesale"),
+    compatibilityMode: t("compatibility mode"),
+    dlp_action: t("DLP action"),
+    user_agent: t("user agent"),
+    path: t("path"),
+    status_code: t("status code"),
+    step: t("step"),
+    score: t("score"),
+    source: t("source"),
+    latency: t("latency"),
+    tokens_cached: t("cached tokens"),
+    tokens_reasoning: t("reasoning tokens"),
+    region: t("region"),
+    colo: t("data center"),
+    byok: t("stored key"),
+    guardrails: t("guardrails"),
+    dlp_profile: t("DLP profile"),
+    since: t("since"),
+    until: t("before"),
+  };
+  return Object.hasOwn(words, key) ? (words[key] ?? key) : key;
 }
 
 /** What a sign behind a key's colon means. */

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
-import { parseFilter, type FilterProblem } from "../cloudflare/filter/query-line.ts";
+import { parseFilter, type Filter, type FilterProblem } from "../cloudflare/filter/query-line.ts";
 import type { Notation } from "../cloudflare/filter/notation.ts";
 import { textOf, wordsOf, type Piece } from "../cloudflare/filter/words.ts";
 import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
 import { keyKind } from "../cloudflare/filter/row-filter.ts";
 import { keyWords } from "./keys.ts";
+import type { LineDialect } from "./line.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
 /** Values of one key that are named; of more, how many there are. */
@@ -287,3 +288,10 @@ export function explainProblem(problem: FilterProblem, line: string, words: Line
       return notationWords(problem, problem.problem, piece, words);
   }
 }
+
+/** The query line of logs. */
+export const LOG_LINES: LineDialect<Filter> = {
+  parse: parseFilter,
+  describe: describeFilter,
+  explain: (problem, line) => explainProblem(problem, line),
+};

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { signedIn } from "../account/signed-in.ts";
 import { copyText } from "../platform/clipboard.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Condition } from "../cloudflare/filter/conditions.ts";
+import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Bodies } from "../reading/bodies.ts";
 import { isOfGateway, logKey } from "../logs/log-key.ts";
 import { shownText } from "../logs/metadata.ts";
@@ -21,11 +22,15 @@ import type { FromPage, SentContent, SentView, ViewName } from "./protocol.ts";
 import { SMALL, sizeOf, type Read } from "../reading/core/reader.ts";
 import { eventOf, otherSteps } from "./steps.ts";
 import { deletedWords, unreadable } from "../reading/missing.ts";
-import { TabPanel, type TabNeeds, type TabOwner } from "./tab-panel.ts";
+import { TabPanel, type TabNeeds, type TabOwner, type Walked } from "./tab-panel.ts";
 import type { Opened } from "./tabs.ts";
-import type { Around } from "./walk.ts";
 import { logView, tabTitle } from "./view.ts";
 import { contentOf } from "./views.ts";
+
+/** What is around a panel: the tree, and how it is moved and filtered from a page. */
+type Around = Walked<LogRef, LogNode> & {
+  filterBy(gateway: GatewayRef, conditions: Condition[]): void | Promise<void>;
+};
 
 /** What panels are given to work with. */
 export type PanelNeeds = TabNeeds<LogRef, LogNode> & {

@@ -1,12 +1,22 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 import { isAborted } from "../cloudflare/errors.ts";
+import { plain, type Format } from "../logs/format.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Format } from "../logs/format.ts";
+import { explain } from "../words/explain.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { setIcon, type TabLook } from "./page.ts";
 import type { Opened, Tab } from "./tabs.ts";
-import { Walk, type Walked } from "./walk.ts";
+
+/** The tree that is walked through: what is next to something in it, and how that is shown in it, where it is to be seen. */
+export type Walked<Ref, Node> = {
+  neighbour(ref: Ref, step: Step): Promise<Node | undefined>;
+  reveal(node: Node): void;
+};
+
+/** Steps that follow each other faster than this are one walk: only where it ends is read, in ms. */
+const WALKING = 250;
+const SETTLED = 150;
 
 /** What the panels of any kind of tab work with. */
 export type TabNeeds<Ref, Node> = {
@@ -29,7 +39,7 @@ export type PanelKind<Intent> = {
   /** The messages at the ends of a walk. */
   ends: Readonly<Record<Step, string>>;
   /** Undefined for what the protocol doesn't know. */
-  parseIntent(message: unknown): Intent | undefined;
+  parseIntent: (message: unknown) => Intent | undefined;
 };
 
 /** A tab with a page: what it shows, how that is read, and what the page says. */
@@ -44,8 +54,11 @@ export abstract class TabPanel<
   protected readonly subscriptions: vscode.Disposable[];
   protected row: Row | undefined;
   protected isDisposed = false;
+  readonly #needs: TabNeeds<Ref, Node>;
   readonly #owner: TabOwner<Ref, Row>;
-  readonly #walk: Walk<Ref, Node>;
+  readonly #ends: PanelKind<Intent>["ends"];
+  #steps: Promise<void> = Promise.resolve();
+  #walkedAt = 0;
   #ref: Ref;
   #abort = new AbortController();
 
@@ -60,11 +73,8 @@ export abstract class TabPanel<
     this.row = row;
     this.#ref = ref;
     this.#owner = owner;
-    this.#walk = new Walk(needs, {
-      ref: () => (this.isDisposed ? undefined : this.#ref),
-      show: (node, delay) => this.show(node.ref, this.rowOf(node), delay),
-      ends,
-    });
+    this.#needs = needs;
+    this.#ends = ends;
     this.subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const intent = parseIntent(message);
@@ -104,9 +114,30 @@ export abstract class TabPanel<
     this.#owner.changed();
   }
 
-  /** Goes to what is next to this in the tree. */
+  /** Goes to what is next to this in the tree; asked again before that is there, from that on. */
   go(step: Step): Promise<void> {
-    return this.#walk.go(step);
+    this.#steps = this.#steps.then(() => this.#step(step));
+    return this.#steps;
+  }
+
+  async #step(step: Step): Promise<void> {
+    const from = this.#ref;
+    const { around, format, logger } = this.#needs;
+    if (this.isDisposed) return;
+    try {
+      const next = await around.neighbour(from, step);
+      // Something else was opened here meanwhile, or the tab was closed.
+      if (this.isDisposed || this.#ref !== from) return;
+      if (!next) return void vscode.window.setStatusBarMessage(this.#ends[step], 3000);
+      const isWalking = Date.now() - this.#walkedAt < WALKING;
+      this.#walkedAt = Date.now();
+      this.show(next.ref, this.rowOf(next), isWalking ? SETTLED : 0);
+      around.reveal(next);
+    } catch (error) {
+      if (isAborted(error)) return;
+      logger.warn(`next to ${JSON.stringify(from)}: ${String(error)}`);
+      vscode.window.setStatusBarMessage(plain(explain(error, format).summary), 5000);
+    }
   }
 
   dispose(): void {

@@ -25,7 +25,7 @@ export type Opened<Ref, Row> = { panel: vscode.WebviewPanel; ref: Ref; row: Row 
 /** What makes tabs of a kind. */
 type TabMaker<Ref, Row, T> = {
   options: vscode.WebviewOptions & vscode.WebviewPanelOptions;
-  make(opened: Opened<Ref, Row>): T;
+  make: (opened: Opened<Ref, Row>) => T;
 };
 
 type OfAccount = { accountId: string };

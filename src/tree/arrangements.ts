@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import type { GroupName } from "../logs/grouping.ts";
+import { FilterLines } from "../filter/filter-lines.ts";
 import { ORDER_NAMES, type OrderName } from "../logs/order.ts";
 import { gatewayNodeId } from "./nodes.ts";
 
-const [FILTERS, ORDER, GROUP] = ["filters", "order", "group"];
+const [ORDER, GROUP] = ["order", "group"];
 
 /** A gateway and the query line that says which of its logs are shown. */
 export type GatewayFilter = { gateway: GatewayRef; line: string };
@@ -12,49 +13,42 @@ export type GatewayFilter = { gateway: GatewayRef; line: string };
 /** What a change is about: the gateway that shows other logs now, or (undefined) all of them. */
 export type Rearranged = { gateway: GatewayRef | undefined };
 
-/**
- * How the person has arranged the tree: which logs each gateway shows, in which order, grouped by what. Kept for this window's
- * workspace, so that it survives a reload and another window has its own. A filter is kept as its line: `since:2h` means
- * two hours before it is read.
- */
+const refOf = (nodeId: string): GatewayRef => {
+  const [accountId = "", gatewayId = ""] = nodeId.split("/");
+  return { accountId, gatewayId };
+};
+
+/** How the person has arranged the tree: which logs each gateway shows, in which order, grouped by what. Kept for this window's workspace. */
 export class Arrangements {
   readonly #state: vscode.Memento;
+  readonly #filters: FilterLines;
   readonly #changed = new vscode.EventEmitter<Rearranged>();
   readonly onDidChange = this.#changed.event;
 
   constructor(state: vscode.Memento) {
     this.#state = state;
-  }
-
-  get #lines(): Record<string, string> {
-    return this.#state.get<Record<string, string>>(FILTERS, {});
+    this.#filters = new FilterLines(state, "filters");
+    this.#filters.onDidChange((id) => this.#changed.fire({ gateway: refOf(id) }));
   }
 
   /** The query line of a gateway; "" when it shows all. */
   filterOf(gateway: GatewayRef): string {
-    const id = gatewayNodeId(gateway);
-    return Object.hasOwn(this.#lines, id) ? (this.#lines[id] ?? "") : "";
+    return this.#filters.of(gatewayNodeId(gateway));
   }
 
   /** The gateways that show only what fits a filter. */
   get filters(): readonly GatewayFilter[] {
-    return Object.entries(this.#lines).map(([id, line]) => {
-      const [accountId = "", gatewayId = ""] = id.split("/");
-      return { gateway: { accountId, gatewayId }, line };
-    });
+    return this.#filters.all.map(([id, line]) => ({ gateway: refOf(id), line }));
   }
 
   /** Shows only the logs of a gateway that fit the line; with "", all. */
   setFilter(gateway: GatewayRef, line: string): void {
-    const { [gatewayNodeId(gateway)]: _, ...others } = this.#lines;
-    const lines = line.trim() === "" ? others : { ...others, [gatewayNodeId(gateway)]: line.trim() };
-    void this.#state.update(FILTERS, lines);
-    this.#changed.fire({ gateway });
+    this.#filters.set(gatewayNodeId(gateway), line);
   }
 
-  /** Forgets the filters of an account: they may name what only its logs tell. */
+  /** Forgets the filters of an account. */
   forget(accountId: string): void {
-    for (const { gateway } of this.filters) if (gateway.accountId === accountId) this.setFilter(gateway, "");
+    this.#filters.forget(accountId);
   }
 
   /** In which order logs are shown. */
@@ -81,6 +75,7 @@ export class Arrangements {
   }
 
   dispose(): void {
+    this.#filters.dispose();
     this.#changed.dispose();
   }
 }

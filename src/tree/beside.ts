@@ -5,7 +5,7 @@ import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { neighbourOf, type Step } from "../logs/neighbour.ts";
 import { isFolded } from "./children.ts";
 import type { GivenNodes } from "./given.ts";
-import { logNode, type GatewayNode, type LogNode } from "./nodes.ts";
+import { logNode, type GatewayNode, type GroupNode, type LogNode } from "./nodes.ts";
 import type { Reads } from "./reads.ts";
 
 /** Pages that are read for the log beside another one, while they bring none. */
@@ -19,7 +19,7 @@ type Listed = {
   gateway: GatewayNode;
   logs: GatewayLogs;
   given: GivenNodes;
-  reads: Pick<Reads, "extend" | "failureOf">;
+  reads: Pick<Reads<GatewayNode | GroupNode, GatewayNode, GatewayLogs>, "extend" | "failureOf">;
 };
 
 /**

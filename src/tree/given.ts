@@ -69,7 +69,7 @@ export class GivenNodes {
 }
 
 /** The object given out before, now as `node` is; noted in `given`. */
-function same<N extends GatewayNode | GroupNode>(node: N, before: ReadonlyMap<string, N>, given: Map<string, N>): N {
+export function same<N extends { id: string }>(node: N, before: ReadonlyMap<string, N>, given: Map<string, N>): N {
   const known = before.get(node.id);
   const one = known ? Object.assign(known, node) : node;
   given.set(one.id, one);

@@ -1,14 +1,12 @@
 import type { ProgramCall, Run } from "../debugging/core/run.ts";
 import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import type { Explanation } from "../words/explain.ts";
 import type { LogGroup } from "../logs/log-group.ts";
 import type { GroupName } from "../logs/grouping.ts";
 import type { OrderName } from "../logs/order.ts";
-import type { SavedFilter } from "../filter/saved.ts";
+import { part, type CommonState, type FilterNode as SavedFilterNode, type FiltersNode } from "./node-kinds.ts";
 
 /*
- * The tree as data. An id is a path of server ids, so a node is the same one after a refresh; a node knows its parent,
- * so that it can be revealed.
+ * The logs' tree as data.
  */
 
 type Base = { id: string; parent: Node | undefined };
@@ -24,10 +22,7 @@ export type GatewayNode = Base & {
   total?: number | undefined;
 };
 
-/** The filters kept with a name, below a gateway. */
-export type FiltersNode = Base & { kind: "filters"; parent: GatewayNode };
-
-export type FilterNode = Base & { kind: "filter"; saved: SavedFilter; active: boolean; parent: FiltersNode };
+export type FilterNode = SavedFilterNode<GatewayNode>;
 
 /** Logs put together: those of a day, of a model … */
 export type GroupNode = Base & {
@@ -67,7 +62,7 @@ export type EarlierNode = Base & {
 export type StateNode = Base & { kind: "state"; state: State };
 
 export type State =
-  | { type: "failed"; explanation: Explanation }
+  | CommonState
   | { type: "noGateways"; accountName: string }
   | { type: "loggingOff" }
   /** `maybeOtherStore`: the account's age is not known, so its logs may be kept elsewhere. */
@@ -83,15 +78,12 @@ export type State =
   | { type: "fitHere"; fit: number; loaded: number }
   /** The API does not sort by it: the rows loaded are sorted here. */
   | { type: "sortedHere"; order: OrderName; loaded: number; total: number }
-  /** The query line kept for the gateway is not one. */
-  | { type: "badFilter"; problem: string }
-  | { type: "malformed"; count: number }
   /** A debug session in which no calls were made. */
   | { type: "noCalls" };
 
 export type Node =
   | GatewayNode
-  | FiltersNode
+  | FiltersNode<GatewayNode>
   | FilterNode
   | GroupNode
   | LogNode
@@ -100,9 +92,6 @@ export type Node =
   | MoreNode
   | EarlierNode
   | StateNode;
-
-/** Any text as a part of an id. Half a surrogate pair, which somebody may have recorded, cannot be encoded. */
-const part = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** The id of a gateway's node. */
 export const gatewayNodeId = ({ accountId, gatewayId }: GatewayRef): string => `${accountId}/${gatewayId}`;
@@ -113,18 +102,6 @@ export function gatewayNode(gateway: Gateway, account: GatewayNode["account"], f
   const { id, name, createdAt, isSample } = account;
   const owner = { id, name, isSample, ...(createdAt ? { createdAt } : {}) };
   return { kind: "gateway", id: gatewayNodeId(ref), parent: undefined, ref, gateway, account: owner, filter };
-}
-
-/** The saved filters of a gateway. */
-export function filtersNode(parent: GatewayNode): FiltersNode {
-  return { kind: "filters", id: `${parent.id}/filters`, parent };
-}
-
-/** One saved filter; active is the one whose line the gateway shows. */
-export function filterNode(parent: FiltersNode, saved: SavedFilter): FilterNode {
-  const owner = saved.ready ? "ready" : saved.gateway === undefined ? "all" : "own";
-  const id = `${parent.id}/${owner}/${part(saved.name)}`;
-  return { kind: "filter", id, parent, saved, active: parent.parent.filter === saved.filter.trim() };
 }
 
 /** The node of a group with what is known of it. */

@@ -1,17 +1,14 @@
 import * as vscode from "vscode";
-import type { Session, Sessions } from "../account/session.ts";
+import type { Session } from "../account/session.ts";
 import type { Run } from "../debugging/core/run.ts";
-import { isAborted } from "../cloudflare/errors.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import { explain, PlainError } from "../words/explain.ts";
-import type { Logger } from "../platform/logger.ts";
+import { PlainError } from "../words/explain.ts";
 import type { Day } from "../logs/days.ts";
-import type { Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
-import { BadFilter } from "../filter/line.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
+import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { rowParts } from "../platform/settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -19,13 +16,12 @@ import { besideOf, unlisted } from "./beside.ts";
 import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts";
 import { emptyState } from "./empty-state.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
-import type { Expanded } from "./expanded.ts";
 import { GivenNodes } from "./given.ts";
 import { itemOf, markDeleting, tooltipOf } from "./items.ts";
-import { clientOf, Listings, rowsOf } from "./listings.ts";
+import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
+import { clientOf, logsReader, rowsOf } from "./listings.ts";
+import { filterNode, filtersNode } from "./node-kinds.ts";
 import {
-  filterNode,
-  filtersNode,
   gatewayNodeId,
   runNode,
   stateNode,
@@ -36,129 +32,119 @@ import {
   type MoreNode,
   type Node,
   type RunNode,
+  type State,
   type StateNode,
 } from "./nodes.ts";
 import { Pace } from "./pace.ts";
-import { Reads } from "./reads.ts";
 import { rootsOf } from "./roots.ts";
 import { partsInOrder } from "../logs/row-parts.ts";
 import type { Runs } from "./runs.ts";
 
 /** What the tree is made of. */
-export type TreeNeeds = {
-  sessions: Pick<Sessions, "current" | "onDidChange">;
+export type TreeNeeds = ListTreeNeeds & {
   arrangements: Arrangements;
   ratings: Pick<SentRatings, "shown" | "onDidChange">;
   /** The debug sessions that stand above the gateways. */
   runs: Pick<Runs, "shown" | "onDidChange">;
-  /** Which nodes are open, or were when the window was last used. */
-  expanded: Pick<Expanded, "has">;
   deleting: Deleting;
-  format: Format;
-  logger: Logger;
 };
 
-/** The tree's content: asks for what is expanded, once, and keeps it until it is refreshed. */
-export class LogTree implements vscode.TreeDataProvider<Node> {
+/** The logs of all gateways. */
+export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode, GatewayLogs> {
   readonly arrangements: Arrangements;
   readonly #needs: TreeNeeds;
-  readonly #changed = new vscode.EventEmitter<Node | undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
   readonly #totalChanged = new vscode.EventEmitter<void>();
   /** How many logs a gateway has may be another number now. */
   readonly onDidChangeTotal = this.#totalChanged.event;
   readonly #subscriptions: vscode.Disposable[];
-  readonly #listings: Listings;
   /** The logs that come while the tree is shown. */
   readonly arrivals: Arrivals;
   readonly #given = new GivenNodes();
   readonly #runs = new Map<Run, RunNode>();
   /** The gateways, or why there are none: read once a session. */
   #roots: { session: Session; nodes: Promise<Node[]> } | undefined;
-  readonly #reads: Reads;
   readonly #pace = new Pace();
   #rowParts = rowParts();
 
   constructor(needs: TreeNeeds) {
+    super(needs, logsReader(needs.arrangements, needs.format));
     this.#needs = needs;
     this.arrangements = needs.arrangements;
-    this.#listings = new Listings(needs.arrangements, needs.format);
-    this.#reads = new Reads(needs, this.#listings, this.#given, (node) => this.#changed.fire(node));
     this.arrivals = new Arrivals(
-      (gateway) => this.#listings.known(gateway),
-      (node) => this.#changed.fire(node),
+      (gateway) => this.#logsOf(gateway),
+      (node) => this.changed.fire(node),
     );
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
       needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
       needs.ratings.onDidChange((ref) => {
         const row = this.rowOf(ref);
-        if (row) this.#changed.fire(row);
+        if (row) this.changed.fire(row);
       }),
       needs.deleting.onDidChange(({ gateway, gone }) => void this.#drop(gateway, gone)),
-      needs.runs.onDidChange((run) => this.#changed.fire(run && this.#runs.get(run))),
+      needs.runs.onDidChange((run) => this.changed.fire(run && this.#runs.get(run))),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
         this.#rowParts = rowParts();
         if (touches("timeZone", "pageSize")) this.#rearrange(undefined);
-        else if (touches("rowDescription", "savedFilters")) this.#changed.fire(undefined);
+        else if (touches("rowDescription", "savedFilters")) this.changed.fire(undefined);
       }),
     ];
   }
 
   /** Reads what is known of a gateway anew, or of all of them; what is open stays open. */
   refresh(node?: GatewayNode): void {
-    this.#listings.renew(node?.id);
+    this.lists.renew(node?.id);
     this.#forget(node?.id);
-    this.#changed.fire(node && this.#given.of(node));
+    this.changed.fire(node && this.#given.of(node));
   }
 
   /** Forgets the gateways of an account that was signed out of, and their logs; also while nobody sees the tree. */
   forget(accountId: string): void {
-    this.#listings.forget(accountId);
+    this.lists.forget(accountId);
     this.#given.forgetAccount(accountId);
     this.#roots = undefined;
     this.#forget(undefined);
     this.#totalChanged.fire();
-    this.#changed.fire(undefined);
+    this.changed.fire(undefined);
   }
 
   /** Shows other logs, or in another way. */
   #rearrange(gateway: GatewayRef | undefined): void {
     const id = gateway && gatewayNodeId(gateway);
-    this.#listings.drop(id);
+    this.lists.drop(id);
     this.#forget(id);
     const node = gateway && this.#given.gateway(gateway);
     if (node) {
       node.filter = this.arrangements.filterOf(node.ref);
       node.total = undefined;
     }
-    this.#changed.fire(node);
+    this.changed.fire(node);
   }
 
   #forget(id: string | undefined): void {
     this.#given.forget(id);
-    this.#reads.clear();
+    this.reads.clear();
     this.arrivals.forget(id);
   }
 
   /** Shows all that is known again, as it is named now: no call. */
   redraw(): void {
-    for (const node of this.#given.gateways) this.#changed.fire(node);
+    for (const node of this.#given.gateways) this.changed.fire(node);
   }
 
   /** Takes logs that are gone out of what is shown, where the rows that are being deleted are marked. */
   async #drop(gateway: GatewayRef, gone: readonly Log[]): Promise<void> {
-    const logs = this.#listings.known(gateway);
+    const logs = this.#logsOf(gateway);
     const unknown = logs?.drop(gone) ?? [];
     this.arrivals.drop(gateway, gone);
     const node = this.#given.gateway(gateway);
     if (!node) return;
     // It stands on the gateway itself, which is shown again with what is below.
     if (logs?.total !== undefined) node.total = logs.total;
-    this.#changed.fire(node);
+    this.changed.fire(node);
     if (unknown.length > 0)
-      await this.#reads.extend(node, `left of ${unknown.join()}`, (known, signal) => known.reopen(unknown, signal));
+      await this.reads.extend(node, `left of ${unknown.join()}`, (known, signal) => known.reopen(unknown, signal));
   }
 
   /** The gateways the tree shows; they are read when it was not shown yet. */
@@ -185,12 +171,16 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
 
   /** The open gateways whose logs have been read: what is seen of them. */
   watched(): readonly GatewayNode[] {
-    return this.#given.gateways.filter((node) => this.#listings.known(node.ref) && this.#needs.expanded.has(node.id));
+    return this.#given.gateways.filter((node) => this.#logsOf(node.ref) && this.#needs.expanded.has(node.id));
+  }
+
+  #logsOf(gateway: GatewayRef): GatewayLogs | undefined {
+    return this.lists.known(gatewayNodeId(gateway));
   }
 
   /** The logs of a gateway that are loaded and fit; no call. */
   known(gateway: GatewayRef): readonly Log[] {
-    return rowsOf(this.#listings.known(gateway));
+    return rowsOf(this.#logsOf(gateway));
   }
 
   /** One page of a gateway's logs, apart from what the tree shows: one call. */
@@ -198,16 +188,16 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     const session = await this.#needs.sessions.current();
     const node = await this.gatewayOf(gateway);
     if (!node) throw new PlainError(vscode.l10n.t("The tree does not show this gateway."));
-    return (await clientOf(node, session)).listLogs(gateway, query, { signal });
+    return (await clientOf(node.ref.accountId, session)).listLogs(gateway, query, { signal });
   }
 
   /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. */
   async goToDay(gateway: GatewayNode, day: Day): Promise<GroupNode | undefined> {
     const session = await this.#needs.sessions.current();
-    const logs = await this.#listings.of(gateway, session);
+    const logs = await this.lists.of(gateway, session);
     const group = await logs.goTo(day, session.signal);
-    if (this.#listings.known(gateway.ref) !== logs) return undefined; // other logs are wanted now
-    this.#changed.fire(this.nodeOf(gateway.ref));
+    if (this.#logsOf(gateway.ref) !== logs) return undefined; // other logs are wanted now
+    this.changed.fire(this.nodeOf(gateway.ref));
     return group && this.#given.group(gateway, logs, group.key);
   }
 
@@ -215,25 +205,25 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
     if (!gateway) throw unlisted();
-    const logs = await this.#listings.of(gateway, await this.#needs.sessions.current());
-    return besideOf({ gateway, logs, given: this.#given, reads: this.#reads }, ref, step);
+    const logs = await this.lists.of(gateway, await this.#needs.sessions.current());
+    return besideOf({ gateway, logs, given: this.#given, reads: this.reads }, ref, step);
   }
 
   /** Reads a group anew. */
   refreshGroup(node: GroupNode): Promise<void> {
-    return this.#reads.extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
+    return this.reads.extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
   }
 
   /** Reads the next page of a group, or of the whole list. */
   loadMore({ parent }: MoreNode): Promise<void> {
-    return this.#reads.extend(parent, "more", (logs, signal) =>
+    return this.reads.extend(parent, "more", (logs, signal) =>
       parent.kind === "gateway" ? logs.loadOn(signal) : logs.loadMore(parent.known.key, signal),
     );
   }
 
   /** Reads the days that may be missing. */
   loadEarlier(node: EarlierNode): Promise<void> {
-    return this.#reads.extend(node.parent, `after ${node.after}`, (logs, signal) =>
+    return this.reads.extend(node.parent, `after ${node.after}`, (logs, signal) =>
       logs.loadEarlier(node.after, signal),
     );
   }
@@ -241,35 +231,43 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   /** Tries again what a failed state stands for. */
   async retry(node: StateNode): Promise<void> {
     const { parent } = node;
-    const failure = parent && this.#reads.failureOf(parent);
+    const failure = parent && this.reads.failureOf(parent);
     if (failure && (parent.kind === "group" || parent.kind === "gateway"))
-      await this.#reads.extend(parent, "again", failure.read);
-    else this.#changed.fire(parent);
+      await this.reads.extend(parent, "again", failure.read);
+    else this.changed.fire(parent);
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
-    try {
-      const session = await this.#needs.sessions.current();
-      switch (node?.kind) {
-        case undefined:
-          return await this.#atRoot(session);
-        case "gateway":
-          return await this.#ofGateway(node, session);
-        case "group":
-          return await this.#ofGroup(node, session);
-        case "run":
-          return childrenOfRun(node);
-        case "filters":
-          return savedFilters(node.parent.ref.gatewayId).map((saved) => filterNode(node, saved));
-        default:
-          return [];
-      }
-    } catch (error) {
-      if (isAborted(error)) return [];
-      if (error instanceof BadFilter) return [stateNode(node, { type: "badFilter", problem: error.message })];
-      this.#needs.logger.warn(`${node?.id ?? "tree"}: ${String(error)}`);
-      return [stateNode(node, { type: "failed", explanation: explain(error, this.#needs.format) })];
+  protected override async childrenOf(node: Node | undefined, session: Session): Promise<Node[]> {
+    switch (node?.kind) {
+      case undefined:
+        return this.#atRoot(session);
+      case "gateway":
+        return this.#ofGateway(node, session);
+      case "group":
+        return this.#ofGroup(node, session);
+      case "run":
+        return childrenOfRun(node);
+      case "filters":
+        return savedFilters(node.parent.ref.gatewayId).map((saved) => filterNode(node, saved));
+      default:
+        return [];
     }
+  }
+
+  protected override stateNode(parent: Node | undefined, state: State): Node {
+    return stateNode(parent, state);
+  }
+
+  protected override rootOf(node: GatewayNode | GroupNode): GatewayNode {
+    return node.kind === "group" ? node.parent : node;
+  }
+
+  protected override draw(node: GatewayNode | GroupNode, logs: GatewayLogs): void {
+    const current = this.#given.of(node);
+    if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
+    const gateway = this.nodeOf(node.ref);
+    // With another total there is another gateway to show.
+    this.changed.fire(gateway && gateway.total !== logs.total ? gateway : current);
   }
 
   async #atRoot(session: Session): Promise<Node[]> {
@@ -296,36 +294,36 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
   }
 
   async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {
-    const logs = await this.#listings.of(node, session);
+    const logs = await this.lists.of(node, session);
     if (node.total !== logs.total) {
       node.total = logs.total;
       this.#totalChanged.fire();
       // The total stands on the gateway itself.
-      this.#changed.fire(node);
+      this.changed.fire(node);
     }
     const rows = childrenOfGateway(node, logs, this.arrivals.isNew).map((row) => this.#give(row));
     if (rows.length === 0 && node.filter === "") {
-      const state = await emptyState(node, await clientOf(node, session), session.signal);
-      return this.#reads.with(node, [stateNode(node, state)]);
+      const state = await emptyState(node, await clientOf(node.ref.accountId, session), session.signal);
+      return this.withFailure(node, [stateNode(node, state)]);
     }
     if (rows.length === 0) rows.push(stateNode(node, { type: "noMatch" }));
-    return this.#reads.with(node, [filtersNode(node), ...rows]);
+    return this.withFailure(node, [filtersNode(node), ...rows]);
   }
 
   async #ofGroup(node: GroupNode, session: Session): Promise<Node[]> {
-    const logs = await this.#listings.of(node.parent, session);
+    const logs = await this.lists.of(node.parent, session);
     const { key } = node.known;
     const wasOpen = logs.group(key)?.opened === true;
-    if (!wasOpen) this.#reads.forget(node.id);
+    if (!wasOpen) this.reads.forget(node.id);
     // When that fails, the rows that came with the gateway are still good.
-    await this.#reads.try(node, logs, (of, signal) => of.open(key, signal), session);
+    await this.reads.try(node, logs, (of, signal) => of.open(key, signal), session);
     const known = logs.group(key);
     if (!known) return [stateNode(node, { type: "groupEmpty" })];
     node.known = known;
     // The total stands on the group itself.
-    if (!wasOpen && known.opened) this.#changed.fire(node);
+    if (!wasOpen && known.opened) this.changed.fire(node);
     const rows = childrenOfGroup(node, this.arrivals.isNew).map((row) => this.#give(row));
-    return this.#reads.with(node, rows);
+    return this.withFailure(node, rows);
   }
 
   #give(node: Node): Node {
@@ -333,35 +331,27 @@ export class LogTree implements vscode.TreeDataProvider<Node> {
     return this.#given.give(node);
   }
 
-  getParent(node: Node): Node | undefined {
-    return node.parent;
-  }
-
   /** The item of a node: at once, or a little later where very many are asked for, so that the editor stays quick. */
-  getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
+  override getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
     const turn = this.#pace.next();
     return turn ? turn.then(() => this.item(node)) : this.item(node);
   }
 
   readonly #shown = ({ ref, log }: LogNode) => this.#needs.ratings.shown(ref, log);
 
-  /** The item of a node, at once. */
-  item(node: Node): vscode.TreeItem {
+  protected override itemOf(node: Node): vscode.TreeItem {
     const parts = partsInOrder(this.#rowParts, this.arrangements.order);
     const item = itemOf(node, this.#needs.format, parts, this.#shown);
     if (node.kind === "log" && this.#needs.deleting.has(node.ref, node.log)) markDeleting(item);
-    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
     return item;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    item.tooltip = tooltipOf(node, this.#needs.format, this.#shown) ?? item.tooltip;
-    return item;
+  protected override tooltipOf(node: Node): vscode.MarkdownString | undefined {
+    return tooltipOf(node, this.#needs.format, this.#shown);
   }
 
-  dispose(): void {
-    this.#changed.dispose();
+  override dispose(): void {
+    super.dispose();
     this.#totalChanged.dispose();
     this.arrivals.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();

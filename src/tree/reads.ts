@@ -1,40 +1,35 @@
 import type { Session, Sessions } from "../account/session.ts";
 import { isAborted } from "../cloudflare/errors.ts";
-import { explain } from "../words/explain.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Format } from "../logs/format.ts";
-import type { GatewayLogs } from "../logs/gateway-logs.ts";
-import type { GivenNodes } from "./given.ts";
-import type { Listings } from "./listings.ts";
-import { stateNode, type GatewayNode, type GroupNode, type Node } from "./nodes.ts";
+import type { Lists } from "./lists.ts";
 
-/** Reads more of a gateway's logs. */
-export type Read = (logs: GatewayLogs, signal: AbortSignal) => Promise<void>;
+/** Reads more of a list. */
+export type Read<List> = (list: List, signal: AbortSignal) => Promise<void>;
 
-type Needs = { sessions: Pick<Sessions, "current">; format: Format; logger: Logger };
+/** The tree that more is read for: `rootOf` is what a node's list is known by, and `draw` shows a node with what it has now. */
+export type ReadTree<Node, Root, List> = {
+  rootOf(node: Node): Root;
+  draw(node: Node, list: List): void;
+};
 
 /** What is being read below nodes whose rows are shown, and what of it failed: the rows stay, with a way to try again. */
-export class Reads {
-  readonly #needs: Needs;
-  readonly #listings: Pick<Listings, "of" | "known">;
-  readonly #given: Pick<GivenNodes, "of" | "gateway">;
-  readonly #show: (node: GatewayNode | GroupNode) => void;
-  readonly #failures = new Map<string, { error: unknown; read: Read }>();
+export class Reads<Node extends { id: string }, Root extends { id: string }, List> {
+  readonly #needs: { sessions: Pick<Sessions, "current">; logger: Logger };
+  readonly #lists: Pick<Lists<Root, List>, "of" | "known">;
+  readonly #tree: ReadTree<Node, Root, List>;
+  readonly #failures = new Map<string, { error: unknown; read: Read<List> }>();
   readonly #running = new Map<string, Promise<void>>();
   /** The last read of each node that is under way. */
   readonly #last = new Map<string, Promise<void>>();
 
-  /** `show` draws a node that has other rows now. */
   constructor(
-    needs: Needs,
-    listings: Pick<Listings, "of" | "known">,
-    given: Pick<GivenNodes, "of" | "gateway">,
-    show: (node: GatewayNode | GroupNode) => void,
+    needs: { sessions: Pick<Sessions, "current">; logger: Logger },
+    lists: Pick<Lists<Root, List>, "of" | "known">,
+    tree: ReadTree<Node, Root, List>,
   ) {
     this.#needs = needs;
-    this.#listings = listings;
-    this.#given = given;
-    this.#show = show;
+    this.#lists = lists;
+    this.#tree = tree;
   }
 
   /** Forgets what failed below a node. */
@@ -42,7 +37,7 @@ export class Reads {
     this.#failures.delete(id);
   }
 
-  /** Forgets all: what is under way is not waited for any more. */
+  /** Forgets all: what is under way is no longer waited for. */
   clear(): void {
     this.#failures.clear();
     this.#running.clear();
@@ -50,28 +45,24 @@ export class Reads {
   }
 
   /** What failed below a node, and how it was read. */
-  failureOf(node: Node): { error: unknown; read: Read } | undefined {
-    return this.#failures.get(node.id);
+  failureOf({ id }: { id: string }): { error: unknown; read: Read<List> } | undefined {
+    return this.#failures.get(id);
   }
 
   /** Reads more below a node and shows it; asked for the same again while it is under way, it is still read once. */
-  extend(node: GatewayNode | GroupNode, what: string, read: Read): Promise<void> {
+  extend(node: Node, what: string, read: Read<List>): Promise<void> {
     return this.#once(node, what, async () => {
-      const gateway = node.kind === "group" ? node.parent : node;
+      const root = this.#tree.rootOf(node);
       const session = await this.#needs.sessions.current();
-      const logs = await this.#listings.of(gateway, session);
+      const list = await this.#lists.of(root, session);
       this.forget(node.id);
       try {
-        await this.try(node, logs, read, session);
+        await this.try(node, list, read, session);
       } catch {
-        return; // given up
+        return; // aborted
       }
-      if (this.#listings.known(gateway.ref) !== logs) return; // other logs are wanted now
-      const current = this.#given.of(node);
-      if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
-      const shown = this.#given.gateway(gateway.ref);
-      // With another total there is another gateway to show.
-      this.#show(shown && shown.total !== logs.total ? shown : current);
+      // Unless another list is wanted now.
+      if (this.#lists.known(root.id) === list) this.#tree.draw(node, list);
     });
   }
 
@@ -91,20 +82,14 @@ export class Reads {
   }
 
   /** Reads, and keeps a failure for the node to show. @throws CloudflareError `aborted` alone */
-  async try(node: GatewayNode | GroupNode, logs: GatewayLogs, read: Read, { signal }: Session): Promise<void> {
+  async try(node: Node, list: List, read: Read<List>, { signal }: Session): Promise<void> {
     try {
-      await read(logs, signal);
+      await read(list, signal);
     } catch (error) {
       if (isAborted(error)) throw error;
-      this.#failures.set(node.id, { error, read });
       this.#needs.logger.warn(`${node.id}: ${String(error)}`);
+      // What failed of a list that is no longer shown is of no use.
+      if (this.#lists.known(this.#tree.rootOf(node).id) === list) this.#failures.set(node.id, { error, read });
     }
-  }
-
-  /** The rows, and after them what failed below the node. */
-  with(node: Node, rows: Node[]): Node[] {
-    const failure = this.#failures.get(node.id);
-    if (!failure) return rows;
-    return [...rows, stateNode(node, { type: "failed", explanation: explain(failure.error, this.#needs.format) })];
   }
 }

@@ -3,11 +3,12 @@ import type { Condition } from "../cloudflare/filter/conditions.ts";
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../platform/contexts.ts";
 import { PlainError } from "../words/explain.ts";
-import { oneLine, plain, type Format } from "../logs/format.ts";
+import { oneLine, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbour.ts";
 import type { Expanded } from "./expanded.ts";
-import type { GatewayNode, GroupNode, LogNode, Node } from "./nodes.ts";
+import type { GatewayNode, LogNode, Node } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
+import { SideBarView } from "./side-bar-view.ts";
 
 /** The gateway that a node belongs to; undefined for a state that stands at the root. */
 export const gatewayAbove = (node: Node | undefined): GatewayNode | undefined =>
@@ -17,66 +18,40 @@ export const gatewayAbove = (node: Node | undefined): GatewayNode | undefined =>
 export const noGateway = (): PlainError =>
   new PlainError(vscode.l10n.t("There is no gateway. Sign in, or refresh the view to see why."));
 
-/** The tree as it is seen in the side bar: what of it is shown, and in which words. */
-export class LogTreeView {
+/** The logs' tree as it is seen in the side bar. */
+export class LogTreeView extends SideBarView<Node> {
   readonly #tree: LogTree;
   readonly #format: Format;
-  readonly #view: vscode.TreeView<Node>;
-  readonly #subscriptions: vscode.Disposable[];
-  /** What is said above the tree, once it is known. */
-  #description = Promise.resolve("");
 
   /** @param view as VS Code has it, of the tree's nodes; who made it disposes it */
   constructor(view: vscode.TreeView<Node>, tree: LogTree, expanded: Expanded, format: Format) {
+    super(view, expanded);
     this.#tree = tree;
     this.#format = format;
-    this.#view = view;
-    this.#subscriptions = [
+    this.subscriptions.push(
       tree.arrangements.onDidChange(() => this.#describe()),
       tree.onDidChangeTotal(() => this.#describe()),
       tree.arrivals.onDidChange(() => this.#badge()),
-      this.#view.onDidExpandElement(({ element }) => expanded.set(element.id, true)),
-      this.#view.onDidCollapseElement(({ element }) => expanded.set(element.id, false)),
-      this.#view.onDidChangeSelection(({ selection }) => {
+      view.onDidChangeSelection(({ selection }) => {
         tree.arrivals.isReading = selection.some(({ kind }) => kind === "log");
       }),
-    ];
+    );
     this.#describe();
   }
 
   /** Whether the tree is to be seen. */
   get visible(): boolean {
-    return this.#view.visible;
+    return this.view.visible;
   }
 
   /** The tree has come into sight or gone out of it. */
   get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
-    return this.#view.onDidChangeVisibility;
+    return this.view.onDidChangeVisibility;
   }
 
   /** The logs that are selected, in the order of the selection. */
   get selectedLogs(): readonly LogNode[] {
-    return this.#view.selection.filter((node) => node.kind === "log");
-  }
-
-  /** All that is selected. */
-  get selection(): readonly Node[] {
-    return this.#view.selection;
-  }
-
-  /** The first of what is selected. */
-  get selectedNode(): Node | undefined {
-    return this.#view.selection[0];
-  }
-
-  /** Selects a log, where the tree is to be seen: it is not opened for that, and the focus stays where it is. */
-  reveal(node: LogNode): void {
-    if (this.#view.visible) void this.#reveal(node, { select: true, focus: false });
-  }
-
-  /** Opens a group in the tree and goes to it. */
-  async goTo(node: GroupNode): Promise<void> {
-    await this.#reveal(node, { select: true, focus: true, expand: true });
+    return this.view.selection.filter((node) => node.kind === "log");
   }
 
   /** The log beside another one, in the order of the tree. */
@@ -89,7 +64,7 @@ export class LogTreeView {
     await vscode.commands.executeCommand("aiGateway.logs.focus");
     const node = await this.#tree.gatewayOf(gateway);
     if (!node) throw new PlainError(vscode.l10n.t("The gateway {0} no longer exists.", oneLine(gateway.gatewayId, 80)));
-    await this.#reveal(node, { select: true, focus: true, expand: true });
+    await this.goTo(node);
   }
 
   /** Shows only what fits the conditions of a gateway, and the gateway. */
@@ -102,7 +77,7 @@ export class LogTreeView {
   async showFiltered(gateway: GatewayRef, line: string): Promise<void> {
     this.#tree.arrangements.setFilter(gateway, line);
     const node = await this.#tree.gatewayOf(gateway);
-    if (node) await this.#reveal(node, { select: false, focus: false, expand: true });
+    if (node) await this.revealNode(node, { select: false, focus: false, expand: true });
   }
 
   /** The gateway a command is meant for: that of the node, else of what is selected, else the only one (open), else it asks. It fails where there is none. */
@@ -113,32 +88,17 @@ export class LogTreeView {
     if (gateways.length === 0) throw noGateway();
     const open = this.#tree.watched();
     if (gateways.length === 1 || open.length === 1) return open[0] ?? gateways[0];
-    const items = gateways.map((gateway) => ({
-      label: plain(gateway.gateway.id),
-      description: plain(gateway.account.name),
-      gateway,
+    return this.pick(gateways, vscode.l10n.t("Which gateway?"), ({ gateway, account }) => ({
+      label: gateway.id,
+      description: account.name,
     }));
-    const placeHolder = vscode.l10n.t("Which gateway?");
-    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.gateway;
-  }
-
-  dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  async #reveal(node: Node, options: { select: boolean; focus: boolean; expand?: boolean }): Promise<void> {
-    try {
-      await this.#view.reveal(node, options);
-    } catch {
-      // The tree was built anew meanwhile: the node is not there any more.
-    }
   }
 
   /** Says on the view's icon how many logs wait to be shown. */
   #badge(): void {
     const value = this.#tree.arrivals.waiting;
     const tooltip = value === 1 ? vscode.l10n.t("1 new log") : vscode.l10n.t("{0} new logs", value);
-    this.#view.badge = value > 0 ? { value, tooltip } : undefined;
+    this.view.badge = value > 0 ? { value, tooltip } : undefined;
   }
 
   /** Says above the tree what is left out of it, and how many logs fit. */
@@ -148,24 +108,15 @@ export class LogTreeView {
       return node ? [{ node, line }] : [];
     });
     setContext("aiGateway.filtered", shown.length > 0);
-    this.#description = this.#describeAll(shown);
-    void this.#say(this.#description);
+    void this.sayFilters(this.#describeAll(shown));
   }
 
-  async #say(description: Promise<string>): Promise<void> {
-    const words = await description;
-    if (this.#description !== description) return;
-    // Empty is none.
-    this.#view.message = words === "" ? "" : vscode.l10n.t("Filter: {0}", oneLine(words, 500));
-  }
-
-  async #describeAll(shown: readonly { node: GatewayNode; line: string }[]): Promise<string> {
-    if (shown.length === 0) return "";
+  async #describeAll(shown: readonly { node: GatewayNode; line: string }[]): Promise<string[]> {
+    if (shown.length === 0) return [];
     const { describeFilter } = await import("../filter/words.ts");
-    const words = shown.map(({ node, line }) => {
+    return shown.map(({ node, line }) => {
       const fits = node.total === undefined ? "" : ` (${this.#format.count(node.total)})`;
       return `${node.ref.gatewayId}: ${describeFilter(line, this.#format)}${fits}`;
     });
-    return words.join(" · ");
   }
 }

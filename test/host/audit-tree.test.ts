@@ -48,9 +48,10 @@ describe("the audit log's tree", () => {
     const item = world.auditTree.item(auditKind(yesterday ?? [], "entry"));
     assert.match(item.accessibilityInformation?.label ?? "", /^logs production, deleted, failed, token ci, /);
     assert.equal(item.iconPath instanceof vscode.ThemeIcon && item.iconPath.id, "trash");
-    const tooltip = world.auditTree.tooltip(auditKind(today ?? [], "entry"))?.value ?? "";
-    assert.match(tooltip, /alice@example/);
-    assert.match(tooltip, /UTC/);
+    const tooltip = world.auditTree.resolveTreeItem({}, auditKind(today ?? [], "entry")).tooltip;
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.match(tooltip.value, /alice@example/);
+    assert.match(tooltip.value, /UTC/);
   });
 
   it("goes back over empty months with few calls, and says where the API keeps nothing older", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Entries } from "../../src/audit/entries.ts";
-import { AuditFilters } from "../../src/audit/filters.ts";
+import { FilterLines } from "../../src/filter/filter-lines.ts";
 import type { Node } from "../../src/audit/nodes.ts";
 import { AuditTree } from "../../src/audit/tree.ts";
 import type { NewAuditEntry } from "../../src/local/audit/trail.ts";
@@ -14,11 +14,10 @@ export type AuditWorld = Awaited<ReturnType<typeof startAuditWorld>>;
 
 export async function startAuditWorld(options: Partial<LocalGatewayOptions> = {}) {
   const world = await startWorld(options);
-  const filters = new AuditFilters(new MemoryState());
+  const filters = new FilterLines(new MemoryState(), "auditFilters");
   const fired: (Node | undefined)[] = [];
-  const changed = (node: Node | undefined) => void fired.push(node);
-  const tree = new AuditTree({ ...world, filters, changed });
-  const refreshed = filters.onDidChange((accountId) => tree.refresh(accountId));
+  const tree = new AuditTree({ ...world, filters });
+  tree.onDidChangeTreeData((node) => fired.push(node));
   return {
     ...world,
     filters,
@@ -35,7 +34,7 @@ export async function startAuditWorld(options: Partial<LocalGatewayOptions> = {}
         return [label, description].filter(Boolean).join(" | ");
       }),
     close: async () => {
-      refreshed.dispose();
+      tree.dispose();
       filters.dispose();
       await world.close();
     },

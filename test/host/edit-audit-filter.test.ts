@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AccountNode } from "../../src/audit/nodes.ts";
 import { EntryPanels } from "../../src/audit/panels.ts";
-import { applyAuditFilter } from "../../src/commands/audit/apply-audit-filter.ts";
-import { editAuditFilter } from "../../src/commands/audit/edit-audit-filter.ts";
-import { saveAuditFilter } from "../../src/commands/audit/save-audit-filter.ts";
+import { editAuditFilter, filteredAudit } from "../../src/commands/audit/edit-audit-filter.ts";
+import { applySaved } from "../../src/commands/filter/apply-filter.ts";
+import { saveLine } from "../../src/commands/filter/save-filter.ts";
 import { showAuditLog } from "../../src/commands/audit/show-audit-log.ts";
 import { describeAuditLine } from "../../src/audit/filter-words.ts";
-import { ownFilters } from "../../src/filter/saved.ts";
+import { ownFilters, type SavedFilter } from "../../src/filter/saved.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { auditKind, startAuditWorld, type AuditWorld } from "./audit-world.ts";
@@ -47,7 +47,7 @@ describe("the audit log's filter", () => {
   });
 
   const needs = () => ({
-    audit: { tree: () => Promise.resolve(world.auditTree), filters: world.filters, panels },
+    audit: { tree: world.auditTree, filters: world.filters, panels },
     format: world.format,
     tell: (error: unknown) => assert.fail(String(error)),
     ui: person.ui,
@@ -108,24 +108,27 @@ describe("the audit log's filter", () => {
 
   it("is saved with a name, applied by it, and cleared", async () => {
     person.texts.push("Deletes");
-    await saveAuditFilter({ format: world.format, ui: person.ui }, "action:delete");
+    const filtered = filteredAudit(needs().audit, account);
+    const apply = (saved?: SavedFilter) =>
+      applySaved(filtered, needs(), (line) => editAuditFilter(needs(), account, line), saved);
+    await saveLine(filtered, needs(), "action:delete");
     assert.deepEqual(ownFilters("savedAuditFilters"), [{ name: "Deletes", filter: "action:delete", ready: false }]);
-    const applying = applyAuditFilter(needs(), account);
+    const applying = apply();
     const pick = await person.sees();
     assert.match(pick.words.join("\n"), /AI Gateway changes product ai_gateway\n.*Deletes action delete/);
     pick.choose(/Deletes/);
     await applying;
     assert.equal(world.filters.of(ACCOUNT), "action:delete");
-    await applyAuditFilter(needs(), account, ownFilters("savedAuditFilters")[0]);
+    await apply(ownFilters("savedAuditFilters")[0]);
     assert.equal(world.filters.of(ACCOUNT), "");
-    await assert.rejects(saveAuditFilter({ format: world.format, ui: person.ui }, "acton:x"), /no key/);
+    await assert.rejects(saveLine(filtered, needs(), "acton:x"), /no key/);
   });
 
   it("shows what was done to a gateway, and what was deleted of it since", async () => {
     const shown: string[] = [];
     const audit = {
-      tree: () => Promise.resolve(world.auditTree),
-      show: async (accountId: string, line: string) => void shown.push(`${accountId} ${line}`),
+      tree: world.auditTree,
+      showFiltered: async (accountId: string, line: string) => void shown.push(`${accountId} ${line}`),
     };
     await showAuditLog(audit, GATEWAY);
     await showAuditLog(audit, GATEWAY, new Date("2026-11-20T12:01:00Z"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Expanded } from "../../src/tree/expanded.ts";
-import { filterNode, filtersNode, groupNode } from "../../src/tree/nodes.ts";
+import { filterNode, filtersNode } from "../../src/tree/node-kinds.ts";
+import { groupNode } from "../../src/tree/nodes.ts";
 import { node } from "./filter-bench.ts";
 import { MemoryState } from "./secrets.ts";
 

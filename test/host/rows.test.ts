@@ -8,6 +8,7 @@ import type { OrderName } from "../../src/logs/order.ts";
 import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/platform/settings.ts";
 import { childrenOfGroup } from "../../src/tree/children.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";
+import { filterNode, filtersNode } from "../../src/tree/node-kinds.ts";
 import * as nodes from "../../src/tree/nodes.ts";
 import { rowDescription } from "../../src/words/log-row.ts";
 import { DEFAULT_PARTS, partsInOrder, type RowPart } from "../../src/logs/row-parts.ts";
@@ -217,9 +218,9 @@ describe("the rows around them", () => {
   });
 
   it("show the saved filters, and which is in use", () => {
-    const parent = nodes.filtersNode(gateway("status:error"));
-    const own = itemOf(nodes.filterNode(parent, { name: "Mine\u0007", filter: "meta.user:42", ready: false }), format);
-    const errors = itemOf(nodes.filterNode(parent, { name: "Errors", filter: "status:error", ready: true }), format);
+    const parent = filtersNode(gateway("status:error"));
+    const own = itemOf(filterNode(parent, { name: "Mine\u0007", filter: "meta.user:42", ready: false }), format);
+    const errors = itemOf(filterNode(parent, { name: "Errors", filter: "status:error", ready: true }), format);
     assert.deepEqual([own.label, own.description, icon(own)], ["Mine\ufffd", "meta.user:42", "bookmark"]);
     assert.deepEqual([errors.label, errors.description, icon(errors)], ["Errors", "status:error", "check"]);
     assert.deepEqual([own.contextValue, errors.contextValue], ["filter own", "filter ready active"]);

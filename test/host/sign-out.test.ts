@@ -7,7 +7,7 @@ import { GatewayTokens } from "../../src/account/gateway-tokens.ts";
 import { forgetAccount, type Kept } from "../../src/account/kept.ts";
 import { Sessions } from "../../src/account/session.ts";
 import { Entries } from "../../src/audit/entries.ts";
-import { AuditFilters } from "../../src/audit/filters.ts";
+import { FilterLines } from "../../src/filter/filter-lines.ts";
 import { EntryPanels } from "../../src/audit/panels.ts";
 import { AuditTree } from "../../src/audit/tree.ts";
 import { Run } from "../../src/debugging/core/run.ts";
@@ -82,9 +82,9 @@ describe("signing out", function () {
     const panels = new LogPanels(panelNeeds(world), { global, workspace });
     const around = { neighbour: () => Promise.resolve(undefined), reveal: () => undefined };
     const entryPanels = new EntryPanels({ extensionUri, clientOf, entries, around, format, logger }, workspace);
-    const filters = new AuditFilters(workspace);
+    const filters = new FilterLines(workspace, "auditFilters");
     const expanded = new Expanded(workspace);
-    const auditTree = new AuditTree({ ...world, filters, expanded, changed: () => undefined });
+    const auditTree = new AuditTree({ ...world, filters, expanded });
     const gateways = new CalledGateways({ sessions, tree, state: workspace, logger });
     const unfinished = new Checkpoints(join(folder, "exports"));
     const gatewayTokens = new GatewayTokens(secrets);
@@ -105,6 +105,7 @@ describe("signing out", function () {
       panels,
       entryPanels,
       filters,
+      auditTree,
       drafts,
     ];
     forgotten = new Promise((resolve) => {

@@ -152,6 +152,11 @@ export class AuditList {
     return this.#since > this.#floor;
   }
 
+  /** Whether the line says how far back it goes, and not what the API keeps. */
+  get endsWithLine(): boolean {
+    return this.#needs.line.since !== undefined;
+  }
+
   /** Reads the first page: one call, or some more while nothing in them fits. */
   load(signal: AbortSignal): Promise<void> {
     return this.#readOn(undefined, signal);

@@ -2,13 +2,13 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
 import type { AccountNode } from "../../audit/nodes.ts";
-import { parseAuditLine } from "../../cloudflare/audit/query-line.ts";
 import type { CloudflareClient } from "../../cloudflare/client.ts";
 import { PlainError } from "../../words/explain.ts";
 import { exportAudit as write, type AuditFormat, type AuditProgress } from "../../export/audit.ts";
 import { ExportError } from "../../export/failure.ts";
 import { FORMATS } from "../../export/formats.ts";
-import { describeAuditLine, explainAuditProblem } from "../../audit/filter-words.ts";
+import { AUDIT_LINES } from "../../audit/filter-words.ts";
+import { readLine } from "../../filter/line.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { signalOf } from "../../platform/notify.ts";
 import { askTarget, tellWritten, type ExportUi } from "../export/export-logs.ts";
@@ -29,13 +29,11 @@ function progressWords({ count, read, waitingUntil }: AuditProgress, format: For
 }
 
 /** Exports what the audit log shows of an account, or with a line what fits that: of its range, or of all that the API keeps. */
-export async function exportAudit(needs: ExportAuditNeeds, { account, line: text }: AccountNode): Promise<void> {
+export async function exportAudit(needs: ExportAuditNeeds, { account, filter: text }: AccountNode): Promise<void> {
   const { sessions, format, ui = vscode.window } = needs;
   const t = vscode.l10n.t;
-  const { problems, ...line } = parseAuditLine(text, new Date(), format.calendar.zone);
-  const [problem] = problems;
-  if (problem) throw new PlainError(explainAuditProblem(problem, text));
-  const what = describeAuditLine(text, format) || t("all entries of the last 18 months");
+  const line = readLine(AUDIT_LINES, text, format.calendar.zone);
+  const what = AUDIT_LINES.describe(text, format) || t("all entries of the last 18 months");
   const items: (vscode.QuickPickItem & { name: AuditFormat })[] = [
     { name: "jsonLines", label: formatWords("jsonLines"), detail: t("Each entry as the API gave it, for programs") },
     {

@@ -7,15 +7,15 @@ const CLOCKS = 60_000;
 
 /** Shows in the audit log what was done to a gateway; with `deletedSince`, what was deleted of it from then on. */
 export async function showAuditLog(
-  audit: Pick<AuditView, "tree" | "show">,
+  audit: Pick<AuditView, "tree" | "showFiltered">,
   { accountId, gatewayId }: GatewayRef,
   deletedSince?: Date,
 ): Promise<void> {
-  const { line } = await (await audit.tree()).gatewayChanges(accountId);
+  const { line } = await audit.tree.gatewayChanges(accountId);
   const words = [line, auditWord("gateway", [gatewayId])];
   if (deletedSince) {
     const since = new Date(deletedSince.getTime() - CLOCKS);
     words.push(auditWord("action", ["delete"]), `since:${since.toISOString()}`);
   }
-  await audit.show(accountId, words.join(" "));
+  await audit.showFiltered(accountId, words.join(" "));
 }

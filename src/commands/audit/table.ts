@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { EarlierNode, EntryNode, FilterNode, MoreNode, Node, StateNode } from "../../audit/nodes.ts";
+import type { EarlierNode, AccountNode, EntryNode, MoreNode, Node, StateNode } from "../../audit/nodes.ts";
 import type { EntryRef } from "../../audit/ref.ts";
 import { accountAbove } from "../../audit/view.ts";
 import { copyText } from "../../platform/clipboard.ts";
@@ -7,6 +7,7 @@ import type { GatewayRef } from "../../cloudflare/schema.ts";
 import { PlainError } from "../../words/explain.ts";
 import { showError } from "../../platform/notify.ts";
 import { inView } from "../../platform/progress.ts";
+import type { FilterNode } from "../../tree/node-kinds.ts";
 import type { Node as LogsNode } from "../../tree/nodes.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
 
@@ -21,8 +22,8 @@ export type AuditCommands = {
   "aiGateway.editAuditFilter": (node?: Node) => void;
   "aiGateway.clearAuditFilter": (node?: Node) => void;
   "aiGateway.saveAuditFilter": (node?: Node) => void;
-  "aiGateway.applyAuditFilter": (node?: FilterNode) => void;
-  "aiGateway.deleteSavedAuditFilter": (node?: FilterNode) => void;
+  "aiGateway.applyAuditFilter": (node?: FilterNode<AccountNode>) => void;
+  "aiGateway.deleteSavedAuditFilter": (node?: FilterNode<AccountNode>) => void;
   /** What was done to a gateway. */
   "aiGateway.showAuditLog": (node?: LogsNode) => void;
   /** What was deleted of a gateway since then. */
@@ -46,10 +47,7 @@ export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
   const { audit, view, documents, format, logger } = needs;
   const editing = { audit, format, tell: (error: unknown) => showError(error, format, logger) };
   /** Runs with the account that a command is meant for. */
-  const atAccount = async (
-    node: Node | undefined,
-    run: (account: NonNullable<Awaited<ReturnType<typeof audit.accountFor>>>) => Promise<void>,
-  ) => {
+  const atAccount = async (node: Node | undefined, run: (account: AccountNode) => Promise<void>) => {
     const account = await audit.accountFor(node);
     if (account) await run(account);
   };
@@ -66,25 +64,35 @@ export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
   };
   const entryOf = (target: EntryTarget | undefined) => audit.entries.get(refIn(target));
   const more = (node: Node) =>
-    atAccount(node, (account) => inView("aiGateway.audit", async () => (await audit.tree()).loadMore(account)));
+    atAccount(node, (account) => inView("aiGateway.audit", () => audit.tree.loadMore(account)));
   return {
-    "aiGateway.refreshAudit": () => audit.refresh(),
-    "aiGateway.retryAudit": (node) => (node.parent ? more(node) : audit.refresh()),
+    "aiGateway.refreshAudit": () => audit.tree.refresh(),
+    "aiGateway.retryAudit": (node) => (node.parent ? more(node) : audit.tree.refresh()),
     "aiGateway.loadMoreAudit": more,
     "aiGateway.editAuditFilter": (node) =>
       atAccount(node, async (account) => (await import("./edit-audit-filter.ts")).editAuditFilter(editing, account)),
     "aiGateway.clearAuditFilter": (node) => {
-      const only = node && accountAbove(node);
-      for (const id of only ? [only.account.id] : audit.filters.accounts) audit.filters.set(id, "");
+      const only = accountAbove(node);
+      const ids = only ? [only.account.id] : audit.filters.all.map(([id]) => id);
+      for (const id of ids) audit.filters.set(id, "");
     },
     "aiGateway.saveAuditFilter": (node) =>
-      atAccount(node, async ({ account }) =>
-        (await import("./save-audit-filter.ts")).saveAuditFilter({ format }, audit.filters.of(account.id)),
-      ),
+      atAccount(node, async (account) => {
+        const [{ saveLine }, { filteredAudit }] = await Promise.all([
+          import("../filter/save-filter.ts"),
+          import("./edit-audit-filter.ts"),
+        ]);
+        await saveLine(filteredAudit(audit, account), { format });
+      }),
     "aiGateway.applyAuditFilter": (node) =>
-      atAccount(node, async (account) =>
-        (await import("./apply-audit-filter.ts")).applyAuditFilter(editing, account, node?.saved),
-      ),
+      atAccount(node, async (account) => {
+        const [{ applySaved }, { editAuditFilter, filteredAudit }] = await Promise.all([
+          import("../filter/apply-filter.ts"),
+          import("./edit-audit-filter.ts"),
+        ]);
+        const edit = (line: string) => editAuditFilter(editing, account, line);
+        await applySaved(filteredAudit(audit, account), { format }, edit, node?.saved);
+      }),
     "aiGateway.deleteSavedAuditFilter": async (node) => {
       const [{ deleteSavedFilter }, { ownFilters }, { describeAuditLine }] = await Promise.all([
         import("../filter/delete-saved-filter.ts"),

@@ -1,47 +1,60 @@
 import * as vscode from "vscode";
 import type { FilterItem } from "../../filter/items.ts";
+import type { ReadLine } from "../../filter/line.ts";
 import { FilterPreview, type Later, type Preview } from "../../filter/preview.ts";
+import type { Format } from "../../logs/format.ts";
 import type { Ui } from "../pick-one.ts";
+import type { Filtered } from "./filtered.ts";
+import { saveLine } from "./save-filter.ts";
 
 /** The wait after a keystroke, in ms. */
 const SETTLED = 300;
 
 /** How the editor was left, and with which line. */
-export type Left<Row> = { line: string } & ({ type: "apply" | "save" | "pick" } | { type: "open"; row: Row });
+type Left<Row> = { line: string } & ({ type: "apply" | "save" | "pick" } | { type: "open"; row: Row });
 
 /** A button beside the line: it leaves the editor, or writes the line in another way. */
 export type LineButton = vscode.QuickInputButton & { does: "save" | "pick" | ((line: string) => string) };
 
-/** What is edited: how a line is read, what it finds, and what stands beside and below it. */
-export type Subject<Filter extends { problems: readonly unknown[] }, Found, Row> = {
+/** What is edited: the line of what, what it finds, and what stands beside and below it. */
+export type Subject<Query, Found, Row> = {
+  filtered: Filtered<Query>;
   title: string;
   placeholder: string;
-  read(line: string): Filter;
-  find(filter: Filter, signal: AbortSignal): Promise<Found>;
-  items(line: string, filter: Filter, preview: Preview<Found>): FilterItem<Row>[];
-  /** `canSave`: there is a line that can be read. */
-  buttons(line: string, canSave: boolean): LineButton[];
+  find(query: Query, signal: AbortSignal): Promise<Found>;
+  items(line: string, read: ReadLine<Query>, preview: Preview<Found>): FilterItem<Row>[];
+  /** Those before that which saves the line. */
+  buttons?: (line: string) => LineButton[];
+  /** Opens a row; the editor is left with this line. */
+  open(row: Row, line: string): void | Promise<void>;
+  /** Adds to a line from lists; undefined when nothing was added. */
+  pick?(line: string): Promise<string | undefined>;
 };
 
-/** Where it is edited: the window and a timer, unless a test drives them. */
-export type Editing = { ui?: Ui; later?: Later };
+/** Where it is edited (the window and a timer, unless a test drives them), and what is told of a failure after which the editor goes on. */
+export type Editing = { format: Format; ui?: Ui; later?: Later; tell: (error: unknown) => void };
 
 /** A query line while it is being edited. */
-class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
-  readonly #subject: Subject<Filter, Found, Row>;
+class LineEditor<Query, Found, Row> {
+  readonly #subject: Subject<Query, Found, Row>;
+  readonly #read: (line: string) => ReadLine<Query>;
   readonly #pick: vscode.QuickPick<FilterItem<Row>>;
-  readonly #asked: FilterPreview<Filter, Found>;
+  readonly #asked: FilterPreview<Query, Found>;
   readonly #parts: vscode.Disposable[];
   #line: string;
+  /** What the line says. */
+  #query: ReadLine<Query>;
   #buttons: readonly LineButton[] = [];
   #leave: (left: Left<Row> | undefined) => void = () => {};
 
-  constructor(subject: Subject<Filter, Found, Row>, { ui = vscode.window, later }: Editing, line: string) {
+  constructor(subject: Subject<Query, Found, Row>, { format, ui = vscode.window, later }: Editing, line: string) {
     this.#subject = subject;
+    this.#read = (text) => subject.filtered.lines.parse(text, new Date(), format.calendar.zone);
     // The next word can follow at once.
     this.#line = line.trim() === "" || /\s$/.test(line) ? line : `${line} `;
+    this.#query = this.#read(this.#line);
     this.#asked = new FilterPreview(
-      (filter, signal) => subject.find(filter, signal),
+      (query, signal) => subject.find(query, signal),
       (preview) => this.#show(preview),
       later,
     );
@@ -66,7 +79,7 @@ class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
     // A value that is there when it opens is selected whole, and the next keystroke would replace it.
     // It comes a little later, and must not take away what is typed meanwhile.
     if (this.#line !== "") this.#pick.value = this.#line;
-    this.#read(0);
+    this.#ask(0);
     try {
       return await left;
     } finally {
@@ -80,14 +93,18 @@ class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
     if (line === this.#line) return;
     this.#line = line;
     if (this.#pick.value !== line) this.#pick.value = line;
-    this.#read(SETTLED);
+    this.#query = this.#read(line);
+    this.#ask(SETTLED);
   }
 
-  #read(wait: number): void {
-    const filter = this.#subject.read(this.#line);
-    const isRight = filter.problems.length === 0;
-    this.#showButtons(this.#subject.buttons(this.#line, isRight && this.#line.trim() !== ""));
-    if (isRight) this.#asked.ask(filter, wait);
+  #ask(wait: number): void {
+    const { buttons } = this.#subject;
+    const isRight = this.#query.problems.length === 0;
+    this.#showButtons([
+      ...(buttons?.(this.#line) ?? []),
+      ...(isRight && this.#line.trim() !== "" ? [saveButton()] : []),
+    ]);
+    if (isRight) this.#asked.ask(this.#query, wait);
     else {
       this.#asked.stop();
       this.#show({ state: "asking" });
@@ -105,14 +122,14 @@ class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
   /** Shows what is known now. What was chosen by the arrow keys stays chosen while the line stays as it is. */
   #show(preview: Preview<Found>): void {
     const active = preview.state === "asking" ? undefined : this.#pick.activeItems[0]?.id;
-    const filter = this.#subject.read(this.#line);
-    const items = this.#subject.items(this.#line, filter, preview);
+    const { problems } = this.#query;
+    const items = this.#subject.items(this.#line, this.#query, preview);
     this.#pick.items = items;
     // Enter cannot apply a line with something wrong in it: it takes the first way to go on, where there is one.
-    const first = (filter.problems.length > 0 && items.find(({ does }) => does.type === "complete")) || items[0];
+    const first = (problems.length > 0 && items.find(({ does }) => does.type === "complete")) || items[0];
     const chosen = items.find(({ id }) => id === active) ?? first;
     this.#pick.activeItems = chosen ? [chosen] : [];
-    this.#pick.busy = preview.state === "asking" && filter.problems.length === 0;
+    this.#pick.busy = preview.state === "asking" && problems.length === 0;
   }
 
   #accept(): void {
@@ -123,7 +140,7 @@ class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
         return;
       case "apply":
         // The line may have changed since the item was drawn.
-        if (this.#subject.read(this.#line).problems.length === 0) this.#leave({ type: "apply", line: this.#line });
+        if (this.#query.problems.length === 0) this.#leave({ type: "apply", line: this.#line });
         return;
       case "open":
         this.#leave({ type: "open", line: this.#line, row: does.row });
@@ -140,28 +157,49 @@ class LineEditor<Filter extends { problems: readonly unknown[] }, Found, Row> {
   }
 }
 
-/** The button that saves the line, where it can be saved. */
-export function saveButtons(canSave: boolean): LineButton[] {
-  const tooltip = vscode.l10n.t("Save with a Name…");
-  return canSave ? [{ does: "save", iconPath: new vscode.ThemeIcon("save"), tooltip }] : [];
+const saveButton = (): LineButton => ({
+  does: "save",
+  iconPath: new vscode.ThemeIcon("save"),
+  tooltip: vscode.l10n.t("Save with a Name…"),
+});
+
+/** Does what the editor was left for; the line to go on with, or undefined when that is all. */
+async function follow<Query, Found, Row>(
+  subject: Subject<Query, Found, Row>,
+  editing: Editing,
+  left: Left<Row>,
+): Promise<string | undefined> {
+  const { line } = left;
+  switch (left.type) {
+    case "apply":
+      subject.filtered.show(line.trim());
+      return undefined;
+    case "open":
+      await subject.open(left.row, line);
+      return undefined;
+    case "save":
+      await saveLine(subject.filtered, editing, line.trim());
+      return line;
+    case "pick":
+      return (await subject.pick?.(line)) ?? line;
+  }
 }
 
 /**
- * Lets a person write a line, with completion, what is wrong, how much it finds and the newest of it; `follow` does what the editor was
- * left for, and gives the line to go on with, or undefined when that is all. What fails is told, and the line is still there.
+ * Lets a person write a line, with completion, what is wrong, how much it finds and the newest of it. Nothing is shown otherwise until
+ * Enter. What fails is told, and the line is still there. `line`: where to begin.
  */
-export async function editLine<Filter extends { problems: readonly unknown[] }, Found, Row>(
-  subject: Subject<Filter, Found, Row>,
-  editing: Editing & { tell: (error: unknown) => void },
-  line: string,
-  follow: (left: Left<Row>) => Promise<string | undefined>,
+export async function editLine<Query, Found, Row>(
+  subject: Subject<Query, Found, Row>,
+  editing: Editing,
+  line = subject.filtered.shown(),
 ): Promise<void> {
   let next: string | undefined = line;
   while (next !== undefined) {
     const left: Left<Row> | undefined = await new LineEditor(subject, editing, next).edit();
     if (!left) return;
     try {
-      next = await follow(left);
+      next = await follow(subject, editing, left);
     } catch (error) {
       editing.tell(error);
       next = left.line;

@@ -1,20 +1,20 @@
 import * as vscode from "vscode";
-import { parseFilter } from "../../cloudflare/filter/query-line.ts";
-import { describeFilter, explainProblem } from "../../filter/words.ts";
+import { readLine } from "../../filter/line.ts";
+import { filterNameIn, ownFilters, saveFilter as keep } from "../../filter/saved.ts";
 import { PlainError } from "../../words/explain.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
 import { pickOne, type Ui } from "../pick-one.ts";
-import { filterNameIn, saveFilter as keep, savedFilters, type SavedFilter } from "../../filter/saved.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
 import type { LogTree } from "../../tree/provider.ts";
+import { filteredLogs, type Filtered } from "./filtered.ts";
 
 export type SaveNeeds = { tree: Pick<LogTree, "arrangements">; format: Format; ui?: Ui };
 
 /** Asks what a filter is to be called, which is told in words; undefined when the person leaves. */
-export async function askFilterName(ui: Ui, saved: readonly SavedFilter[], words: string): Promise<string | undefined> {
+async function askName(ui: Ui, { setting, gatewayId }: Filtered, words: string): Promise<string | undefined> {
   const t = vscode.l10n.t;
-  const taken = new Set(saved.flatMap(({ name, ready }) => (ready ? [] : [name])));
+  const taken = new Set(ownFilters(setting, gatewayId).map(({ name }) => name));
   const given = await ui.showInputBox({
     title: t("Save Filter"),
     // A prompt makes links as a notification does.
@@ -33,29 +33,30 @@ export async function askFilterName(ui: Ui, saved: readonly SavedFilter[], words
   return filterNameIn(given);
 }
 
-/** Keeps the filter of a gateway (or the line that is given) with a name, for that gateway or for all. */
-export async function saveFilter(
-  { tree, format, ui = vscode.window }: SaveNeeds,
-  gateway: GatewayNode,
-  line = tree.arrangements.filterOf(gateway.ref),
-): Promise<void> {
+/** Asks whether a filter is for one gateway, where it can be for one alone; undefined when the person leaves. */
+async function askScope(ui: Ui, { gatewayId }: Filtered): Promise<{ gateway?: string } | undefined> {
+  if (gatewayId === undefined) return {};
   const t = vscode.l10n.t;
-  const { gatewayId } = gateway.ref;
-  if (line === "") throw new PlainError(t("There is no filter to save: {0} shows all its logs.", gatewayId));
-  const [problem] = parseFilter(line, new Date(), format.calendar.zone).problems;
-  if (problem) throw new PlainError(explainProblem(problem, line));
-  const name = await askFilterName(ui, savedFilters(gatewayId), describeFilter(line, format));
-  if (name === undefined) return;
   const scopes = [
-    { label: t("For all gateways") },
-    { label: t("For this gateway"), description: gatewayId, gateway: gatewayId },
+    { label: t("For all gateways"), of: {} },
+    { label: t("For this gateway"), description: gatewayId, of: { gateway: gatewayId } },
   ];
-  const scope = await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Where is it shown?") });
-  if (!scope) return;
-  await keep("savedFilters", {
-    name,
-    filter: line,
-    ready: false,
-    ...(scope.gateway === undefined ? {} : { gateway: scope.gateway }),
-  });
+  return (await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Where is it shown?") }))?.of;
 }
+
+/** Keeps the line that is shown (or the one that is given) with a name. @throws PlainError when there is none, or it can't be read */
+export async function saveLine(
+  filtered: Filtered,
+  { format, ui = vscode.window }: { format: Format; ui?: Ui },
+  line = filtered.shown(),
+): Promise<void> {
+  if (line === "") throw new PlainError(filtered.unfiltered);
+  readLine(filtered.lines, line, format.calendar.zone);
+  const name = await askName(ui, filtered, filtered.lines.describe(line, format));
+  const scope = name === undefined ? undefined : await askScope(ui, filtered);
+  if (name !== undefined && scope) await keep(filtered.setting, { name, filter: line, ready: false, ...scope });
+}
+
+/** As `saveLine`, of the logs of a gateway. */
+export const saveFilter = ({ tree, ...needs }: SaveNeeds, gateway: GatewayNode, line?: string): Promise<void> =>
+  saveLine(filteredLogs(tree, gateway), needs, line);

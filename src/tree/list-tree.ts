@@ -1,0 +1,106 @@
+import * as vscode from "vscode";
+import type { Session, Sessions } from "../account/session.ts";
+import { isAborted } from "../cloudflare/errors.ts";
+import { BadFilter } from "../filter/line.ts";
+import type { Format } from "../logs/format.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Expanded } from "./expanded.ts";
+import { Lists, type ReadList } from "./lists.ts";
+import type { CommonState, TreeNode } from "./node-kinds.ts";
+import { Reads } from "./reads.ts";
+import { explain } from "../words/explain.ts";
+
+/** What any tree of lists is made of. */
+export type ListTreeNeeds = {
+  sessions: Pick<Sessions, "current" | "onDidChange">;
+  /** Which nodes are open, or were when the window was last used. */
+  expanded: Pick<Expanded, "has">;
+  format: Format;
+  logger: Logger;
+};
+
+/**
+ * A view's content: roots, each with a list that is read when it is expanded, once, and kept until it is refreshed. `Part`: the nodes below
+ * which more can be read.
+ */
+export abstract class ListTree<
+  Node extends TreeNode<Node>,
+  Part extends Node,
+  Root extends Part,
+  List,
+> implements vscode.TreeDataProvider<Node> {
+  protected readonly changed = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  protected readonly lists: Lists<Root, List>;
+  protected readonly reads: Reads<Part, Root, List>;
+  readonly #needs: ListTreeNeeds;
+  readonly #permission: string | undefined;
+
+  /** @param permission that the API asks for, where it is not that of logs */
+  constructor(needs: ListTreeNeeds, readList: ReadList<Root, List>, permission?: string) {
+    this.#needs = needs;
+    this.#permission = permission;
+    this.lists = new Lists(readList);
+    this.reads = new Reads<Part, Root, List>(needs, this.lists, {
+      rootOf: (node) => this.rootOf(node),
+      draw: (node, list) => this.draw(node, list),
+    });
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    try {
+      return await this.childrenOf(node, await this.#needs.sessions.current());
+    } catch (error) {
+      if (isAborted(error)) return [];
+      if (error instanceof BadFilter) return [this.stateNode(node, { type: "badFilter", problem: error.message })];
+      this.#needs.logger.warn(`${node?.id ?? "tree"}: ${String(error)}`);
+      return [this.#failed(node, error)];
+    }
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.parent;
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
+    return this.item(node);
+  }
+
+  /** The item of a node, at once; what was open is open again. */
+  item(node: Node): vscode.TreeItem {
+    const item = this.itemOf(node);
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    if (item.collapsibleState === Collapsed && this.#needs.expanded.has(node.id)) item.collapsibleState = Expanded;
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    item.tooltip = this.tooltipOf(node) ?? item.tooltip;
+    return item;
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  #failed(node: Node | undefined, error: unknown): Node {
+    return this.stateNode(node, { type: "failed", explanation: explain(error, this.#needs.format, this.#permission) });
+  }
+
+  /** The rows, and after them what failed below the node. */
+  protected withFailure(node: Part, rows: Node[]): Node[] {
+    const failure = this.reads.failureOf(node);
+    return failure ? [...rows, this.#failed(node, failure.error)] : rows;
+  }
+
+  /** @throws BadFilter, CloudflareError */
+  protected abstract childrenOf(node: Node | undefined, session: Session): Promise<Node[]>;
+  protected abstract stateNode(parent: Node | undefined, state: CommonState): Node;
+  protected abstract itemOf(node: Node): vscode.TreeItem;
+  /** All that a row tells, which is made only when it is hovered. */
+  protected abstract tooltipOf(node: Node): vscode.MarkdownString | undefined;
+  /** What the list is known by that a node's rows are of. */
+  protected abstract rootOf(node: Part): Root;
+  /** Shows a node below which more was read. */
+  protected abstract draw(node: Part, list: List): void;
+}
