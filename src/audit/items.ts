@@ -5,7 +5,7 @@ import { factsTooltip } from "../tree/tooltip.ts";
 import { filterItem, filtersItem } from "../tree/items.ts";
 import { badFilterLook, failedLook, itemOfLook, type Look } from "../tree/state-item.ts";
 import { entryFacts } from "./facts.ts";
-import type { AccountNode, DayNode, EarlierNode, EntryNode, MoreNode, Node, StateNode } from "./nodes.ts";
+import type { AccountNode, DayNode, EntryNode, Node, StateNode } from "./nodes.ts";
 import { entryDescription, entryIcon, entryLabel, spokenEntry } from "./row.ts";
 
 /*
@@ -47,16 +47,6 @@ function entryItem(node: EntryNode, format: Format): vscode.TreeItem {
   item.contextValue = gatewayId === undefined ? "entry" : "entry ofGateway";
   item.command = { command: "aiGateway.openAuditEntry", title: vscode.l10n.t("Open"), arguments: [node] };
   item.accessibilityInformation = { label: spokenEntry(entry, format, parent.day) };
-  return item;
-}
-
-function onward(node: MoreNode | EarlierNode, format: Format): vscode.TreeItem {
-  const isMore = node.kind === "more";
-  const label = isMore ? vscode.l10n.t("Load more") : vscode.l10n.t("Earlier…");
-  const item = new vscode.TreeItem(label, None);
-  item.iconPath = new vscode.ThemeIcon(isMore ? "chevron-down" : "history");
-  if (!isMore) item.description = vscode.l10n.t("before {0}", format.date(node.since, new Date()));
-  item.command = { command: "aiGateway.loadMoreAudit", title: label, arguments: [node] };
   return item;
 }
 
@@ -115,8 +105,18 @@ function plainItem(node: Node, format: Format): vscode.TreeItem {
     case "entry":
       return entryItem(node, format);
     case "more":
+      return itemOfLook(node, {
+        label: vscode.l10n.t("Load more"),
+        icon: "chevron-down",
+        command: "aiGateway.loadMoreAudit",
+      });
     case "earlier":
-      return onward(node, format);
+      return itemOfLook(node, {
+        label: vscode.l10n.t("Earlier…"),
+        description: vscode.l10n.t("before {0}", format.date(node.since, new Date())),
+        icon: "history",
+        command: "aiGateway.loadMoreAudit",
+      });
     case "state":
       return itemOfLook(node, stateLook(node, format));
   }

@@ -25,7 +25,6 @@ import {
   type AccountNode,
   type EntryNode,
   type Node,
-  type State,
 } from "./nodes.ts";
 import type { EntryRef } from "./ref.ts";
 
@@ -48,13 +47,10 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
 
   constructor(needs: AuditTreeNeeds) {
     const { sessions, filters, format, logger } = needs;
-    super(
-      needs,
-      async ({ account }, session, signal) => {
-        const [{ AUDIT_LINES }, { AuditList }] = await Promise.all([
-          import("./filter-words.ts"),
-          import("./core/list.ts"),
-        ]);
+    super(needs, {
+      readList: async ({ account }, session, signal) => {
+        const { AUDIT_LINES } = await import("./filter-words.ts");
+        const { AuditList } = await import("./core/list.ts");
         const { calendar } = format;
         const line = readLine(AUDIT_LINES, filters.of(account.id), calendar.zone);
         const client = await clientOf(account.id, session);
@@ -62,8 +58,10 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
         await list.load(signal);
         return list;
       },
-      AUDIT_PERMISSION,
-    );
+      rootOf: (node) => node,
+      stateNode,
+      permission: AUDIT_PERMISSION,
+    });
     this.#needs = needs;
     this.categories = new Categories(sessions, logger);
     this.#subscriptions = [
@@ -192,14 +190,6 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
       const node = accountNode(account, this.#needs.filters.of(account.id), session.accounts.length === 1);
       return same(node, before, this.#accounts);
     });
-  }
-
-  protected override stateNode(parent: Node | undefined, state: State): Node {
-    return stateNode(parent, state);
-  }
-
-  protected override rootOf(node: AccountNode): AccountNode {
-    return node;
   }
 
   protected override draw({ id }: AccountNode): void {

@@ -5,10 +5,10 @@ import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./group-item.ts";
 import type { SavedFilter } from "../filter/saved.ts";
-import type { CallNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, RunNode } from "./nodes.ts";
+import type { CallNode, GatewayNode, LogNode, Node, RunNode } from "./nodes.ts";
 import { OUTCOME_ICONS, rowDescription, rowLabel, rowlessWord, spokenRow } from "../words/log-row.ts";
 import { DEFAULT_PARTS, withFirst, type RowPart } from "../logs/row-parts.ts";
-import { stateItem } from "./state-item.ts";
+import { itemOfLook, stateItem } from "./state-item.ts";
 import { logTooltip } from "./tooltip.ts";
 
 /*
@@ -119,22 +119,6 @@ function callItem({ call }: CallNode, format: Format): vscode.TreeItem {
   return item;
 }
 
-function moreItem(node: MoreNode, format: Format): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t("Load more"), None);
-  item.description = vscode.l10n.t("{0} left", format.count(node.left));
-  item.iconPath = new vscode.ThemeIcon("chevron-down");
-  item.command = { command: "aiGateway.loadMore", title: vscode.l10n.t("Load more"), arguments: [node] };
-  return item;
-}
-
-function earlierItem(node: EarlierNode): vscode.TreeItem {
-  const label = node.later ? vscode.l10n.t("Later…") : vscode.l10n.t("Earlier…");
-  const item = new vscode.TreeItem(label, None);
-  item.iconPath = new vscode.ThemeIcon("history");
-  item.command = { command: "aiGateway.loadEarlier", title: label, arguments: [node] };
-  return item;
-}
-
 function plainItem(node: Node, format: Format, parts: readonly RowPart[], shown: ShownRow): vscode.TreeItem {
   switch (node.kind) {
     case "gateway":
@@ -152,9 +136,18 @@ function plainItem(node: Node, format: Format, parts: readonly RowPart[], shown:
     case "call":
       return callItem(node, format);
     case "more":
-      return moreItem(node, format);
+      return itemOfLook(node, {
+        label: vscode.l10n.t("Load more"),
+        description: vscode.l10n.t("{0} left", format.count(node.left)),
+        icon: "chevron-down",
+        command: "aiGateway.loadMore",
+      });
     case "earlier":
-      return earlierItem(node);
+      return itemOfLook(node, {
+        label: node.later ? vscode.l10n.t("Later…") : vscode.l10n.t("Earlier…"),
+        icon: "history",
+        command: "aiGateway.loadEarlier",
+      });
     case "state":
       return stateItem(node, format);
   }

@@ -19,6 +19,16 @@ export type ListTreeNeeds = {
   logger: Logger;
 };
 
+/** What the trees of a kind have in common. */
+type TreeKind<Node, Part, Root, List> = {
+  readList: ReadList<Root, List>;
+  /** The node by which the list is known that a node's rows are of. */
+  rootOf: (node: Part) => Root;
+  stateNode: (parent: Node | undefined, state: CommonState) => Node;
+  /** What the API asks for, where it is not the permission for logs. */
+  permission?: string;
+};
+
 /**
  * A view's content: roots, each with a list that is read when it is expanded, once, and kept until it is refreshed. `Part`: the nodes below
  * which more can be read.
@@ -34,17 +44,14 @@ export abstract class ListTree<
   protected readonly lists: Lists<Root, List>;
   protected readonly reads: Reads<Part, Root, List>;
   readonly #needs: ListTreeNeeds;
-  readonly #permission: string | undefined;
+  readonly #kind: TreeKind<Node, Part, Root, List>;
 
-  /** @param permission that the API asks for, where it is not that of logs */
-  constructor(needs: ListTreeNeeds, readList: ReadList<Root, List>, permission?: string) {
+  constructor(needs: ListTreeNeeds, kind: TreeKind<Node, Part, Root, List>) {
     this.#needs = needs;
-    this.#permission = permission;
-    this.lists = new Lists(readList);
-    this.reads = new Reads<Part, Root, List>(needs, this.lists, {
-      rootOf: (node) => this.rootOf(node),
-      draw: (node, list) => this.draw(node, list),
-    });
+    this.#kind = kind;
+    this.lists = new Lists(kind.readList);
+    const draw = (node: Part, list: List) => this.draw(node, list);
+    this.reads = new Reads<Part, Root, List>(needs, this.lists, { rootOf: kind.rootOf, draw });
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -52,7 +59,8 @@ export abstract class ListTree<
       return await this.childrenOf(node, await this.#needs.sessions.current());
     } catch (error) {
       if (isAborted(error)) return [];
-      if (error instanceof BadFilter) return [this.stateNode(node, { type: "badFilter", problem: error.message })];
+      if (error instanceof BadFilter)
+        return [this.#kind.stateNode(node, { type: "badFilter", problem: error.message })];
       this.#needs.logger.warn(`${node?.id ?? "tree"}: ${String(error)}`);
       return [this.#failed(node, error)];
     }
@@ -84,7 +92,8 @@ export abstract class ListTree<
   }
 
   #failed(node: Node | undefined, error: unknown): Node {
-    return this.stateNode(node, { type: "failed", explanation: explain(error, this.#needs.format, this.#permission) });
+    const { stateNode, permission } = this.#kind;
+    return stateNode(node, { type: "failed", explanation: explain(error, this.#needs.format, permission) });
   }
 
   /** The rows, and after them what failed below the node. */
@@ -95,12 +104,9 @@ export abstract class ListTree<
 
   /** @throws BadFilter, CloudflareError */
   protected abstract childrenOf(node: Node | undefined, session: Session): Promise<Node[]>;
-  protected abstract stateNode(parent: Node | undefined, state: CommonState): Node;
   protected abstract itemOf(node: Node): vscode.TreeItem;
   /** All that a row tells, which is made only when it is hovered. */
   protected abstract tooltipOf(node: Node): vscode.MarkdownString | undefined;
-  /** What the list is known by that a node's rows are of. */
-  protected abstract rootOf(node: Part): Root;
   /** Shows a node below which more was read. */
   protected abstract draw(node: Part, list: List): void;
 }

@@ -32,7 +32,6 @@ import {
   type MoreNode,
   type Node,
   type RunNode,
-  type State,
   type StateNode,
 } from "./nodes.ts";
 import { Pace } from "./pace.ts";
@@ -67,7 +66,11 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   #rowParts = rowParts();
 
   constructor(needs: TreeNeeds) {
-    super(needs, logsReader(needs.arrangements, needs.format));
+    super(needs, {
+      readList: logsReader(needs.arrangements, needs.format),
+      rootOf: (node) => (node.kind === "group" ? node.parent : node),
+      stateNode,
+    });
     this.#needs = needs;
     this.arrangements = needs.arrangements;
     this.arrivals = new Arrivals(
@@ -252,14 +255,6 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
       default:
         return [];
     }
-  }
-
-  protected override stateNode(parent: Node | undefined, state: State): Node {
-    return stateNode(parent, state);
-  }
-
-  protected override rootOf(node: GatewayNode | GroupNode): GatewayNode {
-    return node.kind === "group" ? node.parent : node;
   }
 
   protected override draw(node: GatewayNode | GroupNode, logs: GatewayLogs): void {

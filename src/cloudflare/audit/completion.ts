@@ -1,7 +1,7 @@
 import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./keys.ts";
 import { writeAuditValue } from "./query-line.ts";
 import type { AuditEntry, ProductCategory } from "./schema.ts";
-import { narrowed, renamed, timesFor, type Completion } from "../filter/completion.ts";
+import { narrowed, renamed, timesFor, valueCompletions, type Completion } from "../filter/completion.ts";
 import { seenIn, type Seen } from "../filter/seen-values.ts";
 import { nearestNames } from "../filter/suggestions.ts";
 import { fitsInLine } from "../filter/values.ts";
@@ -63,19 +63,15 @@ export function auditCompletionsOf(line: string, seen: Seen, categories: readonl
   const last = list.at(-1);
   const value = textOf(last?.chars ?? []);
   const before = line.slice(0, last?.start);
-  if (key === "since" || key === "until") {
-    return narrowed(timesFor(value), value, (time) => time).map((time) => ({
-      line: `${before}${time} `,
-      word: time,
-      kind: "value",
+  if (key === "since" || key === "until")
+    return valueCompletions(
+      before,
       key,
-    }));
-  }
+      value,
+      timesFor(value).map((time) => ({ told: time, word: time })),
+    );
   const taken = new Set(list.slice(0, -1).map(({ chars }) => textOf(chars)));
   const choices = choicesFor(key, seen, categories).filter((one) => !taken.has(one.value) && fitsInLine(one.value));
-  return narrowed(choices, value, (one) => one.value).map(({ value: one, count }): Completion => {
-    const word = writeAuditValue(key, one);
-    const completion = { line: `${before}${word} `, word, kind: "value", key } as const;
-    return count === undefined ? completion : Object.assign(completion, { count });
-  });
+  const spelt = choices.map(({ value: one, count }) => ({ told: one, word: writeAuditValue(key, one), count }));
+  return valueCompletions(before, key, value, spelt);
 }

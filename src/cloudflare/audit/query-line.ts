@@ -2,14 +2,14 @@ import type { AuditFilter } from "./calls.ts";
 import { AUDIT_KEYS, AUDIT_WORDS, auditKeyNamed, CATEGORY } from "./keys.ts";
 import type { ProductCategory } from "./schema.ts";
 import type { AuditSearch } from "./matches.ts";
-import { freeNotation, notationBeside, valueNotation, wordNotation, type Neighbor } from "../filter/notation.ts";
+import { freeNotation, valueNotation, wordNotation, type Neighbor } from "../filter/notation.ts";
 import { nearestNames } from "../filter/suggestions.ts";
-import { tooLong, withInstead, type FilterProblem } from "../filter/query-line.ts";
+import { readWords, withInstead, type FilterProblem } from "../filter/query-line.ts";
 import { readValue, writeText, type Clock } from "../filter/values.ts";
-import { partsOf, quote, split, textOf, wordsOf, type Piece } from "../filter/words.ts";
+import { partsOf, quote, split, textOf, type Piece } from "../filter/words.ts";
 
 /*
- * The query line of the audit log, in the style of the one for logs (`filter/query-line.ts`).
+ * The query line of the audit log, in the manner of that of logs (`../filter/query-line.ts`).
  *
  *   key:value          equals. `key:a,b` one of them; `-key:value` none of them; a repeated key adds values
  *   key:~part          contains, ignoring case; checked in the entries that were read, like `gateway:`
@@ -146,46 +146,35 @@ export function parseAuditLine(
   now: Date,
   zone: Clock["zone"] = "local",
 ): AuditLine & { problems: FilterProblem[] } {
-  const problems = tooLong(line);
-  const { words, unclosed } = problems.length > 0 ? { words: [] } : wordsOf(line);
-  const read: AuditLine & { problems: FilterProblem[] } = { filters: [], productCategories: [], here: [], problems };
+  const read: AuditLine = { filters: [], productCategories: [], here: [] };
   const filters = new Map<string, AuditFilter & Growing>();
   const searches = new Map<string, AuditSearch & Growing>();
-  const all = words.map((word) => neighborIn(word, saidBy(word, { now, zone })));
-  for (const [index, { word, said, isFree }] of all.entries()) {
-    if (unclosed !== undefined && unclosed < word.end) {
-      read.problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
-      continue;
-    }
-    const beside = isFree && notationBeside(word, { before: all[index - 1], after: all[index + 1] }, isKey);
-    if (beside) {
-      read.problems.push(beside);
-      continue;
-    }
+  const readWord = (word: Piece) => neighborIn(word, saidBy(word, { now, zone }));
+  const problems = readWords(line, readWord, isKey, ({ said }) => {
     switch (said.type) {
       case "filter":
         join(read.filters, filters, `${said.filter.name} ${said.filter.not}`, said.filter);
-        break;
+        return undefined;
       case "search": {
         const { search } = said;
         // Free text: every word must match.
         if (search.key === "") read.here.push(search);
         else join(read.here, searches, `${search.key} ${search.not} ${search.part}`, search);
-        break;
+        return undefined;
       }
       case "categories":
         read.productCategories.push(...said.values);
-        break;
+        return undefined;
       case "bound":
         read[said.bound] = said.time;
-        break;
+        return undefined;
       case "problem": {
         const { type: _, ...found } = said;
-        read.problems.push(found);
+        return found;
       }
     }
-  }
-  return read;
+  });
+  return { ...read, problems };
 }
 
 /** Writes a value after a key: in quotes if it isn't in the API's list. */

@@ -139,6 +139,13 @@ export const timesFor = (typed: string): readonly string[] =>
 /** A value as shown and as written in the line. */
 type Spelt = { told: string; word: string; count?: number | undefined };
 
+/** The values that have in them what is typed, behind what stands before them in the line. */
+export const valueCompletions = (before: string, key: string, typed: string, values: readonly Spelt[]): Completion[] =>
+  narrowed(values, typed, ({ told }) => told).map(({ word, count }) => {
+    const completion = { line: `${before}${word} `, word, kind: "value", key } as const;
+    return count === undefined ? completion : Object.assign(completion, { count });
+  });
+
 function valuesFor(place: Place, seen: Seen): Completion[] {
   const { line, head, name, key, sign, list } = place;
   const item = list.at(-1);
@@ -157,10 +164,7 @@ function valuesFor(place: Place, seen: Seen): Completion[] {
     if (taken.has(told) || !fitsInLine(told)) return [];
     return [{ told, word: asTyped && sign === "" ? `=${word}` : word, count }];
   });
-  return narrowed([...fixed, ...choices], typed, ({ told }) => told).map(({ word, count }): Completion => {
-    const completion = { line: `${before}${word} `, word, kind: "value", key: name } as const;
-    return count === undefined ? completion : Object.assign(completion, { count });
-  });
+  return valueCompletions(before, name, typed, [...fixed, ...choices]);
 }
 
 /** Returns a word's key before its colon, and the name for looking up values. */

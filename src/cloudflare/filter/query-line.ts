@@ -62,9 +62,27 @@ export type FilterProblem = {
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
 const TYPED = "=";
 
-/** Returns the problem of a line beyond the length limit: its excess. */
-export const tooLong = (line: string): FilterProblem[] =>
-  line.length > LONGEST_LINE ? [{ start: LONGEST_LINE, end: line.length, problem: "tooLong" }] : [];
+/**
+ * Reads a line word by word. `take` gets each word that is neither in a quote that is never closed nor in a notation with the words next to
+ * it, and gives what is wrong with it. Of a line longer than `LONGEST_LINE`, that is all that is read.
+ */
+export function readWords<Word extends Neighbor>(
+  line: string,
+  read: (word: Piece) => Word,
+  isKey: (name: string) => boolean,
+  take: (word: Word) => FilterProblem | undefined,
+): FilterProblem[] {
+  if (line.length > LONGEST_LINE) return [{ start: LONGEST_LINE, end: line.length, problem: "tooLong" }];
+  const { words, unclosed } = wordsOf(line);
+  const all = words.map(read);
+  return all.flatMap((one, index): FilterProblem[] => {
+    if (unclosed !== undefined && unclosed < one.word.end)
+      return [{ start: unclosed, end: line.length, problem: "unclosedQuote" }];
+    const sides = { before: all[index - 1], after: all[index + 1] };
+    const problem = (one.isFree ? notationBeside(one.word, sides, isKey) : undefined) ?? take(one);
+    return problem ? [problem] : [];
+  });
+}
 
 /** A word's meaning: conditions, a problem, or (neither) free text. */
 type Said = Condition[] | FilterProblem | undefined;
@@ -209,23 +227,16 @@ export function parseFilter(
   now: Date,
   zone: Clock["zone"] = "local",
 ): Filter & { problems: FilterProblem[] } {
-  const problems = tooLong(line);
-  const { words, unclosed } = problems.length > 0 ? { words: [] } : wordsOf(line);
   const conditions: Condition[] = [];
   const here: Condition[] = [];
   const search: string[] = [];
-  const read = words.map((word) => neighborIn(word, saidBy(word, { now, zone })));
-  for (const [index, { word, said, isFree }] of read.entries()) {
-    if (unclosed !== undefined && unclosed < word.end) {
-      problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });
-      continue;
-    }
-    const beside = isFree && notationBeside(word, { before: read[index - 1], after: read[index + 1] }, isKey);
-    if (beside) problems.push(beside);
-    else if (said === undefined) search.push(textOf(word.chars));
-    else if (isProblem(said)) problems.push(said);
+  const read = (word: Piece) => neighborIn(word, saidBy(word, { now, zone }));
+  const problems = readWords(line, read, isKey, ({ word, said }) => {
+    if (said === undefined) search.push(textOf(word.chars));
+    else if (isProblem(said)) return said;
     else for (const one of said) (ROW_KEYS.has(one.key) ? here : conditions).push(one);
-  }
+    return undefined;
+  });
   return { conditions, search: search.join(" "), here, problems };
 }
 
