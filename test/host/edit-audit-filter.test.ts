@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AccountNode } from "../../src/audit/nodes.ts";
 import { EntryPanels } from "../../src/audit/panels.ts";
-import { editAuditFilter, filteredAudit } from "../../src/commands/audit/edit-audit-filter.ts";
-import { applySaved } from "../../src/commands/filter/apply-filter.ts";
-import { saveLine } from "../../src/commands/filter/save-filter.ts";
+import { applyAuditFilter, editAuditFilter, saveAuditFilter } from "../../src/commands/audit/audit-filter.ts";
 import { showAuditLog } from "../../src/commands/audit/show-audit-log.ts";
 import { describeAuditLine } from "../../src/audit/filter-words.ts";
-import { ownFilters, type SavedFilter } from "../../src/filter/saved.ts";
+import { ownFilters } from "../../src/filter/saved.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { auditKind, startAuditWorld, type AuditWorld } from "./audit-world.ts";
@@ -108,20 +106,17 @@ describe("the audit log's filter", () => {
 
   it("is saved with a name, applied by it, and cleared", async () => {
     person.texts.push("Deletes");
-    const filtered = filteredAudit(needs().audit, account);
-    const apply = (saved?: SavedFilter) =>
-      applySaved(filtered, needs(), (line) => editAuditFilter(needs(), account, line), saved);
-    await saveLine(filtered, needs(), "action:delete");
+    await saveAuditFilter(needs(), account, "action:delete");
     assert.deepEqual(ownFilters("savedAuditFilters"), [{ name: "Deletes", filter: "action:delete", ready: false }]);
-    const applying = apply();
+    const applying = applyAuditFilter(needs(), account);
     const pick = await person.sees();
     assert.match(pick.words.join("\n"), /AI Gateway changes product ai_gateway\n.*Deletes action delete/);
     pick.choose(/Deletes/);
     await applying;
     assert.equal(world.filters.of(ACCOUNT), "action:delete");
-    await apply(ownFilters("savedAuditFilters")[0]);
+    await applyAuditFilter(needs(), account, ownFilters("savedAuditFilters")[0]);
     assert.equal(world.filters.of(ACCOUNT), "");
-    await assert.rejects(saveLine(filtered, needs(), "acton:x"), /no key/);
+    await assert.rejects(saveAuditFilter(needs(), account, "acton:x"), /no key/);
   });
 
   it("shows what was done to a gateway, and what was deleted of it since", async () => {

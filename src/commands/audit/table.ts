@@ -70,29 +70,18 @@ export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
     "aiGateway.retryAudit": (node) => (node.parent ? more(node) : audit.tree.refresh()),
     "aiGateway.loadMoreAudit": more,
     "aiGateway.editAuditFilter": (node) =>
-      atAccount(node, async (account) => (await import("./edit-audit-filter.ts")).editAuditFilter(editing, account)),
+      atAccount(node, async (account) => (await import("./audit-filter.ts")).editAuditFilter(editing, account)),
     "aiGateway.clearAuditFilter": (node) => {
       const only = accountAbove(node);
       const ids = only ? [only.account.id] : audit.filters.all.map(([id]) => id);
       for (const id of ids) audit.filters.set(id, "");
     },
     "aiGateway.saveAuditFilter": (node) =>
-      atAccount(node, async (account) => {
-        const [{ saveLine }, { filteredAudit }] = await Promise.all([
-          import("../filter/save-filter.ts"),
-          import("./edit-audit-filter.ts"),
-        ]);
-        await saveLine(filteredAudit(audit, account), { format });
-      }),
+      atAccount(node, async (account) => (await import("./audit-filter.ts")).saveAuditFilter(editing, account)),
     "aiGateway.applyAuditFilter": (node) =>
-      atAccount(node, async (account) => {
-        const [{ applySaved }, { editAuditFilter, filteredAudit }] = await Promise.all([
-          import("../filter/apply-filter.ts"),
-          import("./edit-audit-filter.ts"),
-        ]);
-        const edit = (line: string) => editAuditFilter(editing, account, line);
-        await applySaved(filteredAudit(audit, account), { format }, edit, node?.saved);
-      }),
+      atAccount(node, async (account) =>
+        (await import("./audit-filter.ts")).applyAuditFilter(editing, account, node?.saved),
+      ),
     "aiGateway.deleteSavedAuditFilter": async (node) => {
       const [{ deleteSavedFilter }, { ownFilters }, { describeAuditLine }] = await Promise.all([
         import("../filter/delete-saved-filter.ts"),

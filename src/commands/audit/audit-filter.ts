@@ -8,16 +8,19 @@ import { auditValuesSeen } from "../../cloudflare/audit/completion.ts";
 import type { AuditLine } from "../../cloudflare/audit/query-line.ts";
 import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
 import { ROWS } from "../../filter/preview.ts";
+import type { SavedFilter } from "../../filter/saved.ts";
+import { applySaved } from "../filter/apply-filter.ts";
 import type { Filtered } from "../filter/filtered.ts";
 import { editLine, type Editing, type Subject } from "../filter/line-editor.ts";
+import { saveLine } from "../filter/save-filter.ts";
 
-export type EditAuditNeeds = Editing & { audit: Pick<AuditView, "tree" | "filters" | "panels"> };
+export type AuditFilterNeeds = Editing & { audit: Pick<AuditView, "tree" | "filters" | "panels"> };
 
 /** Entries that are looked through for what the API cannot filter. */
 const LOOKED_THROUGH = 100;
 
 /** The audit log of an account. */
-export const filteredAudit = (
+const filteredAudit = (
   { tree, filters }: Pick<AuditView, "tree" | "filters">,
   { account: { id, name } }: Pick<AccountNode, "account">,
 ): Filtered<AuditLine> => ({
@@ -31,7 +34,7 @@ export const filteredAudit = (
 });
 
 /** Lets a person write which entries of an account's audit log are shown; `line` is where to begin, if not with the one that is shown. */
-export async function editAuditFilter(needs: EditAuditNeeds, node: AccountNode, line?: string): Promise<void> {
+export async function editAuditFilter(needs: AuditFilterNeeds, node: AccountNode, line?: string): Promise<void> {
   const { audit, format } = needs;
   const { t } = vscode.l10n;
   const { tree, panels } = audit;
@@ -51,3 +54,11 @@ export async function editAuditFilter(needs: EditAuditNeeds, node: AccountNode, 
   };
   await editLine(subject, needs, line);
 }
+
+/** As `saveLine`, of the audit log of an account. */
+export const saveAuditFilter = (needs: AuditFilterNeeds, node: AccountNode, line?: string): Promise<void> =>
+  saveLine(filteredAudit(needs.audit, node), needs, line);
+
+/** As `applySaved`, of the audit log of an account. */
+export const applyAuditFilter = (needs: AuditFilterNeeds, node: AccountNode, saved?: SavedFilter): Promise<void> =>
+  applySaved(filteredAudit(needs.audit, node), needs, (line) => editAuditFilter(needs, node, line), saved);
