@@ -47,8 +47,8 @@ const SPACE = 32;
 /** An event's place in its stream: its block up to the next one, and its only data line. */
 export type Place = { start: number; lineStart: number; lineEnd: number; end: number };
 
-/** What stands before the text of each event of a run: the same, but for the number that each event may have. */
-type Frame = { head: string; number?: number; rest: string };
+/** The part before the text: the same in each event of a run, except for a number (-1 if there is none) after `head`. */
+type Frame = { head: string; number: number; rest: string };
 
 /** Finds events of a stream which only continue the text of the one before. */
 export class DeltaRuns {
@@ -69,82 +69,86 @@ export class DeltaRuns {
     const begin = TEXT_BEGINS.exec(line);
     if (begin === null) return undefined;
     const before = line.slice(0, begin.index + begin[0].length);
-    const frame = frameOf(text.slice(start, lineStart + before.length));
-    // What is counted a token, where it stands before the text, has to be counted with each of them.
-    if (this.#textStart(frame, end, 1) === -1 || COUNTED.test(line.slice(0, begin.index))) return undefined;
+    const { head, number, rest } = frameOf(text.slice(start, lineStart + before.length));
+    const second = textStart(text, head, nextNumber(number, 1), rest, end);
+    // Counts before the text apply to each token separately.
+    if (second === -1 || COUNTED.test(line.slice(0, begin.index))) return undefined;
     const own = pieceAt(line, before.length);
     const padding = PADDED.exec(line);
     const after = line.slice(before.length + own.length, padding?.index);
     if (!TEXT_ENDS.test(after) || !isJson(line)) return undefined;
-    const plainClose = after + text.slice(lineEnd, end);
-    if (padding === null && this.#isRepeated(frame, own, plainClose, end)) return undefined;
-    const isCall = /"arguments": ?"$/.test(before);
     const behind = text.slice(lineEnd, end);
-    const most = this.#begun.has(frame.head + frame.rest) ? MOST_AFTER : MOST;
-    let length = this.#write(own, 0, own.length, 0);
+    if (padding === null) {
+      const next = pieceAt(text, second);
+      const afterNext = second + next.length + after.length + behind.length;
+      const third = textStart(text, head, nextNumber(number, 2), rest, afterNext);
+      if (isRepeated(own, next, third === -1 ? undefined : pieceAt(text, third))) return undefined;
+    }
+    const isCall = /"arguments": ?"$/.test(before);
+    const most = this.#begun.has(head + rest) ? MOST_AFTER : MOST;
+    let length = write(this.#units, own, 0, own.length, 0);
     let last = end;
     for (let nth = 1; ; nth++) {
-      const from = this.#textStart(frame, last, nth);
+      const from = textStart(text, head, nextNumber(number, nth), rest, last);
       if (from === -1) break;
       const to = isCall && matchEnd(BEGINS_OBJECT, text, from) !== -1 ? -1 : pieceEnd(text, from);
       if (to === -1 || !text.startsWith(after, to)) break;
       const close = padding === null ? to + after.length : matchEnd(PADDING, text, to + after.length);
       if (close === -1 || !text.startsWith(behind, close)) break;
       if (length + to - from > most) {
-        this.#begun.add(frame.head + frame.rest);
+        this.#begun.add(head + rest);
         break;
       }
-      length = this.#write(text, from, to, length);
+      length = write(this.#units, text, from, to, length);
       last = close + behind.length;
     }
     if (last === end) return undefined;
     const said = Buffer.from(this.#units.buffer, 0, 2 * length).toString("utf16le");
     return { line: before + said + after + (padding === null ? "" : "}"), end: last };
   }
-
-  /** Where the text of the nth event behind the first one begins, if that event begins at a place; -1 if it doesn't. */
-  #textStart({ head, number, rest }: Frame, at: number, nth: number): number {
-    const text = this.#text;
-    if (!text.startsWith(head, at)) return -1;
-    if (number === undefined) return at + head.length;
-    const digits = String(number + nth);
-    const from = at + head.length;
-    return text.startsWith(digits, from) && text.startsWith(rest, from + digits.length)
-      ? from + digits.length + rest.length
-      : -1;
-  }
-
-  /** Writes a piece of a text behind so many units. Returns how many there are then. */
-  #write(text: string, start: number, end: number, length: number): number {
-    let next = length;
-    for (let at = start; at < end; at++) this.#units[next++] = text.charCodeAt(at);
-    return next;
-  }
-
-  /**
-   * Whether the next event, and the one after it if any, repeat the text and continue it: then each holds the text so
-   * far, and none is joined.
-   */
-  #isRepeated(frame: Frame, own: string, close: string, end: number): boolean {
-    if (own === "") return true;
-    const from = this.#textStart(frame, end, 1);
-    if (!this.#text.startsWith(own, from)) return false;
-    const next = pieceAt(this.#text, from);
-    if (next.length === own.length && own.length < LONG) return false;
-    const behind = this.#textStart(frame, from + next.length + close.length, 2);
-    return behind === -1 || this.#text.startsWith(next, behind);
-  }
 }
 
 function frameOf(text: string): Frame {
   const found = NUMBERED.exec(text);
-  if (found === null) return { head: text, rest: "" };
+  if (found === null) return { head: text, number: -1, rest: "" };
   const [all, name = "", digits = ""] = found;
-  return {
-    head: text.slice(0, found.index + name.length),
-    number: Number(digits),
-    rest: text.slice(found.index + all.length),
-  };
+  const head = text.slice(0, found.index + name.length);
+  return { head, number: Number(digits), rest: text.slice(found.index + all.length) };
+}
+
+// The functions below run for each event. They take strings and numbers only: code that depends on the shape of an object
+// is thrown away by the engine with the last object of that shape, and compiled again for each stream.
+
+/** Returns the digits of the nth event after the first; "" if events have no number. */
+function nextNumber(number: number, nth: number): string {
+  return number === -1 ? "" : String(number + nth);
+}
+
+/** Returns the index of the text of the event that begins at `at`; -1 if the event has another frame. */
+function textStart(text: string, head: string, digits: string, rest: string, at: number): number {
+  if (!text.startsWith(head, at)) return -1;
+  const from = at + head.length;
+  if (digits === "") return from;
+  const to = from + digits.length;
+  return text.startsWith(digits, from) && text.startsWith(rest, to) ? to + rest.length : -1;
+}
+
+/** Appends a piece of a text at `length` units. Returns the new length. */
+function write(units: Uint16Array, text: string, start: number, end: number, length: number): number {
+  let next = length;
+  for (let at = start; at < end; at++) units[next++] = text.charCodeAt(at);
+  return next;
+}
+
+/**
+ * Whether the next event, and the one after it if any, repeat the text and continue it: then each holds the text so
+ * far, and none is joined.
+ */
+function isRepeated(own: string, next: string, third: string | undefined): boolean {
+  if (own === "") return true;
+  if (!next.startsWith(own)) return false;
+  if (next.length === own.length && own.length < LONG) return false;
+  return third === undefined || third.startsWith(next);
 }
 
 /** The piece of a JSON string that begins at a place; "" where it does not end as one. */
