@@ -47,11 +47,14 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   export: { folders: ["cloudflare", "chat", "logs", "audit/core"], packages: ["zod"] },
   "deletion/core": { folders: ["cloudflare", "logs", "export"] },
   // They know VS Code.
-  words: { folders: ["cloudflare", "logs"], packages: ["vscode"] },
-  platform: { folders: ["cloudflare", "chat", "logs", "words"], packages: ["vscode"] },
+  words: { folders: ["cloudflare", "logs", "export"], packages: ["vscode"] },
+  platform: { folders: ["cloudflare", "chat", "logs", "export", "words"], packages: ["vscode"] },
   account: { folders: ["cloudflare", "local", "words", "platform"], packages: ["vscode"] },
-  deletion: { folders: ["cloudflare", "logs"], packages: ["vscode"] },
   filter: { folders: ["cloudflare", "logs", "words", "platform"], packages: ["vscode"] },
+  deletion: {
+    folders: ["cloudflare", "logs", "export", "deletion/core", "words", "platform", "account", "filter"],
+    packages: ["vscode"],
+  },
   rating: { folders: ["cloudflare", "logs", "words", "platform", "account"], packages: ["vscode", "p-limit"] },
   reading: {
     folders: ["cloudflare", "chat", "logs", "reading/core", "words", "account"],

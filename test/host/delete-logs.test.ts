@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
-import { deleteLogs } from "../../src/commands/delete/delete-logs.ts";
-import { deletionProgressWords, limitWords, outcomeWords } from "../../src/commands/delete/deletion-words.ts";
+import { deleteLogs } from "../../src/deletion/delete-logs.ts";
+import { deletionProgressWords, limitWords } from "../../src/deletion/deletion-words.ts";
+import { resultWords } from "../../src/deletion/report.ts";
 import { subsetIn } from "../../src/commands/subsets.ts";
 import { CloudflareError } from "../../src/cloudflare/errors.ts";
 import { LogPanel } from "../../src/panel/panel.ts";
@@ -80,8 +81,8 @@ describe("a person deletes logs", () => {
 
   async function run(target: Node | LogRef, selected?: readonly Node[]): Promise<void> {
     const { deleting, unfinishedDeletions, format, logger, sessions } = world;
-    const panels = { openFromTree: async ({ logId }: LogRef) => void opened.push(logId) };
-    const needs = { sessions, deleting, unfinishedDeletions, panels, format, logger, ui: ui() };
+    const openLog = ({ logId }: LogRef) => void opened.push(logId);
+    const needs = { sessions, deleting, unfinishedDeletions, openLog, format, logger, ui: ui() };
     await deleteLogs(needs, await subsetOf(target, selected));
   }
 
@@ -276,7 +277,7 @@ describe("a person deletes logs", () => {
     const [log] = logs;
     assert.ok(log);
     const preview = { gateway: GATEWAY, count: 2500 };
-    const words = (outcome: Parameters<typeof outcomeWords>[0]) => outcomeWords(outcome, preview, world.format);
+    const words = (result: Parameters<typeof resultWords>[0]) => resultWords(result, preview, world.format);
     const lost = new CloudflareError("timeout", "", { method: "DELETE" });
     const nothing = { gone: 0, absent: 0, left: [] };
     assert.equal(words({ ...nothing, end: "done", gone: 2500 }), "2,500 logs of production are deleted.");

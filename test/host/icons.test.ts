@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Run } from "../../src/debugging/core/run.ts";
 import { chooseDebugGateway } from "../../src/commands/debug/choose-debug-gateway.ts";
 import { editFilter } from "../../src/commands/filter/edit-filter.ts";
-import { logItem } from "../../src/commands/browse/log-item.ts";
+import { logItem } from "../../src/words/log-item.ts";
 import { pickFilter } from "../../src/commands/filter/pick-filter.ts";
 import { switchAccount } from "../../src/commands/account/switch-account.ts";
 import { readCard } from "../../src/debugging/card.ts";

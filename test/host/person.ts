@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Ui } from "../../src/commands/pick-one.ts";
+import type { Ui } from "../../src/platform/pick-one.ts";
 
 type Item = vscode.QuickPickItem;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { rate } from "../../src/commands/rate/rate.ts";
 import { setScore } from "../../src/commands/rate/set-score.ts";
-import type { Ui } from "../../src/commands/pick-one.ts";
+import type { Ui } from "../../src/platform/pick-one.ts";
 import { logKey } from "../../src/logs/log-key.ts";
 import type { Sent } from "../../src/logs/sent.ts";
 import { LogPanel } from "../../src/panel/panel.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { parseFilter } from "../../src/cloudflare/filter/query-line.ts";
 import { deleteSavedFilter, keptForLogs } from "../../src/commands/filter/delete-saved-filter.ts";
-import type { Ui } from "../../src/commands/pick-one.ts";
+import type { Ui } from "../../src/platform/pick-one.ts";
 import { saveFilter } from "../../src/commands/filter/save-filter.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { savedFilters } from "../../src/filter/saved.ts";

@@ -9,7 +9,7 @@ export const DELETION = [
     "delete-more-than-was-read": ["limit: String(logs.length)", "limit: String(MOST)"],
     "delete-what-does-not-fit": ["page.unmeant > 0 || !page.logs.every((log) => matches(log, query.filters))", "false"],
   }),
-  ...mutantsOf("src/deletion/core/deletable.ts", ["deletion/preview.test.ts"], {
+  ...mutantsOf("src/deletion/core/request.ts", ["deletion/preview.test.ts"], {
     "delete-all-of-a-gateway": ["if (isSome(conditions)) return", "if (isSome(conditions) || true) return"],
   }),
   ...mutantsOf("src/deletion/core/preview.ts", ["deletion/preview.test.ts"], {

@@ -11,9 +11,10 @@ import { AUDIT_LINES } from "../../audit/filter-words.ts";
 import { readLine } from "../../filter/line.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { signalOf } from "../../platform/notify.ts";
-import { askTarget, tellWritten, type ExportUi } from "../export/export-logs.ts";
-import { formatWords, troubleWords } from "../export/export-words.ts";
-import { pickOne } from "../pick-one.ts";
+import { askTarget, tellWritten } from "../../platform/export-file.ts";
+import type { ExportUi } from "../export/export-logs.ts";
+import { formatWords, troubleWords } from "../../words/export-words.ts";
+import { pickOne } from "../../platform/pick-one.ts";
 
 export type ExportAuditNeeds = {
   sessions: { clientOf(accountId: string): Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined> };

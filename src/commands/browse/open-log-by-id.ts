@@ -8,7 +8,7 @@ import type { LogTree } from "../../tree/provider.ts";
 import { noGateway } from "../../tree/view.ts";
 import { waiting } from "../../platform/progress.ts";
 import type { Ask } from "./go-to-date.ts";
-import { logItem, type LogItem } from "./log-item.ts";
+import { logItem, type LogItem } from "../../words/log-item.ts";
 
 export type OpenLogByIdNeeds = {
   tree: Pick<LogTree, "gateways" | "listLogs">;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { GROUP_NAMES, metadataOf, type GroupName } from "../../logs/grouping.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { logCount } from "../../filter/items.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { LogTree } from "../../tree/provider.ts";
 
 function wordsOf(group: GroupName): string {

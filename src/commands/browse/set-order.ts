@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ORDER_NAMES, type OrderName } from "../../logs/order.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { LogTree } from "../../tree/provider.ts";
 
 function wordsOf(order: OrderName): string {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { pageSize } from "../../platform/settings.ts";
 
 /** Asks how many logs are read at a time and writes it into the setting, where it stands already or for the person. */

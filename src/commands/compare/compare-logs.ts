@@ -3,7 +3,7 @@ import type { LogRef } from "../../cloudflare/schema.ts";
 import { PlainError } from "../../words/explain.ts";
 import type { LogTree } from "../../tree/provider.ts";
 import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
-import { logItem } from "../browse/log-item.ts";
+import { logItem } from "../../words/log-item.ts";
 
 /** Asks which of the logs loaded a log is to be compared with. */
 async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: CompareUi): Promise<LogRef | undefined> {

@@ -1,6 +1,6 @@
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { Log, LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { Decision } from "./preview-deletion.ts";
+import type { Decision } from "../../deletion/preview.ts";
 import type { CommandNeeds, Handlers } from "../needs.ts";
 import { subsetIn } from "../subsets.ts";
 import type { Target } from "../targets.ts";
@@ -12,9 +12,10 @@ export type DeleteCommands = { "aiGateway.deleteLogs": Run; "aiGateway.exportThe
 
 /** What runs the commands of deleting. */
 export function deleteCommands(needs: CommandNeeds): Handlers<DeleteCommands> {
+  const openLog = (ref: LogRef, log: Log) => needs.panels.openFromTree(ref, log);
   const deleting = (first: Decision) => async (target?: Target | LogRef, selected?: readonly Node[]) => {
     const subset = await subsetIn(target, selected, needs);
-    if (subset) await (await import("./delete-logs.ts")).deleteLogs(needs, subset, first);
+    if (subset) await (await import("../../deletion/delete-logs.ts")).deleteLogs({ ...needs, openLog }, subset, first);
   };
   return {
     "aiGateway.deleteLogs": deleting("delete"),

@@ -1,12 +1,11 @@
-import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
 import { isAborted } from "../../cloudflare/errors.ts";
 import type { LogRef } from "../../cloudflare/schema.ts";
 import { explain, inSentences, PlainError } from "../../words/explain.ts";
 import { Checkpoints } from "../../export/checkpoints.ts";
-import { exportLogs as runExport, resumeExport, type ExportOptions, type ExportResult } from "../../export/export.ts";
+import { exportLogs as runExport, resumeExport, type ExportResult } from "../../export/export.ts";
 import { ExportError } from "../../export/failure.ts";
 import type { Redaction } from "../../export/format.ts";
 import { FORMATS, type FormatName } from "../../export/formats.ts";
@@ -17,10 +16,11 @@ import { logCount } from "../../filter/items.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import type { Subset } from "../../logs/subset.ts";
 import type { Logger } from "../../platform/logger.ts";
-import { signalOf, withoutLinks } from "../../platform/notify.ts";
+import { askTarget, exportOptions, tellWritten } from "../../platform/export-file.ts";
+import { withoutLinks } from "../../platform/notify.ts";
 import type { Node } from "../../tree/nodes.ts";
-import { formatWords, progressWords, resultWords, troubleWords } from "./export-words.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { formatWords, resultWords, troubleWords } from "../../words/export-words.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { subsetIn } from "../subsets.ts";
 import type { Target } from "../targets.ts";
 import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
@@ -107,27 +107,6 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
   return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
 }
 
-/** Asks for the file to write; undefined when the person leaves. @throws PlainError for one that is on no disk here */
-export async function askTarget(
-  ui: Pick<ExportUi, "showSaveDialog">,
-  { name: of, title, ending }: { name: string; title: string; ending: string },
-): Promise<string | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
-  const name = `${of}-${new Date().toISOString().slice(0, 10)}${ending}`;
-  const chosen = await ui.showSaveDialog({
-    defaultUri: vscode.Uri.file(join(folder, name)),
-    saveLabel: vscode.l10n.t("Export"),
-    title,
-    filters: { [ending.slice(1).toUpperCase()]: [ending.slice(1)] },
-  });
-  if (chosen && chosen.scheme !== "file") {
-    throw new PlainError(
-      vscode.l10n.t("It can only be exported to a folder of the machine that the extension runs on."),
-    );
-  }
-  return chosen?.fsPath;
-}
-
 /** Asks for what is to be written, and to which file; undefined when the person leaves. */
 async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Job | undefined> {
   const { format, ui = vscode.window } = needs;
@@ -168,23 +147,6 @@ export async function exportLogs(
   } catch (error) {
     throw error instanceof ExportError ? new PlainError(troubleWords(error), { cause: error }) : error;
   }
-}
-
-/** What an export is run with to tell how far it is, and to be canceled. */
-export function exportOptions(
-  progress: vscode.Progress<{ message: string; increment: number }>,
-  token: vscode.CancellationToken,
-  format: Format,
-): ExportOptions {
-  let shown = 0;
-  return {
-    signal: signalOf(token),
-    onProgress: (far) => {
-      const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
-      progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
-      shown = Math.max(shown, percent);
-    },
-  };
 }
 
 async function write(
@@ -244,20 +206,3 @@ async function asksToGoOn(
 
 const tellResult = (result: ExportResult, { format, ui = vscode.window }: ExportNeeds): Promise<void> =>
   tellWritten(ui, result.file, resultWords(result, basename(result.file), format));
-
-/** Tells what was written to a file, and opens or shows that when asked to. */
-export async function tellWritten(
-  ui: Pick<ExportUi, "showInformationMessage">,
-  file: string,
-  words: string,
-): Promise<void> {
-  const t = vscode.l10n.t;
-  const uri = vscode.Uri.file(file);
-  const open = t("Open");
-  // In a browser or on another machine there is no file manager to show it in.
-  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
-  const show = t("Show");
-  const answer = await ui.showInformationMessage(withoutLinks(words), ...(isHere ? [show, open] : [open]));
-  if (answer === show) await vscode.commands.executeCommand("revealFileInOS", uri);
-  if (answer === open) await vscode.commands.executeCommand("vscode.open", uri);
-}

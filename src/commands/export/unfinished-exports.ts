@@ -6,7 +6,7 @@ import { differences, hasBodies, type ExportOrder, type ExportState, type OrderP
 import { describeSubset } from "../../filter/subset-words.ts";
 import { oneLine, plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
-import { formatWords } from "./export-words.ts";
+import { formatWords } from "../../words/export-words.ts";
 
 /** How far an export is: "40 of 130". */
 export const farWords = ({ count, skipped, total }: ExportState, format: Format): string =>

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { SavedFilter } from "../../filter/saved.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";

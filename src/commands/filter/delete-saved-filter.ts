@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { PlainError } from "../../words/explain.ts";
 import { plain, type Format } from "../../logs/format.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { deleteSavedFilter as forget, savedFilters, type FilterSetting, type SavedFilter } from "../../filter/saved.ts";
 import { describeFilter } from "../../filter/words.ts";
 

@@ -3,7 +3,7 @@ import type { FilterItem } from "../../filter/items.ts";
 import type { ReadLine } from "../../filter/line.ts";
 import { FilterPreview, type Later, type Preview } from "../../filter/preview.ts";
 import type { Format } from "../../logs/format.ts";
-import type { Ui } from "../pick-one.ts";
+import type { Ui } from "../../platform/pick-one.ts";
 import type { Filtered } from "./filtered.ts";
 import { saveLine } from "./save-filter.ts";
 

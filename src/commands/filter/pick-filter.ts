@@ -6,7 +6,7 @@ import { logCount } from "../../filter/items.ts";
 import { keyWords, signWords } from "../../filter/keys.ts";
 import { describeFilter, explainProblem } from "../../filter/words.ts";
 import { oneLine, plain, type Format } from "../../logs/format.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
 import type { LogTree } from "../../tree/provider.ts";
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { choiceIn, TOGGLES, withChoice, type Toggle } from "../../filter/toggles.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
 import type { LogTree } from "../../tree/provider.ts";
 

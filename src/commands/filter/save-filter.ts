@@ -4,7 +4,7 @@ import { filterNameIn, ownFilters, saveFilter as keep } from "../../filter/saved
 import { PlainError } from "../../words/explain.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
 import type { LogTree } from "../../tree/provider.ts";
 import { filteredLogs, type Filtered } from "./filtered.ts";

@@ -17,7 +17,7 @@ import {
 import { withoutLinks } from "../../platform/notify.ts";
 import { forEach } from "../../rating/each.ts";
 import { sendAll, type SendNeeds } from "../../rating/send.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import { pickOne, type Ui } from "../../platform/pick-one.ts";
 
 export type MetadataNeeds = SendNeeds & {
   /** Tells what came of it where that is not what was asked for; the window, unless a test listens. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Log, LogRef } from "../../cloudflare/schema.ts";
 import { scoreIn } from "../../logs/score.ts";
 import { sendAll, type SendNeeds } from "../../rating/send.ts";
-import type { Ui } from "../pick-one.ts";
+import type { Ui } from "../../platform/pick-one.ts";
 
 export type ScoreNeeds = SendNeeds & {
   /** A log as far as it is known without a call. */

@@ -1,4 +1,4 @@
-import { isSome } from "./deletable.ts";
+import { isSome } from "./request.ts";
 import type { DeletionPreview } from "./preview.ts";
 import { exportLogs, type ExportOptions } from "../../export/export.ts";
 import { watched, type TimedReads } from "./missing-bodies.ts";

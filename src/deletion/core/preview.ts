@@ -4,7 +4,7 @@ import { PER_PAGE } from "../../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
 import { fittingLogs } from "../../export/fitting.ts";
 import { patiently } from "../../export/patient.ts";
-import { isSome, type Deletable, type Narrowing } from "./deletable.ts";
+import { isSome, type DeletionRequest, type Narrowing } from "./request.ts";
 import { byIds, piecesOf } from "./ids.ts";
 
 /** The logs that a deletion takes, as the person sees them before the question. Nothing else is ever deleted. */
@@ -121,7 +121,7 @@ async function gatherFitting(
  */
 export async function previewOf(
   client: PreviewClient,
-  deletable: Deletable,
+  request: DeletionRequest,
   options: PreviewOptions,
 ): Promise<DeletionPreview | undefined> {
   const { signal, onWait = () => undefined } = options;
@@ -130,11 +130,11 @@ export async function previewOf(
     listLogs: (gateway, query, of) =>
       patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard),
   };
-  const { gateway } = deletable;
+  const { gateway } = request;
   const gathered =
-    deletable.type === "chosen"
-      ? await gatherSelected(waiting, gateway, deletable.logIds, signal)
-      : await gatherFitting(waiting, gateway, deletable.filter, options);
+    request.type === "chosen"
+      ? await gatherSelected(waiting, gateway, request.logIds, signal)
+      : await gatherFitting(waiting, gateway, request.filter, options);
   return gathered.preview(gateway);
 }
 

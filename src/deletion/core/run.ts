@@ -22,7 +22,7 @@ const AT_ONCE = 500;
  * How a deletion ended. `gone`: logs that it deleted and saw to be gone; `absent`: logs that no longer existed when their turn came;
  * `left`: logs that the API was asked to delete and that were not seen to be gone.
  */
-export type Outcome = { gone: number; absent: number; left: readonly Log[] } & (
+export type DeletionResult = { gone: number; absent: number; left: readonly Log[] } & (
   | { end: "done" | "canceled" }
   /** The logs of `left` were still listed after a minute. */
   | { end: "stuck" }
@@ -71,7 +71,7 @@ class Run {
     this.#callOptions = { signal, priority, ...(onWait ? { onWait } : {}) };
   }
 
-  async finish(): Promise<Outcome> {
+  async finish(): Promise<DeletionResult> {
     const { signal } = this.#options;
     try {
       return (await this.#runAll()) ?? this.#ended({ end: "done" });
@@ -85,7 +85,7 @@ class Run {
   }
 
   /** Deletes all batches; gives the outcome where it ends earlier. */
-  async #runAll(): Promise<Outcome | undefined> {
+  async #runAll(): Promise<DeletionResult | undefined> {
     const { ids } = this.#plan;
     let isFilterHonored = false;
     let handled = 0;
@@ -113,7 +113,7 @@ class Run {
   }
 
   /** Asks for logs by their ids and waits until those that were there are gone; gives the outcome where that does not happen. */
-  async #deleteBatch(ids: readonly string[], direction: "asc" | "desc"): Promise<Outcome | undefined> {
+  async #deleteBatch(ids: readonly string[], direction: "asc" | "desc"): Promise<DeletionResult | undefined> {
     if (ids.length === 0) return undefined;
     const { signal, onGone } = this.#options;
     if (signal.aborted) return this.#ended({ end: "canceled" });
@@ -152,7 +152,7 @@ class Run {
     return left;
   }
 
-  #ignored(instead: Log): Outcome {
+  #ignored(instead: Log): DeletionResult {
     const isPreviewed = this.#plan.ids.includes(instead.id);
     if (isPreviewed) {
       this.#counts.gone++;
@@ -185,6 +185,6 @@ export function deleteSubset(
   client: Client,
   plan: Pick<DeletionPreview, "gateway" | "ids">,
   options: DeletingOptions,
-): Promise<Outcome> {
+): Promise<DeletionResult> {
   return new Run(client, plan, options).finish();
 }

@@ -3,22 +3,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GatewayRef } from "../../cloudflare/schema.ts";
-import { isSome } from "./deletable.ts";
+import { isSome } from "./request.ts";
 import type { DeletionPreview } from "./preview.ts";
 
-/** What a deletion is of, as the person agreed to it. */
-export type DeletionPlan = Pick<DeletionPreview, "gateway" | "ids"> & {
+/** What of a deletion is noted: what the person agreed to. */
+export type NotedDeletion = Pick<DeletionPreview, "gateway" | "ids"> & {
   /** Which logs these are, in words. */
   words: string;
 };
 
 /** A deletion that did not come to its end, without the logs that are gone already. `count`: of how many logs it was. */
-export type UnfinishedDeletion = DeletionPlan & { key: string; count: number };
+export type UnfinishedDeletion = NotedDeletion & { key: string; count: number };
 
 /** Whether a file holds a plan: it may be cut or of another version. */
-function isPlan(value: unknown): value is DeletionPlan {
+function isPlan(value: unknown): value is NotedDeletion {
   if (typeof value !== "object" || value === null) return false;
-  const { gateway, ids, words } = value as Partial<DeletionPlan>;
+  const { gateway, ids, words } = value as Partial<NotedDeletion>;
   const texts: unknown[] = [gateway?.accountId, gateway?.gatewayId, words];
   return Array.isArray(ids) && ids.length > 0 && [...texts, ...ids].every((text) => typeof text === "string");
 }
@@ -34,10 +34,10 @@ export class UnfinishedDeletions {
   }
 
   /** Notes a plan before its first DELETE. `handled` is the number of its ids, from the first one, that need no more attention. */
-  async begin(plan: DeletionPlan): Promise<string> {
+  async begin({ gateway, ids, words }: NotedDeletion): Promise<string> {
     const key = randomUUID();
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#planOf(key), JSON.stringify(plan), { flag: "wx", mode: 0o600 });
+    await writeFile(this.#planOf(key), JSON.stringify({ gateway, ids, words }), { flag: "wx", mode: 0o600 });
     return key;
   }
 

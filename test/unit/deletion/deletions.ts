@@ -3,7 +3,7 @@ import { CallBudgets, type BudgetOptions } from "../../../src/cloudflare/http/bu
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { deletableOf, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { requestOf, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
 import { deleteSubset, type DeletingOptions } from "../../../src/deletion/core/run.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
@@ -85,8 +85,8 @@ export async function startDeletions() {
       ),
     kept: () => gateway.store.list(GATEWAY, EVERYTHING, 5000, 0).map(({ id }) => id),
     limitedClient: (budget: BudgetOptions) => limitedClient(gateway, budget),
-    async look(deletable: Deletable, client = gateway.client): Promise<DeletionPreview> {
-      const preview = await previewOf(client, deletable, { signal: new AbortController().signal });
+    async look(request: DeletionRequest, client = gateway.client): Promise<DeletionPreview> {
+      const preview = await previewOf(client, request, { signal: new AbortController().signal });
       return preview ?? assert.fail("something fits");
     },
     /** Deletes the previewed logs; returns the result and the logs reported deleted, by batch. */
@@ -112,8 +112,8 @@ export async function startDeletions() {
 }
 
 /** The logs that a line of the query line means. */
-export function fitting(line: string): Deletable {
+export function fitting(line: string): DeletionRequest {
   const filter = parseFilter(line, new Date(), "utc");
   assert.deepEqual(filter.problems, []);
-  return deletableOf({ type: "fitting", gateway: GATEWAY, filter }) ?? assert.fail("a condition");
+  return requestOf({ type: "fitting", gateway: GATEWAY, filter }) ?? assert.fail("a condition");
 }

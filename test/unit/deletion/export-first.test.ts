@@ -5,7 +5,7 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import { ExportError } from "../../../src/export/failure.ts";
-import { deletableOf } from "../../../src/deletion/core/deletable.ts";
+import { requestOf } from "../../../src/deletion/core/request.ts";
 import { deleteSubset } from "../../../src/deletion/core/run.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
@@ -35,8 +35,8 @@ describe("an export before a deletion", () => {
 
   async function look(line = "provider:openai"): Promise<DeletionPreview> {
     const filter = parseFilter(line, new Date(), "utc");
-    const deletable = deletableOf({ type: "fitting", gateway: GATEWAY, filter });
-    return (deletable && (await previewOf(gateway.client, deletable, { signal }))) ?? assert.fail("something fits");
+    const request = requestOf({ type: "fitting", gateway: GATEWAY, filter });
+    return (request && (await previewOf(gateway.client, request, { signal }))) ?? assert.fail("something fits");
   }
 
   const file = () => folder.file("kept.jsonl");

@@ -3,9 +3,9 @@ import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
 import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
 import type { Log } from "../../../src/cloudflare/schema.ts";
-import { deletableOf, isSome, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { requestOf, isSome, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
-import { deleteSubset, type Outcome } from "../../../src/deletion/core/run.ts";
+import { deleteSubset, type DeletionResult } from "../../../src/deletion/core/run.ts";
 import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
@@ -134,18 +134,18 @@ class World {
   }
 }
 
-function someOf(world: World): Deletable {
+function someOf(world: World): DeletionRequest {
   const { random, gateway } = world;
   const alive = [...world.alive()];
   const logIds = alive.filter(() => random.chance(0.4));
   if (random.chance(0.3) && isSome(logIds)) return { type: "chosen", gateway, logIds };
   const filter = parseFilter(random.pick(LINES), new Date(DAY), "utc");
-  return deletableOf({ type: "fitting", gateway, filter }) ?? assert.fail("a condition");
+  return requestOf({ type: "fitting", gateway, filter }) ?? assert.fail("a condition");
 }
 
 /** Runs a deletion, sometimes canceled and continued. Gives how each run ended. */
-async function runDeletion(world: World, preview: DeletionPreview): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function runDeletion(world: World, preview: DeletionPreview): Promise<DeletionResult[]> {
+  const outcomes: DeletionResult[] = [];
   const { gateway } = preview;
   for (let ids = preview.ids; ;) {
     const abort = new AbortController();
@@ -172,7 +172,7 @@ async function runDeletion(world: World, preview: DeletionPreview): Promise<Outc
 }
 
 /** Checks whether a run's report is true. */
-function check(outcome: Outcome, ids: readonly string[], world: World): void {
+function check(outcome: DeletionResult, ids: readonly string[], world: World): void {
   const alive = world.alive();
   const there = ids.filter((id) => alive.has(id));
   assert.ok(outcome.gone + outcome.absent <= ids.length - there.length, "no more are told to be gone than are");

@@ -5,7 +5,7 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import type { GatewayRef, Side } from "../../../src/cloudflare/schema.ts";
 import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { isSome } from "../../../src/deletion/core/deletable.ts";
+import { isSome } from "../../../src/deletion/core/request.ts";
 import { previewOf } from "../../../src/deletion/core/preview.ts";
 import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, rowsIn } from "../export/exported.ts";

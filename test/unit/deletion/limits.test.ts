@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { isSome } from "../../../src/deletion/core/deletable.ts";
+import { isSome } from "../../../src/deletion/core/request.ts";
 import { previewOf } from "../../../src/deletion/core/preview.ts";
 import { GATEWAY } from "../../gateway.ts";
 import { fitting, simulatedBudget, startDeletions } from "./deletions.ts";

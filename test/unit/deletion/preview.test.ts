@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
-import { deletableOf, type Deletable } from "../../../src/deletion/core/deletable.ts";
+import { requestOf, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { isPreviewed, previewOf } from "../../../src/deletion/core/preview.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { filterOfGroup } from "../../../src/logs/subset.ts";
@@ -9,10 +9,10 @@ import { aLog, GATEWAY } from "../../gateway.ts";
 import { DAY, fitting, idsOf, startDeletions } from "./deletions.ts";
 
 /** @ts-expect-error A deletion of all logs of a gateway can't be expressed. */
-const ALL: Deletable = { type: "fitting", gateway: GATEWAY, filter: { conditions: [], here: [], words: [] } };
+const ALL: DeletionRequest = { type: "fitting", gateway: GATEWAY, filter: { conditions: [], here: [], words: [] } };
 
 /** @ts-expect-error Nor can none. */
-const NONE: Deletable = { type: "chosen", gateway: GATEWAY, logIds: [] };
+const NONE: DeletionRequest = { type: "chosen", gateway: GATEWAY, logIds: [] };
 
 describe("a preview of a deletion", () => {
   let logs: Awaited<ReturnType<typeof startDeletions>>;
@@ -64,9 +64,9 @@ describe("a preview of a deletion", () => {
     ]);
     const empty = { conditions: [], search: "", here: [] };
     const filter = filterOfGroup(empty, "day", "2026-11-20", calendarFor("utc"));
-    const deletable = deletableOf({ type: "fitting", gateway: GATEWAY, filter });
-    assert.ok(deletable);
-    const preview = await logs.look(deletable);
+    const request = requestOf({ type: "fitting", gateway: GATEWAY, filter });
+    assert.ok(request);
+    const preview = await logs.look(request);
     assert.equal(preview.ids.length, 70);
     assert.equal((await logs.run(preview)).outcome.end, "done");
     assert.deepEqual(logs.kept(), ["before", "after"]);
@@ -84,7 +84,7 @@ describe("a preview of a deletion", () => {
     assert.deepEqual([ALL.type, NONE.type], ["fitting", "chosen"]);
     for (const line of ["", '""']) {
       const filter = parseFilter(line, new Date());
-      assert.equal(deletableOf({ type: "fitting", gateway: GATEWAY, filter }), undefined);
+      assert.equal(requestOf({ type: "fitting", gateway: GATEWAY, filter }), undefined);
     }
   });
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { UnfinishedDeletions, type DeletionPlan } from "../../../src/deletion/core/unfinished.ts";
+import { UnfinishedDeletions, type NotedDeletion } from "../../../src/deletion/core/unfinished.ts";
 import { GATEWAY } from "../../gateway.ts";
 import { aFolder } from "../export/exported.ts";
 
-const PLAN: DeletionPlan = { gateway: GATEWAY, ids: ["a", "b", "c", "d"], words: "failed" };
+const PLAN: NotedDeletion = { gateway: GATEWAY, ids: ["a", "b", "c", "d"], words: "failed" };
 
 describe("unfinished deletions", () => {
   let folder: ReturnType<typeof aFolder>;

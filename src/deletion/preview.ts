@@ -1,14 +1,21 @@
 import * as vscode from "vscode";
-import type { Log } from "../../cloudflare/schema.ts";
-import { logCount } from "../../filter/items.ts";
-import type { DeletionPreview } from "../../deletion/core/preview.ts";
-import { plain, type Format } from "../../logs/format.ts";
-import type { LogPanels } from "../../panel/panels.ts";
-import { logItem } from "../browse/log-item.ts";
-import { pickOne, type Ui } from "../pick-one.ts";
+import type { Log, LogRef } from "../cloudflare/schema.ts";
+import { logCount } from "../filter/items.ts";
+import { plain, type Format } from "../logs/format.ts";
+import { pickOne, type Ui } from "../platform/pick-one.ts";
+import { logItem } from "../words/log-item.ts";
+import { passedOverWords } from "./deletion-words.ts";
+import type { PlannedDeletion } from "./plan.ts";
 
 /** What a person decides on when they have seen what would go. */
 export type Decision = "delete" | "exportThenDelete";
+
+export type PreviewNeeds = {
+  /** Shows a log of the list beside it. */
+  openLog: (ref: LogRef, log: Log) => void | Promise<void>;
+  format: Format;
+  ui: Ui;
+};
 
 type Item = vscode.QuickPickItem & { decision?: Decision; log?: Log };
 
@@ -19,30 +26,20 @@ function rowItem(log: Log, format: Format, told?: string): Item {
   return { ...item, description: [told, item.description].filter(Boolean).join(" · ") };
 }
 
-/** Why logs that were meant are not among those that go. */
-export function passedOverWords({ passedOver }: DeletionPreview, isChosen: boolean, format: Format): string {
-  const { t } = vscode.l10n;
-  if (passedOver === 0) return "";
-  const count = logCount(passedOver, format);
-  return isChosen
-    ? t("No longer there: {0}.", count)
-    : t("Left alone, because their rows don't show that they fit: {0}.", count);
-}
-
 /**
  * Shows what would be deleted: how many, the oldest and the newest, and some of them, which can be looked at. Gives what
- * the person decides on; undefined when they leave. `words` say which logs these are, `first` is offered first.
+ * the person decides on; undefined when they leave. `first` is offered first.
  */
 export async function previewDeletion(
-  { panels, format, ui }: { panels: Pick<LogPanels, "openFromTree">; format: Format; ui: Ui },
-  preview: DeletionPreview,
-  { words, isChosen, first }: { words: string; isChosen: boolean; first: Decision },
+  { openLog, format, ui }: PreviewNeeds,
+  planned: PlannedDeletion,
+  first: Decision,
 ): Promise<Decision | undefined> {
   const { t } = vscode.l10n;
-  const { gateway, ids, oldest, newest, sample } = preview;
+  const { gateway, ids, oldest, newest, sample, words } = planned;
   const count = ids.length;
   const counted = logCount(count, format);
-  const detail = passedOverWords(preview, isChosen, format);
+  const detail = passedOverWords(planned, format);
   const decisions: Item[] = [
     {
       label: `$(trash) ${t("Delete {0}…", counted)}`,
@@ -68,7 +65,7 @@ export async function previewDeletion(
     placeholder: t("Nothing is deleted yet. A log of the list can be opened."),
     // It is shown beside the list, which stays.
     stays: ({ log }) => {
-      if (log) void panels.openFromTree({ ...gateway, logId: log.id }, log);
+      if (log) void openLog({ ...gateway, logId: log.id }, log);
       return log !== undefined;
     },
   });

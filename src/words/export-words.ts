@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { ExportProgress, ExportResult } from "../../export/export.ts";
-import type { ExportError } from "../../export/failure.ts";
-import type { FormatName } from "../../export/formats.ts";
-import { oneLine, type Format } from "../../logs/format.ts";
+import type { ExportProgress, ExportResult } from "../export/export.ts";
+import type { ExportError } from "../export/failure.ts";
+import type { FormatName } from "../export/formats.ts";
+import { oneLine, type Format } from "../logs/format.ts";
 
 const MINUTE = 60_000;
 

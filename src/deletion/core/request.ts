@@ -14,7 +14,7 @@ export type Narrowing =
   Parts<Conditions, Any, Words> | Parts<Any, Conditions, Words> | Parts<Any, Any, readonly [string, ...string[]]>;
 
 /** The logs that can be deleted: chosen one by one, or all that fit at least one condition. */
-export type Deletable = { gateway: GatewayRef } & (
+export type DeletionRequest = { gateway: GatewayRef } & (
   { type: "chosen"; logIds: readonly [string, ...string[]] } | { type: "fitting"; filter: Narrowing }
 );
 
@@ -22,7 +22,7 @@ export type Deletable = { gateway: GatewayRef } & (
 export const isSome = <T>(list: readonly T[]): list is readonly [T, ...T[]] => list.length > 0;
 
 /** What can be deleted of a subset; undefined when it is all logs of a gateway. */
-export function deletableOf(subset: Subset): Deletable | undefined {
+export function requestOf(subset: Subset): DeletionRequest | undefined {
   if (subset.type === "chosen") return subset;
   const { gateway, filter } = subset;
   const { conditions, here } = filter;

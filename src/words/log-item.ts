@@ -1,8 +1,8 @@
 import type * as vscode from "vscode";
-import type { Log } from "../../cloudflare/schema.ts";
-import { outcomeOf, plain, type Format } from "../../logs/format.ts";
-import { OUTCOME_ICONS, rowDescription, rowLabel } from "../../words/log-row.ts";
-import type { RowPart } from "../../logs/row-parts.ts";
+import type { Log } from "../cloudflare/schema.ts";
+import { outcomeOf, plain, type Format } from "../logs/format.ts";
+import { OUTCOME_ICONS, rowDescription, rowLabel } from "./log-row.ts";
+import type { RowPart } from "../logs/row-parts.ts";
 
 export type LogItem = vscode.QuickPickItem & { log: Log };
 

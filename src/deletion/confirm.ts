@@ -1,0 +1,131 @@
+import * as vscode from "vscode";
+import type { GatewayRef } from "../cloudflare/schema.ts";
+import { logCount } from "../filter/items.ts";
+import { oneLine, plain, type Format } from "../logs/format.ts";
+import { withoutLinks } from "../platform/notify.ts";
+import type { Ui } from "../platform/pick-one.ts";
+import { PlainError } from "../words/explain.ts";
+import { isSome } from "./core/request.ts";
+import type { NotedDeletion, UnfinishedDeletion } from "./core/unfinished.ts";
+import { limitWords, passedOverWords } from "./deletion-words.ts";
+import type { PlannedDeletion } from "./plan.ts";
+
+/** Where a person is asked for a yes: the window, unless a test answers. */
+export type ConfirmUi = Pick<Ui, "showInputBox"> & {
+  showWarningMessage(message: string, options: vscode.MessageOptions, ...items: string[]): Thenable<string | undefined>;
+};
+
+/** Above so many logs, the name of the gateway is typed. */
+const TYPED_ABOVE = 100;
+
+/** A deletion that the person has said yes to. Only this file can make one, so that whatever runs was asked for here. */
+class ConfirmedDeletion implements NotedDeletion {
+  readonly gateway: GatewayRef;
+  readonly words: string;
+  readonly #ids: NotedDeletion["ids"];
+
+  constructor({ gateway, ids, words }: NotedDeletion) {
+    this.gateway = gateway;
+    this.words = words;
+    this.#ids = ids;
+  }
+
+  get ids(): NotedDeletion["ids"] {
+    return this.#ids;
+  }
+
+  /** What is left of it when its first `handled` logs need no more attention; undefined when that is nothing. */
+  rest(handled: number): ConfirmedDeletion | undefined {
+    const { gateway, words } = this;
+    const ids = this.#ids.slice(handled);
+    return isSome(ids) ? new ConfirmedDeletion({ gateway, ids, words }) : undefined;
+  }
+}
+
+export type { ConfirmedDeletion };
+
+async function isNameTyped(ui: ConfirmUi, gatewayId: string, counted: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const name = plain(gatewayId);
+  const wrong = t("This is not the name of the gateway: {0}", name);
+  const typed = await ui.showInputBox({
+    title: t("Delete {0} of {1}", counted, name),
+    prompt: t("To delete them, type the name of the gateway: {0}", name),
+    ignoreFocusOut: true,
+    validateInput: (text) => (text === "" || text === gatewayId ? undefined : wrong),
+  });
+  if (typed === undefined) return false;
+  if (typed !== gatewayId) throw new PlainError(t("Nothing was deleted. {0}", wrong));
+  return true;
+}
+
+/** Asks for a yes, with `details` below the question. @throws PlainError when another name is typed */
+async function confirm(
+  ui: ConfirmUi,
+  deletion: NotedDeletion,
+  details: readonly string[],
+  format: Format,
+): Promise<ConfirmedDeletion | undefined> {
+  const { t } = vscode.l10n;
+  const { gateway, ids } = deletion;
+  const counted = logCount(ids.length, format);
+  const yes = t("Delete {0}", counted);
+  const message = t("Delete {0} of the gateway {1}?", counted, oneLine(gateway.gatewayId));
+  const lines = [...details, t("You can't undo this.")].filter(Boolean);
+  const options = { modal: true, detail: withoutLinks(lines.join("\n")) };
+  const answer = await ui.showWarningMessage(withoutLinks(message), options, yes);
+  if (answer !== yes) return undefined;
+  const isSure = ids.length <= TYPED_ABOVE || (await isNameTyped(ui, gateway.gatewayId, counted));
+  return isSure ? new ConfirmedDeletion(deletion) : undefined;
+}
+
+/**
+ * Asks for a yes, in a dialog that names the gateway and how many logs go, and which; above 100 of them, for the gateway's name too.
+ * Undefined when the person leaves.
+ * @throws PlainError when another name is typed
+ */
+export function confirmDeletion(
+  ui: ConfirmUi,
+  planned: PlannedDeletion,
+  format: Format,
+): Promise<ConfirmedDeletion | undefined> {
+  const { t } = vscode.l10n;
+  const { ids, oldest, newest, words, file } = planned;
+  const details = [
+    file === undefined ? "" : t("They are in {0}, which was checked: count, IDs and hash.", oneLine(file, 300)),
+    oneLine(words, 500),
+    t("From {0} to {1}.", format.dateTime(oldest.createdAt), format.dateTime(newest.createdAt)),
+    passedOverWords(planned, format),
+    limitWords(ids.length, format),
+  ];
+  return confirm(ui, planned, details, format);
+}
+
+/** The same for what an interrupted deletion left, of whose rows nothing is known. @throws PlainError when another name is typed */
+export function confirmUnfinished(
+  ui: ConfirmUi,
+  unfinished: UnfinishedDeletion,
+  format: Format,
+): Promise<ConfirmedDeletion | undefined> {
+  const details = [oneLine(unfinished.words, 500), limitWords(unfinished.ids.length, format)];
+  return confirm(ui, unfinished, details, format);
+}
+
+/** What is to become of a deletion that was interrupted; undefined when the person leaves. */
+export async function askUnfinished(
+  ui: ConfirmUi,
+  { gateway, ids, count, words }: UnfinishedDeletion,
+  format: Format,
+): Promise<"continue" | "discard" | undefined> {
+  const { t } = vscode.l10n;
+  const [goOn, discard] = [t("Continue…"), t("Discard")];
+  const message = t(
+    "Deleting {0} of the gateway {1} was interrupted. {2} are left.",
+    logCount(count, format),
+    oneLine(gateway.gatewayId),
+    format.count(ids.length),
+  );
+  const detail = withoutLinks(t("They are: {0}. Discarding deletes nothing.", oneLine(words, 500)));
+  const answer = await ui.showWarningMessage(withoutLinks(message), { modal: true, detail }, goOn, discard);
+  return answer === goOn ? "continue" : answer === discard ? "discard" : undefined;
+}

@@ -1,0 +1,73 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { isAborted } from "../cloudflare/errors.ts";
+import { ExportError } from "../export/failure.ts";
+import { logCount } from "../filter/items.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+import { askTarget, exportOptions, type SaveUi } from "../platform/export-file.ts";
+import type { Logger } from "../platform/logger.ts";
+import { explain, inSentences, PlainError } from "../words/explain.ts";
+import { troubleWords } from "../words/export-words.ts";
+import { Doubt, exportForDeletion } from "./core/export-first.ts";
+import type { TimedReads } from "./core/missing-bodies.ts";
+import type { PlannedDeletion } from "./plan.ts";
+
+/** IDs that are named in a message. */
+const NAMED = 3;
+
+/** Which logs may lack a body in the file, and what to do about them. */
+function bodiesWords({ logIds, waitMs }: Doubt, file: string, format: Format): string {
+  const { t } = vscode.l10n;
+  const ids = logIds.slice(0, NAMED).map((id) => oneLine(id, 80));
+  const named = logIds.length > NAMED ? [...ids, "…"] : ids;
+  const which = t(
+    "{0} may lack a body that the gateway has or is still writing: {1}. What could be read is in {2}.",
+    logCount(logIds.length, format),
+    named.join(", "),
+    file,
+  );
+  const minutes = Math.ceil(waitMs / 60_000);
+  const wait = minutes === 1 ? t("Try again in a minute.") : t("Try again in {0} minutes.", format.count(minutes));
+  const without = t(
+    "To delete these logs without their bodies, select them and run Delete Logs; then export the others.",
+  );
+  const all = t("The output channel AI Gateway Logs lists all their IDs.");
+  return [which, waitMs > 0 ? wait : without, ...(logIds.length > NAMED ? [all] : [])].join(" ");
+}
+
+/** Why nothing was deleted, and where what was written is. */
+function stopWords(error: unknown, file: string, format: Format): string {
+  const { t } = vscode.l10n;
+  if (error instanceof Doubt && error.about === "bodies") return bodiesWords(error, file, format);
+  if (error instanceof Doubt) return t("Logs came or went since the preview. What there is was exported to {0}.", file);
+  if (error instanceof ExportError) return troubleWords(error);
+  return t("The export to {0} was not finished. {1}", file, inSentences(explain(error, format)));
+}
+
+/**
+ * Writes the logs of a deletion with their bodies to a file that the person chooses, and checks the file. Gives the deletion of exactly the
+ * logs that the file holds; undefined when the person leaves.
+ * @throws PlainError when there is any doubt, which says that nothing was deleted, and why
+ */
+export async function exportBefore(
+  { ui, format, logger }: { ui: SaveUi; format: Format; logger: Logger },
+  client: TimedReads,
+  planned: PlannedDeletion,
+): Promise<PlannedDeletion | undefined> {
+  const { t } = vscode.l10n;
+  const target = { name: planned.gateway.gatewayId, title: t("Export, then Delete"), ending: ".jsonl" };
+  const file = await askTarget(ui, target);
+  if (file === undefined) return undefined;
+  const title = t("Exporting {0} to {1}", logCount(planned.ids.length, format), basename(file));
+  try {
+    const exported = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => exportForDeletion(client, planned, file, exportOptions(progress, token, format)),
+    );
+    return { ...planned, ...exported, file };
+  } catch (error) {
+    if (isAborted(error)) throw error;
+    if (error instanceof Doubt) logger.warn(`not deleted, ${error.about} in doubt: ${error.logIds.join(", ")}`);
+    throw new PlainError(t("Nothing was deleted. {0}", stopWords(error, oneLine(file, 300), format)), { cause: error });
+  }
+}

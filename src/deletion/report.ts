@@ -1,0 +1,107 @@
+import * as vscode from "vscode";
+import { CloudflareError } from "../cloudflare/errors.ts";
+import type { GatewayRef } from "../cloudflare/schema.ts";
+import { logCount } from "../filter/items.ts";
+import { oneLine, type Format } from "../logs/format.ts";
+import { withoutLinks } from "../platform/notify.ts";
+import { explain, inSentences } from "../words/explain.ts";
+import type { DeletionResult } from "./core/run.ts";
+import type { EndedDeletion } from "./run.ts";
+
+/** Ids that are named in a message. */
+const NAMED = 3;
+
+function goneWords({ gone, absent }: DeletionResult, count: number, format: Format): string {
+  const { t } = vscode.l10n;
+  const deleted =
+    gone === 0
+      ? t("No log is confirmed as deleted.")
+      : t("{0} of {1} are deleted.", format.count(gone), logCount(count, format));
+  return absent === 0 ? deleted : `${deleted} ${t("No longer there before: {0}.", logCount(absent, format))}`;
+}
+
+/** What is unknown of a call that was made and not answered. */
+function unsureWords(result: DeletionResult, format: Format): string {
+  const { t } = vscode.l10n;
+  if (result.left.length > 0)
+    return t("The API was asked to delete {0} more and may still do so.", format.count(result.left.length));
+  const { error } = result.end === "failed" ? result : {};
+  const isUnanswered = error instanceof CloudflareError && error.method === "DELETE" && error.reason !== "forbidden";
+  return isUnanswered ? t("Whether the last batch is deleted is unknown. Refresh to see.") : "";
+}
+
+const inOrder = (...sentences: string[]): string => sentences.filter(Boolean).join(" ");
+
+const idWords = ({ id }: { id: string }): string => oneLine(id, 80);
+
+/** How a deletion ended, in words: what is gone, what is not, and why. `count`: of how many logs it was. */
+export function resultWords(
+  result: DeletionResult,
+  { gateway, count }: { gateway: GatewayRef; count: number },
+  format: Format,
+): string {
+  const { t } = vscode.l10n;
+  const gatewayId = oneLine(gateway.gatewayId);
+  const gone = goneWords(result, count, format);
+  switch (result.end) {
+    case "done":
+      if (result.absent > 0) return gone;
+      return count === 1
+        ? t("1 log of {0} is deleted.", gatewayId)
+        : t("{0} of {1} are deleted.", logCount(count, format), gatewayId);
+    case "canceled":
+      return inOrder(t("Canceled."), gone, unsureWords(result, format));
+    case "stuck": {
+      const ids = result.left.slice(0, NAMED).map(idWords);
+      const named = result.left.length > NAMED ? [...ids, "…"] : ids;
+      const stuck = t(
+        "The API accepted it, but {0} did not go within a minute: {1}.",
+        logCount(result.left.length, format),
+        named.join(", "),
+      );
+      return inOrder(gone, stuck, t("Deleting has stopped."));
+    }
+    case "ignored": {
+      const [named] = result.left;
+      const instead = result.isPreviewed
+        ? t(
+            "The API was asked to delete log {0} and deleted {1} first.",
+            named ? idWords(named) : "",
+            idWords(result.instead),
+          )
+        : t(
+            "The API was asked to delete log {0}, but {1} is gone, which was not selected.",
+            named ? idWords(named) : "",
+            idWords(result.instead),
+          );
+      return inOrder(instead, t("It ignores which logs to delete, so deleting has stopped."), gone);
+    }
+    case "failed":
+      return inOrder(inSentences(explain(result.error, format)), gone, unsureWords(result, format));
+  }
+}
+
+/**
+ * Tells how a deletion ended; whether what is left of it is to be continued. Where something may be gone, the account's audit log is a
+ * click away.
+ */
+export async function reportDeletion(
+  { confirmed: { gateway, ids }, result, since, left }: EndedDeletion,
+  format: Format,
+): Promise<boolean> {
+  const { showErrorMessage, showInformationMessage, showWarningMessage } = vscode.window;
+  const show = {
+    done: showInformationMessage,
+    canceled: showInformationMessage,
+    stuck: showWarningMessage,
+    ignored: showErrorMessage,
+    failed: showErrorMessage,
+  };
+  const [goOn, audit] = [vscode.l10n.t("Continue"), vscode.l10n.t("Show in Audit Log")];
+  const mayBeGone = result.gone > 0 || result.left.length > 0;
+  const buttons = [...(left ? [goOn] : []), ...(mayBeGone ? [audit] : [])];
+  const words = withoutLinks(resultWords(result, { gateway, count: ids.length }, format));
+  const chosen = await show[result.end](words, ...buttons);
+  if (chosen === audit) await vscode.commands.executeCommand("aiGateway.showInAuditLog", { ...gateway, since });
+  return chosen === goOn;
+}
