@@ -96,7 +96,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
     packages: ["vscode"],
   },
   documents: {
-    folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "reading", "audit"],
+    folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "platform", "reading", "audit"],
     packages: ["vscode", "lru-cache"],
   },
   debugging: {

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import type { Sessions } from "./account/session.ts";
 import type { Tokens } from "./account/tokens.ts";
+import type { AccountCommands } from "./commands/account/table.ts";
 import type { Logger } from "./platform/logger.ts";
 import { oneLine, type Format } from "./logs/format.ts";
 import { refOf } from "./logs/link.ts";
+import { commandsOf } from "./platform/commands.ts";
 import { showError, withoutLinks } from "./platform/notify.ts";
 import type { LogPanels } from "./panel/panels.ts";
 
@@ -21,7 +23,7 @@ type LinkUi = Pick<typeof vscode.window, "showWarningMessage" | "showInformation
 const linkUi: LinkUi = {
   showWarningMessage: vscode.window.showWarningMessage,
   showInformationMessage: vscode.window.showInformationMessage,
-  signIn: () => vscode.commands.executeCommand("aiGateway.signIn"),
+  signIn: () => commandsOf<AccountCommands>().run("aiGateway.signIn"),
 };
 
 /** Whether the account is among those shown. */

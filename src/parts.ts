@@ -9,15 +9,16 @@ import type { Node as AuditNode } from "./audit/nodes.ts";
 import { AuditView } from "./audit/view.ts";
 import { CompareSelection } from "./commands/compare/compare-selection.ts";
 import { LineDrafts } from "./commands/filter/line-drafts.ts";
-import type { CommandNeeds } from "./commands/needs.ts";
-import type { Debugging, DebuggingNeeds } from "./debugging/register.ts";
+import type { Commands } from "./commands/index.ts";
+import type { Debugging } from "./debugging/register.ts";
+import type { Documents } from "./documents/register.ts";
 import { UnfinishedDeletions } from "./deletion/core/unfinished.ts";
 import { Bodies } from "./reading/bodies.ts";
 import { LogDocuments } from "./documents/documents.ts";
 import { RequestDrafts } from "./documents/drafts.ts";
 import { Recordings } from "./reading/recordings.ts";
 import { Checkpoints } from "./export/checkpoints.ts";
-import type { LazyFiles, LazyTree } from "./platform/lazy.ts";
+import type { LazyTree } from "./platform/lazy.ts";
 import type { Zone } from "./logs/days.ts";
 import { formatFor } from "./logs/format.ts";
 import { mediaLoader } from "./panel/media.ts";
@@ -36,28 +37,22 @@ import { Runs } from "./tree/runs.ts";
 import { Today } from "./tree/today.ts";
 import { LogTreeView } from "./tree/view.ts";
 
-/** The views, once they are there. */
-export type Views = { logs: vscode.TreeView<Node>; audit: vscode.TreeView<AuditNode> };
-
-/** What is registered at activation and filled by the parts. `views` makes those that are not there yet. */
+/** What is registered at activation and connected with the parts. */
 export type Registered = {
   logs: LazyTree<Node>;
   audit: LazyTree<AuditNode>;
-  views: () => Views;
-  documents: LazyFiles;
-  drafts: LazyFiles;
+  documents: Documents;
   debugging: Debugging;
-  commands: readonly string[];
+  commands: Commands;
 };
 
-/** The parts of the extension: what commands, tools and providers work with. */
-export type Parts = CommandNeeds & DebuggingNeeds;
+/** The parts of the extension. Each feature names those that it works with where it is registered. */
+export type Parts = ReturnType<typeof openParts>;
 
 /** Makes the parts and connects them with what is registered. Nothing is read or called here: that begins when the view is opened. */
-export function openParts(context: vscode.ExtensionContext, registered: Registered): Parts {
+export function openParts(context: vscode.ExtensionContext, registered: Registered) {
   const { extensionUri, globalState: memory, workspaceState, globalStorageUri } = context;
-  const { debugging, commands } = registered;
-  const views = registered.views();
+  const { debugging } = registered;
   const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
   // Asked for with every time that is written, of thousands of rows; VS Code takes long to answer.
   let zoneNow: Zone | undefined;
@@ -79,9 +74,9 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(clientOf, bodies);
   const drafts = new RequestDrafts(bodies, read, format);
-  const view = new LogTreeView(views.logs, tree, expanded, format);
+  const view = new LogTreeView(registered.logs.view, tree, expanded, format);
   const autoRefresh = new AutoRefresh({ tree, view, format, logger });
-  const audit = new AuditView(views.audit, {
+  const audit = new AuditView(registered.audit.view, {
     extensionUri,
     sessions,
     expanded,
@@ -108,7 +103,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   context.subscriptions.push(
     sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
     zoneChanges,
-    drafts.onDidChangeFile((changes) => registered.drafts.tell(changes)),
+    drafts.onDidChangeFile((changes) => registered.documents.drafts.tell(changes)),
     view,
     autoRefresh,
     new Today(tree, format.calendar),
@@ -156,7 +151,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     memory,
     workspaceState,
     extensionId: context.extension.id,
-    commands,
+    commands: registered.commands.ids,
     gatewayTokens,
     bodies,
     drafts,

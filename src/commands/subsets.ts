@@ -10,7 +10,8 @@ import type { GatewayNode, Node } from "../tree/nodes.ts";
 import type { LogTreeView } from "../tree/view.ts";
 import { logsIn, type Target } from "./targets.ts";
 
-type Places = {
+/** Where it is seen which logs are meant, and a gateway is asked for. */
+export type SubsetPlaces = {
   panels: Pick<LogPanels, "active">;
   view: Pick<LogTreeView, "selectedLogs" | "selection" | "gatewayFor">;
   format: Format;
@@ -39,7 +40,7 @@ async function fitting(node: GatewayNode | undefined, { calendar }: Format): Pro
 export async function subsetIn(
   target: Target | LogRef | undefined,
   selected: readonly Node[] | undefined,
-  places: Places,
+  places: SubsetPlaces,
 ): Promise<Subset | undefined> {
   const { panels, view, format } = places;
   const isFromTree = target === "selection" || (target === undefined && !panels.active);

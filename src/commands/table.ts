@@ -1,19 +1,27 @@
-import type { CommandNeeds, Handlers } from "./needs.ts";
-import { accountCommands, type AccountCommands } from "./account/table.ts";
-import { browseCommands, type BrowseCommands } from "./browse/table.ts";
-import { readCommands, type ReadCommands } from "./read/table.ts";
-import { compareCommands, type CompareCommands } from "./compare/table.ts";
-import { shareCommands, type ShareCommands } from "./share/table.ts";
-import { rateCommands, type RateCommands } from "./rate/table.ts";
-import { resendCommands, type ResendCommands } from "./resend/table.ts";
+import type { DebuggingCalls } from "../debugging/links.ts";
+import type { DeletionCalls } from "../deletion/report.ts";
+import type { PanelCalls } from "../panel/intent-commands.ts";
+import type { Handlers } from "../platform/commands.ts";
+import type { RatingCalls } from "../rating/bar.ts";
+import type { RowCalls } from "../tree/items.ts";
+import { accountCommands, type AccountCommands, type AccountNeeds } from "./account/table.ts";
+import { auditCommands, type AuditCommands, type AuditNeeds } from "./audit/table.ts";
+import { browseCommands, type BrowseCommands, type BrowseNeeds } from "./browse/table.ts";
+import { compareCommands, type CompareCommands, type CompareTableNeeds } from "./compare/table.ts";
+import { debugCommands, type DebugCommands, type DebugNeeds } from "./debug/table.ts";
+import { deleteCommands, type DeleteCommands, type DeleteTableNeeds } from "./delete/table.ts";
 import { exportCommands, type ExportCommands } from "./export/table.ts";
-import { deleteCommands, type DeleteCommands } from "./delete/table.ts";
-import { auditCommands, type AuditCommands } from "./audit/table.ts";
-import { debugCommands, type DebugCommands } from "./debug/table.ts";
+import type { ExportNeeds } from "./export/export-logs.ts";
+import { filterCommands, type FilterCommands, type FilterNeeds } from "./filter/table.ts";
+import { rateCommands, type RateCommands, type RateNeeds } from "./rate/table.ts";
+import { readCommands, type ReadCommands, type ReadNeeds } from "./read/table.ts";
+import { resendCommands, type ResendCommands, type ResendTableNeeds } from "./resend/table.ts";
+import { shareCommands, type ShareCommands, type ShareNeeds } from "./share/table.ts";
 
 /** Each command and what it is called with. */
 type Commands = AccountCommands &
   BrowseCommands &
+  FilterCommands &
   ReadCommands &
   CompareCommands &
   ShareCommands &
@@ -24,11 +32,29 @@ type Commands = AccountCommands &
   AuditCommands &
   DebugCommands;
 
+/** What other folders call commands with: the handlers must take it. */
+type Called = RowCalls & PanelCalls & RatingCalls & DeletionCalls & DebuggingCalls;
+
+/** What the features work with; each names its own part of it. */
+export type CommandNeeds = AccountNeeds &
+  BrowseNeeds &
+  FilterNeeds &
+  ReadNeeds &
+  CompareTableNeeds &
+  ShareNeeds &
+  RateNeeds &
+  ResendTableNeeds &
+  ExportNeeds &
+  DeleteTableNeeds &
+  AuditNeeds &
+  DebugNeeds;
+
 /** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
-export function commandTable(needs: CommandNeeds): Handlers<Commands> {
+export function commandTable(needs: CommandNeeds): Handlers<Commands> & Handlers<Called> {
   return {
     ...accountCommands(needs),
     ...browseCommands(needs),
+    ...filterCommands(needs),
     ...readCommands(needs),
     ...compareCommands(needs),
     ...shareCommands(needs),

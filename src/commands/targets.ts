@@ -14,7 +14,8 @@ import type { LogTreeView } from "../tree/view.ts";
 /** What of the window a command is called with. */
 export type Target = Node | "selection" | vscode.Uri;
 
-type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedLogs"> };
+/** Where it is seen which logs are meant. */
+export type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedLogs"> };
 
 const noLog = (): PlainError =>
   new PlainError(vscode.l10n.t("Open a log first, or run the command from a log in the tree."));

@@ -6,11 +6,13 @@ import { todayOf, type Today } from "./core/today.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import type { Logger } from "../platform/logger.ts";
+import { commandsOf } from "../platform/commands.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { placedIds } from "../logs/wanted.ts";
 import { callSiteLenses } from "../platform/settings.ts";
 import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
+import type { DebuggingCalls } from "./links.ts";
 import { shortCost, stateWord, statusWord } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
 
@@ -33,6 +35,8 @@ const MOST_LENSES = 100;
 const FRESH = 60_000;
 /** After so many ms lenses are drawn anew when calls were made. */
 const REDRAW = 1000;
+
+const { behind } = commandsOf<DebuggingCalls>();
 
 /** A line that prints an id or checks one. */
 const TELLS =
@@ -148,11 +152,7 @@ export class CallLenses implements vscode.CodeLensProvider {
     try {
       const today = await this.#todayAt(gateway, site.provider);
       const filter = ["since:today", ...(site.provider === undefined ? [] : [`provider:${site.provider}`])].join(" ");
-      return {
-        title: plain(this.#words(gateway, today)),
-        command: "aiGateway.showCalls",
-        arguments: [gateway, filter],
-      };
+      return behind("aiGateway.showCalls", plain(this.#words(gateway, today)), gateway, filter);
     } catch (error) {
       if (!isAborted(error)) this.#needs.logger.warn(`${gateway.gatewayId}: ${String(error)}`);
       return nothing;
@@ -193,5 +193,5 @@ export class CallLenses implements vscode.CodeLensProvider {
 }
 
 function opening(range: vscode.Range, title: string, id: string): vscode.CodeLens {
-  return new vscode.CodeLens(range, { title: plain(title), command: "aiGateway.openLogOf", arguments: [id] });
+  return new vscode.CodeLens(range, behind("aiGateway.openLogOf", plain(title), id));
 }

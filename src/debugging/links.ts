@@ -1,5 +1,15 @@
 import * as vscode from "vscode";
+import type { GatewayRef } from "../cloudflare/schema.ts";
 import { placedIds } from "../logs/wanted.ts";
+import { commandsOf } from "../platform/commands.ts";
+
+/** The commands behind links and lenses. */
+export type DebuggingCalls = {
+  "aiGateway.openLogOf": (id: string) => void;
+  "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
+};
+
+const { run, link } = commandsOf<DebuggingCalls>();
 
 /** Characters of a document and of a line that are looked at. */
 const MOST_TEXT = 2_000_000;
@@ -18,7 +28,7 @@ export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
       length: end - start,
       tooltip: tooltip(),
     })),
-  handleTerminalLink: ({ id }) => void vscode.commands.executeCommand("aiGateway.openLogOf", id),
+  handleTerminalLink: ({ id }) => void run("aiGateway.openLogOf", id),
 };
 
 /** Makes ids in output channels and log files links that open their logs. */
@@ -26,9 +36,6 @@ export const documentLinks: vscode.DocumentLinkProvider = {
   provideDocumentLinks: (document) =>
     placedIds(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-      const argument = encodeURIComponent(JSON.stringify([id]));
-      const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:aiGateway.openLogOf?${argument}`));
-      link.tooltip = tooltip();
-      return link;
+      return Object.assign(new vscode.DocumentLink(range, link("aiGateway.openLogOf", id)), { tooltip: tooltip() });
     }),
 };

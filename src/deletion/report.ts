@@ -3,10 +3,16 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { logCount } from "../filter/items.ts";
 import { oneLine, type Format } from "../logs/format.ts";
+import { commandsOf } from "../platform/commands.ts";
 import { withoutLinks } from "../platform/notify.ts";
 import { explain, inSentences } from "../words/explain.ts";
 import type { DeletionResult } from "./core/run.ts";
 import type { EndedDeletion } from "./run.ts";
+
+/** The command that a report runs. */
+export type DeletionCalls = { "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date }) => void };
+
+const { run } = commandsOf<DeletionCalls>();
 
 /** Ids that are named in a message. */
 const NAMED = 3;
@@ -102,6 +108,6 @@ export async function reportDeletion(
   const buttons = [...(left ? [goOn] : []), ...(mayBeGone ? [audit] : [])];
   const words = withoutLinks(resultWords(result, { gateway, count: ids.length }, format));
   const chosen = await show[result.end](words, ...buttons);
-  if (chosen === audit) await vscode.commands.executeCommand("aiGateway.showInAuditLog", { ...gateway, since });
+  if (chosen === audit) await run("aiGateway.showInAuditLog", { ...gateway, since });
   return chosen === goOn;
 }

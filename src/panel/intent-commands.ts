@@ -1,7 +1,24 @@
+import type { LogRef } from "../cloudflare/schema.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { FromPage } from "./protocol.ts";
 
-const RATE: Record<Verdict | "none", string> = {
+/** The commands that do what a person does on the page of a log. */
+export type PanelCalls = Record<
+  | "aiGateway.openRequest"
+  | "aiGateway.openResponse"
+  | "aiGateway.copyLogId"
+  | "aiGateway.rateUp"
+  | "aiGateway.rateDown"
+  | "aiGateway.clearRating"
+  | "aiGateway.setScore"
+  | "aiGateway.editMetadata"
+  | "aiGateway.skipLog"
+  | "aiGateway.undoRating"
+  | "aiGateway.stopRating",
+  (ref: LogRef) => void
+>;
+
+const RATE: Record<Verdict | "none", keyof PanelCalls> = {
   up: "aiGateway.rateUp",
   down: "aiGateway.rateDown",
   none: "aiGateway.clearRating",
@@ -14,7 +31,7 @@ type CommandIntent = Extract<
 >;
 
 /** The id of the command that does what a person did on the page; it is run with the log's ref. */
-export function commandFor(intent: CommandIntent): string {
+export function commandFor(intent: CommandIntent): keyof PanelCalls {
   switch (intent.type) {
     case "openBody":
       return intent.side === "request" ? "aiGateway.openRequest" : "aiGateway.openResponse";

@@ -12,7 +12,8 @@ import type { SentRatings } from "../rating/sent.ts";
 import type { Deleting, DeletionChange } from "../deletion/in-progress.ts";
 import type { LogNode } from "../tree/nodes.ts";
 import { readLog, type Reading } from "../reading/content.ts";
-import { commandFor } from "./intent-commands.ts";
+import { commandsOf } from "../platform/commands.ts";
+import { commandFor, type PanelCalls } from "./intent-commands.ts";
 import { parseIntent } from "./intents.ts";
 import { LogPage, LOOK } from "./log-page.ts";
 import { openLink } from "./link.ts";
@@ -26,6 +27,8 @@ import { TabPanel, type TabNeeds, type TabOwner, type Walked } from "./tab-panel
 import type { Opened } from "./tabs.ts";
 import { logView, tabTitle } from "./view.ts";
 import { contentOf } from "./views.ts";
+
+const { run } = commandsOf<PanelCalls>();
 
 /** What is around a panel: the tree, and how it is moved and filtered from a page. */
 type Around = Walked<LogRef, LogNode> & {
@@ -242,7 +245,6 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
   }
 
   protected override take(intent: FromPage): void {
-    const { commands } = vscode;
     switch (intent.type) {
       case "ready":
         return this.#isReady();
@@ -268,7 +270,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       default:
         // A log that was seen when the key was pressed may not be the one shown any more.
         if ("logId" in intent && intent.logId !== this.ref.logId) return;
-        return void commands.executeCommand(commandFor(intent), this.ref);
+        return void run(commandFor(intent), this.ref);
     }
   }
 

@@ -5,17 +5,34 @@ type Content<Node> = Omit<vscode.TreeDataProvider<Node>, "onDidChangeTreeData"> 
   onDidChangeTreeData: vscode.Event<Node | undefined>;
 };
 
-/** A tree that is connected when VS Code first asks for its content. */
+/** How a view of a tree behaves. */
+type ViewOptions = Omit<vscode.TreeViewOptions<never>, "treeDataProvider">;
+
+/** A tree, and its view, that is connected when VS Code first asks for its content. */
 export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
+  readonly #id: string;
+  readonly #options: ViewOptions;
   readonly #load: () => Promise<unknown>;
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #tree: Content<Node> | undefined;
   #subscription: vscode.Disposable | undefined;
+  #view: vscode.TreeView<Node> | undefined;
 
-  /** @param load calls `connect` */
-  constructor(load: () => Promise<unknown>) {
+  /**
+   * @param id of the view in the manifest
+   * @param load calls `connect`
+   */
+  constructor(id: string, load: () => Promise<unknown>, options: ViewOptions) {
+    this.#id = id;
     this.#load = load;
+    this.#options = options;
+  }
+
+  /** The view, which is made when it is first asked for: VS Code accepts it at any time. */
+  get view(): vscode.TreeView<Node> {
+    this.#view ??= vscode.window.createTreeView(this.#id, { ...this.#options, treeDataProvider: this });
+    return this.#view;
   }
 
   /** Uses a tree's content from now on. */
@@ -48,6 +65,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node> {
   }
 
   dispose(): void {
+    this.#view?.dispose();
     this.#subscription?.dispose();
     this.#changed.dispose();
   }

@@ -1,8 +1,14 @@
 import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
+import { commandsOf } from "../platform/commands.ts";
 import { setContext } from "../platform/contexts.ts";
 import { isKeyOf, logKey } from "../logs/log-key.ts";
 import type { RoundView } from "./round-view.ts";
+
+/** The command that ends a round. */
+export type RatingCalls = { "aiGateway.stopRating": () => void };
+
+const { run } = commandsOf<RatingCalls>();
 
 /** State of Rate Logs One by One for the panels, shown with the current log. */
 export class RoundBar {
@@ -29,8 +35,7 @@ export class RoundBar {
 
   /** Ends the round if it's of this account. */
   async forget(accountId: string): Promise<void> {
-    if (this.#shown && isKeyOf(accountId)(this.#shown.key))
-      await vscode.commands.executeCommand("aiGateway.stopRating");
+    if (this.#shown && isKeyOf(accountId)(this.#shown.key)) await run("aiGateway.stopRating");
   }
 
   dispose(): void {

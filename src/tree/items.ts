@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Log } from "../cloudflare/schema.ts";
+import { commandsOf } from "../platform/commands.ts";
 import { explain } from "../words/explain.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
 import { groupItem } from "./group-item.ts";
 import type { SavedFilter } from "../filter/saved.ts";
-import type { CallNode, GatewayNode, LogNode, Node, RunNode } from "./nodes.ts";
+import type { CallNode, EarlierNode, GatewayNode, LogNode, MoreNode, Node, RunNode } from "./nodes.ts";
 import { OUTCOME_ICONS, rowDescription, rowLabel, rowlessWord, spokenRow } from "../words/log-row.ts";
 import { DEFAULT_PARTS, withFirst, type RowPart } from "../logs/row-parts.ts";
 import { itemOfLook, stateItem } from "./state-item.ts";
@@ -62,6 +63,15 @@ export function filterItem(
   return item;
 }
 
+/** The commands behind rows. */
+export type RowCalls = {
+  "aiGateway.openLog": (node: LogNode) => void;
+  "aiGateway.loadMore": (node: MoreNode) => void;
+  "aiGateway.loadEarlier": (node: EarlierNode) => void;
+};
+
+const { behind } = commandsOf<RowCalls>();
+
 /** A row as it is shown, with what was sent of it. */
 type ShownRow = (node: LogNode) => Shown;
 
@@ -80,7 +90,7 @@ function logItem(node: LogNode, log: Log, format: Format, chosen: readonly RowPa
   item.iconPath = OUTCOME_ICONS[outcomeOf(log)];
   item.description = isNew ? `● ${description}` : description;
   item.contextValue = "log";
-  item.command = { command: "aiGateway.openLog", title: vscode.l10n.t("Open"), arguments: [node] };
+  item.command = behind("aiGateway.openLog", vscode.l10n.t("Open"), node);
   item.accessibilityInformation = { label: isNew ? `${vscode.l10n.t("new")}, ${spoken}` : spoken };
   return item;
 }

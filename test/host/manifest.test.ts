@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { CommandNeeds } from "../../src/commands/needs.ts";
+
 import { Run } from "../../src/debugging/core/run.ts";
-import { commandTable } from "../../src/commands/table.ts";
+import { commandTable, type CommandNeeds } from "../../src/commands/table.ts";
 import { itemOf } from "../../src/audit/items.ts";
 import { accountNode, dayNode, entryNode } from "../../src/audit/nodes.ts";
 import { parseAuditEntry } from "../../src/cloudflare/audit/schema.ts";

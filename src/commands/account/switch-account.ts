@@ -2,17 +2,18 @@ import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import { plain } from "../../logs/format.ts";
+import { signIn } from "./sign-in.ts";
 
 /** Shows one account alone in the tree, or all of them side by side. */
 export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise<void> {
   const accounts = await tokens.accounts();
   if (accounts.length === 0) {
-    await vscode.commands.executeCommand("aiGateway.signIn");
+    await signIn(tokens, sessions);
     return;
   }
   const shown = sessions.shownAccount;
   const current = vscode.l10n.t("shown now");
-  const signIn = { label: `$(add) ${vscode.l10n.t("Sign in to another account…")}`, show: "signIn" as const };
+  const other = { label: `$(add) ${vscode.l10n.t("Sign in to another account…")}`, show: "signIn" as const };
   const all = {
     label: vscode.l10n.t("All accounts, side by side"),
     ...(shown ? {} : { description: current }),
@@ -24,8 +25,8 @@ export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise
     show: { id },
   }));
   const placeHolder = vscode.l10n.t("Which account do you want to see?");
-  const picked = await vscode.window.showQuickPick([...each, all, signIn], { placeHolder, matchOnDescription: true });
+  const picked = await vscode.window.showQuickPick([...each, all, other], { placeHolder, matchOnDescription: true });
   if (!picked) return;
-  if (picked.show === "signIn") await vscode.commands.executeCommand("aiGateway.signIn");
+  if (picked.show === "signIn") await signIn(tokens, sessions);
   else await sessions.show(picked.show?.id);
 }

@@ -1,5 +1,9 @@
+import type { Sessions } from "../../account/session.ts";
+import type { SampleGateway } from "../../account/sample.ts";
+import type { Tokens } from "../../account/tokens.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { SentRatings } from "../../rating/sent.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
 import { openSampleGateway } from "./open-sample-gateway.ts";
 import { removeSampleGateway } from "./remove-sample-gateway.ts";
 import { signIn } from "./sign-in.ts";
@@ -16,6 +20,14 @@ export type AccountCommands = {
   "aiGateway.showOutput": () => void;
 };
 
+export type AccountNeeds = {
+  tokens: Tokens;
+  sessions: Sessions;
+  sample: SampleGateway;
+  ratings: Pick<SentRatings, "forget">;
+  logger: { show(): void };
+};
+
 /** What runs the commands of the account. */
 export const accountCommands = ({
   tokens,
@@ -23,7 +35,7 @@ export const accountCommands = ({
   sample,
   ratings,
   logger,
-}: CommandNeeds): Handlers<AccountCommands> => ({
+}: AccountNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": () => signIn(tokens, sessions),
   "aiGateway.signOut": () => signOut(tokens),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),

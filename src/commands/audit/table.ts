@@ -9,7 +9,13 @@ import { showError } from "../../platform/notify.ts";
 import { inView } from "../../platform/progress.ts";
 import type { FilterNode } from "../../tree/node-kinds.ts";
 import type { Node as LogsNode } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { AuditView } from "../../audit/view.ts";
+import type { LogDocuments } from "../../documents/documents.ts";
+import type { Format } from "../../logs/format.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { LogTreeView } from "../../tree/view.ts";
+import type { ExportAuditNeeds } from "./export-audit.ts";
 
 /** The entry that a command is called with: by the tree, by a key pressed there, by a tab, or (nothing) the one in front. */
 type EntryTarget = EntryNode | EntryRef | "selection";
@@ -42,8 +48,16 @@ export type AuditCommands = {
   "aiGateway.showGateway": (target?: EntryTarget) => void;
 };
 
+export type AuditNeeds = Pick<ExportAuditNeeds, "sessions"> & {
+  audit: AuditView;
+  view: Pick<LogTreeView, "gatewayFor" | "showGateway">;
+  documents: Pick<LogDocuments, "openEntry">;
+  format: Format;
+  logger: Logger;
+};
+
 /** What runs the commands of the account's audit log. */
-export function auditCommands(needs: CommandNeeds): Handlers<AuditCommands> {
+export function auditCommands(needs: AuditNeeds): Handlers<AuditCommands> {
   const { audit, view, documents, format, logger } = needs;
   const editing = { audit, format, tell: (error: unknown) => showError(error, format, logger) };
   /** Runs with the account that a command is meant for. */

@@ -1,9 +1,11 @@
-import { showError } from "../../platform/notify.ts";
+import type { Sessions } from "../../account/session.ts";
+import type { Handlers } from "../../platform/commands.ts";
 import { inView } from "../../platform/progress.ts";
-import type { EarlierNode, FilterNode, GatewayNode, GroupNode, MoreNode, Node, StateNode } from "../../tree/nodes.ts";
-import { clearFilter } from "../filter/clear-filter.ts";
-import type { EditNeeds } from "../filter/edit-filter.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { AutoRefresh } from "../../tree/auto-refresh.ts";
+import type { EarlierNode, GatewayNode, GroupNode, MoreNode, Node, StateNode } from "../../tree/nodes.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import type { GoToDateNeeds } from "./go-to-date.ts";
+import type { OpenLogByIdNeeds } from "./open-log-by-id.ts";
 import { showNewLogs } from "./show-new-logs.ts";
 
 /** Which logs the tree shows, and how. */
@@ -14,13 +16,6 @@ export type BrowseCommands = {
   "aiGateway.retry": (node: StateNode) => void;
   "aiGateway.loadMore": (node: MoreNode) => void;
   "aiGateway.loadEarlier": (node: EarlierNode) => void;
-  "aiGateway.editFilter": (node?: Node) => void;
-  "aiGateway.pickFilter": (node?: Node) => void;
-  "aiGateway.quickFilter": (node?: Node) => void;
-  "aiGateway.clearFilter": (node?: Node) => void;
-  "aiGateway.saveFilter": (node?: Node) => void;
-  "aiGateway.applyFilter": (node?: FilterNode) => void;
-  "aiGateway.deleteSavedFilter": (node?: FilterNode) => void;
   "aiGateway.setOrder": () => void;
   "aiGateway.setGroup": () => void;
   "aiGateway.setPageSize": () => void;
@@ -31,20 +26,16 @@ export type BrowseCommands = {
   "aiGateway.openLogById": () => void;
 };
 
+export type BrowseNeeds = GoToDateNeeds &
+  OpenLogByIdNeeds & {
+    sessions: Pick<Sessions, "renew">;
+    tree: LogTree;
+    autoRefresh: Pick<AutoRefresh, "start" | "stop">;
+  };
+
 /** What runs the commands of browsing. */
-export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
-  const { sessions, tree, view, autoRefresh, panels, format, logger } = needs;
-  const editing: Omit<EditNeeds, "tree"> = {
-    format,
-    openLog: (ref, log) => panels.openFromTree(ref, log),
-    tell: (error) => showError(error, format, logger),
-    drafts: needs.lineDrafts,
-  };
-  /** Runs with the gateway that a command is meant for; not at all when there is none, or the person gives up. */
-  const atGateway = async (node: Node | undefined, run: (gateway: GatewayNode) => Promise<void>) => {
-    const gateway = await view.gatewayFor(node);
-    if (gateway) await run(gateway);
-  };
+export function browseCommands(needs: BrowseNeeds): Handlers<BrowseCommands> {
+  const { sessions, tree, autoRefresh, format } = needs;
   return {
     "aiGateway.refresh": () => sessions.renew(),
     "aiGateway.refreshGateway": (node) => tree.refresh(node),
@@ -52,37 +43,13 @@ export function browseCommands(needs: CommandNeeds): Handlers<BrowseCommands> {
     "aiGateway.retry": (node) => (node.parent ? inView("aiGateway.logs", () => tree.retry(node)) : sessions.renew()),
     "aiGateway.loadMore": (node) => inView("aiGateway.logs", () => tree.loadMore(node)),
     "aiGateway.loadEarlier": (node) => inView("aiGateway.logs", () => tree.loadEarlier(node)),
-    "aiGateway.editFilter": (node) =>
-      atGateway(node, async (gateway) =>
-        (await import("../filter/edit-filter.ts")).editFilter({ tree, ...editing }, gateway),
-      ),
-    "aiGateway.pickFilter": (node) =>
-      atGateway(node, async (gateway) =>
-        (await import("../filter/pick-filter.ts")).pickFilter({ tree, format }, gateway),
-      ),
-    "aiGateway.quickFilter": (node) =>
-      atGateway(node, async (gateway) => (await import("../filter/quick-filter.ts")).quickFilter({ tree }, gateway)),
-    "aiGateway.clearFilter": (node) => clearFilter(tree, node),
-    "aiGateway.saveFilter": (node) =>
-      atGateway(node, async (gateway) =>
-        (await import("../filter/save-filter.ts")).saveFilter({ tree, format }, gateway),
-      ),
-    "aiGateway.applyFilter": (node) =>
-      atGateway(node, async (gateway) =>
-        (await import("../filter/apply-filter.ts")).applyFilter({ tree, ...editing }, gateway, node?.saved),
-      ),
-    "aiGateway.deleteSavedFilter": (node) =>
-      atGateway(node, async (gateway) => {
-        const { deleteSavedFilter, keptForLogs } = await import("../filter/delete-saved-filter.ts");
-        await deleteSavedFilter(keptForLogs(gateway.ref.gatewayId, format), node?.saved);
-      }),
     "aiGateway.setOrder": async () => (await import("./set-order.ts")).setOrder({ tree }),
     "aiGateway.setGroup": async () => (await import("./set-group.ts")).setGroup({ tree, format }),
     "aiGateway.setPageSize": async () => (await import("./set-page-size.ts")).setPageSize(),
     "aiGateway.startAutoRefresh": () => autoRefresh.start(),
     "aiGateway.stopAutoRefresh": () => autoRefresh.stop(),
     "aiGateway.showNewLogs": () => showNewLogs(tree.arrivals),
-    "aiGateway.goToDate": async (node) => (await import("./go-to-date.ts")).goToDate({ tree, view, format }, node),
-    "aiGateway.openLogById": async () => (await import("./open-log-by-id.ts")).openLogById({ tree, panels, format }),
+    "aiGateway.goToDate": async (node) => (await import("./go-to-date.ts")).goToDate(needs, node),
+    "aiGateway.openLogById": async () => (await import("./open-log-by-id.ts")).openLogById(needs),
   };
 }

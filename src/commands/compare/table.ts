@@ -1,7 +1,10 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
-import { logIn, logsIn, type Target } from "../targets.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { CompareLogsNeeds } from "./compare-logs.ts";
+import type { ComparePreviousNeeds } from "./compare-previous.ts";
+import type { CompareSelection } from "./compare-selection.ts";
+import { logIn, logsIn, type Places, type Target } from "../targets.ts";
 
 /** Two logs beside each other. */
 export type CompareCommands = {
@@ -15,8 +18,12 @@ export type CompareCommands = {
 
 const load = () => import("./compare.ts");
 
+export type CompareTableNeeds = CompareLogsNeeds &
+  ComparePreviousNeeds &
+  Places & { compareSelection: Pick<CompareSelection, "select" | "ref"> };
+
 /** What runs the commands of comparing. */
-export function compareCommands(needs: CommandNeeds): Handlers<CompareCommands> {
+export function compareCommands(needs: CompareTableNeeds): Handlers<CompareCommands> {
   const { compareSelection: selection } = needs;
   return {
     "aiGateway.compareLogs": async (target, selected) => {

@@ -1,5 +1,10 @@
 import type { GatewayRef } from "../../cloudflare/schema.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { Debugging } from "../../debugging/register.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import type { LogTreeView } from "../../tree/view.ts";
+import type { Runs } from "../../tree/runs.ts";
 
 /** The calls of debugged programs. */
 export type DebugCommands = {
@@ -12,8 +17,16 @@ export type DebugCommands = {
   "aiGateway.chooseDebugGateway": () => void;
 };
 
+export type DebugNeeds = {
+  debugging: Pick<Debugging, "room">;
+  tree: Pick<LogTree, "gateways">;
+  view: Pick<LogTreeView, "showFiltered">;
+  panels: Pick<LogPanels, "open" | "openBeside">;
+  runs: Pick<Runs, "clear">;
+};
+
 /** What runs the commands of debugging. */
-export function debugCommands(needs: CommandNeeds): Handlers<DebugCommands> {
+export function debugCommands(needs: DebugNeeds): Handlers<DebugCommands> {
   const { tree, view, panels, runs, debugging } = needs;
   return {
     "aiGateway.openLogOf": async (id) =>

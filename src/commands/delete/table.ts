@@ -1,8 +1,10 @@
 import type { Log, LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
 import type { Decision } from "../../deletion/preview.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
-import { subsetIn } from "../subsets.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { DeleteNeeds } from "../../deletion/delete-logs.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import { subsetIn, type SubsetPlaces } from "../subsets.ts";
 import type { Target } from "../targets.ts";
 
 type Run = (target?: Target | LogRef, selected?: readonly Node[]) => void;
@@ -10,8 +12,11 @@ type Run = (target?: Target | LogRef, selected?: readonly Node[]) => void;
 /** Logs that go for good. */
 export type DeleteCommands = { "aiGateway.deleteLogs": Run; "aiGateway.exportThenDelete": Run };
 
+export type DeleteTableNeeds = Omit<DeleteNeeds, "openLog" | "ui"> &
+  SubsetPlaces & { panels: Pick<LogPanels, "openFromTree"> };
+
 /** What runs the commands of deleting. */
-export function deleteCommands(needs: CommandNeeds): Handlers<DeleteCommands> {
+export function deleteCommands(needs: DeleteTableNeeds): Handlers<DeleteCommands> {
   const openLog = (ref: LogRef, log: Log) => needs.panels.openFromTree(ref, log);
   const deleting = (first: Decision) => async (target?: Target | LogRef, selected?: readonly Node[]) => {
     const subset = await subsetIn(target, selected, needs);

@@ -21,13 +21,11 @@ import { withoutLinks } from "../../platform/notify.ts";
 import type { Node } from "../../tree/nodes.ts";
 import { formatWords, resultWords, troubleWords } from "../../words/export-words.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
-import { subsetIn } from "../subsets.ts";
+import { subsetIn, type SubsetPlaces } from "../subsets.ts";
 import type { Target } from "../targets.ts";
 import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
 
-type Places = Parameters<typeof subsetIn>[2];
-
-export type ExportNeeds = Places & {
+export type ExportNeeds = SubsetPlaces & {
   sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
   /** Where unfinished exports are noted. */
   exportsFolder: string;

@@ -1,6 +1,7 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { ExportNeeds } from "./export-logs.ts";
 import type { Target } from "../targets.ts";
 
 /** Logs written to a file. */
@@ -9,7 +10,7 @@ export type ExportCommands = {
 };
 
 /** What runs the commands of exporting. */
-export const exportCommands = (needs: CommandNeeds): Handlers<ExportCommands> => ({
+export const exportCommands = (needs: ExportNeeds): Handlers<ExportCommands> => ({
   "aiGateway.exportLogs": async (target, selected) =>
     (await import("./export-logs.ts")).exportLogs(needs, target, selected),
 });

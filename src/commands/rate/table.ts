@@ -1,8 +1,8 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
-import type { SendNeeds } from "../../rating/send.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
-import type { UnderWay } from "./rate-logs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import type { RateLogsNeeds, UnderWay } from "./rate-logs.ts";
 import { logsIn, type Target } from "../targets.ts";
 
 type OnLogs = (target?: Target | LogRef, selected?: readonly Node[]) => void;
@@ -20,10 +20,11 @@ export type RateCommands = {
   "aiGateway.stopRating": () => void;
 };
 
+export type RateNeeds = RateLogsNeeds & { panels: Pick<LogPanels, "known"> };
+
 /** What runs the commands of rating. */
-export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
-  const { tree, panels, ratings, format } = needs;
-  const sending: SendNeeds = { clientOf: (accountId) => needs.sessions.clientOf(accountId), ratings, format };
+export function rateCommands(needs: RateNeeds): Handlers<RateCommands> {
+  const { tree, panels } = needs;
   const known = (ref: LogRef) => tree.rowOf(ref)?.log ?? panels.known(ref);
   let underWay: UnderWay | undefined;
 
@@ -34,20 +35,20 @@ export function rateCommands(needs: CommandNeeds): Handlers<RateCommands> {
       // The verdict on the one whose turn it is goes on to the next.
       if (logs.length === 1 && underWay?.round.isTurnOf(logs[0]))
         return underWay.round.rate(feedback === 1 ? "up" : "down");
-      return (await import("./rate.ts")).rate(sending, logs, feedback);
+      return (await import("./rate.ts")).rate(needs, logs, feedback);
     };
 
   return {
     "aiGateway.rateUp": rate(1),
     "aiGateway.rateDown": rate(-1),
     "aiGateway.clearRating": async (target, selected) =>
-      (await import("./rate.ts")).rate(sending, logsIn(target, selected, needs), null),
+      (await import("./rate.ts")).rate(needs, logsIn(target, selected, needs), null),
     "aiGateway.setScore": async (target, selected) =>
-      (await import("./set-score.ts")).setScore({ ...sending, known }, logsIn(target, selected, needs)),
+      (await import("./set-score.ts")).setScore({ ...needs, known }, logsIn(target, selected, needs)),
     "aiGateway.editMetadata": async (target, selected) =>
-      (await import("./edit-metadata.ts")).editMetadata(sending, logsIn(target, selected, needs)),
+      (await import("./edit-metadata.ts")).editMetadata(needs, logsIn(target, selected, needs)),
     "aiGateway.rateLogs": async (target) => {
-      underWay = await (await import("./rate-logs.ts")).rateLogs({ ...needs, ...sending }, target, underWay);
+      underWay = await (await import("./rate-logs.ts")).rateLogs(needs, target, underWay);
     },
     "aiGateway.skipLog": () => underWay?.round.skip(),
     "aiGateway.undoRating": () => underWay?.round.undo(),

@@ -1,7 +1,12 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { LogNode, Node } from "../../tree/nodes.ts";
 import { copyLogId } from "../share/copy-log-id.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { AuditView } from "../../audit/view.ts";
+import type { LogDocuments } from "../../documents/documents.ts";
+import type { LogPanels } from "../../panel/panels.ts";
+import type { LogTree } from "../../tree/provider.ts";
+import type { LogTreeView } from "../../tree/view.ts";
 import { logIn, logsIn, type Target } from "../targets.ts";
 
 /** One log: opened, walked from, looked at in another way, copied. */
@@ -22,8 +27,16 @@ export type ReadCommands = {
   "aiGateway.copyLogId": (target?: Target | LogRef, selected?: readonly Node[]) => void;
 };
 
+export type ReadNeeds = {
+  tree: Pick<LogTree, "arrivals">;
+  view: Pick<LogTreeView, "selectedLogs">;
+  panels: LogPanels;
+  audit: Pick<AuditView, "panels">;
+  documents: Pick<LogDocuments, "open" | "openConversation">;
+};
+
 /** What runs the commands of reading logs. */
-export function readCommands(needs: CommandNeeds): Handlers<ReadCommands> {
+export function readCommands(needs: ReadNeeds): Handlers<ReadCommands> {
   const { tree, panels, audit, documents } = needs;
   return {
     "aiGateway.openLog": (target) => {

@@ -1,7 +1,9 @@
 import type * as vscode from "vscode";
 import type { LogRef } from "../../cloudflare/schema.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
-import { logIn, type Target } from "../targets.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { GatewayTokens } from "../../account/gateway-tokens.ts";
+import type { SendNeeds } from "./send-request.ts";
+import { logIn, type Places, type Target } from "../targets.ts";
 
 /** A recorded request, edited and sent again. */
 export type ResendCommands = {
@@ -11,8 +13,10 @@ export type ResendCommands = {
   "aiGateway.forgetGatewayToken": () => void;
 };
 
+export type ResendTableNeeds = SendNeeds & Places & { gatewayTokens: GatewayTokens };
+
 /** What runs the commands of resending. */
-export function resendCommands(needs: CommandNeeds): Handlers<ResendCommands> {
+export function resendCommands(needs: ResendTableNeeds): Handlers<ResendCommands> {
   return {
     "aiGateway.resendLog": async (target) => (await import("./resend-log.ts")).resendLog(needs, logIn(target, needs)),
     "aiGateway.sendRequest": async (uri) => (await import("./send-request.ts")).sendRequest(needs, uri),

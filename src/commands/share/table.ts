@@ -1,8 +1,10 @@
 import type { LogRef } from "../../cloudflare/schema.ts";
 import type { Node } from "../../tree/nodes.ts";
-import type { CommandNeeds, Handlers } from "../needs.ts";
+import type { Handlers } from "../../platform/commands.ts";
+import type { CopyNeeds } from "./copy-as.ts";
+import type { LogTreeView } from "../../tree/view.ts";
 import { openDashboard } from "../account/open-dashboard.ts";
-import { logsIn, type Target } from "../targets.ts";
+import { logsIn, type Places, type Target } from "../targets.ts";
 
 /** Logs taken elsewhere. */
 export type ShareCommands = {
@@ -12,8 +14,10 @@ export type ShareCommands = {
   "aiGateway.openDashboard": (target?: Target | LogRef) => void;
 };
 
+export type ShareNeeds = CopyNeeds & Places & { view: Pick<LogTreeView, "selectedNode"> };
+
 /** What runs the commands of copying and links. */
-export function shareCommands(needs: CommandNeeds): Handlers<ShareCommands> {
+export function shareCommands(needs: ShareNeeds): Handlers<ShareCommands> {
   return {
     "aiGateway.copyAs": async (target, selected) => {
       const logs = logsIn(target, selected, needs);
