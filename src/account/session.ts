@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CallBudgets } from "../cloudflare/http/budget.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { Gateway, GatewayRef } from "../cloudflare/schema.ts";
 import type { Transport, TransportOptions } from "../cloudflare/http/transport.ts";
 import type { Logger } from "../platform/logger.ts";
 import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
@@ -9,7 +10,15 @@ import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
 /** An account whose gateways the tree shows. */
-export type SessionAccount = SignedInAccount & { isSample: boolean; client(): Promise<CloudflareClient> };
+export type SessionAccount = SignedInAccount & {
+  isSample: boolean;
+  client(): Promise<CloudflareClient>;
+  /** Its gateways: one call in a session, however often it is asked. */
+  gateways(): Promise<readonly Gateway[]>;
+};
+
+/** A gateway with the account that it is of. */
+export type AccountGateway = { ref: GatewayRef; account: SessionAccount };
 
 /** The connected accounts. A new object after each change, so identity means that nothing changed. */
 export type Session = {
@@ -18,9 +27,31 @@ export type Session = {
   readonly signal: AbortSignal;
 };
 
+/** The gateways of all accounts of a session; those of an account that can't be read are left out. */
+export async function gatewaysIn({ accounts }: Session): Promise<AccountGateway[]> {
+  const lists = await Promise.allSettled(accounts.map((account) => account.gateways()));
+  return accounts.flatMap((account, index) => {
+    const list = lists[index];
+    const gateways = list?.status === "fulfilled" ? list.value : [];
+    return gateways.map(({ id }) => ({ ref: { accountId: account.id, gatewayId: id }, account }));
+  });
+}
+
 const SHOWN = "shownAccount";
 /** State key: accounts that were signed in when this window last checked. */
 const SIGNED_IN = "signedInAccounts";
+
+/** An account of a session that lasts until `signal` is aborted. */
+function accountOf(
+  account: SignedInAccount,
+  isSample: boolean,
+  client: SessionAccount["client"],
+  signal: AbortSignal,
+): SessionAccount {
+  let gateways: Promise<readonly Gateway[]> | undefined;
+  const read = async () => (await client()).listGateways(account.id, { signal });
+  return Object.assign(account, { isSample, client, gateways: () => (gateways ??= read()) });
+}
 
 /** Creates the session on demand, and a new one after each change. */
 export class Sessions {
@@ -108,12 +139,10 @@ export class Sessions {
     const shown = signedIn.some((account) => account.id === only)
       ? signedIn.filter((account) => account.id === only)
       : signedIn;
-    const accounts: SessionAccount[] = shown.map((account) =>
-      Object.assign(account, { isSample: false, client: () => this.#clientFor(account.id) }),
-    );
+    const accounts = shown.map((account) => accountOf(account, false, () => this.#clientFor(account.id), signal));
     if (await this.#sample.isOpen()) {
-      const name = vscode.l10n.t("on this machine");
-      accounts.push({ id: SAMPLE_ACCOUNT_ID, name, isSample: true, client: () => this.#sample.client() });
+      const account = { id: SAMPLE_ACCOUNT_ID, name: vscode.l10n.t("on this machine") };
+      accounts.push(accountOf(account, true, () => this.#sample.client(), signal));
     }
     return { accounts, signal };
   }

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
-import type { Sessions } from "../account/session.ts";
+import { gatewaysIn, type AccountGateway, type Sessions } from "../account/session.ts";
 import { gatewaysNamedIn, isNamed, type NamedGateway } from "./core/addresses.ts";
 import type { GatewayRef } from "../cloudflare/schema.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isOfGateway } from "../logs/log-key.ts";
-import type { LogTree } from "../tree/provider.ts";
 
 /** Where it is kept which gateways the programs of this workspace call, and the one that the person has chosen. */
 const CALLED = "calledGateways";
@@ -22,7 +21,6 @@ const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.jso
 
 export type GatewayNeeds = {
   sessions: Pick<Sessions, "current">;
-  tree: Pick<LogTree, "gateways">;
   state: vscode.Memento;
   logger: Logger;
 };
@@ -81,11 +79,9 @@ export class CalledGateways {
 
   /** The sample gateways: no other account is asked for its own. */
   async samples(): Promise<readonly GatewayRef[]> {
-    const { accounts, signal } = await this.#needs.sessions.current();
+    const { accounts } = await this.#needs.sessions.current();
     const account = accounts.find(({ isSample }) => isSample);
-    if (!account) return [];
-    const gateways = await (await account.client()).listGateways(account.id, { signal });
-    return gateways.map(({ id }) => ({ accountId: account.id, gatewayId: id }));
+    return (await account?.gateways())?.map(({ id }) => ({ accountId: SAMPLE_ACCOUNT_ID, gatewayId: id })) ?? [];
   }
 
   /** Guesses anew: another program is debugged. */
@@ -93,9 +89,14 @@ export class CalledGateways {
     this.#guessed = vscode.workspace.isTrusted ? this.#read(configuration) : undefined;
   }
 
+  /** The gateways of all accounts that are shown. */
+  async all(): Promise<readonly AccountGateway[]> {
+    return gatewaysIn(await this.#needs.sessions.current());
+  }
+
   /** The gateways in which the calls are likely to be, the likeliest first, and all others that are shown. */
   async places(): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }> {
-    const all = (await this.#needs.tree.gateways()).map(({ ref }) => ref);
+    const all = (await this.all()).map(({ ref }) => ref);
     const called = await this.called();
     const used = [...new Set(called.flatMap((one) => all.filter((gateway) => isNamed(gateway, one))))];
     return { used, others: all.filter((gateway) => !used.includes(gateway)) };

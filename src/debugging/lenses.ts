@@ -10,8 +10,8 @@ import { commandsOf } from "../platform/commands.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { placedIds } from "../logs/wanted.ts";
 import { callSiteLenses } from "../platform/settings.ts";
-import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
+import type { CalledGateways } from "./gateways.ts";
 import type { DebuggingCalls } from "./links.ts";
 import { shortCost, stateWord, statusWord } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
@@ -19,7 +19,7 @@ import type { CallWatch } from "./watch.ts";
 export type LensNeeds = {
   watch: Pick<CallWatch, "lookup">;
   runs: Runs;
-  tree: Pick<LogTree, "gateways">;
+  gateways: Pick<CalledGateways, "all">;
   sessions: Pick<Sessions, "clientOf" | "onDidChange">;
   format: Format;
   logger: Logger;
@@ -146,7 +146,7 @@ export class CallLenses implements vscode.CodeLensProvider {
   /** What happened today at the gateway of a place; a title without words where nothing is known of it. */
   async #siteCommand(site: CallSite): Promise<vscode.Command> {
     const nothing = { title: "", command: "" };
-    const gateways = await this.#needs.tree.gateways();
+    const gateways = await this.#needs.gateways.all();
     const gateway = gateways.find(({ ref }) => isNamed(ref, site))?.ref;
     if (!gateway) return nothing;
     try {

@@ -6,13 +6,11 @@ import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { Read } from "../reading/core/reader.ts";
-import type { LogTree } from "../tree/provider.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { Room } from "./room.ts";
 
 export type DebuggingNeeds = {
   sessions: Sessions;
-  tree: LogTree;
   runs: Runs;
   panels: LogPanels;
   bodies: Bodies;

@@ -24,12 +24,12 @@ export type Room = {
 
 /** Puts the parts together. */
 export function openRoom(needs: DebuggingNeeds): Room {
-  const { sessions, tree, runs, panels, format, logger } = needs;
-  const gateways = new CalledGateways({ sessions, tree, state: needs.workspaceState, logger });
+  const { sessions, runs, panels, format, logger } = needs;
+  const gateways = new CalledGateways({ sessions, state: needs.workspaceState, logger });
   const watch = new CallWatch({ sessions, gateways, runs, isTrusted: () => vscode.workspace.isTrusted });
   const frames = new Frames();
   const late = new LateValues(watch, format);
-  const lenses = new CallLenses({ watch, runs, tree, sessions, format, logger });
+  const lenses = new CallLenses({ watch, runs, gateways, sessions, format, logger });
   const byTime = new ByTime({ sessions, gateways, watch, runs, format, logger });
   const parts = [
     watch,

@@ -1,9 +1,7 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
 import type { Run } from "../debugging/core/run.ts";
-import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import { PlainError } from "../words/explain.ts";
 import type { Day } from "../logs/days.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { savedFilters } from "../filter/saved.ts";
@@ -184,14 +182,6 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   /** The logs of a gateway that are loaded and fit; no call. */
   known(gateway: GatewayRef): readonly Log[] {
     return rowsOf(this.#logsOf(gateway));
-  }
-
-  /** One page of a gateway's logs, apart from what the tree shows: one call. */
-  async listLogs(gateway: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<LogPage> {
-    const session = await this.#needs.sessions.current();
-    const node = await this.gatewayOf(gateway);
-    if (!node) throw new PlainError(vscode.l10n.t("The tree does not show this gateway."));
-    return (await clientOf(node.ref.accountId, session)).listLogs(gateway, query, { signal });
   }
 
   /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. */

@@ -11,11 +11,10 @@ const isSample = (account: SessionAccount): boolean => account.isSample;
 
 type Needs = { arrangements: Pick<Arrangements, "filterOf">; format: Format; logger: Logger };
 
-async function gatewaysOf(account: SessionAccount, signal: AbortSignal, needs: Needs): Promise<Node[]> {
+async function gatewaysOf(account: SessionAccount, needs: Needs): Promise<Node[]> {
   const { arrangements, format, logger } = needs;
   try {
-    const client = await account.client();
-    const gateways = await client.listGateways(account.id, { signal });
+    const gateways = await account.gateways();
     if (gateways.length === 0)
       return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
     return gateways.map((gateway) =>
@@ -37,7 +36,7 @@ export function tellSession({ accounts }: Session): void {
 
 /** What stands at the root: the gateways of each account, or why there are none. One call an account; none once the session is over. */
 export async function rootsOf(session: Session, needs: Needs): Promise<Node[]> {
-  const groups = await Promise.all(session.accounts.map((account) => gatewaysOf(account, session.signal, needs)));
+  const groups = await Promise.all(session.accounts.map((account) => gatewaysOf(account, needs)));
   if (session.signal.aborted) return [];
   tellSession(session);
   return groups.flat();

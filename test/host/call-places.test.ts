@@ -58,6 +58,16 @@ describe("calls in texts", () => {
     assert.deepEqual((await gateways.places()).used, []);
   });
 
+  it("are looked for in the gateways of the session, which asks for them once, for the tree too", async () => {
+    world.gateway.takeCalls();
+    const { gateways } = world.room;
+    await Promise.all([gateways.places(), gateways.all()]);
+    assert.equal(world.tree.nodeOf(GATEWAY), undefined, "the tree is not asked");
+    await world.children();
+    assert.ok(world.tree.nodeOf(GATEWAY));
+    assert.equal(world.gateway.takeCalls().filter((call) => /\/gateways(?:\?|$)/.test(call)).length, 1);
+  });
+
   it("have a lens above the line that printed them, above one that checks an id, and above a call site", async () => {
     world.gateway.store.insert([
       aLog({ id: ID, createdAt: new Date(), cost: 0.25 }),

@@ -27,13 +27,13 @@ export async function when<T>(event: vscode.Event<unknown>, look: () => T | unde
 export async function startDebugWorld() {
   const world: World = await startWorld();
   await world.signIn();
-  const { sessions, tree, runs, format, logger, read, extensionId, extensionUri } = world;
+  const { sessions, runs, format, logger, read, extensionId, extensionUri } = world;
   const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const panels = new LogPanels(panelNeeds(world), { global: new MemoryState(), workspace: new MemoryState() });
   const workspaceState = new MemoryState();
   const commands = ["aiGateway.openLog"];
   const bodies = new Bodies(clientOf);
-  const needs = { sessions, tree, runs, panels, bodies, read, workspaceState, extensionId, commands, format, logger };
+  const needs = { sessions, runs, panels, bodies, read, workspaceState, extensionId, commands, format, logger };
   const room: Room = openRoom(needs);
   const tracking = vscode.debug.registerDebugAdapterTrackerFactory("*", room.watch);
   const programs = join(extensionUri.fsPath, "test/host/programs");

@@ -40,7 +40,8 @@ export async function startFilterBench() {
     told,
     line: () => arrangements.filterOf(GATEWAY),
     needs: (list = listLogs) => ({
-      tree: { listLogs: list, known: () => loaded, watched: () => [node], arrangements },
+      listLogs: list,
+      tree: { known: () => loaded, watched: () => [node], arrangements },
       format: formatFor("en", "utc"),
       openLog: (ref: LogRef): void | Promise<void> => void opened.push(ref),
       tell: (error: unknown) => void told.push(error),

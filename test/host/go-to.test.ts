@@ -107,7 +107,7 @@ describe("a person goes", () => {
       let steps: Steps = [];
       await openLogById(
         {
-          tree: world.tree,
+          sessions: world.sessions,
           panels: { open: async (ref, log) => void opened.push([ref, log]) },
           format: world.format,
         },

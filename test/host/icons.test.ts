@@ -47,7 +47,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
   it("above code, in a card and in lists of logs, gateways and accounts", async () => {
     const world = await startDebugWorld();
     const texts = new TextDocuments();
-    const { room, format, sessions, tokens, tree, read } = world;
+    const { room, format, sessions, tokens, read } = world;
     const shown: vscode.QuickPickItem[] = [];
     const window: { showQuickPick: unknown } = vscode.window;
     const { showQuickPick } = window;
@@ -72,7 +72,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
       const parts: RowPart[] = ["model", "provider", "path", "user_agent", `meta.${EVIL}-name`];
       assertPlain(textsOf(logItem(state.log, parts, format)), "a log of a list");
 
-      await chooseDebugGateway(tree, room.gateways);
+      await chooseDebugGateway(room.gateways);
       assertPlain(shown.splice(0).flatMap(textsOf), "the gateways of a list");
       await switchAccount(tokens, sessions);
       assertPlain(shown.splice(0).flatMap(textsOf), "the accounts of a list");

@@ -1,17 +1,18 @@
 import * as vscode from "vscode";
+import { gatewaysIn, type Sessions } from "../../account/session.ts";
+import { listLogsOf } from "../../account/signed-in.ts";
 import { explain, PlainError } from "../../words/explain.ts";
 import { findLog, type Search } from "../../logs/find.ts";
 import { oneLine, type Format } from "../../logs/format.ts";
 import { idsIn, type Wanted } from "../../logs/wanted.ts";
 import type { LogPanels } from "../../panel/panels.ts";
-import type { LogTree } from "../../tree/provider.ts";
 import { noGateway } from "../../tree/view.ts";
 import { waiting } from "../../platform/progress.ts";
 import type { Ask } from "./go-to-date.ts";
 import { logItem, type LogItem } from "../../words/log-item.ts";
 
 export type OpenLogByIdNeeds = {
-  tree: Pick<LogTree, "gateways" | "listLogs">;
+  sessions: Pick<Sessions, "current" | "clientOf">;
   panels: Pick<LogPanels, "open">;
   format: Format;
 };
@@ -65,14 +66,14 @@ function notFound(
 }
 
 /** Finds a log in whichever gateway of the tree has it, and opens it; of an event of several steps, the one that is picked. */
-export async function openLogById({ tree, panels, format }: OpenLogByIdNeeds, person = asking): Promise<void> {
+export async function openLogById({ sessions, panels, format }: OpenLogByIdNeeds, person = asking): Promise<void> {
   const { t } = vscode.l10n;
   const wanted = await askWanted(person);
   if (wanted.length === 0) return;
   const search = await waiting(t("Looking for the log…"), async (signal) => {
-    const gateways = (await tree.gateways()).map(({ ref }) => ref);
+    const gateways = (await gatewaysIn(await sessions.current())).map(({ ref }) => ref);
     if (gateways.length === 0) throw noGateway();
-    return findLog(gateways, wanted, (...call) => tree.listLogs(...call), signal);
+    return findLog(gateways, wanted, listLogsOf(sessions), signal);
   });
   if (search.type === "none") throw notFound(wanted, search, format);
   const { gateway, logs } = search;

@@ -2,14 +2,13 @@ import * as vscode from "vscode";
 import type { CalledGateways } from "../../debugging/gateways.ts";
 import { plain } from "../../logs/format.ts";
 import { isOfGateway } from "../../logs/log-key.ts";
-import type { LogTree } from "../../tree/provider.ts";
 import { noGateway } from "../../tree/view.ts";
 
 /** Asks in which gateway the calls of debugged programs are looked for first; kept for this workspace. */
-export async function chooseDebugGateway(tree: Pick<LogTree, "gateways">, gateways: CalledGateways): Promise<void> {
+export async function chooseDebugGateway(gateways: CalledGateways): Promise<void> {
   const { t } = vscode.l10n;
-  const nodes = await tree.gateways();
-  if (nodes.length === 0) throw noGateway();
+  const all = await gateways.all();
+  if (all.length === 0) throw noGateway();
   const { chosen } = gateways;
   const isChosen = chosen ? isOfGateway(chosen) : () => false;
   const items = [
@@ -18,7 +17,7 @@ export async function chooseDebugGateway(tree: Pick<LogTree, "gateways">, gatewa
       description: t("where calls were found, and what source and settings name"),
       ref: undefined,
     },
-    ...nodes.map(({ ref, account }) => ({
+    ...all.map(({ ref, account }) => ({
       label: plain(ref.gatewayId),
       description: [plain(account.name), isChosen(ref) ? t("chosen") : undefined].filter(Boolean).join(" · "),
       ref,

@@ -2,7 +2,6 @@ import type { GatewayRef } from "../../cloudflare/schema.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { Debugging } from "../../debugging/register.ts";
 import type { LogPanels } from "../../panel/panels.ts";
-import type { LogTree } from "../../tree/provider.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 import type { Runs } from "../../tree/runs.ts";
 
@@ -19,7 +18,6 @@ export type DebugCommands = {
 
 export type DebugNeeds = {
   debugging: Pick<Debugging, "room">;
-  tree: Pick<LogTree, "gateways">;
   view: Pick<LogTreeView, "showFiltered">;
   panels: Pick<LogPanels, "open" | "openBeside">;
   runs: Pick<Runs, "clear">;
@@ -27,7 +25,7 @@ export type DebugNeeds = {
 
 /** What runs the commands of debugging. */
 export function debugCommands(needs: DebugNeeds): Handlers<DebugCommands> {
-  const { tree, view, panels, runs, debugging } = needs;
+  const { view, panels, runs, debugging } = needs;
   return {
     "aiGateway.openLogOf": async (id) =>
       (await import("../browse/open-log-of.ts")).openLogOf(await debugging.room(), panels, id),
@@ -36,6 +34,6 @@ export function debugCommands(needs: DebugNeeds): Handlers<DebugCommands> {
     "aiGateway.showCalls": (gateway, line) => view.showFiltered(gateway, line),
     "aiGateway.clearDebugSessions": () => runs.clear(),
     "aiGateway.chooseDebugGateway": async () =>
-      (await import("./choose-debug-gateway.ts")).chooseDebugGateway(tree, (await debugging.room()).gateways),
+      (await import("./choose-debug-gateway.ts")).chooseDebugGateway((await debugging.room()).gateways),
   };
 }

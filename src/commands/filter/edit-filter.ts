@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { ListLogs } from "../../account/signed-in.ts";
 import { valuesSeen } from "../../cloudflare/filter/completion.ts";
 import type { Filter } from "../../cloudflare/filter/query-line.ts";
 import type { Log, LogRef } from "../../cloudflare/schema.ts";
@@ -12,7 +13,8 @@ import { editLine, type Editing, type LineButton, type Subject } from "./line-ed
 import { pickCondition } from "./pick-filter.ts";
 
 export type EditNeeds = Editing & {
-  tree: Pick<LogTree, "listLogs" | "known" | "arrangements">;
+  tree: Pick<LogTree, "known" | "arrangements">;
+  listLogs: ListLogs;
   openLog: (ref: LogRef, log: Log) => void | Promise<void>;
   /** The lines from which a log was opened, by the id of their gateway's node, until they are taken up or given up. */
   drafts: Map<string, Draft>;
@@ -75,7 +77,7 @@ export async function editFilter(needs: EditNeeds, gateway: GatewayNode, line?: 
     filtered,
     title: t("Filter {0}", gateway.ref.gatewayId),
     placeholder: t("model:gpt-4o status:error cost:>0.01 since:2h or any text"),
-    find: logFinder(tree.listLogs.bind(tree, gateway.ref)),
+    find: logFinder((query, signal) => needs.listLogs(gateway.ref, query, signal)),
     items: (text, read, preview) => itemsFor({ line: text, filter: read, preview, seen }, format),
     buttons: buttonsFor,
     open: async (log, text) => {

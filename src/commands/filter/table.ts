@@ -1,3 +1,5 @@
+import type { Sessions } from "../../account/session.ts";
+import { listLogsOf } from "../../account/signed-in.ts";
 import type { Format } from "../../logs/format.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import type { Handlers } from "../../platform/commands.ts";
@@ -22,6 +24,7 @@ export type FilterCommands = {
 };
 
 export type FilterNeeds = {
+  sessions: Pick<Sessions, "clientOf">;
   tree: LogTree;
   view: Pick<LogTreeView, "gatewayFor">;
   panels: Pick<LogPanels, "openFromTree">;
@@ -32,9 +35,10 @@ export type FilterNeeds = {
 
 /** What runs the commands of filters. */
 export function filterCommands(needs: FilterNeeds): Handlers<FilterCommands> {
-  const { tree, view, panels, lineDrafts, format, logger } = needs;
+  const { sessions, tree, view, panels, lineDrafts, format, logger } = needs;
   const editing: EditNeeds = {
     tree,
+    listLogs: listLogsOf(sessions),
     format,
     openLog: (ref, log) => panels.openFromTree(ref, log),
     tell: (error) => showError(error, format, logger),
