@@ -3,7 +3,7 @@
 // and ends with the counts; each check counts as one test. What is skipped is named before the counts; where CI is set, it
 // is a failure.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { run } from "node:test";
@@ -14,6 +14,7 @@ import { CANARY } from "../test/canary.ts";
 import { isRecordedHere } from "../test/traffic.ts";
 import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
+import type { Taken } from "./share.ts";
 
 /** What a step brought: its counts, a line about it, and what to print when it failed. */
 type Result = {
@@ -71,7 +72,7 @@ const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
 process.env[process.platform === "win32" ? "TEMP" : "TMPDIR"] = folder;
 process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-// Each test file runs in a process of its own: without this, each strips the types of the same source again.
+// Several processes run the tests: without this, each strips the types of the same source again.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/node");
 
 const running = new Map<ChildProcess, Promise<unknown>>();
@@ -161,65 +162,102 @@ function withFiles(given: Result, kind: Kind, ran: number): Result {
 /** Of a file; `skipped`: what was, and why, each test and each suite, with its file. */
 type Counts = { passed: number; failed: number; skipped: readonly string[] };
 
-type Skippable = { name: string; skip?: string | boolean; todo?: string | boolean; file?: string };
+/** Unit test files that no other shares a process with, and why. */
+const ALONE: Record<string, string> = {
+  "test/unit/chat/compressed.test.ts": "measures how the memory of its process grows",
+};
 
-/** Runs files with node:test, each in a process of its own; gives what each file that ran counted, and what failed. */
-async function nodeFiles(files: readonly string[], concurrency: number) {
+/** A test file's path, the name of the suite around its tests. */
+const PATH = String.raw`test/(?:unit|ui)/\S+\.test\.ts`;
+
+/** What --grep means: the path is no part of a test's name, alone or after those of its suites. */
+const pattern = values.grep === undefined ? undefined : new RegExp(`^(?:${PATH} |(?!${PATH}))[^]*?(?:${values.grep})`);
+
+/** What is read of what node:test tells of a test or a suite that ended. */
+type Ended = {
+  name: string;
+  nesting: number;
+  skip?: string | boolean;
+  todo?: string | boolean;
+  details: { type?: string; error?: Error };
+};
+
+/**
+ * Runs files with node:test, in two processes at a time; `isAlone` tells whether no other file may run in a file's process.
+ * Gives what each file that ran counted, how many processes failed beside their tests, and what to print of what failed.
+ */
+async function nodeFiles(files: readonly string[], isAlone: (file: string) => boolean) {
+  const taken: Taken[] = files.map((file) => ({ file, isAlone: isAlone(file) }));
+  const alone = taken.filter(({ isAlone }) => isAlone);
+  const shared = taken.filter(({ isAlone }) => !isAlone);
+  const list = mkdtempSync(join(folder, "files-"));
+  writeFileSync(join(list, "files.json"), JSON.stringify([...alone, ...shared]));
+  const share = join(import.meta.dirname, "share.ts");
   const ran = new Map<string, Counts>();
-  const skips = new Map<string, string[]>();
+  let counted = { passed: 0, failed: 0, skipped: [] as string[] };
+  let broken = 0;
   let errors = ""; // what a file that failed to load had to say
   let output = "";
-  const skipped = ({ name, skip, todo, file = "" }: Skippable) => {
+  const ended = ({ name, nesting, skip, todo, details }: Ended) => {
     const why = skip ?? todo;
-    if (why === undefined) return;
-    const reason = typeof why === "string" && why !== "" ? why : "no reason is given";
-    skips.set(file, [...(skips.get(file) ?? []), `${relative(root, file)}: ${name} (${reason})`]);
+    const isSuite = details.type === "suite";
+    if (why !== undefined)
+      counted.skipped.push(`${name} (${typeof why === "string" && why !== "" ? why : "no reason is given"})`);
+    else if (!details.error) counted.passed += isSuite ? 0 : 1;
+    // A suite fails with its tests, or by itself, as one that can't be loaded.
+    else if (nesting === 0 && !isSuite) broken++;
+    else if (!isSuite || failureTypeOf(details.error) !== "subtestsFailed") counted.failed++;
+    if (nesting > 0 || !isSuite) return;
+    // The suite around a file ends after all that is in it.
+    const { passed, failed, skipped } = counted;
+    if (passed + failed + skipped.length > 0)
+      ran.set(name, { passed, failed, skipped: skipped.map((skip) => `${name}: ${skip}`) });
+    counted = { passed: 0, failed: 0, skipped: [] };
   };
   const stream = run({
-    files,
-    concurrency,
-    timeout: 600_000,
+    files: Array.from({ length: alone.length + Math.min(2, shared.length) }, () => share),
+    argv: [list],
+    concurrency: 2,
     signal: stopped.signal,
-    ...(values.grep !== undefined && { testNamePatterns: new RegExp(values.grep) }),
+    ...(pattern && { testNamePatterns: pattern }),
   })
-    .on("test:pass", skipped)
-    // What is still to be done may fail.
-    .on("test:fail", skipped)
-    .on("test:stderr", ({ message }) => (errors += message))
-    .on("test:summary", ({ file, counts }) => {
-      if (file === undefined || counts.tests + counts.suites === 0) return;
-      const failed = counts.tests - counts.passed - counts.skipped - counts.todo;
-      ran.set(file, { passed: counts.passed, failed, skipped: skips.get(file) ?? [] });
-    });
+    .on("test:pass", ended)
+    .on("test:fail", ended)
+    .on("test:stderr", ({ message }) => (errors += message));
   for await (const text of stream.compose(new Spec())) output += String(text);
   const failures = output.indexOf("✖ failing tests:");
-  return { ran, output: failures >= 0 ? `${errors}${output.slice(failures)}` : "" };
+  return { ran, broken, output: failures >= 0 ? `${errors}${output.slice(failures)}` : "" };
 }
+
+/** Why node:test counts a test as failed. */
+const failureTypeOf = (error: Error): unknown => ("failureType" in error ? error.failureType : undefined);
 
 /**
  * Runs the files of a kind with node:test. With `again`, a file that failed is run once more, and the result says so: a real
  * window on a busy machine may lose a click, and must not hide that it did.
  */
-async function nodeTests(kind: "unit" | "ui", concurrency: number, again = false): Promise<Result> {
+async function nodeTests(kind: "unit" | "ui", isAlone: (file: string) => boolean, again = false): Promise<Result> {
   const since = Date.now();
   // The largest first: a long one that is left for the end would have the machine for itself.
-  const files = testFiles(kind)
-    .map((file) => join(root, file))
-    .toSorted((a, b) => statSync(b).size - statSync(a).size);
-  const { ran, output } = await nodeFiles(files, concurrency);
+  const files = testFiles(kind).toSorted((a, b) => statSync(join(root, b)).size - statSync(join(root, a)).size);
+  let { ran, broken, output } = await nodeFiles(files, isAlone);
   const failed = files.filter((file) => (ran.get(file)?.failed ?? 1) > 0);
-  let [note, told] = ["", output];
+  let note = "";
   if (again && failed.length > 0 && !stopped.signal.aborted) {
     console.log(`${output.trimEnd()}\n${failed.length} file(s) of ${kind} failed and are run once more`);
-    const second = await nodeFiles(failed, concurrency);
-    for (const [file, counts] of second.ran) ran.set(file, counts);
-    note = `, run twice: ${failed.map((file) => relative(root, file)).join(", ")}`;
-    told = second.output;
+    const second = await nodeFiles(failed, () => true);
+    ran = new Map([...ran, ...second.ran]);
+    ({ broken, output } = second);
+    note = `, run twice: ${failed.join(", ")}`;
   }
   const all = [...ran.values()];
   const sum = (of: "passed" | "failed") => all.reduce((total, counts) => total + counts[of], 0);
-  const counts = { passed: sum("passed"), failed: sum("failed"), skipped: all.flatMap(({ skipped }) => skipped) };
-  return withFiles({ name: kind, ...counts, note: seconds(since) + note, output: told }, kind, ran.size);
+  const counts = {
+    passed: sum("passed"),
+    failed: sum("failed") + broken,
+    skipped: all.flatMap(({ skipped }) => skipped),
+  };
+  return withFiles({ name: kind, ...counts, note: seconds(since) + note, output }, kind, ran.size);
 }
 
 /** Runs the built tests inside VS Code. */
@@ -268,7 +306,7 @@ if (hasWindow || wanted("checks")) {
   report(activationSize());
 }
 
-const unit = wanted("unit") ? nodeTests("unit", 2) : undefined;
+const unit = wanted("unit") ? nodeTests("unit", (file) => file in ALONE) : undefined;
 if (wanted("checks")) {
   heading("checks");
   report(await check("types", bin("tsc"), "-p", "tsconfig.json"));
@@ -291,7 +329,7 @@ if (hasWindow && wanted("host")) {
 }
 if (hasWindow && wanted("ui")) {
   heading("ui: a person's path in a real window");
-  report(await nodeTests("ui", 2, true));
+  report(await nodeTests("ui", () => true, true));
 }
 
 const sum = (of: (result: Result) => number) => results.reduce((all, result) => all + of(result), 0);
