@@ -30,12 +30,21 @@ function said({ parts }: Message): Record<string, string> {
   };
 }
 
-/** Fails unless a truncated body's reading is a beginning of the whole's, and doesn't claim to be complete. */
-function assertBeginning(part: Conversation, whole: Conversation, id: string): void {
+/** What a whole body says, taken once for all its cuts. */
+const wholeOf = (whole: Conversation) => ({
+  said: whole.answers.map(said),
+  finishReasons: whole.answers.map(({ finishReason }) => finishReason),
+  isReplaced: isReplaced(whole),
+});
+
+const isReplaced = (conversation: Conversation) => JSON.stringify(conversation).includes("\uFFFD");
+
+/** Fails unless the first part of a body says a beginning of what the whole says, and does not claim to be whole. */
+function assertBeginning(part: Conversation, whole: ReturnType<typeof wholeOf>, id: string): void {
   assertWellFormed(part);
-  assert.ok(part.answers.length <= Math.max(1, whole.answers.length), `${id}: ${part.answers.length} answers`);
+  assert.ok(part.answers.length <= Math.max(1, whole.said.length), `${id}: ${part.answers.length} answers`);
   for (const [index, answer] of part.answers.entries()) {
-    const wholly = whole.answers[index];
+    const wholly = whole.said[index];
     if (wholly === undefined)
       assert.deepEqual(
         answer.parts.filter(({ type }) => type !== "unknown"),
@@ -43,20 +52,18 @@ function assertBeginning(part: Conversation, whole: Conversation, id: string): v
         id,
       );
     else
-      for (const [kind, text] of Object.entries(said(answer)))
-        assertPrefix(text, said(wholly)[kind] ?? "", `${id}: ${kind}`);
+      for (const [kind, text] of Object.entries(said(answer))) assertPrefix(text, wholly[kind] ?? "", `${id}: ${kind}`);
   }
   if (part.complete) {
-    // The end may come before the last bytes: then the answers are complete.
-    assert.deepEqual(part.answers.map(said), whole.answers.map(said), `${id} is not complete`);
+    // The end may be seen before the last bytes: then nothing of the answers is missing.
+    assert.deepEqual(part.answers.map(said), whole.said, `${id} is not complete`);
     assert.deepEqual(
       part.answers.map(({ finishReason }) => finishReason),
-      whole.answers.map(({ finishReason }) => finishReason),
+      whole.finishReasons,
       id,
     );
   }
-  const isReplaced = (conversation: Conversation) => JSON.stringify(conversation).includes("\uFFFD");
-  assert.ok(!isReplaced(part) || isReplaced(whole), `${id} has half a character`);
+  assert.ok(whole.isReplaced || !isReplaced(part), `${id} has half a character`);
 }
 
 function assertPrefix(text: string, whole: string, label: string): void {
@@ -72,7 +79,7 @@ function assertCuts(exchanges: Recorded[], bodyFor: (recorded: Recorded) => Body
   for (const recorded of exchanges) {
     const body = bodyFor(recorded);
     if (body === undefined) continue;
-    const whole = readRecorded(recorded, body);
+    const whole = wholeOf(readRecorded(recorded, body));
     for (const share of body.length < SMALL ? FINE_CUTS : CUTS) {
       const end = Math.floor(body.length * share);
       if (end < LEAST) continue;
