@@ -1,6 +1,6 @@
 // What node:test starts in place of test files, in several processes: each takes the next file that none has taken, runs it as a
 // suite that has the file's path for its name, and goes on until none is left, or ends after a file that wants a process of its own.
-// Its argument is a folder with the list, `files.json`.
+// Its arguments are a folder with the list, `files.json`, and "filtered" where tests are chosen by name.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
@@ -10,8 +10,8 @@ import { root } from "./root.ts";
 /** A test file, relative to the project, and whether no other may run in its process. */
 export type Taken = { file: string; isAlone: boolean };
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error("usage: node share.ts FOLDER");
+const [, , folder, filtered] = process.argv;
+if (folder === undefined) throw new Error("usage: node share.ts FOLDER [filtered]");
 
 /** Whether this process is the first to take the file with this number. */
 function takes(number: number): boolean {
@@ -26,6 +26,8 @@ function takes(number: number): boolean {
 const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")) as Taken[];
 for (const [number, { file, isAlone }] of files.entries()) {
   if (!takes(number)) continue;
-  await describe(file, { timeout: 600_000 }, () => import(pathToFileURL(join(root, file)).href));
+  const end = describe(file, { timeout: 600_000 }, () => import(pathToFileURL(join(root, file)).href));
+  // node:test waits for what a suite holds before it drops the suite by its name only as long as no test has begun.
+  if (filtered === undefined) await end;
   if (isAlone) break;
 }

@@ -216,7 +216,7 @@ async function nodeFiles(files: readonly string[], isAlone: (file: string) => bo
   };
   const stream = run({
     files: Array.from({ length: alone.length + Math.min(2, shared.length) }, () => share),
-    argv: [list],
+    argv: [list, ...(pattern ? ["filtered"] : [])],
     concurrency: 2,
     signal: stopped.signal,
     ...(pattern && { testNamePatterns: pattern }),
@@ -310,10 +310,11 @@ const unit = wanted("unit") ? nodeTests("unit", (file) => file in ALONE) : undef
 if (wanted("checks")) {
   heading("checks");
   const checks: [name: string, command: string, ...args: string[]][] = [
+    // The longest first.
+    ["lint", bin("oxlint")],
     ["types", bin("tsc"), "-p", "tsconfig.json"],
     ["types of the page", bin("tsc"), "-p", "media/tsconfig.json"],
     ["types of the page's tests", bin("tsc"), "-p", "test/unit/page/tsconfig.json"],
-    ["lint", bin("oxlint")],
     ["borders", process.execPath, "scripts/borders.ts"],
     ["format", bin("prettier"), "--check", "--cache", "--cache-strategy", "content", "."],
     ["unused code", bin("knip")],
