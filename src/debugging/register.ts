@@ -1,27 +1,6 @@
 import * as vscode from "vscode";
 import { mayNameLogs } from "./core/hints.ts";
-import type { Sessions } from "../account/session.ts";
-import type { Bodies } from "../reading/bodies.ts";
-import type { Logger } from "../platform/logger.ts";
-import type { Format } from "../logs/format.ts";
-import type { LogPanels } from "../panel/panels.ts";
-import type { Read } from "../reading/core/reader.ts";
-import type { Runs } from "../tree/runs.ts";
-import type { Room } from "./room.ts";
-
-export type DebuggingNeeds = {
-  sessions: Sessions;
-  runs: Runs;
-  panels: LogPanels;
-  bodies: Bodies;
-  read: Read;
-  workspaceState: vscode.Memento;
-  extensionId: string;
-  /** The ids of our commands. */
-  commands: readonly string[];
-  format: Format;
-  logger: Logger;
-};
+import type { DebugFeatures, DebuggingNeeds } from "./features.ts";
 
 /** Texts in which an id may stand: files, of this machine or another, and what is not saved yet. */
 const TEXTS: readonly vscode.DocumentFilter[] = ["file", "vscode-remote", "untitled"].map((scheme) => ({ scheme }));
@@ -39,7 +18,7 @@ export class Debugging implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   readonly #valuesChanged = new vscode.EventEmitter<void>();
-  #room: Promise<Room> | undefined;
+  #features: Promise<DebugFeatures> | undefined;
 
   /** @param load gives what it works with, when that is first needed */
   constructor(load: () => Promise<DebuggingNeeds>) {
@@ -51,7 +30,7 @@ export class Debugging implements vscode.Disposable {
         createDebugAdapterTracker: async (session) => {
           // Without an account there is nobody to ask.
           const { accounts } = await (await load()).sessions.current();
-          return accounts.length > 0 ? (await this.room()).watch.createDebugAdapterTracker(session) : undefined;
+          return accounts.length > 0 ? (await this.features()).watch.createDebugAdapterTracker(session) : undefined;
         },
       }),
     ];
@@ -64,17 +43,17 @@ export class Debugging implements vscode.Disposable {
       languages.registerCodeLensProvider(TEXTS, {
         onDidChangeCodeLenses: this.#lensesChanged.event,
         provideCodeLenses: async (document) =>
-          this.#concerns(document.getText()) ? (await this.room()).lenses.provideCodeLenses(document) : [],
-        resolveCodeLens: async (lens) => (await this.room()).lenses.resolveCodeLens(lens),
+          this.#concerns(document.getText()) ? (await this.features()).lenses.provideCodeLenses(document) : [],
+        resolveCodeLens: async (lens) => (await this.features()).lenses.resolveCodeLens(lens),
       }),
       languages.registerInlineValuesProvider(TEXTS, {
         onDidChangeInlineValues: this.#valuesChanged.event,
-        provideInlineValues: async (...asked) => (await this.room()).inlineValues.provideInlineValues(...asked),
+        provideInlineValues: async (...asked) => (await this.features()).inlineValues.provideInlineValues(...asked),
       }),
       languages.registerHoverProvider([...TEXTS, { scheme: "output" }], {
         provideHover: async (document, position, token) =>
           this.#concerns(document.lineAt(position.line).text)
-            ? (await this.room()).hover.provideHover(document, position, token)
+            ? (await this.features()).hover.provideHover(document, position, token)
             : undefined,
       }),
       languages.registerDocumentLinkProvider(OUTPUTS, {
@@ -92,27 +71,27 @@ export class Debugging implements vscode.Disposable {
 
   /** Whether there may be something to say of a text: of any, once a program is debugged. */
   #concerns(text: string): boolean {
-    return this.#room !== undefined || mayNameLogs(text);
+    return this.#features !== undefined || mayNameLogs(text);
   }
 
-  /** The parts, put together when they are first asked for. */
-  room(): Promise<Room> {
-    this.#room ??= Promise.all([import("./room.ts"), this.#load()]).then(([{ openRoom }, needs]) => {
-      const room = openRoom(needs);
+  /** What works while programs are debugged, created when it is first asked for. */
+  features(): Promise<DebugFeatures> {
+    this.#features ??= Promise.all([import("./features.ts"), this.#load()]).then(([{ createDebugFeatures }, needs]) => {
+      const features = createDebugFeatures(needs);
       this.#subscriptions.push(
-        room,
-        room.lenses.onDidChangeCodeLenses(() => this.#lensesChanged.fire()),
+        features,
+        features.lenses.onDidChangeCodeLenses(() => this.#lensesChanged.fire()),
       );
-      return room;
+      return features;
     });
-    return this.#room;
+    return this.#features;
   }
 
   /** Forgets what is kept of an account that was signed out of. */
   async forget(accountId: string): Promise<void> {
     (await this.#load()).runs.forget(accountId);
     this.#valuesChanged.fire();
-    (await this.room()).gateways.forget(accountId);
+    (await this.features()).gateways.forget(accountId);
   }
 
   dispose(): void {

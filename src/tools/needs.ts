@@ -9,7 +9,7 @@ import type { Runs } from "../tree/runs.ts";
 export type ToolNeeds = {
   sessions: Pick<Sessions, "clientOf">;
   runs: Pick<Runs, "shown">;
-  debugging: Pick<Debugging, "room">;
+  debugging: Pick<Debugging, "features">;
   bodies: Bodies;
   read: Read;
   format: Format;

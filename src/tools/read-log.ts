@@ -13,7 +13,7 @@ export type ReadLog = { row: Record<string, unknown>; conversation: Conversation
 
 /** Reads a log by its id, wherever it is. @throws PlainError when it is nowhere, CloudflareError */
 export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): Promise<ReadLog> {
-  const { watch } = await needs.debugging.room();
+  const { watch } = await needs.debugging.features();
   const state = await watch.lookup.find(id, signal);
   if (state.type === "missing" && state.error !== undefined) throw state.error;
   if (state.type !== "known") throw new PlainError(`No gateway has a log with the id ${id}.`);

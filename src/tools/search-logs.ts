@@ -10,7 +10,7 @@ export type SearchInput = { filter?: string; gateway?: string; limit?: number };
 
 /** The gateway that is named, else the one that the workspace's programs call, else the only one. @throws PlainError where there is none */
 export async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
-  const { gateways } = await debugging.room();
+  const { gateways } = await debugging.features();
   const { used, others } = await gateways.places();
   const all = [...used, ...others];
   const found = name === undefined ? await gateways.likeliest() : all.find(({ gatewayId }) => gatewayId === name);

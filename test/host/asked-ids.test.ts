@@ -6,7 +6,7 @@ import { CallWatch } from "../../src/debugging/watch.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../src/local/samples/account.ts";
 import { SAMPLE_GATEWAY_ID } from "../../src/local/samples/index.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
-import { startDebugWorld, when } from "./debug-room.ts";
+import { startDebugWorld, when } from "./debug-world.ts";
 import { TextDocuments } from "./text-documents.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
@@ -44,8 +44,8 @@ describe("a word that looks like an id", () => {
     return [...new Set(ids)].sort();
   };
 
-  /** IDs are requested in the order in which they were seen, so no earlier one is still pending. */
-  const asksFor = async (id: string, { lookup, onDidChange }: CallWatch = world.room.watch) => {
+  /** Ids are asked for in the order in which they were seen, so that none of those before is still to come. */
+  const asksFor = async (id: string, { lookup, onDidChange }: CallWatch = world.features.watch) => {
     lookup.want({ id, sure: true });
     await when(onDidChange, () => lookup.state(id)?.type === "known");
   };
@@ -53,7 +53,7 @@ describe("a word that looks like an id", () => {
   const hoverOver = async (text: string, word: string): Promise<vscode.MarkdownString | undefined> => {
     const document = await texts.open(text);
     const at = document.positionAt(text.indexOf(word) + 3);
-    const hover = await world.room.hover.provideHover(document, at, token);
+    const hover = await world.features.hover.provideHover(document, at, token);
     const [card] = hover?.contents ?? [];
     assert.ok(card === undefined || card instanceof vscode.MarkdownString);
     return card;
@@ -77,10 +77,10 @@ describe("a word that looks like an id", () => {
   });
 
   it("is asked for by its name alone in a workspace that is not trusted", async () => {
-    const { sessions, runs, room } = world;
-    const watch = new CallWatch({ sessions, gateways: room.gateways, runs, isTrusted: () => false });
+    const { sessions, runs, features } = world;
+    const watch = new CallWatch({ sessions, gateways: features.gateways, runs, isTrusted: () => false });
     try {
-      room.gateways.choose(GATEWAY);
+      features.gateways.choose(GATEWAY);
       const session = { id: "1", name: "Launch", configuration: {} } as vscode.DebugSession;
       const output = `done: ${BARE}\ncf-aig-log-id: ${NAMED}\n`;
       watch.createDebugAdapterTracker(session).onDidSendMessage?.({ type: "event", event: "output", body: { output } });
@@ -99,12 +99,12 @@ describe("a word that looks like an id", () => {
     const argument = encodeURIComponent(JSON.stringify([OTHER]));
     assert.equal(card.value, `[Look Up in AI Gateway](command:aiGateway.openLogOf?${argument})`);
     assert.deepEqual(world.gateway.takeCalls(), []);
-    world.room.gateways.choose(GATEWAY);
+    world.features.gateways.choose(GATEWAY);
     assert.match((await hoverOver(`// see ${OTHER}`, OTHER))?.value ?? "", /Yes,&nbsp;two&nbsp;are\./);
   });
 
   it("is neither asked for nor offered where it is a secret by its name", async () => {
-    world.room.gateways.choose(GATEWAY);
+    world.features.gateways.choose(GATEWAY);
     for (const text of [
       `WALLET_PRIVATE_KEY=${KEY}`,
       `const walletKey =\n  "${KEY}";`,
@@ -114,7 +114,7 @@ describe("a word that looks like an id", () => {
       assert.equal(await hoverOver(text, KEY), undefined, text);
       const document = await texts.open(text);
       assert.deepEqual(await documentLinks.provideDocumentLinks(document, token), [], text);
-      assert.deepEqual(world.room.lenses.provideCodeLenses(document), [], text);
+      assert.deepEqual(world.features.lenses.provideCodeLenses(document), [], text);
     }
     const line = `$ echo TOGETHER_API_KEY=${KEY}`;
     assert.deepEqual(await terminalLinks.provideTerminalLinks({ line } as vscode.TerminalLinkContext, token), []);
@@ -134,6 +134,6 @@ describe("a word that looks like an id", () => {
     assert.ok(card.value.includes(encodeURIComponent(JSON.stringify([{ ...sample, logId: log.id }]))));
     assert.equal((await hoverOver(`// see ${BARE}`, BARE))?.value.includes("Look Up"), true);
     assert.deepEqual(world.gateway.takeCalls(), [], `nothing of it goes to ${ACCOUNT}`);
-    assert.equal(await world.room.gateways.areCalledOnline(), false);
+    assert.equal(await world.features.gateways.areCalledOnline(), false);
   });
 });

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Run } from "../../src/debugging/core/run.ts";
 import { documentLinks, terminalLinks } from "../../src/debugging/links.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
-import { startDebugWorld, when } from "./debug-room.ts";
+import { startDebugWorld, when } from "./debug-world.ts";
 import { TextDocuments } from "./text-documents.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
@@ -33,13 +33,13 @@ describe("calls in texts", () => {
   afterEach(() => world.close());
 
   const titles = async (document: vscode.TextDocument) => {
-    const { lenses } = world.room;
+    const { lenses } = world.features;
     const resolved = await Promise.all(lenses.provideCodeLenses(document).map((lens) => lenses.resolveCodeLens(lens)));
     return resolved.map(({ range, command }) => `${range.start.line}: ${command?.title}`);
   };
 
   it("are looked for where the launch configuration says that they go, then where they were found", async () => {
-    const { gateways, watch } = world.room;
+    const { gateways, watch } = world.features;
     const staging = { accountId: ACCOUNT, gatewayId: "staging" };
     gateways.guess({
       type: "node",
@@ -60,7 +60,7 @@ describe("calls in texts", () => {
 
   it("are looked for in the gateways of the session, which asks for them once, for the tree too", async () => {
     world.gateway.takeCalls();
-    const { gateways } = world.room;
+    const { gateways } = world.features;
     await Promise.all([gateways.places(), gateways.all()]);
     assert.equal(world.tree.nodeOf(GATEWAY), undefined, "the tree is not asked");
     await world.children();
@@ -85,7 +85,7 @@ describe("calls in texts", () => {
     );
     const run = new Run("1", "Launch", new Date());
     world.runs.add(run);
-    run.see({ id: ID, sure: true }, await world.room.watch.lookup.find(ID, never), {
+    run.see({ id: ID, sure: true }, await world.features.watch.lookup.find(ID, never), {
       path: document.uri.toString(),
       line: 2,
     });
@@ -116,9 +116,9 @@ describe("calls in texts", () => {
       messages: [{ role: "user", content: "[x](command:evil) <b>$(zap) <command:aiGateway.openLog?x>" }],
     });
     world.gateway.store.insert([aLog({ id: ID, createdAt: new Date(), request })]);
-    world.room.gateways.choose(GATEWAY);
+    world.features.gateways.choose(GATEWAY);
     const document = await texts.open(`// see ${ID}\nfc3e0d1a-7c11-4d3a-9b55-0c2f4e6a8b10`);
-    const at = (line: number) => world.room.hover.provideHover(document, new vscode.Position(line, 12), token);
+    const at = (line: number) => world.features.hover.provideHover(document, new vscode.Position(line, 12), token);
     const [card] = (await at(0))?.contents ?? [];
     assert.ok(card instanceof vscode.MarkdownString);
     assert.ok(!card.value.includes("](command:evil)") && !card.value.includes("<"), card.value);
@@ -136,7 +136,7 @@ describe("calls in texts", () => {
     await set("debugFindByTime", true);
     await set("debugFilter", "meta.user:me");
     try {
-      world.room.gateways.choose(GATEWAY);
+      world.features.gateways.choose(GATEWAY);
       const run = new Run("1", "Launch", new Date(Date.now() - 1000));
       world.gateway.store.insert([
         aLog({ id: "mine", createdAt: new Date(), model: "model-mine", metadata: { user: "me" } }),

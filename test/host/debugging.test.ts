@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { LogRef } from "../../src/cloudflare/schema.ts";
 import { openLogOfVariable } from "../../src/commands/browse/open-log-of-variable.ts";
 import { aLog, CANARY } from "../gateway.ts";
-import { startDebugWorld, when } from "./debug-room.ts";
+import { startDebugWorld, when } from "./debug-world.ts";
 import { kind } from "./nodes.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
@@ -43,7 +43,7 @@ describe("debugging a program that calls the gateway", () => {
     const at = new vscode.Range(line, 0, line, 1);
     const whole = new vscode.Range(0, 0, document.lineCount - 1, 0);
     const values = () =>
-      world.room.inlineValues.provideInlineValues(document, whole, { frameId, stoppedLocation: at }, token);
+      world.features.inlineValues.provideInlineValues(document, whole, { frameId, stoppedLocation: at }, token);
     await values();
     await known(3);
     const texts = textsOf((await values()) ?? []);
@@ -68,7 +68,7 @@ describe("debugging a program that calls the gateway", () => {
     assert.match(textsOf((await values()) ?? []).get(lineOf("const late =")) ?? "", /^gpt-late · 200/);
 
     const word = new vscode.Position(lineOf("const response = await"), 8);
-    const hover = await world.room.hover.provideHover(document, word, token);
+    const hover = await world.features.hover.provideHover(document, word, token);
     const [card] = hover?.contents ?? [];
     assert.ok(card instanceof vscode.MarkdownString);
     assert.match(card.value, /Is&nbsp;the&nbsp;blue&nbsp;frame&nbsp;in&nbsp;stock\?/);
@@ -84,7 +84,7 @@ describe("debugging a program that calls the gateway", () => {
     const opened: string[] = [];
     const beside = (ref: LogRef) => Promise.resolve(void opened.push(ref.logId));
     const variable = variables.find(({ name }) => name === "plain");
-    await openLogOfVariable(world.room, { open: () => assert.fail("it stands"), openBeside: beside }, { variable });
+    await openLogOfVariable(world.features, { open: () => assert.fail("it stands"), openBeside: beside }, { variable });
     assert.deepEqual(opened, [world.runs.all[0]?.known[1]?.state.log.id]);
 
     const environment = await session.customRequest("evaluate", { expression: "JSON.stringify(process.env)", frameId });
@@ -117,7 +117,9 @@ describe("debugging a program that calls the gateway", () => {
     await known(1);
     const context = { frameId, stoppedLocation: new vscode.Range(line, 0, line, 1) };
     const whole = new vscode.Range(0, 0, document.lineCount - 1, 0);
-    const texts = textsOf((await world.room.inlineValues.provideInlineValues(document, whole, context, token)) ?? []);
+    const texts = textsOf(
+      (await world.features.inlineValues.provideInlineValues(document, whole, context, token)) ?? [],
+    );
     for (const text of ["response = ", "held = "])
       assert.match(
         texts.get(document.positionAt(document.getText().indexOf(`\n${text}`) + 1).line) ?? "",

@@ -10,7 +10,7 @@ import { readCard } from "../../src/debugging/card.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import type { RowPart } from "../../src/logs/row-parts.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
-import { startDebugWorld } from "./debug-room.ts";
+import { startDebugWorld } from "./debug-world.ts";
 import { node, startFilterBench } from "./filter-bench.ts";
 import { TextDocuments } from "./text-documents.ts";
 
@@ -47,7 +47,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
   it("above code, in a card and in lists of logs, gateways and accounts", async () => {
     const world = await startDebugWorld();
     const texts = new TextDocuments();
-    const { room, format, sessions, tokens, read } = world;
+    const { features, format, sessions, tokens, read } = world;
     const shown: vscode.QuickPickItem[] = [];
     const window: { showQuickPick: unknown } = vscode.window;
     const { showQuickPick } = window;
@@ -58,21 +58,21 @@ describe("recorded text draws no icon where VS Code draws them", () => {
     try {
       await tokens.store({ id: ACCOUNT, name: `Acme ${EVIL}` }, world.gateway.token);
       world.gateway.store.insert([aLog({ ...hostile, id: "log-hostile-1", createdAt: new Date() })]);
-      const state = await room.watch.lookup.find("log-hostile-1", new AbortController().signal);
+      const state = await features.watch.lookup.find("log-hostile-1", new AbortController().signal);
       assert.ok(state.type === "known");
 
       const document = await texts.open('console.log(id)\nassert.equal(log_id, "log-hostile-1")');
       const run = new Run("1", "Launch", new Date());
       world.runs.add(run);
       run.see({ id: "log-hostile-1", sure: true }, state, { path: document.uri.toString(), line: 1 });
-      const lenses = room.lenses.provideCodeLenses(document).map(({ command }) => command?.title ?? "");
+      const lenses = features.lenses.provideCodeLenses(document).map(({ command }) => command?.title ?? "");
       assert.equal(lenses.length, 2);
       assertPlain(lenses, "CodeLens");
 
       const parts: RowPart[] = ["model", "provider", "path", "user_agent", `meta.${EVIL}-name`];
       assertPlain(textsOf(logItem(state.log, parts, format)), "a log of a list");
 
-      await chooseDebugGateway(room.gateways);
+      await chooseDebugGateway(features.gateways);
       assertPlain(shown.splice(0).flatMap(textsOf), "the gateways of a list");
       await switchAccount(tokens, sessions);
       assertPlain(shown.splice(0).flatMap(textsOf), "the accounts of a list");

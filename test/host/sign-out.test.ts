@@ -28,7 +28,7 @@ import { LogPanels } from "../../src/panel/panels.ts";
 import { Expanded } from "../../src/tree/expanded.ts";
 import { gatewayNodeId, type Node } from "../../src/tree/nodes.ts";
 import { ACCOUNT, aLog, CANARY, GATEWAY } from "../gateway.ts";
-import { when } from "./debug-room.ts";
+import { when } from "./debug-world.ts";
 import { panelNeeds } from "./page.ts";
 import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";

@@ -9,7 +9,7 @@ import type { ToolNeeds } from "../../src/tools/needs.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import { Run } from "../../src/debugging/core/run.ts";
 import { aLog } from "../gateway.ts";
-import { startDebugWorld } from "./debug-room.ts";
+import { startDebugWorld } from "./debug-world.ts";
 
 type DebugWorld = Awaited<ReturnType<typeof startDebugWorld>>;
 
@@ -23,9 +23,9 @@ describe("the tools of language models", () => {
 
   beforeEach(async () => {
     world = await startDebugWorld();
-    const { sessions, runs, read, format, room } = world;
+    const { sessions, runs, read, format, features } = world;
     const bodies = new Bodies((accountId) => sessions.clientOf(accountId));
-    needs = { sessions, runs, debugging: { room: () => Promise.resolve(room) }, bodies, read, format };
+    needs = { sessions, runs, debugging: { features: () => Promise.resolve(features) }, bodies, read, format };
     world.gateway.store.insert([
       aLog({
         id: "log-1",
@@ -151,7 +151,7 @@ describe("the tools of language models", () => {
   it("tell the calls of debug sessions", async () => {
     const run = new Run("1", "Launch", new Date());
     world.runs.add(run);
-    run.see({ id: "log-2", sure: true }, await world.room.watch.lookup.find("log-2", never), {
+    run.see({ id: "log-2", sure: true }, await world.features.watch.lookup.find("log-2", never), {
       path: "/a.ts",
       line: 3,
     });

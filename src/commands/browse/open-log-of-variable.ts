@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { variablesIn } from "../../debugging/core/adapter-message.ts";
 import { idsCarriedBy } from "../../debugging/core/values.ts";
-import type { Room } from "../../debugging/room.ts";
+import type { DebugFeatures } from "../../debugging/features.ts";
 import { PlainError } from "../../words/explain.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import { openLogOf } from "./open-log-of.ts";
@@ -11,7 +11,7 @@ const MOST_REQUESTS = 30;
 
 /** Opens the log whose id a variable of the debugger's views holds, or an answer in it. `place`: what VS Code's menu gives. */
 export async function openLogOfVariable(
-  room: Pick<Room, "watch">,
+  features: Pick<DebugFeatures, "watch">,
   panels: Pick<LogPanels, "open" | "openBeside">,
   place: unknown,
 ): Promise<void> {
@@ -24,5 +24,5 @@ export async function openLogOfVariable(
   const [seen] = await idsCarriedBy(shown, children, { requests: MOST_REQUESTS });
   if (!seen)
     throw new PlainError(vscode.l10n.t("This variable holds no ID of a log, nor an answer that came with one."));
-  await openLogOf(room, panels, seen.id);
+  await openLogOf(features, panels, seen.id);
 }

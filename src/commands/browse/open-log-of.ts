@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Room } from "../../debugging/room.ts";
+import type { DebugFeatures } from "../../debugging/features.ts";
 import { PlainError } from "../../words/explain.ts";
 import { oneLine } from "../../logs/format.ts";
 import type { LogPanels } from "../../panel/panels.ts";
@@ -10,7 +10,7 @@ import { waiting } from "../../platform/progress.ts";
  * that a debug session waits for is waited for.
  */
 export async function openLogOf(
-  { watch }: Pick<Room, "watch">,
+  { watch }: Pick<DebugFeatures, "watch">,
   panels: Pick<LogPanels, "open" | "openBeside">,
   id: string,
 ): Promise<void> {

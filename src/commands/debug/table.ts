@@ -17,7 +17,7 @@ export type DebugCommands = {
 };
 
 export type DebugNeeds = {
-  debugging: Pick<Debugging, "room">;
+  debugging: Pick<Debugging, "features">;
   view: Pick<LogTreeView, "showFiltered">;
   panels: Pick<LogPanels, "open" | "openBeside">;
   runs: Pick<Runs, "clear">;
@@ -28,12 +28,12 @@ export function debugCommands(needs: DebugNeeds): Handlers<DebugCommands> {
   const { view, panels, runs, debugging } = needs;
   return {
     "aiGateway.openLogOf": async (id) =>
-      (await import("../browse/open-log-of.ts")).openLogOf(await debugging.room(), panels, id),
+      (await import("../browse/open-log-of.ts")).openLogOf(await debugging.features(), panels, id),
     "aiGateway.openLogOfVariable": async (place) =>
-      (await import("../browse/open-log-of-variable.ts")).openLogOfVariable(await debugging.room(), panels, place),
+      (await import("../browse/open-log-of-variable.ts")).openLogOfVariable(await debugging.features(), panels, place),
     "aiGateway.showCalls": (gateway, line) => view.showFiltered(gateway, line),
     "aiGateway.clearDebugSessions": () => runs.clear(),
     "aiGateway.chooseDebugGateway": async () =>
-      (await import("./choose-debug-gateway.ts")).chooseDebugGateway((await debugging.room()).gateways),
+      (await import("./choose-debug-gateway.ts")).chooseDebugGateway((await debugging.features()).gateways),
   };
 }

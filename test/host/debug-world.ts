@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { openRoom, type Room } from "../../src/debugging/room.ts";
+import { createDebugFeatures, type DebugFeatures } from "../../src/debugging/features.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import { LogPanels } from "../../src/panel/panels.ts";
 import { ACCOUNT } from "../gateway.ts";
@@ -23,7 +23,7 @@ export async function when<T>(event: vscode.Event<unknown>, look: () => T | unde
   }
 }
 
-/** A world for debugging programs: the features as the extension creates them, with a local gateway. */
+/** A world in which programs are debugged: the features as the extension creates them, over a local gateway. */
 export async function startDebugWorld() {
   const world: World = await startWorld();
   await world.signIn();
@@ -34,8 +34,8 @@ export async function startDebugWorld() {
   const commands = ["aiGateway.openLog"];
   const bodies = new Bodies(clientOf);
   const needs = { sessions, runs, panels, bodies, read, workspaceState, extensionId, commands, format, logger };
-  const room: Room = openRoom(needs);
-  const tracking = vscode.debug.registerDebugAdapterTrackerFactory("*", room.watch);
+  const features: DebugFeatures = createDebugFeatures(needs);
+  const tracking = vscode.debug.registerDebugAdapterTrackerFactory("*", features.watch);
   const programs = join(extensionUri.fsPath, "test/host/programs");
   const gatewayUrl = `${world.gateway.gatewayUrl}/${ACCOUNT}/production`;
 
@@ -82,7 +82,7 @@ export async function startDebugWorld() {
 
   return {
     ...world,
-    room,
+    features,
     panels,
     workspaceState,
     start,
@@ -94,7 +94,7 @@ export async function startDebugWorld() {
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
       await vscode.debug.stopDebugging();
       tracking.dispose();
-      room.dispose();
+      features.dispose();
       panels.dispose();
       // A debugger shows the source where it stops.
       const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);

@@ -1,4 +1,11 @@
 import * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
+import type { Format } from "../logs/format.ts";
+import type { LogPanels } from "../panel/panels.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Bodies } from "../reading/bodies.ts";
+import type { Read } from "../reading/core/reader.ts";
+import type { Runs } from "../tree/runs.ts";
 import { ByTime } from "./by-time.ts";
 import { consoleLinks } from "./console-links.ts";
 import { followNewest } from "./follow.ts";
@@ -8,11 +15,24 @@ import { CallHover } from "./hover.ts";
 import { CallInlineValues } from "./inline-values.ts";
 import { LateValues } from "./late-values.ts";
 import { CallLenses } from "./lenses.ts";
-import type { DebuggingNeeds } from "./register.ts";
 import { CallWatch } from "./watch.ts";
 
+export type DebuggingNeeds = {
+  sessions: Sessions;
+  runs: Runs;
+  panels: LogPanels;
+  bodies: Bodies;
+  read: Read;
+  workspaceState: vscode.Memento;
+  extensionId: string;
+  /** The ids of our commands. */
+  commands: readonly string[];
+  format: Format;
+  logger: Logger;
+};
+
 /** What works while programs are debugged and their sources are read. Put together when the first of it is needed. */
-export type Room = {
+export type DebugFeatures = {
   gateways: CalledGateways;
   watch: CallWatch;
   frames: Frames;
@@ -22,8 +42,8 @@ export type Room = {
   dispose(): void;
 };
 
-/** Puts the parts together. */
-export function openRoom(needs: DebuggingNeeds): Room {
+/** Creates them and connects them. */
+export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
   const { sessions, runs, panels, format, logger } = needs;
   const gateways = new CalledGateways({ sessions, state: needs.workspaceState, logger });
   const watch = new CallWatch({ sessions, gateways, runs, isTrusted: () => vscode.workspace.isTrusted });
