@@ -49,8 +49,8 @@ export class SampleGateway {
     return (await this.#run()).client;
   }
 
-  /** Returns the sample gateways' inference endpoint and token. */
-  async door(): Promise<{ url: string; token: string }> {
+  /** Where requests are sent through the sample gateways, and the token for it. */
+  async inferenceEndpoint(): Promise<{ url: string; token: string }> {
     const { gatewayUrl: url, token } = (await this.#run()).gateway;
     return { url, token };
   }

@@ -166,11 +166,11 @@ export class Sessions {
     return (await this.#tokens.tokenOf(accountId)) ? this.#clientFor(accountId) : undefined;
   }
 
-  /** Returns the inference endpoint of an account's gateways; with a token only for the sample gateway. */
-  async doorOf(accountId: string): Promise<{ url: string; token?: string }> {
+  /** Where requests of an account are sent through its gateways; with a token only where it is the sample's own. */
+  async inferenceEndpointOf(accountId: string): Promise<{ url: string; token?: string }> {
     const { accounts } = await this.current();
     const isSample = accounts.some((account) => account.id === accountId && account.isSample);
-    return isSample ? this.#sample.door() : { url: gatewayUrl() };
+    return isSample ? this.#sample.inferenceEndpoint() : { url: gatewayUrl() };
   }
 
   /** Returns a client with a token that isn't stored yet, for signing in. */

@@ -21,7 +21,7 @@ import { readResendable, type Resendable, type ResendNeeds } from "./resend-log.
 import { failureIn, type Refused, wordsOf } from "./send-words.ts";
 
 export type SendNeeds = ResendNeeds & {
-  sessions: Pick<Sessions, "clientOf" | "doorOf" | "openTransport">;
+  sessions: Pick<Sessions, "clientOf" | "inferenceEndpointOf" | "openTransport">;
   gatewayTokens: Pick<GatewayTokens, "tokenOf" | "store" | "remove">;
   documents: Pick<LogDocuments, "uriOf">;
   drafts: Pick<RequestDrafts, "uriOf" | "refOf" | "putAnswer">;
@@ -140,9 +140,9 @@ async function tell(
 export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: Asking = vscode.window): Promise<void> {
   const { document, ref } = await documentOf(needs.drafts, uri);
   const request: Request = { ...(await readResendable(needs, ref)), ref, text: document.getText() };
-  const door = await needs.sessions.doorOf(ref.accountId);
-  if (!(await isConfirmed(request, door.token !== undefined, needs.format, window))) return;
-  const kept = door.token ?? (await needs.gatewayTokens.tokenOf(ref));
+  const endpoint = await needs.sessions.inferenceEndpointOf(ref.accountId);
+  if (!(await isConfirmed(request, endpoint.token !== undefined, needs.format, window))) return;
+  const kept = endpoint.token ?? (await needs.gatewayTokens.tokenOf(ref));
   const token = kept ?? (await askGatewayToken(ref.gatewayId, window));
   if (token === undefined) return;
   if (kept === undefined) await needs.gatewayTokens.store(ref, token);
@@ -152,7 +152,7 @@ export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: As
     needs,
     request,
     {
-      url: resendUrl(door.url, ref, address),
+      url: resendUrl(endpoint.url, ref, address),
       token,
       contentType: recorded.contentType ?? "application/json",
       headers: address.headers,
