@@ -145,7 +145,6 @@ export const BORDERS: Readonly<Record<string, Border>> = {
       "audit/core",
       "debugging/core",
       "export",
-      "deletion/core",
       "words",
       "platform",
       "account",
