@@ -3,7 +3,7 @@
 // Its arguments are a folder with the list, `files.json`, and "filtered" where tests are chosen by name.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe } from "node:test";
+import { after, describe } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "./root.ts";
 
@@ -22,6 +22,10 @@ function takes(number: number): boolean {
     return false;
   }
 }
+
+// A test may wait for nothing but a timer that doesn't keep its process alive; node:test would call that the end.
+const alive = setInterval(() => undefined, 60_000);
+after(() => clearInterval(alive));
 
 const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")) as Taken[];
 for (const [number, { file, isAlone }] of files.entries()) {

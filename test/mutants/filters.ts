@@ -37,7 +37,7 @@ export const FILTERS = [
   }),
   ...mutantsOf("src/cloudflare/filter/query-line.ts", ["cloudflare/filter-text.test.ts"], {
     "line-unknown-key-is-text": [
-      "if (isProblem(said)) problems.push(said);",
+      "if (isProblem(said)) return said;",
       "if (isProblem(said)) search.push(textOf(word.chars));",
     ],
     "line-unclosed-quote": ['problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });', ""],
