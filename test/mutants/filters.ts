@@ -40,7 +40,7 @@ export const FILTERS = [
       "if (isProblem(said)) return said;",
       "if (isProblem(said)) search.push(textOf(word.chars));",
     ],
-    "line-unclosed-quote": ['problems.push({ start: unclosed, end: line.length, problem: "unclosedQuote" });', ""],
+    "line-unclosed-quote": ['return [{ start: unclosed, end: line.length, problem: "unclosedQuote" }];', "return [];"],
     "line-negation-lost": ['negated ? "neq" : asked', "asked"],
     "line-since-late": ["instant - 1000", "instant"],
   }),
