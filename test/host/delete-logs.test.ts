@@ -238,7 +238,7 @@ describe("a person deletes logs", () => {
     (await person.sees()).choose(/Delete 1 log/);
     await page.until(({ isDeleting }) => isDeleting);
     const view = await page.until(({ state }) => state.type === "failed");
-    assert.match(view.state.type === "failed" ? view.state.message : "", /has been deleted/);
+    assert.match(view.state.type === "failed" ? view.state.message : "", /was deleted/);
     await running;
     listening.dispose();
     assert.deepEqual(marked.slice(0, 3), ["deleting…", "deleting", true]);

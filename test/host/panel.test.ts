@@ -295,14 +295,14 @@ describe("a panel", () => {
     await page.until((now) => isReady(now) && textIn(now).length > 1_000_000);
   });
 
-  it("says that a log which was listed has been deleted", async () => {
+  it("says that a log which was listed was deleted", async () => {
     const { logs } = await world.gateway.client.listLogs(GATEWAY, {});
     const row = logs.find(({ id }) => id === "a");
     open("b");
     panel.show(ref("gone"), row);
     const view = await page.until(({ state }) => state.type === "failed");
     assert.ok(view.state.type === "failed");
-    assert.match(view.state.message, /has been deleted/);
+    assert.match(view.state.message, /was deleted/);
   });
 
   it("still says what failed when another view is chosen", async () => {

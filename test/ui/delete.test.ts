@@ -52,7 +52,7 @@ describe("a person who deletes logs", () => {
     await shows(window, ["today"]);
     await window.row(/^production, 1\b/).waitFor();
     assert.equal(await window.row(/^Yesterday/).isVisible(), false);
-    await (await window.webviewFrame(".failed")).getByText("it has been deleted").waitFor();
+    await (await window.webviewFrame(".failed")).getByText("it was deleted").waitFor();
   });
 
   it("with the keyboard alone deletes the log in focus", async () => {
