@@ -10,7 +10,6 @@ import { same } from "../tree/given.ts";
 import { ListTree, type ListTreeNeeds } from "../tree/list-tree.ts";
 import { clientOf } from "../tree/listings.ts";
 import { filterNode, filtersNode } from "../tree/node-kinds.ts";
-import { tellSession } from "../tree/roots.ts";
 import { AUDIT_PERMISSION, PlainError } from "../words/explain.ts";
 import { Categories } from "./categories.ts";
 import { childrenOf } from "./children.ts";
@@ -48,6 +47,8 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   constructor(needs: AuditTreeNeeds) {
     const { sessions, filters, format, logger } = needs;
     super(needs, {
+      readRoots: async ({ accounts }) =>
+        accounts.map((account) => accountNode(account, filters.of(account.id), accounts.length === 1)),
       readList: async ({ account }, session, signal) => {
         const { AUDIT_LINES } = await import("./filter-words.ts");
         const { AuditList } = await import("./core/list.ts");
@@ -88,6 +89,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   /** Forgets an account that was signed out of; also while nobody sees the tree. */
   forget(accountId: string): void {
     this.#accounts.delete(accountNodeId(accountId));
+    this.roots.forget();
     this.refresh();
   }
 
@@ -164,7 +166,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   protected override async childrenOf(node: Node | undefined, session: Session): Promise<Node[]> {
     switch (node?.kind) {
       case undefined:
-        return this.#roots(session);
+        return [...(await this.roots.of(session))];
       case "account": {
         const rows = [filtersNode(node), ...childrenOf(node, await this.lists.of(node, session))];
         // What failed stands in place of the way on, which its action is.
@@ -182,14 +184,10 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     }
   }
 
-  #roots(session: Session): Node[] {
-    tellSession(session);
+  protected override rootsRead(nodes: readonly Node[]): Node[] {
     const before = new Map(this.#accounts);
     this.#accounts.clear();
-    return session.accounts.map((account) => {
-      const node = accountNode(account, this.#needs.filters.of(account.id), session.accounts.length === 1);
-      return same(node, before, this.#accounts);
-    });
+    return nodes.map((node) => (node.kind === "account" ? same(node, before, this.#accounts) : node));
   }
 
   protected override draw({ id }: AccountNode): void {

@@ -46,8 +46,7 @@ function states(parent: GatewayNode | GroupNode, { logs, loaded, malformed, hasM
 const left = ({ total = 0, loaded, malformed }: LogGroup): number => total - loaded - malformed;
 
 /** The nodes of a group: its logs, what could not be read of it, and its next page. */
-export function childrenOfGroup(node: GroupNode, isNew: IsNew): Node[] {
-  const { known } = node;
+export function childrenOfGroup(node: GroupNode, known: LogGroup, isNew: IsNew): Node[] {
   const rows: Node[] = [...logNodes(node, known, isNew), ...states(node, known)];
   if (known.hasMore && known.opened) rows.push(moreNode(node, left(known)));
   return rows;

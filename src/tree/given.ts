@@ -1,13 +1,16 @@
 import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { Run } from "../debugging/core/run.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import {
   gatewayNodeId,
   groupNode,
   logNodeId,
+  runNode,
   type GatewayNode,
   type GroupNode,
   type LogNode,
   type Node,
+  type RunNode,
 } from "./nodes.ts";
 
 /** The gateways, groups and logs as they were last given out: VS Code knows a node by its object, so only these can be fired. */
@@ -15,6 +18,7 @@ export class GivenNodes {
   readonly #gateways = new Map<string, GatewayNode>();
   readonly #groups = new Map<string, GroupNode>();
   readonly #logs = new Map<string, LogNode>();
+  #runs = new Map<Run, RunNode>();
 
   get gateways(): readonly GatewayNode[] {
     return [...this.#gateways.values()];
@@ -28,6 +32,11 @@ export class GivenNodes {
   /** The node of a log; undefined when it was not given out. */
   log(ref: LogRef): LogNode | undefined {
     return this.#logs.get(logNodeId(ref));
+  }
+
+  /** The node of a debug session; undefined when it was not given out. */
+  run(run: Run): RunNode | undefined {
+    return this.#runs.get(run);
   }
 
   /** The object that was given out for a node, or the node itself. */
@@ -47,6 +56,12 @@ export class GivenNodes {
     const before = new Map(this.#gateways);
     this.#gateways.clear();
     return roots.map((root) => (root.kind === "gateway" ? same(root, before, this.#gateways) : root));
+  }
+
+  /** Gives out the debug sessions: those that the tree has from now on. */
+  giveRuns(runs: readonly Run[]): RunNode[] {
+    this.#runs = new Map(runs.map((run) => [run, this.#runs.get(run) ?? runNode(run)]));
+    return [...this.#runs.values()];
   }
 
   /** Gives out a node below a gateway. */

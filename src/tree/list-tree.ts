@@ -8,6 +8,7 @@ import type { Expanded } from "./expanded.ts";
 import { Lists, type ReadList } from "./lists.ts";
 import type { CommonState, TreeNode } from "./node-kinds.ts";
 import { Reads } from "./reads.ts";
+import { Roots } from "./roots.ts";
 import { explain } from "../words/explain.ts";
 
 /** What any tree of lists is made of. */
@@ -21,6 +22,7 @@ export type ListTreeNeeds = {
 
 /** What the trees of a kind have in common. */
 type TreeKind<Node, Part, Root, List> = {
+  readRoots: (session: Session) => Promise<readonly Node[]>;
   readList: ReadList<Root, List>;
   /** The node by which the list is known that a node's rows are of. */
   rootOf: (node: Part) => Root;
@@ -31,7 +33,7 @@ type TreeKind<Node, Part, Root, List> = {
 
 /**
  * A view's content: roots, each with a list that is read when it is expanded, once, and kept until it is refreshed. `Part`: the nodes below
- * which more can be read.
+ * which more can be read. Asking for children never fires `changed`: roots, lists and reads say when something was read.
  */
 export abstract class ListTree<
   Node extends TreeNode<Node>,
@@ -41,6 +43,7 @@ export abstract class ListTree<
 > implements vscode.TreeDataProvider<Node> {
   protected readonly changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  protected readonly roots: Roots<Node>;
   protected readonly lists: Lists<Root, List>;
   protected readonly reads: Reads<Part, Root, List>;
   readonly #needs: ListTreeNeeds;
@@ -49,7 +52,8 @@ export abstract class ListTree<
   constructor(needs: ListTreeNeeds, kind: TreeKind<Node, Part, Root, List>) {
     this.#needs = needs;
     this.#kind = kind;
-    this.lists = new Lists(kind.readList);
+    this.roots = new Roots(kind.readRoots, (nodes) => this.rootsRead(nodes));
+    this.lists = new Lists(kind.readList, (root) => this.listRead?.(root));
     const draw = (node: Part, list: List) => this.draw(node, list);
     this.reads = new Reads<Part, Root, List>(needs, this.lists, { rootOf: kind.rootOf, draw });
   }
@@ -104,6 +108,10 @@ export abstract class ListTree<
 
   /** @throws BadFilter, CloudflareError */
   protected abstract childrenOf(node: Node | undefined, session: Session): Promise<Node[]>;
+  /** Takes the roots that were read, and returns the objects by which VS Code knows them. */
+  protected abstract rootsRead(nodes: readonly Node[]): readonly Node[];
+  /** Shows what a root says of its list, once that is read. */
+  protected listRead?(root: Root): void;
   protected abstract itemOf(node: Node): vscode.TreeItem;
   /** All that a row tells, which is made only when it is hovered. */
   protected abstract tooltipOf(node: Node): vscode.MarkdownString | undefined;

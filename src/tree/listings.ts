@@ -1,14 +1,41 @@
 import { signedIn } from "../account/signed-in.ts";
-import type { Session } from "../account/session.ts";
+import type { Session, SessionAccount } from "../account/session.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
+import { isAborted } from "../cloudflare/errors.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { readFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
+import type { Logger } from "../platform/logger.ts";
 import { pageSize } from "../platform/settings.ts";
+import { explain } from "../words/explain.ts";
 import type { Arrangements } from "./arrangements.ts";
 import type { ReadList } from "./lists.ts";
-import type { GatewayNode } from "./nodes.ts";
+import { gatewayNode, stateNode, type GatewayNode, type Node } from "./nodes.ts";
+
+type GatewaysNeeds = { arrangements: Pick<Arrangements, "filterOf">; format: Format; logger: Logger };
+
+async function gatewaysOf(account: SessionAccount, needs: GatewaysNeeds): Promise<Node[]> {
+  const { arrangements, format, logger } = needs;
+  try {
+    const gateways = await account.gateways();
+    if (gateways.length === 0)
+      return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
+    return gateways.map((gateway) =>
+      gatewayNode(gateway, account, arrangements.filterOf({ accountId: account.id, gatewayId: gateway.id })),
+    );
+  } catch (error) {
+    if (isAborted(error)) return [];
+    logger.warn(`${account.id}: ${String(error)}`);
+    return [stateNode(undefined, { type: "failed", explanation: explain(error, format) }, account.id)];
+  }
+}
+
+/** Reads the gateways of each account, or why there are none. One call an account. */
+export const gatewaysReader =
+  (needs: GatewaysNeeds) =>
+  async ({ accounts }: Session): Promise<Node[]> =>
+    (await Promise.all(accounts.map((account) => gatewaysOf(account, needs)))).flat();
 
 /** Reads the first page of a gateway's logs; the groups that were known stay, to be read again when looked at. @throws BadFilter, CloudflareError */
 export const logsReader =

@@ -14,12 +14,15 @@ export type ReadList<Root, List> = (
 /** What is known of the list below each root of a tree; asked for once, however often the root is looked at. */
 export class Lists<Root extends { id: string }, List> {
   readonly #readList: ReadList<Root, List>;
+  readonly #onRead: (root: Root) => void;
   readonly #known = new Map<string, Entry<List>>();
   /** What was known before a refresh. */
   readonly #before = new Map<string, List>();
 
-  constructor(readList: ReadList<Root, List>) {
+  /** @param onRead is called when the list of a root is read */
+  constructor(readList: ReadList<Root, List>, onRead: (root: Root) => void) {
     this.#readList = readList;
+    this.#onRead = onRead;
   }
 
   /** The list of a root: read when nothing is known of it, and again when another one is wanted meanwhile. @throws what reading does */
@@ -44,13 +47,19 @@ export class Lists<Root extends { id: string }, List> {
     const list = this.#readList(root, session, signal, this.#before.get(id));
     const entry: Entry<List> = { list, abort };
     this.#known.set(id, entry);
-    list.then(
-      (settled) => (entry.settled = settled),
-      () => {
-        if (this.#known.get(id) === entry) this.#known.delete(id);
-      },
-    );
+    void this.#settle(root, entry);
     return entry;
+  }
+
+  /** Keeps a list that was read, or forgets one that failed. */
+  async #settle(root: Root, entry: Entry<List>): Promise<void> {
+    try {
+      entry.settled = await entry.list;
+    } catch {
+      if (this.#known.get(root.id) === entry) this.#known.delete(root.id);
+      return;
+    }
+    if (!entry.abort.signal.aborted) this.#onRead(root);
   }
 
   /** What is known of a root, without a call. */

@@ -1,13 +1,11 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
-import type { Run } from "../debugging/core/run.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import type { Day } from "../logs/days.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
-import { rowParts } from "../platform/settings.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
 import { besideOf, unlisted } from "./beside.ts";
@@ -15,13 +13,11 @@ import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts
 import { emptyState } from "./empty-state.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
 import { GivenNodes } from "./given.ts";
-import { itemOf, markDeleting, tooltipOf } from "./items.ts";
 import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
-import { clientOf, logsReader, rowsOf } from "./listings.ts";
+import { clientOf, gatewaysReader, logsReader, rowsOf } from "./listings.ts";
 import { filterNode, filtersNode } from "./node-kinds.ts";
 import {
   gatewayNodeId,
-  runNode,
   stateNode,
   type EarlierNode,
   type GatewayNode,
@@ -29,22 +25,21 @@ import {
   type LogNode,
   type MoreNode,
   type Node,
-  type RunNode,
   type StateNode,
 } from "./nodes.ts";
 import { Pace } from "./pace.ts";
-import { rootsOf } from "./roots.ts";
-import { partsInOrder } from "../logs/row-parts.ts";
 import type { Runs } from "./runs.ts";
+import { TreeItems, type ItemNeeds } from "./tree-items.ts";
 
 /** What the tree is made of. */
-export type TreeNeeds = ListTreeNeeds & {
-  arrangements: Arrangements;
-  ratings: Pick<SentRatings, "shown" | "onDidChange">;
-  /** The debug sessions that stand above the gateways. */
-  runs: Pick<Runs, "shown" | "onDidChange">;
-  deleting: Deleting;
-};
+export type TreeNeeds = ListTreeNeeds &
+  ItemNeeds & {
+    arrangements: Arrangements;
+    ratings: Pick<SentRatings, "onDidChange">;
+    /** The debug sessions that stand above the gateways. */
+    runs: Pick<Runs, "shown" | "onDidChange">;
+    deleting: Pick<Deleting, "onDidChange">;
+  };
 
 /** The logs of all gateways. */
 export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode, GatewayLogs> {
@@ -57,23 +52,22 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   /** The logs that come while the tree is shown. */
   readonly arrivals: Arrivals;
   readonly #given = new GivenNodes();
-  readonly #runs = new Map<Run, RunNode>();
-  /** The gateways, or why there are none: read once a session. */
-  #roots: { session: Session; nodes: Promise<Node[]> } | undefined;
+  readonly #items: TreeItems;
   readonly #pace = new Pace();
-  #rowParts = rowParts();
 
   constructor(needs: TreeNeeds) {
     super(needs, {
+      readRoots: gatewaysReader(needs),
       readList: logsReader(needs.arrangements, needs.format),
       rootOf: (node) => (node.kind === "group" ? node.parent : node),
       stateNode,
     });
     this.#needs = needs;
     this.arrangements = needs.arrangements;
+    this.#items = new TreeItems(needs);
     this.arrivals = new Arrivals(
       (gateway) => this.#logsOf(gateway),
-      (node) => this.changed.fire(node),
+      (node) => this.#show(node),
     );
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
@@ -83,10 +77,10 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
         if (row) this.changed.fire(row);
       }),
       needs.deleting.onDidChange(({ gateway, gone }) => void this.#drop(gateway, gone)),
-      needs.runs.onDidChange((run) => this.changed.fire(run && this.#runs.get(run))),
+      needs.runs.onDidChange((run) => this.changed.fire(run && this.#given.run(run))),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
-        this.#rowParts = rowParts();
+        this.#items.configure();
         if (touches("timeZone", "pageSize")) this.#rearrange(undefined);
         else if (touches("rowDescription", "savedFilters")) this.changed.fire(undefined);
       }),
@@ -104,7 +98,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   forget(accountId: string): void {
     this.lists.forget(accountId);
     this.#given.forgetAccount(accountId);
-    this.#roots = undefined;
+    this.roots.forget();
     this.#forget(undefined);
     this.#totalChanged.fire();
     this.changed.fire(undefined);
@@ -141,8 +135,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     this.arrivals.drop(gateway, gone);
     const node = this.#given.gateway(gateway);
     if (!node) return;
-    // It stands on the gateway itself, which is shown again with what is below.
-    if (logs?.total !== undefined) node.total = logs.total;
+    this.#count(node);
     this.changed.fire(node);
     if (unknown.length > 0)
       await this.reads.extend(node, `left of ${unknown.join()}`, (known, signal) => known.reopen(unknown, signal));
@@ -190,7 +183,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const logs = await this.lists.of(gateway, session);
     const group = await logs.goTo(day, session.signal);
     if (this.#logsOf(gateway.ref) !== logs) return undefined; // other logs are wanted now
-    this.changed.fire(this.nodeOf(gateway.ref));
+    this.#show(this.#given.of(gateway));
     return group && this.#given.group(gateway, logs, group.key);
   }
 
@@ -247,45 +240,47 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     }
   }
 
-  protected override draw(node: GatewayNode | GroupNode, logs: GatewayLogs): void {
-    const current = this.#given.of(node);
-    if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
-    const gateway = this.nodeOf(node.ref);
-    // With another total there is another gateway to show.
-    this.changed.fire(gateway && gateway.total !== logs.total ? gateway : current);
-  }
-
-  async #atRoot(session: Session): Promise<Node[]> {
-    if (this.#roots?.session !== session) this.#roots = { session, nodes: this.#readRoots(session) };
-    const gateways = await this.#roots.nodes;
-    if (session.signal.aborted) return [];
-    return session.accounts.length > 0 ? [...this.#runNodes(), ...gateways] : gateways;
-  }
-
-  async #readRoots(session: Session): Promise<Node[]> {
-    const roots = await rootsOf(session, this.#needs);
-    if (session.signal.aborted) return [];
-    const given = this.#given.giveRoots(roots);
+  protected override rootsRead(nodes: readonly Node[]): readonly Node[] {
+    const given = this.#given.giveRoots(nodes);
     this.#totalChanged.fire();
     return given;
   }
 
-  /** The debug sessions, newest first; the nodes are those that VS Code knows. */
-  #runNodes(): Node[] {
-    const nodes = this.#needs.runs.shown.map((run) => this.#runs.get(run) ?? runNode(run));
-    this.#runs.clear();
-    for (const node of nodes) this.#runs.set(node.run, node);
-    return nodes;
+  protected override listRead({ ref }: GatewayNode): void {
+    const gateway = this.nodeOf(ref);
+    if (gateway && this.#count(gateway)) this.changed.fire(gateway);
+  }
+
+  protected override draw(node: GatewayNode | GroupNode, logs: GatewayLogs): void {
+    const current = this.#given.of(node);
+    if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
+    this.#show(current);
+  }
+
+  /** Shows a node, or its gateway if the number of logs it has has changed. */
+  #show(node: GatewayNode | GroupNode | LogNode): void {
+    const gateway = this.nodeOf(node.ref);
+    this.changed.fire(gateway && this.#count(gateway) ? gateway : node);
+  }
+
+  /** Updates how many logs a gateway has, which its own item says. Returns whether the number has changed. */
+  #count(node: GatewayNode): boolean {
+    const logs = this.#logsOf(node.ref);
+    if (!logs || node.total === logs.total) return false;
+    node.total = logs.total;
+    this.#totalChanged.fire();
+    return true;
+  }
+
+  /** The debug sessions, newest first, then the gateways. */
+  async #atRoot(session: Session): Promise<Node[]> {
+    const roots = await this.roots.of(session);
+    if (session.signal.aborted) return [];
+    return session.accounts.length > 0 ? [...this.#given.giveRuns(this.#needs.runs.shown), ...roots] : [...roots];
   }
 
   async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {
     const logs = await this.lists.of(node, session);
-    if (node.total !== logs.total) {
-      node.total = logs.total;
-      this.#totalChanged.fire();
-      // The total stands on the gateway itself.
-      this.changed.fire(node);
-    }
     const rows = childrenOfGateway(node, logs, this.arrivals.isNew).map((row) => this.#give(row));
     if (rows.length === 0 && node.filter === "") {
       const state = await emptyState(node, await clientOf(node.ref.accountId, session), session.signal);
@@ -298,16 +293,13 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   async #ofGroup(node: GroupNode, session: Session): Promise<Node[]> {
     const logs = await this.lists.of(node.parent, session);
     const { key } = node.known;
-    const wasOpen = logs.group(key)?.opened === true;
-    if (!wasOpen) this.reads.forget(node.id);
     // When that fails, the rows that came with the gateway are still good.
-    await this.reads.try(node, logs, (of, signal) => of.open(key, signal), session);
+    if (logs.group(key)?.opened === false)
+      await this.reads.open(node, logs, (of, signal) => of.open(key, signal), session);
+    if (session.signal.aborted) return [];
     const known = logs.group(key);
     if (!known) return [stateNode(node, { type: "groupEmpty" })];
-    node.known = known;
-    // The total stands on the group itself.
-    if (!wasOpen && known.opened) this.changed.fire(node);
-    const rows = childrenOfGroup(node, this.arrivals.isNew).map((row) => this.#give(row));
+    const rows = childrenOfGroup(node, known, this.arrivals.isNew).map((row) => this.#give(row));
     return this.withFailure(node, rows);
   }
 
@@ -322,17 +314,12 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return turn ? turn.then(() => this.item(node)) : this.item(node);
   }
 
-  readonly #shown = ({ ref, log }: LogNode) => this.#needs.ratings.shown(ref, log);
-
   protected override itemOf(node: Node): vscode.TreeItem {
-    const parts = partsInOrder(this.#rowParts, this.arrangements.order);
-    const item = itemOf(node, this.#needs.format, parts, this.#shown);
-    if (node.kind === "log" && this.#needs.deleting.has(node.ref, node.log)) markDeleting(item);
-    return item;
+    return this.#items.of(node);
   }
 
   protected override tooltipOf(node: Node): vscode.MarkdownString | undefined {
-    return tooltipOf(node, this.#needs.format, this.#shown);
+    return this.#items.tooltipOf(node);
   }
 
   override dispose(): void {

@@ -32,11 +32,6 @@ export class Reads<Node extends { id: string }, Root extends { id: string }, Lis
     this.#tree = tree;
   }
 
-  /** Forgets what failed below a node. */
-  forget(id: string): void {
-    this.#failures.delete(id);
-  }
-
   /** Forgets all: what is under way is no longer waited for. */
   clear(): void {
     this.#failures.clear();
@@ -55,15 +50,24 @@ export class Reads<Node extends { id: string }, Root extends { id: string }, Lis
       const root = this.#tree.rootOf(node);
       const session = await this.#needs.sessions.current();
       const list = await this.#lists.of(root, session);
-      this.forget(node.id);
-      try {
-        await this.try(node, list, read, session);
-      } catch {
-        return; // aborted
-      }
-      // Unless another list is wanted now.
-      if (this.#lists.known(root.id) === list) this.#tree.draw(node, list);
+      // A failure is shown too.
+      if ((await this.#read(node, list, read, session)) !== "aborted") this.#draw(node, list);
     });
+  }
+
+  /**
+   * Reads the rows of a node that is looked at for the first time, and shows it; the same again while it is under way is still read once.
+   * A failure is not shown: whoever asked for the rows adds it to them.
+   */
+  open(node: Node, list: List, read: Read<List>, session: Session): Promise<void> {
+    return this.#once(node, "open", async () => {
+      if ((await this.#read(node, list, read, session)) === "read") this.#draw(node, list);
+    });
+  }
+
+  /** Shows a node, unless another list is wanted now. */
+  #draw(node: Node, list: List): void {
+    if (this.#lists.known(this.#tree.rootOf(node).id) === list) this.#tree.draw(node, list);
   }
 
   /** Runs once for a node and what is read of it, however often it is asked for meanwhile; other reads of the node one after the other. */
@@ -81,15 +85,18 @@ export class Reads<Node extends { id: string }, Root extends { id: string }, Lis
     return running;
   }
 
-  /** Reads, and keeps a failure for the node to show. @throws CloudflareError `aborted` alone */
-  async try(node: Node, list: List, read: Read<List>, { signal }: Session): Promise<void> {
+  /** Reads, and keeps a failure for the node to show. */
+  async #read(node: Node, list: List, read: Read<List>, { signal }: Session): Promise<"read" | "failed" | "aborted"> {
+    this.#failures.delete(node.id);
     try {
       await read(list, signal);
+      return "read";
     } catch (error) {
-      if (isAborted(error)) throw error;
+      if (isAborted(error)) return "aborted";
       this.#needs.logger.warn(`${node.id}: ${String(error)}`);
       // What failed of a list that is no longer shown is of no use.
       if (this.#lists.known(this.#tree.rootOf(node).id) === list) this.#failures.set(node.id, { error, read });
+      return "failed";
     }
   }
 }

@@ -145,20 +145,6 @@ describe("the tree", () => {
     }
   });
 
-  it("fires only the day that was refreshed", async () => {
-    fill(1, 2);
-    await world.signIn();
-    const day = kind(await world.children(await gatewayNode()), "group");
-    await world.children(day);
-    const fired: (Node | undefined)[] = [];
-    const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
-    world.gateway.takeCalls();
-    await world.tree.refreshGroup(day);
-    subscription.dispose();
-    assert.deepEqual(fired, [day]);
-    assert.equal(world.gateway.takeCalls().length, 1);
-  });
-
   describe("says why there is nothing", () => {
     const empty = async () => {
       const [state] = await world.children(await gatewayNode());
