@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
-import type { Filter, FilterProblem } from "../cloudflare/filter/query-line.ts";
+import type { QueryLine } from "../cloudflare/filter/query-line.ts";
 import { completionsOf, type Completion, type Seen } from "../cloudflare/filter/completion.ts";
 import type { Log } from "../cloudflare/schema.ts";
 import { explain } from "../words/explain.ts";
+import type { ReadLine } from "./line.ts";
 import { keyWords, signWords } from "./keys.ts";
 import { newestOf, type FoundLogs, type Preview } from "./preview.ts";
-import { describeFilter, explainProblem } from "./words.ts";
+import { describeQueryLine, explainProblem } from "./words.ts";
 import { outcomeOf, plain, type Format } from "../logs/format.ts";
 import { rowParts } from "../platform/settings.ts";
 import { OUTCOME_ICONS, rowDescription, rowLabel } from "../words/log-row.ts";
@@ -16,10 +17,9 @@ export type FilterItem<Row> = vscode.QuickPickItem & {
   does: { type: "apply" } | { type: "stay" } | { type: "complete"; line: string } | { type: "open"; row: Row };
 };
 
-/** The line, what it was read as, and what is known besides. */
+/** The line as it was read, and what is known besides. */
 export type LineState = {
-  line: string;
-  filter: Filter & { problems: readonly FilterProblem[] };
+  read: ReadLine<QueryLine>;
   preview: Preview<FoundLogs>;
   seen: Seen;
 };
@@ -132,14 +132,14 @@ export function newestItems<Row>(items: readonly FilterItem<Row>[]): FilterItem<
  * fit it.
  */
 export function itemsFor(state: LineState, format: Format): FilterItem<Log>[] {
-  const { line, filter, preview, seen } = state;
-  const { problems } = filter;
+  const { read, preview, seen } = state;
+  const { line, problems } = read;
   const logs = problems.length === 0 && preview.state === "told" ? newestOf(preview.found.logs) : [];
   const all = vscode.l10n.t("Show all logs");
   return [
     ...(problems.length > 0
       ? problems.map((problem) => problemItem<Log>(explainProblem(problem, line)))
-      : [applyItem<Log>(describeFilter(line, format), all, previewWords(preview, format))]),
+      : [applyItem<Log>(describeQueryLine(read, format), all, previewWords(preview, format))]),
     ...completionItems<Log>(completionsOf(line, seen), { key: keyWords, count: (count) => logCount(count, format) }),
     ...newestItems(logs.map((log) => logItem(log, format))),
   ];

@@ -1,5 +1,4 @@
-import { parseFilter } from "../cloudflare/filter/query-line.ts";
-import { wordsOf } from "../cloudflare/filter/words.ts";
+import { parseQueryLine, type QueryLine } from "../cloudflare/filter/query-line.ts";
 
 /** What is switched with one click. */
 export type Toggle = "status" | "cache" | "source";
@@ -13,36 +12,38 @@ export const TOGGLES: Readonly<Record<Toggle, readonly string[]>> = {
 
 const KEYS: Readonly<Record<Toggle, string>> = { status: "success", cache: "cached", source: "source" };
 
-const conditionsIn = (text: string) => {
-  const { conditions, here, problems } = parseFilter(text, new Date());
-  return problems.length > 0 ? [] : [...conditions, ...here];
-};
+/** A line as it was read. */
+type Read = Pick<QueryLine, "line" | "words">;
+
+/** What the word of each choice says: none of them is about a time. */
+const SAID = new Map(
+  Object.values(TOGGLES)
+    .flat()
+    .map((choice) => [choice, JSON.stringify(parseQueryLine(choice, new Date(0)).words[0]?.said)]),
+);
 
 /** The words of the line that are about a toggle. */
-function wordsAbout(line: string, toggle: Toggle): { start: number; end: number }[] {
-  return wordsOf(line).words.filter(({ start, end }) => {
-    const conditions = conditionsIn(line.slice(start, end));
-    return conditions.length > 0 && conditions.every(({ key }) => key === KEYS[toggle]);
-  });
-}
+const wordsAbout = ({ words }: Read, toggle: Toggle) =>
+  words.filter(({ said }) => typeof said !== "string" && said.every(({ key }) => key === KEYS[toggle]));
 
 /** The choice that the line makes; undefined when it says something else of it. */
-export function choiceIn(line: string, toggle: Toggle): string | undefined {
-  const words = wordsAbout(line, toggle);
+export function choiceIn(read: Read, toggle: Toggle): string | undefined {
+  const words = wordsAbout(read, toggle);
   const [only] = words;
   if (!only) return "";
   if (words.length > 1) return undefined;
-  const said = JSON.stringify(conditionsIn(line.slice(only.start, only.end)));
-  return TOGGLES[toggle].find((choice) => JSON.stringify(conditionsIn(choice)) === said);
+  const said = JSON.stringify(only.said);
+  return TOGGLES[toggle].find((choice) => SAID.get(choice) === said);
 }
 
 /** The line with another choice. It comes first, so that a word that is being typed at the end stays there. */
-export function withChoice(line: string, toggle: Toggle, choice: string): string {
+export function withChoice(read: Read, toggle: Toggle, choice: string): string {
+  const { line } = read;
   let rest = "";
   let at = 0;
-  for (const { start, end } of wordsAbout(line, toggle)) {
-    rest += line.slice(at, start);
-    at = end;
+  for (const { word } of wordsAbout(read, toggle)) {
+    rest += line.slice(at, word.start);
+    at = word.end;
     while (/^\s/.test(line.charAt(at))) at++;
   }
   rest += line.slice(at);
@@ -50,8 +51,8 @@ export function withChoice(line: string, toggle: Toggle, choice: string): string
 }
 
 /** The choice after the one that the line makes, and then all again. */
-export function nextChoice(line: string, toggle: Toggle): string {
-  const choice = choiceIn(line, toggle);
+export function nextChoice(read: Read, toggle: Toggle): string {
+  const choice = choiceIn(read, toggle);
   const at = choice === undefined ? -1 : TOGGLES[toggle].indexOf(choice);
   return TOGGLES[toggle][at + 1] ?? "";
 }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
-import { parseFilter, type Filter, type FilterProblem } from "../cloudflare/filter/query-line.ts";
+import { parseQueryLine, type FilterProblem, type QueryLine } from "../cloudflare/filter/query-line.ts";
 import type { Notation } from "../cloudflare/filter/notation.ts";
-import { textOf, wordsOf, type Piece } from "../cloudflare/filter/words.ts";
+import { textOf, type Piece } from "../cloudflare/filter/words.ts";
 import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
 import { keyKind } from "../cloudflare/filter/row-filter.ts";
 import { keyWords } from "./keys.ts";
@@ -122,20 +122,24 @@ function wordWords(word: Piece, conditions: readonly Condition[], format: Format
  * A query line in plain words: "failed · model gpt-4o or gpt-5 · cost over $0.01 · since 2 hours ago · “free text”". What could not be
  * read as a filter stands as it is; "" for an empty line.
  */
-export function describeFilter(line: string, format: Format): string {
-  const now = new Date();
+export function describeQueryLine({ line, words }: Pick<QueryLine, "line" | "words">, format: Format): string {
+  // A line that is too long has no words.
+  if (words.length === 0) return oneLine(line.trim(), 80);
   const parts: string[] = [];
   const search: string[] = [];
-  for (const word of wordsOf(line).words) {
-    const piece = line.slice(word.start, word.end);
-    const read = parseFilter(piece, now, format.calendar.zone);
-    if (read.problems.length > 0) parts.push(oneLine(piece, 80));
-    else if (read.search !== "") search.push(read.search);
-    else parts.push(wordWords(word, [...read.conditions, ...read.here], format));
+  for (const { word, said } of words) {
+    if (said === "problem") parts.push(oneLine(line.slice(word.start, word.end), 80));
+    else if (said === "text") search.push(textOf(word.chars));
+    else parts.push(wordWords(word, said, format));
   }
-  if (search.length > 0) parts.push(quoted(search.join(" ")));
+  const text = search.filter(Boolean).join(" ");
+  if (text !== "") parts.push(quoted(text));
   return parts.filter(Boolean).join(" · ");
 }
+
+/** As `describeQueryLine`, of a line that is not parsed yet. */
+export const describeFilter = (line: string, format: Format): string =>
+  describeQueryLine(parseQueryLine(line, new Date(), format.calendar.zone), format);
 
 const SIGNS: Readonly<Record<string, string>> = {
   eq: ":",
@@ -290,8 +294,8 @@ export function explainProblem(problem: FilterProblem, line: string, words: Line
 }
 
 /** The query line of logs. */
-export const LOG_LINES: LineDialect<Filter> = {
-  parse: parseFilter,
+export const LOG_LINES: LineDialect<QueryLine> = {
+  parse: parseQueryLine,
   describe: describeFilter,
   explain: (problem, line) => explainProblem(problem, line),
 };

@@ -4,6 +4,7 @@ import type { LogPage, LogQuery } from "../../src/cloudflare/logs.ts";
 import type { GatewayRef } from "../../src/cloudflare/schema.ts";
 import { editFilter } from "../../src/commands/filter/edit-filter.ts";
 import { GATEWAY } from "../gateway.ts";
+import { startCounting } from "./call-counts.ts";
 import { node, startFilterBench, type FilterBench } from "./filter-bench.ts";
 
 describe("edit filter", () => {
@@ -58,6 +59,22 @@ describe("edit filter", () => {
     pick.choose();
     await done;
     assert.equal(bench.line(), line);
+  });
+
+  it("reads a line once a keystroke, whatever is shown of it", async () => {
+    await bench.fill();
+    const { pick, done } = await edit();
+    const line = 'status:error -cached meta.user:"ann" since:2h free te';
+    const calls = await startCounting("parseQueryLine");
+    for (let end = 1; end <= line.length; end++) pick.value = line.slice(0, end);
+    assert.equal(await calls.taken(), line.length);
+    bench.clock.strike();
+    await pick.settled();
+    assert.match(pick.rows[0]?.detail ?? "", /failed · not cached · user ann · since 2 hours ago · “free te”/);
+    assert.equal(await calls.taken(), 0);
+    calls.stop();
+    pick.hide();
+    await done;
   });
 
   it("gives up the call before, and shows the last answer only", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseFilter } from "../../src/cloudflare/filter/query-line.ts";
+import { parseFilter, parseQueryLine } from "../../src/cloudflare/filter/query-line.ts";
 import { choiceIn, nextChoice, withChoice } from "../../src/filter/toggles.ts";
 import { describeFilter, explainProblem } from "../../src/filter/words.ts";
 import { formatFor } from "../../src/logs/format.ts";
@@ -67,24 +67,26 @@ describe("a filter in words", () => {
   });
 });
 
+const read = (line: string) => parseQueryLine(line, new Date());
+
 describe("the toggles of a line", () => {
   it("change their own words and leave the others", () => {
-    assert.equal(withChoice("model:x free ", "status", "status:error"), "status:error model:x free ");
+    assert.equal(withChoice(read("model:x free "), "status", "status:error"), "status:error model:x free ");
     assert.equal(
-      withChoice('a status:error model:"x  y"', "status", "status:success"),
+      withChoice(read('a status:error model:"x  y"'), "status", "status:success"),
       'status:success a model:"x  y"',
     );
-    assert.equal(withChoice("status:429 status:error", "status", ""), "status:429 ");
-    assert.equal(withChoice("-cached x", "cache", "cached"), "cached x");
-    assert.equal(withChoice('model:"open', "source", "source:key"), 'source:key model:"open');
+    assert.equal(withChoice(read("status:429 status:error"), "status", ""), "status:429 ");
+    assert.equal(withChoice(read("-cached x"), "cache", "cached"), "cached x");
+    assert.equal(withChoice(read('model:"open'), "source", "source:key"), 'source:key model:"open');
   });
 
   it("know what the line says, in any of its words for it", () => {
-    assert.equal(choiceIn("x", "status"), "");
-    assert.equal(choiceIn("success:false", "status"), "status:error");
-    assert.equal(choiceIn("cached:false", "cache"), "-cached");
-    assert.equal(choiceIn("status:error,success", "status"), undefined);
-    assert.equal(choiceIn("cached -cached", "cache"), undefined);
+    assert.equal(choiceIn(read("x"), "status"), "");
+    assert.equal(choiceIn(read("success:false"), "status"), "status:error");
+    assert.equal(choiceIn(read("cached:false"), "cache"), "-cached");
+    assert.equal(choiceIn(read("status:error,success"), "status"), undefined);
+    assert.equal(choiceIn(read("cached -cached"), "cache"), undefined);
   });
 
   it("go round", () => {
@@ -92,11 +94,11 @@ describe("the toggles of a line", () => {
       const lines = ["text"];
       for (let turn = 0; turn < 3; turn++) {
         const line = lines.at(-1) ?? "";
-        lines.push(withChoice(line, toggle, nextChoice(line, toggle)));
+        lines.push(withChoice(read(line), toggle, nextChoice(read(line), toggle)));
       }
       assert.equal(new Set(lines).size, 3);
       assert.equal(lines[3], "text");
     }
-    assert.equal(nextChoice("cached -cached", "cache"), "");
+    assert.equal(nextChoice(read("cached -cached"), "cache"), "");
   });
 });

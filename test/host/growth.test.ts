@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { auditValuesSeen } from "../../src/cloudflare/audit/completion.ts";
 import { parseAuditLine } from "../../src/cloudflare/audit/query-line.ts";
 import { valuesSeen } from "../../src/cloudflare/filter/completion.ts";
-import { parseFilter } from "../../src/cloudflare/filter/query-line.ts";
+import { parseQueryLine } from "../../src/cloudflare/filter/query-line.ts";
 import { asRecorded } from "../../src/cloudflare/filter/row-texts.ts";
 import { parseLog, type Log } from "../../src/cloudflare/schema.ts";
 import { stateWord, summaryOf } from "../../src/debugging/summary.ts";
@@ -51,8 +51,7 @@ const viewOf = (log: Log) =>
 const itemsBelow = (line: string, logs: readonly Log[]) =>
   itemsFor(
     {
-      line,
-      filter: parseFilter(line, new Date()),
+      read: parseQueryLine(line, new Date()),
       preview: { state: "told", found: { logs, read: 50, total: 50, exact: false } },
       seen: valuesSeen(logs),
     },

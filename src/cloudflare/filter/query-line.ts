@@ -59,6 +59,12 @@ export type FilterProblem = {
   instead?: string;
 };
 
+/** A word of a line, and what it says: conditions, text to search for, or something that can't be read. */
+type QueryWord = { word: Piece; said: readonly Condition[] | "text" | "problem" };
+
+/** A line, its filter, and what each of its words says by itself; with problems, the filter must not be used. */
+export type QueryLine = Filter & { line: string; words: QueryWord[]; problems: FilterProblem[] };
+
 const SIGNS: Readonly<Record<string, Operator>> = { "<": "lt", ">": "gt", "~": "contains", "=": "eq" };
 const TYPED = "=";
 
@@ -217,27 +223,39 @@ function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
 }
 
 /**
- * Parses the query line. Every word becomes conditions, part of the free text, or a problem with its position; a filter
- * with problems must not be used. For a line beyond `LONGEST_LINE`, its length is the only problem. Times like `2h` are
- * relative to `now`; days and times without a zone are in `zone` ("local": the process's). So lines are stored, not
+ * Parses the query line, once for all that is shown of it. Every word becomes conditions, part of the free text, or a problem with its position; a filter
+ * with problems must not be used. For a line beyond `LONGEST_LINE`, its length is the only problem, and it has no words.
+ * Times like `2h` are relative to `now`; days and times without a zone are in `zone` ("local": the process's). So lines are stored, not
  * filters.
  */
-export function parseFilter(
-  line: string,
-  now: Date,
-  zone: Clock["zone"] = "local",
-): Filter & { problems: FilterProblem[] } {
+export function parseQueryLine(line: string, now: Date, zone: Clock["zone"] = "local"): QueryLine {
+  const all: { word: Piece; said: Said }[] = [];
   const conditions: Condition[] = [];
   const here: Condition[] = [];
   const search: string[] = [];
-  const read = (word: Piece) => neighborIn(word, saidBy(word, { now, zone }));
+  const read = (word: Piece) => {
+    const said = saidBy(word, { now, zone });
+    all.push({ word, said });
+    return neighborIn(word, said);
+  };
   const problems = readWords(line, read, isKey, ({ word, said }) => {
     if (said === undefined) search.push(textOf(word.chars));
     else if (isProblem(said)) return said;
     else for (const one of said) (ROW_KEYS.has(one.key) ? here : conditions).push(one);
     return undefined;
   });
-  return { conditions, search: search.join(" "), here, problems };
+  const unclosed = problems.find(({ problem }) => problem === "unclosedQuote")?.start ?? Infinity;
+  const words = all.map(({ word, said }): QueryWord => {
+    const isWrong = word.end > unclosed || isProblem(said);
+    return { word, said: isWrong ? "problem" : (said ?? "text") };
+  });
+  return { line, words, conditions, search: search.join(" "), here, problems };
+}
+
+/** Parses the query line to its filter alone: see `parseQueryLine`. With problems, the filter must not be used. */
+export function parseFilter(line: string, now: Date, zone?: Clock["zone"]): Filter & { problems: FilterProblem[] } {
+  const { conditions, search, here, problems } = parseQueryLine(line, now, zone);
+  return { conditions, search, here, problems };
 }
 
 function writeAnswer({ key, operator, value }: Condition): string {

@@ -49,7 +49,7 @@ export async function editAuditFilter(needs: AuditFilterNeeds, node: AccountNode
       const limit = query.here.length > 0 ? LOOKED_THROUGH : ROWS;
       return foundIn(await tree.newest(id, query, limit, signal), query);
     },
-    items: (text, read, preview) => auditItemsFor({ line: text, read, preview, seen, categories }, format),
+    items: (read, preview, text) => auditItemsFor({ line: text, read, preview, seen, categories }, format),
     open: (entry) => panels.openFromTree(refOf(id, entry), entry),
   };
   await editLine(subject, needs, line);

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { ListLogs } from "../../account/signed-in.ts";
 import { valuesSeen } from "../../cloudflare/filter/completion.ts";
-import type { Filter } from "../../cloudflare/filter/query-line.ts";
+import type { QueryLine } from "../../cloudflare/filter/query-line.ts";
 import type { Log, LogRef } from "../../cloudflare/schema.ts";
 import { itemsFor } from "../../filter/items.ts";
+import type { ReadLine } from "../../filter/line.ts";
 import { logFinder, type FoundLogs } from "../../filter/preview.ts";
 import { choiceIn, nextChoice, withChoice, type Toggle } from "../../filter/toggles.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
@@ -50,15 +51,15 @@ function toggleLook(choice: string | undefined, toggle: Toggle): vscode.QuickInp
   }
 }
 
-const toggleButton = (line: string, toggle: Toggle): LineButton => ({
-  ...toggleLook(choiceIn(line, toggle), toggle),
+const toggleButton = (read: ReadLine<QueryLine>, toggle: Toggle): LineButton<QueryLine> => ({
+  ...toggleLook(choiceIn(read, toggle), toggle),
   does: (now) => withChoice(now, toggle, nextChoice(now, toggle)),
 });
 
-const buttonsFor = (line: string): LineButton[] => [
-  toggleButton(line, "status"),
-  toggleButton(line, "cache"),
-  toggleButton(line, "source"),
+const buttonsFor = (read: ReadLine<QueryLine>): LineButton<QueryLine>[] => [
+  toggleButton(read, "status"),
+  toggleButton(read, "cache"),
+  toggleButton(read, "source"),
   { does: "pick", iconPath: icon("list-filter"), tooltip: vscode.l10n.t("Add from Lists…") },
 ];
 
@@ -73,12 +74,12 @@ export async function editFilter(needs: EditNeeds, gateway: GatewayNode, line?: 
   const draft = drafts.get(gateway.id);
   drafts.delete(gateway.id);
   const seen = valuesSeen(tree.known(gateway.ref));
-  const subject: Subject<Filter, FoundLogs, Log> = {
+  const subject: Subject<QueryLine, FoundLogs, Log> = {
     filtered,
     title: t("Filter {0}", gateway.ref.gatewayId),
     placeholder: t("model:gpt-4o status:error cost:>0.01 since:2h or any text"),
     find: logFinder((query, signal) => needs.listLogs(gateway.ref, query, signal)),
-    items: (text, read, preview) => itemsFor({ line: text, filter: read, preview, seen }, format),
+    items: (read, preview) => itemsFor({ read, preview, seen }, format),
     buttons: buttonsFor,
     open: async (log, text) => {
       await needs.openLog({ ...gateway.ref, logId: log.id }, log);

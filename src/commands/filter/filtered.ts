@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Filter } from "../../cloudflare/filter/query-line.ts";
+import type { QueryLine } from "../../cloudflare/filter/query-line.ts";
 import type { LineDialect } from "../../filter/line.ts";
 import { savedFilters, type FilterSetting, type SavedFilter } from "../../filter/saved.ts";
 import { LOG_LINES } from "../../filter/words.ts";
@@ -25,7 +25,7 @@ export type Filtered<Query = unknown> = {
 export function filteredLogs(
   { arrangements }: Pick<LogTree, "arrangements">,
   { ref }: Pick<GatewayNode, "ref">,
-): Filtered<Filter> {
+): Filtered<QueryLine> {
   const { gatewayId } = ref;
   return {
     name: gatewayId,

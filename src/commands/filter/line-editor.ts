@@ -14,7 +14,9 @@ const SETTLED = 300;
 type Left<Row> = { line: string } & ({ type: "apply" | "save" | "pick" } | { type: "open"; row: Row });
 
 /** A button beside the line: it leaves the editor, or writes the line in another way. */
-export type LineButton = vscode.QuickInputButton & { does: "save" | "pick" | ((line: string) => string) };
+export type LineButton<Query> = vscode.QuickInputButton & {
+  does: "save" | "pick" | ((read: ReadLine<Query>) => string);
+};
 
 /** What is edited: the line of what, what it finds, and what stands beside and below it. */
 export type Subject<Query, Found, Row> = {
@@ -22,9 +24,9 @@ export type Subject<Query, Found, Row> = {
   title: string;
   placeholder: string;
   find(query: Query, signal: AbortSignal): Promise<Found>;
-  items(line: string, read: ReadLine<Query>, preview: Preview<Found>): FilterItem<Row>[];
+  items(read: ReadLine<Query>, preview: Preview<Found>, line: string): FilterItem<Row>[];
   /** Those before that which saves the line. */
-  buttons?: (line: string) => LineButton[];
+  buttons?: (read: ReadLine<Query>) => LineButton<Query>[];
   /** Opens a row; the editor is left with this line. */
   open(row: Row, line: string): void | Promise<void>;
   /** Adds to a line from lists; undefined when nothing was added. */
@@ -42,9 +44,9 @@ class LineEditor<Query, Found, Row> {
   readonly #asked: FilterPreview<Query, Found>;
   readonly #parts: vscode.Disposable[];
   #line: string;
-  /** What the line says. */
+  /** What the line says: read once for all that is shown of it. */
   #query: ReadLine<Query>;
-  #buttons: readonly LineButton[] = [];
+  #buttons: readonly LineButton<Query>[] = [];
   #leave: (left: Left<Row> | undefined) => void = () => {};
 
   constructor(subject: Subject<Query, Found, Row>, { format, ui = vscode.window, later }: Editing, line: string) {
@@ -101,7 +103,7 @@ class LineEditor<Query, Found, Row> {
     const { buttons } = this.#subject;
     const isRight = this.#query.problems.length === 0;
     this.#showButtons([
-      ...(buttons?.(this.#line) ?? []),
+      ...(buttons?.(this.#query) ?? []),
       ...(isRight && this.#line.trim() !== "" ? [saveButton()] : []),
     ]);
     if (isRight) this.#asked.ask(this.#query, wait);
@@ -112,8 +114,8 @@ class LineEditor<Query, Found, Row> {
   }
 
   /** Draws the buttons where one of them is another: else they would flicker at each keystroke. */
-  #showButtons(buttons: readonly LineButton[]): void {
-    const words = (of: readonly LineButton[]) => of.map(({ tooltip }) => tooltip).join("\n");
+  #showButtons(buttons: readonly LineButton<Query>[]): void {
+    const words = (of: readonly LineButton<Query>[]) => of.map(({ tooltip }) => tooltip).join("\n");
     if (words(buttons) === words(this.#buttons)) return;
     this.#buttons = buttons;
     this.#pick.buttons = buttons;
@@ -123,7 +125,7 @@ class LineEditor<Query, Found, Row> {
   #show(preview: Preview<Found>): void {
     const active = preview.state === "asking" ? undefined : this.#pick.activeItems[0]?.id;
     const { problems } = this.#query;
-    const items = this.#subject.items(this.#line, this.#query, preview);
+    const items = this.#subject.items(this.#query, preview, this.#line);
     this.#pick.items = items;
     // Enter cannot apply a line with something wrong in it: it takes the first way to go on, where there is one.
     const first = (problems.length > 0 && items.find(({ does }) => does.type === "complete")) || items[0];
@@ -153,11 +155,11 @@ class LineEditor<Query, Found, Row> {
   #press(button: vscode.QuickInputButton): void {
     const does = this.#buttons.find((one) => one === button)?.does;
     if (does === "save" || does === "pick") this.#leave({ type: does, line: this.#line });
-    else if (does) this.#set(does(this.#line));
+    else if (does) this.#set(does(this.#query));
   }
 }
 
-const saveButton = (): LineButton => ({
+const saveButton = (): LineButton<unknown> => ({
   does: "save",
   iconPath: new vscode.ThemeIcon("save"),
   tooltip: vscode.l10n.t("Save with a Name…"),

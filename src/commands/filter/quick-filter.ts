@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { parseQueryLine, type QueryLine } from "../../cloudflare/filter/query-line.ts";
 import { choiceIn, TOGGLES, withChoice, type Toggle } from "../../filter/toggles.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
@@ -20,16 +21,16 @@ function wordsOf(toggle: Toggle): { title: string; choices: readonly string[] } 
 }
 
 /** A section with its heading; the choice that the line makes is checked. */
-function sectionOf(toggle: Toggle, line: string): Choice[] {
+function sectionOf(toggle: Toggle, read: QueryLine): Choice[] {
   const { title, choices } = wordsOf(toggle);
-  const chosen = choiceIn(line, toggle);
+  const chosen = choiceIn(read, toggle);
   const items = TOGGLES[toggle].map((choice, index) => ({
     label: `${choice === chosen ? "$(check)" : "$(blank)"} ${choices[index] ?? choice}`,
     // Without a heading, as VS Code shows the items while it searches them, "All" would be anything.
     description: choice === "" ? title : choice,
-    line: withChoice(line, toggle, choice),
+    line: withChoice(read, toggle, choice),
   }));
-  return [{ label: title, kind: vscode.QuickPickItemKind.Separator, line }, ...items];
+  return [{ label: title, kind: vscode.QuickPickItemKind.Separator, line: read.line }, ...items];
 }
 
 /** Changes status, cache or source of a gateway's filter; the rest of its line stays. */
@@ -37,11 +38,11 @@ export async function quickFilter(
   { tree, ui = vscode.window }: { tree: Pick<LogTree, "arrangements">; ui?: Ui },
   gateway: GatewayNode,
 ): Promise<void> {
-  const line = tree.arrangements.filterOf(gateway.ref);
+  const read = parseQueryLine(tree.arrangements.filterOf(gateway.ref), new Date());
   const toggles: readonly Toggle[] = ["status", "cache", "source"];
   const picked = await pickOne(
     ui,
-    toggles.flatMap((toggle) => sectionOf(toggle, line)),
+    toggles.flatMap((toggle) => sectionOf(toggle, read)),
     {
       title: vscode.l10n.t("Quick Filter of {0}", gateway.ref.gatewayId),
       placeholder: vscode.l10n.t("Which logs do you want to see?"),

@@ -5,7 +5,7 @@ import { AUDIT_WORDS } from "../../../src/cloudflare/audit/keys.ts";
 import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
 import { parseAuditEntry } from "../../../src/cloudflare/audit/schema.ts";
 import { completionsOf, valuesSeen } from "../../../src/cloudflare/filter/completion.ts";
-import { formatFilter, parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { formatFilter, parseFilter, parseQueryLine } from "../../../src/cloudflare/filter/query-line.ts";
 import { KEY_NAMES } from "../../../src/cloudflare/filter/words.ts";
 import { LONGEST_LINE } from "../../../src/cloudflare/filter/line-length.ts";
 import { parseLog } from "../../../src/cloudflare/schema.ts";
@@ -39,8 +39,8 @@ describe("a line of any words, up to its longest", () => {
     const lines = [...valuesAfter(starts, ["", "x"]), ...wordsOf(starts)];
     const goOn = (line: string) => [
       completionsOf(line, seen),
-      choiceIn(line, "status"),
-      withChoice(line, "cache", "cached"),
+      choiceIn(parseQueryLine(line, NOW), "status"),
+      withChoice(parseQueryLine(line, NOW), "cache", "cached"),
     ];
     assert.deepEqual(await overgrownLines(lines, goOn), []);
   });
