@@ -6,7 +6,7 @@ import type { FilterLines } from "../filter/filter-lines.ts";
 import { readLine } from "../filter/line.ts";
 import { ownFilters, type SavedFilter } from "../filter/saved.ts";
 import type { Step } from "../logs/neighbour.ts";
-import { same } from "../tree/given.ts";
+import { same } from "../tree/node-cache.ts";
 import { ListTree, type ListTreeNeeds } from "../tree/list-tree.ts";
 import { clientOf } from "../tree/listings.ts";
 import { filterNode, filtersNode } from "../tree/node-kinds.ts";

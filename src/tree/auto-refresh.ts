@@ -7,7 +7,7 @@ import type { Format } from "../logs/format.ts";
 import { Cadence } from "../logs/cadence.ts";
 import type { GatewayNode } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
-import { thisWindow, type Surroundings } from "./surroundings.ts";
+import { thisWindow, type WindowEnvironment } from "./window-environment.ts";
 import type { LogTreeView } from "./view.ts";
 
 /** What auto refresh reads and shows. */
@@ -33,13 +33,13 @@ type Run = {
 /** Reads the newer logs of what the tree shows, while somebody can see it: one call a gateway and tick. */
 export class AutoRefresh implements vscode.Disposable {
   readonly #needs: AutoRefreshNeeds;
-  readonly #around: Surroundings;
+  readonly #around: WindowEnvironment;
   readonly #subscriptions: vscode.Disposable[];
   /** What is said while it runs. */
   readonly item = vscode.window.createStatusBarItem("aiGateway.autoRefresh", vscode.StatusBarAlignment.Right, 100);
   #run: Run | undefined;
 
-  constructor(needs: AutoRefreshNeeds, around: Surroundings = thisWindow) {
+  constructor(needs: AutoRefreshNeeds, around: WindowEnvironment = thisWindow) {
     this.#needs = needs;
     this.#around = around;
     const follow = () => this.#follow();

@@ -8,11 +8,11 @@ import type { SentRatings } from "../rating/sent.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
-import { besideOf, unlisted } from "./beside.ts";
+import { adjacentLog, unlisted } from "./adjacent-log.ts";
 import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts";
 import { emptyState } from "./empty-state.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
-import { GivenNodes } from "./given.ts";
+import { NodeCache } from "./node-cache.ts";
 import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
 import { clientOf, gatewaysReader, logsReader, rowsOf } from "./listings.ts";
 import { filterNode, filtersNode } from "./node-kinds.ts";
@@ -27,7 +27,7 @@ import {
   type Node,
   type StateNode,
 } from "./nodes.ts";
-import { Pace } from "./pace.ts";
+import { EventLoopYielder } from "./event-loop-yielder.ts";
 import type { Runs } from "./runs.ts";
 import { TreeItems, type ItemNeeds } from "./tree-items.ts";
 
@@ -51,9 +51,9 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   readonly #subscriptions: vscode.Disposable[];
   /** The logs that come while the tree is shown. */
   readonly arrivals: Arrivals;
-  readonly #given = new GivenNodes();
+  readonly #nodes = new NodeCache();
   readonly #items: TreeItems;
-  readonly #pace = new Pace();
+  readonly #yielder = new EventLoopYielder();
 
   constructor(needs: TreeNeeds) {
     super(needs, {
@@ -77,7 +77,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
         if (row) this.changed.fire(row);
       }),
       needs.deleting.onDidChange(({ gateway, gone }) => void this.#drop(gateway, gone)),
-      needs.runs.onDidChange((run) => this.changed.fire(run && this.#given.run(run))),
+      needs.runs.onDidChange((run) => this.changed.fire(run && this.#nodes.run(run))),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const touches = (...keys: string[]) => keys.some((key) => change.affectsConfiguration(`aiGateway.${key}`));
         this.#items.configure();
@@ -91,13 +91,13 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   refresh(node?: GatewayNode): void {
     this.lists.renew(node?.id);
     this.#forget(node?.id);
-    this.changed.fire(node && this.#given.of(node));
+    this.changed.fire(node && this.#nodes.of(node));
   }
 
   /** Forgets the gateways of an account that was signed out of, and their logs; also while nobody sees the tree. */
   forget(accountId: string): void {
     this.lists.forget(accountId);
-    this.#given.forgetAccount(accountId);
+    this.#nodes.forgetAccount(accountId);
     this.roots.forget();
     this.#forget(undefined);
     this.#totalChanged.fire();
@@ -109,7 +109,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const id = gateway && gatewayNodeId(gateway);
     this.lists.drop(id);
     this.#forget(id);
-    const node = gateway && this.#given.gateway(gateway);
+    const node = gateway && this.#nodes.gateway(gateway);
     if (node) {
       node.filter = this.arrangements.filterOf(node.ref);
       node.total = undefined;
@@ -118,14 +118,14 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   #forget(id: string | undefined): void {
-    this.#given.forget(id);
+    this.#nodes.forget(id);
     this.reads.clear();
     this.arrivals.forget(id);
   }
 
   /** Shows all that is known again, as it is named now: no call. */
   redraw(): void {
-    for (const node of this.#given.gateways) this.changed.fire(node);
+    for (const node of this.#nodes.gateways) this.changed.fire(node);
   }
 
   /** Takes logs that are gone out of what is shown, where the rows that are being deleted are marked. */
@@ -133,7 +133,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const logs = this.#logsOf(gateway);
     const unknown = logs?.drop(gone) ?? [];
     this.arrivals.drop(gateway, gone);
-    const node = this.#given.gateway(gateway);
+    const node = this.#nodes.gateway(gateway);
     if (!node) return;
     this.#count(node);
     this.changed.fire(node);
@@ -143,8 +143,8 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
 
   /** The gateways the tree shows; they are read when it was not shown yet. */
   async gateways(): Promise<readonly GatewayNode[]> {
-    if (this.#given.gateways.length === 0) await this.getChildren();
-    return this.#given.gateways;
+    if (this.#nodes.gateways.length === 0) await this.getChildren();
+    return this.#nodes.gateways;
   }
 
   /** The node of a gateway; undefined when the tree has none of that id. */
@@ -155,17 +155,17 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
 
   /** The node of a gateway as it was last given out, without a call. */
   nodeOf(gateway: GatewayRef): GatewayNode | undefined {
-    return this.#given.gateway(gateway);
+    return this.#nodes.gateway(gateway);
   }
 
   /** The node of a log as it was last given out. */
   rowOf(ref: LogRef): LogNode | undefined {
-    return this.#given.log(ref);
+    return this.#nodes.log(ref);
   }
 
   /** The open gateways whose logs have been read: what is seen of them. */
   watched(): readonly GatewayNode[] {
-    return this.#given.gateways.filter((node) => this.#logsOf(node.ref) && this.#needs.expanded.has(node.id));
+    return this.#nodes.gateways.filter((node) => this.#logsOf(node.ref) && this.#needs.expanded.has(node.id));
   }
 
   #logsOf(gateway: GatewayRef): GatewayLogs | undefined {
@@ -183,16 +183,16 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const logs = await this.lists.of(gateway, session);
     const group = await logs.goTo(day, session.signal);
     if (this.#logsOf(gateway.ref) !== logs) return undefined; // other logs are wanted now
-    this.#show(this.#given.of(gateway));
-    return group && this.#given.group(gateway, logs, group.key);
+    this.#show(this.#nodes.of(gateway));
+    return group && this.#nodes.group(gateway, logs, group.key);
   }
 
-  /** The log beside another one in the order shown: see `besideOf`. */
+  /** The log beside another one in the order shown: see `adjacentLog`. */
   async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
     if (!gateway) throw unlisted();
     const logs = await this.lists.of(gateway, await this.#needs.sessions.current());
-    return besideOf({ gateway, logs, given: this.#given, reads: this.reads }, ref, step);
+    return adjacentLog({ gateway, logs, nodes: this.#nodes, reads: this.reads }, ref, step);
   }
 
   /** Reads a group anew. */
@@ -241,7 +241,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   protected override rootsRead(nodes: readonly Node[]): readonly Node[] {
-    const given = this.#given.giveRoots(nodes);
+    const given = this.#nodes.giveRoots(nodes);
     this.#totalChanged.fire();
     return given;
   }
@@ -252,7 +252,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   protected override draw(node: GatewayNode | GroupNode, logs: GatewayLogs): void {
-    const current = this.#given.of(node);
+    const current = this.#nodes.of(node);
     if (current.kind === "group") current.known = logs.group(current.known.key) ?? current.known;
     this.#show(current);
   }
@@ -276,7 +276,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   async #atRoot(session: Session): Promise<Node[]> {
     const roots = await this.roots.of(session);
     if (session.signal.aborted) return [];
-    return session.accounts.length > 0 ? [...this.#given.giveRuns(this.#needs.runs.shown), ...roots] : [...roots];
+    return session.accounts.length > 0 ? [...this.#nodes.giveRuns(this.#needs.runs.shown), ...roots] : [...roots];
   }
 
   async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {
@@ -305,12 +305,12 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
 
   #give(node: Node): Node {
     if (node.kind === "log" && node.isNew) this.arrivals.give(node);
-    return this.#given.give(node);
+    return this.#nodes.give(node);
   }
 
   /** The item of a node: at once, or a little later where very many are asked for, so that the editor stays quick. */
   override getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
-    const turn = this.#pace.next();
+    const turn = this.#yielder.next();
     return turn ? turn.then(() => this.item(node)) : this.item(node);
   }
 

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import type { Calendar, Day } from "../logs/days.ts";
-import { thisWindow, type Surroundings } from "./surroundings.ts";
+import { thisWindow, type WindowEnvironment } from "./window-environment.ts";
 
 /** The name of the zone where the person is now. V8 asks the operating system once, and again only when TZ is written. */
 function zoneName(): string {
@@ -20,7 +20,7 @@ export type Dated = { redraw(): void; refresh(): void | Promise<void> };
 export class Today implements vscode.Disposable {
   readonly #tree: Dated;
   readonly #calendar: Calendar;
-  readonly #around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after">;
+  readonly #around: Pick<WindowEnvironment, "onDidChangeFocus" | "now" | "after">;
   readonly #subscription: vscode.Disposable;
   #day: Day;
   #zone = zoneName();
@@ -29,7 +29,7 @@ export class Today implements vscode.Disposable {
   constructor(
     tree: Dated,
     calendar: Calendar,
-    around: Pick<Surroundings, "onDidChangeFocus" | "now" | "after"> = thisWindow,
+    around: Pick<WindowEnvironment, "onDidChangeFocus" | "now" | "after"> = thisWindow,
   ) {
     this.#tree = tree;
     this.#calendar = calendar;

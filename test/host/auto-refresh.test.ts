@@ -9,7 +9,7 @@ import { at } from "./nodes.ts";
 import { setBaseUrl, startWorld, type World } from "./world.ts";
 
 /** A window and a clock that the test controls. */
-function surroundings() {
+function windowEnvironment() {
   const focus = new vscode.EventEmitter<void>();
   const visibility = new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>();
   const setting = new vscode.EventEmitter<void>();
@@ -83,12 +83,12 @@ function surroundings() {
 
 describe("auto refresh", () => {
   let world: World;
-  let clock: ReturnType<typeof surroundings>;
+  let clock: ReturnType<typeof windowEnvironment>;
   let refresh: AutoRefresh;
 
   async function start(options: Parameters<typeof startWorld>[0] = {}): Promise<void> {
     world = await startWorld(options);
-    clock = surroundings();
+    clock = windowEnvironment();
     const { tree, format, logger } = world;
     refresh = new AutoRefresh({ tree, view: clock.view, format, logger }, clock.around);
     world.gateway.store.insert([aLog({ createdAt: at(1) })]);

@@ -4,7 +4,7 @@ import { PlainError } from "../words/explain.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { neighbourOf, type Step } from "../logs/neighbour.ts";
 import { isFolded } from "./children.ts";
-import type { GivenNodes } from "./given.ts";
+import type { NodeCache } from "./node-cache.ts";
 import { logNode, type GatewayNode, type GroupNode, type LogNode } from "./nodes.ts";
 import type { Reads } from "./reads.ts";
 
@@ -18,7 +18,7 @@ export const unlisted = (): PlainError => new PlainError(vscode.l10n.t("The tree
 type Listed = {
   gateway: GatewayNode;
   logs: GatewayLogs;
-  given: GivenNodes;
+  nodes: NodeCache;
   reads: Pick<Reads<GatewayNode | GroupNode, GatewayNode, GatewayLogs>, "extend" | "failureOf">;
 };
 
@@ -27,8 +27,8 @@ type Listed = {
  * first: one call, or two where the first page of a group is what was known of it. Undefined at the ends of the list.
  * @throws PlainError for a log that is not in it, which has none beside it; CloudflareError
  */
-export async function besideOf(
-  { gateway, logs, given, reads }: Listed,
+export async function adjacentLog(
+  { gateway, logs, nodes, reads }: Listed,
   ref: LogRef,
   step: Step,
 ): Promise<LogNode | undefined> {
@@ -37,7 +37,7 @@ export async function besideOf(
   for (let pages = 0; beside?.type === "unread" && pages < PAGES; pages++) {
     const unread = beside;
     const isOfGroup = unread.of === "group" && !logs.isFlat;
-    const of = isOfGroup ? given.group(gateway, logs, unread.key) : gateway;
+    const of = isOfGroup ? nodes.group(gateway, logs, unread.key) : gateway;
     await reads.extend(of, `on from ${ref.logId}`, (known, signal) => {
       if (unread.of === "list") return known.loadOn(signal);
       if (unread.of === "gap") return known.loadEarlier(unread.key, signal);
@@ -51,5 +51,5 @@ export async function besideOf(
     throw new PlainError(vscode.l10n.t("None of the next logs fits. Load more of them in the tree."));
   if (!beside) return undefined;
   const known = logs.group(beside.key);
-  return logNode(known && isFolded(logs, known) ? given.group(gateway, logs, beside.key) : gateway, beside.log);
+  return logNode(known && isFolded(logs, known) ? nodes.group(gateway, logs, beside.key) : gateway, beside.log);
 }

@@ -2,7 +2,7 @@
 const STEPS = 250;
 
 /** Spreads very many small steps over turns of the event loop, so that nothing else has to wait for all of them. */
-export class Pace {
+export class EventLoopYielder {
   #taken = 0;
   /** When each turn is over. */
   #turns: Promise<void>[] = [];
@@ -25,7 +25,7 @@ export class Pace {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Begins anew after the last turn. */
+  /** Starts again after the last turn. */
   async #restAfter(turn: Promise<void>): Promise<void> {
     await turn;
     if (this.#turns.at(-1) !== turn) return;

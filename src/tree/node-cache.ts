@@ -13,8 +13,8 @@ import {
   type RunNode,
 } from "./nodes.ts";
 
-/** The gateways, groups and logs as they were last given out: VS Code knows a node by its object, so only these can be fired. */
-export class GivenNodes {
+/** The node objects that VS Code has: it knows a node by its object, so only these can be shown again. */
+export class NodeCache {
   readonly #gateways = new Map<string, GatewayNode>();
   readonly #groups = new Map<string, GroupNode>();
   readonly #logs = new Map<string, LogNode>();
@@ -83,7 +83,7 @@ export class GivenNodes {
   }
 }
 
-/** The object given out before, now as `node` is; noted in `given`. */
+/** The object given out before, now as `node` is; kept in `given`. */
 export function same<N extends { id: string }>(node: N, before: ReadonlyMap<string, N>, given: Map<string, N>): N {
   const known = before.get(node.id);
   const one = known ? Object.assign(known, node) : node;

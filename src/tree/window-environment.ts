@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { autoRefreshSeconds } from "../platform/settings.ts";
 
 /** The window and the clock, as far as the tree follows them. */
-export type Surroundings = {
+export type WindowEnvironment = {
   isFocused(): boolean;
   onDidChangeFocus: vscode.Event<unknown>;
   onDidChangeSeconds: vscode.Event<unknown>;
@@ -15,7 +15,7 @@ export type Surroundings = {
 };
 
 /** This window, and real time. */
-export const thisWindow: Surroundings = {
+export const thisWindow: WindowEnvironment = {
   isFocused: () => vscode.window.state.focused,
   onDidChangeFocus: vscode.window.onDidChangeWindowState,
   onDidChangeSeconds: (listener) =>
