@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import type { Day } from "../logs/days.ts";
 import type { Step } from "../logs/neighbour.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
@@ -13,21 +12,19 @@ import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts
 import { emptyState } from "./empty-state.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
 import { NodeCache } from "./node-cache.ts";
+import { LogReads } from "./log-reads.ts";
 import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
 import { clientOf, gatewaysReader, logsReader, rowsOf } from "./listings.ts";
 import { filterNode, filtersNode } from "./node-kinds.ts";
 import {
   gatewayNodeId,
   stateNode,
-  type EarlierNode,
   type GatewayNode,
   type GroupNode,
   type LogNode,
-  type MoreNode,
   type Node,
   type StateNode,
 } from "./nodes.ts";
-import { EventLoopYielder } from "./event-loop-yielder.ts";
 import type { Runs } from "./runs.ts";
 import { TreeItems, type ItemNeeds } from "./tree-items.ts";
 
@@ -51,9 +48,10 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   readonly #subscriptions: vscode.Disposable[];
   /** The logs that come while the tree is shown. */
   readonly arrivals: Arrivals;
+  /** What is read below nodes that are shown. */
+  readonly logReads: LogReads;
   readonly #nodes = new NodeCache();
   readonly #items: TreeItems;
-  readonly #yielder = new EventLoopYielder();
 
   constructor(needs: TreeNeeds) {
     super(needs, {
@@ -65,10 +63,10 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     this.#needs = needs;
     this.arrangements = needs.arrangements;
     this.#items = new TreeItems(needs);
-    this.arrivals = new Arrivals(
-      (gateway) => this.#logsOf(gateway),
-      (node) => this.#show(node),
-    );
+    const show = (node: GatewayNode | GroupNode | LogNode) => this.#show(node);
+    this.arrivals = new Arrivals((gateway) => this.#logsOf(gateway), show);
+    const { sessions } = needs;
+    this.logReads = new LogReads({ sessions, lists: this.lists, reads: this.reads, nodes: this.#nodes, show });
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
       needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
@@ -130,8 +128,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
 
   /** Takes logs that are gone out of what is shown, where the rows that are being deleted are marked. */
   async #drop(gateway: GatewayRef, gone: readonly Log[]): Promise<void> {
-    const logs = this.#logsOf(gateway);
-    const unknown = logs?.drop(gone) ?? [];
+    const unknown = this.#logsOf(gateway)?.drop(gone) ?? [];
     this.arrivals.drop(gateway, gone);
     const node = this.#nodes.gateway(gateway);
     if (!node) return;
@@ -177,41 +174,12 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return rowsOf(this.#logsOf(gateway));
   }
 
-  /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. */
-  async goToDay(gateway: GatewayNode, day: Day): Promise<GroupNode | undefined> {
-    const session = await this.#needs.sessions.current();
-    const logs = await this.lists.of(gateway, session);
-    const group = await logs.goTo(day, session.signal);
-    if (this.#logsOf(gateway.ref) !== logs) return undefined; // other logs are wanted now
-    this.#show(this.#nodes.of(gateway));
-    return group && this.#nodes.group(gateway, logs, group.key);
-  }
-
   /** The log beside another one in the order shown: see `adjacentLog`. */
   async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
     if (!gateway) throw unlisted();
     const logs = await this.lists.of(gateway, await this.#needs.sessions.current());
     return adjacentLog({ gateway, logs, nodes: this.#nodes, reads: this.reads }, ref, step);
-  }
-
-  /** Reads a group anew. */
-  refreshGroup(node: GroupNode): Promise<void> {
-    return this.reads.extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
-  }
-
-  /** Reads the next page of a group, or of the whole list. */
-  loadMore({ parent }: MoreNode): Promise<void> {
-    return this.reads.extend(parent, "more", (logs, signal) =>
-      parent.kind === "gateway" ? logs.loadOn(signal) : logs.loadMore(parent.known.key, signal),
-    );
-  }
-
-  /** Reads the days that may be missing. */
-  loadEarlier(node: EarlierNode): Promise<void> {
-    return this.reads.extend(node.parent, `after ${node.after}`, (logs, signal) =>
-      logs.loadEarlier(node.after, signal),
-    );
   }
 
   /** Tries again what a failed state stands for. */
@@ -308,10 +276,8 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return this.#nodes.give(node);
   }
 
-  /** The item of a node: at once, or a little later where very many are asked for, so that the editor stays quick. */
   override getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
-    const turn = this.#yielder.next();
-    return turn ? turn.then(() => this.item(node)) : this.item(node);
+    return this.#items.inTurn(() => this.item(node));
   }
 
   protected override itemOf(node: Node): vscode.TreeItem {

@@ -5,6 +5,7 @@ import { partsInOrder } from "../logs/row-parts.ts";
 import { rowParts } from "../platform/settings.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { Arrangements } from "./arrangements.ts";
+import { EventLoopYielder } from "./event-loop-yielder.ts";
 import { itemOf, markDeleting, tooltipOf } from "./items.ts";
 import type { LogNode, Node } from "./nodes.ts";
 
@@ -19,6 +20,7 @@ export type ItemNeeds = {
 /** Creates the items of nodes, based on the settings and the state of the window. */
 export class TreeItems {
   readonly #needs: ItemNeeds;
+  readonly #yielder = new EventLoopYielder();
   #rowParts = rowParts();
 
   constructor(needs: ItemNeeds) {
@@ -28,6 +30,12 @@ export class TreeItems {
   /** Rereads the settings. */
   configure(): void {
     this.#rowParts = rowParts();
+  }
+
+  /** Creates an item: at once, or a little later where very many are wanted, so that the editor stays responsive. */
+  inTurn(item: () => vscode.TreeItem): vscode.TreeItem | Promise<vscode.TreeItem> {
+    const turn = this.#yielder.next();
+    return turn ? turn.then(item) : item();
   }
 
   /** Creates the item of a node, without a tooltip. */

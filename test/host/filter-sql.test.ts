@@ -162,7 +162,7 @@ describe("what the tree shows of a filter", function () {
     let nodes = await world.children(gateway);
     for (let steps = 0; nodes.some((node) => node.kind === "earlier"); steps++) {
       assert.ok(steps < 20, "Earlier comes to an end");
-      await world.tree.loadEarlier(kind(nodes, "earlier"));
+      await world.tree.logReads.loadEarlier(kind(nodes, "earlier"));
       nodes = await world.children(gateway);
     }
     const rows: Node[] = [];
@@ -170,7 +170,7 @@ describe("what the tree shows of a filter", function () {
       let below = await world.children(group);
       for (let pages = 0; below.some((node) => node.kind === "more"); pages++) {
         assert.ok(pages < 20, "a day comes to an end");
-        await world.tree.loadMore(kind(below, "more"));
+        await world.tree.logReads.loadMore(kind(below, "more"));
         below = await world.children(group);
       }
       rows.push(...below);

@@ -127,7 +127,7 @@ describe("a million logs", function () {
     for (let page = 0; page < pages; page++) {
       const before = rowsOf(nodes).length;
       const next = more(nodes);
-      await calls(1, () => world.tree.loadMore(next), `page ${page}`);
+      await calls(1, () => world.tree.logReads.loadMore(next), `page ${page}`);
       nodes = await below(node, 0);
       const rows = rowsOf(nodes);
       assert.ok(rows.length > before && rows.length <= before + 50, `page ${page} brings ${rows.length - before}`);
@@ -164,7 +164,7 @@ describe("a million logs", function () {
     let nodes = await below(gateway, 1);
     for (let step = 0; step < 20; step++) {
       const earlier: EarlierNode = kind(nodes, "earlier");
-      await calls(1, () => world.tree.loadEarlier(earlier), `earlier ${step}`);
+      await calls(1, () => world.tree.logReads.loadEarlier(earlier), `earlier ${step}`);
       nodes = await below(gateway, 0);
     }
     assert.equal(groupsOf(nodes).length, 22);
@@ -208,7 +208,7 @@ describe("a million logs", function () {
         order === "tokens",
       );
       const next = more(nodes);
-      await calls(1, () => world.tree.loadMore(next), order);
+      await calls(1, () => world.tree.logReads.loadMore(next), order);
       assert.ok(rowsOf(await world.children(gateway)).length > 70);
     }
     show("oldest", "day", "");
@@ -229,7 +229,7 @@ describe("a million logs", function () {
       assert.ok((opened.known.total ?? 0) > 1000, `${group}: ${opened.known.total}`);
       await pageOn(opened, 3);
       const next = more(nodes);
-      await calls(1, () => world.tree.loadMore(next), group);
+      await calls(1, () => world.tree.logReads.loadMore(next), group);
     }
     show("newest", "event", "");
     const gateway = await gatewayNode();
@@ -242,11 +242,11 @@ describe("a million logs", function () {
     await below(gateway, 1);
     for (const ago of [300, 20, 399, 150]) {
       let found: GroupNode | undefined;
-      await calls(1, async () => (found = await world.tree.goToDay(gateway, keyOf(ago))), `${ago} days ago`);
+      await calls(1, async () => (found = await world.tree.logReads.goToDay(gateway, keyOf(ago))), `${ago} days ago`);
       assert.equal(found?.known.key, keyOf(ago));
       await below(found, 1);
     }
-    await calls(0, () => world.tree.goToDay(gateway, keyOf(20)));
+    await calls(0, () => world.tree.logReads.goToDay(gateway, keyOf(20)));
   });
 
   it("looks for new logs with one call", async () => {
@@ -272,8 +272,8 @@ describe("a million logs", function () {
     await below(yesterday, 1);
     await pageOn(yesterday, 3);
     const earlier: EarlierNode = kind(nodes, "earlier");
-    await world.tree.loadEarlier(earlier);
-    await calls(1, () => world.tree.refreshGroup(yesterday), "a day");
+    await world.tree.logReads.loadEarlier(earlier);
+    await calls(1, () => world.tree.logReads.refreshGroup(yesterday), "a day");
     world.tree.refresh(gateway);
     const again = await below(gateway, 1);
     assert.equal(groupsOf(again).length, 3, "the days that were known are there");

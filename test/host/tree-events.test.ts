@@ -45,7 +45,7 @@ describe("the tree tells VS Code", () => {
     const fired: (Node | undefined)[] = [];
     const subscription = world.tree.onDidChangeTreeData((node) => fired.push(node));
     world.gateway.takeCalls();
-    await world.tree.refreshGroup(day);
+    await world.tree.logReads.refreshGroup(day);
     subscription.dispose();
     assert.deepEqual(fired, [day]);
     assert.equal(world.gateway.takeCalls().length, 1);

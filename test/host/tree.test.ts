@@ -49,13 +49,13 @@ describe("the tree", () => {
     await world.children(today);
     assert.deepEqual(world.gateway.takeCalls(), []);
 
-    await world.tree.loadMore(kind(logs, "more"));
+    await world.tree.logReads.loadMore(kind(logs, "more"));
     assert.equal(world.gateway.takeCalls().length, 1);
     logs = await world.children(today);
     assert.equal(logs.length, 120);
     assert.ok(logs.every((node) => node.kind === "log"));
 
-    await world.tree.loadEarlier(kind(days, "earlier"));
+    await world.tree.logReads.loadEarlier(kind(days, "earlier"));
     assert.equal(world.gateway.takeCalls().length, 1);
     days = await world.children(gateway);
     assert.equal(days.length, 3);
@@ -244,7 +244,7 @@ describe("the tree", () => {
       const logs = await world.children(today);
       const more: MoreNode = kind(logs, "more");
       await world.gateway.goAway();
-      await world.tree.loadMore(more);
+      await world.tree.logReads.loadMore(more);
       const after = await world.children(today);
       assert.equal(after.filter((node) => node.kind === "log").length, 98);
       const state = kind(after, "state");
@@ -283,7 +283,7 @@ describe("the tree", () => {
       const day = kind(await world.children(await gatewayNode()), "group");
       const more = kind(await world.children(day), "more");
       world.gateway.takeCalls();
-      await Promise.all([world.tree.loadMore(more), world.tree.loadMore(more)]);
+      await Promise.all([world.tree.logReads.loadMore(more), world.tree.logReads.loadMore(more)]);
       assert.equal(world.gateway.takeCalls().length, 1);
     });
   });

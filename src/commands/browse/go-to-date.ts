@@ -8,7 +8,7 @@ import type { LogTree } from "../../tree/provider.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 
 export type GoToDateNeeds = {
-  tree: Pick<LogTree, "arrangements" | "goToDay">;
+  tree: Pick<LogTree, "arrangements" | "logReads">;
   view: Pick<LogTreeView, "gatewayFor" | "goTo">;
   format: Format;
 };
@@ -57,7 +57,7 @@ export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Nod
   if (day === undefined) return;
   showDays(tree.arrangements);
   const location = { viewId: "aiGateway.logs" };
-  const group = await vscode.window.withProgress({ location }, () => tree.goToDay(gateway, day));
+  const group = await vscode.window.withProgress({ location }, () => tree.logReads.goToDay(gateway, day));
   if (!group) {
     const told =
       tree.arrangements.filterOf(gateway.ref) === ""

@@ -39,10 +39,10 @@ export function browseCommands(needs: BrowseNeeds): Handlers<BrowseCommands> {
   return {
     "aiGateway.refresh": () => sessions.renew(),
     "aiGateway.refreshGateway": (node) => tree.refresh(node),
-    "aiGateway.refreshGroup": (node) => inView("aiGateway.logs", () => tree.refreshGroup(node)),
+    "aiGateway.refreshGroup": (node) => inView("aiGateway.logs", () => tree.logReads.refreshGroup(node)),
     "aiGateway.retry": (node) => (node.parent ? inView("aiGateway.logs", () => tree.retry(node)) : sessions.renew()),
-    "aiGateway.loadMore": (node) => inView("aiGateway.logs", () => tree.loadMore(node)),
-    "aiGateway.loadEarlier": (node) => inView("aiGateway.logs", () => tree.loadEarlier(node)),
+    "aiGateway.loadMore": (node) => inView("aiGateway.logs", () => tree.logReads.loadMore(node)),
+    "aiGateway.loadEarlier": (node) => inView("aiGateway.logs", () => tree.logReads.loadEarlier(node)),
     "aiGateway.setOrder": async () => (await import("./set-order.ts")).setOrder({ tree }),
     "aiGateway.setGroup": async () => (await import("./set-group.ts")).setGroup({ tree, format }),
     "aiGateway.setPageSize": async () => (await import("./set-page-size.ts")).setPageSize(),
