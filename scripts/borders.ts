@@ -93,7 +93,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
       "tree",
       "panel",
     ],
-    packages: ["vscode"],
+    packages: ["vscode", "lru-cache"],
   },
   documents: {
     folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "platform", "reading", "audit"],

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { signedIn } from "../account/signed-in.ts";
 import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 import type { CloudflareClient } from "../cloudflare/client.ts";
@@ -10,10 +11,12 @@ const KEPT = 200;
 /** Around the time of an entry it is asked for, in ms: how exact the API's window is nobody says. */
 const AROUND = 1000;
 
+const keeping = (): LRUCache<string, AuditEntry> => new LRUCache({ max: KEPT });
+
 /** The entries that were looked at lately, so that a tab and its document ask once. Entries do not change. */
 export class Entries {
   readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>;
-  #kept = new Map<string, AuditEntry>();
+  #kept = keeping();
 
   constructor(clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>) {
     this.#clientOf = clientOf;
@@ -21,16 +24,12 @@ export class Entries {
 
   /** Keeps an entry that came with a list. */
   keep(ref: EntryRef, entry: AuditEntry): void {
-    const key = entryKey(ref);
-    this.#kept.delete(key);
-    this.#kept.set(key, entry);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(entryKey(ref), entry);
   }
 
   /** Forgets all: an account may have been signed out of. */
   clear(): void {
-    this.#kept = new Map();
+    this.#kept = keeping();
   }
 
   /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
