@@ -24,9 +24,7 @@ export async function askTarget(
     filters: { [ending.slice(1).toUpperCase()]: [ending.slice(1)] },
   });
   if (chosen && chosen.scheme !== "file") {
-    throw new PlainError(
-      vscode.l10n.t("It can only be exported to a folder of the machine that the extension runs on."),
-    );
+    throw new PlainError(vscode.l10n.t("Choose a folder on the machine where the extension runs."));
   }
   return chosen?.fsPath;
 }

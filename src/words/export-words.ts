@@ -20,7 +20,7 @@ export function timeLeft(ms: number, format: Format): string {
 export function progressWords({ count, skipped, total, leftMs, waitingUntil }: ExportProgress, format: Format): string {
   const t = vscode.l10n.t;
   const done = t("{0} of {1}", format.count(count + skipped), format.count(total));
-  if (waitingUntil) return `${done} · ${t("the API takes no more calls until {0}", format.time(waitingUntil))}`;
+  if (waitingUntil) return `${done} · ${t("waiting for the call limit until {0}", format.time(waitingUntil))}`;
   return leftMs === undefined ? done : `${done} · ${timeLeft(leftMs, format)}`;
 }
 
@@ -32,7 +32,7 @@ export function resultWords({ count, skipped, bytes }: ExportResult, name: strin
       ? t("1 log exported to {0} ({1}).", name, format.size(bytes))
       : t("{0} logs exported to {1} ({2}).", format.count(count), name, format.size(bytes));
   if (skipped === 0) return written;
-  return `${written} ${t("Left out: {0} that were deleted, can't be read, or have no place in this format.", format.count(skipped))}`;
+  return `${written} ${t("Skipped {0}: deleted, unreadable, or not supported by this format.", format.count(skipped))}`;
 }
 
 /** What went wrong with a file, and what helps. */
@@ -42,13 +42,13 @@ export function troubleWords({ trouble, file, partial, cause }: ExportError): st
   const told = (): string => {
     switch (trouble) {
       case "noFolder":
-        return t("The folder of {0} is not there.", name);
+        return t("The folder of {0} doesn't exist.", name);
       case "notAllowed":
-        return t("You may not write to {0}. Choose another place, or change its permissions.", name);
+        return t("You can't write to {0}. Choose another place, or change its permissions.", name);
       case "readOnly":
-        return t("{0} is on a disk that can only be read. Choose another place.", name);
+        return t("{0} is on a read-only disk. Choose another place.", name);
       case "full":
-        return t("The disk is full: {0} could not be written to its end.", name);
+        return t("Couldn't finish writing {0}: the disk is full.", name);
       case "isFolder":
         return t("{0} is a folder. Choose a name for the file.", name);
       case "noFile":
@@ -61,13 +61,13 @@ export function troubleWords({ trouble, file, partial, cause }: ExportError): st
       case "inUse":
         return t("Another export is writing {0}. Wait for it to finish, or choose another name.", name);
       case "changed":
-        return t("{0} is not what was written to it.", name);
+        return t("{0} was changed by another program.", name);
       case "other":
         return t("{0} could not be written: {1}", name, oneLine(cause instanceof Error ? cause.message : ""));
     }
   };
   if (partial === undefined) return told();
-  return `${told()} ${t("What was exported so far is in {0}; Export can go on from there.", oneLine(partial, 400))}`;
+  return `${told()} ${t("What was exported so far is in {0}; Export can resume from there.", oneLine(partial, 400))}`;
 }
 
 /** What a format is called. */

@@ -176,7 +176,7 @@ describe("a person exports", () => {
     assert.match(told.join(), /^Export stopped\. 4\d of 130 logs are in .*logs\.jsonl\.partial; Export can go on/);
     assert.ok(!existsSync(join(folder, "logs.jsonl")));
     halfWay = undefined;
-    await exporting("unused", gateway, [/^\$\(debug-continue\) Go on with logs\.jsonl 4\d of 130/]);
+    await exporting("unused", gateway, [/^\$\(debug-continue\) Resume logs\.jsonl 4\d of 130/]);
     assert.equal(new Set(lines("logs.jsonl")).size, 130);
     assert.deepEqual(readdirSync(folder), ["logs.jsonl"]);
     const done = exportLogs(needs(undefined), gateway, undefined);
@@ -198,7 +198,7 @@ describe("a person exports", () => {
       /^An export to logs\.jsonl is not finished, and differs from this one: redaction\. JSON Lines · with bodies · nothing redacted · production · all logs · 4\d of 130\nStart Over discards it\.$/,
     );
     assert.deepEqual(offered[1], ["Start Over"]);
-    presses = ["Go On"];
+    presses = ["Resume"];
     halfWay = undefined;
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
     assert.match(told[2] ?? "", /^An export to logs\.jsonl is not finished\. JSON Lines/);
@@ -233,7 +233,8 @@ describe("a person exports", () => {
     await assert.rejects(
       exporting("none/logs.jsonl", gateway, [/^CSV/, /^As recorded/]),
       (error) =>
-        error instanceof PlainError && /^The folder of .*none.logs\.jsonl\.partial is not there\.$/.test(error.message),
+        error instanceof PlainError &&
+        /^The folder of .*none.logs\.jsonl\.partial doesn't exist\.$/.test(error.message),
     );
     writeFileSync(join(folder, "file"), "");
     await assert.rejects(exporting("file/logs.jsonl", gateway, [/^CSV/, /^As recorded/]), /The folder of/);
@@ -246,7 +247,7 @@ describe("a person exports", () => {
     assert.ok(ui);
     const comeBack = async (message: string, ...rest: unknown[]) => {
       await world.gateway.comeBack();
-      presses = ["Go On"];
+      presses = ["Resume"];
       return say(message, ...rest);
     };
     const done = exportLogs({ ...given, ui: { ...ui, showErrorMessage: comeBack } }, gateway, undefined);

@@ -26,7 +26,7 @@ export type ExportAuditNeeds = {
 function progressWords({ count, read, waitingUntil }: AuditProgress, format: Format): string {
   const t = vscode.l10n.t;
   const done = count === read ? format.count(count) : t("{0} of {1} read", format.count(count), format.count(read));
-  return waitingUntil ? `${done} · ${t("the API takes no more calls until {0}", format.time(waitingUntil))}` : done;
+  return waitingUntil ? `${done} · ${t("waiting for the call limit until {0}", format.time(waitingUntil))}` : done;
 }
 
 /** Exports what the audit log shows of an account, or with a line what fits that: of its range, or of all that the API keeps. */
@@ -40,7 +40,7 @@ export async function exportAudit(needs: ExportAuditNeeds, { account, filter: te
     {
       name: "csv",
       label: formatWords("csv"),
-      detail: t("A table for spreadsheets, without what was sent and answered"),
+      detail: t("A table for spreadsheets, without requests and responses"),
     },
   ];
   const title = t("Export the Audit Log of {0}", plain(account.name));

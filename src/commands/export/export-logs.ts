@@ -75,14 +75,14 @@ async function pickChoice(
     item("csv", false, t("without bodies"), t("A table for spreadsheets")),
     item("markdown", true, t("with bodies"), t("Conversations to read")),
     item("har", true, t("with bodies"), t("The calls as HTTP, for tools that read browser recordings")),
-    item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's form")),
+    item("chatJsonLines", true, t("chats only"), t("For evaluation and fine-tuning, in OpenAI's format")),
   ];
   const picked = await pickOne(ui, items, {
     title:
       subset.type === "chosen"
         ? t("Export {0} of {1}", logCount(subset.logIds.length, format), gateway)
         : t("Export Logs of {0}", gateway),
-    placeholder: t("To which format?"),
+    placeholder: t("Select a format"),
   });
   return picked?.choice;
 }
@@ -102,7 +102,7 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
       redaction: { keys: true, tokens: true, emails: true, cards: true },
     },
   ];
-  return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Redact anything?") });
+  return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Select what to redact") });
 }
 
 /** Asks for what is to be written, and to which file; undefined when the person leaves. */
@@ -192,8 +192,8 @@ async function asksToGoOn(
   const state = (await checkpoints.read(target))?.state;
   const isOther = !state || differences(state.order, order).length > 0;
   if (isOther || (error instanceof ExportError && error.partial === undefined)) throw error;
-  const [goOn, discard] = [t("Go On"), t("Discard")];
-  const kept = t("{0} logs are in {1}; Export can go on from there.", farWords(state, format), partialOf(target));
+  const [goOn, discard] = [t("Resume"), t("Discard")];
+  const kept = t("{0} logs are in {1}; Export can resume from there.", farWords(state, format), partialOf(target));
   const words = error instanceof ExportError ? troubleWords(error) : `${inSentences(explain(error, format))} ${kept}`;
   const answer = isAborted(error)
     ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)

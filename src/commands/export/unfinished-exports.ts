@@ -41,7 +41,7 @@ export function unfinishedItem(
   const { gateway } = state.order.subset;
   const other = gateway.accountId === accountId ? [] : [t("account {0}", plain(gateway.accountId))];
   return {
-    label: `$(debug-continue) ${t("Go on with {0}", plain(basename(target)))}`,
+    label: `$(debug-continue) ${t("Resume {0}", plain(basename(target)))}`,
     description: farWords(state, format),
     detail: [...orderWords(state.order, format), ...other, plain(target, 400)].join(" · "),
   };
@@ -75,7 +75,7 @@ export async function askGoOn(
   ui: Pick<typeof vscode.window, "showWarningMessage">,
 ): Promise<"goOn" | "startOver" | undefined> {
   const { t } = vscode.l10n;
-  const [goOn, startOver] = [t("Go On"), t("Start Over")];
+  const [goOn, startOver] = [t("Resume"), t("Start Over")];
   const name = basename(target);
   const different = differences(state.order, order);
   const isSame = different.length === 0;
