@@ -20,7 +20,7 @@ function partWords({ filters, productCategories, here }: AuditLine): string[] {
   const named = (key: string, values: readonly string[], not: boolean, part: boolean) => {
     const [name, words] = [auditKeyWords(key), valueWords(values)];
     if (key === "") return t("{0} anywhere", quoted(values.join(" ")));
-    if (part) return not ? t("{0} without {1} in it", name, words) : t("{0} with {1} in it", name, words);
+    if (part) return not ? t("{0} doesn't contain {1}", name, words) : t("{0} contains {1}", name, words);
     return not ? t("{0} not {1}", name, words) : t("{0} {1}", name, words);
   };
   return [

@@ -82,9 +82,9 @@ function conditionWords(condition: Condition, name: string, format: Format): str
     case "gt":
       return isTime ? t("{0} after {1}", name, values) : t("{0} over {1}", name, values);
     case "contains":
-      return t("{0} with {1} in it", name, values);
+      return t("{0} contains {1}", name, values);
     case "neq":
-      return key === "path" ? t("{0} without {1} in it", name, values) : t("{0} not {1}", name, values);
+      return key === "path" ? t("{0} doesn't contain {1}", name, values) : t("{0} not {1}", name, values);
     case "eq":
       return t("{0} {1}", name, values);
   }
@@ -286,8 +286,8 @@ export function explainProblem(problem: FilterProblem, line: string, words: Line
       return t("After “{0}:” a value is missing: {1}.", key, takes(key, allowed));
     case "value":
       return instead === undefined
-        ? t("{0} is no value of “{1}”. It takes {2}.", piece, key, takes(key, allowed))
-        : t("{0} is no value of “{1}”. Write {2}.", piece, key, instead);
+        ? t("{0} isn't a valid value for “{1}”. It takes {2}.", piece, key, takes(key, allowed))
+        : t("{0} isn't a valid value for “{1}”. Write {2}.", piece, key, instead);
     default:
       return notationWords(problem, problem.problem, piece, words);
   }

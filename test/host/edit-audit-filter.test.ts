@@ -87,7 +87,7 @@ describe("the audit log's filter", () => {
     pick.value = "product:ai";
     assert.ok(pick.words.some((words) => words.includes("ai_gateway")));
     pick.value = "result:maybe";
-    assert.match(pick.words[0] ?? "", /“maybe” is no value of “result”. It takes success or failure/);
+    assert.match(pick.words[0] ?? "", /“maybe” isn't a valid value for “result”. It takes success or failure/);
     pick.hide();
     await done;
     assert.equal(world.filters.of(ACCOUNT), "");
@@ -135,7 +135,7 @@ describe("the audit log's filter", () => {
     const words = (line: string) => describeAuditLine(line, formatFor("en", "utc"));
     assert.equal(
       words("action:delete,create -context:dash actor:a@example.com since:2h uri:~/x two"),
-      "action delete or create · signed in by not dash · email address a@example.com · URI with /x in it · “two” anywhere · since 2 hours ago",
+      "action delete or create · signed in by not dash · email address a@example.com · URI contains /x · “two” anywhere · since 2 hours ago",
     );
     assert.equal(words("acton:delete category:ai"), "product category ai · acton");
     assert.equal(words(""), "");

@@ -17,7 +17,7 @@ async function askSaved(ui: Ui, filtered: Filtered, format: Format): Promise<Sav
   }));
   const active = items.find(({ saved }) => saved.filter === shown);
   const title = t("Saved Filters of {0}", filtered.name);
-  return (await pickOne(ui, items, { title, placeholder: t("Which filter?"), active }))?.saved;
+  return (await pickOne(ui, items, { title, placeholder: t("Select a filter"), active }))?.saved;
 }
 
 /**

@@ -29,7 +29,7 @@ async function ask({ all, describe, ui = vscode.window }: Kept): Promise<SavedFi
     description: plain(describe(saved.filter)),
     saved,
   }));
-  const options = { title: t("Delete Saved Filter"), placeholder: t("Which filter?") };
+  const options = { title: t("Delete Saved Filter"), placeholder: t("Select a filter") };
   return (await pickOne(ui, items, options))?.saved;
 }
 

@@ -65,7 +65,7 @@ async function askKey(ui: Ui, seen: Seen): Promise<string | undefined> {
       description: plain(word, 80),
       key,
     }));
-  const options = { title: t("Add to Filter (1 of 3)"), placeholder: t("What is it about?") };
+  const options = { title: t("Add to Filter (1 of 3)"), placeholder: t("Select a key") };
   const picked = await pickOne(ui, [...keys, metadata], options);
   if (picked?.key !== "meta.") return picked?.key;
   const name = await ui.showInputBox({

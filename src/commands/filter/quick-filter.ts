@@ -45,7 +45,7 @@ export async function quickFilter(
     toggles.flatMap((toggle) => sectionOf(toggle, read)),
     {
       title: vscode.l10n.t("Quick Filter of {0}", gateway.ref.gatewayId),
-      placeholder: vscode.l10n.t("Which logs do you want to see?"),
+      placeholder: vscode.l10n.t("Select the logs to show"),
     },
   );
   if (picked) tree.arrangements.setFilter(gateway.ref, picked.line.trim());

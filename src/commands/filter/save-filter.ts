@@ -22,11 +22,9 @@ async function askName(ui: Ui, { setting, gatewayId }: Filtered, words: string):
     placeHolder: t("Name"),
     validateInput: (text) => {
       const name = filterNameIn(text);
-      if (name === undefined) return t("A name has 1 to 100 characters in one line.");
+      if (name === undefined) return t("Enter 1 to 100 characters on one line.");
       if (!taken.has(name)) return undefined;
-      const message = t(
-        "There is a filter of this name: the new one takes its place where both are for the same gateways.",
-      );
+      const message = t("A filter with this name exists and will be replaced if it's for the same gateways.");
       return { message, severity: vscode.InputBoxValidationSeverity.Info };
     },
   });
@@ -41,7 +39,8 @@ async function askScope(ui: Ui, { gatewayId }: Filtered): Promise<{ gateway?: st
     { label: t("For all gateways"), of: {} },
     { label: t("For this gateway"), description: gatewayId, of: { gateway: gatewayId } },
   ];
-  return (await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Where is it shown?") }))?.of;
+  return (await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Select where to show the filter") }))
+    ?.of;
 }
 
 /** Keeps the line that is shown (or the one that is given) with a name. @throws PlainError when there is none, or it can't be read */
