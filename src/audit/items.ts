@@ -61,15 +61,15 @@ function stateLook({ state }: StateNode, format: Format): Look {
       return {
         label: t("No entries since {0}", date(state.since)),
         icon: "info",
-        tooltip: t("What is created, changed or deleted in the account appears here some time after it was done."),
+        tooltip: t("Changes in the account appear here after some time."),
       };
     case "noMatch":
-      return { label: t("No entry since {0} fits the filter", date(state.since)), ...clear };
+      return { label: t("No entries since {0} match the filter", date(state.since)), ...clear };
     case "fitHere":
       return {
         label: t("{0} of {1} read", format.count(state.fit), format.count(state.read)),
         icon: "filter",
-        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the entries read."),
+        tooltip: t("Cloudflare can't filter by all conditions, so some are checked in the loaded entries."),
       };
     case "end":
       return {
@@ -106,7 +106,7 @@ function plainItem(node: Node, format: Format): vscode.TreeItem {
       return entryItem(node, format);
     case "more":
       return itemOfLook(node, {
-        label: vscode.l10n.t("Load more"),
+        label: vscode.l10n.t("Load More"),
         icon: "chevron-down",
         command: "aiGateway.loadMoreAudit",
       });

@@ -107,8 +107,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   /** The node of an account. @throws PlainError when it is not shown */
   async account(accountId: string): Promise<AccountNode> {
     const found = (await this.accounts()).find(({ account }) => account.id === accountId);
-    if (!found)
-      throw new PlainError(vscode.l10n.t("The audit log of this account is not shown: it is not signed in to."));
+    if (!found) throw new PlainError(vscode.l10n.t("You aren't signed in to this account."));
     return found;
   }
 
@@ -153,7 +152,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     const list = await this.lists.of(node, await this.#needs.sessions.current());
     for (let pages = 0; ; pages++) {
       const at = list.entries.findIndex(({ id }) => id === ref.entryId);
-      if (at < 0) throw new PlainError(vscode.l10n.t("The audit log does not list this entry now."));
+      if (at < 0) throw new PlainError(vscode.l10n.t("This entry is no longer in the audit log."));
       const beside = list.entries[step === "next" ? at + 1 : at - 1];
       if (beside) return entryNode(dayNode(node, this.#needs.format.calendar.dayOf(beside.time), 0, true), beside);
       if (step === "previous" || pages === PAGES || !(list.hasMore || list.hasEarlier)) return undefined;

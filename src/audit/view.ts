@@ -92,7 +92,7 @@ export class AuditView extends SideBarView<Node> {
     const accounts = await this.tree.accounts();
     if (accounts.length === 0) throw new PlainError(vscode.l10n.t("There is no account. Sign in first."));
     if (accounts.length === 1) return accounts[0];
-    return this.pick(accounts, vscode.l10n.t("Which account?"), ({ account }) => ({ label: account.name }));
+    return this.pick(accounts, vscode.l10n.t("Select an account"), ({ account }) => ({ label: account.name }));
   }
 
   /** Says above the tree what is left out of it. */

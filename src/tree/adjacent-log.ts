@@ -12,7 +12,7 @@ import type { Reads } from "./reads.ts";
 const PAGES = 3;
 
 /** What is told of a log that the tree does not list. */
-export const unlisted = (): PlainError => new PlainError(vscode.l10n.t("The tree does not list this log."));
+export const unlisted = (): PlainError => new PlainError(vscode.l10n.t("This log isn't in the tree."));
 
 /** Where the log is listed. */
 type Listed = {
@@ -48,7 +48,7 @@ export async function adjacentLog(
     beside = neighbourOf(logs, ref.logId, step);
   }
   if (beside?.type === "unread")
-    throw new PlainError(vscode.l10n.t("None of the next logs fits. Load more of them in the tree."));
+    throw new PlainError(vscode.l10n.t("None of the next logs match. Load more in the tree."));
   if (!beside) return undefined;
   const known = logs.group(beside.key);
   return logNode(known && isFolded(logs, known) ? nodes.group(gateway, logs, beside.key) : gateway, beside.log);

@@ -152,7 +152,7 @@ export class AutoRefresh implements vscode.Disposable {
         ? [t("Click to show the new logs: {0}. They wait, so that nothing moves while you read.", count)]
         : []),
       run.isAwake
-        ? t("New logs are looked for every {0} seconds.", format.count(this.#around.seconds()))
+        ? t("Checking for new logs every {0} seconds.", format.count(this.#around.seconds()))
         : t("Paused while the view is hidden or the window is in the background."),
       ...troubles.map(({ gateway, error, until }) =>
         t(

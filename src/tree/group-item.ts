@@ -42,7 +42,7 @@ function countOf({ known }: GroupNode, format: Format): string {
 
 function countTooltip({ known }: GroupNode, format: Format): string | undefined {
   if (known.loaded <= known.logs.length) return undefined;
-  const why = vscode.l10n.t("Part of the filter is checked in the logs loaded.");
+  const why = vscode.l10n.t("Some conditions are checked in the loaded logs.");
   if (known.total === undefined) return why;
   return `${why}\n${vscode.l10n.t("The rest of it fits {0} logs.", format.count(known.total))}`;
 }

@@ -28,9 +28,9 @@ function orderWord(order: OrderName): string {
 export function failedLook({ summary, detail, remedy }: Explanation, retry = "aiGateway.retry"): Look {
   const t = vscode.l10n.t;
   const remedies = {
-    signIn: { description: t("Sign in…"), command: "aiGateway.signIn" },
-    retry: { description: t("Try again"), command: retry },
-    showOutput: { description: t("Show output"), command: "aiGateway.showOutput" },
+    signIn: { description: t("Sign In…"), command: "aiGateway.signIn" },
+    retry: { description: t("Try Again"), command: retry },
+    showOutput: { description: t("Show Output"), command: "aiGateway.showOutput" },
   };
   return { label: summary, tooltip: detail, icon: "warning", ...remedies[remedy] };
 }
@@ -57,7 +57,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         label: t("No gateways yet"),
         description: oneLine(state.accountName),
         icon: "info",
-        tooltip: t("The account has no AI Gateway. Make one in the Cloudflare dashboard, then refresh."),
+        tooltip: t("The account has no AI Gateway. Create one in the Cloudflare dashboard, then refresh."),
         command: "aiGateway.openDashboard",
       };
     case "loggingOff":
@@ -100,7 +100,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
       };
     case "noMatch":
       return {
-        label: t("No log fits the filter"),
+        label: t("No logs match the filter"),
         description: t("Clear Filter"),
         icon: "filter",
         command: "aiGateway.clearFilter",
@@ -113,18 +113,18 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
       return {
         label:
           state.loaded === 1
-            ? t("The log loaded does not fit")
-            : t("None of the {0} logs loaded fits", format.count(state.loaded)),
+            ? t("The loaded log doesn't match")
+            : t("None of the {0} loaded logs match", format.count(state.loaded)),
         description: t("Clear Filter"),
         icon: "filter",
-        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the logs loaded."),
+        tooltip: t("Cloudflare can't filter by all conditions, so some are checked in the loaded logs."),
         command: "aiGateway.clearFilter",
       };
     case "fitHere":
       return {
         label: t("{0} of {1} loaded", format.count(state.fit), format.count(state.loaded)),
         icon: "filter",
-        tooltip: t("Cloudflare can't look for all that the filter says, so part of it is checked in the logs loaded."),
+        tooltip: t("Cloudflare can't filter by all conditions, so some are checked in the loaded logs."),
       };
     case "sortedHere":
       return {
@@ -138,9 +138,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
       return {
         label: t("No calls yet"),
         icon: "info",
-        tooltip: t(
-          "A call is found by the ID of its log: in what the program prints, and in the values the debugger shows.",
-        ),
+        tooltip: t("Calls are found by log IDs in the program's output and in the debugger's values."),
       };
     case "malformed":
       return {

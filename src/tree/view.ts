@@ -88,7 +88,7 @@ export class LogTreeView extends SideBarView<Node> {
     if (gateways.length === 0) throw noGateway();
     const open = this.#tree.watched();
     if (gateways.length === 1 || open.length === 1) return open[0] ?? gateways[0];
-    return this.pick(gateways, vscode.l10n.t("Which gateway?"), ({ gateway, account }) => ({
+    return this.pick(gateways, vscode.l10n.t("Select a gateway"), ({ gateway, account }) => ({
       label: gateway.id,
       description: account.name,
     }));

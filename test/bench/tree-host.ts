@@ -8,7 +8,7 @@ export const LOADED = "All pages are loaded.";
 export const PLAIN = { show: "Explorer: Focus on Plain Rows View", again: "Bench: Send Plain Rows" };
 
 /**
- * Runs in VS Code next to the extension: reads further pages of a day, like clicks on "Load more"; and returns `rows`
+ * Runs in VS Code next to the extension: reads further pages of a day, like clicks on "Load More"; and returns `rows`
  * prebuilt rows, in batches of the extension's size, so that only VS Code's own time counts; it sends about as much per
  * row as for a log.
  */

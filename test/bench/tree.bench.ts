@@ -57,7 +57,7 @@ async function measure(
 }
 
 /** Actions after which VS Code resends all rows at once. */
-const SENDS_ALL = /^(Load more|a new log)/;
+const SENDS_ALL = /^(Load More|a new log)/;
 
 /** `plain`: the time that VS Code alone takes to send as many rows of the same length. */
 function linesOf(samples: readonly Sample[], plain: Sample): { lines: string[]; ok: boolean } {
@@ -119,9 +119,9 @@ const expanding = (bench: Bench): Promise<Sample> =>
     return untilDrawn(window, "row-0,", () => twistie(window, /^Yesterday/));
   });
 
-/** According to the visible "Load more". */
+/** According to the visible "Load More". */
 async function loadedRows(window: Window): Promise<number> {
-  const label = await window.row(/^Load more/).getAttribute("aria-label");
+  const label = await window.row(/^Load More/).getAttribute("aria-label");
   return STORED - Number(label?.replace(/\D/g, ""));
 }
 
@@ -134,7 +134,7 @@ async function loadAll({ window }: Bench): Promise<{ time: number; loaded: numbe
   const time = Date.now() - began;
   const loaded = await window.until(async () => {
     await window.goInTree("End");
-    const rows = (await window.row(/^Load more/).isVisible()) ? await loadedRows(window) : 0;
+    const rows = (await window.row(/^Load More/).isVisible()) ? await loadedRows(window) : 0;
     return rows >= ROWS && rows;
   }, `${ROWS} rows are drawn`);
   return { time, loaded };
@@ -147,7 +147,7 @@ async function scrolling(bench: Bench): Promise<{ sample: Sample; line: string }
   let line = "";
   const sample = await measure(bench, `scroll through ${ROWS} rows`, 1, async () => {
     const pixels = (ROWS + 10) * ROW_HEIGHT;
-    const isDown = () => window.row(/^Load more/).isVisible();
+    const isDown = () => window.row(/^Load More/).isVisible();
     const began = Date.now();
     const { dropped, frames, longest } = await scrollDown(window.page, window.page.mainFrame(), pixels, isDown, 200);
     line = `  frames dropped while scrolling: ${dropped} of ${frames} (${((100 * dropped) / frames).toFixed(1)} %), the longest ${ms(longest)}`;
@@ -176,13 +176,13 @@ const typing = (bench: Bench): Promise<Sample> =>
     return time;
   });
 
-/** Clicks "Load more" at the end of the day. */
+/** Clicks "Load More" at the end of the day. */
 async function loadingMore(bench: Bench): Promise<Sample> {
   const { window } = bench;
-  return measure(bench, `Load more after ${ROWS} rows to the next drawn`, ROUNDS, async () => {
+  return measure(bench, `Load More after ${ROWS} rows to the next drawn`, ROUNDS, async () => {
     await window.goInTree("End");
     const rows = await loadedRows(window);
-    return untilDrawn(window, `row-${rows},`, () => window.clickRow(/^Load more/));
+    return untilDrawn(window, `row-${rows},`, () => window.clickRow(/^Load More/));
   });
 }
 
@@ -209,7 +209,7 @@ const refreshing = (bench: Bench): Promise<Sample> =>
       "the logs are read anew",
     );
     await bench.window.goInTree("End");
-    await bench.window.row(/^Load more/).waitFor();
+    await bench.window.row(/^Load More/).waitFor();
   });
 
 /**

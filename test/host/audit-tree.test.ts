@@ -71,7 +71,7 @@ describe("the audit log's tree", () => {
   it("is asked for the next page while there is one", async () => {
     for (let index = 0; index < 150; index++) world.add(`e${index}`, new Date(at(1).getTime() + index), DELETED);
     const rows = await children();
-    assert.match(world.said(rows).join("\n"), /Yesterday \| 100\+\nLoad more/);
+    assert.match(world.said(rows).join("\n"), /Yesterday \| 100\+\nLoad More/);
     const node = await account();
     await Promise.all([world.auditTree.loadMore(node), world.auditTree.loadMore(node)]);
     assert.equal(auditCalls().length, 2);
@@ -99,7 +99,7 @@ describe("the audit log's tree", () => {
     await world.auditTree.loadMore(await account());
     const failed = (await children()).at(-1);
     assert.ok(failed);
-    assert.match(world.said([failed]).join(), /Can't be reached \| Try again/);
+    assert.match(world.said([failed]).join(), /Can't be reached \| Try Again/);
     assert.equal(world.auditTree.item(failed).command?.command, "aiGateway.retryAudit");
     await world.gateway.comeBack();
     await world.auditTree.loadMore(await account());
@@ -115,7 +115,7 @@ describe("the audit log's tree", () => {
     world.filters.set(ACCOUNT, "gateway:production");
     assert.match(world.said(await children()).join("\n"), /1 of 2 read/);
     world.filters.set(ACCOUNT, "action:view");
-    assert.match(world.said(await children()).join("\n"), /No entry since .* fits the filter \| Clear Filter/);
+    assert.match(world.said(await children()).join("\n"), /No entries since .* match the filter \| Clear Filter/);
     world.filters.set(ACCOUNT, "actin:view");
     assert.match(world.said(await children()).join("\n"), /The filter can't be used/);
     world.filters.forget(ACCOUNT);

@@ -229,15 +229,15 @@ describe("the rows around them", () => {
   });
 
   it("lead on to what was not read yet", () => {
-    assert.equal(words(nodes.moreNode(gateway(), 1200)), "Load more | 1,200 left");
+    assert.equal(words(nodes.moreNode(gateway(), 1200)), "Load More | 1,200 left");
     assert.equal(words(nodes.earlierNode(gateway(), undefined, false)), "Earlier…");
     assert.equal(words(nodes.earlierNode(gateway(), "2026-03-08", true)), "Later…");
   });
 
   it("say what is done here because the API does not", () => {
     const state = (of: nodes.State) => words(nodes.stateNode(gateway(), of));
-    assert.equal(state({ type: "noneFitsHere", loaded: 1500 }), "None of the 1,500 logs loaded fits | Clear Filter");
-    assert.equal(state({ type: "noneFitsHere", loaded: 1 }), "The log loaded does not fit | Clear Filter");
+    assert.equal(state({ type: "noneFitsHere", loaded: 1500 }), "None of the 1,500 loaded logs match | Clear Filter");
+    assert.equal(state({ type: "noneFitsHere", loaded: 1 }), "The loaded log doesn't match | Clear Filter");
     assert.equal(
       state({ type: "sortedHere", order: "tokens", loaded: 50, total: 1200 }),
       "Sorted here: 50 of 1,200 loaded",
@@ -253,8 +253,11 @@ describe("the rows around them", () => {
 
   it("do not call a day empty of which logs are left to load, as when those that were loaded are deleted", () => {
     const children = (more: Partial<LogGroup>) =>
-      childrenOfGroup(group("day", "2026-03-08"), known("2026-03-08", [], { ...more, opened: true }), () => false);
-    assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load more | 400 left"]);
+      childrenOfGroup(
+        { ...group("day", "2026-03-08"), known: known("2026-03-08", [], { ...more, opened: true }) },
+        () => false,
+      );
+    assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load More | 400 left"]);
     assert.deepEqual(children({ total: 0 }).map(words), ["This day no longer has logs"]);
   });
 });

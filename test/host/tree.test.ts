@@ -188,21 +188,21 @@ describe("the tree", () => {
 
     it("a token that is no good", async () => {
       await world.signIn("wrong");
-      assert.deepEqual(await world.words(await world.children()), ["The token was refused | Sign in…"]);
+      assert.deepEqual(await world.words(await world.children()), ["The token was refused | Sign In…"]);
     });
   });
 
   describe("keeps its words when the API fails", () => {
     const expected: Partial<Record<Fault, string>> = {
-      otherShape: "Unexpected response | Show output",
-      empty: "Unexpected response | Show output",
-      html: "Unexpected response | Show output",
-      cutJson: "Unexpected response | Show output",
-      redirects: "Unexpected response | Show output",
-      failedWith200: "The API refused the call | Show output",
-      hangsUp: "Can't be reached | Try again",
-      hangsUpHalfWay: "Can't be reached | Try again",
-      broken: "The API has a problem | Try again",
+      otherShape: "Unexpected response | Show Output",
+      empty: "Unexpected response | Show Output",
+      html: "Unexpected response | Show Output",
+      cutJson: "Unexpected response | Show Output",
+      redirects: "Unexpected response | Show Output",
+      failedWith200: "The API refused the call | Show Output",
+      hangsUp: "Can't be reached | Try Again",
+      hangsUpHalfWay: "Can't be reached | Try Again",
+      broken: "The API has a problem | Try Again",
     };
 
     for (const [fault, words] of Object.entries(expected)) {
@@ -229,7 +229,7 @@ describe("the tree", () => {
         await setBaseUrl(server.baseUrl);
         await world.signIn();
         const [words = ""] = await world.words(await world.children());
-        assert.match(words, /^Too many calls, until \d\d:\d\d:\d\d \| Try again$/);
+        assert.match(words, /^Too many calls, until \d\d:\d\d:\d\d \| Try Again$/);
       } finally {
         await server.close();
       }
@@ -248,7 +248,7 @@ describe("the tree", () => {
       const after = await world.children(today);
       assert.equal(after.filter((node) => node.kind === "log").length, 98);
       const state = kind(after, "state");
-      assert.deepEqual(await world.words([state]), ["Can't be reached | Try again"]);
+      assert.deepEqual(await world.words([state]), ["Can't be reached | Try Again"]);
       await world.gateway.comeBack();
       await world.tree.retry(state);
       const whole = await world.children(today);

@@ -58,7 +58,7 @@ describe("the tree", () => {
         { ...GATEWAY, logId: "unknown" },
         { ...first, gatewayId: "gone" },
       ])
-        await assert.rejects(world.tree.neighbour(unlisted, "next"), /does not list this log/);
+        await assert.rejects(world.tree.neighbour(unlisted, "next"), /isn't in the tree/);
     });
 
     it("over the end of a day that was not opened, whose first page is all that is known", async () => {
@@ -107,7 +107,7 @@ describe("the tree", () => {
       assert.equal(await shown(), 1);
       world.arrangements.setFilter(gateway.ref, "provider:nobody");
       const state = kind(await world.children(gateway), "state");
-      assert.deepEqual(await world.words([state]), ["No log fits the filter | Clear Filter"]);
+      assert.deepEqual(await world.words([state]), ["No logs match the filter | Clear Filter"]);
       clearFilter(world, state);
       assert.deepEqual(world.arrangements.filters, []);
       assert.equal(await shown(), 3);
