@@ -12,7 +12,7 @@ type OpensLinks = {
 export async function openLink(text: string, { window, env, commands }: OpensLinks): Promise<void> {
   const url = webAddress(text);
   if (!url) {
-    void window.showWarningMessage(vscode.l10n.t("This link is not opened: only addresses of the web are."));
+    void window.showWarningMessage(vscode.l10n.t("Only web addresses can be opened."));
     return;
   }
   const open = vscode.l10n.t("Open");

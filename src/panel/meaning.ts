@@ -30,7 +30,7 @@ export function meaningOf(failure: Failure): string {
     case "quota":
       return t("The provider account's quota or credit is used up; waiting does not help.");
     case "overloaded":
-      return t("The provider has more to do than it can at the moment; the same call may succeed a little later.");
+      return t("The provider is overloaded. Try again later.");
     case "badRequest":
       return t("The provider could not take the request as it was sent: a parameter or the form of the body is wrong.");
     case "providerKey":

@@ -33,11 +33,11 @@ function wordsOf(refusal: MediaRefusal): string {
     case "status":
       return t("The server answered with status {0}.", String(refusal.status));
     case "contentType":
-      return t("This is no image, sound, film or PDF ({0}).", refusal.contentType || t("no content type"));
+      return t("Not an image, audio, video or PDF ({0}).", refusal.contentType || t("no content type"));
     case "tooLarge":
-      return t("It is larger than 5 MB.");
+      return t("It's larger than 5 MB.");
     case "timeout":
-      return t("It did not arrive within 20 seconds.");
+      return t("It didn't load within 20 seconds.");
     case "unreachable":
       return t("The server could not be reached.");
   }

@@ -19,7 +19,7 @@ async function rawBody(
   const text = await read("shownBody", body, signal);
   if (text) return text;
   const kind = contentType ?? vscode.l10n.t("no content type");
-  return pack({ text: vscode.l10n.t("This body is no text: {0}, {1}.", kind, format.size(body.length)), cut: false });
+  return pack({ text: vscode.l10n.t("This body isn't text: {0}, {1}.", kind, format.size(body.length)), cut: false });
 }
 
 /** What the page is told of a reading: what the chosen view shows is made only then. */

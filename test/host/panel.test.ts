@@ -269,7 +269,7 @@ describe("a panel", () => {
     page.says({ type: "loadMedia", url });
     assert.deepEqual(page.view?.media, { [url]: { state: "loading" } });
     const failed = await page.until(({ media }) => media[url]?.state === "failed");
-    assert.deepEqual(failed.media[url], { state: "failed", message: "It is larger than 5 MB." });
+    assert.deepEqual(failed.media[url], { state: "failed", message: "It's larger than 5 MB." });
     page.says({ type: "loadMedia", url });
     page.says({ type: "loadMedia", url });
     await page.until(({ media }) => media[url]?.state === "loaded");

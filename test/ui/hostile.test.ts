@@ -302,7 +302,7 @@ describe("hostile recordings", () => {
       if ((await script.count()) > 0) {
         await script.click();
         clicked.script++;
-        await (await window.notification("This link is not opened")).waitFor();
+        await (await window.notification("Only web addresses can be opened")).waitFor();
         await window.runCommand("Notifications: Clear All Notifications");
         await page.locator("h1").click();
       }
