@@ -39,13 +39,13 @@ async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): P
   if (known) {
     const change = t("Show This Account");
     const question = t("The log is of another account, {0}.", oneLine(known.name));
-    const detail = t("To open it, the logs of that account are shown instead of those that are shown now.");
+    const detail = t("Opening it switches to that account's logs.");
     if ((await ui.showInformationMessage(question, { modal: true, detail }, change)) !== change) return false;
     await needs.sessions.show(accountId);
     return true;
   }
   const signIn = t("Sign In");
-  const question = t("The log is of an account that you are not signed in to.");
+  const question = t("The log is of an account that you aren't signed in to.");
   const detail = t("Its ID is {0}. To open the log, sign in with a token for that account.", accountId);
   if ((await ui.showInformationMessage(question, { modal: true, detail }, signIn)) !== signIn) return false;
   await ui.signIn();
@@ -72,7 +72,7 @@ export async function openLink({ path, query, fragment }: vscode.Uri, needs: Lin
   const ref = fragment === "" ? refOf(path, query) : undefined;
   if (!ref) {
     const shown = withoutLinks(oneLine(`${path}?${query}`, 80));
-    void ui.showWarningMessage(vscode.l10n.t("This link leads to no log, so nothing was opened: {0}", shown));
+    void ui.showWarningMessage(vscode.l10n.t("This link doesn't lead to a log: {0}", shown));
     return;
   }
   if ((await isShown(ref.accountId, needs)) || (await askForAccount(ref.accountId, needs, ui)))

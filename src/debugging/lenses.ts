@@ -134,11 +134,7 @@ export class CallLenses implements vscode.CodeLensProvider {
       const state = this.#needs.watch.lookup.state(id);
       const isKnown = state?.type === "known";
       return [
-        opening(
-          line.range,
-          isKnown ? stateWord(state, this.#needs.format) : vscode.l10n.t("Open log at AI Gateway"),
-          id,
-        ),
+        opening(line.range, isKnown ? stateWord(state, this.#needs.format) : vscode.l10n.t("Open in AI Gateway"), id),
       ];
     });
   }

@@ -17,7 +17,7 @@ const MOST_LINE = 5000;
 
 type IdLink = vscode.TerminalLink & { id: string };
 
-const tooltip = (): string => vscode.l10n.t("Open the log at AI Gateway");
+const tooltip = (): string => vscode.l10n.t("Open in AI Gateway");
 
 /** Makes ids in terminals links that open their logs. */
 export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {

@@ -21,9 +21,7 @@ function confirmation(title: string, facts: readonly (readonly [string, string])
     appendWords(message.appendMarkdown("**").appendText(name).appendMarkdown("** "), oneLine(value, MOST_GIVEN));
     message.appendMarkdown("  \n");
   }
-  const redacted = vscode.l10n.t(
-    "API keys, tokens, email addresses and card numbers are taken out, as far as they can be recognized.",
-  );
+  const redacted = vscode.l10n.t("API keys, tokens, email addresses and card numbers are redacted where recognized.");
   appendWords(message.appendMarkdown("\n\n"), `${sent} ${redacted}`);
   return { title, message };
 }
@@ -43,12 +41,12 @@ export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promi
   return confirmation(
     t("Search the logs of AI Gateway for the language model?"),
     [
-      [t("Gateway"), known?.gatewayId ?? gateway ?? t("the one that this workspace's programs call")],
+      [t("Gateway"), known?.gatewayId ?? gateway ?? t("this workspace's gateway")],
       [t("Filter"), filter?.trim() || t("none, the newest logs")],
       [t("At most"), t("{0} logs", mostLogs(limit))],
     ],
     t(
-      "The rows of these logs go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, without what was asked and answered.",
+      "The rows of these logs go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, without requests and responses.",
     ),
   );
 }
@@ -56,7 +54,7 @@ export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promi
 /** Before a log is read: names it. */
 export function confirmRead({ id }: { id: string }): Confirmation {
   const { t } = vscode.l10n;
-  return confirmation(t("Give a log of AI Gateway to the language model?"), [[t("Log"), id]], conversation());
+  return confirmation(t("Share a log of AI Gateway with the language model?"), [[t("Log"), id]], conversation());
 }
 
 /** Before two logs are compared: names both. */
@@ -66,7 +64,7 @@ export function confirmCompare({ first, second }: CompareInput): Confirmation {
     [t("First log"), first],
     [t("Second log"), second],
   ] as const;
-  return confirmation(t("Give two logs of AI Gateway to the language model?"), facts, conversation());
+  return confirmation(t("Share two logs of AI Gateway with the language model?"), facts, conversation());
 }
 
 /** Before the calls of debug sessions are told: names the sessions. */
@@ -74,13 +72,13 @@ export function confirmDebugCalls({ runs }: Pick<ToolNeeds, "runs">): Confirmati
   const { t } = vscode.l10n;
   const names = runs.shown.map(({ name }) => name).join(", ");
   return confirmation(
-    t("Give the calls of your debug sessions to the language model?"),
+    t("Share the calls of your debug sessions with the language model?"),
     [
       [t("Debug sessions"), names || t("none")],
       [t("At most"), t("{0} sessions, {1} calls of each", MOST_SESSIONS, MOST_CALLS)],
     ],
     t(
-      "The rows of these calls go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, and the source files and lines that printed their IDs, without what was asked and answered.",
+      "The rows of these calls go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, and the source files and lines that printed their IDs, without requests and responses.",
     ),
   );
 }

@@ -42,7 +42,7 @@ export function toolsOf(load: () => Promise<ToolNeeds>): Readonly<Record<string,
       run: async (input, signal) => (await import("./compare-logs.ts")).compareLogs(input, await load(), signal),
     }),
     aiGateway_debugCalls: tool<object>({
-      doing: t("Looking at the calls of the debug sessions"),
+      doing: t("Reading the calls of the debug sessions"),
       asking: async () => (await confirmations()).confirmDebugCalls(await load()),
       run: async () => (await import("./debug-calls.ts")).debugCalls(await load()),
     }),

@@ -76,7 +76,7 @@ describe("a link to a log", () => {
     ];
     for (const address of bad) await follow(address, "Sign In");
     assert.equal(warned.length, bad.length);
-    assert.ok(warned.every((words) => words.startsWith("This link leads to no log") && !words.includes("](")));
+    assert.ok(warned.every((words) => words.startsWith("This link doesn't lead to a log") && !words.includes("](")));
     assert.deepEqual([opened, asked, signedIn], [[], [], 0]);
   });
 
