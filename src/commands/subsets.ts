@@ -20,7 +20,7 @@ export type SubsetPlaces = {
 function chosen(logs: readonly [LogRef, ...LogRef[]]): Subset {
   const [{ accountId, gatewayId, logId }, ...others] = logs;
   if (!others.every(isOfGateway({ accountId, gatewayId })))
-    throw new PlainError(vscode.l10n.t("The selected logs are of several gateways. Select those of one."));
+    throw new PlainError(vscode.l10n.t("The selected logs are in several gateways. Select logs of one gateway."));
   return {
     type: "chosen",
     gateway: { accountId, gatewayId },
@@ -49,9 +49,7 @@ export async function subsetIn(
   const nodes = isFromTree ? view.selection : (selected ?? []);
   const all = nodes.some((node) => node === meant) ? nodes : [];
   if (all.length > 1 && all.some(({ kind }) => kind !== "log"))
-    throw new PlainError(
-      vscode.l10n.t("This goes with one day, group or gateway, or with several logs. Select one, or only logs."),
-    );
+    throw new PlainError(vscode.l10n.t("Select one day, group or gateway, or one or more logs."));
   if (meant && "kind" in meant && meant.kind === "group") {
     const { parent, group, known } = meant;
     const filter = await readFilter(parent.filter, format.calendar);

@@ -145,7 +145,7 @@ describe("two logs compared", () => {
     choices = [/12:00:00|:00:00/, /Conversations/];
     await compareLogs([ref("new")], needs, ui);
     assert.match(diffs[0]?.left.path ?? "", /\/old\//);
-    assert.equal(questions[0]?.placeHolder, "With which log?");
+    assert.equal(questions[0]?.placeHolder, "Select a log to compare with");
     choices = [];
     await compareLogs([ref("new")], needs, ui);
     assert.equal(diffs.length, 1);

@@ -85,7 +85,7 @@ describe("metadata", () => {
     }
     assert.deepEqual(person.complaints, [
       "An entry needs a name.",
-      "There is an entry of this name: choose it in the list to change it.",
+      "An entry with this name exists. Select it in the list to change it.",
     ]);
     assert.deepEqual(await metadataOf("one"), { team: "blue", user: 42, env: true });
     const editing = editMetadata(needs, [ref("full")]);

@@ -173,10 +173,10 @@ describe("a person goes", () => {
 
     it("or says where it isn't", async () => {
       await assert.rejects(open("not-a-log-id"), {
-        message: "There is no log or event with the ID not-a-log-id. Looked in: production, staging.",
+        message: "There is no log or event with the ID not-a-log-id. Searched: production, staging.",
       });
       await world.gateway.goAway();
-      await assert.rejects(open("not-a-log-id"), /Could not look in production: Can't be reached\./);
+      await assert.rejects(open("not-a-log-id"), /Couldn't search production: Can't be reached\./);
       await world.gateway.comeBack();
     });
 

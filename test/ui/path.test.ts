@@ -77,7 +77,7 @@ describe("a person's path", () => {
     await window.answer("unlisted", "API token");
     await window.choose("Enter the Account ID");
     await window.answer("not-an-id", "0123456789abcdef");
-    await window.quickInput.getByText("An account ID has 32 digits").waitFor();
+    await window.quickInput.getByText("Enter 32 characters").waitFor();
     await window.answer(ACCOUNT, "0123456789abcdef");
     await window.row("production").waitFor();
     await window.runCommand("AI Gateway: Sign Out");
@@ -101,10 +101,10 @@ describe("a person's path", () => {
     await window.row(/^claude-sonnet-4-5/).waitFor();
     await window.until(async () => /120/.test((await window.row(/^Today/).textContent()) ?? ""), "the day's total");
     await window.goInTree("End");
-    await window.clickRow(/^Load more/);
+    await window.clickRow(/^Load More/);
     await window.until(async () => {
       await window.goInTree("End");
-      return !(await window.row(/^Load more/).isVisible());
+      return !(await window.row(/^Load More/).isVisible());
     }, "all of the day is loaded");
     await window.goInTree("Home");
   });

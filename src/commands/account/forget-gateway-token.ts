@@ -9,7 +9,7 @@ export async function forgetGatewayToken(
 ): Promise<void> {
   const gateways = await gatewayTokens.gateways();
   if (gateways.length === 0) {
-    void window.showInformationMessage(vscode.l10n.t("No gateway token is kept."));
+    void window.showInformationMessage(vscode.l10n.t("There are no gateway tokens."));
     return;
   }
   const items = gateways.map((gateway) => ({
@@ -17,14 +17,9 @@ export async function forgetGatewayToken(
     description: gateway.accountId,
     gateway,
   }));
-  const placeHolder = vscode.l10n.t(
-    "Which gateway's token is to be forgotten? It is asked for when it is next needed.",
-  );
+  const placeHolder = vscode.l10n.t("Select a gateway to remove its token. You'll be asked again when it's needed.");
   const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (!picked) return;
   await gatewayTokens.remove(picked.gateway);
-  vscode.window.setStatusBarMessage(
-    vscode.l10n.t("The token of {0} is forgotten.", plain(picked.gateway.gatewayId)),
-    5000,
-  );
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Removed the token for {0}.", plain(picked.gateway.gatewayId)), 5000);
 }

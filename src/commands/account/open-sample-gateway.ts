@@ -3,7 +3,7 @@ import type { SampleGateway } from "../../account/sample.ts";
 
 /** Makes the sample gateway and shows it in the view. */
 export async function openSampleGateway(sample: SampleGateway): Promise<void> {
-  const title = vscode.l10n.t("Making the sample logs…");
+  const title = vscode.l10n.t("Creating the sample logs…");
   await vscode.window.withProgress({ location: { viewId: "aiGateway.logs" }, title }, () => sample.open());
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }

@@ -12,14 +12,14 @@ const ACCOUNT_ID = /^[0-9a-f]{32}$/i;
 
 function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: vscode.l10n.t("Which account?"),
+    title: vscode.l10n.t("Select an account"),
     prompt: vscode.l10n.t(
-      "The token does not list its account. The account's ID has 32 digits and letters a–f; it follows dash.cloudflare.com/ in the dashboard's address.",
+      "This token can't list accounts. Enter the account ID from the dashboard URL (32 characters after dash.cloudflare.com/).",
     ),
     placeHolder: "0123456789abcdef0123456789abcdef",
     ignoreFocusOut: true,
     validateInput: (value) =>
-      ACCOUNT_ID.test(value.trim()) ? undefined : vscode.l10n.t("An account ID has 32 digits and letters a–f."),
+      ACCOUNT_ID.test(value.trim()) ? undefined : vscode.l10n.t("Enter 32 characters: digits and letters a–f."),
   });
 }
 
@@ -42,7 +42,7 @@ async function askHowToGoOn(): Promise<"anotherToken" | "accountId" | undefined>
     },
   ];
   const title = t("Cloudflare doesn't know this token as a user's token");
-  const placeHolder = t("Select how to go on");
+  const placeHolder = t("Select how to continue");
   return (await vscode.window.showQuickPick(ways, { title, placeHolder, ignoreFocusOut: true }))?.way;
 }
 
@@ -61,7 +61,7 @@ async function chooseAccount(listed: readonly SignedInAccount[]): Promise<Signed
   if (listed.length === 1) return listed[0];
   if (listed.length > 1) {
     const items = listed.map((account) => ({ label: plain(account.name), description: account.id, account }));
-    const options = { placeHolder: vscode.l10n.t("Which account?"), matchOnDescription: true, ignoreFocusOut: true };
+    const options = { placeHolder: vscode.l10n.t("Select an account"), matchOnDescription: true, ignoreFocusOut: true };
     return (await vscode.window.showQuickPick(items, options))?.account;
   }
   const id = (await askAccountId())?.trim().toLowerCase();

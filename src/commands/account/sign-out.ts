@@ -14,9 +14,7 @@ export async function signOut(
     return;
   }
   const items = accounts.map((account) => ({ label: plain(account.name), description: account.id, account }));
-  const placeHolder = vscode.l10n.t(
-    "Which account do you want to sign out of? Its token is forgotten on this machine.",
-  );
+  const placeHolder = vscode.l10n.t("Select an account to sign out of. Its token is removed from this machine.");
   const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (!picked) return;
   await tokens.forget(picked.account.id);

@@ -24,7 +24,7 @@ export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise
     description: shown === id ? current : id,
     show: { id },
   }));
-  const placeHolder = vscode.l10n.t("Which account do you want to see?");
+  const placeHolder = vscode.l10n.t("Select an account to show");
   const picked = await vscode.window.showQuickPick([...each, all, other], { placeHolder, matchOnDescription: true });
   if (!picked) return;
   if (picked.show === "signIn") await signIn(tokens, sessions);

@@ -32,7 +32,7 @@ function check(text: string, format: Format): vscode.InputBoxValidationMessage {
   if (day === undefined) {
     return { message: t("A day, such as 2026-11-19, today, yesterday, 3d or 2w."), severity: severity.Error };
   }
-  if (day > format.calendar.dayOf(now)) return { message: t("This day is still to come."), severity: severity.Error };
+  if (day > format.calendar.dayOf(now)) return { message: t("This day is in the future."), severity: severity.Error };
   return { message: written(day, format), severity: severity.Info };
 }
 
@@ -49,7 +49,7 @@ export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Nod
   if (!gateway) return;
   const text = await input({
     title: t("Go to a day of {0}", gateway.gateway.id),
-    prompt: format.calendar.zone === "utc" ? t("Days are those of UTC.") : t("Days are those where you are."),
+    prompt: format.calendar.zone === "utc" ? t("Days are in UTC.") : t("Days are in local time."),
     placeHolder: t("2026-11-19, today, yesterday, 3d (days back), 2w (weeks back)"),
     validateInput: (value) => (value.trim() === "" ? undefined : check(value, format)),
   });
@@ -61,8 +61,8 @@ export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Nod
   if (!group) {
     const told =
       tree.arrangements.filterOf(gateway.ref) === ""
-        ? t("There are no logs on {0} and none beyond it.", written(day, format))
-        : t("No log that fits the filter is of {0}, and none is beyond it.", written(day, format));
+        ? t("No logs on {0} or beyond.", written(day, format))
+        : t("No matching logs on {0} or beyond.", written(day, format));
     void vscode.window.showInformationMessage(told);
     return;
   }

@@ -41,7 +41,7 @@ async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
     placeHolder: "cf-aig-log-id: …",
     value,
     validateInput: (text) =>
-      text.trim() === "" || idsIn(text).length > 0 ? undefined : t("There is no ID in it, of a log or an event."),
+      text.trim() === "" || idsIn(text).length > 0 ? undefined : t("The text has no log or event ID."),
   });
   if (given === undefined) return [];
   // What was copied with the id may tell where it is.
@@ -57,9 +57,9 @@ function notFound(
   const { t } = vscode.l10n;
   const sentences = [
     t("There is no log or event with the ID {0}.", oneLine(wanted?.logId ?? "", 80)),
-    ...(lookedIn.length > 0 ? [t("Looked in: {0}.", lookedIn.map(({ gatewayId }) => gatewayId).join(", "))] : []),
+    ...(lookedIn.length > 0 ? [t("Searched: {0}.", lookedIn.map(({ gatewayId }) => gatewayId).join(", "))] : []),
     ...failed.map(({ gateway, error }) =>
-      t("Could not look in {0}: {1}.", gateway.gatewayId, explain(error, format).summary),
+      t("Couldn't search {0}: {1}.", gateway.gatewayId, explain(error, format).summary),
     ),
   ];
   return new PlainError(sentences.join(" "));
@@ -77,7 +77,7 @@ export async function openLogById({ sessions, panels, format }: OpenLogByIdNeeds
   });
   if (search.type === "none") throw notFound(wanted, search, format);
   const { gateway, logs } = search;
-  const placeHolder = t("The event has several steps. Which one?");
+  const placeHolder = t("Select a step of the event");
   const log =
     logs.length > 1
       ? (

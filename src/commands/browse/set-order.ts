@@ -35,7 +35,7 @@ export async function setOrder({
     order,
   }));
   const active = items.find(({ order }) => order === arrangements.order);
-  const options = { title: vscode.l10n.t("Sort Logs"), placeholder: vscode.l10n.t("In which order?"), active };
+  const options = { title: vscode.l10n.t("Sort Logs"), placeholder: vscode.l10n.t("Select a sort order"), active };
   const picked = await pickOne(ui, items, options);
   if (picked) arrangements.setOrder(picked.order);
 }

@@ -11,7 +11,7 @@ export async function setPageSize(ui: Ui = vscode.window): Promise<void> {
   }));
   const picked = await pickOne(ui, items, {
     title: vscode.l10n.t("Page Size"),
-    placeholder: vscode.l10n.t("How many logs are read at a time?"),
+    placeholder: vscode.l10n.t("Select the number of logs to load at a time"),
     active: items.find(({ size }) => size === now),
   });
   if (!picked) return;

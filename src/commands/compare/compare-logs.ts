@@ -13,7 +13,11 @@ async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: Co
   if (others.length === 0)
     throw new PlainError(t("No other log of {0} is loaded. Open the gateway in the tree first.", gatewayId));
   const items = others.map((log) => logItem(log, ["status", "time", "duration", "tokens", "cost"], format));
-  const options = { title: t("Compare Logs"), placeHolder: t("With which log?"), matchOnDescription: true };
+  const options = {
+    title: t("Compare Logs"),
+    placeHolder: t("Select a log to compare with"),
+    matchOnDescription: true,
+  };
   const picked = await ui.pick(items, options);
   return picked && { accountId, gatewayId, logId: picked.log.id };
 }

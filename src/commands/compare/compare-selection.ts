@@ -23,7 +23,7 @@ export class CompareSelection {
 
   /** The log that was selected. @throws PlainError when none was */
   get ref(): LogRef {
-    if (!this.#ref) throw new PlainError(vscode.l10n.t("Select a log for compare first."));
+    if (!this.#ref) throw new PlainError(vscode.l10n.t("Select a log for comparison first."));
     return this.#ref;
   }
 }

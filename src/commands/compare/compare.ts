@@ -54,7 +54,7 @@ async function askWhat(ui: CompareUi, current?: Compared): Promise<Compared | un
     item("request", t("Requests"), t("As JSON: keys sorted, without IDs, times and fingerprints.")),
     item("response", t("Responses"), t("As JSON, in the same way; of a stream, what it comes to.")),
   ];
-  const options = { title: t("Compare Logs"), placeHolder: t("What do you want to compare?") };
+  const options = { title: t("Compare Logs"), placeHolder: t("Select what to compare") };
   return (await ui.pick(items, options))?.what;
 }
 

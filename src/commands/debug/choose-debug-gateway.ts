@@ -23,7 +23,7 @@ export async function chooseDebugGateway(gateways: CalledGateways): Promise<void
       ref,
     })),
   ];
-  const placeHolder = t("In which gateway are the calls of debugged programs looked for first?");
+  const placeHolder = t("Select the gateway your program calls");
   const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (picked) gateways.choose(picked.ref);
 }

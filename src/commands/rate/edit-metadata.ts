@@ -77,8 +77,8 @@ async function askName(ui: Ui, taken: readonly string[]): Promise<string | undef
   const t = vscode.l10n.t;
   const problems = {
     empty: t("An entry needs a name."),
-    long: t("This name is too long."),
-    taken: t("There is an entry of this name: choose it in the list to change it."),
+    long: t("The name is too long. Shorten it."),
+    taken: t("An entry with this name exists. Select it in the list to change it."),
   };
   const name = await ui.showInputBox({
     title: t("Add a Metadata Entry"),
@@ -98,7 +98,7 @@ async function askChange(ui: Ui, name: string, old: MetadataValue | undefined): 
     { label: `$(edit) ${t("Change the Value…")}`, removes: false },
     { label: `$(trash) ${t("Remove")}`, removes: true },
   ];
-  const way = await pickOne(ui, ways, { title: plain(name, 80), placeholder: t("What is to become of it?") });
+  const way = await pickOne(ui, ways, { title: plain(name, 80), placeholder: t("Change or remove the entry") });
   if (way?.removes) return { name, value: undefined };
   const value = way && (await askValue(ui, name, old));
   return value === undefined ? undefined : { name, value };
@@ -121,7 +121,7 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
   ];
   const picked = await pickOne(ui, items, {
     title: all.length === 1 ? t("Metadata") : t("Metadata of {0} logs", all.length),
-    placeholder: t("Which entry? Choose one to change or remove it"),
+    placeholder: t("Select an entry to change or remove"),
     stays: (item) => item === add && isFull,
   });
   if (!picked) return undefined;

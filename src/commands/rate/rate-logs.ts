@@ -93,13 +93,13 @@ export async function rateLogs(
   const { gateway, filter } = subset;
   const { arrangements } = needs.tree;
   const of = JSON.stringify([node.id, arrangements.filterOf(gateway), arrangements.order]);
-  const title = t("Looking for logs of {0} without a verdict", gateway.gatewayId);
+  const title = t("Finding unrated logs in {0}", gateway.gatewayId);
   const begin = (round: Round) => waiting(title, (signal) => round.begin(signal));
   if (before?.of === of && (await begin(before.round))) return before;
   before?.round.stop();
   const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);
   const round = new Round(gateway, unrated, roundNeeds(needs));
   if (await begin(round)) return { of, round };
-  void vscode.window.showInformationMessage(t("No log that {0} shows is without a verdict.", gateway.gatewayId));
+  void vscode.window.showInformationMessage(t("All logs shown in {0} are rated.", gateway.gatewayId));
   return undefined;
 }

@@ -20,7 +20,7 @@ export async function setScore(needs: ScoreNeeds, logs: readonly LogRef[]): Prom
   const count = format.count(logs.length);
   const text = await ui.showInputBox({
     title: others.length === 0 ? t("Score") : t("Score of {0} logs", count),
-    prompt: t("A number from 0 to 100. Nothing takes the score away."),
+    prompt: t("Enter a number from 0 to 100. Leave empty to clear the score."),
     value: score === undefined ? "" : String(score),
     validateInput: (typed) => (scoreIn(typed) === undefined ? t("A score is a number from 0 to 100.") : undefined),
   });

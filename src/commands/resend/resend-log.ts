@@ -35,15 +35,15 @@ function refusal(obstacle: Obstacle): string {
     case "webSocket":
       return t("This was sent over a WebSocket: only requests over HTTP can be sent again.");
     case "notText":
-      return t("The recorded request is no text, or a form with files: only requests that are text can be sent again.");
+      return t("Only text requests can be sent again. This one is binary or a form with files.");
     case "noPath":
-      return t("The log does not tell the address that the request was sent to.");
+      return t("The log doesn't include the address that the request was sent to.");
     case "noProvider":
-      return t("The log does not tell the provider that the request was for.");
+      return t("The log doesn't include the provider that the request was for.");
     case "noRegion":
-      return t("The log does not tell the region of Amazon Bedrock that the request was sent to.");
+      return t("The log doesn't include the Amazon Bedrock region that the request was sent to.");
     case "noResource":
-      return t("The log does not tell the Azure resource and deployment that the request was sent to.");
+      return t("The log doesn't include the Azure resource and deployment that the request was sent to.");
   }
 }
 

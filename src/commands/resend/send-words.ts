@@ -32,7 +32,7 @@ export function failureIn({ status, bytes }: Pick<Answer, "status" | "bytes">): 
   }
   const said = oneLine(error?.message ?? "");
   const key = t(
-    "The key of the program that made the recorded call is not known here: store one in the gateway (Provider Keys), or use unified billing.",
+    "The original program's key isn't recorded. Store one in the gateway (Provider Keys), or use unified billing.",
   );
   const sentences = [
     said

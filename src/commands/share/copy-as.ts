@@ -69,7 +69,7 @@ async function itemsFor(
   return [
     item("logId"),
     item("link"),
-    { label: t("What was said"), kind: Separator },
+    { label: t("The conversation"), kind: Separator },
     ...fitting.filter((form) => !isCall(form)).map(item),
     ...(calls.length > 0
       ? [{ label: t("The call, through the gateway; keys come from the environment"), kind: Separator }]
@@ -88,7 +88,7 @@ function joined(form: CopyForm, texts: readonly string[]): string {
 
 async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, read }: CopyNeeds): Promise<void> {
   const { t } = vscode.l10n;
-  const all = await waiting(t("Reading what is to be copied…"), (signal) =>
+  const all = await waiting(t("Reading the logs…"), (signal) =>
     Promise.all(
       logs.map(async (ref) => {
         const { exchange } = await recordings.get(ref, signal);
@@ -106,9 +106,7 @@ async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, r
   vscode.window.setStatusBarMessage(t("Copied: {0}", labels()[form]), 3000);
   if (copies.some(({ holdsKey }) => holdsKey))
     void vscode.window.showWarningMessage(
-      t(
-        "What was copied holds something that looks like an API key: it was recorded, and is as it was. Mind where you paste it.",
-      ),
+      t("The copied text contains what looks like an API key, as recorded. Be careful where you paste it."),
     );
 }
 
@@ -134,7 +132,7 @@ async function pickForm(logs: readonly LogRef[], needs: CopyNeeds, ask: AskForm)
   const abort = new AbortController();
   const title = logs.length === 1 ? t("Copy Log As") : t("Copy {0} Logs As", logs.length);
   try {
-    const options = { title, placeHolder: t("In which form?") };
+    const options = { title, placeHolder: t("Select a format") };
     return (await ask(itemsFor(logs, needs, abort.signal), options))?.form;
   } finally {
     abort.abort();
