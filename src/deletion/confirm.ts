@@ -10,15 +10,18 @@ import type { NotedDeletion, UnfinishedDeletion } from "./core/unfinished.ts";
 import { limitWords, passedOverWords } from "./deletion-words.ts";
 import type { PlannedDeletion } from "./plan.ts";
 
-/** Where a person is asked for a yes: the window, unless a test answers. */
+/** UI for confirmations: the window, or a stand-in in tests. */
 export type ConfirmUi = Pick<Ui, "showInputBox"> & {
   showWarningMessage(message: string, options: vscode.MessageOptions, ...items: string[]): Thenable<string | undefined>;
 };
 
-/** Above so many logs, the name of the gateway is typed. */
+/** Number of logs above which the user must type the gateway's name. */
 const TYPED_ABOVE = 100;
 
-/** A deletion that the person has said yes to. Only this file can make one, so that whatever runs was asked for here. */
+/**
+ * A deletion that the user has confirmed. Only this file can create one, so nothing runs without a confirmation from
+ * here.
+ */
 class ConfirmedDeletion implements NotedDeletion {
   readonly gateway: GatewayRef;
   readonly words: string;
@@ -34,7 +37,7 @@ class ConfirmedDeletion implements NotedDeletion {
     return this.#ids;
   }
 
-  /** What is left of it when its first `handled` logs need no more attention; undefined when that is nothing. */
+  /** Returns the deletion without its first `handled` logs, or undefined if none remain. */
   rest(handled: number): ConfirmedDeletion | undefined {
     const { gateway, words } = this;
     const ids = this.#ids.slice(handled);
@@ -59,7 +62,10 @@ async function isNameTyped(ui: ConfirmUi, gatewayId: string, counted: string): P
   return true;
 }
 
-/** Asks for a yes, with `details` below the question. @throws PlainError when another name is typed */
+/**
+ * Asks for confirmation, with `details` below the question.
+ * @throws PlainError if the typed name is wrong
+ */
 async function confirm(
   ui: ConfirmUi,
   deletion: NotedDeletion,
@@ -80,9 +86,9 @@ async function confirm(
 }
 
 /**
- * Asks for a yes, in a dialog that names the gateway and how many logs go, and which; above 100 of them, for the gateway's name too.
- * Undefined when the person leaves.
- * @throws PlainError when another name is typed
+ * Asks for confirmation in a dialog with the gateway and the number and description of the logs; above 100 logs, the
+ * user must also type the gateway's name. Returns undefined if the user cancels.
+ * @throws PlainError if the typed name is wrong
  */
 export function confirmDeletion(
   ui: ConfirmUi,
@@ -101,7 +107,10 @@ export function confirmDeletion(
   return confirm(ui, planned, details, format);
 }
 
-/** The same for what an interrupted deletion left, of whose rows nothing is known. @throws PlainError when another name is typed */
+/**
+ * Asks for confirmation of the rest of an interrupted deletion, without details from rows.
+ * @throws PlainError if the typed name is wrong
+ */
 export function confirmUnfinished(
   ui: ConfirmUi,
   unfinished: UnfinishedDeletion,
@@ -111,7 +120,7 @@ export function confirmUnfinished(
   return confirm(ui, unfinished, details, format);
 }
 
-/** What is to become of a deletion that was interrupted; undefined when the person leaves. */
+/** Asks whether to continue or discard an interrupted deletion. Returns undefined if the user cancels. */
 export async function askUnfinished(
   ui: ConfirmUi,
   { gateway, ids, count, words }: UnfinishedDeletion,

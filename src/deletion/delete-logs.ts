@@ -26,7 +26,7 @@ export type DeleteNeeds = Omit<RunNeeds, "unfinishedDeletions"> &
     ui?: Ui & ConfirmUi & SaveUi;
   };
 
-/** Runs a deletion and says how it ended. Nothing waits for the message, which stays until the person answers it. */
+/** Runs a deletion and reports the outcome, without waiting for the user to answer the message. */
 async function carryOut(
   needs: RunNeeds,
   client: DeletingClient,
@@ -40,7 +40,7 @@ async function carryOut(
   });
 }
 
-/** Lets the person continue what was interrupted in a gateway before they delete more of it; whether they want to delete more. */
+/** Offers to continue a gateway's interrupted deletions first. Returns whether to go ahead with the new one. */
 async function settleUnfinished(
   needs: DeleteNeeds & { ui: ConfirmUi },
   client: DeletingClient,
@@ -61,7 +61,7 @@ async function settleUnfinished(
 }
 
 /**
- * Deletes logs, once the person has seen which and has said yes. `first`: what is offered first, to delete them, or to export them before.
+ * Deletes logs after a preview and a confirmation. `first`: the preview's first choice, to delete or to export before.
  * @throws PlainError, CloudflareError
  */
 export async function deleteLogs(given: DeleteNeeds, subset: Subset, first: Decision = "delete"): Promise<void> {

@@ -7,7 +7,7 @@ import { timeLeft } from "../words/export-words.ts";
 import { CALLS_A_BATCH, type Progress } from "./core/run.ts";
 import type { PlannedDeletion } from "./plan.ts";
 
-/** Why logs that were meant are not among those that go. */
+/** Describes the skipped logs of a deletion, or returns "". */
 export function passedOverWords(
   { passedOver, request }: Pick<PlannedDeletion, "passedOver" | "request">,
   format: Format,
@@ -20,7 +20,7 @@ export function passedOverWords(
     : t("Left alone, because their rows don't show that they fit: {0}.", count);
 }
 
-/** How far a deletion of `count` logs is, for its progress notification. `elapsedMs`: since it began. */
+/** Describes the progress of a deletion of `count` logs, for its notification. `elapsedMs`: time since the start. */
 export function deletionProgressWords(
   { gone, handled }: Progress,
   { count, elapsedMs, waitingUntil }: { count: number; elapsedMs: number; waitingUntil: Date | undefined },
@@ -37,7 +37,7 @@ export function deletionProgressWords(
 
 const callsFor = (count: number): number => Math.ceil(count / PER_PAGE) * CALLS_A_BATCH;
 
-/** How long the call limit makes a deletion take, where it does; else "". */
+/** Describes the time that the call limit adds to a deletion, or returns "". */
 export function limitWords(count: number, format: Format): string {
   const minutes = Math.ceil(waitMs(callsFor(count)) / 60_000);
   if (minutes === 0) return "";

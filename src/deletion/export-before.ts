@@ -12,10 +12,10 @@ import { Doubt, exportForDeletion } from "./core/export-first.ts";
 import type { TimedReads } from "./core/missing-bodies.ts";
 import type { PlannedDeletion } from "./plan.ts";
 
-/** IDs that are named in a message. */
+/** Maximum number of IDs in a message. */
 const NAMED = 3;
 
-/** Which logs may lack a body in the file, and what to do about them. */
+/** Describes the logs with bodies possibly missing from the file, and what to do about them. */
 function bodiesWords({ logIds, waitMs }: Doubt, file: string, format: Format): string {
   const { t } = vscode.l10n;
   const ids = logIds.slice(0, NAMED).map((id) => oneLine(id, 80));
@@ -35,7 +35,7 @@ function bodiesWords({ logIds, waitMs }: Doubt, file: string, format: Format): s
   return [which, waitMs > 0 ? wait : without, ...(logIds.length > NAMED ? [all] : [])].join(" ");
 }
 
-/** Why nothing was deleted, and where what was written is. */
+/** Explains why nothing was deleted, and where the exported part is. */
 function stopWords(error: unknown, file: string, format: Format): string {
   const { t } = vscode.l10n;
   if (error instanceof Doubt && error.about === "bodies") return bodiesWords(error, file, format);
@@ -45,9 +45,9 @@ function stopWords(error: unknown, file: string, format: Format): string {
 }
 
 /**
- * Writes the logs of a deletion with their bodies to a file that the person chooses, and checks the file. Gives the deletion of exactly the
- * logs that the file holds; undefined when the person leaves.
- * @throws PlainError when there is any doubt, which says that nothing was deleted, and why
+ * Exports the logs of a deletion with their bodies to a file chosen by the user, and verifies the file. Returns the
+ * deletion limited to the logs in the file, or undefined if the user cancels.
+ * @throws PlainError in any doubt; its message says that nothing was deleted, and why
  */
 export async function exportBefore(
   { ui, format, logger }: { ui: SaveUi; format: Format; logger: Logger },

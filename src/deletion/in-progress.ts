@@ -2,24 +2,24 @@ import * as vscode from "vscode";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
 import { isOfGateway } from "../logs/log-key.ts";
 
-/** Which logs of a gateway are being deleted, as far as their rows tell. */
+/** A running deletion of a gateway; `covers` tests a row. */
 type Running = { gateway: GatewayRef; covers: (log: Log) => boolean };
 
-/** What has changed: other rows of a gateway are being deleted now, or these logs of it are gone. */
+/** A change: the set of rows being deleted in a gateway, or logs of it that are gone. */
 export type DeletionChange = { gateway: GatewayRef; gone: readonly Log[] };
 
-/** The logs that are being deleted in this window: their rows and panels say so, and leave when they are gone. */
+/** The logs being deleted in this window: their rows and panels show it, and disappear once they are gone. */
 export class Deleting {
   readonly #running = new Set<Running>();
   readonly #changed = new vscode.EventEmitter<DeletionChange>();
   readonly onDidChange = this.#changed.event;
 
-  /** Whether a log is being deleted. */
+  /** Returns whether a log is being deleted. */
   has(ref: LogRef, log: Log): boolean {
     return [...this.#running].some(({ gateway, covers }) => isOfGateway(gateway)(ref) && covers(log));
   }
 
-  /** Marks logs of a gateway while they are deleted; `run` says which of them are gone. */
+  /** Marks logs of a gateway during their deletion; `run` reports the ones that are gone. */
   async during<T>(
     gateway: GatewayRef,
     covers: (log: Log) => boolean,

@@ -8,16 +8,19 @@ import { PlainError } from "../words/explain.ts";
 import { previewOf, type DeletionPreview } from "./core/preview.ts";
 import { requestOf, type DeletionRequest } from "./core/request.ts";
 
-/** A deletion that is known log by log, and not agreed to yet. */
+/** A deletion with a known list of logs, before the confirmation. */
 export type PlannedDeletion = DeletionPreview & {
   request: DeletionRequest;
-  /** Which logs these are, in words. */
+  /** Description of the logs. */
   words: string;
-  /** The file that holds all of them, where they were exported before. */
+  /** The file with all of them, if they were exported first. */
   file?: string;
 };
 
-/** What is asked to be deleted. @throws PlainError when nothing says which logs: it would be all of a gateway */
+/**
+ * Returns a subset's deletion request.
+ * @throws PlainError without a filter or selection, because it would delete every log of the gateway
+ */
 export function requestFor(subset: Subset): DeletionRequest {
   const request = requestOf(subset);
   if (request) return request;
@@ -31,7 +34,10 @@ export function requestFor(subset: Subset): DeletionRequest {
   );
 }
 
-/** Reads which logs a deletion would take. @throws PlainError when there are none; CloudflareError */
+/**
+ * Reads the logs of a deletion.
+ * @throws PlainError if there are none; CloudflareError
+ */
 export async function planDeletion(
   client: Pick<CloudflareClient, "listLogs">,
   request: DeletionRequest,

@@ -7,11 +7,11 @@ import { logItem } from "../words/log-item.ts";
 import { passedOverWords } from "./deletion-words.ts";
 import type { PlannedDeletion } from "./plan.ts";
 
-/** What a person decides on when they have seen what would go. */
+/** The user's choice in the preview. */
 export type Decision = "delete" | "exportThenDelete";
 
 export type PreviewNeeds = {
-  /** Shows a log of the list beside it. */
+  /** Opens a log of the list next to it. */
   openLog: (ref: LogRef, log: Log) => void | Promise<void>;
   format: Format;
   ui: Ui;
@@ -27,8 +27,8 @@ function rowItem(log: Log, format: Format, told?: string): Item {
 }
 
 /**
- * Shows what would be deleted: how many, the oldest and the newest, and some of them, which can be looked at. Gives what
- * the person decides on; undefined when they leave. `first` is offered first.
+ * Shows a preview of a deletion: the number of logs, the oldest, the newest and a sample, each of which can be opened.
+ * Returns the user's choice, or undefined if they cancel. `first`: the choice at the top.
  */
 export async function previewDeletion(
   { openLog, format, ui }: PreviewNeeds,
@@ -62,8 +62,8 @@ export async function previewDeletion(
   ];
   const chosen = await pickOne(ui, items, {
     title: t("Delete {0} of {1}", counted, plain(gateway.gatewayId)),
-    placeholder: t("Nothing is deleted yet. A log of the list can be opened."),
-    // It is shown beside the list, which stays.
+    placeholder: t("Nothing is deleted yet. Select a log to open it."),
+    // Opens next to the list, which stays.
     stays: ({ log }) => {
       if (log) void openLog({ ...gateway, logId: log.id }, log);
       return log !== undefined;

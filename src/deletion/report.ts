@@ -9,12 +9,12 @@ import { explain, inSentences } from "../words/explain.ts";
 import type { DeletionResult } from "./core/run.ts";
 import type { EndedDeletion } from "./run.ts";
 
-/** The command that a report runs. */
+/** The command used by a report. */
 export type DeletionCalls = { "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date }) => void };
 
 const { run } = commandsOf<DeletionCalls>();
 
-/** Ids that are named in a message. */
+/** Maximum number of IDs in a message. */
 const NAMED = 3;
 
 function goneWords({ gone, absent }: DeletionResult, count: number, format: Format): string {
@@ -26,7 +26,7 @@ function goneWords({ gone, absent }: DeletionResult, count: number, format: Form
   return absent === 0 ? deleted : `${deleted} ${t("No longer there before: {0}.", logCount(absent, format))}`;
 }
 
-/** What is unknown of a call that was made and not answered. */
+/** Describes the possible effects of an unconfirmed call, or returns "". */
 function unsureWords(result: DeletionResult, format: Format): string {
   const { t } = vscode.l10n;
   if (result.left.length > 0)
@@ -40,7 +40,7 @@ const inOrder = (...sentences: string[]): string => sentences.filter(Boolean).jo
 
 const idWords = ({ id }: { id: string }): string => oneLine(id, 80);
 
-/** How a deletion ended, in words: what is gone, what is not, and why. `count`: of how many logs it was. */
+/** Describes the outcome of a deletion: deleted logs, remaining ones, and the reason. `count`: its number of logs. */
 export function resultWords(
   result: DeletionResult,
   { gateway, count }: { gateway: GatewayRef; count: number },
@@ -88,8 +88,8 @@ export function resultWords(
 }
 
 /**
- * Tells how a deletion ended; whether what is left of it is to be continued. Where something may be gone, the account's audit log is a
- * click away.
+ * Reports the outcome of a deletion and returns whether to continue the rest. If something may have been deleted,
+ * offers the account's audit log.
  */
 export async function reportDeletion(
   { confirmed: { gateway, ids }, result, since, left }: EndedDeletion,

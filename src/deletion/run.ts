@@ -21,20 +21,23 @@ export type RunNeeds = {
 
 export type DeletingClient = Pick<CloudflareClient, "listLogs" | "deleteLogs">;
 
-/** A deletion that has ended, by itself or before its end. */
+/** A completed or interrupted deletion. */
 export type EndedDeletion = {
   confirmed: ConfirmedDeletion;
   result: DeletionResult;
-  /** When it began. */
+  /** Start time. */
   since: Date;
-  /** What can be continued, and the key under which it is noted. */
+  /** The remaining part, and the key of its stored plan. */
   left: { rest: ConfirmedDeletion; key: string } | undefined;
 };
 
-/** Ids after which the place of a deletion is noted again. */
+/** Number of IDs between checkpoints. */
 const NOTED_EVERY = 1000;
 
-/** Deletes with a progress notification that counts down while the call limit is reached; the place is noted under `key`. */
+/**
+ * Deletes with a progress notification that counts down while the call limit is reached; stores checkpoints under
+ * `key`.
+ */
 async function runNoted(
   { deleting, unfinishedDeletions, format }: RunNeeds,
   client: DeletingClient,
@@ -93,7 +96,8 @@ async function runNoted(
 }
 
 /**
- * Deletes what the person has said yes to; it is noted until it is done. `replaces`: the key of the noted deletion that this is the rest of.
+ * Runs a confirmed deletion, stored until it is done. `replaces`: the key of the stored deletion that this one
+ * continues.
  */
 export async function runDeletion(
   needs: RunNeeds,

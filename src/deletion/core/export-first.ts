@@ -5,15 +5,15 @@ import { watched, type TimedReads } from "./missing-bodies.ts";
 import { verifyExport } from "../../export/verify.ts";
 
 /**
- * Why logs are not deleted though their export was written. `bodies`: it is not certain that all their bodies are in it; `logs`: they are not
- * those of the preview.
+ * The reason for not deleting logs although their export was written. `bodies`: some of their bodies may be missing
+ * from it; `logs`: its logs aren't those of the preview.
  */
 export class Doubt extends Error {
   override readonly name = "Doubt";
   readonly about: "bodies" | "logs";
-  /** The logs that it is about, as far as they are known. */
+  /** The logs in doubt, as far as known. */
   readonly logIds: readonly string[];
-  /** How long bodies of these may still be written, in ms; 0 when waiting does not help. */
+  /** How long bodies of these may still be written, in milliseconds; 0 if waiting doesn't help. */
   readonly waitMs: number;
 
   constructor(about: "bodies" | "logs", logIds: readonly string[], waitMs = 0) {
@@ -25,9 +25,10 @@ export class Doubt extends Error {
 }
 
 /**
- * Writes the logs of a preview with their bodies to a file, as JSON Lines, and reads it from the disk again: count, ids and hash. Gives the
- * preview of exactly the logs that the file holds, by their ids.
- * @throws Doubt when it is not certain that the file holds all that would be lost; ExportError for the file; CloudflareError for the API
+ * Writes the logs of a preview with their bodies to a file as JSON Lines, and reads it back from the disk: count, IDs
+ * and hash. Returns the preview limited to the logs in the file, by ID.
+ * @throws Doubt if the file may lack something that deleting would lose; ExportError for the file; CloudflareError for
+ * the API
  */
 export async function exportForDeletion(
   client: TimedReads,

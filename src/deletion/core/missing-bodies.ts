@@ -4,31 +4,37 @@ import { wholeHeadOf } from "../../logs/exchange.ts";
 import { isNone } from "../../export/chosen.ts";
 import type { Reads } from "../../export/patient.ts";
 
-/** How long after the end of its call the bodies of a log may still be written, in ms; some seconds were seen (API notes: Log detail and bodies). */
+/**
+ * How long after the end of its call a log's bodies may still be written, in milliseconds; observed: some seconds (API
+ * notes: Log detail and bodies).
+ */
 const WRITING = 5 * 60_000;
-/** How long a call may have taken whose log does not say it, in ms. */
+/** Assumed maximum duration of a call if its log has none, in milliseconds. */
 const LONGEST = 60 * 60_000;
 
 const SIDES: readonly Side[] = ["request", "response"];
 
-/** The reads of an export before a deletion, and the API's time. */
+/** Read access for an export before a deletion, and the API's clock. */
 export type TimedReads = Reads & { now(): Date };
 
-/** Logs whose bodies may not all be in the file, and how long some of these may still be written, in ms; 0 when none can. */
+/**
+ * Logs with bodies that may be missing from the file, and how long some of these may still be written, in milliseconds;
+ * 0 if none can.
+ */
 export type Lacking = { logIds: string[]; waitMs: number };
 
-/** What a log says of one of its bodies. Sizes are bytes. */
+/** A log's information about one of its bodies. Sizes are in bytes. */
 type Told = {
   size: number | undefined;
-  /** What it has at least, by its size and its head. */
+  /** Minimum size, from its size and its head. */
   least: number;
-  /** The log is larger than any that is stored with its bodies. */
+  /** The log exceeds the maximum size of logs stored with bodies. */
   isTooLarge: boolean;
-  /** It may still be written. */
+  /** The body may still be written. */
   isYoung: boolean;
 };
 
-/** By when the bodies of a log are written, in ms since 1970 by the API's clock. */
+/** Returns the time by which a log's bodies are written, in milliseconds since 1970 by the API's clock. */
 const writtenBy = ({ createdAt, durationMs = LONGEST }: LogDetail): number =>
   createdAt.getTime() + Math.max(0, durationMs) + WRITING;
 
@@ -36,14 +42,14 @@ function toldOf(log: LogDetail, side: Side, now: Date): Told {
   const { size, head = "" } = log[side];
   return {
     size,
-    // A replacement character stands for at least one byte.
+    // A replacement character represents at least one byte.
     least: Math.max(size ?? 0, Buffer.byteLength(head.replaceAll("\uFFFD", "?"))),
     isTooLarge: (log.request.size ?? 0) + (log.response.size ?? 0) > STORED_AT_MOST,
     isYoung: now.getTime() < writtenBy(log),
   };
 }
 
-/** Whether a body of so many bytes, or (undefined) none, is for certain all that there is and will be. */
+/** Returns whether a body of this many bytes (undefined: no body) is certainly complete and final. */
 function isAll({ size, least, isTooLarge, isYoung }: Told, bytes: number | undefined): boolean {
   if (isYoung) return size !== undefined && bytes !== undefined && bytes > 0 && bytes >= least;
   if (bytes === undefined && isTooLarge) return true;
@@ -51,12 +57,12 @@ function isAll({ size, least, isTooLarge, isYoung }: Told, bytes: number | undef
 }
 
 /**
- * The same reads, and the logs that they may not have given whole. These are logs that are gone, and logs with a body that is shorter than the
- * log says, or was not given though the log does not say that there is none. Up to 5 minutes after its call has ended, by the API's
- * clock, a log that lacks a body counts too: it may still be written.
+ * Wraps a client's reads and tracks logs with possibly incomplete bodies: deleted logs, and logs with a body that is
+ * shorter than the log says, or missing although the log doesn't say that there is none. For 5 minutes after the end of
+ * its call, by the API's clock, a log without a body counts too, because it may still be written.
  */
 export function watched(client: TimedReads): { client: Reads; lacking: () => Lacking } {
-  /** What each log in doubt says of the bodies that are still to come, and by when these are written. */
+  /** Outstanding bodies of each log in doubt, and the time by which they are written. */
   const doubted = new Map<string, { sides: Map<Side, Told>; until: number }>();
 
   const given = (logId: string, side: Side, bytes: number | undefined): void => {

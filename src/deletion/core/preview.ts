@@ -7,16 +7,18 @@ import { patiently } from "../../export/patient.ts";
 import { isSome, type DeletionRequest, type Narrowing } from "./request.ts";
 import { byIds, piecesOf } from "./ids.ts";
 
-/** The logs that a deletion takes, as the person sees them before the question. Nothing else is ever deleted. */
+/** The logs of a deletion, as shown to the user before the confirmation. No other log is ever deleted. */
 export type DeletionPreview = {
   gateway: GatewayRef;
-  /** The id of each log that was read and checked. */
+  /** The ID of each log that was read and checked. */
   ids: readonly [string, ...string[]];
   newest: Log;
   oldest: Log;
   /** The newest logs, at most ten. */
   sample: readonly Log[];
-  /** Logs that stay: selected ones that no longer exist, or found ones whose rows do not show that they fit. */
+  /**
+   * Number of skipped logs: selected ones that no longer exist, or found ones that their rows don't confirm as matches.
+   */
   passedOver: number;
 };
 
@@ -24,19 +26,21 @@ type PreviewClient = Pick<CloudflareClient, "listLogs">;
 
 export type PreviewOptions = {
   signal: AbortSignal;
-  /** Told how many of about how many rows were read. */
+  /** Called with the number of rows read and their approximate total. */
   onProgress?: (read: number, total: number) => void;
-  /** Told until when the call limit holds the reading up. */
+  /** Called with the end of a wait for the call limit. */
   onWait?: (until: Date) => void;
 };
 
-/** Rows of a preview that are shown. */
+/** Maximum number of rows in a preview's sample. */
 const SAMPLE = 10;
 
-/** Logs from after this machine's now are meant too: its clock may be behind the API's. */
+/** Margin for logs dated after this machine's current time, in milliseconds: its clock may be behind the API's. */
 const CLOCK_DIFFERENCE = 86_400_000;
 
-/** Gathers a preview, newest logs first, without keeping the rows: a million ids take tens of MB, a million rows a GB. */
+/**
+ * Collects a preview, newest logs first, without keeping the rows: a million IDs take tens of MB, a million rows a GB.
+ */
 class Gathered {
   readonly #ids = new Set<string>();
   readonly #sample: Log[] = [];
@@ -75,7 +79,7 @@ async function gatherSelected(
   return gathered;
 }
 
-/** All that a row says, in lowercase. */
+/** Returns all text of a row, in lowercase. */
 function textOf({ raw, metadata }: Log): string {
   const { metadata: _, ...named } = raw;
   return [...Object.values(named), ...Object.keys(metadata), ...Object.values(metadata)]
@@ -84,7 +88,10 @@ function textOf({ raw, metadata }: Log): string {
     .toLowerCase();
 }
 
-/** Whether the row itself shows that it fits: an API that ignores a condition or the search words answers with other rows. */
+/**
+ * Returns whether the row itself confirms the match: an API that ignores a condition or the search words returns other
+ * rows.
+ */
 function shows(log: Log, { conditions, words }: Narrowing): boolean {
   const text = words.length > 0 ? textOf(log) : "";
   return (
@@ -115,9 +122,9 @@ async function gatherFitting(
 }
 
 /**
- * Reads which logs a deletion would take, each row checked against what is meant; undefined when there are none. Reads 50 logs a call, and
- * waits while the call limit is reached.
- * @throws CloudflareError `filterIgnored` when the API answers with rows that do not fit; `aborted`
+ * Reads the logs of a deletion, each row checked against the request; returns undefined if there are none. Reads 50
+ * logs per call, and waits while the call limit is reached.
+ * @throws CloudflareError `filterIgnored` if the API returns rows that don't match; `aborted`
  */
 export async function previewOf(
   client: PreviewClient,
@@ -138,7 +145,7 @@ export async function previewOf(
   return gathered.preview(gateway);
 }
 
-/** A test of whether a log is among those that a preview holds. */
+/** Returns a test for the logs of a preview. */
 export function isPreviewed({ ids }: Pick<DeletionPreview, "ids">): (log: Pick<Log, "id">) => boolean {
   const held = new Set(ids);
   return ({ id }) => held.has(id);

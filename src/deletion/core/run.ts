@@ -9,56 +9,59 @@ import { byIds, piecesOf } from "./ids.ts";
 import type { DeletionPreview } from "./preview.ts";
 import { chooseTrial } from "./trial.ts";
 
-/** How long to wait before each look at whether a batch is gone, in ms: a minute in all. */
+/** Delays before the checks for whether a batch is gone, in milliseconds: a minute in total. */
 const PAUSES: readonly number[] = [0, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 15_000];
 
-/** A batch is read, deleted and looked at. */
+/** Calls per batch: to read, to delete and to check. */
 export const CALLS_A_BATCH = 3;
 
-/** A person waits for up to so many logs; more of them leave room in the call budget for what the person does meanwhile. */
+/**
+ * Maximum number of logs deleted at the priority of a waiting user; larger deletions leave room in the call budget for
+ * the user's other calls.
+ */
 const AT_ONCE = 500;
 
 /**
- * How a deletion ended. `gone`: logs that it deleted and saw to be gone; `absent`: logs that no longer existed when their turn came;
- * `left`: logs that the API was asked to delete and that were not seen to be gone.
+ * The outcome of a deletion. `gone`: logs it deleted and confirmed as gone; `absent`: logs that no longer existed at
+ * their turn; `left`: logs with a deletion request but no confirmation.
  */
 export type DeletionResult = { gone: number; absent: number; left: readonly Log[] } & (
   | { end: "done" | "canceled" }
   /** The logs of `left` were still listed after a minute. */
   | { end: "stuck" }
-  /** The API ignored the filter of the first DELETE, which asked for one log, and deleted `instead`. */
+  /** The API ignored the filter of the first DELETE, which was for one log, and deleted `instead`. */
   | { end: "ignored"; instead: Log; isPreviewed: boolean }
   | { end: "failed"; error: unknown }
 );
 
-/** How far a deletion is: the first `handled` ids of the preview are gone or were absent. */
+/** Progress of a deletion: the first `handled` IDs of the preview are gone or were absent. */
 export type Progress = { gone: number; absent: number; handled: number };
 
 export type DeletingOptions = {
-  /** Stops before the next batch. A batch that was sent is looked at once more. */
+  /** Stops before the next batch. A batch already sent is checked once more. */
   signal: AbortSignal;
-  /** Told of the logs of each batch that are gone. */
+  /** Called with the confirmed deletions of each batch. */
   onGone: (logs: readonly Log[]) => void;
   onProgress?: (progress: Progress) => void;
-  /** Told until when the call limit holds the deletion up. */
+  /** Called with the end of a wait for the call limit. */
   onWait?: (until: Date) => void;
-  /** In ms; over a minute unless given. */
+  /** In milliseconds; by default a minute in total. */
   pauses?: readonly number[];
 };
 
 type Client = Pick<CloudflareClient, "listLogs" | "deleteLogs">;
 
-/** One run over the ids of a preview, batch by batch. */
+/** One run over the IDs of a preview, batch by batch. */
 class Run {
   readonly #client: Client;
   readonly #plan: Pick<DeletionPreview, "gateway" | "ids">;
   readonly #options: DeletingOptions;
   readonly #callOptions: CallOptions;
   readonly #pauses: readonly number[];
-  /** The pause after which the last batch was gone: looking earlier costs calls for nothing. */
+  /** Index of the delay after which the last batch was gone: earlier checks would waste calls. */
   #firstPause = 0;
   #counts = { gone: 0, absent: 0 };
-  /** Logs that were asked to go and not yet seen to be gone. */
+  /** Logs with a deletion request but no confirmation yet. */
   #asked: readonly Log[] = [];
 
   constructor(client: Client, plan: Pick<DeletionPreview, "gateway" | "ids">, options: DeletingOptions) {
@@ -84,7 +87,7 @@ class Run {
     return { ...this.#counts, left: this.#asked, ...end };
   }
 
-  /** Deletes all batches; gives the outcome where it ends earlier. */
+  /** Deletes all batches; returns the outcome if it ends early. */
   async #runAll(): Promise<DeletionResult | undefined> {
     const { ids } = this.#plan;
     let isFilterHonored = false;
@@ -112,7 +115,9 @@ class Run {
     return undefined;
   }
 
-  /** Asks for logs by their ids and waits until those that were there are gone; gives the outcome where that does not happen. */
+  /**
+   * Requests the deletion of logs by ID and waits until the existing ones are gone; returns the outcome if that fails.
+   */
   async #deleteBatch(ids: readonly string[], direction: "asc" | "desc"): Promise<DeletionResult | undefined> {
     if (ids.length === 0) return undefined;
     const { signal, onGone } = this.#options;
@@ -133,7 +138,7 @@ class Run {
     return this.#ended({ end: signal.aborted ? "canceled" : "stuck" });
   }
 
-  /** Looks at a batch until it is gone; gives what is left of it when that does not happen or the deletion is canceled. */
+  /** Checks a batch until it is gone; returns the rest of it if that fails or the deletion is canceled. */
   async #leftOf(deletion: Deletion): Promise<readonly Log[]> {
     const { signal } = this.#options;
     let left = deletion.logs;
@@ -143,7 +148,7 @@ class Run {
         left = await this.#patiently(() => deletion.left(this.#callOptions));
       } catch (error) {
         if (!signal.aborted || !isAborted(error)) throw error;
-        // Canceled: one more look, without waiting for room in the budget.
+        // Canceled: one more check, without waiting for the call budget.
         return deletion.left({ priority: "person" }).catch(() => left);
       }
       this.#firstPause = at;
@@ -169,7 +174,10 @@ class Run {
     });
   }
 
-  /** Makes calls, and makes them again after the call limit has held them up. What was refused for the limit was not carried out. */
+  /**
+   * Makes calls, and retries them after a wait for the call limit: the API doesn't carry out calls that it refuses for
+   * the limit.
+   */
   #patiently<T>(call: (client: Client) => Promise<T>): Promise<T> {
     const { signal, onWait = () => undefined } = this.#options;
     return patiently(() => call(this.#client), signal, { onCall: () => undefined, onWait });
@@ -177,9 +185,9 @@ class Run {
 }
 
 /**
- * Deletes the logs of a preview by their ids, and no other: each batch is read first and looked at afterward. The first DELETE asks for one
- * log, so that an API which ignores the filter costs one log and not a batch. It waits where the call limit is reached, and stops at
- * the first batch that fails or does not go.
+ * Deletes the logs of a preview by ID, and no others: each batch is read first and checked afterward. The first DELETE
+ * is for one log, so that an API that ignores the filter deletes one log instead of a batch. Waits while the call limit
+ * is reached, and stops at the first batch that fails or remains.
  */
 export function deleteSubset(
   client: Client,

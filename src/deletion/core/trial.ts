@@ -6,14 +6,16 @@ import { byIds } from "./ids.ts";
 import type { DeletionPreview } from "./preview.ts";
 
 /**
- * The one log that the first DELETE of a run names, and the log that goes in its place when the API ignores the filter of a DELETE, as it ignores a
- * malformed one in a GET (API notes: Deleting logs): the first of the whole gateway in `direction`; undefined when its row cannot be read.
+ * The log that a run's first DELETE names, and the log deleted instead if the API ignores a DELETE's filter, like a
+ * malformed one in a GET (API notes: Deleting logs): the gateway's first in `direction`; undefined if its row can't be
+ * read.
  */
 export type Trial = { named: Log; bystander: Log | undefined; direction: "asc" | "desc" };
 
 /**
- * Chooses the log of the first DELETE among `candidates`; undefined when none of them exists. Where an end of the gateway is among the
- * previewed logs, the order is such that even an API which ignores the filter deletes a previewed log.
+ * Chooses the log of the first DELETE from `candidates`; returns undefined if none of them exists. If the gateway's
+ * first or last log is in the preview, the direction is such that even an API that ignores the filter deletes a
+ * previewed log.
  */
 export async function chooseTrial(
   client: Pick<CloudflareClient, "listLogs">,

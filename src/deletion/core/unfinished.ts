@@ -6,16 +6,16 @@ import type { GatewayRef } from "../../cloudflare/schema.ts";
 import { isSome } from "./request.ts";
 import type { DeletionPreview } from "./preview.ts";
 
-/** What of a deletion is noted: what the person agreed to. */
+/** The stored part of a deletion, as confirmed by the user. */
 export type NotedDeletion = Pick<DeletionPreview, "gateway" | "ids"> & {
-  /** Which logs these are, in words. */
+  /** Description of the logs. */
   words: string;
 };
 
-/** A deletion that did not come to its end, without the logs that are gone already. `count`: of how many logs it was. */
+/** An interrupted deletion, without the logs already deleted. `count`: its original number of logs. */
 export type UnfinishedDeletion = NotedDeletion & { key: string; count: number };
 
-/** Whether a file holds a plan: it may be cut or of another version. */
+/** Returns whether a file's content is a plan: it may be truncated or from another version. */
 function isPlan(value: unknown): value is NotedDeletion {
   if (typeof value !== "object" || value === null) return false;
   const { gateway, ids, words } = value as Partial<NotedDeletion>;
@@ -25,7 +25,9 @@ function isPlan(value: unknown): value is NotedDeletion {
 
 const ENDING = ".json";
 
-/** Remembers deletions until they are done, in a folder that belongs to the extension: a reload or a crash loses no place. */
+/**
+ * Stores deletions until they are done, in the extension's own folder, so that progress survives a reload or a crash.
+ */
 export class UnfinishedDeletions {
   readonly #folder: string;
 
@@ -33,7 +35,7 @@ export class UnfinishedDeletions {
     this.#folder = folder;
   }
 
-  /** Notes a plan before its first DELETE. `handled` is the number of its ids, from the first one, that need no more attention. */
+  /** Stores a plan before its first DELETE and returns its key. */
   async begin({ gateway, ids, words }: NotedDeletion): Promise<string> {
     const key = randomUUID();
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
@@ -41,17 +43,20 @@ export class UnfinishedDeletions {
     return key;
   }
 
-  /** Notes how far one is. A place that was lost costs calls, not logs: what is gone already is passed over. */
+  /**
+   * Stores the progress: the number of completed IDs from the start. Lost progress costs calls, not logs: absent logs
+   * are skipped.
+   */
   moveOn(key: string, handled: number): void {
     writeFileSync(this.#placeOf(key), String(handled), { mode: 0o600 });
   }
 
-  /** Forgets one that is done or is not to be finished. */
+  /** Removes a deletion that is done or discarded. */
   async end(key: string): Promise<void> {
     for (const file of [this.#planOf(key), this.#placeOf(key)]) await rm(file, { force: true });
   }
 
-  /** Those of a gateway. What cannot be read is passed over. */
+  /** Returns the unfinished deletions of a gateway, without unreadable ones. */
   async of(gateway: GatewayRef): Promise<UnfinishedDeletion[]> {
     const all = await this.#all();
     return all.filter(
@@ -59,7 +64,7 @@ export class UnfinishedDeletions {
     );
   }
 
-  /** Forgets those of an account. */
+  /** Removes the unfinished deletions of an account. */
   async forget(accountId: string): Promise<void> {
     for (const { key, gateway } of await this.#all()) if (gateway.accountId === accountId) await this.end(key);
   }
