@@ -20,14 +20,17 @@ export type ByTimeNeeds = {
   logger: Logger;
 };
 
-/** When is looked first, how often then, and how long after the end of a session, in ms: a log can be read some seconds after its call. */
+/**
+ * Delay before the first check, between checks, and after the end of a session, in milliseconds: a log becomes
+ * available some seconds after its call.
+ */
 const FIRST = 1000;
 const EVERY = 5000;
 const AFTER_END = 30_000;
 
 /**
- * Finds the calls of a debug session by their time, where the setting says so: every log of the gateway that came since the session began
- * and fits the setting's filter. One call a look, after those of people.
+ * Finds the calls of a debug session by time, if the setting is on: every log of the gateway since the start of the
+ * session that matches the setting's filter. One call per check, after calls made for a user.
  */
 export class ByTime {
   readonly #needs: ByTimeNeeds;
@@ -82,7 +85,7 @@ export class ByTime {
     const since: Condition = { key: "created_at", operator: "gt", value: [new Date(newest - 1000).toISOString()] };
     const query = { filters: [since, ...conditions], direction: "asc" as const };
     const { logs } = await client.listLogs(gateway, query, { signal: this.#abort.signal, priority: "background" });
-    // Signed out of meanwhile.
+    // Signed out in the meantime.
     if (!(await this.#needs.sessions.clientOf(gateway.accountId))) return;
     this.#needs.watch.add(
       run,

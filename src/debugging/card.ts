@@ -15,15 +15,15 @@ export type CardNeeds = {
   bodies: Bodies;
   read: Read;
   format: Format;
-  /** The ids of our commands that there are. */
+  /** IDs of the available commands of this extension. */
   commands: readonly string[];
 };
 
-/** Lines and characters that a card shows of a message. */
+/** Maximum lines and characters of a message on a card. */
 const MOST_LINES = 6;
 const MOST_TEXT = 400;
 
-/** Commands that a card offers: with the one log as their argument. */
+/** Commands on a card, with the log as their argument. */
 const actions = (): [command: string, title: string, icon?: string][] => [
   ["aiGateway.openLog", vscode.l10n.t("Open")],
   ["aiGateway.comparePrevious", vscode.l10n.t("Compare with Previous")],
@@ -45,7 +45,7 @@ function textOfPart(part: Part): string {
   }
 }
 
-/** The beginning of what a message says. */
+/** Returns the beginning of a message. */
 function beginningOf({ parts }: Pick<Message, "parts">): string {
   const whole = parts.map(textOfPart).filter(Boolean).join("\n");
   const lines = whole
@@ -57,14 +57,14 @@ function beginningOf({ parts }: Pick<Message, "parts">): string {
   return shown.join("\n") + (isCut ? " …" : "");
 }
 
-/** The address of a command with its argument, for a link. */
+/** Returns a command URI with an argument, for a link. */
 const commandAddress = (command: string, argument: unknown): string =>
   // A parenthesis would end the link.
   `command:${command}?${encodeURIComponent(JSON.stringify([argument]))
     .replaceAll("(", "%28")
     .replaceAll(")", "%29")}`;
 
-/** Offers to look for the log of what may be an id. Only a click sends it anywhere. */
+/** Returns a card that offers to look up the log of a possible ID. Only a click sends the ID anywhere. */
 export function offerCard(id: string): vscode.MarkdownString {
   const command = "aiGateway.openLogOf";
   const card = new vscode.MarkdownString(`[${vscode.l10n.t("Look Up in AI Gateway")}](${commandAddress(command, id)})`);
@@ -72,14 +72,14 @@ export function offerCard(id: string): vscode.MarkdownString {
   return card;
 }
 
-/** What somebody said, under a title: nothing of it acts. */
+/** Appends a quoted text below a title, as plain text. */
 function tell(card: vscode.MarkdownString, title: string, text: string): void {
   if (text === "") return;
   card.appendMarkdown(`\n\n**${title}**`);
   for (const line of text.split("\n")) appendWords(card.appendMarkdown("  \n"), line.trim());
 }
 
-/** A log in a few lines, and what can be done with it. Only our own commands can be run from it. */
+/** Returns a card: a log in a few lines, with actions. Only commands of this extension can run from it. */
 function cardOf(
   ref: LogRef,
   log: Log,
@@ -106,7 +106,7 @@ function cardOf(
   return card;
 }
 
-/** Reads as much of a log as a card shows: its row and the heads of its bodies, which is one call where the log is small. */
+/** Reads the part of a log that a card shows: its row and the heads of its bodies, with one call for a small log. */
 export async function readCard(
   ref: LogRef,
   log: Log,

@@ -6,13 +6,16 @@ import { debugConsoleLinks } from "../platform/settings.ts";
 import { summaryOf } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
 
-/** Calls are told together, so many ms after the first of them; of more than this many the rest is counted. */
+/**
+ * Delay for batching calls into one message, in milliseconds, and the maximum number of calls in it; the rest is
+ * counted.
+ */
 const TOGETHER = 500;
 const MOST = 5;
 
 /**
- * Says in the debug console what became of the program's calls, each with a link that opens its log: VS Code lets nobody make a link of
- * what the program itself has printed there.
+ * Reports the program's calls in the debug console, each with a link that opens its log: VS Code has no API for links
+ * in the program's own output there.
  */
 export function consoleLinks(
   watch: Pick<CallWatch, "onDidFind">,

@@ -25,13 +25,13 @@ export type DebuggingNeeds = {
   read: Read;
   workspaceState: vscode.Memento;
   extensionId: string;
-  /** The ids of our commands. */
+  /** IDs of this extension's commands. */
   commands: readonly string[];
   format: Format;
   logger: Logger;
 };
 
-/** What works while programs are debugged and their sources are read. Put together when the first of it is needed. */
+/** The features for debugged programs and their sources, created on first use. */
 export type DebugFeatures = {
   gateways: CalledGateways;
   watch: CallWatch;
@@ -42,7 +42,7 @@ export type DebugFeatures = {
   dispose(): void;
 };
 
-/** Creates them and connects them. */
+/** Creates and connects the features. */
 export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
   const { sessions, runs, panels, format, logger } = needs;
   const gateways = new CalledGateways({ sessions, state: needs.workspaceState, logger });

@@ -4,10 +4,12 @@ import type { LogPanels } from "../panel/panels.ts";
 import { debugFollow } from "../platform/settings.ts";
 import type { CallWatch } from "./watch.ts";
 
-/** The newest of many calls is shown so many ms after the first of them. */
+/** Delay before the newest of many calls is shown, in milliseconds. */
 const TOGETHER = 300;
 
-/** Shows the newest call of a debug session beside the source, where the setting says so. The focus stays with the debugger. */
+/**
+ * Shows the newest call of a debug session next to the source, if the setting is on. The focus stays with the debugger.
+ */
 export function followNewest(
   watch: Pick<CallWatch, "onDidFind">,
   panels: Pick<LogPanels, "openBeside">,

@@ -4,20 +4,20 @@ import { idsCarriedBy, idsOfResult, type Variable } from "./core/values.ts";
 import { variablesIn } from "./core/adapter-message.ts";
 import { debugEvaluate } from "../platform/settings.ts";
 
-/** The variables of a frame that carry ids, by their names. */
+/** The variables of a frame with IDs, by name. */
 export type Carriers = ReadonlyMap<string, readonly SeenId[]>;
 
-/** What is known of a frame: the names of its variables, and which of them carry ids. */
+/** The variable names of a frame, and the variables with IDs. */
 export type Frame = { names: readonly string[]; carriers: Carriers };
 
-/** Requests to the adapter a frame: what a person would unfold, and no more. */
+/** Maximum number of requests to the adapter per frame: what a user would expand, and no more. */
 const MOST_REQUESTS = 120;
-/** Requests for one variable. */
+/** Maximum number of requests per variable. */
 const MOST_FOR_ONE = 16;
-/** Variables of a frame that are looked at. */
+/** Maximum number of variables per frame. */
 const MOST_VARIABLES = 200;
 
-/** What reads the id from an answer by running the program's code, in the languages that have such answers. */
+/** Expressions that read the ID from a response by running code of the program, for languages with such responses. */
 const EXPRESSIONS: Readonly<Record<string, (name: string) => string>> = {
   js: (name) => `${name}?.headers?.get?.("cf-aig-log-id") ?? ${name}?.response?.headers?.get?.("cf-aig-log-id")`,
   py: (name) => `getattr(${name}, "headers", {}).get("cf-aig-log-id")`,
@@ -32,23 +32,23 @@ function languageOf(type: string): string | undefined {
   return /clr|dotnet/i.test(type) ? "cs" : undefined;
 }
 
-/** Scopes whose variables are the function's or the module's own: of others there may be thousands. */
+/** Returns whether a scope belongs to the function or module: others may have thousands of variables. */
 function isOwn(scope: unknown): scope is { variablesReference: number } {
   if (typeof scope !== "object" || scope === null) return false;
   const { variablesReference, expensive, endLine } = scope as Record<string, unknown>;
   return typeof variablesReference === "number" && (expensive !== true || endLine !== undefined);
 }
 
-/** Which variables of a stopped frame carry ids; read once a frame, since a frame of the same number is another one after a step. */
+/** Reads the variables with IDs in a stopped frame, once per stop: frame numbers are reused after a step. */
 export class Frames {
   readonly #known = new Map<string, Promise<Frame>>();
 
-  /** Forgets all: the program has moved. */
+  /** Clears the cache: the program has moved. */
   clear(): void {
     this.#known.clear();
   }
 
-  /** Reads a frame through its session: with `isDeep` also what is below its variables. It rejects when the session does. */
+  /** Reads a frame through its session; with `isDeep`, also below its variables. Rejects if the session does. */
   read(session: vscode.DebugSession, frameId: number, isDeep: boolean): Promise<Frame> {
     const key = `${session.id} ${frameId} ${isDeep}`;
     let known = this.#known.get(key);
@@ -68,7 +68,7 @@ async function readFrame(session: vscode.DebugSession, frameId: number, isDeep: 
   const scopes = Array.isArray(body.scopes) ? body.scopes.filter(isOwn) : [];
   const variables = new Map<string, Variable>();
   for (const { variablesReference } of scopes) {
-    // The innermost of a name is the one that its lines mean.
+    // The innermost variable of a name is the one in scope.
     for (const variable of await children(variablesReference))
       if (!variables.has(variable.name)) variables.set(variable.name, variable);
   }
@@ -86,7 +86,7 @@ async function readFrame(session: vscode.DebugSession, frameId: number, isDeep: 
   return { names: [...variables.keys()], carriers };
 }
 
-/** The id that the program's own code gives: only where the setting allows it. */
+/** Evaluates the ID with the program's own code: only if the setting allows it. */
 async function evaluated(
   session: vscode.DebugSession,
   frameId: number,
@@ -101,6 +101,6 @@ async function evaluated(
     };
     return typeof answer.result === "string" ? idsOfResult(expression, answer.result) : [];
   } catch {
-    return []; // It is no answer of a server.
+    return []; // Not a server's response.
   }
 }

@@ -6,17 +6,17 @@ import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isOfGateway } from "../logs/log-key.ts";
 
-/** Where it is kept which gateways the programs of this workspace call, and the one that the person has chosen. */
+/** Storage for the gateways called by this workspace's programs, and for the user's choice. */
 const CALLED = "calledGateways";
 const CHOSEN = "debugGateway";
 
-/** Gateways that are remembered: a program may use several. */
+/** Maximum number of remembered gateways: a program may use several. */
 const MOST = 4;
-/** Of a text so many characters are read for addresses. */
+/** Maximum number of characters searched for addresses in a text. */
 const MOST_TEXT = 500_000;
-/** Larger files are not read, in bytes: what is debugged may be a binary. */
+/** Maximum size of a file to search, in bytes: the debugged file may be a binary. */
 const MOST_BYTES = 2_000_000;
-/** Files of a workspace folder that say where calls go. */
+/** Files of a workspace folder that may name a gateway. */
 const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 
 export type GatewayNeeds = {
@@ -26,8 +26,9 @@ export type GatewayNeeds = {
 };
 
 /**
- * Which gateways the programs of this workspace call: the one that was chosen, those in which their calls were found; before any was,
- * those that the launch configuration, the files beside it and the sources that are open name. Nothing of an untrusted workspace is read.
+ * The gateways called by this workspace's programs: the user's choice and those with calls found before; until there
+ * are any, those named in the launch configuration, the files next to it and the open sources. Reads nothing of an
+ * untrusted workspace.
  */
 export class CalledGateways {
   readonly #needs: GatewayNeeds;
@@ -37,17 +38,17 @@ export class CalledGateways {
     this.#needs = needs;
   }
 
-  /** The gateway that the person has chosen. */
+  /** Returns the user's choice. */
   get chosen(): GatewayRef | undefined {
     return this.#needs.state.get<GatewayRef>(CHOSEN);
   }
 
-  /** Looks in this gateway first from now on; undefined: where calls are found. */
+  /** Sets the gateway to search first; undefined: the gateways with calls found before. */
   choose(gateway: GatewayRef | undefined): void {
     void this.#needs.state.update(CHOSEN, gateway);
   }
 
-  /** Notes that calls of the program were found in a gateway. */
+  /** Remembers a gateway with calls of the program. */
   found(gateway: GatewayRef): void {
     const before = this.#called;
     if (before[0] && isOfGateway(gateway)(before[0])) return;
@@ -55,7 +56,7 @@ export class CalledGateways {
     void this.#needs.state.update(CALLED, called);
   }
 
-  /** Forgets the gateways of an account. */
+  /** Removes the gateways of an account. */
   forget(accountId: string): void {
     const others = this.#called.filter((gateway) => gateway.accountId !== accountId);
     void this.#needs.state.update(CALLED, others);
@@ -66,35 +67,37 @@ export class CalledGateways {
     return this.#needs.state.get<readonly GatewayRef[]>(CALLED, []);
   }
 
-  /** The gateways that the programs of this workspace are known to call, else those that they are said to. Nobody is asked. */
+  /**
+   * Returns the gateways known to be called by this workspace's programs, or else the declared ones. Makes no calls.
+   */
   async called(): Promise<readonly NamedGateway[]> {
     const known = [...(this.chosen ? [this.chosen] : []), ...this.#called];
     return known.length > 0 ? known : ((await this.#guessed) ?? []);
   }
 
-  /** Whether any of them is not a sample, which lies on this machine. */
+  /** Returns whether any of them is not a sample. */
   async areCalledOnline(): Promise<boolean> {
     return (await this.called()).some(({ accountId }) => accountId !== SAMPLE_ACCOUNT_ID);
   }
 
-  /** The sample gateways: no other account is asked for its own. */
+  /** Returns the sample gateways, without a call to any other account. */
   async samples(): Promise<readonly GatewayRef[]> {
     const { accounts } = await this.#needs.sessions.current();
     const account = accounts.find(({ isSample }) => isSample);
     return (await account?.gateways())?.map(({ id }) => ({ accountId: SAMPLE_ACCOUNT_ID, gatewayId: id })) ?? [];
   }
 
-  /** Guesses anew: another program is debugged. */
+  /** Clears the guesses: another program is debugged. */
   guess(configuration: vscode.DebugConfiguration): void {
     this.#guessed = vscode.workspace.isTrusted ? this.#read(configuration) : undefined;
   }
 
-  /** The gateways of all accounts that are shown. */
+  /** Returns the gateways of all shown accounts. */
   async all(): Promise<readonly AccountGateway[]> {
     return gatewaysIn(await this.#needs.sessions.current());
   }
 
-  /** The gateways in which the calls are likely to be, the likeliest first, and all others that are shown. */
+  /** Returns the likely gateways of calls, most likely first, and all other shown ones. */
   async places(): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }> {
     const all = (await this.all()).map(({ ref }) => ref);
     const called = await this.called();
@@ -102,7 +105,7 @@ export class CalledGateways {
     return { used, others: all.filter((gateway) => !used.includes(gateway)) };
   }
 
-  /** The gateway in which a call is most likely to be; undefined where any of several may be. */
+  /** Returns the most likely gateway of a call, or undefined if several are equally likely. */
   async likeliest(): Promise<GatewayRef | undefined> {
     const { used, others } = await this.places();
     return used[0] ?? (others.length === 1 ? others[0] : undefined);

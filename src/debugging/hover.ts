@@ -12,19 +12,19 @@ import type { Frames } from "./frames.ts";
 import { stateWord } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
 
-/** Characters of a line that are looked at: a minified file is one line. */
+/** Maximum number of searched characters of a line: a minified file is one line. */
 const MOST_LINE = 5000;
-/** How long a hover waits for a log that is not there yet, in ms. */
+/** How long a hover waits for a log that isn't available yet, in milliseconds. */
 const PATIENCE = 5000;
 
 type Hovered = { seen: SeenId; range: vscode.Range };
 
-/** The end of the line above: a value may stand below its name. */
+/** Returns the end of the line above: a value may be below its name. */
 function lineAbove(document: vscode.TextDocument, line: number): string {
   return line === 0 ? "" : `${document.lineAt(line - 1).text.slice(-BEFORE)}\n`;
 }
 
-/** The id that stands at a position, in whatever text. */
+/** Returns the ID at a position of any text. */
 function idAt(document: vscode.TextDocument, position: vscode.Position): Hovered | undefined {
   const { text } = document.lineAt(position.line);
   const from = Math.max(0, position.character - MOST_LINE / 2);
@@ -44,7 +44,7 @@ export type HoverNeeds = CardNeeds & {
   frames: Frames;
 };
 
-/** Shows a card of the log whose id, or whose answer in a variable, is under the pointer. */
+/** Shows a card of the log for the ID, or the variable with a response, under the pointer. */
 export class CallHover implements vscode.HoverProvider {
   readonly #needs: HoverNeeds;
 
@@ -74,7 +74,7 @@ export class CallHover implements vscode.HoverProvider {
     }
   }
 
-  /** The id that a variable carries, while the program stands still. */
+  /** Returns the ID carried by a variable while the program is stopped. */
   async #variableAt(document: vscode.TextDocument, position: vscode.Position): Promise<Hovered | undefined> {
     const item = vscode.debug.activeStackItem;
     if (!this.#needs.watch.isStopped || !(item instanceof vscode.DebugStackFrame)) return undefined;
@@ -86,8 +86,9 @@ export class CallHover implements vscode.HoverProvider {
   }
 
   /**
-   * What is known of an id: asked for once when it was not seen in a debug session, whose calls are looked for anyway. A word that only looks
-   * like an id is not asked for again: it costs two calls a gateway. Undefined where the id is for the person to ask for.
+   * Returns the state of an ID: looked up once if no debug session, which looks up its own calls, has shown it. A
+   * possible ID isn't looked up again, which would cost two calls per gateway. Returns undefined if only the user may
+   * request the lookup.
    */
   async #stateOf({ id, sure }: SeenId, signal: AbortSignal): Promise<CallState | undefined> {
     const { lookup } = this.#needs.watch;
@@ -104,7 +105,7 @@ export class CallHover implements vscode.HoverProvider {
     return lookup.find(id, signal, sure);
   }
 
-  /** The log; where it is not known, why. Of a word that only looks like an id, only that it can be asked for. */
+  /** Returns the log's card, or the reason for a missing log. For a possible ID, only offers the lookup. */
   async #cardFor(
     state: CallState | undefined,
     { id, sure }: SeenId,
@@ -112,7 +113,7 @@ export class CallHover implements vscode.HoverProvider {
   ): Promise<vscode.MarkdownString | undefined> {
     if (!state) {
       const { accounts } = await this.#needs.sessions.current();
-      // Samples were asked anyway.
+      // Samples are always included.
       return accounts.every(({ isSample }) => isSample) ? undefined : offerCard(id);
     }
     if (state.type === "known")

@@ -14,12 +14,12 @@ export type InlineNeeds = {
   format: Format;
 };
 
-/** A line, and the state of the call that a variable in it carries. */
+/** A line, and the state of the call carried by one of its variables. */
 type LineValue = { line: number; name: string; column: number; seen: SeenId };
 
 const escaped = (name: string): string => name.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
-/** The lines that name a variable which carries an id, each call once a line. */
+/** Finds the lines with a variable that carries an ID, without duplicate calls per line. */
 function linesNaming(document: vscode.TextDocument, from: number, to: number, carriers: Carriers): LineValue[] {
   const values: LineValue[] = [];
   const patterns = [...carriers].map(([name, ids]) => ({
@@ -42,8 +42,8 @@ function linesNaming(document: vscode.TextDocument, from: number, to: number, ca
 }
 
 /**
- * The values that VS Code would show without this extension: where somebody provides values for a language, it leaves all to them. Only
- * where the person has turned them on.
+ * Returns the values that VS Code would show without this extension: a provider for a language replaces the built-in
+ * values. Only if the user has turned them on.
  */
 function usualValues(
   document: vscode.TextDocument,
@@ -64,7 +64,7 @@ function usualValues(
   return values;
 }
 
-/** Shows the logs of calls at the ends of the lines whose variables carry their ids, while a program stands still. */
+/** Shows the logs of calls at the ends of lines whose variables carry their IDs while a program is stopped. */
 export class CallInlineValues implements vscode.InlineValuesProvider {
   readonly #needs: InlineNeeds;
 
@@ -81,7 +81,7 @@ export class CallInlineValues implements vscode.InlineValuesProvider {
     const session = vscode.debug.activeDebugSession;
     const { frames, watch, late, format } = this.#needs;
     if (!session) return [];
-    // Nobody waits at each stop of any program for what is deep in its variables.
+    // No user waits for values deep in the variables at each stop of any program.
     const isDeep = await watch.callsGateway(session);
     const { carriers, names } = await frames.read(session, frameId, isDeep);
     if (token.isCancellationRequested) return [];
@@ -90,7 +90,7 @@ export class CallInlineValues implements vscode.InlineValuesProvider {
     const values: vscode.InlineValue[] = usualValues(document, from, to, names);
     for (const { line, name, column, seen } of linesNaming(document, from, to, carriers)) {
       const state = watch.state(session, seen);
-      // VS Code asks once a stop: what becomes known later is written by other means.
+      // VS Code asks once per stop: later values are shown as decorations.
       if (state?.type === "known") {
         late.drop(document, line, seen);
         const range = new vscode.Range(line, column, line, column + name.length);
@@ -101,5 +101,5 @@ export class CallInlineValues implements vscode.InlineValuesProvider {
   }
 }
 
-/** Whether it is to be said that a log is not there: not of every word that looks like an id. */
+/** Returns whether to report a missing log: not for every possible ID. */
 const isTold = (state: CallState | undefined, { sure }: SeenId): boolean => state?.type === "waiting" || sure;

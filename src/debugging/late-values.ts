@@ -9,8 +9,8 @@ type Waiting = { uri: string; line: number; seen: SeenId };
 const keyOf = (uri: vscode.Uri, line: number, id: string): string => JSON.stringify([uri.toString(), line, id]);
 
 /**
- * What is said at the ends of lines whose logs were not there when the program stopped. VS Code asks for inline values once a stop, so
- * these are decorations that look the same; they go when the program goes on.
+ * Values at the ends of lines whose logs weren't available when the program stopped. VS Code asks for inline values
+ * once per stop, so these are decorations that look the same, until the program continues.
  */
 export class LateValues {
   readonly #watch: Pick<CallWatch, "lookup">;
@@ -37,13 +37,13 @@ export class LateValues {
     ];
   }
 
-  /** Says at the end of a line what is known of an id, from now on. */
+  /** Shows the current state of an ID at the end of a line from now on. */
   wait({ uri }: vscode.TextDocument, line: number, seen: SeenId): void {
     this.#waiting.set(keyOf(uri, line, seen.id), { uri: uri.toString(), line, seen });
     this.#show();
   }
 
-  /** Says it no more: it stands there already. */
+  /** Removes a decoration that an inline value replaces. */
   drop({ uri }: vscode.TextDocument, line: number, { id }: SeenId): void {
     if (this.#waiting.delete(keyOf(uri, line, id))) this.#show();
   }
@@ -70,7 +70,7 @@ export class LateValues {
 
   #decoration(document: vscode.TextDocument, { line, seen }: Waiting): vscode.DecorationOptions[] {
     const state = this.#watch.lookup.state(seen.id);
-    // Of what only looks like an id, nothing is said until it is one.
+    // A possible ID has no value until its log is found.
     if (!state || line >= document.lineCount || (state.type !== "known" && !seen.sure)) return [];
     const range = document.lineAt(line).range;
     return [{ range, renderOptions: { after: { contentText: stateWord(state, this.#format) } } }];

@@ -25,20 +25,20 @@ export type LensNeeds = {
   logger: Logger;
 };
 
-/** Characters of a document that are looked at. */
+/** Maximum number of searched characters of a document. */
 const MOST_TEXT = 500_000;
-/** Characters of a line that are looked at: a file of data may be one line, with an id in every corner of it. */
+/** Maximum number of searched characters of a line: a data file may be one line full of IDs. */
 const MOST_LINE = 1000;
-/** Places of a document that get a lens. */
+/** Maximum number of lenses per document. */
 const MOST_LENSES = 100;
-/** How long what is known of a place is good, in ms. */
+/** How long the activity at a call site stays cached, in milliseconds. */
 const FRESH = 60_000;
-/** After so many ms lenses are drawn anew when calls were made. */
+/** Debounce of redraws after calls, in milliseconds. */
 const REDRAW = 1000;
 
 const { behind } = commandsOf<DebuggingCalls>();
 
-/** A line that prints an id or checks one. */
+/** A line that prints or checks an ID. */
 const TELLS =
   /\b(?:assert\w*|expect\w*|should|toBe|toEqual|print(?:ln|f)?|console|log(?:ger|ging)?|debug|info)\s*[.(!]|\b(?:assert|echo|puts|print)\s/i;
 
@@ -51,18 +51,18 @@ class SiteLens extends vscode.CodeLens {
   }
 }
 
-/** Whether a debugger's path is that of a document: some name it as VS Code does. */
+/** Returns whether a debugger's path is a document's: some debuggers use a URI. */
 const isOf = ({ uri }: vscode.TextDocument, { path }: SourceLine): boolean =>
   path === uri.fsPath || path === uri.toString() || path === uri.toString(true);
 
-/** Above lines that print or check ids: their logs. Above lines that address a gateway: what happened there today. */
+/** Lenses above lines that print or check IDs: their logs. Above lines that address a gateway: today's activity. */
 export class CallLenses implements vscode.CodeLensProvider {
   readonly #needs: LensNeeds;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
   readonly #today = new Map<string, { at: number; today: Promise<Today> }>();
-  /** A reading is for all places of a gateway, so no single one gives it up. */
+  /** Reads are shared by all call sites of a gateway, so a single lens doesn't cancel them. */
   readonly #abort = new AbortController();
   #redraw: NodeJS.Timeout | undefined;
 
@@ -109,7 +109,7 @@ export class CallLenses implements vscode.CodeLensProvider {
     this.#changed.fire();
   }
 
-  /** One for each line that printed ids in a debug session, about the last of them. */
+  /** Returns a lens for each line that printed IDs in a debug session, about its last call. */
   #printed(document: vscode.TextDocument): vscode.CodeLens[] {
     const lines = new Map<number, KnownCall[]>();
     for (const { known } of this.#needs.runs.all.toReversed())
@@ -126,7 +126,7 @@ export class CallLenses implements vscode.CodeLensProvider {
     });
   }
 
-  /** One for each id that stands in a line which prints or checks it. */
+  /** Returns a lens for each ID literal in a line that prints or checks it. */
   #literals(document: vscode.TextDocument, text: string): vscode.CodeLens[] {
     return placedIds(text).flatMap(({ id, start }) => {
       const line = document.lineAt(document.positionAt(start).line);
@@ -139,7 +139,7 @@ export class CallLenses implements vscode.CodeLensProvider {
     });
   }
 
-  /** What happened today at the gateway of a place; a title without words where nothing is known of it. */
+  /** Returns the command of a call site, titled with today's activity; the title is blank without data. */
   async #siteCommand(site: CallSite): Promise<vscode.Command> {
     const nothing = { title: "", command: "" };
     const gateways = await this.#needs.gateways.all();

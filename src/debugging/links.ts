@@ -3,7 +3,7 @@ import type { GatewayRef } from "../cloudflare/schema.ts";
 import { placedIds } from "../logs/wanted.ts";
 import { commandsOf } from "../platform/commands.ts";
 
-/** The commands behind links and lenses. */
+/** The commands of links and lenses. */
 export type DebuggingCalls = {
   "aiGateway.openLogOf": (id: string) => void;
   "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
@@ -11,7 +11,7 @@ export type DebuggingCalls = {
 
 const { run, link } = commandsOf<DebuggingCalls>();
 
-/** Characters of a document and of a line that are looked at. */
+/** Maximum number of searched characters of a document and of a line. */
 const MOST_TEXT = 2_000_000;
 const MOST_LINE = 5000;
 
@@ -19,7 +19,7 @@ type IdLink = vscode.TerminalLink & { id: string };
 
 const tooltip = (): string => vscode.l10n.t("Open in AI Gateway");
 
-/** Makes ids in terminals links that open their logs. */
+/** Links IDs in terminals to their logs. */
 export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
   provideTerminalLinks: ({ line }) =>
     placedIds(line.slice(0, MOST_LINE)).map(({ id, start, end }) => ({
@@ -31,7 +31,7 @@ export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
   handleTerminalLink: ({ id }) => void run("aiGateway.openLogOf", id),
 };
 
-/** Makes ids in output channels and log files links that open their logs. */
+/** Links IDs in output channels and log files to their logs. */
 export const documentLinks: vscode.DocumentLinkProvider = {
   provideDocumentLinks: (document) =>
     placedIds(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {

@@ -2,16 +2,15 @@ import * as vscode from "vscode";
 import { mayNameLogs } from "./core/hints.ts";
 import type { DebugFeatures, DebuggingNeeds } from "./features.ts";
 
-/** Texts in which an id may stand: files, of this machine or another, and what is not saved yet. */
+/** Documents that may contain IDs: local, remote and unsaved files. */
 const TEXTS: readonly vscode.DocumentFilter[] = ["file", "vscode-remote", "untitled"].map((scheme) => ({ scheme }));
-/** Texts that programs have written. */
+/** Documents with output of programs. */
 const OUTPUTS: vscode.DocumentSelector = [{ scheme: "output" }, { language: "log" }, { pattern: "**/*.{log,snap}" }];
 
 const links = () => import("./links.ts");
 
 /**
- * Registers all that finds logs where programs are debugged; what does it is loaded when the first of it is needed. What looks at texts is
- * registered by `watchTexts`.
+ * Registers the debugging features; their code is loaded on first use. `watchTexts` registers the features for texts.
  */
 export class Debugging implements vscode.Disposable {
   readonly #load: () => Promise<DebuggingNeeds>;
@@ -20,7 +19,7 @@ export class Debugging implements vscode.Disposable {
   readonly #valuesChanged = new vscode.EventEmitter<void>();
   #features: Promise<DebugFeatures> | undefined;
 
-  /** @param load gives what it works with, when that is first needed */
+  /** @param load creates the features' dependencies on first use */
   constructor(load: () => Promise<DebuggingNeeds>) {
     this.#load = load;
     this.#subscriptions = [
@@ -28,7 +27,7 @@ export class Debugging implements vscode.Disposable {
       this.#valuesChanged,
       vscode.debug.registerDebugAdapterTrackerFactory("*", {
         createDebugAdapterTracker: async (session) => {
-          // Without an account there is nobody to ask.
+          // Without an account, there is no gateway to ask.
           const { accounts } = await (await load()).sessions.current();
           return accounts.length > 0 ? (await this.features()).watch.createDebugAdapterTracker(session) : undefined;
         },
@@ -36,7 +35,7 @@ export class Debugging implements vscode.Disposable {
     ];
   }
 
-  /** Begins to look for logs in texts and terminals. */
+  /** Starts the features for texts and terminals. */
   watchTexts(): void {
     const { languages, window } = vscode;
     this.#subscriptions.push(
@@ -69,12 +68,12 @@ export class Debugging implements vscode.Disposable {
     );
   }
 
-  /** Whether there may be something to say of a text: of any, once a program is debugged. */
+  /** Returns whether a text may be relevant: any text is, once a program is debugged. */
   #concerns(text: string): boolean {
     return this.#features !== undefined || mayNameLogs(text);
   }
 
-  /** What works while programs are debugged, created when it is first asked for. */
+  /** Returns the debugging features, created on first use. */
   features(): Promise<DebugFeatures> {
     this.#features ??= Promise.all([import("./features.ts"), this.#load()]).then(([{ createDebugFeatures }, needs]) => {
       const features = createDebugFeatures(needs);
@@ -87,7 +86,7 @@ export class Debugging implements vscode.Disposable {
     return this.#features;
   }
 
-  /** Forgets what is kept of an account that was signed out of. */
+  /** Clears the data of an account after sign-out. */
   async forget(accountId: string): Promise<void> {
     (await this.#load()).runs.forget(accountId);
     this.#valuesChanged.fire();

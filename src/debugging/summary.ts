@@ -4,7 +4,7 @@ import type { Log } from "../cloudflare/schema.ts";
 import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
 import { outcomeWord, rowlessWord } from "../words/log-row.ts";
 
-/** A cost as short as it can be told: `$0.0021`. */
+/** Formats a cost as briefly as possible: `$0.0021`. */
 export const shortCost = (usd: number, format: Format): string => format.cost(usd).replace(/0{1,4}$/, "");
 
 function tokensWord({ tokensIn, tokensOut }: Log, format: Format): string | undefined {
@@ -13,14 +13,14 @@ function tokensWord({ tokensIn, tokensOut }: Log, format: Format): string | unde
   return vscode.l10n.t("{0} → {1} tokens", word(tokensIn), word(tokensOut));
 }
 
-/** The status as it stands in a line: the code, and a word where that does not say it all. */
+/** Returns a status for a line: the code, and a word if the code isn't enough. */
 export function statusWord(log: Log): string {
   const outcome = outcomeOf(log);
   const isPlain = log.statusCode !== undefined && (outcome === "success" || outcome === "error");
   return [log.statusCode?.toString(), isPlain ? undefined : outcomeWord(outcome)].filter(Boolean).join(" ");
 }
 
-/** A log in one line: `gpt-4o · 200 · 1,234 → 98 tokens · $0.0021 · 842 ms`. What is not known is left out. */
+/** Returns a log in one line, without unknown parts: `gpt-4o · 200 · 1,234 → 98 tokens · $0.0021 · 842 ms`. */
 export function summaryOf(log: Log, format: Format): string {
   const cost = log.costUsd === undefined ? undefined : shortCost(log.costUsd, format);
   const duration = log.durationMs === undefined ? undefined : format.duration(log.durationMs);
@@ -28,7 +28,7 @@ export function summaryOf(log: Log, format: Format): string {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** What is known of a call, in one line. */
+/** Returns the state of a call in one line. */
 export function stateWord(state: CallState, format: Format): string {
   return state.type === "known" ? summaryOf(state.log, format) : rowlessWord(state.type);
 }

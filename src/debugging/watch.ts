@@ -18,26 +18,26 @@ export type WatchNeeds = {
   isTrusted: () => boolean;
 };
 
-/** A child of a session (a process, a page) belongs to what was started. */
+/** Returns the root session: child sessions (a process, a page) belong to it. */
 function rootOf(session: vscode.DebugSession): vscode.DebugSession {
   let root = session;
   while (root.parentSession) root = root.parentSession;
   return root;
 }
 
-/** Watches debug sessions and finds the logs of the calls that the programs make meanwhile. */
+/** Watches debug sessions and finds the logs of the programs' calls. */
 export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   readonly #needs: WatchNeeds;
   readonly #runs = new Map<string, Run>();
   readonly #stopped = new Set<vscode.DebugSession>();
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Of some ids another state is known. */
+  /** Fires with IDs of changed state. */
   readonly onDidChange = this.#changed.event;
   readonly #found = new vscode.EventEmitter<{ ref: LogRef; log: Log }>();
-  /** The log of a call of a debug session is known now. */
+  /** Fires when the log of a debug session's call becomes known. */
   readonly onDidFind = this.#found.event;
   readonly #moved = new vscode.EventEmitter<void>();
-  /** A program has stopped, goes on or has ended. */
+  /** Fires when a program stops, continues or ends. */
   readonly onDidMove = this.#moved.event;
   readonly #subscriptions: vscode.Disposable[];
   #hasSeen = false;
@@ -72,7 +72,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     ];
   }
 
-  /** Whether a program stands still, so that somebody looks at its source. */
+  /** Returns whether a program is stopped, so that a user may be reading its source. */
   get isStopped(): boolean {
     return this.#stopped.size > 0;
   }
@@ -85,21 +85,24 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     });
   }
 
-  /** What is known of an id that a session shows; it is asked for when it was not seen yet. Undefined where the session is not watched. */
+  /**
+   * Returns the state of an ID shown by a session, and starts the lookup of a new one. Returns undefined if the session
+   * isn't watched.
+   */
   state(session: vscode.DebugSession, seen: SeenId): CallState | undefined {
     const run = this.#runs.get(rootOf(session).id);
     if (run) this.#see(run, [seen]);
     return run && this.lookup.state(seen.id);
   }
 
-  /** Whether a program calls a gateway, as far as its calls, its configuration or its workspace tell. */
+  /** Returns whether a program calls a gateway, according to its calls, its configuration or its workspace. */
   async callsGateway(session: vscode.DebugSession): Promise<boolean> {
     const run = this.#runs.get(rootOf(session).id);
     if (!run) return false;
     return run.calls.length > 0 || (await this.#needs.gateways.called()).length > 0;
   }
 
-  /** Adds logs that were found in another way than by their ids. */
+  /** Adds logs found by time instead of ID. */
   add(run: Run, gateway: GatewayRef, logs: readonly Log[]): void {
     const unseen = logs.filter((log) => !run.has(log));
     this.#see(
@@ -130,7 +133,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     for (const seen of ids) {
       this.lookup.want(seen);
       const state = this.lookup.state(seen.id);
-      // What only looks like an id is let go where there is too much of it to ask for.
+      // Possible IDs beyond the limit are dropped.
       if (state && run.see(seen, state, printedAt)) isNew = true;
     }
     if (!isNew) return;
@@ -138,7 +141,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     this.#needs.runs.touch(run);
   }
 
-  /** Other accounts may be asked now: what was not found may be there. */
+  /** Other accounts may be available now: missing logs may be found there. */
   #askAnew(): void {
     this.lookup.clear();
     for (const run of this.#needs.runs.all) {
@@ -153,7 +156,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   #update(ids: readonly string[]): void {
     for (const run of this.#needs.runs.all) {
       for (const id of ids) {
-        // What was not asked for is forgotten there.
+        // IDs that were never sent are removed there.
         const state: CallState = this.lookup.state(id) ?? { type: "missing" };
         if (!run.update(id, state)) continue;
         this.#needs.runs.touch(run);

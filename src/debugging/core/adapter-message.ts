@@ -2,11 +2,11 @@ import type { SourceLine } from "./run.ts";
 import type { Variable } from "./values.ts";
 
 /*
- * The messages of the Debug Adapter Protocol, as far as they matter here. Adapters are many: nothing of a message is taken for granted.
+ * The relevant messages of the Debug Adapter Protocol. Adapters differ: every field of a message is checked.
  */
 
 export type AdapterMessage =
-  /** `stream`: what is printed to two of them is cut independently. */
+  /** `stream`: output of different streams is split independently. */
   | { type: "output"; text: string; stream: string; printedAt?: SourceLine }
   | { type: "variables"; variables: Variable[] }
   | { type: "result"; request: number; text: string }
@@ -24,7 +24,7 @@ function sourceLineOf({ source, line }: Record<string, unknown>): SourceLine | u
 const isVariable = (value: unknown): value is Variable =>
   isFields(value) && typeof value["name"] === "string" && typeof value["value"] === "string";
 
-/** The variables in the answer to a request for them. */
+/** Returns the variables of a `variables` response. */
 export const variablesIn = (body: unknown): Variable[] =>
   isFields(body) && Array.isArray(body["variables"]) ? body["variables"].filter(isVariable) : [];
 
@@ -37,7 +37,7 @@ function eventOf(event: unknown, body: Record<string, unknown>): AdapterMessage 
   return { type: "output", text: output, stream: String(category), ...(printedAt ? { printedAt } : {}) };
 }
 
-/** What an adapter says to VS Code; undefined when it does not matter here. */
+/** Parses a message from an adapter to VS Code; returns undefined if it isn't relevant. */
 export function adapterMessage(message: unknown): AdapterMessage | undefined {
   if (!isFields(message)) return undefined;
   const body = isFields(message["body"]) ? message["body"] : {};
@@ -47,12 +47,12 @@ export function adapterMessage(message: unknown): AdapterMessage | undefined {
   if (command === "variables") return { type: "variables", variables: variablesIn(body) };
   if (command === "evaluate" && typeof body["result"] === "string" && typeof request === "number")
     return { type: "result", request, text: body["result"] };
-  // A program goes on with these, and not every adapter says so in an event.
+  // These requests resume a program, and not every adapter sends an event for that.
   const goesOn = typeof command === "string" && /^(?:continue|next|step(?:In|Out|Back)|reverseContinue)$/.test(command);
   return goesOn ? { type: "continued" } : undefined;
 }
 
-/** The expression that VS Code asks an adapter to evaluate, and the number of the request. */
+/** Returns the expression of an `evaluate` request to an adapter, and the request's number. */
 export function evaluationIn(message: unknown): { request: number; expression: string } | undefined {
   if (!isFields(message) || message["command"] !== "evaluate" || !isFields(message["arguments"])) return undefined;
   const { seq } = message;

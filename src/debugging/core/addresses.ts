@@ -1,28 +1,28 @@
 import type { GatewayRef } from "../../cloudflare/schema.ts";
 
-/** Where a text addresses a gateway. What it leaves to a variable is undefined. */
+/** A gateway address in a text. Parts that come from a variable are undefined. */
 export type CallSite = { start: number; end: number; gatewayId: string; accountId?: string; provider?: string };
 
-/** A gateway as a text names it. */
+/** A gateway named in a text. */
 export type NamedGateway = { gatewayId: string; accountId?: string };
 
-/** The address of Cloudflare's gateway, or of one on this machine. */
+/** URL of Cloudflare's gateway, or of one on this machine. */
 const ADDRESS =
   /\b(?:https?|wss?):\/\/(gateway\.ai\.cloudflare\.com|127\.0\.0\.1:\d+|localhost:\d+)\/v1\/([^\s"'`/]{1,200})\/([^\s"'`/?#]{1,200})(?:\/([\w-]{1,60}))?/gi;
-/** `env.AI.run(…, { gateway: { id: "x" } })`: the binding of a Worker. */
+/** `env.AI.run(…, { gateway: { id: "x" } })`: a Worker's binding. */
 const RUN = /\bgateway\s{0,20}:\s{0,20}\{[^{}]{0,400}?\bid\s{0,20}:\s{0,20}["'`]([\w-]{1,64})["'`]/g;
 /** `env.AI.gateway("x")`. */
 const BINDING = /\.\s{0,20}gateway\(\s{0,20}["'`]([\w-]{1,64})["'`]/g;
-/** `AI_GATEWAY_ID=x` of an .env file. */
+/** `AI_GATEWAY_ID=x` in an .env file. */
 const VARIABLE =
   /^[ \t]*(?:export[ \t]+)?\w{0,40}GATEWAY(?:_(?:ID|NAME|SLUG))?[ \t]*[=:][ \t]*["']?([a-z0-9_-]{1,64})["']?[ \t]*(?:#.*)?$/gm;
 
-/** How far before `gateway: {…}` the call of the binding stands at the most. */
+/** Maximum distance of the binding's call before `gateway: {…}`, in characters. */
 const NEAR = 20_000;
 
 const isGatewayId = (text: string): boolean => /^[a-z0-9_]+(?:-[a-z0-9_]+)*$/.test(text) && text.length <= 64;
 const isAccountId = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text);
-/** Of an address: what stands for all providers is none. */
+/** Path segments shared by all providers don't name one. */
 const isProvider = (text: string): boolean => !["compat", "v1"].includes(text);
 
 function siteOfAddress(match: RegExpExecArray): CallSite | undefined {
@@ -43,7 +43,7 @@ function siteOfBinding(match: RegExpExecArray): CallSite[] {
   return isGatewayId(gatewayId) ? [{ start: match.index, end: match.index + text.length, gatewayId }] : [];
 }
 
-/** Each place of a source text that addresses a gateway, in the order of the text. */
+/** Finds the gateway addresses in a source text, in the order of the text. */
 export function callSitesIn(text: string): CallSite[] {
   const sites = [
     ...[...text.matchAll(ADDRESS)].flatMap((match) => siteOfAddress(match) ?? []),
@@ -55,7 +55,7 @@ export function callSitesIn(text: string): CallSite[] {
   return sites.sort((a, b) => a.start - b.start);
 }
 
-/** The gateways that a source text, an .env file or a launch configuration names, each once. */
+/** Finds the gateways named in a source text, an .env file or a launch configuration, without duplicates. */
 export function gatewaysNamedIn(text: string): NamedGateway[] {
   const variables = [...text.matchAll(VARIABLE)].flatMap(([, gatewayId = ""]): NamedGateway[] =>
     isGatewayId(gatewayId) ? [{ gatewayId }] : [],
@@ -66,6 +66,6 @@ export function gatewaysNamedIn(text: string): NamedGateway[] {
   return [...named.values()];
 }
 
-/** Whether a gateway is the one that a text names. */
+/** Returns whether a gateway matches a name from a text. */
 export const isNamed = ({ accountId, gatewayId }: GatewayRef, named: NamedGateway): boolean =>
   gatewayId === named.gatewayId && (named.accountId ?? accountId) === accountId;

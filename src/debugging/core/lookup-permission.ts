@@ -1,16 +1,16 @@
 import type { Run } from "./run.ts";
 
-/** What is known about whether the programs of this workspace call a gateway. */
+/** Evidence that programs of this workspace call a gateway. */
 export type Evidence = {
   isTrusted: boolean;
-  /** Whether the workspace is known or said to call a gateway that is not a sample. */
+  /** Whether the workspace is known or declared to call a gateway other than a sample. */
   isCalled: boolean;
   runs: readonly Run[];
 };
 
 /**
- * Which ids that only look like ours may be sent to any gateway: in a trusted workspace that calls one, or shown by a debug session that
- * does. Elsewhere such a word is more likely something else, and may be a secret.
+ * Returns a test for possible IDs that may be sent to any gateway: in a trusted workspace that calls one, or shown by a
+ * debug session that does. Elsewhere, such a word is more likely something else, and may be a secret.
  */
 export function mayGuess({ isTrusted, isCalled, runs }: Evidence): (id: string) => boolean {
   if (!isTrusted) return () => false;

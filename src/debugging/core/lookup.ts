@@ -4,57 +4,65 @@ import type { LogPage, LogQuery } from "../../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
 import type { SeenId } from "./scanner.ts";
 
-/** A call of a program, as far as the gateway has told of it. `error`: why it could not be asked, when that is so. */
+/** State of a program's call at the gateway. `error`: why the lookup failed, if it did. */
 export type CallState =
   { type: "waiting" } | { type: "known"; gateway: GatewayRef; log: Log } | { type: "missing"; error?: unknown };
 
 export type LookupNeeds = {
-  /** One call to the API, after those of people. */
+  /** Makes one call to the API, after calls made for a user. */
   list(gateway: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<Pick<LogPage, "logs">>;
-  /** The gateways that the program is known or said to use, the likeliest first, and all others. */
+  /** Returns the gateways known or declared to be used by the program, most likely first, and all others. */
   gateways(signal: AbortSignal): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }>;
-  /** The gateways on this machine: what they are asked for goes nowhere. No other is asked for its gateways. */
+  /**
+   * Returns the gateways on this machine, without a call to any other account: IDs sent to these don't leave the
+   * machine.
+   */
   samples(): Promise<readonly GatewayRef[]>;
   /**
-   * Which ids that only look like ours may be sent to any gateway: a key or a session's id may look the same. Judged at each try, since a
-   * program may turn out to call a gateway.
+   * Returns a test for possible IDs that may be sent to any gateway: a key or a session ID may have the same format.
+   * Evaluated at each try, because a program may turn out to call a gateway.
    */
   guesses(): Promise<(id: string) => boolean>;
-  /** A log was found there. */
+  /** Called when a log was found in a gateway. */
   found(gateway: GatewayRef): void;
-  /** Of these ids another state is known now. */
+  /** Called when the state of these IDs has changed. */
   changed(ids: readonly string[]): void;
-  /** In ms since 1970. */
+  /** In milliseconds since 1970. */
   now(): number;
-  /** Runs once after `ms`, unless disposed before. */
+  /** Runs once after `ms` milliseconds, unless disposed before. */
   after(ms: number, run: () => void): { dispose(): void };
 };
 
-/** When an id is asked for, in ms after it was seen: a log can be read some seconds after its call, at the latest in a minute. */
+/**
+ * Times of tries, in milliseconds after the ID was seen: a log becomes available some seconds after its call, at most a
+ * minute.
+ */
 const TRIES = [0, 1000, 3000, 7000, 15_000, 30_000, 60_000];
-/** The try at which the other gateways are asked too: by then the log would be where it belongs. */
+/** The try that includes the other gateways: by then, the log would be in the expected one. */
 const OTHERS = 3;
-/** Ids are gathered for so long, in ms, so that many are one call. */
+/** Delay for batching IDs into one call, in milliseconds. */
 const GATHER = 200;
-/** From one round of calls to the next, in ms, unless somebody waits: a program may go on calling for hours. */
+/**
+ * Minimum interval between rounds of calls, in milliseconds, unless a user waits: a program may make calls for hours.
+ */
 const APART = 1000;
-/** Ids of one call: as many as rows fit in a page (API notes: Paging). */
+/** Maximum number of IDs in a call: the rows of a page (API notes: Paging). */
 const AT_ONCE = 50;
-/** Ids of several values in one filter that are asked for again one by one before they are given up: see `#ask`. */
+/** Maximum number of IDs requested individually in the last try: see `#ask`. */
 const SINGLY = 10;
-/** Words that only look like an id which wait at once: a program may print thousands that are none, and calls are counted. */
+/** Maximum number of waiting possible IDs: a program may print thousands of similar words, and calls are limited. */
 const MOST_UNSURE = 600;
 const MOST_SETTLED = 5000;
 
-/** `asked`: whether any gateway but the samples could be asked. */
+/** `asked`: whether any gateway other than the samples could be asked. */
 type Wanted = SeenId & { since: number; tries: number; once: boolean; asked: boolean; error?: unknown };
 
 const settles = ({ tries, once }: Wanted): boolean => once || tries >= TRIES.length;
 
 /**
- * What is known of the logs of ids that were seen. Asks for many at once, again and again for a minute, in the background. The one place
- * that decides which ids are sent where: those that are surely ours to all gateways, others only where `guesses` allows it, else to the
- * samples. Secrets are not among them: what finds ids leaves them out.
+ * Looks up the logs of IDs in the background: in batches, repeatedly for a minute. The only place that decides which
+ * IDs are sent where: certain ones to all gateways, others only if `guesses` allows it, otherwise to the samples.
+ * Secrets never get here: the search for IDs excludes them.
  */
 export class Lookup {
   readonly #needs: LookupNeeds;
@@ -63,37 +71,38 @@ export class Lookup {
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
   #abort = new AbortController();
   #timer: { dispose(): void } | undefined;
-  /** When the timer strikes, in ms since 1970. */
+  /** Time of the timer, in milliseconds since 1970. */
   #due = 0;
   #unsure = 0;
   #isAsking = false;
-  /** When the last round began, in ms since 1970. */
+  /** Start of the last round, in milliseconds since 1970. */
   #askedAt = 0;
-  /** Nothing is asked before, in ms since 1970: the API has said so. */
+  /** Earliest time of the next call, in milliseconds since 1970, according to the API. */
   #pausedUntil = 0;
 
   constructor(needs: LookupNeeds) {
     this.#needs = needs;
   }
 
-  /** What is known of an id; undefined when it was never asked for. */
+  /** Returns the state of an ID, or undefined if it was never requested. */
   state(id: string): CallState | undefined {
     return this.#waiting.has(id) ? { type: "waiting" } : this.#settled.get(id);
   }
 
-  /** Asks for a log until it is there, for a minute. One that was not found then is not asked for again. */
+  /** Looks up a log repeatedly for a minute. An ID that wasn't found by then isn't looked up again. */
   want(seen: SeenId): void {
     if (!this.#settled.has(seen.id)) this.#add(seen, false);
   }
 
-  /** Whether an id may be sent to any gateway without somebody's asking. */
+  /** Returns whether an ID may be sent to any gateway without a user's request. */
   async mayAsk({ id, sure }: SeenId): Promise<boolean> {
     return sure || (await this.#needs.guesses())(id);
   }
 
   /**
-   * Asks for a log once, now, and for one that was not found anew. Somebody has asked for it, unless `sure` says that it only looks like an
-   * id of ours. @throws CloudflareError `aborted` as the signal says
+   * Looks up a log once, now, even if it wasn't found before. A user has requested it, unless `sure` is false for a
+   * possible ID.
+   * @throws CloudflareError `aborted` when the signal aborts
    */
   async find(id: string, signal: AbortSignal, sure = true): Promise<CallState> {
     const known = this.#settled.get(id);
@@ -103,7 +112,10 @@ export class Lookup {
     return this.settled(id, signal);
   }
 
-  /** The state of an id once it waits no more. @throws CloudflareError `aborted` as the signal says */
+  /**
+   * Resolves with the state of an ID once it no longer waits.
+   * @throws CloudflareError `aborted` when the signal aborts
+   */
   settled(id: string, signal: AbortSignal): Promise<CallState> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -119,12 +131,12 @@ export class Lookup {
     });
   }
 
-  /** Notes a log that was found in another way. */
+  /** Adds logs found in another way. */
   know(gateway: GatewayRef, logs: readonly Log[]): void {
     for (const log of logs) this.#settle(log.id, { type: "known", gateway, log });
   }
 
-  /** Forgets all: other accounts may be asked now. */
+  /** Clears everything: other accounts may be available now. */
   clear(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -147,7 +159,7 @@ export class Lookup {
     if (!sure && this.#unsure >= MOST_UNSURE) return;
     if (!sure) this.#unsure++;
     else if (same) this.#unsure--;
-    // One that turns out to be ours is asked for from now on: it may not have been so far.
+    // A possible ID that turns out to be certain starts over: it may not have been sent so far.
     const wanted = { id, sure, since: this.#needs.now(), tries: 0, once, asked: false };
     this.#waiting.set(id, wanted);
     if (!this.#timer || this.#dueAt(wanted) < this.#due) this.#schedule();
@@ -167,7 +179,7 @@ export class Lookup {
     this.#timer = this.#needs.after(Math.max(0, this.#due - this.#needs.now()), () => void this.#round());
   }
 
-  /** Asks for what is due, as much in a call as goes into one. */
+  /** Looks up the IDs that are due, in as few calls as possible. */
   async #round(): Promise<void> {
     const { signal } = this.#abort;
     const now = this.#needs.now();
@@ -194,7 +206,7 @@ export class Lookup {
   #tryLater(left: readonly Wanted[]): void {
     const missing = left.filter((wanted) => {
       wanted.tries++;
-      // Meanwhile it may be wanted in another way.
+      // It may have been replaced by another request in the meantime.
       return settles(wanted) && this.#waiting.get(wanted.id) === wanted;
     });
     for (const { id, asked, error } of missing)
@@ -202,7 +214,7 @@ export class Lookup {
       else this.#forget(id);
   }
 
-  /** Those that are nowhere, or only in gateways that may not be asked. */
+  /** Returns the IDs not found, or only in gateways that may not be asked. */
   async #askAll(due: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
     const guesses = await this.#needs.guesses();
     const { allowed = [], withheld = [] } = Object.groupBy(due, ({ id, sure }) =>
@@ -219,15 +231,16 @@ export class Lookup {
     const { used, others } = await this.#needs.gateways(signal);
     let left = due;
     for (const gateway of used) left = await this.#ask(gateway, left, signal);
-    // Of those that are not where they are expected, once; where nothing is expected, every other time.
+    // IDs missing from the expected gateways: once. Without expected gateways: every second time.
     const asksOthers = ({ tries, once }: Wanted) => once || (used.length > 0 ? tries === OTHERS : tries % 2 === 0);
     const elsewhere = left.filter(asksOthers);
     await Promise.all(others.map((gateway) => this.#ask(gateway, elsewhere, signal)));
   }
 
   /**
-   * Asks one gateway, first for logs of these ids and then, of those that the gateway is known to have named, for events. That several
-   * values of a filter mean any of them is nowhere documented (API notes: Filters), so the last time some are asked for one by one.
+   * Queries one gateway, first for logs with these IDs, then for events with the certain ones. The API doesn't document
+   * that several values of a filter mean "any of them" (API notes: Filters), so the last try requests some
+   * individually.
    */
   async #ask(gateway: GatewayRef, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
     const left = () => wanted.filter(({ id }) => this.#waiting.has(id));
@@ -260,7 +273,7 @@ export class Lookup {
 
   #take(gateway: GatewayRef, key: "id" | "event_id", wanted: readonly Wanted[], logs: readonly Log[]): void {
     const taken = wanted.flatMap(({ id }) => {
-      // Of the steps of an event the last is the one that answered.
+      // The last step of an event is the one that answered.
       const own = logs.filter((log) => (key === "id" ? log.id : log.eventId) === id);
       const log = own.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0))[0];
       return log ? [{ id, log }] : [];
@@ -276,7 +289,7 @@ export class Lookup {
     this.#tell([id]);
   }
 
-  /** Forgets an id that was not asked for: it may be, from elsewhere. */
+  /** Removes an ID that was never sent: another request may still allow it. */
   #forget(id: string): void {
     this.#stopWaiting(id);
     this.#tell([id]);

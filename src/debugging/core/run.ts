@@ -3,13 +3,13 @@ import { SAMPLE_ACCOUNT_ID } from "../../local/samples/account.ts";
 import type { CallState } from "./lookup.ts";
 import type { SeenId } from "./scanner.ts";
 
-/** A line of a source file, from 1, as the debugger named it. */
+/** A line of a source file, 1-based, as named by the debugger. */
 export type SourceLine = { path: string; line: number };
 
-/** One call that a debugged program made. */
+/** A call made by a debugged program. */
 export type ProgramCall = SeenId & {
   state: CallState;
-  /** The line that printed its id, where the debugger tells. */
+  /** The line that printed its ID, if the debugger reports it. */
   printedAt?: SourceLine;
 };
 
@@ -17,10 +17,10 @@ export type KnownCall = ProgramCall & { state: { type: "known" } };
 
 const isKnown = (call: ProgramCall): call is KnownCall => call.state.type === "known";
 
-/** Calls that are kept of a session: a program may be debugged for days. */
+/** Maximum number of calls kept of a session: a program may be debugged for days. */
 const MOST = 10_000;
 
-/** The newest calls of one debug session, in the order in which they were seen. */
+/** The newest calls of one debug session, in the order of their detection. */
 export class Run {
   readonly id: string;
   readonly name: string;
@@ -35,34 +35,37 @@ export class Run {
     this.startedAt = startedAt;
   }
 
-  /** The calls that are ones beyond doubt: by their name, or since the gateway knows them. */
+  /** Returns the confirmed calls: by the name of their ID, or because the gateway has their logs. */
   get calls(): readonly ProgramCall[] {
     return [...this.#calls.values()].filter((call) => call.sure || isKnown(call));
   }
 
-  /** What was seen, under whatever name, and is not known (yet). */
+  /** Returns the calls without a known log (yet), under whatever name. */
   get unknown(): readonly ProgramCall[] {
     return [...this.#calls.values()].filter((call) => !isKnown(call));
   }
 
-  /** The calls whose logs are known, in the order in which they were seen. */
+  /** Returns the calls with known logs, in the order of their detection. */
   get known(): readonly KnownCall[] {
     return [...this.#calls.values()].filter(isKnown);
   }
 
-  /** Whether it is known to call a gateway that is not a sample: it has shown an id by a name that only ours have, or one that a gateway knows. */
+  /**
+   * Whether the program is known to call a gateway other than a sample: it has shown an ID under a name of ours, or one
+   * with a log.
+   */
   get callsGateway(): boolean {
     for (const call of this.#calls.values())
       if (isKnown(call) ? call.state.gateway.accountId !== SAMPLE_ACCOUNT_ID : call.sure) return true;
     return false;
   }
 
-  /** Whether the program has shown an id. */
+  /** Returns whether the program has shown an ID. */
   hasSeen(id: string): boolean {
     return this.#calls.has(id);
   }
 
-  /** Notes an id that the program has shown; false when nothing is new about it. */
+  /** Adds an ID shown by the program. Returns false if it adds nothing new. */
   see({ id, sure }: SeenId, state: CallState, printedAt?: SourceLine): boolean {
     const same = this.#calls.get(id);
     if (!same) {
@@ -78,7 +81,7 @@ export class Run {
     return isNew;
   }
 
-  /** Notes what the gateway knows of an id; false when it was not seen here. Two ids of one log are one call. */
+  /** Updates the state of an ID. Returns false if nothing changes. Two IDs of one log count as one call. */
   update(id: string, state: CallState): boolean {
     const call = this.#calls.get(id);
     if (!call || call.state === state) return false;
@@ -89,13 +92,13 @@ export class Run {
     return true;
   }
 
-  /** Forgets its calls. */
+  /** Removes all calls. */
   clear(): void {
     this.#calls.clear();
     this.#logs.clear();
   }
 
-  /** Forgets the calls whose logs are of an account. */
+  /** Removes the calls with logs of an account. */
   forget(accountId: string): void {
     for (const { id, state } of this.known) {
       if (state.gateway.accountId !== accountId) continue;
@@ -104,7 +107,7 @@ export class Run {
     }
   }
 
-  /** Whether a log is known to be of this run. */
+  /** Returns whether a log belongs to this run. */
   has({ id }: Pick<Log, "id">): boolean {
     return this.#logs.has(id);
   }

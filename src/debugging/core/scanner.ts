@@ -1,32 +1,34 @@
 import { BEFORE, isSecretAt } from "../../logs/secret-context.ts";
 import { isShapedId, placedIds } from "../../logs/wanted.ts";
 
-/** An id that a program has shown. `sure`: under a name that only the gateway's ids have; else it may be anything's. */
+/** An ID shown by a program. `sure`: under a name of the gateway's IDs; otherwise, it may be any ID. */
 export type SeenId = { id: string; sure: boolean };
 
-/** Colours and links of terminals: what an id is printed in is no part of it. */
+/** Terminal colors and links: escape sequences around an ID aren't part of it. */
 // oxlint-disable-next-line no-control-regex
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\))/g;
-/** What stands before every id that has a name: found first, since it is quick to look for. */
+/** The part common to the names of IDs: a quick first test. */
 const NAME = /aig[-_](?:log|event|request)[-_]id|(?:log|event)_?id/i;
-/** Characters that may belong to what comes next: a name with its value, or a part of an id. */
+/** Maximum length of an unfinished part: a name with its value, or the start of an ID. */
 const TAIL = 512;
-/** What is kept of the text before is cut down to what is needed when it gets longer than this: to cut it for each line takes long. */
+/** Length above which the kept text is truncated to the needed part: truncating at each line would be slow. */
 const MOST_BEFORE = 20 * BEFORE;
-/** The shortest id: of so many characters one after the other, one is looked at. */
+/** Length of the shortest ID: one character per this many is tested. */
 const SHORTEST = 26;
 
-/** Which characters of ASCII fit, to be asked quickly. */
+/** Returns a table of the matching ASCII characters, for quick tests. */
 const tableOf = (pattern: RegExp): Uint8Array =>
   Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
 
 const TOKEN = tableOf(/[\w-]/);
-/** What ends a word for sure: no id goes on after it. */
+/** Characters that certainly end a word and an ID. */
 const BREAK = tableOf(/[\s"'`,;&|<>{}()[\]\\]/);
 
 const isInToken = (text: string, at: number): boolean => TOKEN[text.charCodeAt(at)] === 1;
 
-/** What has the shape of an id, and where it begins. Only every 26th character is looked at, and the word around it. */
+/**
+ * Finds the words in the format of an ID, with their offsets. Tests only every 26th character, and the word around it.
+ */
 function shapedIds(text: string): { id: string; start: number }[] {
   const found: { id: string; start: number }[] = [];
   for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
@@ -40,33 +42,33 @@ function shapedIds(text: string): { id: string; start: number }[] {
       const id = text.slice(start, end);
       if (isShapedId(id)) found.push({ id, start });
     }
-    // The next place is counted from the end of the word, which may be long.
+    // Continue from the end of the word, which may be long.
     at = end - 1;
   }
   return found;
 }
 
-/** Where the word at the end of a text begins, to which more may come; the length of the text when it has ended. */
+/** Returns the offset of the unfinished word at the end of a text, or the text's length if there is none. */
 function lastWord(text: string): number {
   const least = Math.max(0, text.length - TAIL);
   let start = text.length;
   while (start > least && BREAK[text.charCodeAt(start - 1)] !== 1) start--;
-  // A sequence of a terminal that is cut.
+  // A truncated escape sequence.
   const cut = text.lastIndexOf("\u001b");
   return cut >= least ? Math.min(cut, start) : start;
 }
 
 /**
- * Finds ids in a text that comes piece by piece, wherever it is cut, and however it is coloured. A piece is looked at once: of those
- * before it only the word at their end is looked at again, and a name that waits for its value. What is a secret by its name or its form
- * is none of them.
+ * Finds IDs in a text that arrives in pieces, split anywhere, and with any colors. Each piece is scanned once: of the
+ * earlier ones, only the last word and a name without its value yet are scanned again. Excludes secrets, by name or
+ * format.
  */
 export class IdScanner {
   #tail = "";
-  /** What stands before the tail: it may say that an id is a secret. */
+  /** The text before the tail: it may mark an ID as a secret. */
   #before = "";
 
-  /** The ids that are whole with this piece. */
+  /** Returns the IDs completed by this piece. */
   scan(piece: string): SeenId[] {
     const text = withoutColours(this.#tail + piece);
     const end = lastWord(text);
@@ -87,14 +89,14 @@ export class IdScanner {
     return found.map(({ id, sure }) => ({ id, sure }));
   }
 
-  /** The ids that nothing will be added to: the program has stopped. */
+  /** Returns the remaining IDs: the program has stopped. */
   flush(): SeenId[] {
     const [text, before] = [this.#tail, this.#before];
     this.#keep(text, text.length);
     return placedIds(text, before).map(({ id, sure }) => ({ id, sure }));
   }
 
-  /** Keeps a text for the next piece from a place on, and what it needs of that before. */
+  /** Keeps the text from an offset on for the next piece, and the needed context before it. */
   #keep(text: string, from: number): void {
     this.#tail = text.slice(from);
     const before = this.#before + text.slice(0, from);

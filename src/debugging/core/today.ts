@@ -2,23 +2,23 @@ import type { CloudflareClient } from "../../cloudflare/client.ts";
 import type { Condition } from "../../cloudflare/filter/conditions.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
 
-/** What happened today at a place that calls a gateway. */
+/** Today's activity at a call site. */
 export type Today = {
   last?: Log;
   total: number;
   errors: number;
-  /** Of the newest logs, `of` in number; undefined where no cost is known. */
+  /** Total of the newest `of` logs; undefined without a known cost. */
   costUsd?: number;
   of: number;
 };
 
-/** Pages whose costs are added up. */
+/** Maximum number of pages for the total cost. */
 const MOST_PAGES = 4;
 const PAGE = 50;
 
 /**
- * What happened at a gateway, and with `provider` of that one only, since a moment: one call and, where there are several logs, one for
- * the errors; where there are more than 50, up to three for their costs. All of them after those of people.
+ * Reads the activity at a gateway, optionally of one `provider`, since a time: one call; with several logs, one for the
+ * errors; above 50 logs, up to three for their costs. All of them after calls made for a user.
  */
 export async function todayOf(
   client: Pick<CloudflareClient, "listLogs">,

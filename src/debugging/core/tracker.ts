@@ -4,17 +4,17 @@ import { IdScanner, type SeenId } from "./scanner.ts";
 import { idsOfResult, idsOfVariables } from "./values.ts";
 import { adapterMessage, evaluationIn } from "./adapter-message.ts";
 
-/** What is heard of one debug session. */
+/** Receiver of a debug session's events. */
 export type Heard = {
   ids(seen: readonly SeenId[], printedAt?: SourceLine): void;
-  /** The program stands still, or goes on. */
+  /** Called when the program stops or continues. */
   stopped(isStopped: boolean): void;
 };
 
-/** Requests of VS Code that are remembered until they are answered. */
+/** Maximum number of VS Code's requests remembered until their responses. */
 const MOST_EVALUATIONS = 50;
 
-/** Listens to a debug session, without changing anything of it: for ids in what is printed and in the values that are shown. */
+/** Observes a debug session without changing it: finds IDs in the output and in shown values. */
 export class Tracker implements vscode.DebugAdapterTracker {
   readonly #heard: Heard;
   readonly #streams = new Map<string, IdScanner>();
@@ -64,7 +64,7 @@ export class Tracker implements vscode.DebugAdapterTracker {
     this.#flush();
   }
 
-  /** What was printed last may be an id to which nothing is added any more. */
+  /** The last output may end with a complete ID. */
   #flush(): void {
     for (const scanner of this.#streams.values()) this.#hear(scanner.flush());
   }

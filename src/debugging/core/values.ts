@@ -2,27 +2,27 @@ import { isKey, isSecretName } from "../../logs/secret-context.ts";
 import { placedIds } from "../../logs/wanted.ts";
 import type { SeenId } from "./scanner.ts";
 
-/** A variable as the Debug Adapter Protocol has it, as far as it matters here. */
+/** The relevant part of a variable of the Debug Adapter Protocol. */
 export type Variable = {
   name: string;
   value: string;
-  /** Its children can be asked for by it; 0 when there are none. */
+  /** Reference to request its children; 0 if there are none. */
   variablesReference?: number;
-  /** `lazy`: to see its value the program's code has to run. */
+  /** `lazy`: reading its value runs code of the program. */
   presentationHint?: { lazy?: boolean };
 };
 
 const isSure = ({ sure }: SeenId): boolean => sure;
 
-/** A header of the gateway as a name of a variable, in any case and language. */
+/** A header of the gateway as a variable name, in any case and language. */
 const HEADER = /^:?(?:HTTP_)?cf[-_]aig[-_](?:log|event|request)[-_]id$/i;
 const BINDING = /^aiGatewayLogId$/;
 const MEMBER = /^(?:log|event)_?id$/i;
 
-/** `"x"`, `'x'`, `b'x'` → x: how the languages write a text. */
+/** `"x"`, `'x'`, `b'x'` → x: string literals of different languages. */
 const unquoted = (text: string): string => /^[bu]?(["'`])(.*)\1$/s.exec(text)?.[2] ?? text;
 
-/** A value that may be an id of any kind. */
+/** Returns a value that may be an ID of any kind. */
 function idOf(value: string): string | undefined {
   const text = unquoted(value.trim());
   return /^[\w.:~-]{8,128}$/.test(text) ? text : undefined;
@@ -31,7 +31,7 @@ function idOf(value: string): string | undefined {
 function idsUnder(name: string, value: string): SeenId[] {
   const key = unquoted(name);
   const sure = HEADER.test(key) || BINDING.test(key);
-  // The value is read as a program prints it behind the name: it may be a list of one.
+  // Parsed like output after the name: the value may be a list of one.
   const shaped = placedIds(sure ? `cf-aig-log-id: ${value}` : value);
   if (sure && shaped.length > 0) return shaped.map(({ id }) => ({ id, sure }));
   const own = sure || MEMBER.test(key) ? idOf(value) : undefined;
@@ -40,11 +40,11 @@ function idsUnder(name: string, value: string): SeenId[] {
   return isSecretName(key, unquoted(value)) ? seen.filter(isSure) : seen;
 }
 
-/** Of an entry that is shown as two variables, its name: `0: 'authorization', 1: '…'`. */
+/** Returns the name of an entry that is shown as two variables: `0: 'authorization', 1: '…'`. */
 const nameOfPair = (variables: readonly Variable[]): string | undefined =>
   variables.find(({ name }) => ["key", "name", "0"].includes(unquoted(name)))?.value;
 
-/** The ids that variables hold which a debugger shows together: by their names and values, and as they stand in a preview. No secrets. */
+/** Finds the IDs in variables shown together by a debugger: by names and values, and in previews. Excludes secrets. */
 export function idsOfVariables(variables: readonly Variable[]): SeenId[] {
   const pair = nameOfPair(variables);
   const all = variables.flatMap(({ name, value }) =>
@@ -55,7 +55,7 @@ export function idsOfVariables(variables: readonly Variable[]): SeenId[] {
   return [...found.values()];
 }
 
-/** The ids in the result of an expression: none where it speaks of a secret. */
+/** Finds the IDs in the result of an expression: none if it names a secret. */
 export function idsOfResult(expression: string, result: string): SeenId[] {
   const header = /cf[-_]aig[-_](?:log|event|request)[-_]id/i.exec(expression)?.[0];
   const names = expression.match(/[\w$-]+/g) ?? [];
@@ -63,22 +63,22 @@ export function idsOfResult(expression: string, result: string): SeenId[] {
   return idsUnder(header ?? secret ?? names.at(-1) ?? "", result);
 }
 
-/** Members through which an answer leads to its headers. */
+/** Members on the way from a response to its headers. */
 const LEADS =
   /head(?:er)?s|response|^#?_?state$|\[\[Entries\]\]|^(?:#|_)?raw|^(?:_?store|map|entries|extra|meta(?:data)?)$|cf-?aig/i;
 const HOLDS = /cf-aig-|aig(?:ateway)?_?log/i;
-/** Functions, classes and modules, and what a getter is shown as. */
+/** Functions, classes and modules, and the preview of a getter. */
 const RUNS = /^(?:ƒ|class |<class|<function|<bound|<module|func\b)/;
 const DEEPEST = 8;
-/** Children of one variable that are looked into. */
+/** Maximum number of children searched per variable. */
 const MOST_CHILDREN = 6;
 
-/** How many more times children may be asked for. */
+/** Remaining requests for children. */
 export type Budget = { requests: number };
 
 /**
- * The ids that a variable carries: a response does in its headers, wherever its library keeps them. Reads what the debugger shows below
- * it, as a person who unfolds it would, and nothing that would run the program's code.
+ * Finds the IDs carried by a variable, such as a response with its headers, wherever its library keeps them. Reads what
+ * the debugger shows below it, as if a user expanded it, and nothing that would run code of the program.
  */
 export async function idsCarriedBy(
   variable: Variable,
