@@ -22,7 +22,7 @@ function costFact(log: Log, format: Format): Present {
   return { name: vscode.l10n.t("cost"), value: format.cost(log.costUsd), title };
 }
 
-/** The gateway's counts; where it has none, the provider's own. */
+/** The gateway's counts, or else the provider's. */
 function tokensOf(log: Log, usage: Usage = {}): Usage {
   const { tokensIn, tokensOut, tokensCached, tokensReasoning } = log;
   const own = { tokensIn, tokensOut, tokensCached, tokensReasoning };
@@ -37,7 +37,7 @@ function tokenFacts(log: Log, conversation: Gist | undefined, format: Format): P
     tokensReasoning === undefined ? undefined : t("of them {0} reasoning", format.count(tokensReasoning));
   return [
     count(t("tokens in"), tokensIn, format, cached),
-    // A part without its whole still tells something.
+    // A partial count is useful even without the total.
     tokensIn === undefined ? count(t("cached tokens"), tokensCached, format) : undefined,
     count(t("tokens out"), tokensOut, format, reasoning),
     tokensOut === undefined ? count(t("reasoning tokens"), tokensReasoning, format) : undefined,
@@ -57,7 +57,7 @@ function stepFact(log: Log, format: Format): Present {
 
 const text = (name: string, value: string | undefined): Present => (value ? { name, value } : undefined);
 
-/** The facts at the head of the page. What is not known is left out. */
+/** Returns the known facts at the head of the page. */
 export function headFacts(log: Log, conversation: Gist | undefined, format: Format): Fact[] {
   const t = vscode.l10n.t;
   const authentication =
@@ -71,7 +71,7 @@ export function headFacts(log: Log, conversation: Gist | undefined, format: Form
     durationFact(log, format),
     ...tokenFacts(log, conversation, format),
     costFact(log, format),
-    // The status says it of a plain cache hit.
+    // The status already shows a plain cache hit.
     log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
     stepFact(log, format),
     text(t("DLP"), [log.dlpAction, ...(log.dlpProfiles ?? [])].filter((one) => one !== undefined).join(", ")),
@@ -86,7 +86,7 @@ export function headFacts(log: Log, conversation: Gist | undefined, format: Form
   ]);
 }
 
-/** The facts at the foot of the page. */
+/** Returns the known facts at the foot of the page. */
 export function footFacts(log: Log, conversation: Gist | undefined, format: Format): Fact[] {
   const t = vscode.l10n.t;
   const { tokensIn, tokensOut } = tokensOf(log, conversation?.usage);

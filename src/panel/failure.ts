@@ -1,6 +1,6 @@
 import type { ProviderError } from "../chat/conversation.ts";
 
-/** What usually lies behind a failed call, as far as its status and the provider's or the gateway's own code tell. */
+/** The usual cause of a failed call, according to its status and the gateway's or the provider's own code. */
 export type Failure =
   | "noGateway"
   | "unknownProvider"
@@ -31,8 +31,8 @@ export type Failure =
   | "originTimeout";
 
 /**
- * The gateway's own codes. 2016 and 2017: Guardrails, 2029 and 2030: DLP, as documented; 2001, 2008 and 2009 as its answers
- * say ("Please configure AI Gateway", "Invalid provider", "Unauthorized"); 10000 is the Cloudflare API's.
+ * The gateway's own codes. 2016 and 2017: Guardrails, 2029 and 2030: DLP, as documented; 2001, 2008 and 2009 according
+ * to its responses ("Please configure AI Gateway", "Invalid provider", "Unauthorized"); 10000 is the Cloudflare API's.
  */
 const GATEWAY: Readonly<Record<string, Failure>> = {
   2001: "noGateway",
@@ -45,7 +45,7 @@ const GATEWAY: Readonly<Record<string, Failure>> = {
   10000: "cloudflareToken",
 };
 
-/** The providers' own codes and types, in lower case. */
+/** The providers' own codes and types, in lowercase. */
 const PROVIDERS: Readonly<Record<string, Failure>> = {
   context_length_exceeded: "contextLength",
   string_above_max_length: "contextLength",
@@ -70,7 +70,7 @@ const PROVIDERS: Readonly<Record<string, Failure>> = {
   permission_denied: "permission",
 };
 
-/** Words that stand in for a code where a provider gives none. */
+/** Words that identify the cause if a provider has no code for it. */
 const WORDS: readonly (readonly [RegExp, Failure])[] = [
   [
     /maximum context length|prompt is too long|context window|input is too long|too many (?:input )?tokens/i,
@@ -107,7 +107,10 @@ function ownValue<T>(table: Readonly<Record<string, T>>, key: string | number | 
   return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** Why a call failed, most telling first: the gateway's code, the provider's, its words, the status. Nothing is guessed. */
+/**
+ * Returns the cause of a failed call, by the most specific evidence: the gateway's code, the provider's, its words, the
+ * status. Doesn't guess.
+ */
 export function failureOf(error: ProviderError | undefined, statusCode: number | undefined): Failure | undefined {
   const names = [error?.code, error?.type].map((name) => (name === undefined ? undefined : String(name).toLowerCase()));
   const coded = [...names.map((name) => ownValue(GATEWAY, name)), ...names.map((name) => ownValue(PROVIDERS, name))];

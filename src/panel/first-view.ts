@@ -5,7 +5,7 @@ import type { Role } from "../chat/conversation.ts";
 import type { Fact, LogView } from "./protocol.ts";
 import type { PageStrings } from "./strings.ts";
 
-/** The words in it. */
+/** The strings it uses. */
 export type FirstWords = Pick<
   PageStrings,
   | "conversation"
@@ -32,7 +32,7 @@ const factOf = ({ name, value, title = "" }: Fact): Markup =>
 
 const linkOf = (words: string): Markup => markup`<button class="link">${words}</button>`;
 
-/** What was made of the log, as ratingFacts in media/kit/rating.ts. */
+/** Returns a log's rating and score, like ratingFacts in media/kit/rating.ts. */
 function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Markup | undefined {
   if (!rating) return undefined;
   const { words, score } = rating;
@@ -47,8 +47,8 @@ const messageOf = ({ role, name, texts }: MessageOpening, strings: FirstWords): 
   }</h3><div class="parts">${texts.map((text) => markup`<div class="text" dir="auto">${visible(text)}</div>`)}</div></article>`;
 
 /**
- * What the page shows of a conversation until its script is there, as plain text: Markdown, folds and buttons come with the script.
- * Undefined where another view is to be shown, or a failure, which stands elsewhere.
+ * Returns the page's view of a conversation before its script has loaded, as plain text: Markdown, folds and buttons
+ * come with the script. Returns undefined for other views and for failures, which are shown elsewhere.
  */
 export function openingOf(
   { view, error }: Pick<LogView, "view" | "error">,
@@ -66,8 +66,8 @@ ${section("response-heading", strings.response, answers)}</div>`;
 }
 
 /**
- * What a log's page shows until its script is there: what media/kit/head.ts shows of a log that is being read, down to where
- * the content comes. Everything is where the script will put it; buttons on lines of their own come with the script.
+ * Returns a log's page before its script has loaded: the same as media/kit/head.ts shows while the log is being read,
+ * down to the content, with everything in its final place. Buttons on lines of their own come with the script.
  */
 export function firstView(view: Omit<LogView, "state">, strings: FirstWords): Markup {
   const { ref, title, status, chips, facts, isDeleting } = view;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** HTML in which all that came from elsewhere is escaped. */
+/** HTML with all external text escaped. */
 class EscapedHtml {
   readonly html: string;
   constructor(html: string) {
@@ -8,10 +8,10 @@ class EscapedHtml {
   }
 }
 
-/** HTML in which all that came from elsewhere is escaped: made by `markup` alone. */
+/** HTML with all external text escaped: only `markup` creates it. */
 export type Markup = EscapedHtml;
 
-/** What can stand in markup: text, which is escaped, and other markup; undefined is left out. */
+/** Values in markup: text, which is escaped, and other markup; undefined is left out. */
 type Inserted = string | Markup | undefined | readonly Inserted[];
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -22,24 +22,24 @@ function htmlOf(value: Inserted): string {
   return value instanceof EscapedHtml ? value.html : value.map(htmlOf).join("");
 }
 
-/** A template's tag for markup. Values can stand between elements and in attributes in double quotes. */
+/** Template tag for markup. Values may be between elements and in attributes in double quotes. */
 export const markup = (texts: TemplateStringsArray, ...values: Inserted[]): Markup =>
   new EscapedHtml(texts.map((text, index) => text + htmlOf(values[index])).join(""));
 
-/** What a page is made of: the text of its style and of the script that it begins with, and the address of its script. */
+/** The parts of a page: the text of its style and of its start script, and the URL of its main script. */
 export type PageParts = { style: string; start: string; script: string };
 
-/** A nonce from the system's random source; 16 bytes. */
+/** Returns a nonce of 16 bytes from the system's random source. */
 export function newNonce(): string {
   return randomBytes(16).toString("base64");
 }
 
 /**
- * The page's HTML. It holds the style and, escaped, what is known at once (`first`): VS Code shows a page once everything that its
- * HTML waits for is loaded, so it waits for nothing. The script is loaded afterward; the rest comes by message. Nothing is allowed but our own
- * scripts and style, and media that are in the log itself, so recorded content can neither run nor call anybody. A script that
- * only some logs need has its nonce from the page's script: import() hands it on, and an added element is given
- * `document.currentScript.nonce`.
+ * Returns the page's HTML with the style and, escaped, what is known already (`first`). VS Code shows a page once the
+ * resources of its HTML are loaded, so it has none that it waits for: the script is loaded afterward, and the rest
+ * comes in messages. The policy allows only our own scripts and style, and media contained in the log, so recorded
+ * content can't run code or make requests. A script needed by only some logs gets its nonce from the page's script:
+ * import() passes it on, and an added element gets `document.currentScript.nonce`.
  */
 export function pageHtml(
   { style, start, script }: PageParts,
@@ -57,7 +57,7 @@ export function pageHtml(
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  // Our own files: what is in these two elements is read as it is, up to their end tag.
+  // Our own files: the content of these two elements is raw text up to their end tags.
   const [ownStyle, ownScript] = [new EscapedHtml(style), new EscapedHtml(start)];
   return markup`<!DOCTYPE html>
 <html lang="${language}">

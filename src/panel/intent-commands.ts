@@ -2,7 +2,7 @@ import type { LogRef } from "../cloudflare/schema.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { FromPage } from "./protocol.ts";
 
-/** The commands that do what a person does on the page of a log. */
+/** The commands for the user's actions on a log's page. */
 export type PanelCalls = Record<
   | "aiGateway.openRequest"
   | "aiGateway.openResponse"
@@ -24,13 +24,13 @@ const RATE: Record<Verdict | "none", keyof PanelCalls> = {
   none: "aiGateway.clearRating",
 };
 
-/** What a page reports that a command does, as it does from the tree. */
+/** The intents handled by a command, as from the tree. */
 type CommandIntent = Extract<
   FromPage,
   { type: "openBody" | "copyId" | "rate" | "setScore" | "editMetadata" | "skipLog" | "undoRating" | "stopRating" }
 >;
 
-/** The id of the command that does what a person did on the page; it is run with the log's ref. */
+/** Returns the command ID for an intent; it runs with the log's ref. */
 export function commandFor(intent: CommandIntent): keyof PanelCalls {
   switch (intent.type) {
     case "openBody":

@@ -3,7 +3,7 @@ import type { FromPage } from "./protocol.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Whether a value has fields to be looked at. */
+/** Returns whether a value is an object with fields. */
 export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string";
 const isOneOf =
@@ -11,14 +11,14 @@ const isOneOf =
   (value: unknown): boolean =>
     isText(value) && allowed.includes(value);
 
-/** Whether a value names a log. */
+/** Returns whether a value is the ref of a log. */
 export function isRef(value: unknown): value is LogRef {
   if (!isFields(value)) return false;
   const { accountId, gatewayId, logId } = value;
   return [accountId, gatewayId, logId].every((id) => isText(id) && id !== "");
 }
 
-/** What each intent says besides its type. */
+/** Validators for the fields of each intent. */
 const FIELDS: IntentFields<FromPage> = {
   ready: {},
   retry: {},
@@ -39,13 +39,13 @@ const FIELDS: IntentFields<FromPage> = {
   stopRating: {},
 };
 
-/** What each intent of a protocol says besides its type. */
+/** Validators for the fields of each intent of a protocol. */
 export type IntentFields<Intent extends { type: string }> = Record<
   Intent["type"],
   Record<string, (value: unknown) => boolean>
 >;
 
-/** What a page says, or undefined when that is nothing that the protocol of these fields knows. */
+/** Parses a page's message, or returns undefined if the protocol of these fields doesn't define it. */
 export function intentIn<Intent extends { type: string }>(
   message: unknown,
   fields: IntentFields<Intent>,
@@ -56,13 +56,13 @@ export function intentIn<Intent extends { type: string }>(
   return fits ? (message as Intent) : undefined;
 }
 
-/** What a log's page says, or undefined when that is nothing the protocol knows. */
+/** Parses a log page's message, or returns undefined if the protocol doesn't define it. */
 export const parseIntent = (message: unknown): FromPage | undefined => intentIn<FromPage>(message, FIELDS);
 
-/** The longest address that is opened or fetched: a longer one could not be shown in full. */
+/** Maximum length of a URL to open or fetch: a longer one couldn't be shown in full. */
 const LONGEST_ADDRESS = 4096;
 
-/** An address of the web without a password in it, or undefined: the only ones that are opened or fetched. */
+/** Returns a web URL without a password, or undefined: no other URL is opened or fetched. */
 export function webAddress(text: string): URL | undefined {
   const url = text.length > LONGEST_ADDRESS ? null : URL.parse(text);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;

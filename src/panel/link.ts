@@ -8,7 +8,7 @@ type OpensLinks = {
   commands: Pick<typeof vscode.commands, "executeCommand">;
 };
 
-/** Opens a link of a recorded message in the browser: only one of the web, and only after a yes to its full address. */
+/** Opens a link of a recorded message in the browser: only a web URL, and only after confirmation of its full text. */
 export async function openLink(text: string, { window, env, commands }: OpensLinks): Promise<void> {
   const url = webAddress(text);
   if (!url) {
@@ -19,7 +19,7 @@ export async function openLink(text: string, { window, env, commands }: OpensLin
   const copy = vscode.l10n.t("Copy");
   const question = vscode.l10n.t("Open this address from the recorded log?");
   const answer = await window.showInformationMessage(question, { modal: true, detail: url.href }, open, copy);
-  // As text: a Uri would turn what is encoded in it, and so not lead to where was said.
+  // As a string: a Uri would decode parts of it, and lead somewhere else than shown.
   if (answer === open) await commands.executeCommand("vscode.open", url.href);
   if (answer === copy) await copyText(url.href, env);
 }

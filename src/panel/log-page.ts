@@ -6,19 +6,19 @@ import type { SentView, ToPage } from "./protocol.ts";
 import { pageStrings } from "./strings.ts";
 import { SentToPage } from "./updates.ts";
 
-/** What a tab shows of its log now; `opening`: what is first seen of its conversation, where it is read. */
+/** The current state of a log's tab; `opening`: the beginning of its conversation, once read. */
 export type Now = { view: SentView; opening: Opening | undefined };
 
-/** What all logs' tabs are. */
+/** The look of all log tabs. */
 export const LOOK = { icon: "log", script: "page.js", title: "AI Gateway Log" };
 
-/** The page in a log's tab. It begins with what is known of the log, and is told what comes after. */
+/** The page in a log's tab. Its HTML has the state at creation; messages update it. */
 export class LogPage {
   readonly #panel: vscode.WebviewPanel;
   readonly #extensionUri: vscode.Uri;
   readonly #now: () => Now;
   readonly #sent = new SentToPage();
-  /** What it begins with, as HTML. */
+  /** The HTML of its initial state. */
   #first = "";
   #isReady = false;
   #hasOpened = false;
@@ -29,12 +29,12 @@ export class LogPage {
     this.#now = now;
   }
 
-  /** Whether it is there, with its script, and is told what changes. */
+  /** Returns whether the page and its script have loaded, so that it receives messages. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Makes the page; one that would begin the same stays, since it would begin again. */
+  /** Creates the page. An identical one is kept, because setting it again would reload it. */
   begin(): void {
     const first = firstView(this.#now().view, pageStrings());
     if (first.html === this.#first) return;
@@ -42,7 +42,10 @@ export class LogPage {
     setPage(this.#panel, this.#extensionUri, LOOK, first);
   }
 
-  /** Shows what is known now. A page that nobody sees is gone, and will begin with it; one that is not there yet will ask for it. */
+  /**
+   * Shows the current state. A hidden page doesn't exist and will start with it; one that is still loading will request
+   * it.
+   */
   show(): void {
     if (!this.#isReady && !this.#panel.visible) return this.begin();
     const { view, opening } = this.#now();
@@ -50,21 +53,24 @@ export class LogPage {
     if (this.#isReady) this.#post(this.#sent.message(view, pageStrings()));
   }
 
-  /** It says that it is there. */
+  /** Called when the page reports that it has loaded. */
   ready(): void {
     this.#isReady = true;
     this.#sent.clear();
     this.show();
   }
 
-  /** Nobody sees it any longer, and it is gone; it says `ready` when it is back. */
+  /** Called when the page is hidden and thus dropped; it reports `ready` once it is back. */
   gone(): void {
     this.#isReady = false;
     this.#hasOpened = false;
     this.begin();
   }
 
-  /** Shows what is first seen of the conversation, once a page: VS Code keeps it for one that is not there yet, and its script comes later still. */
+  /**
+   * Sends the beginning of the conversation, once per page: VS Code queues it for a page that is loading, whose script
+   * comes even later.
+   */
   #open(view: SentView, opening: Opening | undefined): void {
     if (this.#hasOpened) return;
     this.#hasOpened = true;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Failure } from "./failure.ts";
 
-/** What a failure usually means, in one sentence. */
+/** Returns the usual meaning of a failure, in one sentence. */
 export function meaningOf(failure: Failure): string {
   const t = vscode.l10n.t;
   switch (failure) {

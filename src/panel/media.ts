@@ -5,12 +5,12 @@ import { networkSettings } from "../platform/settings.ts";
 import type { RemoteMedia } from "./protocol.ts";
 import type { LoadedMedia, MediaRefusal } from "./remote-media.ts";
 
-/** Fetches a medium that a log of this account names. */
+/** Fetches a medium referenced by a log of this account. */
 export type LoadMedia = (url: string, accountId: string, signal: AbortSignal) => Promise<LoadedMedia | MediaRefusal>;
 
 /**
- * Loads media over the connections that VS Code's settings describe, but not over those that calls to the API go through.
- * Only logs of the sample gateway may name addresses on this machine.
+ * Loads media with the network settings of VS Code, but not over the API's connections. Only logs of the sample gateway
+ * may reference addresses on this machine.
  */
 export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
   return async (url, accountId, signal) => {
@@ -43,7 +43,7 @@ function wordsOf(refusal: MediaRefusal): string {
   }
 }
 
-/** The remote media that were asked for on one page. */
+/** The remote media requested on one page. */
 export class PanelMedia {
   readonly #load: LoadMedia;
   readonly #changed: () => void;
@@ -55,19 +55,19 @@ export class PanelMedia {
     this.#changed = changed;
   }
 
-  /** By address. */
+  /** Returns the media by URL. */
   get all(): Record<string, RemoteMedia> {
     return Object.fromEntries(this.#known);
   }
 
-  /** Forgets them, and gives up what is under way. */
+  /** Removes the media, and cancels running requests. */
   clear(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#known = new Map();
   }
 
-  /** Fetches a medium, if it is among those that the log shown names. */
+  /** Fetches a medium, if the shown log references it. */
   load(url: string, { accountId }: LogRef, named: readonly string[]): void {
     const isKnown = this.#known.get(url)?.state === "loading" || this.#known.get(url)?.state === "loaded";
     if (isKnown || !named.includes(url)) return;

@@ -5,14 +5,14 @@ import { newNonce, pageHtml, type Markup } from "./html.ts";
 
 const mediaOf = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, "dist", "media");
 
-/** What the page of any tab may do and read. */
+/** Permissions and resources of every tab's page. */
 export const pageOptions = (extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions => ({
   enableScripts: true,
   enableFindWidget: true,
   localResourceRoots: [mediaOf(extensionUri)],
 });
 
-/** The files that stand in each page, once they are read. */
+/** The files embedded in each page, once read. */
 let embedded: { style: string; start: string } | undefined;
 
 function readEmbedded(extensionUri: vscode.Uri): { style: string; start: string } {
@@ -20,16 +20,16 @@ function readEmbedded(extensionUri: vscode.Uri): { style: string; start: string 
   return { style: text("page.css"), start: text("start.js") };
 }
 
-/** What a tab is: `icon` is the beginning of the names of its icons in media/, `script` its page's file in dist/media/. */
+/** The look of a tab: `icon` is the prefix of its icons' names in media/, `script` its page's file in dist/media/. */
 export type TabLook = { icon: string; script: string; title: string };
 
-/** Puts a tab's icon into it. */
+/** Sets a tab's icon. */
 export function setIcon(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, { icon }: TabLook): void {
   const iconFor = (theme: string) => vscode.Uri.joinPath(extensionUri, "media", `${icon}-${theme}.svg`);
   panel.iconPath = { light: iconFor("light"), dark: iconFor("dark") };
 }
 
-/** Puts its page into a tab, anew where there is one. `first`: what it shows before its script is there. */
+/** Sets or replaces a tab's page. `first`: its content before its script has loaded. */
 export function setPage(
   { webview }: vscode.WebviewPanel,
   extensionUri: vscode.Uri,

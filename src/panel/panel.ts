@@ -30,12 +30,12 @@ import { contentOf } from "./views.ts";
 
 const { run } = commandsOf<PanelCalls>();
 
-/** What is around a panel: the tree, and how it is moved and filtered from a page. */
+/** A panel's surroundings: the tree, and how a page moves in it and filters it. */
 type Around = Walked<LogRef, LogNode> & {
   filterBy(gateway: GatewayRef, conditions: Condition[]): void | Promise<void>;
 };
 
-/** What panels are given to work with. */
+/** Dependencies of panels. */
 export type PanelNeeds = TabNeeds<LogRef, LogNode> & {
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
   bodies: Bodies;
@@ -47,19 +47,19 @@ export type PanelNeeds = TabNeeds<LogRef, LogNode> & {
   deleting: Deleting;
 };
 
-/** What a panel tells its owner, and asks of it. */
+/** A panel's owner: receives its changes and holds the shared view. */
 export type PanelOwner = TabOwner<LogRef, Log> & { view: ViewName; setView(view: ViewName): void };
 
-/** One log in one tab: reads it, tells the page, and does what the person does there. */
+/** One log in one tab: reads it, updates the page, and handles the user's actions there. */
 export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
   readonly #needs: PanelNeeds;
   readonly #owner: PanelOwner;
   readonly #media: PanelMedia;
   #state: SentView["state"] = { type: "loading" };
-  /** Of the content shown. */
+  /** Gist of the shown content. */
   #gist: Gist | undefined;
   #reading: Reading | undefined;
-  /** The view that the content shown was made for. */
+  /** The view of the shown content. */
   #shownView: ViewName | undefined;
   #steps: Log[] = [];
   #stepsAsked = false;
@@ -87,17 +87,17 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#page.begin();
   }
 
-  /** The log as far as it is read. */
+  /** Returns the known row or details of the log. */
   get log(): Log | undefined {
     return this.row;
   }
 
-  /** The bodies of the log, once all of them is read: for commands. */
+  /** Returns the bodies of the log, once read completely: for commands. */
   get exchange(): Reading["exchange"] | undefined {
     return this.#reading?.isHead ? undefined : this.#reading?.exchange;
   }
 
-  /** Shows another log in this tab: its row at once, the rest when it is read. `delay`: when reading begins, in ms. */
+  /** Shows another log in this tab: its row at once, the rest once read. `delay`: before reading, in milliseconds. */
   override show(ref: LogRef, log: Log | undefined, delay = 0): void {
     this.#steps = [];
     this.#stepsAsked = false;
@@ -106,11 +106,11 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     super.show(ref, log, delay);
   }
 
-  /** Takes over a view chosen on this page or another. */
+  /** Applies a view chosen on this page or another. */
   viewChanged(): void {
-    // A page that nobody sees is told when it is back.
+    // A hidden page is updated once it is back.
     if (!this.#page.isReady) return;
-    // Told at once, since what the view shows may have to be made first.
+    // Updated at once, because the view's content may take a while.
     this.#page.show();
     void this.#present();
   }
@@ -125,7 +125,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#page.gone();
   }
 
-  /** Says that the log is being deleted, or that it is gone. */
+  /** Shows that the log is being deleted, or is gone. */
   #deletionChanged({ gateway, gone }: DeletionChange): void {
     if (!isOfGateway(gateway)(this.ref)) return;
     if (!gone.some(({ id }) => id === this.ref.logId)) return this.#page.show();
@@ -135,7 +135,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#show({ type: "failed", message: deletedWords() });
   }
 
-  /** A large log that nobody sees is not kept: it is read again when it is. */
+  /** Drops a large log while hidden: it is read again once visible. */
   #letGo(): void {
     if (this.panel.visible || this.#state.type !== "ready") return;
     if (!this.#reading || sizeOf(this.#reading.exchange) <= SMALL) return;
@@ -148,7 +148,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.stop();
     this.#show({ type: "loading" });
     const fail = (error: unknown) => {
-      // What was read before does not come back with the next view.
+      // A previous reading must not reappear with the next view.
       this.#reading = undefined;
       this.#fail(error);
     };
@@ -174,13 +174,13 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#show({ type: "failed", message: unreadable(error, this.row !== undefined, this.#needs.format) });
   }
 
-  /** Shows what was read, in the view that is chosen. */
+  /** Shows the reading in the chosen view. */
   async #present(): Promise<void> {
     const reading = this.#reading;
     const { signal } = this;
     const { view } = this.#owner;
     if (!reading) return;
-    // What is presented meanwhile is newer.
+    // A later presentation takes precedence.
     const isLate = (): boolean => signal.aborted || reading !== this.#reading || view !== this.#owner.view;
     let content: SentContent;
     try {
@@ -204,7 +204,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       this.#steps = steps;
       this.#page.show();
     } catch (error) {
-      // Nobody asked for them: the log is all there without. Where the log is read again, so are they.
+      // The steps are optional: the log is complete without them. Reading the log again reads them again.
       if (!signal.aborted) this.#needs.logger.info(`steps of log ${ref.logId}: ${String(error)}`);
       else if (ref === this.ref) this.#stepsAsked = false;
     }
@@ -235,7 +235,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
 
   #isReady(): void {
     this.#page.ready();
-    // What was let go while nobody saw it is read again.
+    // A log dropped while hidden is read again.
     if (this.#state.type === "loading" && !this.#reading && this.row && "request" in this.row) this.load();
     else if (this.#shownView !== this.#owner.view) void this.#present();
   }
@@ -268,7 +268,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       case "filterBy":
         return this.#filterBy(intent.name, intent.value);
       default:
-        // A log that was seen when the key was pressed may not be the one shown any more.
+        // The page may have sent it for the previous log.
         if ("logId" in intent && intent.logId !== this.ref.logId) return;
         return void run(commandFor(intent), this.ref);
     }

@@ -7,19 +7,19 @@ import type { LogPanel, PanelNeeds, PanelOwner } from "./panel.ts";
 import type { ViewName } from "./protocol.ts";
 import { Tabs } from "./tabs.ts";
 
-/** The panel's type, as VS Code knows it when it restores a window. */
+/** The panel's type, for VS Code to restore it with a window. */
 export const VIEW_TYPE = "aiGateway.log";
 
-/** Where it is kept which view was chosen last, and which log the preview tab shows. */
+/** Storage keys for the last chosen view, and for the log of the preview tab. */
 const VIEW = "panelView";
 const PREVIEW = "previewLog";
 
 const VIEWS: readonly string[] = ["conversation", "raw", "markdown"] satisfies ViewName[];
 
-/** What is remembered: the view for all windows, the preview tab for this one. */
+/** Storage: the view is for all windows, the preview tab for this one. */
 export type PanelMemory = { global: vscode.Memento; workspace: vscode.Memento };
 
-/** The open logs, and the view that is chosen for all of them. */
+/** The open logs, and their shared view. */
 export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
   readonly #memory: PanelMemory;
   readonly #owner: PanelOwner;
@@ -47,12 +47,12 @@ export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
     };
   }
 
-  /** A log as far as a panel knows it. */
+  /** Returns a panel's row or details of a log. */
   known(ref: LogRef): Log | undefined {
     return this.find(ref)?.log;
   }
 
-  /** Chooses what all panels show of their logs. */
+  /** Sets the view of all panels. */
   setView(view: ViewName): void {
     if (view === this.#owner.view) return;
     this.#owner.view = view;

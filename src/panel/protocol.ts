@@ -9,21 +9,21 @@ import type { Packed } from "../reading/core/packed.ts";
 import type { PageStrings } from "./strings.ts";
 
 /*
- * All that the panel and its page say to each other. State goes down as one whole snapshot, less what the page has of it already;
- * intents come up; nobody waits for an answer.
+ * The messages between the panel and its page. The panel sends the whole state as a snapshot, without the parts that
+ * the page already has; the page sends intents. No message has a response.
  */
 
 export type ToPage =
-  /** What is first seen of the log's conversation, as HTML of our own making, for a page whose script is not there yet. */
+  /** The beginning of the log's conversation, as our own HTML, for a page whose script hasn't loaded yet. */
   | { type: "opening"; html: string }
   | { type: "show"; view: SentView; strings: PageStrings }
   /** The same log with the same content; never the first message to a page. */
   | { type: "update"; update: LogUpdate };
 
-/** All of a view but its content; of the media only those that are new or have changed. */
+/** A view without its content, and with only the new or changed media. */
 export type LogUpdate = Omit<LogView, "state">;
 
-/** What the person did on the page. Ids and addresses in it come from recorded content and are checked by the host. */
+/** The user's actions on the page. IDs and URLs in them come from recorded content, so the host validates them. */
 export type FromPage =
   | { type: "ready" }
   | { type: "retry" }
@@ -31,25 +31,25 @@ export type FromPage =
   | { type: "openBody"; side: Side }
   | { type: "copyId" }
   | { type: "copy"; text: string }
-  /** A link in a message; the host shows where it leads and asks. */
+  /** A link in a message; the host shows its target and asks. */
   | { type: "openLink"; url: string }
-  /** A medium that is only named in the log; the host fetches it and shows it in the next snapshot. */
+  /** A medium referenced by the log; the host fetches it and includes it in the next snapshot. */
   | { type: "loadMedia"; url: string }
   | { type: "openLog"; ref: LogRef }
   | { type: "go"; to: "next" | "previous" }
   | { type: "filterBy"; name: string; value: string }
-  /** Of the log that was seen: another one may be shown by the time it is heard. */
+  /** With the ID of the log seen: the panel may show another one by the time it receives this. */
   | { type: "rate"; logId: string; verdict: Verdict | "none" }
   | { type: "setScore" }
   | { type: "editMetadata" }
-  /** Logs are rated one after the other: on without a verdict, back to the last one, no more. */
+  /** Rating logs one by one: skip this one, go back to the last one, stop. */
   | { type: "skipLog"; logId: string }
   | { type: "undoRating" }
   | { type: "stopRating" };
 
 export type ViewName = "conversation" | "raw" | "markdown";
 
-/** A short fact in the head or the foot; `title` is what a hover adds. */
+/** A short fact in the head or the foot; `title` is its tooltip. */
 export type Fact = { name: string; value: string; title?: string };
 
 /** Another step of the same event. */
@@ -57,36 +57,36 @@ export type Sibling = { ref: LogRef; step: string; title: string; status: { text
 
 export type LogContent = {
   conversation: Conversation;
-  /** More than the page is given: the documents hold the rest. */
+  /** The page has only part of it: the documents have the rest. */
   shortened: boolean;
-  /** Messages of the request left out for length, after the system prompt. */
+  /** Number of the request's messages left out for length, after the system prompt. */
   omitted: number;
   request: BodyState;
   response: BodyState;
-  /** The bodies as text, while the view is "raw"; undefined where none is stored. */
+  /** The bodies as text in the "raw" view; undefined if not stored. */
   raw?: { request: RawBody | undefined; response: RawBody | undefined };
-  /** The conversation as Markdown, while the view is "markdown". */
+  /** The conversation as Markdown in the "markdown" view. */
   markdown?: RawBody;
 };
 
-/** The same on its way to the page. */
+/** The content in its form for messages to the page. */
 export type SentContent = Pick<LogContent, "request" | "response"> & {
   conversation: Packed<Bounded>;
   raw?: { request: Packed<RawBody> | undefined; response: Packed<RawBody> | undefined };
   markdown?: Packed<RawBody>;
 };
 
-/** What went wrong with the call: the provider's or the guardrail's words, and what that usually means. */
+/** The error of a call: the provider's or Guardrails' message, and its usual meaning. */
 export type CallError = { message: string; code?: string; meaning?: string };
 
-/** A remote medium that the person asked to load, by its address. */
+/** A remote medium requested by the user. */
 export type RemoteMedia =
   { state: "loading" } | { state: "failed"; message: string } | { state: "loaded"; mimeType: string; data: string };
 
-/** What was made of a log; `words` say the verdict and whether only this window knows of it. */
+/** A log's rating and score; `words` describe the verdict and whether only this window knows it. */
 export type RatingView = { verdict: Verdict | undefined; words: string | undefined; score: string | undefined };
 
-/** One log as the page shows it. Numbers and times are text already, in the person's language and zone. */
+/** A log as shown on the page. Numbers and times are formatted in the user's language and time zone. */
 export type LogView<Content = LogContent> = {
   ref: LogRef;
   title: string;
@@ -94,21 +94,21 @@ export type LogView<Content = LogContent> = {
   status: { text: string; outcome: Outcome } | undefined;
   facts: Fact[];
   metadata: Fact[];
-  /** Entries of it that are not among them. */
+  /** Number of metadata entries left out. */
   moreMetadata: number;
   foot: Fact[];
-  /** Undefined while the log is not known. */
+  /** Undefined while the log is unknown. */
   rating: RatingView | undefined;
-  /** While it is the turn of this log. */
+  /** Set while this log is the current one of a rating round. */
   round: RoundView | undefined;
   siblings: Sibling[];
   error: CallError | undefined;
   media: Record<string, RemoteMedia>;
   view: ViewName;
-  /** The log is being deleted. */
+  /** Whether the log is being deleted. */
   isDeleting: boolean;
   state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: Content };
 };
 
-/** A view on its way to the page. */
+/** A view in its form for messages to the page. */
 export type SentView = LogView<SentContent>;

@@ -6,7 +6,7 @@ import type { Transport, TransportOptions } from "../cloudflare/http/transport.t
 import type { RemoteMedia } from "./protocol.ts";
 import { webAddress } from "./intents.ts";
 
-/** Why a medium was not loaded. */
+/** The reason why a medium wasn't loaded. */
 export type MediaRefusal =
   | { type: "address" }
   | { type: "status"; status: number }
@@ -17,14 +17,14 @@ export type MediaRefusal =
 
 export type LoadedMedia = Extract<RemoteMedia, { state: "loaded" }>;
 
-/** Bytes of a medium that are shown. */
+/** Maximum size of a medium, in bytes. */
 export const LARGEST_MEDIUM = 5 * 1024 * 1024;
 
 const DEADLINE = 20_000;
 const REDIRECTS = 4;
 const KINDS = /^(?:(?:image|audio|video)\/[\w.+-]+|application\/pdf)$/i;
 
-/** An address to fetch from: https at a public host, or on this machine where that is allowed. */
+/** Returns a URL that may be fetched: https at a public host, or on this machine if allowed. */
 function fetchable(text: string, mayBeHere: boolean): URL | undefined {
   const url = webAddress(text);
   if (!url) return undefined;
@@ -34,11 +34,11 @@ function fetchable(text: string, mayBeHere: boolean): URL | undefined {
 
 const isLoopbackHost = (host: string): boolean => isLoopback(new URL(`http://${isIPv6(host) ? `[${host}]` : host}`));
 
-/** What may be connected to: public addresses, and for a host that names this machine its own. */
+/** Returns whether an address may be connected to: public ones and, for a host name of this machine, its own. */
 const mayConnect: NonNullable<TransportOptions["mayConnect"]> = (address, host) =>
   isPublicAddress(address) || (isLoopbackHost(host) && isLoopbackHost(address));
 
-/** The bytes of an answer, or undefined when there are too many. */
+/** Reads a response's bytes, or returns undefined if there are too many. */
 async function bytesOf(response: Response): Promise<Buffer | undefined> {
   if (Number(response.headers.get("content-length") ?? 0) > LARGEST_MEDIUM) return undefined;
   const chunks: Uint8Array[] = [];
@@ -54,7 +54,7 @@ async function bytesOf(response: Response): Promise<Buffer | undefined> {
 async function fetchMedium(address: string, mayBeHere: boolean, fetch: Transport["fetch"], signal: AbortSignal) {
   let url = fetchable(address, mayBeHere);
   for (let redirects = 0; url && redirects <= REDIRECTS; redirects++) {
-    // Neither cookies nor a token nor a referrer: the host learns that somebody loads it, and nothing else.
+    // Without cookies, token and referrer: the host learns only that someone loads it.
     const response = await fetch(url.href, {
       headers: { accept: "image/*, audio/*, video/*, application/pdf" },
       credentials: "omit",
@@ -71,11 +71,11 @@ async function fetchMedium(address: string, mayBeHere: boolean, fetch: Transport
 }
 
 /**
- * Fetches a medium that a log only names: an image, sound, film or PDF of at most 5 MiB, over https, in 20 seconds, with
- * connections of its own that end with it. Hosts that are not public are not asked, however they are named and wherever a
- * redirect leads. Rejects with the signal's reason when aborted, and with nothing else.
- * @param mayBeHere whether http and an address on this machine are allowed, as the sample logs have them
- * @param openTransport makes a transport that connects to nothing but what its argument allows
+ * Fetches a medium referenced by a log: an image, audio, video or PDF of at most 5 MiB, over https, within 20 seconds,
+ * over its own connections, closed afterward. Never connects to non-public hosts, under any name or after any redirect.
+ * Rejects only with the signal's reason, when aborted.
+ * @param mayBeHere whether http and addresses on this machine are allowed, as in the sample logs
+ * @param openTransport creates a transport limited to the connections that its argument allows
  */
 export async function loadMedia(
   address: string,

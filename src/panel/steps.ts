@@ -2,8 +2,8 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import type { Log, LogRef } from "../cloudflare/schema.ts";
 
 /**
- * The event whose other steps are worth a call, or undefined: a log that is the only one of its event has the event's id for
- * its own, and of a call that went through at the first step there is no other (API notes: Headers; Events and steps).
+ * Returns the event ID if reading the other steps is worth a call: a log without other steps has the event's ID as its
+ * own, and a call that succeeded at the first step has no others (API notes: Headers; Events and steps).
  */
 export function eventOf(log: Log): string | undefined {
   const { eventId, step, id } = log;
@@ -11,7 +11,7 @@ export function eventOf(log: Log): string | undefined {
   return eventId !== id || step > 1 || !log.success ? eventId : undefined;
 }
 
-/** The other logs of a log's event, in the order of their steps. One call, after those of people. */
+/** Reads the other logs of a log's event, in the order of their steps. One call, after calls made for a user. */
 export async function otherSteps(
   ref: LogRef,
   eventId: string,

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 
-/** The page's own words; it has no access to `l10n`. */
+/** The page's strings: a page has no access to `l10n`. */
 export type PageStrings = ReturnType<typeof pageStrings>;
 
-/** The words of the page in the person's language. */
+/** Returns the page's strings in the user's language. */
 export function pageStrings() {
   const t = vscode.l10n.t;
   return {

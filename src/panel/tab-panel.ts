@@ -8,17 +8,17 @@ import type { Step } from "../logs/neighbour.ts";
 import { setIcon, type TabLook } from "./page.ts";
 import type { Opened, Tab } from "./tabs.ts";
 
-/** The tree that is walked through: what is next to something in it, and how that is shown in it, where it is to be seen. */
+/** A tree to walk through: finds the neighbor of an item, and reveals it where the tree is visible. */
 export type Walked<Ref, Node> = {
   neighbour(ref: Ref, step: Step): Promise<Node | undefined>;
   reveal(node: Node): void;
 };
 
-/** Steps that follow each other faster than this are one walk: only where it ends is read, in ms. */
+/** Interval below which steps count as one walk, and the delay after which its last item is read, in milliseconds. */
 const WALKING = 250;
 const SETTLED = 150;
 
-/** What the panels of any kind of tab work with. */
+/** Dependencies of all panels. */
 export type TabNeeds<Ref, Node> = {
   extensionUri: vscode.Uri;
   around: Walked<Ref, Node>;
@@ -26,23 +26,23 @@ export type TabNeeds<Ref, Node> = {
   logger: Logger;
 };
 
-/** What a panel tells its owner, and asks of it. */
+/** A panel's owner: opens other items and receives changes. */
 export type TabOwner<Ref, Row> = {
   open(ref: Ref, row: Row | undefined): Promise<void>;
-  /** It shows something else, has come to the front or left it. */
+  /** Called when the panel shows another item or becomes active or inactive. */
   changed(): void;
 };
 
-/** What the panels of a kind have in common. */
+/** The common properties of a kind of panel. */
 export type PanelKind<Intent> = {
   look: TabLook;
   /** The messages at the ends of a walk. */
   ends: Readonly<Record<Step, string>>;
-  /** Undefined for what the protocol doesn't know. */
+  /** Returns undefined for messages that the protocol doesn't define. */
   parseIntent: (message: unknown) => Intent | undefined;
 };
 
-/** A tab with a page: what it shows, how that is read, and what the page says. */
+/** A tab with a page: its item, how to read it, and the page's messages. */
 export abstract class TabPanel<
   Ref extends object,
   Row,
@@ -106,7 +106,10 @@ export abstract class TabPanel<
     this.panel.reveal(undefined, preserveFocus);
   }
 
-  /** Shows something else in this tab: what is known of it at once, the rest when it is read. `delay`: when reading begins, in ms. */
+  /**
+   * Shows another item in this tab: its known part at once, the rest once read. `delay`: before reading, in
+   * milliseconds.
+   */
   show(ref: Ref, row: Row | undefined, delay = 0): void {
     this.#ref = ref;
     this.row = row;
@@ -114,7 +117,7 @@ export abstract class TabPanel<
     this.#owner.changed();
   }
 
-  /** Goes to what is next to this in the tree; asked again before that is there, from that on. */
+  /** Goes to the neighbor in the tree. Calls queue: each starts from the item that the previous one reached. */
   go(step: Step): Promise<void> {
     this.#steps = this.#steps.then(() => this.#step(step));
     return this.#steps;
@@ -126,7 +129,7 @@ export abstract class TabPanel<
     if (this.isDisposed) return;
     try {
       const next = await around.neighbour(from, step);
-      // Something else was opened here meanwhile, or the tab was closed.
+      // Another item was opened here in the meantime, or the tab was closed.
       if (this.isDisposed || this.#ref !== from) return;
       if (!next) return void vscode.window.setStatusBarMessage(this.#ends[step], 3000);
       const isWalking = Date.now() - this.#walkedAt < WALKING;
@@ -147,18 +150,18 @@ export abstract class TabPanel<
     this.panel.dispose();
   }
 
-  /** Of what is read of what is shown now. */
+  /** Returns the abort signal for reading the shown item. */
   protected get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Ends what is being read. */
+  /** Cancels the current reading. */
   protected stop(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
   }
 
-  /** Reads after `delay` ms; a failure counts only while the same is shown. */
+  /** Reads after `delay` milliseconds; ignores failures once another item is shown. */
   protected async attempt(
     read: (signal: AbortSignal) => Promise<void>,
     fail: (error: unknown) => void,
@@ -174,9 +177,9 @@ export abstract class TabPanel<
   }
 
   protected abstract rowOf(node: Node): Row;
-  /** Begins to read what is shown, after `delay` ms. */
+  /** Starts to read the shown item after `delay` milliseconds. */
   protected abstract load(delay: number): void;
-  /** Does what a person did on the page. */
+  /** Handles a user's action on the page. */
   protected abstract take(intent: Intent): void;
   protected abstract pageGone(): void;
 }

@@ -2,27 +2,27 @@ import * as vscode from "vscode";
 import { isKeyOf } from "../logs/log-key.ts";
 import { openBeside, openInPreview } from "../platform/settings.ts";
 
-/** Opening the same again within this time is a double click, in ms. */
+/** Maximum interval between the clicks of a double click, in milliseconds. */
 const DOUBLE_CLICK = 500;
-/** How long after Enter what it opens takes the focus, in ms. */
+/** How long after Enter the opened item takes the focus, in milliseconds. */
 const ENTER = 1000;
 
-/** One tab: `Ref` names what it shows, `Row` is what a list knows of that. */
+/** One tab: `Ref` identifies its item, `Row` is the item's known part from a list. */
 export type Tab<Ref, Row> = {
   readonly ref: Ref;
   readonly active: boolean;
   readonly column: vscode.ViewColumn | undefined;
-  /** Whether the next one opened from the tree takes its place. */
+  /** Whether the next item opened from the tree replaces this one. */
   isPreview: boolean;
   show(ref: Ref, row: Row | undefined): void;
   reveal(preserveFocus: boolean): void;
   dispose(): void;
 };
 
-/** A tab as VS Code has it, and what it is to show. */
+/** VS Code's panel of a tab, and the item to show. */
 export type Opened<Ref, Row> = { panel: vscode.WebviewPanel; ref: Ref; row: Row | undefined; isPreview: boolean };
 
-/** What makes tabs of a kind. */
+/** Creates tabs of a kind. */
 type TabMaker<Ref, Row, T> = {
   options: vscode.WebviewOptions & vscode.WebviewPanelOptions;
   make: (opened: Opened<Ref, Row>) => T;
@@ -30,26 +30,29 @@ type TabMaker<Ref, Row, T> = {
 
 type OfAccount = { accountId: string };
 
-/** What tabs of a kind are. */
+/** A kind of tab. */
 export type TabKind<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> = {
-  /** As VS Code knows them when it restores a window. */
+  /** The type for VS Code to restore tabs with a window. */
   viewType: string;
   keyOf(ref: Ref): string;
   isRef(value: unknown): value is Ref;
   extensionUri: vscode.Uri;
-  /** Loads what makes a tab. */
+  /** Loads the code that creates a tab. */
   load(): Promise<(opened: Opened<Ref, Row>) => T>;
-  /** Another tab is in front, or the one in front is a preview now or none any more. */
+  /** Called when the active tab changes, or its preview state. */
   changed(active: T | undefined): void;
-  /** Where it is kept which of them the preview tab of this window shows. */
+  /** Storage for the item in this window's preview tab. */
   memory: { state: vscode.Memento; key: string };
 };
 
-/** The open tabs of a kind; at most one of them is the preview, which the next one takes over. A walk may lead two to one thing. */
+/**
+ * The open tabs of a kind; at most one of them is the preview, which the next item replaces. A walk may lead two tabs
+ * to one item.
+ */
 export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implements vscode.WebviewPanelSerializer {
   readonly #kind: TabKind<Ref, Row, T>;
   readonly #tabs = new Set<T>();
-  /** What the preview tab of the window that is restored shows, until that tab is: it may be hidden, and come late. */
+  /** Item of the preview tab of a restored window, until that tab is restored: a hidden one comes late. */
   #restoredPreview: string | undefined;
   #lastOpened: { key: string; at: number } | undefined;
   #focusUntil = 0;
@@ -60,14 +63,14 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     this.#restoredPreview = kind.memory.state.get<string>(kind.memory.key);
   }
 
-  /** Shows something and puts the focus on it: in the tab it has, or in one that appears at once with what is known. */
+  /** Shows an item and focuses it: in its existing tab, or in one that appears at once with the known part. */
   open(ref: Ref, row?: Row): Promise<void> {
     return this.#open(ref, row, { asPreview: openInPreview(), preserveFocus: false });
   }
 
   /**
-   * Shows something as files are shown from a tree: a click leaves the focus there and reuses the preview tab, a double click
-   * keeps the tab and goes to it, and so does Enter go to it.
+   * Shows an item like the explorer shows files: a click leaves the focus in the tree and reuses the preview tab; a
+   * double click keeps the tab and focuses it; Enter focuses it.
    */
   async openFromTree(ref: Ref, row: Row): Promise<void> {
     const now = Date.now();
@@ -80,65 +83,65 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     if (isDouble) this.keepOpen(this.find(ref));
   }
 
-  /** Shows something in the preview tab and goes there, whatever else opens a tab of its own: one after the other is looked at. */
+  /** Shows an item in the preview tab and focuses it, regardless of the setting, to look at items one by one. */
   openPreview(ref: Ref, row: Row): Promise<void> {
     return this.#open(ref, row, { asPreview: true, preserveFocus: false });
   }
 
-  /** Shows something in a column beside the source, which keeps the focus: a program is being debugged there. */
+  /** Shows an item in a column next to the source, which keeps the focus: a program is being debugged there. */
   openBeside(ref: Ref, row?: Row): Promise<void> {
     return this.#open(ref, row, { asPreview: openInPreview(), preserveFocus: true, beside: true });
   }
 
-  /** The next one that is opened from the tree takes the focus: Enter was pressed there. */
+  /** Makes the next item opened from the tree take the focus: Enter was pressed there. */
   focusNext(): void {
     this.#focusUntil = Date.now() + ENTER;
   }
 
-  /** Makes the preview an ordinary tab; the one in front unless another is meant. */
+  /** Keeps the preview open as an ordinary tab; by default the active one. */
   keepOpen(tab = this.activePanel): void {
     if (!tab?.isPreview) return;
     tab.isPreview = false;
     this.changed();
   }
 
-  /** Closes the tabs of an account, and forgets which of them the preview tab shows. */
+  /** Closes the tabs of an account, and removes its item from the storage. */
   forget(accountId: string): void {
     this.#lastOpened = undefined;
-    // A tab that was not restored yet would say what it shows.
+    // A tab that isn't restored yet would otherwise be restored as the preview.
     if (this.#restoredPreview !== undefined && isKeyOf(accountId)(this.#restoredPreview))
       this.#restoredPreview = undefined;
     for (const tab of this.all) if (tab.ref.accountId === accountId) tab.dispose();
     this.changed();
   }
 
-  /** Takes over a tab that VS Code has restored; what it showed is asked for again. */
+  /** Restores a tab after a window reload; its item is read again. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const maker = await this.#load();
     const ref = typeof state === "object" && state !== null && "ref" in state ? state.ref : undefined;
-    // A tab that was hidden is restored late: the same may have been opened anew meanwhile.
+    // A hidden tab is restored late: its item may have been opened again in the meantime.
     if (!this.#kind.isRef(ref) || this.find(ref)) return panel.dispose();
     panel.webview.options = maker.options;
     const isPreview = !this.#preview && this.#restoredPreview === this.#kind.keyOf(ref);
     this.#adopt(maker, { panel, ref, row: undefined, isPreview });
   }
 
-  /** What is in front, for commands that are run from the palette or the tab's title. */
+  /** Returns the item of the active tab, for commands from the palette or the tab's title. */
   get active(): Ref | undefined {
     return this.activePanel?.ref;
   }
 
-  /** The tab in front. */
+  /** Returns the active tab. */
   get activePanel(): T | undefined {
     return this.all.find((tab) => tab.active);
   }
 
-  /** All that are open. */
+  /** Returns all open tabs. */
   get all(): readonly T[] {
     return [...this.#tabs];
   }
 
-  /** A tab shows something else, is in front or is not any more. */
+  /** Updates the context and the storage after a tab has changed. */
   changed(): void {
     if (this.#disposed) return;
     this.#kind.changed(this.activePanel);
@@ -149,7 +152,7 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
   }
 
   dispose(): void {
-    // A window that closes is no person who closes tabs: what is remembered stays.
+    // Closing the window isn't closing the tabs: the storage stays.
     this.#disposed = true;
     for (const tab of this.#tabs) tab.dispose();
   }
@@ -158,14 +161,14 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     return this.all.find((tab) => tab.isPreview);
   }
 
-  /** The tab that shows something; of several the one in front. */
+  /** Returns an item's tab; of several, preferably the active one. */
   find(ref: Ref): T | undefined {
     const key = this.#kind.keyOf(ref);
     const tabs = this.all.filter((tab) => this.#kind.keyOf(tab.ref) === key);
     return tabs.find((tab) => tab.active) ?? tabs[0];
   }
 
-  /** What a tab needs is loaded with the first one; calls that wait for it go on in their order. */
+  /** Opens an item. The code is loaded with the first tab; waiting calls continue in their order. */
   async #open(
     ref: Ref,
     row: Row | undefined,
@@ -189,11 +192,11 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
     this.#adopt(maker, { panel, ref, row, isPreview: how.asPreview });
   }
 
-  /** Beside the editor, where that is wanted: where such tabs are already, else in a column of its own. */
+  /** Returns the column for a new tab: next to the editor, if requested, with other such tabs or in a new column. */
   #column(beside: boolean): vscode.ViewColumn {
     if (!beside) return vscode.ViewColumn.Active;
     const column = this.all.map((tab) => tab.column).find((one) => one !== undefined);
-    // Of a tab that is just being opened it is not known where it is, but that it is in front.
+    // A tab that is just opening has no column yet, but is active.
     return column ?? (this.activePanel ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);
   }
 

@@ -5,18 +5,18 @@ import { unpack, type Packed } from "../reading/core/packed.ts";
 import type { PageStrings } from "./strings.ts";
 
 /**
- * What a page was sent last. The content of a log, up to 2 MB, is sent once a reading, and each loaded medium once; a rating, a round or
- * another view sends the head alone.
+ * The state last sent to a page. A log's content, up to 2 MB, is sent once per reading, and each loaded medium once; a
+ * rating, a round or another view sends only the head.
  */
 export class SentToPage {
   #last: SentView | undefined;
 
-  /** Forgets it: the page is gone, and the next one knows nothing. */
+  /** Clears the state: the page is gone, and the next one starts empty. */
   clear(): void {
     this.#last = undefined;
   }
 
-  /** The message that makes the page show `view`. Content and media are told apart by their identity. */
+  /** Returns the message that makes the page show `view`. Compares content and media by identity. */
   message(view: SentView, strings: PageStrings): Exclude<ToPage, { type: "opening" }> {
     const before = this.#last;
     this.#last = view;
@@ -29,15 +29,15 @@ export class SentToPage {
   }
 }
 
-/** A page's view after an update: the content stays, and so do the media that the update does not name. */
+/** Returns a page's view after an update: keeps the content, and the media not in the update. */
 export function updated(view: LogView, update: LogUpdate): LogView {
-  // What the head no longer has is not in the message at all: nothing else of the old view may stay.
+  // Fields missing in the new head aren't in the message, so no other field of the old view may be kept.
   return { ...update, state: view.state, media: { ...view.media, ...update.media } };
 }
 
 const textIn = (body: Packed<RawBody> | undefined): RawBody | undefined => body && unpack(body);
 
-/** A view as it was before it was sent to a page. */
+/** Restores a view from its form for messages. */
 export function unpackView({ state, ...head }: SentView): LogView {
   if (state.type !== "ready") return { ...head, state };
   const { conversation: packed, raw, markdown, ...states } = state.content;

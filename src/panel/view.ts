@@ -12,13 +12,13 @@ import type { Gist } from "../reading/core/packed.ts";
 import type { CallError, Fact, LogView, RatingView, RemoteMedia, SentView, Sibling, ViewName } from "./protocol.ts";
 import type { RoundView } from "../rating/round-view.ts";
 
-/** What a panel knows of its log. `log` is undefined while not even the row is known. */
+/** A panel's state of its log. `log` is undefined while even the row is unknown. */
 export type Shown = {
   ref: LogRef;
   log: Rated | undefined;
   round: RoundView | undefined;
   state: SentView["state"];
-  /** Of the content, where that is there. */
+  /** Gist of the content, once read. */
   gist: Gist | undefined;
   view: ViewName;
   /** The other logs of its event. */
@@ -30,12 +30,12 @@ export type Shown = {
 function statusOf(log: Log): NonNullable<LogView["status"]> {
   const outcome = outcomeOf(log);
   const code = log.statusCode === undefined ? [] : [String(log.statusCode)];
-  // The code says all of a plain success or failure.
+  // The code is enough for a plain success or failure.
   const word = code.length > 0 && (outcome === "success" || outcome === "error") ? [] : [outcomeWord(outcome)];
   return { outcome, text: [...code, ...word].join(" · ") };
 }
 
-/** What went wrong, in the words that were recorded, and what it usually means; without any words, the status is said. */
+/** Returns the error of a call: its recorded message, or else the status, and its usual meaning. */
 function errorOf(log: Log, conversation: Gist | undefined): CallError | undefined {
   const error = conversation?.error;
   if (!error && (log.success || !conversation)) return undefined;
@@ -75,7 +75,7 @@ function ratingOf({ log, ours }: Rated, format: Format): RatingView {
   };
 }
 
-/** The page's snapshot of a log. */
+/** Returns the page's snapshot of a log. */
 export function logView(shown: Shown, format: Format): SentView {
   const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting } = shown;
   const siblings = steps.map((step) => siblingOf(ref, step));
@@ -112,7 +112,7 @@ export function logView(shown: Shown, format: Format): SentView {
   };
 }
 
-/** The tab's title. */
+/** Returns the tab's title. */
 export function tabTitle(ref: LogRef, log: Log | undefined, format: Format): string {
   if (!log) return vscode.l10n.t("Log {0}", oneLine(ref.logId, 12));
   return `${oneLine(shortModel(log), 40)} · ${format.time(log.createdAt)}`;

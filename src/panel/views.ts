@@ -7,7 +7,7 @@ import type { SentContent, ViewName } from "./protocol.ts";
 import type { RawBody } from "../reading/core/body-state.ts";
 import type { Read } from "../reading/core/reader.ts";
 
-/** One body as text; of bytes that are no text, what they are is said. */
+/** Returns a body as text, or a description of binary content. */
 async function rawBody(
   body: RecordedExchange["request"],
   contentType: string | undefined,
@@ -22,7 +22,7 @@ async function rawBody(
   return pack({ text: vscode.l10n.t("This body isn't text: {0}, {1}.", kind, format.size(body.length)), cut: false });
 }
 
-/** What the page is told of a reading: what the chosen view shows is made only then. */
+/** Returns a reading's content for the page; creates only what the chosen view shows. */
 export async function contentOf(
   { exchange, conversation, request, response }: Reading,
   view: ViewName,

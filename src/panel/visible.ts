@@ -1,6 +1,6 @@
 /**
- * Recorded text with the characters that act instead of showing made visible: control characters (the start of an ANSI
- * sequence among them) as their pictures, marks that turn the direction of what follows as their code.
+ * Returns recorded text with active characters made visible: control characters (including the start of ANSI sequences)
+ * as their symbols, bidirectional controls as their codes.
  */
 export function visible(text: string): string {
   return text.replace(/[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu, (mark) => {
