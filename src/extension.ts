@@ -9,8 +9,8 @@ import { registerTools } from "./tools/register.ts";
 import { registerLogs } from "./tree/register.ts";
 
 /**
- * Registers what VS Code may ask for, feature by feature, and makes nothing: any text in a window activates the extension, and who opens a
- * text and never a gateway is to notice nothing of it. The parts are loaded with the first question.
+ * Registers all features without creating their parts: any document in a window activates the extension, and must cost
+ * nothing for users who never open a gateway. The parts are loaded on first use.
  */
 export function activate(context: vscode.ExtensionContext): void {
   let loaded: Promise<Parts> | undefined;

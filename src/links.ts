@@ -15,7 +15,7 @@ type LinkNeeds = {
   panels: Pick<LogPanels, "open">;
 };
 
-/** How the person is asked. */
+/** UI for questions. */
 type LinkUi = Pick<typeof vscode.window, "showWarningMessage" | "showInformationMessage"> & {
   signIn(): Thenable<unknown>;
 };
@@ -26,13 +26,13 @@ const linkUi: LinkUi = {
   signIn: () => commandsOf<AccountCommands>().run("aiGateway.signIn"),
 };
 
-/** Whether the account is among those shown. */
+/** Returns whether the account is among the shown ones. */
 async function isShown(accountId: string, { sessions }: LinkNeeds): Promise<boolean> {
   const { accounts } = await sessions.current();
   return accounts.some(({ id }) => id === accountId);
 }
 
-/** Shows the account of a log, once the person says yes: signed in to it, or by signing in. */
+/** Shows a log's account after confirmation: by switching to it, or by signing in. Returns whether it is shown. */
 async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): Promise<boolean> {
   const { t } = vscode.l10n;
   const known = (await needs.tokens.accounts()).find(({ id }) => id === accountId);
@@ -52,7 +52,7 @@ async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): P
   return isShown(accountId, needs);
 }
 
-/** Opens the log that a link leads to; a failure is told. */
+/** Opens a link's log; reports a failure. */
 export async function followLink(
   uri: vscode.Uri,
   needs: LinkNeeds & { format: Format; logger: Logger },
@@ -65,8 +65,8 @@ export async function followLink(
 }
 
 /**
- * Opens the log that a link leads to, and does nothing else: whoever wrote the link, it names a log by three ids or is refused. The
- * account shown is only changed after a yes.
+ * Opens a link's log, and does nothing else: anyone may have written the link, so it must consist of three valid IDs.
+ * Changes the shown account only after confirmation.
  */
 export async function openLink({ path, query, fragment }: vscode.Uri, needs: LinkNeeds, ui = linkUi): Promise<void> {
   const ref = fragment === "" ? refOf(path, query) : undefined;

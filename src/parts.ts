@@ -37,7 +37,7 @@ import { Runs } from "./tree/runs.ts";
 import { Today } from "./tree/today.ts";
 import { LogTreeView } from "./tree/view.ts";
 
-/** What is registered at activation and connected with the parts. */
+/** Registrations made at activation and connected with the parts. */
 export type Registered = {
   logs: LazyTree<Node>;
   audit: LazyTree<AuditNode>;
@@ -46,15 +46,18 @@ export type Registered = {
   commands: Commands;
 };
 
-/** The parts of the extension. Each feature names those that it works with where it is registered. */
+/** The parts of the extension. Each feature declares its dependencies among them where it is registered. */
 export type Parts = ReturnType<typeof openParts>;
 
-/** Makes the parts and connects them with what is registered. Nothing is read or called here: that begins when the view is opened. */
+/**
+ * Creates the parts and connects them with the registrations. Reads nothing and makes no calls: that starts when the
+ * view opens.
+ */
 export function openParts(context: vscode.ExtensionContext, registered: Registered) {
   const { extensionUri, globalState: memory, workspaceState, globalStorageUri } = context;
   const { debugging } = registered;
   const logger = vscode.window.createOutputChannel("AI Gateway Logs", { log: true });
-  // Asked for with every time that is written, of thousands of rows; VS Code takes long to answer.
+  // Cached: VS Code's configuration is slow, and each formatted time of thousands of rows needs it.
   let zoneNow: Zone | undefined;
   const zoneChanges = vscode.workspace.onDidChangeConfiguration(() => (zoneNow = undefined));
   const format = formatFor(vscode.env.language, () => (zoneNow ??= zone()));

@@ -6,7 +6,7 @@ import { bounded, MOST_OF_LOG, type ToolNeeds } from "./needs.ts";
 
 export type CompareInput = { first: string; second: string };
 
-/** The facts in which two logs differ, each with both values. */
+/** Returns the differing facts of two logs, each with both values. */
 function differences(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, [unknown, unknown]> {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return Object.fromEntries(
@@ -19,12 +19,12 @@ const sameFrom = (a: readonly Message[], b: readonly Message[]): number => {
   return first < 0 ? a.length : first;
 };
 
-/** What a log says after the messages that both begin with. */
+/** Returns a log's messages after the common ones. */
 function rest({ conversation }: ReadLog, from: number): string {
   return bounded(toMarkdown({ ...conversation, messages: conversation.messages.slice(from) }), MOST_OF_LOG / 2);
 }
 
-/** What two logs differ in: their facts and settings, and their messages from the first that is not the same. */
+/** Compares two logs: their facts and settings, and their messages from the first difference on. */
 export async function compareLogs(input: CompareInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const [a, b] = await Promise.all([logOf(input.first, needs, signal), logOf(input.second, needs, signal)]);
   const same = sameFrom(a.conversation.messages, b.conversation.messages);

@@ -5,15 +5,15 @@ import type { CompareInput } from "./compare-logs.ts";
 import { MOST_CALLS, MOST_OF_LOG, MOST_SESSIONS, mostLogs, type ToolNeeds } from "./needs.ts";
 import { gatewayOf, type SearchInput } from "./search-logs.ts";
 
-/** What a person is asked before a tool reads anything. */
+/** A confirmation that the user sees before a tool reads anything. */
 type Confirmation = { title: string; message: vscode.MarkdownString };
 
-/** Characters of what a model gives that are shown. */
+/** Maximum number of characters shown of a model's input. */
 const MOST_GIVEN = 300;
 
 /**
- * A question, and what goes to the model with a yes. VS Code reads both as Markdown and a model may have taken its words from anywhere, so
- * those stand in the message alone, as words.
+ * Returns a question, and a description of what the model receives after a yes. VS Code renders both as Markdown, and a
+ * model's words may come from anywhere, so they are only in the message, as plain text.
  */
 function confirmation(title: string, facts: readonly (readonly [string, string])[], sent: string): Confirmation {
   const message = new vscode.MarkdownString();
@@ -32,11 +32,11 @@ const conversation = (): string =>
     MOST_OF_LOG,
   );
 
-/** Before a search: names the gateway, the filter and how many rows it may give. */
+/** Confirms a search: shows the gateway, the filter and the maximum number of rows. */
 export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promise<Confirmation> {
   const { t } = vscode.l10n;
   const { gateway, filter, limit } = input;
-  // Why it cannot be told is said when it is to be read.
+  // If the gateway is unknown, the tool reports why when it runs.
   const known = await gatewayOf(gateway, needs).catch(() => undefined);
   return confirmation(
     t("Search the logs of AI Gateway for the language model?"),
@@ -51,13 +51,13 @@ export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promi
   );
 }
 
-/** Before a log is read: names it. */
+/** Confirms reading a log: shows its ID. */
 export function confirmRead({ id }: { id: string }): Confirmation {
   const { t } = vscode.l10n;
   return confirmation(t("Share a log of AI Gateway with the language model?"), [[t("Log"), id]], conversation());
 }
 
-/** Before two logs are compared: names both. */
+/** Confirms comparing two logs: shows both IDs. */
 export function confirmCompare({ first, second }: CompareInput): Confirmation {
   const { t } = vscode.l10n;
   const facts = [
@@ -67,7 +67,7 @@ export function confirmCompare({ first, second }: CompareInput): Confirmation {
   return confirmation(t("Share two logs of AI Gateway with the language model?"), facts, conversation());
 }
 
-/** Before the calls of debug sessions are told: names the sessions. */
+/** Confirms listing the calls of debug sessions: shows the sessions' names. */
 export function confirmDebugCalls({ runs }: Pick<ToolNeeds, "runs">): Confirmation {
   const { t } = vscode.l10n;
   const names = runs.shown.map(({ name }) => name).join(", ");

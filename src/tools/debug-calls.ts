@@ -2,7 +2,7 @@ import { redactValue } from "../chat/redact/redact.ts";
 import { bounded, MOST_CALLS, MOST_OF_ANSWER, MOST_SESSIONS, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 
-/** The calls of the last debug sessions, newest session first; of each what the gateway knows of its newest calls. */
+/** Lists the calls of the last debug sessions, newest session first, with the gateway's data of the newest calls. */
 export function debugCalls({ runs }: Pick<ToolNeeds, "runs">): string {
   const sessions = runs.shown.slice(0, MOST_SESSIONS).map(({ name, startedAt, endedAt, calls }) => ({
     name: redactValue(name, REDACTED),

@@ -5,7 +5,7 @@ import type { Format } from "../logs/format.ts";
 import type { Read } from "../reading/core/reader.ts";
 import type { Runs } from "../tree/runs.ts";
 
-/** What the tools of language models work on. */
+/** Dependencies of the language model tools. */
 export type ToolNeeds = {
   sessions: Pick<Sessions, "clientOf">;
   runs: Pick<Runs, "shown">;
@@ -15,21 +15,21 @@ export type ToolNeeds = {
   format: Format;
 };
 
-/** What is never given to a model: it leaves this window with what the model is told. */
+/** Redacted from every result: results leave this window. */
 export const REDACTED = { keys: true, tokens: true, emails: true, cards: true };
 
-/** Characters that a model is given of one log at the most. */
+/** Maximum number of characters per log in a result. */
 export const MOST_OF_LOG = 12_000;
-/** Characters that a model is given in one answer at the most. */
+/** Maximum number of characters per result. */
 export const MOST_OF_ANSWER = 24_000;
 
-/** How many logs a search gives at the most, of what a model has asked for. */
+/** Limits the number of logs that a model requests from a search. */
 export const mostLogs = (limit = 20): number => Math.min(Math.max(Math.trunc(limit), 1), 50);
-/** Debug sessions that a model is told of, and calls of each: the newest. */
+/** Maximum number of debug sessions in a result, and of calls per session: the newest. */
 export const MOST_SESSIONS = 5;
 export const MOST_CALLS = 50;
 
-/** A text that may be too long for a model: its beginning and its end, which say the most, and how much is left out. */
+/** Truncates a text for a model in the middle, and says by how much: the start and the end matter most. */
 export function bounded(text: string, most: number): string {
   if (text.length <= most) return text;
   const half = Math.floor(most / 2);

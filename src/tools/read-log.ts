@@ -8,10 +8,13 @@ import { unpackConversation } from "../reading/core/packed.ts";
 import { bounded, MOST_OF_LOG, REDACTED, type ToolNeeds } from "./needs.ts";
 import { rowOf } from "./rows.ts";
 
-/** A log with what it says, redacted. */
+/** A log with its conversation, redacted. */
 export type ReadLog = { row: Record<string, unknown>; conversation: Conversation };
 
-/** Reads a log by its id, wherever it is. @throws PlainError when it is nowhere, CloudflareError */
+/**
+ * Reads a log by ID from any gateway.
+ * @throws PlainError if no gateway has it, CloudflareError
+ */
 export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): Promise<ReadLog> {
   const { watch } = await needs.debugging.features();
   const state = await watch.lookup.find(id, signal);
@@ -25,7 +28,7 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   throw new PlainError(`The log ${id} could not be read.`);
 }
 
-/** A log as a text: its facts, then what it says. Rejects as `logOf`. */
+/** Returns a log as text: its facts, then its conversation. Rejects like `logOf`. */
 export async function readLogOf(id: string, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const { row, conversation } = await logOf(id, needs, signal);
   return bounded(`${JSON.stringify(row)}\n\n${toMarkdown(conversation)}`, MOST_OF_LOG);

@@ -4,14 +4,14 @@ import type { ToolNeeds } from "./needs.ts";
 import type { SearchInput } from "./search-logs.ts";
 
 type Tool<Input> = {
-  /** What is said while it runs. */
+  /** Progress message. */
   doing: string;
-  /** What is asked before: what is recorded leaves this window only after a yes. */
+  /** Confirmation: recorded content leaves this window only after a yes. */
   asking: (input: Input) => Promise<vscode.LanguageModelToolConfirmationMessages>;
   run: (input: Input, signal: AbortSignal) => Promise<string>;
 };
 
-/** A tool; what it does is loaded when it is first used. All tools only read. */
+/** Creates a tool; its code is loaded on first use. All tools are read-only. */
 const tool = <Input>({ doing, asking, run }: Tool<Input>): vscode.LanguageModelTool<Input> => ({
   prepareInvocation: async ({ input }) => ({ invocationMessage: doing, confirmationMessages: await asking(input) }),
   invoke: async ({ input }, token) =>
@@ -22,7 +22,10 @@ const tool = <Input>({ doing, asking, run }: Tool<Input>): vscode.LanguageModelT
 
 const confirmations = () => import("./confirmations.ts");
 
-/** The tools by which a language model can look at logs, by their names in package.json. `load` gives what they work with. */
+/**
+ * Returns the tools for language models to read logs, by their names in package.json. `load` returns their
+ * dependencies.
+ */
 export function toolsOf(load: () => Promise<ToolNeeds>): Readonly<Record<string, vscode.LanguageModelTool<object>>> {
   const { t } = vscode.l10n;
   return {
@@ -49,7 +52,7 @@ export function toolsOf(load: () => Promise<ToolNeeds>): Readonly<Record<string,
   };
 }
 
-/** Registers the tools by which a language model can look at logs. */
+/** Registers the tools for language models to read logs. */
 export function registerTools(load: () => Promise<ToolNeeds>): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(toolsOf(load)).map(([name, one]) => vscode.lm.registerTool(name, one)),

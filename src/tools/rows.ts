@@ -2,7 +2,7 @@ import type { GatewayRef, Log } from "../cloudflare/schema.ts";
 import { redactLog } from "../export/row.ts";
 import { REDACTED } from "./needs.ts";
 
-/** A log's row as a model reads it: redacted, and without what is not known. */
+/** Returns a log's row for a model: redacted, and without unknown fields. */
 export function rowOf({ gatewayId }: Pick<GatewayRef, "gatewayId">, log: Log): Record<string, unknown> {
   const redacted = redactLog(log, REDACTED);
   const { id, createdAt, provider, model, path, statusCode, success, cached, step, eventId, metadata, userAgent } =

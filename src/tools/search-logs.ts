@@ -8,7 +8,10 @@ import { rowOf } from "./rows.ts";
 
 export type SearchInput = { filter?: string; gateway?: string; limit?: number };
 
-/** The gateway that is named, else the one that the workspace's programs call, else the only one. @throws PlainError where there is none */
+/**
+ * Returns the named gateway, or else the one that the workspace's programs call, or the only one.
+ * @throws PlainError if there is none
+ */
 export async function gatewayOf(name: string | undefined, { debugging }: ToolNeeds): Promise<GatewayRef> {
   const { gateways } = await debugging.features();
   const { used, others } = await gateways.places();
@@ -20,7 +23,10 @@ export async function gatewayOf(name: string | undefined, { debugging }: ToolNee
   throw new PlainError(`Say which gateway: ${names.join(", ")}.`);
 }
 
-/** The newest logs of a gateway that fit a filter, as rows: one call. @throws PlainError for what cannot be asked, CloudflareError */
+/**
+ * Returns the newest logs of a gateway that match a filter, as rows; one call.
+ * @throws PlainError for an invalid search, CloudflareError
+ */
 export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const gateway = await gatewayOf(input.gateway, needs);
   const { conditions, search, here } = await readFilter(input.filter ?? "", needs.format.calendar);
