@@ -1,18 +1,18 @@
 import * as vscode from "vscode";
 import type { CommandNeeds } from "./table.ts";
 
-/** What is registered of commands. */
+/** The registration of the commands. */
 export type Commands = vscode.Disposable & { ids: readonly string[] };
 
-/** The IDs of the commands that an extension's manifest declares. */
+/** Returns the IDs of the commands declared in an extension's manifest. */
 function idsOf({ packageJSON }: vscode.Extension<unknown>): readonly string[] {
   const { contributes } = packageJSON as { contributes: { commands: { command: string }[] } };
   return contributes.commands.map(({ command }) => command);
 }
 
 /**
- * Registers the commands of the manifest, which are those of the table; what runs them, and what they work with, is loaded with the
- * first one. A failure of any command is shown to the person who ran it.
+ * Registers the manifest's commands, which are those of the table; the handlers and their dependencies are loaded with
+ * the first one. Shows any command's failure to the user.
  */
 export function registerCommands(extension: vscode.Extension<unknown>, load: () => Promise<CommandNeeds>): Commands {
   let handlers: Promise<ReadonlyMap<string, (...args: unknown[]) => unknown>> | undefined;

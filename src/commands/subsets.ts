@@ -10,7 +10,7 @@ import type { GatewayNode, Node } from "../tree/nodes.ts";
 import type { LogTreeView } from "../tree/view.ts";
 import { logsIn, type Target } from "./targets.ts";
 
-/** Where it is seen which logs are meant, and a gateway is asked for. */
+/** Sources of a command's target logs, and a question for a gateway. */
 export type SubsetPlaces = {
   panels: Pick<LogPanels, "active">;
   view: Pick<LogTreeView, "selectedLogs" | "selection" | "gatewayFor">;
@@ -33,8 +33,9 @@ async function fitting(node: GatewayNode | undefined, { calendar }: Format): Pro
 }
 
 /**
- * The logs that an action on many is about: those selected, those of a group or those that a gateway shows by its filter; from
- * the palette the log in front, else what is selected in the tree, else a gateway, which is asked for. Undefined when the person gives up.
+ * Returns the target logs of a command for many: the selected ones, those of a group, or those shown of a gateway by
+ * its filter. From the palette: the active log, or else the tree's selection, or else a gateway, which is asked for.
+ * Returns undefined if the user cancels.
  * @throws PlainError for logs of several gateways, for more than one group or gateway, and BadFilter
  */
 export async function subsetIn(
@@ -45,7 +46,7 @@ export async function subsetIn(
   const { panels, view, format } = places;
   const isFromTree = target === "selection" || (target === undefined && !panels.active);
   const meant = isFromTree ? view.selection[0] : target;
-  // A menu that is opened on a row outside the selection is about that row alone.
+  // A context menu on a row outside the selection is about that row alone.
   const nodes = isFromTree ? view.selection : (selected ?? []);
   const all = nodes.some((node) => node === meant) ? nodes : [];
   if (all.length > 1 && all.some(({ kind }) => kind !== "log"))

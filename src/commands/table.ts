@@ -18,7 +18,7 @@ import { readCommands, type ReadCommands, type ReadNeeds } from "./read/table.ts
 import { resendCommands, type ResendCommands, type ResendTableNeeds } from "./resend/table.ts";
 import { shareCommands, type ShareCommands, type ShareNeeds } from "./share/table.ts";
 
-/** Each command and what it is called with. */
+/** All commands and their arguments. */
 type Commands = AccountCommands &
   BrowseCommands &
   FilterCommands &
@@ -32,10 +32,10 @@ type Commands = AccountCommands &
   AuditCommands &
   DebugCommands;
 
-/** What other folders call commands with: the handlers must take it. */
+/** Calls from other folders, which the handlers must accept. */
 type Called = RowCalls & PanelCalls & RatingCalls & DeletionCalls & DebuggingCalls;
 
-/** What the features work with; each names its own part of it. */
+/** Dependencies of all commands; each feature declares its own. */
 export type CommandNeeds = AccountNeeds &
   BrowseNeeds &
   FilterNeeds &
@@ -49,7 +49,7 @@ export type CommandNeeds = AccountNeeds &
   AuditNeeds &
   DebugNeeds;
 
-/** Every command of the extension and what runs it; what asks the person for much is loaded when it is first run. */
+/** Returns the handlers of all commands; code with longer dialogs is loaded on first use. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> & Handlers<Called> {
   return {
     ...accountCommands(needs),

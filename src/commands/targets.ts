@@ -6,15 +6,15 @@ import type { Node } from "../tree/nodes.ts";
 import type { LogTreeView } from "../tree/view.ts";
 
 /*
- * What a command is meant for. It is called with a node by the tree's menus, with "selection" by the keys that are pressed in
- * the tree, with an id by a panel, and with nothing by the palette, which means the log in front; so does the address that
- * the title of a panel gives, which names no log.
+ * The targets of commands. The tree's menus call a command with a node, keys in the tree with "selection", a panel with
+ * an ID, and the palette without an argument, which means the active log. A panel's title calls it with a URI that
+ * identifies no log, and means the same.
  */
 
-/** What of the window a command is called with. */
+/** The argument of a command from the window. */
 export type Target = Node | "selection" | vscode.Uri;
 
-/** Where it is seen which logs are meant. */
+/** Sources of a command's target logs. */
 export type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedLogs"> };
 
 const noLog = (): PlainError =>
@@ -27,12 +27,15 @@ function refsIn(target: Target | LogRef | undefined, selected: readonly Node[], 
   if (target === undefined || target instanceof vscode.Uri)
     return panels.active ? [panels.active] : view.selectedLogs.map(({ ref }) => ref);
   if (!("kind" in target)) return [target];
-  // A menu that is opened on a row outside the selection is about that row alone.
+  // A context menu on a row outside the selection is about that row alone.
   const nodes = selected.includes(target) ? selected : [target];
   return nodes.filter(isLog).map(({ ref }) => ref);
 }
 
-/** All logs that a command is meant for; at least one. @throws PlainError when there is none */
+/**
+ * Returns the target logs of a command; at least one.
+ * @throws PlainError if there is none
+ */
 export function logsIn(
   target: Target | LogRef | undefined,
   selected: readonly Node[] | undefined,
@@ -43,7 +46,10 @@ export function logsIn(
   return [first, ...others];
 }
 
-/** The one log that a command is meant for: the first of them. @throws PlainError when there is none */
+/**
+ * Returns the one target log of a command: the first.
+ * @throws PlainError if there is none
+ */
 export function logIn(target: Target | LogRef | undefined, places: Places): LogRef {
   return logsIn(target, undefined, places)[0];
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** Asks for a token, hidden while it is typed; undefined when none is given. */
+/** Asks for a token with a password input; returns undefined if the user cancels. */
 export async function askToken(
   title: string,
   prompt: string,

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { GatewayTokens } from "../../account/gateway-tokens.ts";
 import { plain } from "../../logs/format.ts";
 
-/** Forgets the token that requests are sent with through a gateway, of those that are kept. */
+/** Removes one of the stored gateway tokens, which requests are sent with. */
 export async function forgetGatewayToken(
   gatewayTokens: Pick<GatewayTokens, "gateways" | "remove">,
   window: Pick<typeof vscode.window, "showInformationMessage" | "showQuickPick"> = vscode.window,

@@ -6,11 +6,11 @@ import type { Target } from "../targets.ts";
 
 type Places = { panels: Pick<LogPanels, "active">; view: Pick<LogTreeView, "selectedNode"> };
 
-/** The page of a gateway, or of its logs. The dashboard has no address of a single log. */
+/** Returns the dashboard URL of a gateway or its logs. A single log has no URL there. */
 const pageOf = ({ accountId, gatewayId }: GatewayRef, ofLogs: boolean): string =>
   `/${accountId}/ai/ai-gateway/gateways/${gatewayId}${ofLogs ? "/logs" : ""}`;
 
-/** The page that shows most of what the command is meant for: without anything, the list of gateways. */
+/** Returns the most specific dashboard URL for the command's target: without one, the list of gateways. */
 function pathOf(target: Target | LogRef | undefined, { panels, view }: Places): string {
   const isInFront = target === undefined || target instanceof vscode.Uri;
   const meant = target === "selection" ? view.selectedNode : isInFront ? panels.active : target;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { SampleGateway } from "../../account/sample.ts";
 
-/** Makes the sample gateway and shows it in the view. */
+/** Creates the sample gateway and shows it in the view. */
 export async function openSampleGateway(sample: SampleGateway): Promise<void> {
   const title = vscode.l10n.t("Creating the sample logs…");
   await vscode.window.withProgress({ location: { viewId: "aiGateway.logs" }, title }, () => sample.open());

@@ -3,7 +3,7 @@ import type { SampleGateway } from "../../account/sample.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../local/samples/account.ts";
 import type { SentRatings } from "../../rating/sent.ts";
 
-/** Takes the sample gateway away, after a yes: ratings given to its logs go with it. */
+/** Removes the sample gateway after confirmation, including the ratings of its logs. */
 export async function removeSampleGateway(sample: SampleGateway, ratings: Pick<SentRatings, "forget">): Promise<void> {
   if (!(await sample.isOpen())) {
     void vscode.window.showInformationMessage(vscode.l10n.t("There is no sample gateway."));

@@ -24,8 +24,8 @@ function askAccountId(): Thenable<string | undefined> {
 }
 
 /**
- * Tells that a token is not known as a user's, which is what a mistyped token and one that an account owns have in common, and asks
- * how to go on; undefined when the person goes no further.
+ * Reports that a token isn't known as a user's, which is true for a mistyped token and for one owned by an account, and
+ * asks how to continue; returns undefined if the user cancels.
  */
 async function askHowToGoOn(): Promise<"anotherToken" | "accountId" | undefined> {
   const { t } = vscode.l10n;
@@ -46,7 +46,7 @@ async function askHowToGoOn(): Promise<"anotherToken" | "accountId" | undefined>
   return (await vscode.window.showQuickPick(ways, { title, placeHolder, ignoreFocusOut: true }))?.way;
 }
 
-/** Gives undefined in place of a refusal; other failures stay failures. */
+/** Returns undefined instead of a refusal; rethrows other failures. */
 async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -74,9 +74,9 @@ function assertActive(status: string): void {
 }
 
 /**
- * Asks for a token and keeps it for an account, once it is known to be good: a user's token is verified as such, one
- * that the account owns by the account (API notes: Accounts and token check), and that it may read AI Gateway is tried, since verifying does not
- * tell. Nothing is kept when a step is cancelled or fails.
+ * Asks for a token and stores it for an account after verification: a user's token is verified as such, one owned by an
+ * account by that account (API notes: Accounts and token check). Also makes a test call, because verification doesn't
+ * show the permission AI Gateway Read. Stores nothing if a step is canceled or fails.
  */
 export async function signIn(
   tokens: Tokens,
@@ -112,7 +112,10 @@ export async function signIn(
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }
 
-/** Fails with `forbidden`, which names the missing permission, when the token may not read AI Gateway. */
+/**
+ * Checks the permission AI Gateway Read.
+ * @throws CloudflareError `forbidden`, which names it, if the token doesn't have it
+ */
 async function assertReads(
   client: Pick<CloudflareClient, "listGateways">,
   accountId: string,

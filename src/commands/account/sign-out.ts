@@ -2,7 +2,10 @@ import * as vscode from "vscode";
 import type { Tokens } from "../../account/tokens.ts";
 import { plain } from "../../logs/format.ts";
 
-/** Forgets the token of an account, asking which when there are several; what else is kept of it is forgotten by those who keep it. */
+/**
+ * Removes the token of an account, asking which if there are several; the owners of other data of the account remove
+ * it.
+ */
 export async function signOut(
   tokens: Pick<Tokens, "accounts" | "forget">,
   window: Pick<typeof vscode.window, "showInformationMessage" | "showQuickPick"> = vscode.window,

@@ -4,7 +4,7 @@ import type { Tokens } from "../../account/tokens.ts";
 import { plain } from "../../logs/format.ts";
 import { signIn } from "./sign-in.ts";
 
-/** Shows one account alone in the tree, or all of them side by side. */
+/** Shows one account alone in the tree, or all of them. */
 export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise<void> {
   const accounts = await tokens.accounts();
   if (accounts.length === 0) {

@@ -10,7 +10,7 @@ import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 import { switchAccount } from "./switch-account.ts";
 
-/** Whose logs are shown. */
+/** Commands for accounts. */
 export type AccountCommands = {
   "aiGateway.signIn": (node?: Node) => void;
   "aiGateway.signOut": () => void;
@@ -28,7 +28,7 @@ export type AccountNeeds = {
   logger: { show(): void };
 };
 
-/** What runs the commands of the account. */
+/** Returns the handlers of the account commands. */
 export const accountCommands = ({
   tokens,
   sessions,

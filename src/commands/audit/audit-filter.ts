@@ -16,7 +16,7 @@ import { saveLine } from "../filter/save-filter.ts";
 
 export type AuditFilterNeeds = Editing & { audit: Pick<AuditView, "tree" | "filters" | "panels"> };
 
-/** Entries that are looked through for what the API cannot filter. */
+/** Maximum number of entries searched for conditions that the API can't filter by. */
 const LOOKED_THROUGH = 100;
 
 /** The audit log of an account. */
@@ -33,7 +33,7 @@ const filteredAudit = (
   unfiltered: vscode.l10n.t("There is no filter to save: the audit log shows all entries."),
 });
 
-/** Lets a person write which entries of an account's audit log are shown; `line` is where to begin, if not with the one that is shown. */
+/** Edits the filter of an account's audit log; `line` is the initial text, by default the current filter. */
 export async function editAuditFilter(needs: AuditFilterNeeds, node: AccountNode, line?: string): Promise<void> {
   const { audit, format } = needs;
   const { t } = vscode.l10n;
@@ -55,10 +55,10 @@ export async function editAuditFilter(needs: AuditFilterNeeds, node: AccountNode
   await editLine(subject, needs, line);
 }
 
-/** As `saveLine`, of the audit log of an account. */
+/** Like `saveLine`, for an account's audit log. */
 export const saveAuditFilter = (needs: AuditFilterNeeds, node: AccountNode, line?: string): Promise<void> =>
   saveLine(filteredAudit(needs.audit, node), needs, line);
 
-/** As `applySaved`, of the audit log of an account. */
+/** Like `applySaved`, for an account's audit log. */
 export const applyAuditFilter = (needs: AuditFilterNeeds, node: AccountNode, saved?: SavedFilter): Promise<void> =>
   applySaved(filteredAudit(needs.audit, node), needs, (line) => editAuditFilter(needs, node, line), saved);

@@ -19,7 +19,7 @@ import { pickOne } from "../../platform/pick-one.ts";
 export type ExportAuditNeeds = {
   sessions: { clientOf(accountId: string): Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined> };
   format: Format;
-  /** Where the person is asked: the window, unless a test is in its place. */
+  /** UI for questions: the window, or a stand-in in tests. */
   ui?: ExportUi;
 };
 
@@ -29,7 +29,10 @@ function progressWords({ count, read, waitingUntil }: AuditProgress, format: For
   return waitingUntil ? `${done} · ${t("waiting for the call limit until {0}", format.time(waitingUntil))}` : done;
 }
 
-/** Exports what the audit log shows of an account, or with a line what fits that: of its range, or of all that the API keeps. */
+/**
+ * Exports the shown audit log of an account or, with a filter line, its matching entries: within its time range, or all
+ * that the API keeps.
+ */
 export async function exportAudit(needs: ExportAuditNeeds, { account, filter: text }: AccountNode): Promise<void> {
   const { sessions, format, ui = vscode.window } = needs;
   const t = vscode.l10n.t;

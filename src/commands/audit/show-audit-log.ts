@@ -2,10 +2,10 @@ import type { AuditView } from "../../audit/view.ts";
 import { auditWord } from "../../cloudflare/audit/query-line.ts";
 import type { GatewayRef } from "../../cloudflare/schema.ts";
 
-/** How far this machine's clock may be from the one that writes the audit log, in ms. */
+/** Assumed maximum difference between this machine's clock and the audit log's, in milliseconds. */
 const CLOCKS = 60_000;
 
-/** Shows in the audit log what was done to a gateway; with `deletedSince`, what was deleted of it from then on. */
+/** Shows a gateway's entries in the audit log; with `deletedSince`, its deletions since then. */
 export async function showAuditLog(
   audit: Pick<AuditView, "tree" | "showFiltered">,
   { accountId, gatewayId }: GatewayRef,

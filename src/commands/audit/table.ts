@@ -17,10 +17,10 @@ import type { Logger } from "../../platform/logger.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 import type { ExportAuditNeeds } from "./export-audit.ts";
 
-/** The entry that a command is called with: by the tree, by a key pressed there, by a tab, or (nothing) the one in front. */
+/** The target of an entry command: from the tree, a key pressed there, a tab, or (undefined) the active tab. */
 type EntryTarget = EntryNode | EntryRef | "selection";
 
-/** The account's audit log: what of it is shown, and what is done with an entry. */
+/** Commands for the account's audit log and its entries. */
 export type AuditCommands = {
   "aiGateway.refreshAudit": () => void;
   "aiGateway.retryAudit": (node: StateNode) => void;
@@ -30,9 +30,9 @@ export type AuditCommands = {
   "aiGateway.saveAuditFilter": (node?: Node) => void;
   "aiGateway.applyAuditFilter": (node?: FilterNode<AccountNode>) => void;
   "aiGateway.deleteSavedAuditFilter": (node?: FilterNode<AccountNode>) => void;
-  /** What was done to a gateway. */
+  /** Shows a gateway's entries. */
   "aiGateway.showAuditLog": (node?: LogsNode) => void;
-  /** What was deleted of a gateway since then. */
+  /** Shows a gateway's deletions since then. */
   "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date | string }) => void;
   "aiGateway.exportAudit": (node?: Node) => void;
   "aiGateway.openAuditEntry": (node: EntryNode) => void;
@@ -44,7 +44,7 @@ export type AuditCommands = {
   "aiGateway.copyAuditJson": (target?: EntryTarget) => void;
   "aiGateway.copyAuditMarkdown": (target?: EntryTarget) => void;
   "aiGateway.openAuditDocument": (target?: EntryTarget) => void;
-  /** The gateway that an entry is about, in the view of the logs. */
+  /** Shows an entry's gateway in the view of the logs. */
   "aiGateway.showGateway": (target?: EntryTarget) => void;
 };
 
@@ -56,11 +56,11 @@ export type AuditNeeds = Pick<ExportAuditNeeds, "sessions"> & {
   logger: Logger;
 };
 
-/** What runs the commands of the account's audit log. */
+/** Returns the handlers of the audit log commands. */
 export function auditCommands(needs: AuditNeeds): Handlers<AuditCommands> {
   const { audit, view, documents, format, logger } = needs;
   const editing = { audit, format, tell: (error: unknown) => showError(error, format, logger) };
-  /** Runs with the account that a command is meant for. */
+  /** Runs with the account that the command targets. */
   const atAccount = async (node: Node | undefined, run: (account: AccountNode) => Promise<void>) => {
     const account = await audit.accountFor(node);
     if (account) await run(account);

@@ -13,17 +13,17 @@ export type GoToDateNeeds = {
   format: Format;
 };
 
-/** Asks for a line of text; undefined when the person gives up. */
+/** Asks for a line of text; returns undefined if the user cancels. */
 export type Ask = (options: vscode.InputBoxOptions) => Thenable<string | undefined>;
 
 const ask: Ask = (options) => vscode.window.showInputBox(options);
 
-/** The day in the words of the person's language. */
+/** Formats a day in the user's language. */
 function written(day: Day, format: Format): string {
   return format.date(format.calendar.rangeOf(day).start, new Date());
 }
 
-/** Says which day is meant, or what could stand there. */
+/** Returns the day that the input means, or the valid forms. */
 function check(text: string, format: Format): vscode.InputBoxValidationMessage {
   const { t } = vscode.l10n;
   const severity = vscode.InputBoxValidationSeverity;
@@ -36,13 +36,16 @@ function check(text: string, format: Format): vscode.InputBoxValidationMessage {
   return { message: written(day, format), severity: severity.Info };
 }
 
-/** Only in a tree of days is there one to go to. */
+/** Groups the tree by day, because only then does it have days. */
 function showDays(arrangements: LogTree["arrangements"]): void {
   if (arrangements.group !== "day") arrangements.setGroup("day");
   if (!isByTime(arrangements.order)) arrangements.setOrder("newest");
 }
 
-/** Asks for a day and opens it in the tree, which is grouped by day for that; where it has no logs, the nearest one that has some. */
+/**
+ * Asks for a day and opens it in the tree, grouped by day; without logs on that day, opens the nearest one that has
+ * some.
+ */
 export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Node, input = ask): Promise<void> {
   const { t } = vscode.l10n;
   const gateway = await view.gatewayFor(node);

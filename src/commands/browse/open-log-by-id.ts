@@ -17,7 +17,7 @@ export type OpenLogByIdNeeds = {
   format: Format;
 };
 
-/** How the person is asked. */
+/** UI for questions, and the clipboard. */
 export type Asking = {
   clipboard: () => Thenable<string>;
   ask: Ask;
@@ -30,7 +30,7 @@ const asking: Asking = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
 };
 
-/** Asks for the ids of a log. What is on the clipboard is offered where it is one beyond doubt: it may be anything. */
+/** Asks for a log's ID. Suggests the clipboard's content only if it certainly is an ID, because it may be anything. */
 async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
   const { t } = vscode.l10n;
   const copied = idsIn(await clipboard(), false);
@@ -44,11 +44,11 @@ async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
       text.trim() === "" || idsIn(text).length > 0 ? undefined : t("The text has no log or event ID."),
   });
   if (given === undefined) return [];
-  // What was copied with the id may tell where it is.
+  // The copied text may also contain the ID's gateway.
   return given.trim() === value ? copied : idsIn(given);
 }
 
-/** Where it was looked for, and why not everywhere. */
+/** Describes where the search took place, and why not everywhere. */
 function notFound(
   [wanted]: readonly Wanted[],
   { lookedIn, failed }: Search & { type: "none" },
@@ -65,7 +65,7 @@ function notFound(
   return new PlainError(sentences.join(" "));
 }
 
-/** Finds a log in whichever gateway of the tree has it, and opens it; of an event of several steps, the one that is picked. */
+/** Finds a log in any gateway of the tree and opens it; for an event with several steps, the selected one. */
 export async function openLogById({ sessions, panels, format }: OpenLogByIdNeeds, person = asking): Promise<void> {
   const { t } = vscode.l10n;
   const wanted = await askWanted(person);

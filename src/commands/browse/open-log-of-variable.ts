@@ -6,10 +6,13 @@ import { PlainError } from "../../words/explain.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import { openLogOf } from "./open-log-of.ts";
 
-/** Requests to the debugger for what is below a variable. */
+/** Maximum number of requests to the debugger below a variable. */
 const MOST_REQUESTS = 30;
 
-/** Opens the log whose id a variable of the debugger's views holds, or an answer in it. `place`: what VS Code's menu gives. */
+/**
+ * Opens the log for a variable of the debugger's views, which holds an ID or a response. `place`: the argument from VS
+ * Code's menu.
+ */
 export async function openLogOfVariable(
   features: Pick<DebugFeatures, "watch">,
   panels: Pick<LogPanels, "open" | "openBeside">,

@@ -6,8 +6,8 @@ import type { LogPanels } from "../../panel/panels.ts";
 import { waiting } from "../../platform/progress.ts";
 
 /**
- * Opens the log of an id that a person asks for: beside the source while a program stands still, so that the debugger keeps the focus. One
- * that a debug session waits for is waited for.
+ * Opens the log with an ID at the user's request: next to the source while a program is stopped, so that the debugger
+ * keeps the focus. Waits for a log that a debug session is waiting for.
  */
 export async function openLogOf(
   { watch }: Pick<DebugFeatures, "watch">,
@@ -22,7 +22,7 @@ export async function openLogOf(
       ? known
       : await waiting(t("Waiting for the gateway to have the log…"), (signal) => {
           if (known?.type !== "waiting") return lookup.find(id, signal);
-          // What only looks like an id may wait without being asked for.
+          // A possible ID may be waiting without ever being sent.
           lookup.want({ id, sure: true });
           return lookup.settled(id, signal);
         });

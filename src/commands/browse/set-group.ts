@@ -23,7 +23,7 @@ function wordsOf(group: GroupName): string {
   }
 }
 
-/** The names of the metadata entries of the logs that are loaded, and how many have them; the most frequent first. */
+/** Returns the metadata names of the loaded logs with their number of logs, most frequent first. */
 function namesSeen(tree: Pick<LogTree, "watched" | "known">): [name: string, count: number][] {
   const counts = new Map<string, number>();
   for (const { ref } of tree.watched()) {
@@ -34,7 +34,7 @@ function namesSeen(tree: Pick<LogTree, "watched" | "known">): [name: string, cou
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, 50);
 }
 
-/** Asks what logs are grouped by: also by any metadata entry, those seen and one that is typed. What is so now is checked. */
+/** Asks what to group logs by, including any metadata entry, found or typed. The current group is checked. */
 export async function setGroup({
   tree,
   format,

@@ -21,7 +21,7 @@ function wordsOf(order: OrderName): string {
   }
 }
 
-/** Asks in which order logs are shown; the one of now is checked. */
+/** Asks for the sort order of logs. The current one is checked. */
 export async function setOrder({
   tree,
   ui = vscode.window,

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { pageSize } from "../../platform/settings.ts";
 
-/** Asks how many logs are read at a time and writes it into the setting, where it stands already or for the person. */
+/**
+ * Asks for the number of logs to load at a time and writes the setting where it is already set, or else for the user.
+ */
 export async function setPageSize(ui: Ui = vscode.window): Promise<void> {
   const now = pageSize();
   const items = [10, 25, 50].map((size) => ({

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Arrivals } from "../../tree/arrivals.ts";
 
-/** Shows the logs that have come and wait, and the view they are in. */
+/** Shows the new logs that are waiting, and their view. */
 export async function showNewLogs(arrivals: Pick<Arrivals, "showAll">): Promise<void> {
   arrivals.showAll();
   await vscode.commands.executeCommand("aiGateway.logs.focus");

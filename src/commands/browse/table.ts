@@ -8,7 +8,7 @@ import type { GoToDateNeeds } from "./go-to-date.ts";
 import type { OpenLogByIdNeeds } from "./open-log-by-id.ts";
 import { showNewLogs } from "./show-new-logs.ts";
 
-/** Which logs the tree shows, and how. */
+/** Commands for browsing: which logs the tree shows, and how. */
 export type BrowseCommands = {
   "aiGateway.refresh": () => void;
   "aiGateway.refreshGateway": (node: GatewayNode) => void;
@@ -33,7 +33,7 @@ export type BrowseNeeds = GoToDateNeeds &
     autoRefresh: Pick<AutoRefresh, "start" | "stop">;
   };
 
-/** What runs the commands of browsing. */
+/** Returns the handlers of the browsing commands. */
 export function browseCommands(needs: BrowseNeeds): Handlers<BrowseCommands> {
   const { sessions, tree, autoRefresh, format } = needs;
   return {

@@ -5,7 +5,7 @@ import type { LogTree } from "../../tree/provider.ts";
 import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
 import { logItem } from "../../words/log-item.ts";
 
-/** Asks which of the logs loaded a log is to be compared with. */
+/** Asks which of the loaded logs to compare a log with. */
 async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: CompareUi): Promise<LogRef | undefined> {
   const { t } = vscode.l10n;
   const { accountId, gatewayId, logId } = ref;
@@ -24,7 +24,10 @@ async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: Co
 
 export type CompareLogsNeeds = CompareNeeds & { tree: Pick<LogTree, "known"> };
 
-/** Compares two logs; one with another that is asked for. @throws PlainError when there are more */
+/**
+ * Compares two logs; asks for the second if there is only one.
+ * @throws PlainError if there are more
+ */
 export async function compareLogs(
   logs: readonly [LogRef, ...LogRef[]],
   needs: CompareLogsNeeds,

@@ -45,7 +45,7 @@ async function previousOf(
   return { ...found, model: log.model ?? log.provider };
 }
 
-/** Compares a log with the one before that has the same first messages; says so where none is found. */
+/** Compares a log with the previous one that has the same first messages; reports if there is none. */
 export async function comparePrevious(ref: LogRef, needs: ComparePreviousNeeds, ui: CompareUi): Promise<void> {
   const { t } = vscode.l10n;
   const { previous, read, model } = await waiting(

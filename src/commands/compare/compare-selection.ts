@@ -3,25 +3,28 @@ import type { LogRef } from "../../cloudflare/schema.ts";
 import { setContext } from "../../platform/contexts.ts";
 import { PlainError } from "../../words/explain.ts";
 
-/** The log that waits to be compared with another one, for as long as the window is open. */
+/** The log selected for comparison, kept while the window is open. */
 export class CompareSelection {
   #ref: LogRef | undefined;
 
-  /** Keeps a log to be compared. */
+  /** Selects a log for comparison. */
   select(ref: LogRef): void {
     this.#ref = ref;
     setContext("aiGateway.selectedForCompare", true);
     vscode.window.setStatusBarMessage(vscode.l10n.t("Selected for compare"), 3000);
   }
 
-  /** Forgets a log of an account. */
+  /** Clears the selection if the log is of this account. */
   forget(accountId: string): void {
     if (this.#ref?.accountId !== accountId) return;
     this.#ref = undefined;
     setContext("aiGateway.selectedForCompare", false);
   }
 
-  /** The log that was selected. @throws PlainError when none was */
+  /**
+   * Returns the selected log.
+   * @throws PlainError if there is none
+   */
   get ref(): LogRef {
     if (!this.#ref) throw new PlainError(vscode.l10n.t("Select a log for comparison first."));
     return this.#ref;

@@ -8,23 +8,23 @@ import { oneLine, shortModel, type Format } from "../../logs/format.ts";
 import { logKey } from "../../logs/log-key.ts";
 import { waiting } from "../../platform/progress.ts";
 
-/** What of two logs is compared. */
+/** The compared part of two logs. */
 export type Compared = "conversation" | "request" | "response";
 
 export type CompareNeeds = {
   recordings: Pick<Recordings, "get">;
-  /** Where it is kept what was compared last. */
+  /** Storage for the part compared last. */
   memory: Pick<vscode.Memento, "get" | "update">;
   format: Format;
 };
 
-/** How a person is asked, and shown two documents. */
+/** UI to ask a question and show two documents. */
 export type CompareUi = {
   pick<T extends vscode.QuickPickItem>(items: readonly T[], options: vscode.QuickPickOptions): Thenable<T | undefined>;
   diff(left: vscode.Uri, right: vscode.Uri, title: string): Thenable<unknown>;
 };
 
-/** The window, unless a test is in its place. */
+/** The window's UI. */
 export const compareUi: CompareUi = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
   diff: (left, right, title) => vscode.commands.executeCommand("vscode.diff", left, right, title),
@@ -40,7 +40,7 @@ const DOCUMENTS: Record<Compared, DocumentName> = {
 
 const isCompared = (value: unknown): value is Compared => typeof value === "string" && Object.hasOwn(DOCUMENTS, value);
 
-/** Asks what is to be compared. */
+/** Asks what to compare. */
 async function askWhat(ui: CompareUi, current?: Compared): Promise<Compared | undefined> {
   const { t } = vscode.l10n;
   const item = (what: Compared, label: string, detail: string) => ({
@@ -58,7 +58,7 @@ async function askWhat(ui: CompareUi, current?: Compared): Promise<Compared | un
   return (await ui.pick(items, options))?.what;
 }
 
-/** What tells one log from another in the title: the model, the time, and the date where it is another day. */
+/** Returns a log's name for the title: the model, the time and, if it differs from the other's, the date. */
 function nameOf({ log }: Recording, other: Recording, format: Format): string {
   const [at, otherAt] = [log.createdAt, other.log.createdAt];
   const isSameDay = format.calendar.dayOf(at) === format.calendar.dayOf(otherAt);
@@ -75,7 +75,7 @@ function assertStored({ log, exchange }: Recording, what: Compared, format: Form
   );
 }
 
-/** Shows two logs beside each other, the older one on the left, and what the newer one took more or less. */
+/** Shows two logs side by side, the older one on the left, and how much more or less the newer one took. */
 async function show(one: Recording, other: Recording, what: Compared, needs: CompareNeeds, ui: CompareUi) {
   const { format } = needs;
   const isInOrder = one.log.createdAt <= other.log.createdAt;
@@ -90,9 +90,9 @@ async function show(one: Recording, other: Recording, what: Compared, needs: Com
 }
 
 /**
- * Compares two logs in the editor's own diff. What of them is asked once, and then what was compared last is compared; `what`
- * says it for now and later.
- * @throws PlainError when it is one log twice, or nothing is stored
+ * Compares two logs in the editor's diff. Asks for the part the first time, then uses the last one; `what` sets it for
+ * now and later.
+ * @throws PlainError if both are the same log, or nothing is stored
  */
 export async function compare(
   one: LogRef,
@@ -111,7 +111,7 @@ export async function compare(
   await show(...recordings, wanted, needs, ui);
 }
 
-/** The two logs that the diff in front compares, and what of them; undefined when it is none of ours. */
+/** Returns the two logs in the active diff and the compared part, or undefined if it is another diff. */
 function comparedNow(): { left: LogRef; right: LogRef; what: Compared | undefined } | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (!(input instanceof vscode.TabInputTextDiff)) return undefined;
@@ -123,7 +123,7 @@ function comparedNow(): { left: LogRef; right: LogRef; what: Compared | undefine
   return { left: left.ref, right: right.ref, what };
 }
 
-/** Asks what else of the two logs in front is to be compared, and compares that. */
+/** Asks for another part of the two logs in the active diff, and compares it. */
 export async function compareAnother(needs: CompareNeeds, ui: CompareUi): Promise<void> {
   const now = comparedNow();
   if (!now) throw new PlainError(vscode.l10n.t("Compare two logs first."));

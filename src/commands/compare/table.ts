@@ -6,13 +6,13 @@ import type { ComparePreviousNeeds } from "./compare-previous.ts";
 import type { CompareSelection } from "./compare-selection.ts";
 import { logIn, logsIn, type Places, type Target } from "../targets.ts";
 
-/** Two logs beside each other. */
+/** Commands for comparing two logs. */
 export type CompareCommands = {
   "aiGateway.compareLogs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
   "aiGateway.comparePrevious": (target?: Target | LogRef) => void;
   "aiGateway.selectForCompare": (target?: Target | LogRef) => void;
   "aiGateway.compareWithSelected": (target?: Target | LogRef) => void;
-  /** In the diff in front. */
+  /** For the active diff. */
   "aiGateway.compareAnother": () => void;
 };
 
@@ -22,7 +22,7 @@ export type CompareTableNeeds = CompareLogsNeeds &
   ComparePreviousNeeds &
   Places & { compareSelection: Pick<CompareSelection, "select" | "ref"> };
 
-/** What runs the commands of comparing. */
+/** Returns the handlers of the comparison commands. */
 export function compareCommands(needs: CompareTableNeeds): Handlers<CompareCommands> {
   const { compareSelection: selection } = needs;
   return {

@@ -4,7 +4,7 @@ import { plain } from "../../logs/format.ts";
 import { isOfGateway } from "../../logs/log-key.ts";
 import { noGateway } from "../../tree/view.ts";
 
-/** Asks in which gateway the calls of debugged programs are looked for first; kept for this workspace. */
+/** Asks which gateway to search first for the calls of debugged programs; stored for this workspace. */
 export async function chooseDebugGateway(gateways: CalledGateways): Promise<void> {
   const { t } = vscode.l10n;
   const all = await gateways.all();

@@ -5,12 +5,12 @@ import type { LogPanels } from "../../panel/panels.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 import type { Runs } from "../../tree/runs.ts";
 
-/** The calls of debugged programs. */
+/** Commands for the calls of debugged programs. */
 export type DebugCommands = {
-  /** Opens the log of an id that stands in some text. */
+  /** Opens the log for an ID in any text. */
   "aiGateway.openLogOf": (id: string) => void;
   "aiGateway.openLogOfVariable": (place?: unknown) => void;
-  /** Shows the logs of a gateway that fit a query line. */
+  /** Shows the logs of a gateway that match a filter line. */
   "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
   "aiGateway.clearDebugSessions": () => void;
   "aiGateway.chooseDebugGateway": () => void;
@@ -23,7 +23,7 @@ export type DebugNeeds = {
   runs: Pick<Runs, "clear">;
 };
 
-/** What runs the commands of debugging. */
+/** Returns the handlers of the debugging commands. */
 export function debugCommands(needs: DebugNeeds): Handlers<DebugCommands> {
   const { view, panels, runs, debugging } = needs;
   return {

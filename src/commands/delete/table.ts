@@ -9,13 +9,13 @@ import type { Target } from "../targets.ts";
 
 type Run = (target?: Target | LogRef, selected?: readonly Node[]) => void;
 
-/** Logs that go for good. */
+/** Commands for deleting logs. */
 export type DeleteCommands = { "aiGateway.deleteLogs": Run; "aiGateway.exportThenDelete": Run };
 
 export type DeleteTableNeeds = Omit<DeleteNeeds, "openLog" | "ui"> &
   SubsetPlaces & { panels: Pick<LogPanels, "openFromTree"> };
 
-/** What runs the commands of deleting. */
+/** Returns the handlers of the deletion commands. */
 export function deleteCommands(needs: DeleteTableNeeds): Handlers<DeleteCommands> {
   const openLog = (ref: LogRef, log: Log) => needs.panels.openFromTree(ref, log);
   const deleting = (first: Decision) => async (target?: Target | LogRef, selected?: readonly Node[]) => {

@@ -27,22 +27,22 @@ import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
 
 export type ExportNeeds = SubsetPlaces & {
   sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
-  /** Where unfinished exports are noted. */
+  /** Folder for the checkpoints of unfinished exports. */
   exportsFolder: string;
   format: Format;
   logger: Logger;
-  /** Where the person is asked: the window, unless a test is in its place. */
+  /** UI for questions: the window, or a stand-in in tests. */
   ui?: ExportUi;
 };
 
-/** Where the person is asked about files. */
+/** UI for questions about files. */
 export type ExportUi = Ui &
   Pick<
     typeof vscode.window,
     "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
   >;
 
-/** What is written to a file: all of an order, or what an unfinished export of it left. */
+/** A file to write: a whole order, or the rest of an unfinished one. */
 type Job = { target: string; order: ExportOrder; goOn: boolean };
 
 type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; job: Job };
@@ -105,7 +105,7 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
   return pickOne(ui, items, { title: t("Export Logs"), placeholder: t("Select what to redact") });
 }
 
-/** Asks for what is to be written, and to which file; undefined when the person leaves. */
+/** Asks for the format, redaction and file; returns undefined if the user cancels. */
 async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Job | undefined> {
   const { format, ui = vscode.window } = needs;
   const choice = await pickChoice(needs, checkpoints, subset);
@@ -128,9 +128,9 @@ async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset)
 }
 
 /**
- * Exports the logs that the command is meant for: asks for a format, what to redact and a file; or goes on with an export that is not
- * finished.
- * @throws PlainError for what cannot be exported, and for a file that cannot be written
+ * Exports the logs that the command targets: asks for a format, what to redact and a file; or resumes an unfinished
+ * export.
+ * @throws PlainError for logs that can't be exported, and for a file that can't be written
  */
 export async function exportLogs(
   needs: ExportNeeds,
@@ -168,7 +168,7 @@ async function write(
   );
 }
 
-/** Writes until the file is whole, or the person has enough of it. */
+/** Writes until the file is complete, or the user stops. */
 async function finish(needs: ExportNeeds, checkpoints: Checkpoints, job: Job): Promise<void> {
   for (let next = job; ; next = { ...job, goOn: true }) {
     try {
@@ -181,7 +181,10 @@ async function finish(needs: ExportNeeds, checkpoints: Checkpoints, job: Job): P
   }
 }
 
-/** Tells why an export ended before its end, and asks whether to go on. @throws the error where there is nothing to go on with */
+/**
+ * Reports why an export stopped early, and asks whether to resume it.
+ * @throws the error if there is nothing to resume
+ */
 async function asksToGoOn(
   error: unknown,
   { format, ui = vscode.window }: ExportNeeds,

@@ -8,7 +8,7 @@ import { oneLine, plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
 import { formatWords } from "../../words/export-words.ts";
 
-/** How far an export is: "40 of 130". */
+/** Describes an export's progress: "40 of 130". */
 export const farWords = ({ count, skipped, total }: ExportState, format: Format): string =>
   vscode.l10n.t("{0} of {1}", format.count(count + skipped), format.count(total));
 
@@ -18,7 +18,7 @@ function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string
   return keys || tokens ? t("secrets redacted") : t("nothing redacted");
 }
 
-/** What an order writes, in words. */
+/** Describes the content of an order. */
 function orderWords(order: ExportOrder, format: Format): string[] {
   const { t } = vscode.l10n;
   const isOptional = FORMATS[order.format].bodies === "optional";
@@ -31,7 +31,7 @@ function orderWords(order: ExportOrder, format: Format): string[] {
   ];
 }
 
-/** An unfinished export as an item of a list. `accountId`: of the logs that the list is about. */
+/** Returns the list item for an unfinished export. `accountId`: account of the other logs in the list. */
 export function unfinishedItem(
   { target, state }: { target: string; state: ExportState },
   accountId: string,
@@ -66,8 +66,8 @@ function partWords(part: OrderPart): string {
 }
 
 /**
- * Asks what to do with an unfinished export to the file that was chosen. It can be gone on with only if it writes what is asked for now. Undefined
- * when the person cancels.
+ * Asks what to do with an unfinished export to the chosen file. It can be resumed only if it matches the current order.
+ * Returns undefined if the user cancels.
  */
 export async function askGoOn(
   { order, target, state }: { order: ExportOrder; target: string; state: ExportState },

@@ -20,7 +20,7 @@ import { sendAll, type SendNeeds } from "../../rating/send.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 
 export type MetadataNeeds = SendNeeds & {
-  /** Tells what came of it where that is not what was asked for; the window, unless a test listens. */
+  /** Reports a result that differs from the request; the window, or a stand-in in tests. */
   warn?: (message: string) => void;
   ui?: Ui;
 };
@@ -38,10 +38,10 @@ function typeWord(value: MetadataValue): string {
   }
 }
 
-/** A value as one entry of a list: text in quotes where it could be taken for something else. */
+/** Returns a value for a list: text in quotes if it could be mistaken for another type. */
 const valueWord = (value: MetadataValue): string => plain(writtenValue(value), 80);
 
-/** What an entry is in these logs. */
+/** Describes an entry's values in these logs. */
 function entryWords(name: string, all: readonly Metadata[]): string {
   const t = vscode.l10n.t;
   const held = all.flatMap((metadata): MetadataValue[] => {
@@ -54,7 +54,7 @@ function entryWords(name: string, all: readonly Metadata[]): string {
   return all.length === 1 ? value : `${value} · ${t("in {0} of {1} logs", held.length, all.length)}`;
 }
 
-/** Asks for a value; what is typed is shown as each type that it can be. */
+/** Asks for a value; shows the typed text as each type that it can be. */
 async function askValue(ui: Ui, name: string, old: MetadataValue | undefined): Promise<MetadataValue | undefined> {
   const t = vscode.l10n.t;
   const icons = { number: "symbol-number", boolean: "symbol-boolean", string: "symbol-string" } as const;
@@ -91,7 +91,7 @@ async function askName(ui: Ui, taken: readonly string[]): Promise<string | undef
   return name === undefined || nameProblem(name, taken) ? undefined : name.trim();
 }
 
-/** Asks what is to become of an entry that is there. */
+/** Asks whether to change or remove an existing entry. */
 async function askChange(ui: Ui, name: string, old: MetadataValue | undefined): Promise<MetadataChange | undefined> {
   const t = vscode.l10n.t;
   const ways = [
@@ -132,7 +132,10 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
   return added === undefined || value === undefined ? undefined : { name: added, value };
 }
 
-/** The metadata of each log, as it is now. @throws CloudflareError when one cannot be read */
+/**
+ * Reads the current metadata of each log.
+ * @throws CloudflareError if one can't be read
+ */
 async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
   const title = vscode.l10n.t("Reading the metadata of {0} logs", needs.format.count(logs.length));
   const results = await forEach(logs, title, async (ref, inTurn, signal) => {
@@ -146,8 +149,9 @@ async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
 }
 
 /**
- * Asks for one change to the metadata of logs and makes it in each one's own: the whole of what it is to be is sent, since it is
- * unknown whether the API puts entries together or replaces them. Then it is read again, and told where it is not as it was sent.
+ * Asks for one change to the metadata of logs and applies it to each. Sends all entries of a log, because the API
+ * doesn't document whether it merges or replaces them. Then reads them again, and reports logs that differ from what
+ * was sent.
  */
 export async function editMetadata(needs: MetadataNeeds, logs: readonly LogRef[]): Promise<void> {
   const t = vscode.l10n.t;

@@ -20,10 +20,10 @@ import type { LogTreeView } from "../../tree/view.ts";
 import { subsetIn } from "../subsets.ts";
 import type { Target } from "../targets.ts";
 
-/** A round that is under way, and what it is of. */
+/** A running round, and the key of its logs. */
 export type UnderWay = { of: string; round: Round };
 
-/** A page of the list: as many as the API gives (API notes: Paging). */
+/** Page size of the list: the API's maximum (API notes: Paging). */
 const PAGE = 50;
 
 export type RateLogsNeeds = SendNeeds & {
@@ -34,7 +34,7 @@ export type RateLogsNeeds = SendNeeds & {
   logger: Logger;
 };
 
-/** The group or gateway whose logs are meant: of the panel in front where nothing in the tree is. */
+/** Returns the target group or gateway: the active panel's, if the tree has none. */
 async function nodeOf(target: Target | undefined, needs: RateLogsNeeds): Promise<GatewayNode | GroupNode | undefined> {
   const { tree, view, panels } = needs;
   const node = target === "selection" ? view.selectedNode : target;
@@ -44,7 +44,7 @@ async function nodeOf(target: Target | undefined, needs: RateLogsNeeds): Promise
   return view.gatewayFor(meant ?? inFront);
 }
 
-/** The logs that fit and have no verdict, neither from the API nor from here. */
+/** Yields the matching logs without a rating, from the API or from this window. */
 async function unratedLogs(
   gateway: GatewayRef,
   filter: Filter,
@@ -78,8 +78,8 @@ function roundNeeds(needs: RateLogsNeeds): RoundNeeds {
 }
 
 /**
- * Begins to rate the logs that a group or a gateway shows, one after the other, or goes on with `before` where that is about the same.
- * Undefined when there is none without a verdict, which is said, or the person gives up.
+ * Starts to rate the logs of a group or a gateway one by one, or continues `before` if it is about the same logs.
+ * Returns undefined if all logs are rated, which it reports, or if the user cancels.
  */
 export async function rateLogs(
   needs: RateLogsNeeds,

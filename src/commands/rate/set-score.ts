@@ -5,12 +5,12 @@ import { sendAll, type SendNeeds } from "../../rating/send.ts";
 import type { Ui } from "../../platform/pick-one.ts";
 
 export type ScoreNeeds = SendNeeds & {
-  /** A log as far as it is known without a call. */
+  /** Returns the known part of a log, without a call. */
   known: (ref: LogRef) => Log | undefined;
   ui?: Ui;
 };
 
-/** Asks for a score and gives it to logs; none takes theirs away. */
+/** Asks for a score and sets it for logs; an empty input clears it. */
 export async function setScore(needs: ScoreNeeds, logs: readonly LogRef[]): Promise<void> {
   const t = vscode.l10n.t;
   const { known, ratings, format, ui = vscode.window } = needs;

@@ -7,7 +7,7 @@ import { logsIn, type Target } from "../targets.ts";
 
 type OnLogs = (target?: Target | LogRef, selected?: readonly Node[]) => void;
 
-/** What is made of logs: verdicts, scores and metadata; of one, of many, or of one after the other. */
+/** Commands for ratings, scores and metadata: of one log, of many, or one by one. */
 export type RateCommands = {
   "aiGateway.rateUp": OnLogs;
   "aiGateway.rateDown": OnLogs;
@@ -22,7 +22,7 @@ export type RateCommands = {
 
 export type RateNeeds = RateLogsNeeds & { panels: Pick<LogPanels, "known"> };
 
-/** What runs the commands of rating. */
+/** Returns the handlers of the rating commands. */
 export function rateCommands(needs: RateNeeds): Handlers<RateCommands> {
   const { tree, panels } = needs;
   const known = (ref: LogRef) => tree.rowOf(ref)?.log ?? panels.known(ref);
@@ -32,7 +32,7 @@ export function rateCommands(needs: RateNeeds): Handlers<RateCommands> {
     (feedback: 1 | -1): OnLogs =>
     async (target, selected) => {
       const logs = logsIn(target, selected, needs);
-      // The verdict on the one whose turn it is goes on to the next.
+      // Rating the current log of a round moves on to the next.
       if (logs.length === 1 && underWay?.round.isTurnOf(logs[0]))
         return underWay.round.rate(feedback === 1 ? "up" : "down");
       return (await import("./rate.ts")).rate(needs, logs, feedback);

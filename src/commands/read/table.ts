@@ -9,9 +9,9 @@ import type { LogTree } from "../../tree/provider.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 import { logIn, logsIn, type Target } from "../targets.ts";
 
-/** One log: opened, walked from, looked at in another way, copied. */
+/** Commands for one log: open, go to its neighbors, change the view, copy. */
 export type ReadCommands = {
-  /** With a log's node by the tree, with its ref by a card that is hovered. */
+  /** From the tree with a node, from a hover card with a ref. */
   "aiGateway.openLog": (target: LogNode | LogRef) => void;
   /** Runs before Enter opens a log in the tree. */
   "aiGateway.focusNextLog": () => void;
@@ -35,7 +35,7 @@ export type ReadNeeds = {
   documents: Pick<LogDocuments, "open" | "openConversation">;
 };
 
-/** What runs the commands of reading logs. */
+/** Returns the handlers of the reading commands. */
 export function readCommands(needs: ReadNeeds): Handlers<ReadCommands> {
   const { tree, panels, audit, documents } = needs;
   return {

@@ -5,7 +5,7 @@ import { type Format, oneLine } from "../../logs/format.ts";
 import { estimatedCost } from "../../resend/cost.ts";
 import type { Resendable } from "./resend-log.ts";
 
-/** What of a body its cost depends on, without the white space of a layout. */
+/** Returns the part of a body that its cost depends on, without insignificant white space. */
 function sizedOf(text: string): { text: string; model: string | undefined; isJson: boolean } {
   let body: unknown;
   try {
@@ -17,7 +17,10 @@ function sizedOf(text: string): { text: string; model: string | undefined; isJso
   return { text: JSON.stringify(body), model: typeof named === "string" ? named : undefined, isJson: true };
 }
 
-/** Asks whether a request is to be sent, to which model, and what it may cost. @throws PlainError when it cannot be right */
+/**
+ * Asks for confirmation to send a request, with the model and the estimated cost.
+ * @throws PlainError if the request is invalid
+ */
 export async function isConfirmed(
   { ref, log, recorded, address, text }: Resendable & { ref: LogRef; text: string },
   isSample: boolean,

@@ -16,7 +16,7 @@ export type ResendNeeds = {
   drafts: Pick<RequestDrafts, "uriOf">;
 };
 
-/** A log whose request can be sent again, with that request as recorded. */
+/** A log with its recorded request, which can be sent again. */
 export type Resendable = {
   log: LogDetail;
   client: CloudflareClient;
@@ -47,7 +47,10 @@ function refusal(obstacle: Obstacle): string {
   }
 }
 
-/** Reads what is needed to send a log's request again. @throws PlainError that says why it cannot be */
+/**
+ * Reads what sending a log's request again needs.
+ * @throws PlainError with the reason if it can't be sent
+ */
 export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
   const client = signedIn(await sessions.clientOf(ref.accountId));
   const [log, stored] = await Promise.all([client.getLog(ref), bodies.get(ref, "request")]);
@@ -59,9 +62,9 @@ export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, 
   return { log, client, recorded: { text: text ?? "", contentType }, address, uri: drafts.uriOf(ref, stored) };
 }
 
-/** Opens the request of a log as a document that can be edited and sent. */
+/** Opens a log's request as a document to edit and send. */
 export async function resendLog(needs: ResendNeeds, ref: LogRef): Promise<void> {
   const { uri } = await readResendable(needs, ref);
-  // A tab of its own: the next document that is looked at must not take the place of one that is edited.
+  // Not as a preview: the next document must not replace one that is being edited.
   await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
 }

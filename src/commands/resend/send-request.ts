@@ -29,7 +29,7 @@ export type SendNeeds = ResendNeeds & {
   format: Format;
 };
 
-/** How the person is asked and told. */
+/** UI for questions and messages. */
 type Asking = Pick<
   typeof vscode.window,
   "showWarningMessage" | "showInformationMessage" | "showInputBox" | "withProgress"
@@ -37,7 +37,7 @@ type Asking = Pick<
 
 type Request = Resendable & { ref: LogRef; text: string };
 
-/** The document that is to be sent: the one given, else the one in front. */
+/** Returns the document to send: the given one, or else the active one. */
 async function documentOf(drafts: SendNeeds["drafts"], uri: vscode.Uri | undefined) {
   const wanted = uri ?? vscode.window.activeTextEditor?.document.uri;
   const ref = wanted && drafts.refOf(wanted);
@@ -55,7 +55,7 @@ const askGatewayToken = (gatewayId: string, window: Asking): Promise<string | un
     window,
   );
 
-/** The answer in the form in which the recorded one is kept: the gateway puts streams together (API notes: Stored responses). */
+/** Returns the response in the form of the recorded one: the gateway joins streams (API notes: Stored responses). */
 async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody | undefined): Promise<StoredBody> {
   const text = textOf(bytes);
   const stored = { body: text ?? bytes, ...(contentType === undefined ? {} : { contentType }) };
@@ -64,7 +64,10 @@ async function likeRecorded({ bytes, contentType }: Answer, recorded: StoredBody
   return { ...stored, body: assembleStream(text) ?? text };
 }
 
-/** What was recorded; undefined also where it cannot be read: the answer has been paid for and must not be lost for it. */
+/**
+ * Returns the recorded response, or undefined even if it can't be read: the new response has been paid for and must
+ * still be shown.
+ */
 async function recordedResponse({ bodies }: SendNeeds, ref: LogRef): Promise<StoredBody | undefined> {
   try {
     return await bodies.get(ref, "response");
@@ -73,7 +76,7 @@ async function recordedResponse({ bodies }: SendNeeds, ref: LogRef): Promise<Sto
   }
 }
 
-/** Opens the answer beside the recorded one, or alone where there is none to be had. */
+/** Opens the response next to the recorded one, or alone if that is missing. */
 async function showAnswer(needs: SendNeeds, { ref }: Request, answer: Answer): Promise<void> {
   const { documents, drafts } = needs;
   const recorded = await recordedResponse(needs, ref);
@@ -86,7 +89,7 @@ async function showAnswer(needs: SendNeeds, { ref }: Request, answer: Answer): P
   await vscode.commands.executeCommand("vscode.diff", before, uri, vscode.l10n.t("Recorded response ↔ answer"));
 }
 
-/** Sends it while a progress is shown that can be cancelled. */
+/** Sends the request with a cancelable progress notification. */
 async function sendShown(needs: SendNeeds, request: Request, sending: Sending, window: Asking): Promise<Answer> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t("Waiting for the answer of {0}…", plain(request.address.provider));
@@ -102,18 +105,18 @@ async function sendShown(needs: SendNeeds, request: Request, sending: Sending, w
   });
 }
 
-/** Opens the log that the gateway writes of an answer, once it is there. */
+/** Opens the gateway's log of a response, once it is available. */
 async function openLog({ panels }: SendNeeds, { client }: Request, ref: LogRef, window: Asking): Promise<void> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t("Waiting until the gateway has written the log…");
   const log = await window.withProgress({ location, title, cancellable: true }, (_, token) =>
     whenWritten(client, ref, signalOf(token)),
   );
-  // Where it has not come, the panel says so.
+  // If it isn't available yet, the panel says so.
   await panels.open(ref, log);
 }
 
-/** Says how it ended, and offers the log that the gateway writes of it. */
+/** Reports the outcome, and offers to open the gateway's log of it. */
 async function tell(
   needs: SendNeeds,
   request: Request,
@@ -134,8 +137,8 @@ async function tell(
 }
 
 /**
- * Sends an edited request through its gateway, after a yes to what it costs, and shows the answer beside the recorded one. The token is
- * asked for when there is none yet. It is sent once: what fails is not tried again.
+ * Sends an edited request through its gateway after confirmation of the cost, and shows the response next to the
+ * recorded one. Asks for the token if none is stored. Sends only once: failures aren't retried.
  */
 export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: Asking = vscode.window): Promise<void> {
   const { document, ref } = await documentOf(needs.drafts, uri);

@@ -7,7 +7,7 @@ import { failureOf } from "../../panel/failure.ts";
 import { meaningOf } from "../../panel/meaning.ts";
 import type { Answer } from "../../resend/send.ts";
 
-/** An answer that is an error, in words. `isToken`: the gateway itself refused the token, so no provider was asked. */
+/** An error response in words. `isToken`: the gateway itself refused the token, so no provider was called. */
 export type Refused = { words: string; isToken: boolean };
 
 function parsed(text: string): unknown {
@@ -18,7 +18,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What is wrong with an answer, or undefined when it is none that failed. */
+/** Describes the error of a response; returns undefined if it is none. */
 export function failureIn({ status, bytes }: Pick<Answer, "status" | "bytes">): Refused | undefined {
   const { t } = vscode.l10n;
   if (status < 300) return undefined;
@@ -44,7 +44,7 @@ export function failureIn({ status, bytes }: Pick<Answer, "status" | "bytes">): 
   return { words: sentences.join(" "), isToken: false };
 }
 
-/** Why there is no answer, and what may have happened all the same. */
+/** Explains a missing response, and what may have happened anyway. */
 export function wordsOf({ reason, message }: CloudflareError): string {
   const { t } = vscode.l10n;
   return reason === "timeout"

@@ -5,17 +5,17 @@ import type { GatewayTokens } from "../../account/gateway-tokens.ts";
 import type { SendNeeds } from "./send-request.ts";
 import { logIn, type Places, type Target } from "../targets.ts";
 
-/** A recorded request, edited and sent again. */
+/** Commands for editing a recorded request and sending it again. */
 export type ResendCommands = {
   "aiGateway.resendLog": (target?: Target | LogRef) => void;
-  /** Called with the document whose title has the button; else the one in front is meant. */
+  /** Called with the document of the title's button, or else for the active one. */
   "aiGateway.sendRequest": (uri?: vscode.Uri) => void;
   "aiGateway.forgetGatewayToken": () => void;
 };
 
 export type ResendTableNeeds = SendNeeds & Places & { gatewayTokens: GatewayTokens };
 
-/** What runs the commands of resending. */
+/** Returns the handlers of the resend commands. */
 export function resendCommands(needs: ResendTableNeeds): Handlers<ResendCommands> {
   return {
     "aiGateway.resendLog": async (target) => (await import("./resend-log.ts")).resendLog(needs, logIn(target, needs)),

@@ -9,22 +9,22 @@ import { waiting } from "../../platform/progress.ts";
 import { copyLink } from "./copy-link.ts";
 import { copyLogId } from "./copy-log-id.ts";
 
-/** Logs that are read to be copied: what is more is to be exported. */
+/** Maximum number of logs to read for copying: more can be exported. */
 const MOST = 20;
 
 export type CopyNeeds = { recordings: Pick<Recordings, "get">; read: Read; extensionId: string };
 
-/** What is offered: what is read of a log, and its ids, which are known without. */
+/** The formats: those that need reading a log, and its IDs, which don't. */
 type Offered = CopyForm | "logId" | "link";
 
 type FormItem = vscode.QuickPickItem & { form?: Offered };
 
-/** How the person is asked. */
+/** UI for the question. */
 export type AskForm = (items: Promise<FormItem[]>, options: vscode.QuickPickOptions) => Thenable<FormItem | undefined>;
 
 const askForm: AskForm = (items, options) => vscode.window.showQuickPick(items, options);
 
-/** What each form is called; as a list it is read from top to bottom. */
+/** Returns the label of each format, in the order of the list. */
 function labels(): Record<Offered, string> {
   const { t } = vscode.l10n;
   return {
@@ -41,7 +41,7 @@ function labels(): Record<Offered, string> {
   };
 }
 
-/** Programs, which cannot stand one after another in a file. */
+/** Returns whether a format is a program: several can't be joined in one file. */
 const isProgram = (form: Offered): boolean => /Typescript$|Python$/.test(form);
 
 const isCall = (form: CopyForm): boolean => form !== "markdown" && form !== "json";
@@ -78,7 +78,7 @@ async function itemsFor(
   ];
 }
 
-/** One after another, in the way of the form. */
+/** Joins texts in the way of their format. */
 function joined(form: CopyForm, texts: readonly string[]): string {
   const [first = ""] = texts;
   if (texts.length === 1) return first;
@@ -110,7 +110,7 @@ async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, r
     );
 }
 
-/** Copies logs in a form that fits them all; which one is asked for, unless it is given. */
+/** Copies logs in a format available for all of them; asks for it unless given. */
 export async function copyAs(
   logs: readonly [LogRef, ...LogRef[]],
   needs: CopyNeeds,
@@ -126,7 +126,7 @@ export async function copyAs(
   else await copyRead(logs, form, needs);
 }
 
-/** The forms are read while the list is open; left before, the reading is given up. */
+/** Asks for a format. The formats are determined while the list is open; closing it cancels that. */
 async function pickForm(logs: readonly LogRef[], needs: CopyNeeds, ask: AskForm): Promise<Offered | undefined> {
   const { t } = vscode.l10n;
   const abort = new AbortController();

@@ -5,7 +5,7 @@ import { PlainError } from "../../words/explain.ts";
 import { oneLine } from "../../logs/format.ts";
 import { linkTo } from "../../logs/link.ts";
 
-/** Puts links that open logs in this editor on the clipboard, one a line. */
+/** Copies links that open logs in this editor, one per line. */
 export async function copyLink(logs: readonly LogRef[], extensionId: string): Promise<void> {
   const { t } = vscode.l10n;
   const links = logs.map((ref) => {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { copyText } from "../../platform/clipboard.ts";
 import type { LogRef } from "../../cloudflare/schema.ts";
 
-/** Puts the ids of logs on the clipboard, one a line. */
+/** Copies the IDs of logs, one per line. */
 export async function copyLogId(logs: readonly LogRef[]): Promise<void> {
   const { t } = vscode.l10n;
   await copyText(logs.map(({ logId }) => logId).join("\n"));

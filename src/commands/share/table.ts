@@ -6,7 +6,7 @@ import type { LogTreeView } from "../../tree/view.ts";
 import { openDashboard } from "../account/open-dashboard.ts";
 import { logsIn, type Places, type Target } from "../targets.ts";
 
-/** Logs taken elsewhere. */
+/** Commands for copying logs and links. */
 export type ShareCommands = {
   "aiGateway.copyAs": (target?: Target | LogRef, selected?: readonly Node[]) => void;
   "aiGateway.copyMarkdown": (target?: Target | LogRef, selected?: readonly Node[]) => void;
@@ -16,7 +16,7 @@ export type ShareCommands = {
 
 export type ShareNeeds = CopyNeeds & Places & { view: Pick<LogTreeView, "selectedNode"> };
 
-/** What runs the commands of copying and links. */
+/** Returns the handlers of the copy commands. */
 export function shareCommands(needs: ShareNeeds): Handlers<ShareCommands> {
   return {
     "aiGateway.copyAs": async (target, selected) => {
