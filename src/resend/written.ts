@@ -21,7 +21,7 @@ export async function whenWritten(
       await wait(pause, undefined, { signal, ref: false });
       return await client.getLog(ref, { signal });
     } catch (error) {
-      if (signal.aborted) throw new CloudflareError("aborted", "The log is not waited for any more.");
+      if (signal.aborted) throw new CloudflareError("aborted", "The wait for the log was canceled.");
       if (!(error instanceof CloudflareError && error.reason === "notFound")) throw error;
     }
   }

@@ -19,8 +19,8 @@ export async function gatewayOf(name: string | undefined, { debugging }: ToolNee
   const found = name === undefined ? await gateways.likeliest() : all.find(({ gatewayId }) => gatewayId === name);
   if (found) return found;
   const names = all.map(({ gatewayId }) => gatewayId);
-  if (names.length === 0) throw new PlainError("There is no gateway: nobody has signed in to AI Gateway Logs.");
-  throw new PlainError(`Say which gateway: ${names.join(", ")}.`);
+  if (names.length === 0) throw new PlainError("There is no gateway. Sign in to AI Gateway Logs first.");
+  throw new PlainError(`Name one of the gateways: ${names.join(", ")}.`);
 }
 
 /**

@@ -126,7 +126,7 @@ describe("the tools of language models", () => {
     );
     const all = await searchLogs({ gateway: "production", limit: 500 }, needs, never);
     assert.ok(!all.includes("ada@example.com"));
-    await assert.rejects(searchLogs({ gateway: "none" }, needs, never), /Say which gateway: production/);
+    await assert.rejects(searchLogs({ gateway: "none" }, needs, never), /Name one of the gateways: production/);
     await assert.rejects(searchLogs({ filter: "nonsense:1" }, needs, never), /nonsense/);
   });
 

@@ -122,7 +122,7 @@ export class Lookup {
         const state = this.#settled.get(id);
         if (!state && this.#waiting.has(id) && !signal.aborted) return;
         this.#listeners.delete(look);
-        if (signal.aborted) reject(new CloudflareError("aborted", "The log is not waited for any more."));
+        if (signal.aborted) reject(new CloudflareError("aborted", "The wait for the log was canceled."));
         else resolve(state ?? { type: "missing" });
       };
       signal.addEventListener("abort", look, { once: true });
