@@ -1,7 +1,6 @@
-// npm test: everything. `npm test -- checks unit host ui` runs the kinds named, and files of unit and ui when they are named;
-// --grep takes the tests whose name it matches, --desktop runs the host tests in a desktop VS Code. It goes on after a failure
-// and ends with the counts; each check counts as one test. What is skipped is named before the counts; where CI is set, it
-// is a failure.
+// npm test: runs everything. `npm test -- checks unit host ui` runs the given kinds, and given files of unit and ui;
+// --grep selects tests by name, --desktop runs the host tests in a desktop VS Code. Continues after a failure and ends
+// with the counts; each check counts as one test. Lists skipped tests before the counts; in CI, they are failures.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +15,7 @@ import { whenNpmEnds } from "./processes.ts";
 import { root } from "./root.ts";
 import type { Taken } from "./share.ts";
 
-/** What a step brought: its counts, a line about it, and what to print when it failed. */
+/** The result of a step: its counts, a summary, and the output to print on failure. */
 type Result = {
   name: string;
   passed: number;
@@ -41,23 +40,25 @@ const unknown = [
   ...named.filter((file) => !/^test\/(unit|ui)\//.test(file) || !existsSync(join(root, file))),
 ];
 if (unknown.length > 0)
-  throw new Error(`not known: ${unknown.join(", ")}; give ${kinds.join(", ")}, or files of test/unit and test/ui`);
-/** Whether a kind was asked for, as a whole or by a file of it. */
+  throw new Error(
+    `Unknown arguments: ${unknown.join(", ")}. Use ${kinds.join(", ")}, or files of test/unit and test/ui.`,
+  );
+/** Returns whether a kind was requested, as a whole or by one of its files. */
 const wanted = (kind: Kind) =>
   positionals.length === 0 || positionals.includes(kind) || named.some((file) => file.startsWith(`test/${kind}/`));
 
 const started = Date.now();
 const results: Result[] = [];
 
-/** Whether what is skipped is a failure: a test that never runs where it counts proves nothing. */
+/** Whether skipped tests are failures: in CI, a test that never runs proves nothing. */
 const mayNotSkip = Boolean(process.env["CI"]);
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 const heading = (text: string) => console.log(`\n── ${text} ${"─".repeat(Math.max(0, 70 - text.length))}`);
 
-/** Prints a step's line, and its output when it failed, and keeps its counts for the end. */
+/** Prints a step's summary, and its output on failure, and stores its counts. */
 function report(result: Result): void {
-  // Every token of the tests begins so; none may be printed.
+  // All tokens in tests start with it; none may be printed.
   if (result.output.includes(CANARY)) {
     result.failed++;
     result.note += ", and a token was printed";
@@ -67,18 +68,18 @@ function report(result: Result): void {
   console.log(`${result.failed > 0 ? "✖" : "✔"} ${result.name}: ${result.note}`);
 }
 
-// All that the tests put in the temporary folder goes with this process, however they end.
+// The tests' temporary files are removed with this process, however the tests end.
 const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
 process.env[process.platform === "win32" ? "TEMP" : "TMPDIR"] = folder;
 process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-// Several processes run the tests: without this, each strips the types of the same source again.
+// Several processes run the tests: without this, each would strip the types of the same source again.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/node");
 
 const running = new Map<ChildProcess, Promise<unknown>>();
 const stopped = new AbortController();
 
-/** Ends what runs, waits until it has cleaned up after itself, and ends this process. */
+/** Stops the running programs, waits for their cleanup, and exits. */
 async function stop(): Promise<void> {
   stopped.abort();
   for (const child of running.keys()) child.kill("SIGINT");
@@ -88,7 +89,7 @@ async function stop(): Promise<void> {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void stop());
 whenNpmEnds(() => void stop());
 
-/** Runs a program in the project and resolves with its exit code and all it printed. */
+/** Runs a program in the project and resolves with its exit code and output. */
 async function program(command: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(command, args, {
     cwd: root,
@@ -104,7 +105,7 @@ async function program(command: string, args: string[], env: NodeJS.ProcessEnv =
   return { code, output };
 }
 
-/** A check: one program that ends with 0 when all is well. Counts as one test. */
+/** Runs a check: a program that exits with 0 on success. Counts as one test. */
 async function check(name: string, command: string, ...args: string[]): Promise<Result> {
   const since = Date.now();
   const { code, output } = await program(command, args);
@@ -112,7 +113,7 @@ async function check(name: string, command: string, ...args: string[]): Promise<
   return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], note: seconds(since), output };
 }
 
-/** The check that what VS Code reads at activation stays small. */
+/** Checks the size of the files that VS Code loads at activation. */
 function activationSize(): Result {
   try {
     const { files, bytes } = activationFiles();
@@ -124,7 +125,9 @@ function activationSize(): Result {
   }
 }
 
-/** The test files of a kind, relative to the project: those git knows or would add, or of these the ones named. */
+/**
+ * Returns the test files of a kind, relative to the project: those in git or not ignored by it, limited to given ones.
+ */
 function testFiles(kind: Kind): string[] {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", `test/${kind}`];
   const { status, stdout, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
@@ -134,35 +137,35 @@ function testFiles(kind: Kind): string[] {
   return chosen.length > 0 ? chosen : files;
 }
 
-/** The counts as one line has them. */
+/** Formats the counts for one line. */
 const countsOf = (passed: number, failed: number, skipped: number): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 
-/** Fails a result in which something was skipped that may not be, and names it. */
+/** Turns skipped tests into failures where they are not allowed, and lists them. */
 function withSkips(result: Result): Result {
   const { skipped, failed, output } = result;
   if (!mayNotSkip || skipped.length === 0) return result;
-  const named = skipped.map((skip) => `✖ skipped, which nothing may be where CI is set: ${skip}`).join("\n");
+  const named = skipped.map((skip) => `✖ skipped, which fails in CI: ${skip}`).join("\n");
   return { ...result, failed: failed + skipped.length, skipped: [], output: `${output}\n${named}` };
 }
 
-/** Fails a result whose kind has test files that did not run; says how many ran. */
+/** Adds a failure if some test files of the kind did not run, and a summary with their number. */
 function withFiles(given: Result, kind: Kind, ran: number): Result {
   const expected = testFiles(kind).length;
   const result = withSkips(given);
   const counts = countsOf(result.passed, result.failed, result.skipped.length);
   const note = `${counts} in ${ran} of ${expected} files, ${result.note}`;
-  // With --grep, a file may hold no test that is meant.
+  // With --grep, a file may have no matching test.
   if (values.grep === undefined ? ran >= expected && expected > 0 : result.passed + result.failed > 0)
     return { ...result, note };
-  const output = `${result.output}\ntest/${kind} holds ${expected} test files, ${ran} of them ran`;
+  const output = `${result.output}\ntest/${kind} has ${expected} test files, but ${ran} ran`;
   return { ...result, note, output, failed: result.failed + 1 };
 }
 
-/** Of a file; `skipped`: what was, and why, each test and each suite, with its file. */
+/** The counts of a file; `skipped`: its skipped tests and suites, with reasons. */
 type Counts = { passed: number; failed: number; skipped: readonly string[] };
 
-/** Unit test files that no other shares a process with, and why. */
+/** Unit test files that need a process of their own, and why. */
 const ALONE: Record<string, string> = {
   "test/unit/chat/compressed.test.ts": "measures how the memory of its process grows",
 };
@@ -170,10 +173,10 @@ const ALONE: Record<string, string> = {
 /** A test file's path, the name of the suite around its tests. */
 const PATH = String.raw`test/(?:unit|ui)/\S+\.test\.ts`;
 
-/** What --grep means: the path is no part of a test's name, alone or after those of its suites. */
+/** The pattern of --grep: a file's path isn't part of a test's name, neither alone nor before the name. */
 const pattern = values.grep === undefined ? undefined : new RegExp(`^(?:${PATH} |(?!${PATH}))[^]*?(?:${values.grep})`);
 
-/** What is read of what node:test tells of a test or a suite that ended. */
+/** The relevant part of a node:test event for a finished test or suite. */
 type Ended = {
   name: string;
   nesting: number;
@@ -183,8 +186,9 @@ type Ended = {
 };
 
 /**
- * Runs files with node:test, in two processes at a time; `isAlone` tells whether no other file may run in a file's process.
- * Gives what each file that ran counted, how many processes failed beside their tests, and what to print of what failed.
+ * Runs files with node:test in two processes at a time; `isAlone` returns whether a file needs its own process. Returns
+ * the counts of each completed file, the number of processes that failed outside of tests, and the output of the
+ * failures.
  */
 async function nodeFiles(files: readonly string[], isAlone: (file: string) => boolean) {
   const taken: Taken[] = files.map((file) => ({ file, isAlone: isAlone(file) }));
@@ -196,19 +200,19 @@ async function nodeFiles(files: readonly string[], isAlone: (file: string) => bo
   const ran = new Map<string, Counts>();
   let counted = { passed: 0, failed: 0, skipped: [] as string[] };
   let broken = 0;
-  let errors = ""; // what a file that failed to load had to say
+  let errors = ""; // output of files that failed to load
   let output = "";
   const ended = ({ name, nesting, skip, todo, details }: Ended) => {
     const why = skip ?? todo;
     const isSuite = details.type === "suite";
     if (why !== undefined)
-      counted.skipped.push(`${name} (${typeof why === "string" && why !== "" ? why : "no reason is given"})`);
+      counted.skipped.push(`${name} (${typeof why === "string" && why !== "" ? why : "no reason given"})`);
     else if (!details.error) counted.passed += isSuite ? 0 : 1;
-    // A suite fails with its tests, or by itself, as one that can't be loaded.
+    // A suite fails with its tests, or by itself if it can't be loaded.
     else if (nesting === 0 && !isSuite) broken++;
     else if (!isSuite || failureTypeOf(details.error) !== "subtestsFailed") counted.failed++;
     if (nesting > 0 || !isSuite) return;
-    // The suite around a file ends after all that is in it.
+    // A file's suite ends after its contents.
     const { passed, failed, skipped } = counted;
     if (passed + failed + skipped.length > 0)
       ran.set(name, { passed, failed, skipped: skipped.map((skip) => `${name}: ${skip}`) });
@@ -229,22 +233,22 @@ async function nodeFiles(files: readonly string[], isAlone: (file: string) => bo
   return { ran, broken, output: failures >= 0 ? `${errors}${output.slice(failures)}` : "" };
 }
 
-/** Why node:test counts a test as failed. */
+/** Returns node:test's reason for a failure. */
 const failureTypeOf = (error: Error): unknown => ("failureType" in error ? error.failureType : undefined);
 
 /**
- * Runs the files of a kind with node:test. With `again`, a file that failed is run once more, and the result says so: a real
- * window on a busy machine may lose a click, and must not hide that it did.
+ * Runs the files of a kind with node:test. With `again`, runs failed files once more and says so in the result: a real
+ * window on a busy machine may lose a click, and that must stay visible.
  */
 async function nodeTests(kind: "unit" | "ui", isAlone: (file: string) => boolean, again = false): Promise<Result> {
   const since = Date.now();
-  // The largest first: a long one that is left for the end would have the machine for itself.
+  // The largest first: a long one left for the end would run alone.
   const files = testFiles(kind).toSorted((a, b) => statSync(join(root, b)).size - statSync(join(root, a)).size);
   let { ran, broken, output } = await nodeFiles(files, isAlone);
   const failed = files.filter((file) => (ran.get(file)?.failed ?? 1) > 0);
   let note = "";
   if (again && failed.length > 0 && !stopped.signal.aborted) {
-    console.log(`${output.trimEnd()}\n${failed.length} file(s) of ${kind} failed and are run once more`);
+    console.log(`${output.trimEnd()}\n${failed.length} file(s) of ${kind} failed; running them once more`);
     const second = await nodeFiles(failed, () => true);
     ran = new Map([...ran, ...second.ran]);
     ({ broken, output } = second);
@@ -278,10 +282,10 @@ async function hostTests(): Promise<Result> {
 
 const bin = (name: string) => join(root, "node_modules/.bin", name);
 
-/** Fetches what the tests in VS Code need, where it is not there; tells how far it is. */
+/** Downloads what the tests in VS Code need, if it is missing; returns whether it is available. */
 async function fetchWindow(): Promise<boolean> {
   try {
-    // Loaded here: whoever runs one unit test file does not wait for playwright.
+    // Imported here, so that running one unit test file doesn't load playwright.
     const { chromiumPath } = await import("./chromium.ts");
     chromiumPath();
     if (wanted("host")) {
@@ -293,13 +297,13 @@ async function fetchWindow(): Promise<boolean> {
     return true;
   } catch (error) {
     const output = error instanceof Error ? error.message : String(error);
-    report({ name: "VS Code, Chromium and debugpy", passed: 0, failed: 1, skipped: [], note: "not to be had", output });
+    report({ name: "VS Code, Chromium and debugpy", passed: 0, failed: 1, skipped: [], note: "not available", output });
     return false;
   }
 }
 
 const hasWindow = (wanted("host") || wanted("ui")) && (await fetchWindow());
-// Unit tests need none.
+// Unit tests need no build.
 if (hasWindow || wanted("checks")) {
   heading("build");
   report(await check("build", process.execPath, "esbuild.mjs", "--tests"));
@@ -321,7 +325,7 @@ if (wanted("checks")) {
     ["words", process.execPath, "scripts/strings.ts", "--check"],
   ];
   const begun: Promise<Result>[] = [];
-  // Two at a time: each waits for the one before the last.
+  // Two at a time: each starts after the one before the last.
   for (const [number, one] of checks.entries())
     begun.push(Promise.resolve(begun[number - 2]).then(() => check(...one)));
   for (const result of begun) report(await result);
@@ -330,7 +334,7 @@ if (unit) {
   heading("unit: pure code, in Node");
   report(await unit);
 }
-// Not beside each other: a window and the tests inside VS Code want both cores, and together take longer than one after the other.
+// One after the other: a window and the tests inside VS Code both use two cores, and in parallel they take longer.
 if (hasWindow && wanted("host")) {
   heading("host: inside VS Code");
   report(await hostTests());
@@ -346,7 +350,7 @@ const skipped = results.flatMap((result) => result.skipped);
 heading(`all in ${seconds(started)}`);
 for (const { name } of results.filter((result) => result.failed > 0)) console.log(`✖ ${name}`);
 if (skipped.length > 0) {
-  console.log(`⚠ ${skipped.length} SKIPPED: what they are about is not tested here`);
+  console.log(`⚠ ${skipped.length} SKIPPED: not tested here`);
   for (const skip of skipped) console.log(`  ${skip}`);
 }
 if (!isRecordedHere)

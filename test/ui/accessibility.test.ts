@@ -12,7 +12,7 @@ const THEMES = {
   "high contrast light": "Light High Contrast",
 };
 
-/** How a page tells the kinds of theme apart. */
+/** Theme kinds, as marked on a page. */
 const KINDS: Record<keyof typeof THEMES, string> = {
   dark: ".vscode-dark",
   light: ".vscode-light",
@@ -41,7 +41,7 @@ const left: number = 2; // two
 
 type Fields = Partial<Parameters<typeof aLog>[0]>;
 
-/** Five kinds of log with all that a page can show. */
+/** Five kinds of log with everything that a page can show. */
 const LOGS: Record<string, Fields> = {
   talk: {
     feedback: 1,
@@ -158,7 +158,7 @@ describe("for everyone", () => {
     });
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     await window.openNewestDay(gateway.token);
-    // One log has the bar of those that are rated one after the other.
+    // One log shows the bar of a rating round.
     await window.runCommand("AI Gateway: Rate Logs One by One");
     await (await window.logPage("failed")).locator(".round").waitFor();
     await window.clickRow(/^talk,/);
@@ -177,7 +177,7 @@ describe("for everyone", () => {
     await window.webviewFrame(`body${KINDS[name]} main:not([inert]) #view`);
   }
 
-  /** What axe finds on the page of a log, folds open and closed. */
+  /** Returns axe's findings on a log's page, with closed and open folds. */
   const violations = async (id: string): Promise<string[]> => violationsOn(await window.logPage(id), id);
 
   async function violationsOn(page: Frame, id: string): Promise<string[]> {

@@ -1,17 +1,17 @@
-/** Something that a recording may hold to harm its reader. */
+/** Malicious content of a recording. */
 export type Attack = {
   name: string;
   text: string;
-  /** So long that it is only put where texts are. */
+  /** Too long for places other than texts. */
   long?: boolean;
 };
 
-/** What an attack that ran would leave behind, in whichever window it ran. */
+/** Traces that an executed attack would leave, in whichever window it ran. */
 const RUN = "window.pwned=parent.pwned=top.pwned=1";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** A PDF that is a page too, and that wants to run and to call. */
+/** A PDF that is also an HTML page, and tries to run scripts and send requests. */
 const PDF = (host: string): string => `%PDF-1.7
 <script>${RUN}</script>
 1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(${RUN};app.alert(1))>>/AA<</O<</S/URI/URI(${host}/pdf)>>>>>>endobj
@@ -23,7 +23,7 @@ endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF`;
 
-/** Over 60 ways to get out of a bubble. `host` is an address that nobody may ask for anything. */
+/** Over 60 attempts to break out of a message. `host` is an address that must receive no request. */
 export function attacks(host: string): Attack[] {
   const html: Record<string, string> = {
     "a script": `<script>${RUN}</script>`,

@@ -2,29 +2,29 @@ import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import type { Window } from "./window.ts";
 
-/** How a person goes through the tree: with the keyboard alone, or with the mouse. */
+/** A user's way through the tree: with the keyboard alone, or with the mouse. */
 export type Person = {
-  /** Runs a command of the view; `title` as it stands in its title bar or menu. */
+  /** Runs a command of the view; `title` as in its title bar or menu. */
   run(title: string): Promise<void>;
-  /** Writes the filter of the only gateway, word by word, and applies it; each word as `key:value`. */
+  /** Types the filter of the only gateway word by word and applies it; each word as `key:value`. */
   filter(words: readonly string[]): Promise<void>;
-  /** Runs a command of the view and chooses the entry of its list that holds this text. */
+  /** Runs a command of the view and selects the list item with this text. */
   choose(title: string, text: string): Promise<void>;
-  /** Opens what is folded below a row. */
+  /** Expands a row. */
   expand(name: RegExp): Promise<void>;
-  /** Opens the log of a row, to read it. */
+  /** Opens a row's log to read it. */
   open(name: RegExp): Promise<void>;
 };
 
-/** The entries of the list that is open. */
+/** Returns the items of the open list. */
 export const entries = (window: Window): Locator => window.quickInput.locator(".quick-input-list .monaco-list-row");
 
-/** What is typed into the input that is open. */
+/** Returns the text of the open input. */
 export const typed = (window: Window): Promise<string> => window.quickInput.locator("input").first().inputValue();
 
 /**
- * Opens a list until its entry is there: what takes the focus meanwhile, as a tab that is restored, closes the list. `look`
- * does what brings the entry into sight.
+ * Opens a list until its item appears: a change of focus, such as by a restored tab, closes the list. `look` brings the
+ * item into view.
  */
 async function offer(window: Window, entry: Locator, open: () => Promise<void>, look: () => Promise<void>) {
   await window.until(async () => {
@@ -43,7 +43,7 @@ async function offer(window: Window, entry: Locator, open: () => Promise<void>, 
   }, "the list has the entry");
 }
 
-/** Never touches the mouse. */
+/** Never uses the mouse. */
 export function keyboardPerson(window: Window): Person {
   const { keyboard } = window.page;
   const run = (title: string) => window.runByKeys(`AI Gateway: ${title}`);
@@ -55,7 +55,7 @@ export function keyboardPerson(window: Window): Person {
       await window.quickInput.getByText(/^Filter /).waitFor();
       await inputFocused();
       await keyboard.type(words.join(" "));
-      // So many logs fit: the line was read to its end.
+      // The number of matching logs shows that the line was parsed to its end.
       await entries(window)
         .first()
         .filter({ hasText: /^\s*Show\s*[\d,]+ logs?/ })
@@ -76,7 +76,7 @@ export function keyboardPerson(window: Window): Person {
     expand: async (name) => {
       await window.focusTree();
       await window.arrowTo(name);
-      // A key that falls into the moment in which the tree is drawn anew is lost.
+      // A key pressed while the tree is being redrawn is lost.
       await window.until(async () => {
         if ((await window.focusedRow.getAttribute("aria-expanded")) === "true") return true;
         await keyboard.press("ArrowRight");
@@ -91,10 +91,10 @@ export function keyboardPerson(window: Window): Person {
   };
 }
 
-/** Touches the keyboard for nothing. */
+/** Uses the keyboard for nothing. */
 export function mousePerson(window: Window): Person {
   const isInTitle = (title: string) => window.titleButton(title).isVisible();
-  /** The entry of the open list whose words begin so. */
+  /** Returns the open list's item that starts with these words. */
   const offered = (word: string) => {
     const words = window.page
       .locator(".label-description")
@@ -103,14 +103,14 @@ export function mousePerson(window: Window): Person {
   };
   const lineIs = (line: string) =>
     window.until(async () => (await typed(window)).trimEnd() === line, `the line is ${line}`);
-  /** Clicks what completes the line by a word: the key, then the value. */
+  /** Clicks the completions of a word: the key, then the value. */
   const complete = async (line: string, key: string, value: string) => {
     await offered(`${key}:`).click();
     await lineIs(`${line}${key}:`);
     await offered(value).click();
     await lineIs(`${line}${key}:${value}`);
   };
-  /** The same in the lists, which have all keys. */
+  /** Does the same in the lists, which have all keys. */
   const pick = async (line: string, key: string, value: string) => {
     await window.quickInput.locator('.action-label[aria-label^="Add from Lists"]').click();
     await window.quickInput.getByText("Add to Filter (1 of 3)").waitFor();
@@ -155,7 +155,7 @@ export function mousePerson(window: Window): Person {
   };
 }
 
-/** Where the keyboard's focus is: in the tree, in the page of a log, or elsewhere. */
+/** Returns the location of the keyboard focus: the tree, a log's page, or elsewhere. */
 export async function focusIn(window: Window): Promise<"tree" | "log" | "elsewhere"> {
   return window.page.evaluate(`(() => {
     const focused = document.activeElement;
@@ -164,13 +164,13 @@ export async function focusIn(window: Window): Promise<"tree" | "log" | "elsewhe
   })()`);
 }
 
-/** The names of the tree's rows that are logs, top down, each by its model. */
+/** Returns the names of the tree's logs from top to bottom, each by its model. */
 export async function models(window: Window): Promise<string[]> {
   const rows = await window.treeRows();
   return rows.flatMap(({ label }) => /^(?:new, )?([^,]+), .*, (?:succeeded|failed)/.exec(label)?.[1] ?? []);
 }
 
-/** Waits until the tree shows these logs and no other. */
+/** Waits until the tree shows exactly these logs. */
 export async function shows(window: Window, expected: readonly string[]): Promise<void> {
   let shown: string[] = [];
   await window

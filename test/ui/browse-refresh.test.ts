@@ -37,12 +37,12 @@ describe("auto refresh", () => {
     const green = window.titleButton("Stop Auto Refresh");
     await green.waitFor();
     const image = () => green.evaluate((button) => button.computedStyleMap().get("background-image")?.toString());
-    // The button is there before its style is.
+    // The button appears before its style.
     await window.until(async () => /auto-refresh/.test((await image()) ?? ""), "the button has its green icon");
     await item().waitFor();
     arrive("third");
     await window.row(/^new, third,/).waitFor();
-    // The mark is a decoration, which VS Code asks for after the row is drawn.
+    // The mark is a decoration, which VS Code requests after drawing the row.
     await window
       .row(/third,/)
       .filter({ hasText: "●" })

@@ -6,7 +6,7 @@ import { openWindow, type TreeRow, type Window } from "./window.ts";
 
 const DAY = 86_400_000;
 
-/** Noon so many days ago, and so many minutes before. */
+/** Returns noon of the day this many days ago, minus these minutes. */
 const noon = (daysAgo: number, minutes = 0) =>
   new Date(new Date(Date.now() - daysAgo * DAY).setHours(12, 0, 0, 0) - minutes * 60_000);
 
@@ -48,21 +48,21 @@ describe("the tree of logs", () => {
 
   const selected = () => window.page.locator(".part.sidebar .pane-body .monaco-list-row.selected");
 
-  /** What is on the clipboard once it fits. */
+  /** Returns the clipboard's content once it matches. */
   const clipboard = (expected: string) =>
     window.until(async () => {
       await window.page.bringToFront();
       return (await window.page.evaluate<string>("navigator.clipboard.readText().catch(() => '')")) === expected;
     }, `${expected} is on the clipboard`);
 
-  /** Waits until the tree shows what it showed. */
+  /** Waits until the tree shows its earlier rows again. */
   async function sameRows(before: TreeRow[]): Promise<void> {
     let now: TreeRow[] = [];
     const isSame = async () => JSON.stringify((now = await window.treeRows())) === JSON.stringify(before);
     await window.until(isSame, "the tree is as it was").catch(() => assert.deepEqual(now, before));
   }
 
-  /** Selects a row of the first gateway, which is what commands are then meant for. */
+  /** Selects a row of the first gateway, as the target of commands. */
   async function selectInProduction(): Promise<void> {
     await window.clickRow(/^amber,/);
     await window.page.locator(".part.sidebar .monaco-list-row.selected", { hasText: "amber" }).waitFor();
@@ -205,7 +205,7 @@ describe("the tree of logs", () => {
     await window.arrowTo(/^Trees, model/);
     await window.page.keyboard.press("Enter");
     await shows(window, ["birch"]);
-    // Not with the mouse: rows that come move what is under it.
+    // Not with the mouse: arriving rows would shift the one under the pointer.
     await window.arrowTo(/^Trees, active/);
     await window.page.keyboard.press("Enter");
     await shows(window, ["amber", "birch", "cedar", "dahlia"]);
@@ -243,7 +243,7 @@ describe("the tree of logs", () => {
     await window.quickInput.getByText(/^Filter production/).waitFor();
     await window.page.keyboard.type("modl:");
     await entries(window).filter({ hasText: "Did you mean model?" }).waitFor();
-    // What is meant is chosen already, since the line cannot be applied.
+    // The completion is already selected, because the line can't be applied yet.
     await window.page.keyboard.press("Enter");
     await window.until(async () => (await typed(window)) === "model:", "the key is completed");
     await window.page.keyboard.type("bir");
@@ -275,7 +275,7 @@ describe("the tree of logs", () => {
     await window.page.keyboard.press("Control+v");
     await window.page.keyboard.press("Enter");
     await window.logPage("id-of-hazel");
-    // What is on the clipboard is there already.
+    // The input already has the clipboard's content.
     await window.titleMenu("Open Log by ID");
     await window.until(async () => (await typed(window)) === "id-of-hazel", "the id is offered");
     await window.page.evaluate(`navigator.clipboard.writeText("")`);

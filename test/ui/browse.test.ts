@@ -6,14 +6,14 @@ import { openWindow, type Window } from "./window.ts";
 
 const HOUR = 3_600_000;
 
-/** Times of a day so many days ago, by the hour. */
+/** Returns times on the day this many days ago, by the hour. */
 const on = (daysAgo: number, hour: number) => {
   const day = new Date();
   day.setDate(day.getDate() - daysAgo);
   return new Date(day.setHours(hour, 0, 0, 0));
 };
 
-/** One call of a user; its model is its name. */
+/** A user's call; its model is its name. */
 const call = (model: string, user: string, createdAt: Date, cost: number, isFailed = true) =>
   aLog({
     id: model,
@@ -94,7 +94,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       await shows(window, ["dear", "cheap", "dearest"]);
       await window.reload();
       await shows(window, ["dear", "cheap", "dearest"]);
-      // The tab that is restored takes the focus when it is there, and would close a list.
+      // The restored tab takes the focus once loaded, and would close a list.
       await window.logPage("dear");
       await person.run("Clear Filter");
       await window.row(/^Today/).waitFor();
@@ -104,7 +104,7 @@ for (const [hands, personOf] of Object.entries(people)) {
       const person = personOf(window);
       await person.choose("Group By", "Event (fallbacks and retries together)");
       await window.row(/^chain-1, .*3 steps, then succeeded/).waitFor();
-      // The later steps are folded away.
+      // The later steps are collapsed.
       assert.ok(!(await models(window)).includes("chain-2"));
       await person.expand(/^chain-1, .*3 steps/);
       await window.row(/^chain-3, /).waitFor();
@@ -119,11 +119,11 @@ for (const [hands, personOf] of Object.entries(people)) {
           await window.logPage(`chain-${number}`);
         }
       } else {
-        // The frame around the page has it a moment before the page itself.
+        // The frame around the page has the focus a moment before the page itself.
         await window.until(() => page.evaluate<boolean>("document.hasFocus()"), "the page has the focus");
         for (const number of [2, 3]) await window.goTo("j", `chain-${number}`);
       }
-      // The tree goes along.
+      // The tree follows.
       await window.page.locator(".part.sidebar .monaco-list-row.selected", { hasText: "chain-3" }).waitFor();
     });
 

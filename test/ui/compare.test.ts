@@ -52,7 +52,7 @@ describe("comparing and copying in a window", () => {
     await window.page.keyboard.press("Shift+Alt+D");
     await window.choose("Conversations");
     await tab(/gpt-5.*↔.*gpt-5.*\+7 in/).waitFor();
-    // The editor draws spaces that do not break.
+    // The editor draws non-breaking spaces.
     await side("modified")
       .getByText(/\+7\sin/)
       .waitFor();

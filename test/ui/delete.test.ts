@@ -4,7 +4,7 @@ import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../gateway.ts
 import { shows } from "./browse-person.ts";
 import { openWindow, type Window } from "./window.ts";
 
-/** Yesterday at noon, some minutes later. */
+/** Returns yesterday at noon plus some minutes. */
 const yesterday = (minutes: number) => {
   const day = new Date();
   day.setDate(day.getDate() - 1);
@@ -40,7 +40,7 @@ describe("a person who deletes logs", () => {
     const { page, quickInput } = window;
     await window.rowMenu(/^Yesterday/, "Delete Logs…");
     await quickInput.getByText("Delete 3 logs of production").waitFor();
-    // One of them can be looked at; the list stays.
+    // A log of the list can be opened; the list stays.
     await quickInput.locator(".monaco-list-row", { hasText: "two" }).last().click();
     await window.logPage("two");
     await quickInput.locator(".monaco-list-row", { hasText: "Delete 3 logs…" }).first().click();
@@ -60,7 +60,7 @@ describe("a person who deletes logs", () => {
     await window.runCommand("Notifications: Clear All Notifications");
     await window.focusTree();
     await window.arrowTo(/^today, /);
-    // The space bar selects it, and shows it without leaving the tree.
+    // The space bar selects it, and shows it with the focus still in the tree.
     await page.keyboard.press("Space");
     await window.logPage("today");
     await window.focusedRow.and(page.locator(".selected")).waitFor();

@@ -31,11 +31,11 @@ describe("a person exports logs", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Answers where the file is to be. */
+  /** Enters the file's path. */
   async function saveAs(name: string): Promise<void> {
     const input = window.quickInput.locator("input[type=text], input:not([type])").first();
     await window.until(async () => (await input.inputValue()).includes("production-"), "a name is proposed");
-    // The dialog looks at what is typed in its own time, and takes no Enter before.
+    // The dialog checks the input asynchronously, and ignores Enter until then.
     await window.until(async () => {
       if ((await input.inputValue({ timeout: 1000 }).catch(() => "")) !== join(folder, name))
         await input.fill(join(folder, name), { timeout: 1000 }).catch(() => undefined);

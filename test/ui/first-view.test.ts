@@ -5,7 +5,7 @@ import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
 import { startHolding } from "./holding.ts";
 import { openWindow, type Window } from "./window.ts";
 
-/** Runs in each frame: the script of a log's page comes when `letScriptIn()` is called. */
+/** Runs in each frame: delays the script of a log's page until `letScriptIn()` is called. */
 const HOLD = `(() => {
   const { append } = Element.prototype;
   Element.prototype.append = function (...nodes) {
@@ -15,7 +15,7 @@ const HOLD = `(() => {
   };
 })()`;
 
-/** What is seen above the content: where it is, how it looks and what it says. */
+/** Position, appearance and text of everything above the content. */
 const HEAD = `[...document.querySelectorAll(
     "h1, .title-row > .chip, .tabs, .tabs button, .head, .head :is(.chip, .fact, .name, .value, button.link), .actions, .loading",
   )].map((element) => {
@@ -55,12 +55,12 @@ describe("a log's page before its script is there", () => {
     await gateway.close();
   });
 
-  /** The page that has this log in its HTML and no script yet. */
+  /** Returns the page with this log in its HTML and without its script. */
   const begun = (id: string): Promise<Frame> => window.webviewFrame(`main[inert] > .bar[data-log="${id}"]`);
 
   const letScriptIn = (page: Frame): Promise<void> => page.evaluate("letScriptIn()");
 
-  /** The next log has a page of its own then. */
+  /** Gives the next log a page of its own. */
   async function keepOpen(page: Frame): Promise<void> {
     await page.locator("h1").click();
     const button = window.page.locator('.part.editor .editor-actions .action-label[aria-label^="Keep Open"]');

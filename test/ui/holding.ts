@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { startServer } from "../proxy.ts";
 
-/** A server on loopback that passes calls on to the API at `target`, and holds back the answers that it is told to. */
+/** A server on loopback that forwards calls to the API at `target`, and delays chosen responses. */
 export async function startHolding(target: string) {
   const held = new Map<string, Promise<void>>();
   const asked: string[] = [];
@@ -24,10 +24,10 @@ export async function startHolding(target: string) {
   const server = await startServer((request, response) => void pass(request, response).catch(() => response.destroy()));
   return {
     baseUrl: `${server.url}/client/v4`,
-    /** The addresses of the calls that came, and of those that were answered, in order. */
+    /** URLs of the received calls, and of the answered ones, in order. */
     asked,
     answered,
-    /** Holds back the answers to calls whose address holds this text, until what is returned is called. */
+    /** Delays responses to calls with this text in their URL until the returned function is called. */
     hold: (part: string): (() => void) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       held.set(part, promise);

@@ -10,18 +10,18 @@ import { attacks, type Attack } from "./attacks.ts";
 import { SURVEY, type Survey } from "./survey.ts";
 import { openWindow, type Window } from "./window.ts";
 
-/** Attacks in one log. */
+/** Number of attacks per log. */
 const GROUP = 13;
 
-/** Words between the attacks; nothing may happen to them. */
+/** Words between the attacks, which must stay unchanged. */
 const HARMLESS = "Nothing happens to these words.";
 
-/** An attack among words of its own, so that it is seen where it begins and ends. */
+/** Returns an attack between marker words, so that its start and end are visible. */
 const marked = ({ text }: Attack, number: number): string => `begin${number}begin\n\n${text}\n\nend${number}end`;
 
 const harmless = { role: "user", content: HARMLESS };
 
-/** An attack in each place of an OpenAI request where something is shown. */
+/** Returns a request with an attack in each displayed place of an OpenAI request. */
 function openaiMessages(attack: Attack, number: number): unknown[] {
   const text = marked(attack, number);
   if (attack.long) return [{ role: "user", content: text }, harmless];
@@ -79,7 +79,7 @@ function openaiBodies(group: Attack[], first: number): { request: string; respon
   };
 }
 
-/** The attacks as blocks of an answer with citations, as the calls of tools, as thoughts and documents. */
+/** Returns the attacks as an answer's blocks with citations, tool calls, reasoning and documents. */
 function anthropicBodies(group: Attack[], first: number): { request: string; response: string } {
   const short = group.filter(({ long }) => !long);
   const documents = short.flatMap(({ text }) => [
@@ -112,7 +112,7 @@ function anthropicBodies(group: Attack[], first: number): { request: string; res
   };
 }
 
-/** The words of a text that are readable whatever is made of its marks. */
+/** Returns the words of a text that stay readable however its markup is rendered. */
 function wordsOf(text: string): string[] {
   const said = visible(text).replace(/&#?\w+;/g, " ");
   return [...new Set(said.match(/[\p{L}\p{N}]{3,}/gu))];
@@ -127,7 +127,7 @@ describe("hostile recordings", () => {
   let usual: Survey["surroundings"];
   const asked: string[] = [];
   const opened: string[] = [];
-  /** The logs as the tree lists them, each with its bodies and the numbers of the attacks that are marked in it. */
+  /** The logs in the order of the tree, each with its bodies and the numbers of its marked attacks. */
   const logs: { id: string; bodies: string[]; first: number; group: Attack[] }[] = [];
 
   function fill(): void {
@@ -186,7 +186,7 @@ describe("hostile recordings", () => {
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     const server = new URL(window.page.url());
     await window.page.context().route(
-      // The workbench itself looks for its gallery.
+      // The workbench itself requests its gallery.
       (url) => url.host !== server.host && url.host !== "open-vsx.org" && /^https?:$/.test(url.protocol),
       (route) => {
         asked.push(route.request().url());
@@ -207,7 +207,7 @@ describe("hostile recordings", () => {
     victim.close();
   });
 
-  /** That nothing has acted, anywhere. */
+  /** Asserts that no attack has had any effect, anywhere. */
   async function nothingActed(what: string): Promise<void> {
     for (const frame of window.page.frames()) {
       assert.deepEqual(await frame.evaluate("[window.pwned, ({}).polluted]"), [undefined, undefined], what);
@@ -218,7 +218,7 @@ describe("hostile recordings", () => {
     assert.equal(await window.page.locator(".monaco-dialog-box").count(), 0, what);
   }
 
-  /** That the page is as it is for a log that means well, and holds nothing that could act. */
+  /** Asserts that the page looks like a harmless log's, without active content. */
   async function surveyed(page: Frame, what: string): Promise<Survey> {
     const survey = await page.evaluate<Survey>(SURVEY);
     assert.deepEqual(survey.foreign, [], `${what}: what the page never makes`);

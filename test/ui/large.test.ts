@@ -4,7 +4,7 @@ import type { Frame } from "playwright-core";
 import { aLog, startTestGateway, type TestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "./window.ts";
 
-/** Elements that a page may have, whatever the log holds; each of 2,000 messages far away has three. */
+/** Maximum number of elements on a page, whatever the log; each of 2,000 messages far out of view has three. */
 const MOST_ELEMENTS = 8000;
 
 const answering = (content: string): string =>
@@ -57,12 +57,12 @@ describe("logs of any size", () => {
 
   const elements = (page: Frame): Promise<number> => page.evaluate(`document.querySelectorAll("*").length`);
 
-  /** That a page is held in bounds and answers, and shows the end of what it has when one goes there. */
+  /** Asserts that a page is bounded and responsive, and shows its end when scrolled there. */
   async function isUsable(page: Frame, id: string): Promise<void> {
     assert.ok((await elements(page)) < MOST_ELEMENTS, `${await elements(page)} elements`);
     await page.getByRole("button", { name: "Copy Log ID" }).click();
     await page.locator("h1").click();
-    // What comes near takes its own height, so the end may move on.
+    // Elements get their height when they come near, so the end may move.
     await window.until(async () => {
       await window.page.keyboard.press("End");
       return page.evaluate<boolean>(`(() => {

@@ -105,7 +105,7 @@ describe("the panel of a log", () => {
 
   const tab = (name: string): Locator => window.page.locator(".part.editor .tabs-container .tab", { hasText: name });
 
-  /** What is on the clipboard once that is what is awaited. */
+  /** Returns the clipboard's content once it is the expected one. */
   const clipboard = (fits: (text: string) => boolean): Promise<string> =>
     window.until(async () => {
       await window.page.bringToFront();
@@ -113,7 +113,7 @@ describe("the panel of a log", () => {
       return fits(text) && text;
     }, "the clipboard holds it");
 
-  /** Makes the preview in front an ordinary tab by the button in its title. */
+  /** Keeps the active preview open with the button in its title. */
   async function keepOpen(): Promise<void> {
     const button = window.page.locator('.part.editor .editor-actions .action-label[aria-label^="Keep Open"]');
     await button.click();
@@ -236,7 +236,7 @@ describe("the panel of a log", () => {
     await window.goTo("j", "sibling");
     await window.page.keyboard.press("j");
     await page.locator('.bar[data-log="second"]').waitFor();
-    // The one before stays while the new one is read, dimmed and out of reach.
+    // The previous one stays while the new one is read, dimmed and inert.
     const dimmed = await window.webviewFrame("#view.old[inert]");
     assert.match(await dimmed.locator("#view").innerText(), /The answer of sibling\./);
     await window.until(() => Promise.resolve(holding.asked.slice(asked).some(isSecond)), "the log is asked for");
@@ -259,7 +259,7 @@ describe("the panel of a log", () => {
     assert.match((await window.page.locator(".part.sidebar .monaco-list-row.selected").textContent()) ?? "", /third/);
   });
 
-  /** What stands below the bar, and where. */
+  /** Returns the element below the bar, and its position. */
   const reading = (page: Frame): Promise<string> =>
     page.evaluate(`(() => {
       const top = document.querySelector(".bar").getBoundingClientRect().bottom;
@@ -267,7 +267,7 @@ describe("the panel of a log", () => {
       return article.id + " " + Math.round((article.getBoundingClientRect().top - top) / 10);
     })()`);
 
-  /** Waits until what was read stands where it stood. */
+  /** Waits until the content is back at its earlier position. */
   async function sameReading(before: string): Promise<Frame> {
     const page = await window.logPage("long");
     await window.until(async () => (await reading(page)) === before, `${before} is where it was`);
@@ -284,9 +284,9 @@ describe("the panel of a log", () => {
     await rich.locator("article.system details[open]").waitFor();
     await keepOpen();
     const long = await open("long");
-    // From here on the person scrolls, not the page.
+    // From here on, the user scrolls, not the page.
     await long.locator("h1").click();
-    // Each scroll has an end of its own: the end of this one is not to be taken for that of the wheel.
+    // Each scroll has its own end: the end of this one must not be mistaken for the wheel's.
     const scrollEnd = `new Promise((resolve) => document.addEventListener("scrollend", resolve, { once: true }))`;
     await long.evaluate(`{ const end = ${scrollEnd}; document.querySelector("#m90").scrollIntoView(); end }`);
     await long.locator("#m90:not(.far)").waitFor();

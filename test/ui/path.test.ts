@@ -6,7 +6,7 @@ import { openWindow, type Window } from "./window.ts";
 const TOKEN = `${CANARY}path`;
 const USER_AGENT = "bicycle-shop/2.1";
 
-/** Times of today that are surely over, newest first. */
+/** Times of today, certainly in the past, newest first. */
 const today = (secondsAgo: number) =>
   new Date(Math.max(Date.now() - secondsAgo * 1000, new Date().setHours(0, 0, 0, 0)));
 
@@ -165,7 +165,7 @@ describe("a person's path", () => {
 
   it("has the token nowhere on the disk while it is signed in", async () => {
     assert.deepEqual(await window.filesWith(TOKEN), []);
-    // What is searched for would be found: the settings are there.
+    // The search works: it finds the settings.
     assert.ok((await window.filesWith(gateway.baseUrl)).length > 0);
   });
 

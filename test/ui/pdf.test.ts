@@ -10,8 +10,8 @@ import { launchChromium } from "../../scripts/chromium.ts";
 import { root } from "../../scripts/root.ts";
 
 /**
- * A PDF of `kids` to the power of `levels` pages and one more: every level of its tree names the level below many times over. The last page is a
- * node of its own, since pdf.js looks whether there is one.
+ * Returns a PDF with `kids` to the power of `levels` pages and one more: every level of its tree references the level
+ * below many times. The last page is a separate node, because pdf.js checks that there is one.
  */
 function sharedPages(kids: number, levels: number): string {
   const nodes = Array.from({ length: levels }, (_, index) => {
@@ -58,7 +58,7 @@ describe("a PDF", () => {
     server.close();
   });
 
-  /** Shows a PDF in a box of the page, and tells what is in it then. */
+  /** Shows a PDF in a box of the page, and returns its content. */
   const show = (pdf: string): Promise<Shown> =>
     page.evaluate(`(async () => {
       const { showPdf } = await import("/pdf.js");

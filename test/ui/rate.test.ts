@@ -23,7 +23,7 @@ describe("a person rates logs one after the other", () => {
     await gateway.close();
   });
 
-  /** Waits for the bar of that log's page to say how far it has come. */
+  /** Waits for the progress in the bar of that log's page. */
   async function turnOf(id: string, progress: string): Promise<void> {
     const page = await window.logPage(id);
     await page.locator(".round .progress", { hasText: progress }).waitFor();

@@ -17,7 +17,7 @@ test("a recorded request is edited, sent with a yes and a token, and its answer 
   await window.rowMenu(/^gpt-4\.1-mini/, "Resend Request");
   const editor = page.locator('.monaco-editor[data-uri^="ai-gateway-resend:"]').first();
   await editor.getByText(/blue.frame/).click();
-  // In memory only: made again from the recorded request, since the tab is still there.
+  // In memory only: created again from the recorded request, because the tab still exists.
   await window.reload();
   await editor.getByText(/blue.frame/).click();
   await page.keyboard.press("ControlOrMeta+Enter");

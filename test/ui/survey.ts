@@ -1,14 +1,14 @@
-/** What a page of recorded content looks like around that content, and what in it should not be. */
+/** The appearance of a page around recorded content, and unexpected findings in that content. */
 export type Survey = {
-  /** Where and how that stands which is the page's own, whatever it shows. */
+  /** Position and look of the page's own elements, independent of the content. */
   surroundings: unknown;
-  /** Elements and attributes that the page never makes of its own. */
+  /** Elements and attributes that the page never creates itself. */
   foreign: string[];
-  /** What is seen outside the message that it is part of. */
+  /** Visible parts outside the message that they belong to. */
   escaped: string[];
-  /** Marks in the text (`end7end`) that are there and hidden. */
+  /** Marks in the text (`end7end`) that exist but are hidden. */
   unread: string[];
-  /** All text of the page with what hovering adds, white space as one space. */
+  /** All text of the page with tooltips, with white space collapsed. */
   text: string;
 };
 
@@ -33,7 +33,7 @@ export const SURVEY = `(() => {
   };
   const of = (selector, ...sides) => [...document.querySelectorAll(selector)]
     .map((element) => [element.tagName, boxOf(element, ...sides), lookOf(element)]);
-  // What is skipped for being out of sight has not been laid out, and no place yet.
+  // Elements skipped as out of view have no layout, and thus no position yet.
   const all = new CSSStyleSheet();
   all.insertRule("* { content-visibility: visible !important }");
   document.adoptedStyleSheets.push(all);

@@ -5,17 +5,17 @@ import { GATEWAY, startTestGateway, type TestGateway } from "../gateway.ts";
 import { bodyOf, expectedText, parse, traffic, type Recorded } from "../traffic.ts";
 import { openWindow, type Window } from "./window.ts";
 
-/** Every window and frame of the page's process, after what nobody needs is thrown away. */
+/** Memory use of all windows and frames of the page's process, after garbage collection. */
 type Memory = { bytes: number; nodes: number; listeners: number };
 
-/** What a page shows between its head and its foot, white space aside, folds as they are. */
+/** The page's text between its head and its foot, without white space, with folds as they are. */
 const CONTENT = `[...document.querySelectorAll("#view article .parts, #view .error pre, #view .note")]
   .map((element) => element.textContent).join("\\n")`;
 
-/** Things that are seen without words. */
+/** Visible elements without text. */
 const PICTURED = `document.querySelectorAll("#view img, #view audio, #view video, #view .media-card, #view .plot").length`;
 
-/** All text of the content, with what hovering adds. */
+/** All text of the content, with tooltips. */
 const TEXT = `[document.querySelector("#view").textContent,
   ...[...document.querySelectorAll("#view [title]")].map(({ title }) => title)].join(" ")`;
 
@@ -26,14 +26,14 @@ describe("traffic in the window", () => {
   let window: Window;
   const all = traffic();
 
-  /** What the window holds while it shows the first of them. */
+  /** Returns the memory use while the window shows the first exchange. */
   async function memory(): Promise<Memory> {
     await window.goInTree("Home");
     await window.clickRow(/^traffic-0,/);
     await (await window.logPage("traffic-0")).locator("h1").click();
     const session = await window.page.context().newCDPSession(window.page);
     await session.send("Performance.enable");
-    // What is thrown away in one round holds what the next one throws away.
+    // Objects freed in one round release those freed in the next.
     for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
     const { metrics } = await session.send("Performance.getMetrics");
     await session.detach();
@@ -75,7 +75,7 @@ describe("traffic in the window", () => {
     await gateway.close();
   });
 
-  /** What is wrong with how an exchange is shown; undefined: nothing. */
+  /** Returns the problem of an exchange's display, or undefined if there is none. */
   async function complaint(page: Frame, recorded: Recorded): Promise<string | undefined> {
     const [content, pictured] = await page.evaluate<[string, number]>(`[${CONTENT}, ${PICTURED}]`);
     if (withoutSpace(content).length < 2 && pictured === 0) return "shows nothing";
@@ -83,7 +83,7 @@ describe("traffic in the window", () => {
     if (!isChat || recorded.status !== 200) return undefined;
     const choices = page.locator('[aria-controls="choice"]');
     if ((await choices.count()) > 0) await choices.last().click();
-    // Markdown takes the marks of a text, so its words are looked for.
+    // Markdown consumes a text's markup, so only its words are compared.
     const answer = await page.evaluate<string>(TEXT);
     const expected = expectedText(recorded);
     const words = parse(expected) === undefined ? (expected.match(/[\p{L}\p{N}]{4,}/gu) ?? []) : [];
@@ -91,7 +91,7 @@ describe("traffic in the window", () => {
     return missing.length > 0 ? `lacks ${missing.slice(0, 5).join(", ")}` : undefined;
   }
 
-  /** Goes through some of them from the first, and holds none of what was shown. */
+  /** Opens some exchanges in order and returns the problems, without retaining what was shown. */
   async function walk(some: Recorded[]): Promise<string[]> {
     const complaints: string[] = [];
     for (const [index, recorded] of some.entries()) {
@@ -104,7 +104,7 @@ describe("traffic in the window", () => {
   }
 
   it(`opens all ${all.length} exchanges one after the other, none of them blank, and holds none of them`, async () => {
-    // What is loaded once for all that follow is there by then.
+    // By then, everything shared by the later ones is loaded.
     await walk(all.slice(0, 12));
     const start = await memory();
     assert.deepEqual(await walk(all), []);

@@ -10,57 +10,63 @@ import { root } from "../../scripts/root.ts";
 import type { Server } from "../../scripts/vscode.ts";
 import { startServer, windowUrl } from "../../scripts/vscode.ts";
 
-/** How long anything in the window may take to appear, in ms: a busy machine starts a window's extensions in half of it. */
+/**
+ * Timeout for anything in the window to appear, in milliseconds: on a busy machine, the start of a window's extensions
+ * takes half of it.
+ */
 const patience = 60_000;
 
-/** One visible row of a tree: its accessible name, its depth from 1, and whether it is open (undefined: a leaf). */
+/** A visible row of a tree: its accessible name, its depth from 1, and whether it is expanded (undefined: a leaf). */
 export type TreeRow = { label: string; level: number; expanded: boolean | undefined };
 
-/** What a window is opened with; all of it may be left out. */
+/** Options of a window, all of them optional. */
 export type WindowOptions = {
-  /** User settings on top of those of a clean window. */
+  /** User settings in addition to those of a clean window. */
   settings?: Record<string, unknown>;
-  /** Folders of the extensions installed; this project's, as built, when left out. */
+  /** Folders of the installed extensions; by default this project's build. */
   extensions?: string[];
-  /** All of VS Code's own extensions are there, not only its languages and themes. */
+  /** Whether to include all of VS Code's own extensions, not only its languages and themes. */
   hasAllBuiltins?: boolean;
-  /** The folder opened in the window; an empty window when left out. */
+  /** The folder opened in the window; by default none. */
   folder?: string;
-  /** A colour theme's id, as "Default Light Modern". */
+  /** A color theme's ID, such as "Default Light Modern". */
   theme?: string;
-  /** The server's data folder, kept at the end; a temporary one when left out. */
+  /** The server's data folder, kept at the end; by default a temporary one. */
   dataDir?: string;
-  /** In pixels; 1280 × 800 when left out. */
+  /** In pixels; by default 1280 × 800. */
   viewport?: { width: number; height: number };
-  /** Called with the user data folder before VS Code starts; `addSamples` of scripts/samples.ts opens the sample gateway. */
+  /**
+   * Called with the user data folder before VS Code starts; `addSamples` of scripts/samples.ts opens the sample
+   * gateway.
+   */
   prepare?: (userDataDir: string) => void | Promise<void>;
 };
 
-/** What the workbench logs by itself: of that only what names the extension is its own. */
+/** The workbench's own log output: ignored unless it names the extension. */
 const workbench = /\/static\/out\/vs\//;
 const named = /ai-?gateway/i;
 
-/** What a page says that is of this VS Code's own making, not the extension's. */
+/** Page messages that come from this version of VS Code, not from the extension. */
 const ownNoise = /ServiceWorker|service worker|Failed to load resource|when fetching the script/i;
 
-/** One Chromium for all windows of this process; it goes with the last of them. */
+/** One Chromium for all windows of this process; closed with the last of them. */
 let browser: Promise<Browser> | undefined;
 const open = new Set<Window>();
 
-// Playwright hears these signals and lives on; what it and the server leave is removed when this process exits.
+// Playwright handles these signals without exiting; its files and the server's are removed when this process exits.
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(143));
 
-/** A real VS Code window with the extension in it, driven as a person would. Made by openWindow. */
+/** A real VS Code window with the extension, driven like by a user. Created by openWindow. */
 export class Window {
   readonly page: Page;
-  /** Errors on the console, uncaught errors and unhandled rejections of the window and its webviews. */
+  /** Console errors, uncaught errors and unhandled rejections of the window and its webviews. */
   readonly errors: string[] = [];
   /** The server's data folder. */
   readonly dataDir: string;
   readonly #server: Server;
   readonly #said: string[] = [];
 
-  /** Takes a page not yet opened; openWindow is the way to make one. */
+  /** Takes a page not yet opened; use openWindow to create one. */
   constructor(page: Page, server: Server) {
     this.page = page;
     this.#server = server;
@@ -73,17 +79,17 @@ export class Window {
       this.#said.push(message.text());
       if (message.type() === "error") note(message.text(), message.location().url);
     });
-    page.on("pageerror", (error) => note(error.stack ?? error.message, error.stack ?? "")); // unhandled rejections too
+    page.on("pageerror", (error) => note(error.stack ?? error.message, error.stack ?? "")); // includes unhandled rejections
     page.on("crash", () => this.errors.push("the window crashed"));
   }
 
-  /** Waits until the workbench stands. */
+  /** Waits until the workbench has loaded. */
   async ready(): Promise<void> {
     await this.page.locator(".monaco-workbench .part.activitybar .actions-container .action-item").first().waitFor();
     await this.page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
   }
 
-  /** Opens a folder in another window of the same VS Code, which goes with this one. */
+  /** Opens a folder in another window of the same VS Code, which closes with this one. */
   async openBeside(folder: string): Promise<Window> {
     const window = new Window(await this.page.context().newPage(), this.#server);
     await window.page.goto(windowUrl(this.#server, { folder }));
@@ -91,7 +97,7 @@ export class Window {
     return window;
   }
 
-  /** Reloads the window by the command, which saves what is to be restored first. */
+  /** Reloads the window with the command, which first saves the state to restore. */
   async reload(): Promise<void> {
     await Promise.all([this.page.waitForEvent("load"), this.runCommand("Developer: Reload Window")]);
     await this.ready();
@@ -103,8 +109,8 @@ export class Window {
   }
 
   /**
-   * Opens the palette on a text and waits until it offers an entry holding `title`. A palette once open does not learn of
-   * commands registered since, and one that loses the focus to what is still being opened is gone: it is opened anew until then.
+   * Opens the palette with a text and waits for an entry containing `title`. An open palette doesn't list commands
+   * registered later, and closes when something opening takes its focus: it is opened again until then.
    */
   async #palette(text: string, title: string): Promise<Locator> {
     const entry = this.quickInput.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
@@ -132,7 +138,7 @@ export class Window {
     await (await this.#palette(title, title)).click();
   }
 
-  /** The same with the keyboard alone. */
+  /** Does the same with the keyboard alone. */
   async runByKeys(title: string): Promise<void> {
     const entry = await this.#palette(title, title);
     await this.until(async () => {
@@ -143,7 +149,7 @@ export class Window {
     await this.page.keyboard.press("Enter");
   }
 
-  /** The titles the palette offers for a text, in its order, once one of them holds that text. */
+  /** Returns the palette's titles for a text, in its order, once one of them contains that text. */
   async paletteTitles(text: string): Promise<string[]> {
     await this.#palette(text, text);
     const titles = await this.quickInput.locator(".monaco-list-row .label-name").allInnerTexts();
@@ -151,19 +157,19 @@ export class Window {
     return titles;
   }
 
-  /** Types into the quick input that is open and accepts it; with `placeholder`, once that one is the open one. */
+  /** Types into the open quick input and accepts it; with `placeholder`, once that input is open. */
   async answer(text: string, placeholder?: string): Promise<void> {
     const input = this.quickInput.locator(placeholder ? `input[placeholder*="${placeholder}"]` : "input").first();
     await input.fill(text);
     await input.press("Enter");
   }
 
-  /** Chooses the entry of the open pick that holds this text. */
+  /** Selects the open pick's item with this text. */
   async choose(text: string): Promise<void> {
     await this.quickInput.locator(".monaco-list-row", { hasText: text }).first().click();
   }
 
-  /** Opens the view with this title by its icon in the activity bar; leaves it open when it is. */
+  /** Opens the view with this title by its icon in the activity bar; keeps it open if it already is. */
   async openView(title: string): Promise<void> {
     const icon = this.page.locator(`.part.activitybar .action-item:has(a[aria-label^="${title}"])`).first();
     await icon.waitFor();
@@ -172,7 +178,7 @@ export class Window {
       ((await icon.getAttribute("aria-expanded")) === "true" ||
         /checked/.test((await icon.getAttribute("class")) ?? "")) &&
       (await pane.isVisible());
-    // A window that is being restored may open or close the view under the click: then it is clicked again.
+    // A window being restored may open or close the view during the click: then it is clicked again.
     await this.until(async () => {
       if (await isOpen()) return true;
       await icon.click();
@@ -181,14 +187,14 @@ export class Window {
     }, `the view ${title} is open`);
   }
 
-  /** Signs in with a token, as a person who opens the view for the first time does. */
+  /** Signs in with a token, like a user who opens the view for the first time. */
   async signIn(token: string): Promise<void> {
     await this.openView("AI Gateway");
     await this.runCommand("AI Gateway: Sign In");
     await this.answer(token, "API token");
   }
 
-  /** Signs in and opens the newest day of the gateway `production`. */
+  /** Signs in and expands the newest day of the gateway `production`. */
   async openNewestDay(token: string): Promise<void> {
     await this.signIn(token);
     await this.row("production").waitFor();
@@ -196,18 +202,18 @@ export class Window {
     await this.expandRow(/^(Today|Yesterday)/);
   }
 
-  /** The rows of the side bar's tree. */
+  /** Returns the rows of the side bar's tree. */
   get rows(): Locator {
     return this.page.locator(".part.sidebar .pane-body .monaco-list-row");
   }
 
-  /** The one row, or the first of those, whose accessible name holds this text. */
+  /** Returns the first row whose accessible name contains this text. */
   row(text: string | RegExp): Locator {
     const named = typeof text === "string" ? new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : text;
     return this.page.locator(".part.sidebar .pane-body").getByRole("treeitem", { name: named }).first();
   }
 
-  /** What the side bar's tree shows now, top down; rows scrolled out of sight are not in it. */
+  /** Returns the visible rows of the side bar's tree, from top to bottom, without rows scrolled out of view. */
   treeRows(): Promise<TreeRow[]> {
     return this.rows.evaluateAll((rows) =>
       rows.map((row) => {
@@ -221,12 +227,12 @@ export class Window {
     );
   }
 
-  /** Opens a row of the tree, and waits until it is open. */
+  /** Expands a row of the tree, and waits until it is expanded. */
   async expandRow(text: string | RegExp): Promise<void> {
     const row = this.row(text);
     await row.waitFor();
     const open = row.and(this.page.locator('[aria-expanded="true"]'));
-    // A click into the moment in which the tree is drawn anew is lost; one on an open row would close it.
+    // A click while the tree is being redrawn is lost; one on an expanded row would collapse it.
     await this.until(async () => {
       if (!(await open.isVisible())) await row.locator(".monaco-tl-twistie").click();
       return open.waitFor({ timeout: 3000 }).then(
@@ -241,15 +247,15 @@ export class Window {
     await this.row(text).locator(".monaco-tl-contents").click();
   }
 
-  /** Moves to the first or the last row of the tree, so that it is in sight. */
+  /** Moves to the first or the last row of the tree to bring it into view. */
   async goInTree(key: "Home" | "End"): Promise<void> {
     await this.page.locator(".part.sidebar .pane-body .monaco-list").press(key);
   }
 
-  /** Chooses an entry of a menu that `open` opens. */
+  /** Selects an entry of the menu opened by `open`. */
   async #menu(open: () => Promise<void>, entry: string): Promise<void> {
     const found = this.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
-    // A menu that opens while the window is still busy with something else closes again, and one just opened takes no click.
+    // A menu opened while the window is busy closes again, and one just opened ignores clicks.
     await this.until(async () => {
       if (!(await found.isVisible())) await open();
       await found.click({ timeout: 2000 }).catch(() => undefined);
@@ -260,22 +266,22 @@ export class Window {
     }, `the menu takes ${entry}`);
   }
 
-  /** Chooses an entry of a row's context menu. */
+  /** Selects an entry of a row's context menu. */
   async rowMenu(text: string | RegExp, entry: string): Promise<void> {
     await this.#menu(() => this.row(text).locator(".monaco-tl-contents").click({ button: "right" }), entry);
   }
 
-  /** The title bar of a view of the side bar. */
+  /** Returns the title bar of a view of the side bar. */
   viewHeader(view: string): Locator {
     return this.page.locator(`.part.sidebar .pane-header[aria-label^="${view}"]`);
   }
 
-  /** A button in the title bar of a view of the side bar. */
+  /** Returns a button in the title bar of a view of the side bar. */
   titleButton(name: string, view = "Logs"): Locator {
     return this.viewHeader(view).locator(`.action-label[aria-label^="${name}"]`).first();
   }
 
-  /** Unfolds the audit log below the logs, and gives it half of the side bar. */
+  /** Expands the audit log below the logs, and gives it half of the side bar. */
   async openAuditLog(): Promise<void> {
     const header = this.viewHeader("Audit Log");
     await this.until(async () => {
@@ -296,24 +302,24 @@ export class Window {
     }, "the audit log has half of the side bar");
   }
 
-  /** Chooses an entry of the menu in the title bar of the logs' view. */
+  /** Selects an entry of the menu in the title bar of the logs' view. */
   async titleMenu(entry: string): Promise<void> {
     await this.#menu(() => this.titleButton("More Actions").click(), entry);
   }
 
-  /** Puts the focus into the side bar's tree with the keyboard, on its first row. */
+  /** Focuses the first row of the side bar's tree with the keyboard. */
   async focusTree(): Promise<void> {
     await this.runByKeys("AI Gateway: Focus on Logs View");
     await this.page.locator(".part.sidebar .pane-body .monaco-list:focus").waitFor();
     await this.page.keyboard.press("Home");
   }
 
-  /** The row of the tree that the keyboard acts on. */
+  /** Returns the focused row of the tree. */
   get focusedRow(): Locator {
     return this.page.locator(".part.sidebar .pane-body .monaco-list:focus .monaco-list-row.focused");
   }
 
-  /** Goes down with the arrow key to the row whose accessible name fits; the tree has the focus. */
+  /** Moves down with the arrow key to the row with a matching accessible name; the tree has the focus. */
   async arrowTo(name: RegExp): Promise<void> {
     await this.until(async () => {
       const label = await this.focusedRow.getAttribute("aria-label", { timeout: 1000 }).catch(() => null);
@@ -323,7 +329,7 @@ export class Window {
     }, `the arrow key comes to ${name}`);
   }
 
-  /** The webview frame that holds a visible element matching the selector; frames are nested, so all are asked. */
+  /** Returns the webview frame with a visible element matching the selector; frames are nested, so all are searched. */
   webviewFrame(selector: string): Promise<Frame> {
     return this.until(async () => {
       for (const frame of this.page.frames().slice(1)) {
@@ -338,46 +344,49 @@ export class Window {
     }, `a webview shows ${selector}`);
   }
 
-  /** The page that shows this log, once all that it has to show in the view that is chosen is there. */
+  /** Returns the page of this log once the chosen view is completely shown. */
   logPage(id: string): Promise<Frame> {
     const whole = `main:not([inert]):not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
     return this.webviewFrame(`${whole} > .bar[data-log="${id}"] ~ #view[aria-busy="false"]`);
   }
 
-  /** The page that shows this entry of the audit log. */
+  /** Returns the page of this audit log entry. */
   entryPage(id: string): Promise<Frame> {
     return this.webviewFrame(`main > .bar[data-entry="${id}"] ~ #view[aria-busy="false"]`);
   }
 
-  /** Goes to the next log of the tree ("j") or the one before ("k") from the page that has the focus. */
+  /** Goes to the next ("j") or previous ("k") log of the tree from the focused page. */
   async goTo(key: "j" | "k", id: string): Promise<Frame> {
     await this.page.keyboard.press(key);
     return this.logPage(id);
   }
 
-  /** The texts of the notifications shown. */
+  /** Returns the texts of the visible notifications. */
   notifications(): Promise<string[]> {
     return this.page.locator(".notification-toast .notification-list-item-message").allInnerTexts();
   }
 
-  /** Waits for a notification that holds this text. */
+  /** Waits for a notification containing this text. */
   async notification(text: string | RegExp): Promise<Locator> {
     const toast = this.page.locator(".notification-toast", { hasText: text }).first();
     await toast.waitFor();
     return toast;
   }
 
-  /** The titles of the open editors. */
+  /** Returns the titles of the open editors. */
   editors(): Promise<string[]> {
     return this.page.locator(".part.editor .tabs-container .tab .label-name").allInnerTexts();
   }
 
-  /** Writes a picture of the window to a file, .png. */
+  /** Writes a screenshot of the window to a PNG file. */
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path, animations: "disabled" });
   }
 
-  /** Asks again and again until the answer is neither false nor undefined; throws with `what` when it never is. */
+  /**
+   * Polls until the answer is neither false nor undefined.
+   * @throws Error with `what` if it never is
+   */
   async until<T>(ask: () => Promise<T | false | undefined>, what: string): Promise<T> {
     const deadline = Date.now() + patience;
     for (;;) {
@@ -388,23 +397,23 @@ export class Window {
     }
   }
 
-  /** The files below the server's data folder, logs and settings among them, whose name begins so. */
+  /** Returns the files below the server's data folder, including logs and settings, with a name that starts so. */
   async filesNamed(name: string): Promise<string[]> {
     const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && entry.name.startsWith(name));
     return files.map((entry) => join(entry.parentPath, entry.name));
   }
 
-  /** Those of them that hold this text. */
+  /** Returns those of them that contain this text. */
   async filesWith(text: string): Promise<string[]> {
     const files = await this.filesNamed("");
     const holds = await Promise.all(files.map(async (file) => (await readFile(file)).includes(text)));
     return files.filter((_, index) => holds[index]);
   }
 
-  /** Closes the window, its server and what they started. */
+  /** Closes the window, its server and their processes. */
   async close(): Promise<void> {
-    // Whatever was done in it, no window may leave a token on the disk or on its console.
+    // Whatever happened in it, no window may leave a token on the disk or on its console.
     assert.deepEqual(await this.filesWith(CANARY), []);
     assert.ok(!this.#said.some((line) => line.includes(CANARY)), "no token on the console");
     open.delete(this);
@@ -416,7 +425,7 @@ export class Window {
   }
 }
 
-/** Starts a VS Code server of its own, with the extension installed as a user has it, and opens a window of it. */
+/** Starts a VS Code server with the extension installed like by a user, and opens a window of it. */
 export async function openWindow(options: WindowOptions = {}): Promise<Window> {
   const theme = options.theme && { "workbench.colorTheme": options.theme };
   const [server, chromium] = await Promise.all([
@@ -434,7 +443,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     permissions: ["clipboard-read", "clipboard-write"],
   });
   context.setDefaultTimeout(patience);
-  // What the server's own front end answers for a signed-in browser: without it, secrets do not outlive a reload.
+  // The server's response to a signed-in browser: without it, secrets don't survive a reload.
   const serverKey = randomBytes(32);
   await context.route("**/mint-key", (route) => route.fulfill({ body: serverKey }));
   const window = new Window(await context.newPage(), server);
