@@ -4,7 +4,7 @@ import { isAborted } from "../cloudflare/errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import { clientOf } from "../tree/listings.ts";
 
-/** The product categories that the API names for each account: one call an account, when they are first asked for. */
+/** The API's product categories of each account: one call per account, on first use. */
 export class Categories {
   readonly #sessions: Pick<Sessions, "current">;
   readonly #logger: Logger;
@@ -15,14 +15,14 @@ export class Categories {
     this.#logger = logger;
   }
 
-  /** The categories of an account; none where the API does not say. */
+  /** Returns an account's categories, or none if the API doesn't list them. */
   of(accountId: string): Promise<readonly ProductCategory[]> {
     const known = this.#known.get(accountId) ?? this.#read(accountId);
     this.#known.set(accountId, known);
     return known;
   }
 
-  /** Forgets all: another session may be told others. */
+  /** Clears the cache: another session may have other categories. */
   clear(): void {
     this.#known.clear();
   }
@@ -33,7 +33,7 @@ export class Categories {
       const client = await clientOf(accountId, session);
       return await client.listProductCategories(accountId, { signal: session.signal });
     } catch (error) {
-      // They only make filters easier.
+      // Optional: categories only make filters easier.
       if (!isAborted(error)) this.#logger.info(`product categories of ${accountId}: ${String(error)}`);
       this.#known.delete(accountId);
       return [];

@@ -1,7 +1,7 @@
 import type { AuditList } from "./core/list.ts";
 import { dayNode, earlierNode, moreNode, stateNode, type AccountNode, type Node, type State } from "./nodes.ts";
 
-/** What is to be known of a list beside its rows. */
+/** The state of a list in addition to its rows. */
 function notes(list: AuditList, { filter }: AccountNode): State[] {
   const { length } = list.entries;
   const states: State[] = [];
@@ -12,7 +12,7 @@ function notes(list: AuditList, { filter }: AccountNode): State[] {
   return states;
 }
 
-/** The nodes below an account: the days that are read, and the way to what is before them. */
+/** Returns the nodes below an account: the days read, and the way to earlier ones. */
 export function childrenOf(node: AccountNode, list: AuditList): Node[] {
   const days = list.days.map(({ day, entries }, index) => {
     const isWhole = index < list.days.length - 1 || !list.hasMore;

@@ -11,7 +11,7 @@ import type { EntryRef } from "./ref.ts";
 import type { EntryContent, EntryView, HistoryRow, HistoryView } from "./protocol.ts";
 import { actionWord, entryLabel, outcomeWord } from "./row.ts";
 
-/** What a tab knows of its entry. */
+/** A tab's state of its entry. */
 export type ShownEntry = {
   ref: EntryRef;
   entry: AuditEntry | undefined;
@@ -19,7 +19,7 @@ export type ShownEntry = {
   history: HistoryView;
 };
 
-/** "gateway shop · deleted". */
+/** Returns a title such as "gateway shop · deleted". */
 const titleOf = (entry: AuditEntry): string => [resourceName(entry), actionWord(entry)].filter(Boolean).join(" · ");
 
 function statusOf(entry: AuditEntry): EntryView["status"] {
@@ -28,7 +28,7 @@ function statusOf(entry: AuditEntry): EntryView["status"] {
   return { text, outcome: outcome === "success" ? "success" : "error" };
 }
 
-/** What the page shows of an entry below its head. */
+/** Returns the page's content below the head. */
 export function contentOf(entry: AuditEntry, format: Format): EntryContent {
   const { request, response } = entry.resource;
   return {
@@ -38,7 +38,7 @@ export function contentOf(entry: AuditEntry, format: Format): EntryContent {
   };
 }
 
-/** The page's snapshot of an entry. */
+/** Returns the page's snapshot of an entry. */
 export function entryView({ ref, entry, state, history }: ShownEntry): EntryView {
   return {
     ref,
@@ -61,7 +61,7 @@ function historyRow(entry: AuditEntry, shown: EntryRef, format: Format): History
   return { id: entry.id, title: title.join(" · "), facts, isShown: entry.id === shown.entryId };
 }
 
-/** The history of a resource as the page shows it. */
+/** Returns the page's history of a resource. */
 export function historyView(page: AuditHistoryPage, shown: EntryRef, format: Format): HistoryView {
   const t = vscode.l10n.t;
   const notes: string[] = [];
@@ -73,13 +73,13 @@ export function historyView(page: AuditHistoryPage, shown: EntryRef, format: For
   return { type: "ready", rows: page.entries.map((entry) => historyRow(entry, shown, format)), notes };
 }
 
-/** The tab's title. */
+/** Returns the tab's title. */
 export function entryTitle(ref: EntryRef, entry: AuditEntry | undefined, format: Format): string {
   if (!entry) return vscode.l10n.t("Entry {0}", oneLine(ref.entryId, 12));
   return `${oneLine(entryLabel(entry), 40)} · ${format.time(entry.time)}`;
 }
 
-/** An entry as Markdown, in the person's words. */
+/** Returns an entry as Markdown in the user's language. */
 export function markdownOf(entry: AuditEntry, format: Format): string {
   const { request, response } = entry.resource;
   const bodies = [

@@ -8,7 +8,7 @@ import { actionWord, outcomeWord } from "./row.ts";
 const scopeText = (scope: AuditEntry["resource"]["scope"]): string | undefined =>
   typeof scope === "object" ? JSON.stringify(scope) : scope;
 
-/** All that an entry says but the bodies: who, from where, what and when. What it does not say is left out. */
+/** Returns an entry's known facts without the bodies: actor, origin, action and time. */
 export function entryFacts(entry: AuditEntry, format: Format): FactGroup[] {
   const t = vscode.l10n.t;
   const { actor, action, resource, call, zone, account } = entry;

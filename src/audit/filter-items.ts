@@ -15,17 +15,17 @@ import { describeAuditLine, explainAuditProblem } from "./filter-words.ts";
 import { applyItem, completionItems, newestItems, problemItem, type FilterItem } from "../filter/items.ts";
 import { newestOf, type Preview } from "../filter/preview.ts";
 
-/** What is known of the entries that a line would show: the newest, and how many were read for that. */
+/** The known matches of a filter: the newest entries, and how many were read to find them. */
 export type FoundEntries = { entries: readonly AuditEntry[]; read: number; isAll: boolean };
 
-/** The entries of a page that fit what is looked for here. */
+/** Returns the entries of a page that match the conditions checked here. */
 export const foundIn = ({ entries, cursor }: AuditPage, { here }: AuditLine): FoundEntries => ({
   entries: entries.filter((entry) => matchesAudit(entry, here)),
   read: entries.length,
   isAll: cursor === undefined,
 });
 
-/** What is known besides the line. */
+/** The data for the items in addition to the filter. */
 export type AuditLineState = {
   line: string;
   read: AuditLine & { problems: readonly FilterProblem[] };
@@ -63,7 +63,10 @@ function entryItem(entry: AuditEntry, format: Format): FilterItem<AuditEntry> {
   };
 }
 
-/** What stands below a line of the audit log: what is wrong with it, or the item that applies it; how it could go on; and the newest entries that fit. */
+/**
+ * Returns the items below a filter of the audit log: its problem, or the item that applies it; completions; and the
+ * newest matching entries.
+ */
 export function auditItemsFor(state: AuditLineState, format: Format): FilterItem<AuditEntry>[] {
   const { line, read, preview, seen, categories } = state;
   const { problems } = read;

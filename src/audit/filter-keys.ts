@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** What a key of the audit log's line is called where people read. */
+/** Returns the display name of a key in the audit log's filter. */
 export function auditKeyWords(key: string): string {
   const t = vscode.l10n.t;
   const words: Readonly<Record<string, string>> = {

@@ -30,7 +30,10 @@ function partWords({ filters, productCategories, here }: AuditLine): string[] {
   ];
 }
 
-/** A line of the audit log in plain words: "action delete · signed in by not dash · since 2 hours ago". What cannot be read stands as it is. */
+/**
+ * Describes a filter of the audit log: "action delete · signed in by not dash · since 2 hours ago". Unparsable words
+ * are kept as typed.
+ */
 export function describeAuditLine(line: string, { calendar }: Format): string {
   const { words } = wordsOf(line);
   const [bounds, others]: [string[], string[]] = [[], []];
@@ -48,14 +51,14 @@ export function describeAuditLine(line: string, { calendar }: Format): string {
   return [...partWords(read), ...wrong, ...bounds].join(" · ");
 }
 
-/** What a key of the audit log takes. */
+/** Describes the values of an audit log key. */
 function takes(key: string, allowed: readonly string[]): string {
   if (key === "since" || key === "until") return timeKinds();
   if (allowed.includes("number")) return vscode.l10n.t("a number");
   return allowed.length > 0 ? anyOf(allowed, Infinity) : vscode.l10n.t("a text");
 }
 
-/** What is wrong with a piece of a line of the audit log, and what could stand there instead. */
+/** Describes the problem of a part of an audit log filter, and the valid alternatives. */
 export const explainAuditProblem = (problem: FilterProblem, line: string): string =>
   explainProblem(problem, line, {
     takes,
@@ -64,7 +67,7 @@ export const explainAuditProblem = (problem: FilterProblem, line: string): strin
     part: "uri:~gateways",
   });
 
-/** The query line of the audit log. */
+/** The filter dialect of the audit log. */
 export const AUDIT_LINES: LineDialect<AuditLine> = {
   parse: parseAuditLine,
   describe: describeAuditLine,

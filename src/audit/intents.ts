@@ -4,14 +4,14 @@ import type { FromEntryPage } from "./protocol.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-/** Whether a value names an entry. */
+/** Returns whether a value is the ref of an entry. */
 export function isEntryRef(value: unknown): value is EntryRef {
   if (!isFields(value)) return false;
   const { accountId, entryId, time } = value;
   return isText(accountId) && isText(entryId) && isText(time) && !Number.isNaN(Date.parse(time));
 }
 
-/** What each intent says besides its type. */
+/** Validators for the fields of each intent. */
 const FIELDS: IntentFields<FromEntryPage> = {
   ready: {},
   retry: {},
@@ -25,6 +25,6 @@ const FIELDS: IntentFields<FromEntryPage> = {
   openEntry: { id: isText },
 };
 
-/** What the page says, or undefined when that is nothing the protocol knows. */
+/** Parses a page's message, or returns undefined if the protocol doesn't define it. */
 export const parseEntryIntent = (message: unknown): FromEntryPage | undefined =>
   intentIn<FromEntryPage>(message, FIELDS);

@@ -9,12 +9,12 @@ import type { AccountNode, DayNode, EntryNode, Node, StateNode } from "./nodes.t
 import { entryDescription, entryIcon, entryLabel, spokenEntry } from "./row.ts";
 
 /*
- * What a node of the audit log looks like. `contextValue` is a list of words that the menus of package.json look for.
+ * The look of the audit log's nodes. `contextValue` is a list of words that the menus of package.json test for.
  */
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
-/** "1 entry", "12 entries". */
+/** Returns a count such as "1 entry" or "12 entries". */
 export const entryCount = (count: number, format: Format): string =>
   count === 1 ? vscode.l10n.t("1 entry") : vscode.l10n.t("{0} entries", format.count(count));
 
@@ -122,14 +122,14 @@ function plainItem(node: Node, format: Format): vscode.TreeItem {
   }
 }
 
-/** The item that VS Code shows for a node. */
+/** Returns VS Code's item for a node. */
 export function itemOf(node: Node, format: Format): vscode.TreeItem {
   const item = plainItem(node, format);
   item.id = node.id;
   return item;
 }
 
-/** The tooltip that is only made when a node is hovered. */
+/** Returns a node's tooltip, created only on hover. */
 export function tooltipOf(node: Node, format: Format): vscode.MarkdownString | undefined {
   if (node.kind !== "entry") return undefined;
   const facts = entryFacts(node.entry, format).flatMap((group) => group.facts);

@@ -17,7 +17,7 @@ import { refOf, type EntryRef } from "./ref.ts";
 import type { EntryView, FromEntryPage, HistoryView, ToEntryPage } from "./protocol.ts";
 import { entryStrings } from "./strings.ts";
 
-/** What the tabs of entries are given to work with. */
+/** Dependencies of entry tabs. */
 export type EntryPanelNeeds = TabNeeds<EntryRef, EntryNode> & {
   clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
   entries: Pick<Entries, "get" | "keep">;
@@ -31,7 +31,7 @@ export class EntryPanel extends TabPanel<EntryRef, AuditEntry, EntryNode, FromEn
   readonly #owner: TabOwner<EntryRef, AuditEntry>;
   #state: EntryView["state"] = { type: "loading" };
   #history: HistoryView = { type: "closed" };
-  /** What the history shows. */
+  /** The entries of the history. */
   #related: readonly AuditEntry[] = [];
   #ready = false;
 
@@ -82,7 +82,7 @@ export class EntryPanel extends TabPanel<EntryRef, AuditEntry, EntryNode, FromEn
     return inSentences(explain(error, this.#needs.format, AUDIT_PERMISSION));
   }
 
-  /** Shows what else was done to the resource: one call. */
+  /** Shows the other actions on the resource: one call. */
   async showHistory(): Promise<void> {
     const { ref, row: entry } = this;
     if (!entry || this.#history.type === "loading") return;
@@ -115,7 +115,7 @@ export class EntryPanel extends TabPanel<EntryRef, AuditEntry, EntryNode, FromEn
     this.#send();
   }
 
-  /** A page that is not there yet says `ready` when it is, and is told then. */
+  /** Updates the page; one that is still loading reports `ready` and is updated then. */
   #send(): void {
     if (!this.#ready || this.isDisposed) return;
     const shown = { ref: this.ref, entry: this.row, state: this.#state, history: this.#history };

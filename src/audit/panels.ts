@@ -6,7 +6,7 @@ import { isEntryRef } from "./intents.ts";
 import { entryKey, type EntryRef } from "./ref.ts";
 import type { EntryPanel, EntryPanelNeeds } from "./panel.ts";
 
-/** The type of an entry's tab, as VS Code knows it when it restores a window. */
+/** The type of an entry's tab, for VS Code to restore it with a window. */
 export const ENTRY_VIEW_TYPE = "aiGateway.auditEntry";
 
 /** The open entries of audit logs. */

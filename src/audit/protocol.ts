@@ -3,8 +3,8 @@ import type { EntryRef } from "./ref.ts";
 import type { EntryStrings } from "./strings.ts";
 
 /*
- * What the tab of an entry and its page say to each other, in the manner of `panel/protocol.ts`: state goes down as one whole snapshot,
- * intents come up.
+ * The messages between an entry's tab and its page, like in `panel/protocol.ts`: the tab sends the whole state as a
+ * snapshot, the page sends intents.
  */
 
 export type ToEntryPage = { type: "show"; view: EntryView; strings: EntryStrings };
@@ -19,18 +19,18 @@ export type FromEntryPage =
   | { type: "openDocument" }
   | { type: "showGateway" }
   | { type: "showHistory" }
-  /** One of the history shown. */
+  /** An entry of the shown history. */
   | { type: "openEntry"; id: string };
 
 /** Another entry about the same resource. */
 export type HistoryRow = { id: string; title: string; facts: Fact[]; isShown: boolean };
 
-/** What else was done to the resource, once it is asked for. */
+/** The other actions on the resource, once requested. */
 export type HistoryView =
   | { type: "closed" }
   | { type: "loading" }
   | { type: "failed"; message: string }
-  /** `note`: how sure the API is that they are of the same resource, or that there are more. */
+  /** `notes`: whether the entries are certainly about the same resource, and whether there are more. */
   | { type: "ready"; rows: HistoryRow[]; notes: string[] };
 
 /** Facts of one kind below their heading. */
@@ -38,12 +38,12 @@ export type FactGroup = { name: string; facts: Fact[] };
 
 export type EntryContent = {
   groups: FactGroup[];
-  /** The JSON that was sent and answered, cut where it is too long for a page. */
+  /** The JSON of the request and the response, truncated if too long for a page. */
   request?: unknown;
   response?: unknown;
 };
 
-/** One entry as the page shows it. */
+/** An entry as shown on the page. */
 export type EntryView = {
   ref: EntryRef;
   title: string;

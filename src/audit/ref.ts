@@ -1,12 +1,12 @@
 import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 
-/** One entry. The API finds it by its id within a time only. */
+/** Identifies an entry. The API finds it by ID only within a time range. */
 export type EntryRef = { accountId: string; entryId: string; /** ISO 8601. */ time: string };
 
-/** An entry's name among all. */
+/** Returns a unique key for an entry. */
 export const entryKey = ({ accountId, entryId }: EntryRef): string => JSON.stringify([accountId, entryId]);
 
-/** What names an entry. */
+/** Returns an entry's ref. */
 export const refOf = (accountId: string, { id, time }: Pick<AuditEntry, "id" | "time">): EntryRef => ({
   accountId,
   entryId: id,

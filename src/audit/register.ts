@@ -3,14 +3,14 @@ import { LazyTree } from "../platform/lazy.ts";
 import type { Node } from "./nodes.ts";
 import type { ENTRY_VIEW_TYPE } from "./panels.ts";
 
-// The same as there, which the type sees to: a module that is imported is a file more to load.
+// A copy of that constant, checked by its type: importing the module would load another file.
 const ENTRY_TAB: typeof ENTRY_VIEW_TYPE = "aiGateway.auditEntry";
 
 /** Registers the view of the audit log. `load` connects it. */
 export const registerAudit = (load: () => Promise<unknown>): LazyTree<Node> =>
   new LazyTree<Node>("aiGateway.audit", load, { showCollapseAll: true });
 
-/** Registers what restores the tabs of entries. */
+/** Registers the restoration of entry tabs. */
 export const registerEntryTabs = (
   load: () => Promise<{ audit: { panels: vscode.WebviewPanelSerializer } }>,
 ): vscode.Disposable =>

@@ -4,10 +4,10 @@ import type { Day } from "../logs/days.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { actorOf, auditOutcome, resourceName } from "./core/names.ts";
 
-/** Widths of what stands in a row, in characters. */
+/** Maximum lengths of the parts of a row, in characters. */
 const [NAME, ACTOR] = [80, 48];
 
-/** The marks of actions, as the editor's source control has them. */
+/** Icons of actions, like in the editor's source control. */
 const ICONS: Readonly<Record<string, string>> = {
   create: "add",
   update: "edit",
@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<string, string>> = {
   login: "sign-in",
 };
 
-/** The icon of an entry: what was done, and in the colour of errors when it failed. */
+/** Returns an entry's icon: its action, in the error color if it failed. */
 export function entryIcon(entry: AuditEntry): vscode.ThemeIcon {
   const type = entry.action.type?.toLowerCase() ?? "";
   const id = Object.hasOwn(ICONS, type) ? ICONS[type] : undefined;
@@ -24,7 +24,7 @@ export function entryIcon(entry: AuditEntry): vscode.ThemeIcon {
   return new vscode.ThemeIcon(id ?? "circle-outline", colour);
 }
 
-/** What was done, in a word. */
+/** Returns the action in one word. */
 export function actionWord({ action }: Pick<AuditEntry, "action">): string {
   const t = vscode.l10n.t;
   switch (action.type?.toLowerCase()) {
@@ -43,35 +43,35 @@ export function actionWord({ action }: Pick<AuditEntry, "action">): string {
   }
 }
 
-/** How it ended, in a word; undefined: the entry does not say. */
+/** Returns the outcome in one word, or undefined if the entry doesn't have one. */
 export function outcomeWord(entry: Pick<AuditEntry, "action">): string | undefined {
   const outcome = auditOutcome(entry);
   if (outcome === undefined) return entry.action.result && oneLine(entry.action.result, 40);
   return outcome === "success" ? vscode.l10n.t("succeeded") : vscode.l10n.t("failed");
 }
 
-/** The name of a row. */
+/** Returns a row's label. */
 export const entryLabel = (entry: AuditEntry): string => oneLine(resourceName(entry), NAME);
 
-/** Who did it; a token is told from a person by a key before its name. */
+/** Returns the actor; a key before the name marks a token. */
 function actorWord(entry: AuditEntry): string | undefined {
   const actor = actorOf(entry);
   return actor && (actor.by === "token" ? `⚷ ${oneLine(actor.name, ACTOR)}` : oneLine(actor.name, ACTOR));
 }
 
-/** The time, with the date when that is not the day it stands under. */
+/** Returns the time, with the date if it differs from the day above it. */
 function timeWord({ time }: AuditEntry, format: Format, day: Day | undefined): string {
   if (day !== undefined && format.calendar.dayOf(time) === day) return format.time(time);
   return `${format.date(time, new Date())} ${format.time(time)}`;
 }
 
-/** What stands beside the name: that it failed, when and who, of which a narrow row shows less. `day`: under which it stands. */
+/** Returns a row's description: failure, time and actor, of which a narrow row shows less. `day`: the day above it. */
 export function entryDescription(entry: AuditEntry, format: Format, day?: Day): string {
   const failed = auditOutcome(entry) === "failure" ? vscode.l10n.t("failed") : undefined;
   return [failed, timeWord(entry, format, day), actorWord(entry)].filter(Boolean).join(" · ");
 }
 
-/** A row as a screen reader says it: with what its icon shows. */
+/** Returns a row's label for screen readers, including the meaning of its icon. */
 export function spokenEntry(entry: AuditEntry, format: Format, day?: Day): string {
   const actor = actorOf(entry);
   const by = actor && (actor.by === "token" ? vscode.l10n.t("token {0}", oneLine(actor.name)) : oneLine(actor.name));

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { pageStrings } from "../panel/strings.ts";
 
-/** The words of an entry's page. */
+/** The strings of an entry's page. */
 export type EntryStrings = ReturnType<typeof entryStrings>;
 
-/** The words of the page in the person's language: those that every page has, and its own. */
+/** Returns the page's strings in the user's language: those of every page, and its own. */
 export function entryStrings() {
   const t = vscode.l10n.t;
   return {

@@ -23,20 +23,20 @@ export type AuditNeeds = {
   logger: Logger;
 };
 
-/** The account that a node belongs to; undefined for a state at the root. */
+/** Returns a node's account; undefined for a state at the root. */
 export const accountAbove = (node: Node | undefined): AccountNode | undefined =>
   node === undefined || node.kind === "account" ? node : accountAbove(node.parent);
 
-/** The audit log as it is seen: a view in the side bar, and tabs of its entries. */
+/** The audit log's UI: a view in the side bar, and tabs for its entries. */
 export class AuditView extends SideBarView<Node> {
-  /** The lines that say which entries of each account are shown. */
+  /** The filter of each account. */
   readonly filters: FilterLines;
   readonly entries: Entries;
   readonly panels: EntryPanels;
   readonly tree: AuditTree;
   readonly #format: Format;
 
-  /** @param view as VS Code has it, of the tree's nodes; who made it disposes it */
+  /** @param view VS Code's view of the tree's nodes; its creator disposes it */
   constructor(view: vscode.TreeView<Node>, needs: AuditNeeds) {
     super(view, needs.expanded);
     const { sessions, format, logger, extensionUri, workspace } = needs;
@@ -59,7 +59,7 @@ export class AuditView extends SideBarView<Node> {
     this.#describe();
   }
 
-  /** Forgets what is shown and kept of an account's audit log. */
+  /** Clears the shown and cached data of an account. */
   forget(accountId: string): void {
     this.panels.forget(accountId);
     this.filters.forget(accountId);
@@ -67,17 +67,17 @@ export class AuditView extends SideBarView<Node> {
     this.tree.forget(accountId);
   }
 
-  /** The entry that is selected, of several the first. */
+  /** Returns the selected entry; of several, the first. */
   get selectedEntry(): EntryNode | undefined {
     return this.selection.find((node) => node.kind === "entry");
   }
 
-  /** The entry beside another one, in the order of the tree. */
+  /** Returns the entry next to another one, in the order of the tree. */
   neighbour(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
     return this.tree.neighbour(ref, step);
   }
 
-  /** Opens the view, with only what fits the line of an account. */
+  /** Opens the view with an account filtered. */
   async showFiltered(accountId: string, line: string): Promise<void> {
     const node = await this.tree.account(accountId);
     this.filters.set(accountId, line);
@@ -85,7 +85,11 @@ export class AuditView extends SideBarView<Node> {
     await this.goTo(node);
   }
 
-  /** The account a command is meant for: that of the node, else of what is selected, else the only one, else it asks. @throws PlainError where there is none */
+  /**
+   * Returns the account that a command targets: the node's, or else the selected one, the only one, or the user's
+   * choice.
+   * @throws PlainError if there is none
+   */
   async accountFor(node?: Node): Promise<AccountNode | undefined> {
     const meant = accountAbove(node) ?? accountAbove(this.selectedNode);
     if (meant) return meant;
@@ -95,7 +99,7 @@ export class AuditView extends SideBarView<Node> {
     return this.pick(accounts, vscode.l10n.t("Select an account"), ({ account }) => ({ label: account.name }));
   }
 
-  /** Says above the tree what is left out of it. */
+  /** Shows above the tree what the filter leaves out. */
   #describe(): void {
     setContext("aiGateway.auditFiltered", this.filters.all.length > 0);
     void this.sayFilters(this.#describeAll());

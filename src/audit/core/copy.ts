@@ -1,12 +1,12 @@
 import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
 
-/** An entry as JSON, as it came. */
+/** Returns an entry as JSON, as received. */
 export const entryJson = ({ raw }: AuditEntry): string => `${JSON.stringify(raw, undefined, 2)}\n`;
 
-/** A recorded text inside a line of Markdown: no mark of it acts. */
+/** Escapes a recorded text for a line of Markdown. */
 const inLine = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&$]/g, "\\$&");
 
-/** JSON as a fenced block, with a longer fence than any in it. */
+/** Returns JSON as a fenced block, with a fence longer than any in it. */
 function block(value: unknown): string {
   const json = JSON.stringify(value, undefined, 2);
   const longest = Math.max(2, ...Array.from(json.matchAll(/`+/g), ([ticks]) => ticks.length));
@@ -14,14 +14,14 @@ function block(value: unknown): string {
   return `${fence}json\n${json}\n${fence}`;
 }
 
-/** The parts of an entry's Markdown, in the person's words. */
+/** The headings of an entry's Markdown, in the user's language. */
 export type EntryParts = {
   title: string;
   groups: readonly { name: string; facts: readonly { name: string; value: string }[] }[];
   bodies: readonly { name: string; value: unknown }[];
 };
 
-/** An entry as Markdown: a heading, the facts as lists, what was sent and answered as JSON. */
+/** Returns an entry as Markdown: a heading, the facts as lists, request and response as JSON. */
 export function entryMarkdown({ title, groups, bodies }: EntryParts): string {
   const facts = groups.map(
     (group) =>

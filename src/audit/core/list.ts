@@ -6,37 +6,40 @@ import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
 import { CloudflareError } from "../../cloudflare/errors.ts";
 import type { Calendar, Day } from "../../logs/days.ts";
 
-/** Days that are listed at first. */
+/** Number of days listed at first. */
 const FIRST_DAYS = 7;
 
-/** How far back the API keeps entries (API notes: Audit log). */
+/** The API's retention of entries (API notes: Audit log). */
 const KEPT_MONTHS = 18;
 
-/** Pages that are read in one go while nothing in them fits. */
+/** Maximum number of pages read at once while none has a match. */
 const PAGES = 10;
 
-/** The entries of one day that are read. */
+/** The entries read of one day. */
 export type AuditDay = { day: Day; entries: readonly AuditEntry[] };
 
-/** What a list is made of. */
+/** Dependencies and scope of a list. */
 export type AuditListNeeds = {
   client: Pick<CloudflareClient, "listAuditLogs">;
   accountId: string;
   line: AuditLine;
   calendar: Calendar;
   now: Date;
-  /** Entries a call; the API's 100 unless given. */
+  /** Entries per call; by default the API's 100. */
   limit?: number;
 };
 
-/** The oldest time that the API may still have entries of. */
+/** Returns the oldest time with entries in the API. */
 export function keptSince(now: Date): Date {
   const since = new Date(now);
   since.setUTCMonth(since.getUTCMonth() - KEPT_MONTHS);
   return since;
 }
 
-/** Where a list ends: where the line says, but not after the whole second that is; what comes later belongs to the next list. */
+/**
+ * Returns a list's end: the filter's, but no later than the end of the current second; later entries belong to the next
+ * list.
+ */
 function endOf({ before }: AuditLine, now: Date): Date {
   const next = new Date((Math.floor(now.getTime() / 1000) + 1) * 1000);
   return before && before < next ? before : next;
@@ -48,20 +51,23 @@ function daysBefore(time: Date, days: number, calendar: Calendar): Date {
   return calendar.rangeOf(day).start;
 }
 
-/** What the API could not be asked, or not answered with in good faith. @throws CloudflareError `filterIgnored` */
+/**
+ * Checks a page against the filter.
+ * @throws CloudflareError `filterIgnored` if the API returned other entries
+ */
 function checked(page: AuditPage, { filters, productCategories }: AuditLine): AuditPage {
   const byCategory = productCategories.length > 0;
   if (page.entries.every((entry) => answersAudit(entry, filters, { byCategory }))) return page;
   throw new CloudflareError("filterIgnored", "The API answered with entries that do not fit the filter.");
 }
 
-/** What is asked of the API for a line, but for the time. */
+/** Returns a filter's part of a query, without the time. */
 const askedBy = ({ filters, productCategories }: AuditLine): Pick<AuditQuery, "filters" | "productCategories"> => ({
   filters,
   productCategories,
 });
 
-/** The newest entries of the range that a line asks for, at most `limit`: one call. */
+/** Reads the newest entries in a filter's range, at most `limit`: one call. */
 export async function newestEntries(needs: AuditListNeeds, signal: AbortSignal): Promise<AuditPage> {
   const { client, accountId, line, limit = 100 } = needs;
   const { since, before } = rangeOf(needs);
@@ -69,12 +75,13 @@ export async function newestEntries(needs: AuditListNeeds, signal: AbortSignal):
   return checked(page, line);
 }
 
-/** The most entries that a call gives (API notes: Audit log). */
+/** Maximum number of entries per call (API notes: Audit log). */
 const MOST = 1000;
 
 /**
- * All entries that fit a line, newest first, a page at a time: of its range, or of all that the API keeps. The time ends when it begins, so that
- * what comes meanwhile moves nothing. `read`: entries read, of which some may not fit what is looked for here.
+ * Yields all entries that match a filter, newest first, page by page: in its range, or in all that the API keeps. The
+ * range ends at the start of the iteration, so that new entries don't shift the pages. `read`: number of entries read,
+ * including those that don't match the conditions checked here.
  */
 export async function* allEntries(
   { line, accountId, now }: Pick<AuditListNeeds, "line" | "accountId" | "now">,
@@ -92,29 +99,30 @@ export async function* allEntries(
   }
 }
 
-/** From when to when a list begins with. */
+/** Returns a list's initial range and its earliest time. */
 function rangeOf({ line, calendar, now }: Pick<AuditListNeeds, "line" | "calendar" | "now">) {
   const before = endOf(line, now);
   return { before, since: line.since ?? daysBefore(before, FIRST_DAYS, calendar), floor: line.since ?? keptSince(now) };
 }
 
 /**
- * The entries of an account that fit a line, newest first, as far as they are read. The time of a list ends when it is made, so that what
- * comes meanwhile moves nothing; within a window the API's cursors lead on, and before it there is the next window.
+ * The entries of an account that match a filter, newest first, as far as they are read. A list's range ends at its
+ * creation, so that new entries don't shift the pages; the API's cursors continue within a window, and the next window
+ * comes before it.
  */
 export class AuditList {
   readonly #needs: AuditListNeeds;
   readonly #entries: AuditEntry[] = [];
   readonly #ids = new Set<string>();
-  /** As far back as it goes. */
+  /** The earliest time of the list. */
   readonly #floor: Date;
   #before: Date;
   #since: Date;
   #cursor: string | undefined;
   #days: readonly AuditDay[] | undefined;
-  /** How many entries were read, also those that did not fit what is looked for here. */
+  /** Number of entries read, including those that don't match the conditions checked here. */
   read = 0;
-  /** How many of those given could not be read. */
+  /** Number of received entries that couldn't be read. */
   malformed = 0;
 
   constructor(needs: AuditListNeeds) {
@@ -129,7 +137,7 @@ export class AuditList {
     return this.#entries;
   }
 
-  /** The days with entries, newest first. */
+  /** Returns the days with entries, newest first. */
   get days(): readonly AuditDay[] {
     if (this.#days) return this.#days;
     const { calendar } = this.#needs;
@@ -137,27 +145,27 @@ export class AuditList {
     return (this.#days = [...days].map(([day, entries]) => ({ day, entries })));
   }
 
-  /** How far back it was looked. */
+  /** Returns the earliest time read so far. */
   get since(): Date {
     return this.#since;
   }
 
-  /** Whether the window that is read has more. */
+  /** Returns whether the current window has more pages. */
   get hasMore(): boolean {
     return this.#cursor !== undefined;
   }
 
-  /** Whether there may be entries before that window. */
+  /** Returns whether there may be entries before the current window. */
   get hasEarlier(): boolean {
     return this.#since > this.#floor;
   }
 
-  /** Whether the line says how far back it goes, and not what the API keeps. */
+  /** Returns whether the filter sets the earliest time, instead of the API's retention. */
   get endsWithLine(): boolean {
     return this.#needs.line.since !== undefined;
   }
 
-  /** Reads the first page: one call, or some more while nothing in them fits. */
+  /** Reads the first page: one call, or more while there is no match. */
   load(signal: AbortSignal): Promise<void> {
     return this.#readOn(undefined, signal);
   }
@@ -167,7 +175,7 @@ export class AuditList {
     if (this.#cursor !== undefined) await this.#readOn(this.#cursor, signal);
   }
 
-  /** Reads what is before the window, in steps that double while there is nothing: six calls for 18 empty months. */
+  /** Reads the time before the window, in steps that double while they are empty: six calls for 18 empty months. */
   async loadEarlier(signal: AbortSignal): Promise<void> {
     const had = this.#entries.length;
     for (let days = FIRST_DAYS * 2; this.hasEarlier && !this.hasMore && this.#entries.length === had; days *= 2) {
@@ -179,7 +187,7 @@ export class AuditList {
       try {
         await this.#readOn(undefined, signal);
       } catch (error) {
-        // What was not read is still before.
+        // The unread window is still to come.
         if (this.#cursor === undefined) [this.#before, this.#since] = [oldBefore, oldSince];
         throw error;
       }
@@ -195,7 +203,7 @@ export class AuditList {
     }
   }
 
-  /** Reads a page; what asks for the next one. */
+  /** Reads a page and returns the cursor of the next one. */
   async #readPage(cursor: string | undefined, signal: AbortSignal): Promise<string | undefined> {
     const { client, accountId, line, limit = 100 } = this.#needs;
     const query = { ...askedBy(line), since: this.#since, before: this.#before, limit, ...(cursor && { cursor }) };
@@ -208,7 +216,7 @@ export class AuditList {
       if (matchesAudit(entry, line.here)) this.#entries.push(entry);
     }
     this.malformed += page.malformed;
-    // A walk that stands still would never end.
+    // A repeated cursor would never end.
     this.#cursor = page.cursor === cursor ? undefined : page.cursor;
     this.#days = undefined;
     return this.#cursor;

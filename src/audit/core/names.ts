@@ -1,28 +1,28 @@
 import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
 
-/** How an action ended; undefined: the entry does not say. */
+/** The outcome of an action; undefined if the entry doesn't have one. */
 export type AuditOutcome = "success" | "failure" | undefined;
 
-/** How what an entry tells of ended. */
+/** Returns the outcome of an entry's action. */
 export function auditOutcome({ action }: Pick<AuditEntry, "action">): AuditOutcome {
   const result = action.result?.toLowerCase();
   return result === "success" || result === "failure" ? result : undefined;
 }
 
-/** "ai_gateway.gateway" → "gateway": the last word of a type, as a person says it. */
+/** Returns the last word of a type: "ai_gateway.gateway" → "gateway". */
 const shortType = (type: string): string => (type.split(".").findLast(Boolean) ?? type).replaceAll("_", " ");
 
-/** What was acted on, as short as it tells: its kind and its id, else what the entry has of it. */
+/** Returns a short name of the resource: its type and ID, or else what the entry has of it. */
 export function resourceName({ resource, action, zone, call }: AuditEntry): string {
   const kind = resource.type === undefined ? resource.product?.replaceAll("_", " ") : shortType(resource.type);
   const named = [kind, resource.id ?? zone.name].filter((word) => word !== undefined).join(" ");
   return named || action.description || call.uri || action.type || "";
 }
 
-/** Who did it: by address, by the name of the token, or as what. */
+/** The actor: an email address, a token's name, or a type. */
 export type Actor = { by: "email" | "token" | "other"; name: string };
 
-/** Who did what an entry tells of; undefined where it does not say. */
+/** Returns an entry's actor, or undefined if it has none. */
 export function actorOf({ actor }: Pick<AuditEntry, "actor">): Actor | undefined {
   if (actor.email) return { by: "email", name: actor.email };
   if (actor.tokenName ?? actor.tokenId) return { by: "token", name: actor.tokenName ?? actor.tokenId ?? "" };
