@@ -17,7 +17,7 @@ export function passedOverWords(
   const count = logCount(passedOver, format);
   return request.type === "chosen"
     ? t("No longer there: {0}.", count)
-    : t("Left alone, because their rows don't show that they fit: {0}.", count);
+    : t("Skipped, because they couldn't be confirmed to match: {0}.", count);
 }
 
 /** Describes the progress of a deletion of `count` logs, for its notification. `elapsedMs`: time since the start. */

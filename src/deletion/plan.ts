@@ -27,10 +27,7 @@ export function requestFor(subset: Subset): DeletionRequest {
   const { t } = vscode.l10n;
   const gatewayId = oneLine(subset.gateway.gatewayId);
   throw new PlainError(
-    t(
-      "This would be all logs of {0}, so nothing is deleted. Say which: set a filter (Edit Filter), or run the command from a day or from logs that you select in the tree.",
-      gatewayId,
-    ),
+    t("Can't delete every log in {0}. Set a filter, or select a day or individual logs.", gatewayId),
   );
 }
 
@@ -46,7 +43,7 @@ export async function planDeletion(
 ): Promise<PlannedDeletion> {
   const { t } = vscode.l10n;
   const words = describeSubset(subset, format);
-  const preview = await waiting(t("Reading which logs would be deleted…"), (signal, report) => {
+  const preview = await waiting(t("Finding matching logs…"), (signal, report) => {
     let [read, total] = [0, 0];
     const show = (far: string) => report(total === 0 ? 0 : read / total, far);
     return previewOf(client, request, {

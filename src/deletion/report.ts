@@ -21,16 +21,15 @@ function goneWords({ gone, absent }: DeletionResult, count: number, format: Form
   const { t } = vscode.l10n;
   const deleted =
     gone === 0
-      ? t("No log is confirmed as deleted.")
+      ? t("No deletions were confirmed.")
       : t("{0} of {1} are deleted.", format.count(gone), logCount(count, format));
-  return absent === 0 ? deleted : `${deleted} ${t("No longer there before: {0}.", logCount(absent, format))}`;
+  return absent === 0 ? deleted : `${deleted} ${t("Already deleted before: {0}.", logCount(absent, format))}`;
 }
 
 /** Describes the possible effects of an unconfirmed call, or returns "". */
 function unsureWords(result: DeletionResult, format: Format): string {
   const { t } = vscode.l10n;
-  if (result.left.length > 0)
-    return t("The API was asked to delete {0} more and may still do so.", format.count(result.left.length));
+  if (result.left.length > 0) return t("{0} more may still be deleted.", format.count(result.left.length));
   const { error } = result.end === "failed" ? result : {};
   const isUnanswered = error instanceof CloudflareError && error.method === "DELETE" && error.reason !== "forbidden";
   return isUnanswered ? t("Whether the last batch is deleted is unknown. Refresh to see.") : "";
