@@ -5,13 +5,15 @@ import type { CloudflareClient } from "../cloudflare/client.ts";
 import { CloudflareError } from "../cloudflare/errors.ts";
 import { entryKey, type EntryRef } from "./ref.ts";
 
-/** Maximum number of cached entries. */
+/** How many entries are kept. */
 const KEPT = 200;
 
-/** Margin around the time of an entry in its query, in milliseconds: the API doesn't document its precision. */
+/** Around the time of an entry it is asked for, in ms: how exact the API's window is nobody says. */
 const AROUND = 1000;
 
-/** A cache of recently viewed entries, so that a tab and its document share one call. Entries don't change. */
+const keeping = (): LRUCache<string, AuditEntry> => new LRUCache({ max: KEPT });
+
+/** The entries that were looked at lately, so that a tab and its document ask once. Entries do not change. */
 export class Entries {
   readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listAuditLogs"> | undefined>;
   #kept = keeping();
@@ -20,20 +22,17 @@ export class Entries {
     this.#clientOf = clientOf;
   }
 
-  /** Adds an entry received with a list. */
+  /** Keeps an entry that came with a list. */
   keep(ref: EntryRef, entry: AuditEntry): void {
     this.#kept.set(entryKey(ref), entry);
   }
 
-  /** Clears the cache: an account may have been signed out of. */
+  /** Forgets all: an account may have been signed out of. */
   clear(): void {
     this.#kept = keeping();
   }
 
-  /**
-   * Returns an entry; one call unless cached.
-   * @throws CloudflareError; `notFound` if the API has no entry with that ID at that time
-   */
+  /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
   async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
     const before = this.#kept;
     const kept = before.get(entryKey(ref));
@@ -48,7 +47,7 @@ export class Entries {
     const { entries } = await client.listAuditLogs(ref.accountId, query, signal ? { signal } : {});
     const entry = entries.find(({ id }) => id === ref.entryId);
     if (!entry) throw new CloudflareError("notFound", "The audit log has no entry of this id.");
-    // Not cached if the cache was cleared in the meantime.
+    // Not what was asked for before all was to be forgotten.
     if (before === this.#kept) this.keep(ref, entry);
     return entry;
   }

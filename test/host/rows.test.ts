@@ -253,10 +253,7 @@ describe("the rows around them", () => {
 
   it("do not call a day empty of which logs are left to load, as when those that were loaded are deleted", () => {
     const children = (more: Partial<LogGroup>) =>
-      childrenOfGroup(
-        { ...group("day", "2026-03-08"), known: known("2026-03-08", [], { ...more, opened: true }) },
-        () => false,
-      );
+      childrenOfGroup(group("day", "2026-03-08"), known("2026-03-08", [], { ...more, opened: true }), () => false);
     assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load More | 400 left"]);
     assert.deepEqual(children({ total: 0 }).map(words), ["This day no longer has logs"]);
   });
