@@ -44,7 +44,7 @@ function previewWords({ preview, read }: AuditLineState, format: Format): string
     case "told": {
       const { entries, read: looked, isAll } = preview.found;
       if (read.here.length > 0)
-        return t("{0} of the newest {1} fit", format.count(entries.length), format.count(looked));
+        return t("{0} of the newest {1} match", format.count(entries.length), format.count(looked));
       const count = entryCount(entries.length, format);
       if (!isAll) return t("{0} and more", count);
       return read.since ? count : t("{0} in the last 7 days", count);

@@ -47,7 +47,7 @@ function previewWords(preview: Preview<FoundLogs>, format: Format): string {
       const { exact, logs, read, total } = preview.found;
       if (exact || read === 0) return logCount(total, format);
       return vscode.l10n.t(
-        "{0} of the newest {1} fit, {2} to look through",
+        "{0} of the newest {1} match, {2} to search",
         format.count(logs.length),
         format.count(read),
         logCount(total, format),
@@ -117,7 +117,7 @@ export function problemItem<Row>(words: string): FilterItem<Row> {
 
 /** The items of the newest rows that fit, below their heading. */
 export function newestItems<Row>(items: readonly FilterItem<Row>[]): FilterItem<Row>[] {
-  const label = vscode.l10n.t("Newest that fit");
+  const label = vscode.l10n.t("Newest matches");
   const heading: FilterItem<Row> = {
     id: `separator ${label}`,
     label,

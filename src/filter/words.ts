@@ -219,7 +219,7 @@ function notationWords(problem: FilterProblem, notation: Notation, piece: string
         words.list,
       );
     case "and":
-      return t("{0} isn't needed: all words must fit. Remove it, or put it in quotes to search for it.", piece);
+      return t("{0} isn't needed: all words must match. Remove it, or put it in quotes to search for it.", piece);
     case "not":
       return t(
         "{0} can't exclude. Write a minus before a key, as in {1}. To search for it, put it in quotes.",

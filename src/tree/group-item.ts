@@ -44,7 +44,7 @@ function countTooltip({ known }: GroupNode, format: Format): string | undefined 
   if (known.loaded <= known.logs.length) return undefined;
   const why = vscode.l10n.t("Some conditions are checked in the loaded logs.");
   if (known.total === undefined) return why;
-  return `${why}\n${vscode.l10n.t("The rest of it fits {0} logs.", format.count(known.total))}`;
+  return `${why}\n${vscode.l10n.t("The other conditions match {0} logs.", format.count(known.total))}`;
 }
 
 function spokenCount(node: GroupNode, count: string): string {

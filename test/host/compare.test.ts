@@ -155,8 +155,8 @@ describe("two logs compared", () => {
     insert("bare", 1, { request: null, response: null });
     const refused = async (run: Promise<void>, words: RegExp) =>
       assert.rejects(run, (error) => error instanceof PlainError && words.test(error.message));
-    await refused(compareLogs([ref("old"), ref("new"), ref("bare")], needs, ui), /Two logs can be compared/);
-    await refused(compare(ref("old"), ref("old"), needs, ui), /one log twice/);
+    await refused(compareLogs([ref("old"), ref("new"), ref("bare")], needs, ui), /Select one or two logs/);
+    await refused(compare(ref("old"), ref("old"), needs, ui), /Both are the same log/);
     await refused(compare(ref("bare"), ref("old"), needs, ui, "request"), /stored no request for the log of/);
     await refused(compareLogs([ref("new")], needs, ui), /No other log of production is loaded/);
     await assert.rejects(compare(ref("gone"), ref("old"), needs, ui, "request"), /./);
@@ -188,11 +188,11 @@ describe("two logs compared", () => {
   });
 
   it("has none before: it is said, and how many were looked at", async () => {
-    await assert.rejects(comparePrevious(ref("old"), needs, ui), /There is no log of gpt-4.1-mini before this one/);
+    await assert.rejects(comparePrevious(ref("old"), needs, ui), /gpt-4.1-mini has no earlier log/);
     insert("other", 60, { request: body(SYSTEM, asked("Other")) });
     insert("later", 100, { request: body(asked("Unlike")) });
     await assert.rejects(comparePrevious(ref("later"), needs, ui), /None of the 3 logs of gpt-4.1-mini that were read/);
     insert("bare", 101, { request: null, response: null });
-    await assert.rejects(comparePrevious(ref("bare"), needs, ui), /No message is stored/);
+    await assert.rejects(comparePrevious(ref("bare"), needs, ui), /no stored messages/);
   });
 });

@@ -281,7 +281,7 @@ describe("edit filter", () => {
     pick.value = "path:responses";
     bench.clock.strike();
     await pick.settled();
-    assert.match(pick.words[0] ?? "", /3 of the newest 15 fit/);
+    assert.match(pick.words[0] ?? "", /3 of the newest 15 match/);
     const [call = ""] = bench.gateway.takeCalls();
     assert.match(call, /per_page=50&/);
     assert.doesNotMatch(call, /responses/);

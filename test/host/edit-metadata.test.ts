@@ -128,7 +128,7 @@ describe("metadata", () => {
     const editing = editMetadata(needs, [ref("one")]);
     await choose(/^team/, /Remove/);
     await editing;
-    assert.deepEqual(warned, ["Cloudflare took the change, but still lists the entry team in 1 of 1 logs."]);
+    assert.deepEqual(warned, ["Cloudflare accepted the change, but 1 of 1 logs still have the entry team."]);
     const { log, ours } = world.ratings.shown(ref("one"), before);
     assert.deepEqual([log.metadata, ours.size], [{ user: 42, team: "blue" }, 0]);
   });

@@ -173,7 +173,7 @@ describe("a person exports", () => {
   it("half, and later the rest: in another window it is offered", async () => {
     halfWay = "cancelled";
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
-    assert.match(told.join(), /^Export stopped\. 4\d of 130 logs are in .*logs\.jsonl\.partial; Export can go on/);
+    assert.match(told.join(), /^Export stopped\. 4\d of 130 logs are in .*logs\.jsonl\.partial; Export can resume/);
     assert.ok(!existsSync(join(folder, "logs.jsonl")));
     halfWay = undefined;
     await exporting("unused", gateway, [/^\$\(debug-continue\) Resume logs\.jsonl 4\d of 130/]);
@@ -195,13 +195,13 @@ describe("a person exports", () => {
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^Redact email/]);
     assert.match(
       told[1] ?? "",
-      /^An export to logs\.jsonl is not finished, and differs from this one: redaction\. JSON Lines · with bodies · nothing redacted · production · all logs · 4\d of 130\nStart Over discards it\.$/,
+      /^An export to logs\.jsonl is unfinished, and differs from this one: redaction\. JSON Lines · with bodies · nothing redacted · production · all logs · 4\d of 130\nStart Over discards it\.$/,
     );
     assert.deepEqual(offered[1], ["Start Over"]);
     presses = ["Resume"];
     halfWay = undefined;
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);
-    assert.match(told[2] ?? "", /^An export to logs\.jsonl is not finished\. JSON Lines/);
+    assert.match(told[2] ?? "", /^An export to logs\.jsonl is unfinished\. JSON Lines/);
     assert.equal(new Set(lines("logs.jsonl")).size, 130);
     halfWay = "cancelled";
     await exporting("logs.jsonl", gateway, [/^JSON Lines with bodies/, /^As recorded/]);

@@ -47,7 +47,7 @@ describe("a filter in words", () => {
       "tokens:1,000,5": /“1,000,5”.*each value in quotes/,
       "tokens:>1k": /“1k” isn't a valid value for “tokens”. Write 1000/,
       "model:a OR model:b": /“OR”.*model:gpt-4o,gpt-5/,
-      "model:a AND cached": /“AND”.*all words must fit/,
+      "model:a AND cached": /“AND”.*all words must match/,
       "NOT cached": /“NOT”.*minus.*-model:gpt-4o/,
       "(cached)": /“\(cached\)”.*brackets/,
       "model=gpt-5": /“model=gpt-5”: write model:gpt-5/,

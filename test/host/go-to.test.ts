@@ -83,7 +83,7 @@ describe("a person goes", () => {
       assert.equal((await go("soon")).said?.severity, bad);
       const tomorrow = new Date();
       tomorrow.setDate(tomorrow.getDate() + 1);
-      assert.match((await go(world.format.calendar.dayOf(tomorrow))).said?.message ?? "", /still to come/);
+      assert.match((await go(world.format.calendar.dayOf(tomorrow))).said?.message ?? "", /in the future/);
       assert.equal((await go("")).said, undefined);
     });
 

@@ -316,7 +316,7 @@ describe("sending a recorded request again", () => {
     await assert.rejects(resendLog(needs, ref("realtime")), /WebSocket/);
     await assert.rejects(
       sendRequest(needs, vscode.Uri.parse("untitled:x"), dialogs.window),
-      /Open the request of a log/,
+      /Open a log's request first/,
     );
   });
 

@@ -11,7 +11,7 @@ export async function removeSampleGateway(sample: SampleGateway, ratings: Pick<S
   }
   const remove = vscode.l10n.t("Remove");
   const question = vscode.l10n.t("Remove the sample gateway?");
-  const detail = vscode.l10n.t("Its logs are deleted from this machine. Your accounts are not touched.");
+  const detail = vscode.l10n.t("Its logs will be deleted from this machine. Your accounts won't change.");
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
   await sample.remove();
   ratings.forget(SAMPLE_ACCOUNT_ID);

@@ -70,7 +70,7 @@ async function chooseAccount(listed: readonly SignedInAccount[]): Promise<Signed
 
 function assertActive(status: string): void {
   if (status === "active") return;
-  throw new PlainError(vscode.l10n.t("The token is not active: its status is {0}.", status));
+  throw new PlainError(vscode.l10n.t("The token isn't active: its status is {0}.", status));
 }
 
 /**

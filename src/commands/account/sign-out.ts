@@ -13,7 +13,7 @@ export async function signOut(
   const accounts = await tokens.accounts();
   const [first] = accounts;
   if (!first) {
-    void window.showInformationMessage(vscode.l10n.t("You are not signed in to any account."));
+    void window.showInformationMessage(vscode.l10n.t("You aren't signed in to any account."));
     return;
   }
   const items = accounts.map((account) => ({ label: plain(account.name), description: account.id, account }));

@@ -70,7 +70,7 @@ export async function openLogById({ sessions, panels, format }: OpenLogByIdNeeds
   const { t } = vscode.l10n;
   const wanted = await askWanted(person);
   if (wanted.length === 0) return;
-  const search = await waiting(t("Looking for the log…"), async (signal) => {
+  const search = await waiting(t("Finding the log…"), async (signal) => {
     const gateways = (await gatewaysIn(await sessions.current())).map(({ ref }) => ref);
     if (gateways.length === 0) throw noGateway();
     return findLog(gateways, wanted, listLogsOf(sessions), signal);

@@ -25,7 +25,6 @@ export async function openLogOfVariable(
   const children = async (variablesReference: number) =>
     variablesIn(await session.customRequest("variables", { variablesReference }));
   const [seen] = await idsCarriedBy(shown, children, { requests: MOST_REQUESTS });
-  if (!seen)
-    throw new PlainError(vscode.l10n.t("This variable holds no ID of a log, nor an answer that came with one."));
+  if (!seen) throw new PlainError(vscode.l10n.t("This variable has no log ID, and isn't a response with one."));
   await openLogOf(features, panels, seen.id);
 }

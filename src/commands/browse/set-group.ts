@@ -58,7 +58,7 @@ export async function setGroup({
   if (!items.some(({ group }) => group === now)) items.push(itemOf(now));
   const picked = await pickOne(ui, items, {
     title: vscode.l10n.t("Group Logs"),
-    placeholder: vscode.l10n.t("By what? Type the name of any metadata entry"),
+    placeholder: vscode.l10n.t("Select what to group by, or type the name of any metadata entry"),
     active: items.find(({ group }) => group === now),
     entriesFor: (name) => {
       const group: GroupName = `meta.${name}`;

@@ -33,7 +33,7 @@ export async function compareLogs(
   needs: CompareLogsNeeds,
   ui: CompareUi,
 ): Promise<void> {
-  if (logs.length > 2) throw new PlainError(vscode.l10n.t("Two logs can be compared. Select two, or one."));
+  if (logs.length > 2) throw new PlainError(vscode.l10n.t("Select one or two logs to compare."));
   const [one] = logs;
   const other = logs[1] ?? (await pickOther(one, needs, ui));
   if (other) await compare(one, other, needs, ui);

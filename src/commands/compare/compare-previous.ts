@@ -25,7 +25,7 @@ async function previousOf(
   const { log, exchange } = await recordings.get(ref, signal);
   const own = await read("beginning", exchange, signal);
   if (own.first === 0)
-    throw new PlainError(vscode.l10n.t("No message is stored in this log, so none with the same ones can be found."));
+    throw new PlainError(vscode.l10n.t("This log has no stored messages to compare with earlier logs."));
   const client = signedIn(await clientOf(ref.accountId));
   const found = await findPrevious(
     log,
@@ -49,14 +49,14 @@ async function previousOf(
 export async function comparePrevious(ref: LogRef, needs: ComparePreviousNeeds, ui: CompareUi): Promise<void> {
   const { t } = vscode.l10n;
   const { previous, read, model } = await waiting(
-    t("Looking for the log before with the same first messages…"),
+    t("Finding the previous log with the same first messages…"),
     (signal) => previousOf(ref, needs, signal),
   );
   if (previous) return compare({ ...ref, logId: previous.id }, ref, needs, ui);
   const name = oneLine(model, 80);
   throw new PlainError(
     read === 0
-      ? t("There is no log of {0} before this one that went to the same path.", name)
+      ? t("{0} has no earlier log with the same path.", name)
       : t("None of the {0} logs of {1} that were read before this one has the same first messages.", read, name),
   );
 }

@@ -50,9 +50,9 @@ async function askWhat(ui: CompareUi, current?: Compared): Promise<Compared | un
     ...(what === current ? { description: t("shown now") } : {}),
   });
   const items = [
-    item("conversation", t("Conversations"), t("As Markdown: what was said, called and answered.")),
+    item("conversation", t("Conversations"), t("As Markdown: messages, tool calls and answers.")),
     item("request", t("Requests"), t("As JSON: keys sorted, without IDs, times and fingerprints.")),
-    item("response", t("Responses"), t("As JSON, in the same way; of a stream, what it comes to.")),
+    item("response", t("Responses"), t("As JSON, in the same way. Streams are joined.")),
   ];
   const options = { title: t("Compare Logs"), placeHolder: t("Select what to compare") };
   return (await ui.pick(items, options))?.what;
@@ -101,7 +101,7 @@ export async function compare(
   ui: CompareUi,
   what?: Compared,
 ): Promise<void> {
-  if (logKey(one) === logKey(other)) throw new PlainError(vscode.l10n.t("This is one log twice. Choose another one."));
+  if (logKey(one) === logKey(other)) throw new PlainError(vscode.l10n.t("Both are the same log. Select another one."));
   const remembered = needs.memory.get<unknown>(REMEMBERED);
   const wanted = what ?? (isCompared(remembered) ? remembered : await askWhat(ui));
   if (!wanted) return;

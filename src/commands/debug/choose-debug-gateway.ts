@@ -14,7 +14,7 @@ export async function chooseDebugGateway(gateways: CalledGateways): Promise<void
   const items = [
     {
       label: t("Automatic"),
-      description: t("where calls were found, and what source and settings name"),
+      description: t("the gateways with the program's calls, or named in source and settings"),
       ref: undefined,
     },
     ...all.map(({ ref, account }) => ({

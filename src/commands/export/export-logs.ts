@@ -162,7 +162,9 @@ async function write(
         ? await resumeExport(client, order, target, options)
         : await runExport(client, order, target, options);
       if (!result)
-        throw new PlainError(vscode.l10n.t("The unfinished export to {0} is gone. Start it again.", basename(target)));
+        throw new PlainError(
+          vscode.l10n.t("The unfinished export to {0} no longer exists. Start it again.", basename(target)),
+        );
       return result;
     },
   );

@@ -80,8 +80,8 @@ export async function askGoOn(
   const different = differences(state.order, order);
   const isSame = different.length === 0;
   const message = isSame
-    ? t("An export to {0} is not finished.", name)
-    : t("An export to {0} is not finished, and differs from this one: {1}.", name, different.map(partWords).join(", "));
+    ? t("An export to {0} is unfinished.", name)
+    : t("An export to {0} is unfinished, and differs from this one: {1}.", name, different.map(partWords).join(", "));
   const found = [...orderWords(state.order, format), farWords(state, format)].join(" · ");
   const detail = isSame ? found : `${found}\n${t("Start Over discards it.")}`;
   const options = { modal: true, detail: withoutLinks(detail) };

@@ -186,16 +186,16 @@ export async function editMetadata(needs: MetadataNeeds, logs: readonly LogRef[]
     if (unlike.length > 0)
       words.push(
         change.value === undefined
-          ? t("Cloudflare took the change, but still lists the entry {0} in {1} of {2} logs.", name, unlike.length, all)
+          ? t("Cloudflare accepted the change, but {1} of {2} logs still have the entry {0}.", name, unlike.length, all)
           : t(
-              "Cloudflare took the change, but does not list the entry {0} as it was sent in {1} of {2} logs.",
+              "Cloudflare accepted the change, but {1} of {2} logs don't have the entry {0} as sent.",
               name,
               unlike.length,
               all,
             ),
       );
     if (unread.length > 0)
-      words.push(t("It was sent, but could not be read again to see it: {0}.", explain(unread[0], format).summary));
+      words.push(t("It was sent, but couldn't be read back: {0}.", explain(unread[0], format).summary));
     if (full > 0)
       words.push(t("{0} of {1} logs have {2} entries already, so {3} was not added.", full, all, MOST_ENTRIES, name));
     if (words.length > 0) warn(withoutLinks(words.join(" ")));

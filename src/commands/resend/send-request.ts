@@ -41,8 +41,7 @@ type Request = Resendable & { ref: LogRef; text: string };
 async function documentOf(drafts: SendNeeds["drafts"], uri: vscode.Uri | undefined) {
   const wanted = uri ?? vscode.window.activeTextEditor?.document.uri;
   const ref = wanted && drafts.refOf(wanted);
-  if (!ref)
-    throw new PlainError(vscode.l10n.t("Open the request of a log first: Resend Request does it, from any log."));
+  if (!ref) throw new PlainError(vscode.l10n.t("Open a log's request first: run Resend Request from any log."));
   return { document: await vscode.workspace.openTextDocument(wanted), ref };
 }
 
