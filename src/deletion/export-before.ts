@@ -39,9 +39,10 @@ function bodiesWords({ logIds, waitMs }: Doubt, file: string, format: Format): s
 function stopWords(error: unknown, file: string, format: Format): string {
   const { t } = vscode.l10n;
   if (error instanceof Doubt && error.about === "bodies") return bodiesWords(error, file, format);
-  if (error instanceof Doubt) return t("Logs came or went since the preview. What there is was exported to {0}.", file);
+  if (error instanceof Doubt)
+    return t("Logs were added or removed since the preview. The current ones were exported to {0}.", file);
   if (error instanceof ExportError) return troubleWords(error);
-  return t("The export to {0} was not finished. {1}", file, inSentences(explain(error, format)));
+  return t("The export to {0} wasn't finished. {1}", file, inSentences(explain(error, format)));
 }
 
 /**

@@ -55,6 +55,6 @@ export async function planDeletion(
       onWait: (until) => show(t("call limit reached, continues at {0}", format.time(until))),
     });
   });
-  if (!preview) throw new PlainError(t("There is nothing to delete: {0}.", words));
+  if (!preview) throw new PlainError(t("Nothing to delete: {0}.", words));
   return { ...preview, request, words };
 }

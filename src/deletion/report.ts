@@ -60,7 +60,7 @@ export function resultWords(
       const ids = result.left.slice(0, NAMED).map(idWords);
       const named = result.left.length > NAMED ? [...ids, "…"] : ids;
       const stuck = t(
-        "The API accepted it, but {0} did not go within a minute: {1}.",
+        "The API accepted the request, but didn't delete {0} within a minute: {1}.",
         logCount(result.left.length, format),
         named.join(", "),
       );
@@ -75,11 +75,11 @@ export function resultWords(
             idWords(result.instead),
           )
         : t(
-            "The API was asked to delete log {0}, but {1} is gone, which was not selected.",
+            "The API was asked to delete log {0}, but {1} is gone, which wasn't selected.",
             named ? idWords(named) : "",
             idWords(result.instead),
           );
-      return inOrder(instead, t("It ignores which logs to delete, so deleting has stopped."), gone);
+      return inOrder(instead, t("It ignores the filter of the request, so deleting has stopped."), gone);
     }
     case "failed":
       return inOrder(inSentences(explain(result.error, format)), gone, unsureWords(result, format));

@@ -289,11 +289,11 @@ describe("a person deletes logs", () => {
     assert.match(words({ ...nothing, end: "canceled", left: [log] }), /No deletions were confirmed\. .*1 more may/);
     assert.match(
       words({ ...nothing, end: "stuck", gone: 999, left: [log] }),
-      /999 of 2,500 .* 1 log did not go .*: c\. /,
+      /999 of 2,500 .* didn't delete 1 log .*: c\. /,
     );
     assert.match(words({ ...nothing, end: "failed", error: lost }), /No answer in time.* is unknown/);
     const ignored = { ...nothing, end: "ignored", instead: { ...log, id: "bystander" }, left: [log] } as const;
-    assert.match(words({ ...ignored, isPreviewed: false }), /log c, but bystander is gone, which was not selected/);
+    assert.match(words({ ...ignored, isPreviewed: false }), /log c, but bystander is gone, which wasn't selected/);
   });
 
   it("and sees how far it is, how long the call limit makes it take, and when it goes on", () => {
