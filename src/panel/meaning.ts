@@ -8,13 +8,13 @@ export function meaningOf(failure: Failure): string {
     case "noGateway":
       return t("The account has no gateway of this name, or none that is set up for this call.");
     case "unknownProvider":
-      return t("The gateway does not know the provider that the call's address names.");
+      return t("The gateway doesn't know the provider in the call's URL.");
     case "gatewayToken":
       return t(
         "The gateway itself refused the call: it asks for a token in the header cf-aig-authorization that is missing or not valid.",
       );
     case "promptBlocked":
-      return t("The gateway's Guardrails blocked the prompt, so it did not reach the model.");
+      return t("The gateway's Guardrails blocked the prompt, so it didn't reach the model.");
     case "responseBlocked":
       return t("The gateway's Guardrails blocked what the model answered.");
     case "dlpRequest":
@@ -28,35 +28,33 @@ export function meaningOf(failure: Failure): string {
     case "contentFilter":
       return t("The provider's content filter refused the prompt or the answer.");
     case "quota":
-      return t("The provider account's quota or credit is used up; waiting does not help.");
+      return t("The provider account's quota or credit is used up. Waiting won't help.");
     case "overloaded":
       return t("The provider is overloaded. Try again later.");
     case "badRequest":
-      return t("The provider could not take the request as it was sent: a parameter or the form of the body is wrong.");
+      return t("The provider rejected the request: a parameter or the format of the body is wrong.");
     case "providerKey":
-      return t("The provider did not accept the API key, or none was sent.");
+      return t("The API key is missing, or the provider doesn't accept it.");
     case "payment":
       return t("The provider account lacks payment or credit.");
     case "permission":
-      return t("The API key is known, but may not do this: use this model, or call from this place.");
+      return t("The API key is valid, but has no permission for this, such as for this model or from this location.");
     case "notFound":
       return t("The provider knows no such model or address, or the API key has no access to it.");
     case "timeout":
       return t("The request took too long to arrive or to be answered.");
     case "tooLarge":
-      return t("The request is larger than the provider or the gateway takes.");
+      return t("The request is larger than the provider or the gateway accepts.");
     case "invalidInput":
-      return t("The request's form is right, but a value in it is not one that the provider takes.");
+      return t("The request's format is right, but the provider doesn't accept one of its values.");
     case "rateLimit":
-      return t(
-        "Too many calls or tokens in a short time, for the provider's or the gateway's limit; wait and try again.",
-      );
+      return t("The provider's or the gateway's limit of calls or tokens was reached. Wait, then try again.");
     case "serverError":
-      return t("Something went wrong at the provider; the same call may succeed when it is made again.");
+      return t("The provider had an error. The same call may succeed if you try again.");
     case "badGateway":
       return t("The provider's server gave no answer that could be passed on.");
     case "unavailable":
-      return t("The provider is not available at the moment: overloaded, or down for maintenance.");
+      return t("The provider is unavailable: overloaded, or down for maintenance.");
     case "gatewayTimeout":
       return t("The provider did not answer in time.");
     case "originDown":

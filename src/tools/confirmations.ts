@@ -28,7 +28,7 @@ function confirmation(title: string, facts: readonly (readonly [string, string])
 
 const conversation = (): string =>
   vscode.l10n.t(
-    "What the program asked, what came back and the facts of the log go to the language model that you chat with: at most {0} characters of a log.",
+    "The request, the response and the facts of the log go to the language model that you chat with: at most {0} characters per log.",
     MOST_OF_LOG,
   );
 
@@ -75,7 +75,7 @@ export function confirmDebugCalls({ runs }: Pick<ToolNeeds, "runs">): Confirmati
     t("Share the calls of your debug sessions with the language model?"),
     [
       [t("Debug sessions"), names || t("none")],
-      [t("At most"), t("{0} sessions, {1} calls of each", MOST_SESSIONS, MOST_CALLS)],
+      [t("At most"), t("{0} sessions, {1} calls each", MOST_SESSIONS, MOST_CALLS)],
     ],
     t(
       "The rows of these calls go to the language model that you chat with: IDs, times, models, paths, status, tokens, costs, user agents and metadata, and the source files and lines that printed their IDs, without requests and responses.",

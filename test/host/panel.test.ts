@@ -322,6 +322,6 @@ describe("a panel", () => {
   it("says what a failure usually means", async () => {
     open("leg-0");
     const view = await page.until(isReady);
-    assert.match(view.error?.meaning ?? "", /went wrong at the provider/);
+    assert.match(view.error?.meaning ?? "", /The provider had an error/);
   });
 });

@@ -81,18 +81,18 @@ describe("the tools of language models", () => {
         ["**Gateway** production", "**Filter** status:error since:2h", "**At most** 50 logs", "metadata"],
       ],
       ["aiGateway_searchLogs", {}, ["**Gateway** production", "**Filter** none", "**At most** 20 logs"]],
-      ["aiGateway_readLog", { id: "log-1" }, ["**Log** log-1", /what came back .* language model/, "12000 characters"]],
-      ["aiGateway_compareLogs", { first: "log-1", second: "log-2" }, ["**First log** log-1", "**Second log** log-2"]],
       [
-        "aiGateway_debugCalls",
-        {},
-        ["**Debug sessions** Launch Program", "5 sessions, 50 calls of each", "source files"],
+        "aiGateway_readLog",
+        { id: "log-1" },
+        ["**Log** log-1", /The request, the response .* language model/, "12000 characters"],
       ],
+      ["aiGateway_compareLogs", { first: "log-1", second: "log-2" }, ["**First log** log-1", "**Second log** log-2"]],
+      ["aiGateway_debugCalls", {}, ["**Debug sessions** Launch Program", "5 sessions, 50 calls each", "source files"]],
     ];
     assert.deepEqual([...new Set(cases.map(([name]) => name))].sort(), declared());
     for (const [name, input, says] of cases) {
       const { words } = await asked(name, input);
-      for (const part of [...says, "language model that you chat with", /API keys, .* are taken out/])
+      for (const part of [...says, "language model that you chat with", /API keys, .* are redacted/])
         assert.ok(
           typeof part === "string" ? words.includes(part) : part.test(words),
           `${name}: ${String(part)}: ${words}`,

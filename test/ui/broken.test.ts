@@ -68,7 +68,7 @@ describe("recordings that are not what they should be", () => {
   it("says of a body that was cut that it is not whole", async () => {
     const text = await textOf(await open("cut"));
     assert.ok(text.includes("cut he"));
-    assert.ok(text.includes("not whole"));
+    assert.ok(text.includes("incomplete"));
   });
 
   it("makes a refusal stand out", async () => {
