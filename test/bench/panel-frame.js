@@ -26,7 +26,7 @@
     found.push(["conversation", id]);
     const isPart =
       document.querySelector("main[inert]") !== null ||
-      [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("on its way"));
+      [...view.querySelectorAll(".note")].some((note) => note.textContent.includes("loading the rest"));
     return isPart ? found : [...found, ["whole", id]];
   }
 

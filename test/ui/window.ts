@@ -346,7 +346,7 @@ export class Window {
 
   /** Returns the page of this log once the chosen view is completely shown. */
   logPage(id: string): Promise<Frame> {
-    const whole = `main:not([inert]):not(:has(.loading)):not(:has(.note:has-text("on its way")))`;
+    const whole = `main:not([inert]):not(:has(.loading)):not(:has(.note:has-text("loading the rest")))`;
     return this.webviewFrame(`${whole} > .bar[data-log="${id}"] ~ #view[aria-busy="false"]`);
   }
 
