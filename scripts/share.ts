@@ -3,7 +3,7 @@
 // Its arguments are a folder with the list, `files.json`, and "filtered" where tests are chosen by name.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe } from "node:test";
+import { describe } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "./root.ts";
 
@@ -24,8 +24,7 @@ function takes(number: number): boolean {
 }
 
 // A test may wait for nothing but a timer that doesn't keep its process alive; node:test would call that the end.
-const alive = setInterval(() => undefined, 60_000);
-after(() => clearInterval(alive));
+const alive = filtered === undefined ? setInterval(() => undefined, 1000) : undefined;
 
 const files = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")) as Taken[];
 for (const [number, { file, isAlone }] of files.entries()) {
@@ -35,3 +34,4 @@ for (const [number, { file, isAlone }] of files.entries()) {
   if (filtered === undefined) await end;
   if (isAlone) break;
 }
+clearInterval(alive);

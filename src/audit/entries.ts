@@ -8,7 +8,7 @@ import { entryKey, type EntryRef } from "./ref.ts";
 /** How many entries are kept. */
 const KEPT = 200;
 
-/** Around the time of an entry it is asked for, in ms: how exact the API's window is nobody says. */
+/** Margin around an entry's time in its query, in ms: the API doesn't document its precision. */
 const AROUND = 1000;
 
 const keeping = (): LRUCache<string, AuditEntry> => new LRUCache({ max: KEPT });

@@ -32,7 +32,7 @@ export type AuditTreeNeeds = ListTreeNeeds & { filters: Pick<FilterLines, "of" |
 
 const isOnward = ({ kind }: Node): boolean => kind === "more" || kind === "earlier";
 
-/** Pages that are read for the entry beside another one, while they bring none. */
+/** Maximum number of pages to read for the next entry while they have none. */
 const PAGES = 3;
 
 /** The audit logs of all accounts. */
@@ -75,7 +75,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     ];
   }
 
-  /** Forgets what was read of an account, or of all, and shows it anew. */
+  /** Drops what was read of an account, or of all, and shows it again. */
   refresh(accountId?: string): void {
     const id = accountId === undefined ? undefined : accountNodeId(accountId);
     this.lists.drop(id);
@@ -86,7 +86,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     this.changed.fire(node);
   }
 
-  /** Forgets an account that was signed out of; also while nobody sees the tree. */
+  /** Drops a signed-out account, even while the tree is hidden. */
   forget(accountId: string): void {
     this.#accounts.delete(accountNodeId(accountId));
     this.roots.forget();
@@ -146,7 +146,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     );
   }
 
-  /** The entry beside another one, as the tree shows them; at its end more is read first. @throws PlainError where the list does not have the one. */
+  /** Returns the entry next to another one in tree order, reading more at the end. @throws PlainError if the list lacks the given one */
   async neighbour(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
     const node = await this.account(ref.accountId);
     const list = await this.lists.of(node, await this.#needs.sessions.current());
@@ -168,7 +168,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
         return [...(await this.roots.of(session))];
       case "account": {
         const rows = [filtersNode(node), ...childrenOf(node, await this.lists.of(node, session))];
-        // What failed stands in place of the way on, which its action is.
+        // The failure replaces the row that reads on: retrying is its action.
         const isWhole = !this.reads.failureOf(node);
         return this.withFailure(node, isWhole ? rows : rows.filter((row) => !isOnward(row)));
       }

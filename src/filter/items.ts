@@ -56,7 +56,7 @@ function previewWords(preview: Preview<FoundLogs>, format: Format): string {
   }
 }
 
-/** The item that applies a line: in words what it says ("" is nothing, for which `all` stands), and what is known of it. */
+/** The item that applies a line: its description (`all` for an empty one), and what is known of its matches. */
 export function applyItem<Row>(words: string, all: string, description: string): FilterItem<Row> {
   return {
     id: "apply",
@@ -70,7 +70,7 @@ export function applyItem<Row>(words: string, all: string, description: string):
 
 /*
  * VS Code puts the items first whose label has the typed line in it, and there is no stable way to turn that off. Where the order counts,
- * the words therefore stand in the description, which is not looked at.
+ * the words therefore go into the description, which is not matched.
  */
 
 /** The words of a kind of line: of its keys, and of so many rows. */
@@ -128,7 +128,7 @@ export function newestItems<Row>(items: readonly FilterItem<Row>[]): FilterItem<
 }
 
 /**
- * What stands below a line: what is wrong with it, or the item that applies it; how its last word could go on; and the newest logs that
+ * The items below a line: what is wrong with it, or the item that applies it; how its last word could go on; and the newest logs that
  * fit it.
  */
 export function itemsFor(state: LineState, format: Format): FilterItem<Log>[] {

@@ -9,12 +9,12 @@ export class BadFilter extends PlainError {}
 /** What a line says, and what of it could not be read: with problems it is not to be used. */
 export type ReadLine<Query> = Query & { problems: readonly FilterProblem[] };
 
-/** A kind of query line, that of logs or of the audit log: how it is read, and how people are told about it. */
+/** A kind of query line, for logs or for the audit log: its parser and its words. */
 export type LineDialect<Query> = {
   parse(line: string, now: Date, zone: Zone): ReadLine<Query>;
   /** A line in plain words; "" for an empty one. */
   describe(line: string, format: Format): string;
-  /** What is wrong with a piece of a line, and what could stand there instead. */
+  /** Describes a problem with a piece of a line, and suggests a replacement. */
   explain(problem: FilterProblem, line: string): string;
 };
 

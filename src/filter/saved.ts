@@ -7,7 +7,7 @@ export type FilterSetting = "savedFilters" | "savedAuditFilters";
 /** A query line kept with a name: for one gateway (its id), else for all of them. `ready`: it came with the extension. */
 export type SavedFilter = { name: string; filter: string; gateway?: string; ready: boolean };
 
-/** Where a person's own filters stand. */
+/** Settings that hold a user's own filters. */
 type Place = "workspace" | "user";
 
 /** More than a person keeps; a workspace of others may hold any number. */
@@ -47,7 +47,7 @@ function filterIn(entry: unknown): SavedFilter | undefined {
 
 const settings = () => vscode.workspace.getConfiguration("aiGateway");
 
-/** The entries of a place as they stand there; undefined when it does not have the setting. */
+/** Returns a settings scope's own entries; undefined if the scope doesn't have the setting. */
 function entriesAt(setting: FilterSetting, place: Place): unknown[] | undefined {
   const found = settings().inspect<unknown>(setting);
   const value = place === "workspace" ? found?.workspaceValue : found?.globalValue;
@@ -88,7 +88,7 @@ const placesOf = (setting: FilterSetting, saved: SavedFilter): Place[] =>
   );
 
 /**
- * Keeps a filter, in place of the one of that name: where that one stands, else in the workspace's settings when they
+ * Saves a filter, replacing the one of that name: where that one is, else in the workspace's settings when they
  * have filters already, else in the person's own. Entries that cannot be read stay as they are.
  */
 export async function saveFilter(setting: FilterSetting, saved: SavedFilter): Promise<void> {
@@ -99,7 +99,7 @@ export async function saveFilter(setting: FilterSetting, saved: SavedFilter): Pr
   await writeAt(setting, place, at < 0 ? [...entries, entry] : entries.with(at, entry));
 }
 
-/** Forgets a filter, wherever it stands. */
+/** Deletes a filter from whichever scope has it. */
 export async function deleteSavedFilter(setting: FilterSetting, saved: SavedFilter): Promise<void> {
   for (const place of placesOf(setting, saved)) {
     const left = (entriesAt(setting, place) ?? []).filter((entry) => !isSame(saved, filterIn(entry)));

@@ -3,7 +3,7 @@ import { parseQueryLine, type QueryLine } from "../cloudflare/filter/query-line.
 /** What is switched with one click. */
 export type Toggle = "status" | "cache" | "source";
 
-/** The choices of each, as the words of the line that stand for them; "" is all. */
+/** The choices of each toggle, as words of the line; "" is all. */
 export const TOGGLES: Readonly<Record<Toggle, readonly string[]>> = {
   status: ["", "status:error", "status:success"],
   cache: ["", "cached", "-cached"],

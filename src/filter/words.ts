@@ -120,7 +120,7 @@ function wordWords(word: Piece, conditions: readonly Condition[], format: Format
 
 /**
  * A query line in plain words: "failed · model gpt-4o or gpt-5 · cost over $0.01 · since 2 hours ago · “free text”". What could not be
- * read as a filter stands as it is; "" for an empty line.
+ * read as a filter is returned unchanged; "" for an empty line.
  */
 export function describeQueryLine({ line, words }: Pick<QueryLine, "line" | "words">, format: Format): string {
   // A line that is too long has no words.
@@ -259,7 +259,7 @@ function notationWords(problem: FilterProblem, notation: Notation, piece: string
   }
 }
 
-/** What is wrong with a piece of the line, which is quoted, and what could stand there instead. */
+/** Describes a problem with a piece of the line, which it quotes, and suggests a replacement. */
 export function explainProblem(problem: FilterProblem, line: string, words: LineWords = LOGS): string {
   const t = vscode.l10n.t;
   const { takes, negated } = words;

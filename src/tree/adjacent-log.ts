@@ -8,10 +8,10 @@ import type { NodeCache } from "./node-cache.ts";
 import { logNode, type GatewayNode, type GroupNode, type LogNode } from "./nodes.ts";
 import type { Reads } from "./reads.ts";
 
-/** Pages that are read for the log beside another one, while they bring none. */
+/** Maximum number of pages to read for the next log while they have none. */
 const PAGES = 3;
 
-/** What is told of a log that the tree does not list. */
+/** Error for a log that is not in the tree. */
 export const unlisted = (): PlainError => new PlainError(vscode.l10n.t("This log isn't in the tree."));
 
 /** Where the log is listed. */
@@ -23,9 +23,9 @@ type Listed = {
 };
 
 /**
- * The log beside another one in the order shown. At the end of what is known of a group or a gateway, more of it is read
+ * Returns the log next to another one in display order. At the end of what is known of a group or a gateway, more of it is read
  * first: one call, or two where the first page of a group is what was known of it. Undefined at the ends of the list.
- * @throws PlainError for a log that is not in it, which has none beside it; CloudflareError
+ * @throws PlainError for a log that is not in the tree; CloudflareError
  */
 export async function adjacentLog(
   { gateway, logs, nodes, reads }: Listed,

@@ -45,7 +45,7 @@ export class Arrivals {
     const known = this.#known(node.ref);
     if (!known) return;
     const { logs, left } = await known.newer(signal);
-    // The tree was read anew meanwhile.
+    // The tree was reread in the meantime.
     if (signal.aborted || this.#known(node.ref) !== known) return;
     // What does not fit is not shown, so it moves nothing.
     known.arrive(logs.filter((log) => !known.fits(log)));
@@ -89,7 +89,7 @@ export class Arrivals {
     this.#show(node);
   }
 
-  /** Forgets what waits for a gateway, or for all, and (all) the marks: the tree is read anew. */
+  /** Drops pending logs of a gateway or, with all marks, of all gateways: the tree is being reread. */
   forget(id?: string): void {
     if (id === undefined) {
       this.#waiting.clear();

@@ -85,7 +85,7 @@ export class AutoRefresh implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** Pauses while nobody can see it; reads at once when somebody can again. */
+  /** Pauses while the view is hidden, and refreshes at once when it is shown again. */
   #follow(): void {
     const run = this.#run;
     if (!run) return;

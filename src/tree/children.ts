@@ -17,7 +17,7 @@ import {
 } from "./nodes.ts";
 
 /*
- * Which nodes stand below a gateway and below a group, given what is known. Nothing is read here.
+ * The nodes below a gateway and below a group, from what is loaded. Reads nothing.
  */
 
 /** Whether a log has come since the tree was read. */

@@ -33,7 +33,7 @@ export type TreeNeeds = ListTreeNeeds &
   ItemNeeds & {
     arrangements: Arrangements;
     ratings: Pick<SentRatings, "onDidChange">;
-    /** The debug sessions that stand above the gateways. */
+    /** The debug sessions, shown above the gateways. */
     runs: Pick<Runs, "shown" | "onDidChange">;
     deleting: Pick<Deleting, "onDidChange">;
   };
@@ -85,14 +85,14 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     ];
   }
 
-  /** Reads what is known of a gateway anew, or of all of them; what is open stays open. */
+  /** Rereads a gateway, or all of them; expanded nodes stay expanded. */
   refresh(node?: GatewayNode): void {
     this.lists.renew(node?.id);
     this.#forget(node?.id);
     this.changed.fire(node && this.#nodes.of(node));
   }
 
-  /** Forgets the gateways of an account that was signed out of, and their logs; also while nobody sees the tree. */
+  /** Drops the gateways and logs of a signed-out account, even while the tree is hidden. */
   forget(accountId: string): void {
     this.lists.forget(accountId);
     this.#nodes.forgetAccount(accountId);
@@ -174,7 +174,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return rowsOf(this.#logsOf(gateway));
   }
 
-  /** The log beside another one in the order shown: see `adjacentLog`. */
+  /** Returns the log next to another one in display order: see `adjacentLog`. */
   async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
     if (!gateway) throw unlisted();
@@ -182,7 +182,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return adjacentLog({ gateway, logs, nodes: this.#nodes, reads: this.reads }, ref, step);
   }
 
-  /** Tries again what a failed state stands for. */
+  /** Retries the read behind a failed state. */
   async retry(node: StateNode): Promise<void> {
     const { parent } = node;
     const failure = parent && this.reads.failureOf(parent);

@@ -3,7 +3,7 @@ import type { Run } from "../debugging/core/run.ts";
 
 /** Debug sessions whose calls are kept. */
 const KEPT = 5;
-/** Changes of a run are told together, so many ms after the first: a program may make 500 calls in a second. */
+/** Delay in ms that collects changes of a run into one event: a program may make 500 calls a second. */
 const TOGETHER = 100;
 
 /** The last debug sessions and the calls that were made in them: what src/debugging finds and the tree shows. */

@@ -10,11 +10,11 @@ import type { GatewayNode, LogNode, Node } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
 import { SideBarView } from "./side-bar-view.ts";
 
-/** The gateway that a node belongs to; undefined for a state that stands at the root. */
+/** Returns the gateway that a node belongs to; undefined for a state at the root. */
 export const gatewayAbove = (node: Node | undefined): GatewayNode | undefined =>
   node === undefined || node.kind === "gateway" ? node : gatewayAbove(node.parent);
 
-/** What is told when something is to be done with a gateway and the tree has none. */
+/** Message for a gateway command while the tree has no gateway. */
 export const noGateway = (): PlainError =>
   new PlainError(vscode.l10n.t("There is no gateway. Sign in, or refresh the view to see why."));
 
@@ -54,7 +54,7 @@ export class LogTreeView extends SideBarView<Node> {
     return this.view.selection.filter((node) => node.kind === "log");
   }
 
-  /** The log beside another one, in the order of the tree. */
+  /** Returns the log next to another one, in tree order. */
   neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     return this.#tree.neighbour(ref, step);
   }

@@ -8,7 +8,7 @@ import { launchChromium } from "../../scripts/chromium.ts";
 import { root } from "../../scripts/root.ts";
 import { startServer, windowUrl } from "../../scripts/vscode.ts";
 
-const rounds = 9;
+const rounds = 15;
 
 /** Limit on the extension's activation time, as a multiple of an empty extension's. */
 const mostOfEmpty = 1.25;
@@ -112,14 +112,16 @@ export default async function activation(): Promise<Measured> {
     const measured = lines.map((line) => JSON.parse(line) as [number, number]);
     const own = median(measured.map(([time]) => time));
     const empty = median(measured.map(([, time]) => time));
+    // Both of a window share its load; windows differ more from each other than the extensions do.
+    const ratio = median(measured.map(([time, other]) => time / other));
     const { files, bytes } = activationFiles();
     return {
       name: "activation",
-      ok: bytes < activationLimit && own < mostOfEmpty * empty,
+      ok: bytes < activationLimit && ratio < mostOfEmpty,
       lines: [
         `AI Gateway Logs   ${own.toFixed(1)} ms   median of ${measured.length} windows`,
         `empty extension   ${empty.toFixed(1)} ms   in the same windows`,
-        `ratio             ${(own / empty).toFixed(2)}   the limit is ${mostOfEmpty}`,
+        `ratio             ${ratio.toFixed(2)}   median of the windows' ratios, the limit is ${mostOfEmpty}`,
         `read              ${bytes} bytes in ${files.length} file(s), the limit is ${activationLimit}`,
       ],
     };

@@ -62,7 +62,7 @@ export function withExactNumbers(text: string, value: unknown, long: readonly Lo
 /** Outline of a value. `long`: its long strings and embeddings in text order, which `withExactNumbers` skips. */
 export type Outline = { long: readonly LongItem[]; hasNumbers: boolean };
 
-/** An outline that is being made. `before`: strings and lists so far; `isOrdered`: a value has its keys in the order of the text. */
+/** An outline in progress. `before`: number of strings and lists so far; `isOrdered`: keys are in text order. */
 type Drawing = { items: LongItem[]; hasNumbers: boolean; before: number; isOrdered: boolean };
 
 /** The outline of a value; undefined where it is nested deeper than so many levels. */
@@ -72,7 +72,7 @@ export function outlineOf(value: unknown, levels: number): Outline | undefined {
   return { long: drawing.isOrdered ? drawing.items : [], hasNumbers: drawing.hasNumbers };
 }
 
-// No closure of outlineOf: the engine would compile it anew for each value.
+// Not a closure of outlineOf, which the engine would compile again for each value.
 function isDeeper(drawing: Drawing, item: unknown, left: number): boolean {
   if (typeof item === "string") {
     if (item.length >= LONG_STRING) drawing.items.push({ before: drawing.before, item });

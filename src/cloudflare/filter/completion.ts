@@ -139,7 +139,7 @@ export const timesFor = (typed: string): readonly string[] =>
 /** A value as shown and as written in the line. */
 type Spelt = { told: string; word: string; count?: number | undefined };
 
-/** The values that have in them what is typed, behind what stands before them in the line. */
+/** Values that contain what is typed, after the text before them in the line. */
 export const valueCompletions = (before: string, key: string, typed: string, values: readonly Spelt[]): Completion[] =>
   narrowed(values, typed, ({ told }) => told).map(({ word, count }) => {
     const completion = { line: `${before}${word} `, word, kind: "value", key } as const;

@@ -13,12 +13,12 @@ const SETTLED = 300;
 /** How the editor was left, and with which line. */
 type Left<Row> = { line: string } & ({ type: "apply" | "save" | "pick" } | { type: "open"; row: Row });
 
-/** A button beside the line: it leaves the editor, or writes the line in another way. */
+/** A button next to the line: it leaves the editor, or rewrites the line. */
 export type LineButton<Query> = vscode.QuickInputButton & {
   does: "save" | "pick" | ((read: ReadLine<Query>) => string);
 };
 
-/** What is edited: the line of what, what it finds, and what stands beside and below it. */
+/** What is edited: the line, what it finds, and the buttons and items around it. */
 export type Subject<Query, Found, Row> = {
   filtered: Filtered<Query>;
   title: string;
@@ -33,7 +33,7 @@ export type Subject<Query, Found, Row> = {
   pick?(line: string): Promise<string | undefined>;
 };
 
-/** Where it is edited (the window and a timer, unless a test drives them), and what is told of a failure after which the editor goes on. */
+/** The window and timer to use (a test passes its own), and the report of failures that keep the editor open. */
 export type Editing = { format: Format; ui?: Ui; later?: Later; tell: (error: unknown) => void };
 
 /** A query line while it is being edited. */
@@ -189,7 +189,7 @@ async function follow<Query, Found, Row>(
 
 /**
  * Lets a person write a line, with completion, what is wrong, how much it finds and the newest of it. Nothing is shown otherwise until
- * Enter. What fails is told, and the line is still there. `line`: where to begin.
+ * Enter. A failure is reported and keeps the line. `line`: where to begin.
  */
 export async function editLine<Query, Found, Row>(
   subject: Subject<Query, Found, Row>,

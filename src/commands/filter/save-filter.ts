@@ -11,7 +11,7 @@ import { filteredLogs, type Filtered } from "./filtered.ts";
 
 export type SaveNeeds = { tree: Pick<LogTree, "arrangements">; format: Format; ui?: Ui };
 
-/** Asks what a filter is to be called, which is told in words; undefined when the person leaves. */
+/** Asks for a filter's name, and shows the filter in words; undefined if canceled. */
 async function askName(ui: Ui, { setting, gatewayId }: Filtered, words: string): Promise<string | undefined> {
   const t = vscode.l10n.t;
   const taken = new Set(ownFilters(setting, gatewayId).map(({ name }) => name));
