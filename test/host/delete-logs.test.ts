@@ -194,7 +194,7 @@ describe("a person deletes logs", () => {
     pick.hide();
     await running;
     world.arrangements.setFilter(GATEWAY, "model:none");
-    await assert.rejects(run(filtered), /nothing to delete/);
+    await assert.rejects(run(filtered), /Nothing to delete: model none/);
     assert.deepEqual(sent(), []);
   });
 

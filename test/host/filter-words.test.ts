@@ -19,7 +19,7 @@ describe("a filter in words", () => {
     "created_at:>2026-11-20T09:30:00Z": "time after Nov 20, 2026, 09:30:00",
     "model:a,b,c,d,e,f": "model a, b, c, or 3 more",
     "path:chat status:429 source:key": "path contains chat · status code 429 · with a key",
-    "-path:chat path:=v1/chat step:>1": "path without chat in it · path v1/chat · step over 1",
+    "-path:chat path:=v1/chat step:>1": "path doesn't contain chat · path v1/chat · step over 1",
     'one modle:x "two': 'modle:x · "two · “one”',
   };
   for (const [line, words] of Object.entries(described)) {

@@ -181,7 +181,7 @@ describe("a person goes", () => {
     });
 
     it("and says while typing if the text has no ID", async () => {
-      assert.match(String((await open("short")).problem), /no ID/);
+      assert.match(String((await open("short")).problem), /no log or event ID/);
       assert.deepEqual((await open(undefined)).ids, []);
       assert.deepEqual((await open("")).ids, []);
     });
