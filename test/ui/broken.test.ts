@@ -45,7 +45,7 @@ describe("recordings that are not what they should be", () => {
     const page = await open("failed");
     assert.equal(await page.locator(".error pre").innerText(), "Rate limit reached");
     assert.match(await page.locator(".error-code").innerText(), /rate_limit_exceeded/);
-    assert.match(await page.locator(".meaning").innerText(), /wait/);
+    assert.match(await page.locator(".meaning").innerText(), /Wait, then try again/);
     const [colour, plain] = await page.evaluate<string[]>(
       '[".error pre", "h1"].map((selector) => getComputedStyle(document.querySelector(selector)).color)',
     );
