@@ -65,7 +65,7 @@ function timeWord({ time }: AuditEntry, format: Format, day: Day | undefined): s
   return `${format.date(time, new Date())} ${format.time(time)}`;
 }
 
-/** Returns a row's description: failure, time and actor, of which a narrow row shows less. `day`: the day above it. */
+/** Returns a row's description: failure, time and actor; a narrow row cuts it. `day`: the day above it. */
 export function entryDescription(entry: AuditEntry, format: Format, day?: Day): string {
   const failed = auditOutcome(entry) === "failure" ? vscode.l10n.t("failed") : undefined;
   return [failed, timeWord(entry, format, day), actorWord(entry)].filter(Boolean).join(" · ");

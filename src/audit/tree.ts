@@ -153,8 +153,9 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
     for (let pages = 0; ; pages++) {
       const at = list.entries.findIndex(({ id }) => id === ref.entryId);
       if (at < 0) throw new PlainError(vscode.l10n.t("This entry is no longer in the audit log."));
-      const beside = list.entries[step === "next" ? at + 1 : at - 1];
-      if (beside) return entryNode(dayNode(node, this.#needs.format.calendar.dayOf(beside.time), 0, true), beside);
+      const adjacent = list.entries[step === "next" ? at + 1 : at - 1];
+      if (adjacent)
+        return entryNode(dayNode(node, this.#needs.format.calendar.dayOf(adjacent.time), 0, true), adjacent);
       if (step === "previous" || pages === PAGES || !(list.hasMore || list.hasEarlier)) return undefined;
       await this.loadMore(node);
       const failure = this.reads.failureOf(node);

@@ -27,7 +27,7 @@ function rowItem(log: Log, format: Format, told?: string): Item {
 }
 
 /**
- * Shows a preview of a deletion: the number of logs, the oldest, the newest and a sample, each of which can be opened.
+ * Shows a preview of a deletion: the number of logs, the oldest, the newest and a sample; all can be opened.
  * Returns the user's choice, or undefined if they cancel. `first`: the choice at the top.
  */
 export async function previewDeletion(

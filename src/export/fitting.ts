@@ -7,7 +7,7 @@ import { walkPages, type Reached } from "../cloudflare/walk.ts";
 /** Pages that are read at once: as many calls as the budget lets the background make. */
 const AT_ONCE = 5;
 
-/** Logs that were read; undefined stands for one that has no id or time, or is gone. `left`: how many rows there are from these logs on. */
+/** A batch of logs; undefined for a log that is unreadable or deleted. `left`: number of rows from this batch on. */
 export type Batch = { logs: readonly (Log | undefined)[]; left: number };
 
 /** The logs of a gateway that fit and are older than `bound`, newest first, each once, at constant memory, while logs come and go. */

@@ -33,9 +33,9 @@ export async function adjacentLog(
   step: Step,
 ): Promise<LogNode | undefined> {
   if (!logs.has(ref.logId)) throw unlisted();
-  let beside = neighbourOf(logs, ref.logId, step);
-  for (let pages = 0; beside?.type === "unread" && pages < PAGES; pages++) {
-    const unread = beside;
+  let adjacent = neighbourOf(logs, ref.logId, step);
+  for (let pages = 0; adjacent?.type === "unread" && pages < PAGES; pages++) {
+    const unread = adjacent;
     const isOfGroup = unread.of === "group" && !logs.isFlat;
     const of = isOfGroup ? nodes.group(gateway, logs, unread.key) : gateway;
     await reads.extend(of, `on from ${ref.logId}`, (known, signal) => {
@@ -45,11 +45,11 @@ export async function adjacentLog(
     });
     const failure = reads.failureOf(of);
     if (failure) throw failure.error;
-    beside = neighbourOf(logs, ref.logId, step);
+    adjacent = neighbourOf(logs, ref.logId, step);
   }
-  if (beside?.type === "unread")
+  if (adjacent?.type === "unread")
     throw new PlainError(vscode.l10n.t("None of the next logs match. Load more in the tree."));
-  if (!beside) return undefined;
-  const known = logs.group(beside.key);
-  return logNode(known && isFolded(logs, known) ? nodes.group(gateway, logs, beside.key) : gateway, beside.log);
+  if (!adjacent) return undefined;
+  const known = logs.group(adjacent.key);
+  return logNode(known && isFolded(logs, known) ? nodes.group(gateway, logs, adjacent.key) : gateway, adjacent.log);
 }
