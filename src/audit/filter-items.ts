@@ -19,8 +19,8 @@ import { newestOf, type Preview } from "../filter/preview.ts";
 export type FoundEntries = { entries: readonly AuditEntry[]; read: number; isAll: boolean };
 
 /** Returns the entries of a page that match the conditions checked here. */
-export const foundIn = ({ entries, cursor }: AuditPage, { here }: AuditLine): FoundEntries => ({
-  entries: entries.filter((entry) => matchesAudit(entry, here)),
+export const foundIn = ({ entries, cursor }: AuditPage, { clientSide }: AuditLine): FoundEntries => ({
+  entries: entries.filter((entry) => matchesAudit(entry, clientSide)),
   read: entries.length,
   isAll: cursor === undefined,
 });
@@ -43,7 +43,7 @@ function previewWords({ preview, read }: AuditLineState, format: Format): string
       return explain(preview.error, format, AUDIT_PERMISSION).summary;
     case "told": {
       const { entries, read: looked, isAll } = preview.found;
-      if (read.here.length > 0)
+      if (read.clientSide.length > 0)
         return t("{0} of the newest {1} match", format.count(entries.length), format.count(looked));
       const count = entryCount(entries.length, format);
       if (!isAll) return t("{0} and more", count);

@@ -15,7 +15,7 @@ const WORDS = new Map(
 const valueWords = (values: readonly string[]): string =>
   anyOf(values.map((value) => (/\s/.test(value) || value === "" ? quoted(value) : oneLine(value, 60))));
 
-function partWords({ filters, productCategories, here }: AuditLine): string[] {
+function partWords({ filters, productCategories, clientSide }: AuditLine): string[] {
   const t = vscode.l10n.t;
   const named = (key: string, values: readonly string[], not: boolean, part: boolean) => {
     const [name, words] = [auditKeyWords(key), valueWords(values)];
@@ -26,7 +26,7 @@ function partWords({ filters, productCategories, here }: AuditLine): string[] {
   return [
     ...filters.map(({ name, values, not = false }) => named(WORDS.get(name) ?? name, values, not, false)),
     ...(productCategories.length > 0 ? [named("category", productCategories, false, false)] : []),
-    ...here.map(({ key, values, not, part }) => named(key, values, not, part)),
+    ...clientSide.map(({ key, values, not, part }) => named(key, values, not, part)),
   ];
 }
 

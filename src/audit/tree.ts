@@ -5,7 +5,7 @@ import type { AuditEntry } from "../cloudflare/audit/schema.ts";
 import type { FilterLines } from "../filter/filter-lines.ts";
 import { readLine } from "../filter/line.ts";
 import { ownFilters, type SavedFilter } from "../filter/saved.ts";
-import type { Step } from "../logs/neighbour.ts";
+import type { Step } from "../logs/neighbor.ts";
 import { same } from "../tree/node-cache.ts";
 import { ListTree, type ListTreeNeeds } from "../tree/list-tree.ts";
 import { clientOf } from "../tree/listings.ts";
@@ -147,7 +147,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   }
 
   /** Returns the entry next to another one in tree order, reading more at the end. @throws PlainError if the list lacks the given one */
-  async neighbour(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
+  async neighbor(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
     const node = await this.account(ref.accountId);
     const list = await this.lists.of(node, await this.#needs.sessions.current());
     for (let pages = 0; ; pages++) {

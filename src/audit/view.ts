@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
 import { FilterLines } from "../filter/filter-lines.ts";
 import type { Format } from "../logs/format.ts";
-import type { Step } from "../logs/neighbour.ts";
+import type { Step } from "../logs/neighbor.ts";
 import { setContext } from "../platform/contexts.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Expanded } from "../tree/expanded.ts";
@@ -73,8 +73,8 @@ export class AuditView extends SideBarView<Node> {
   }
 
   /** Returns the entry next to another one, in the order of the tree. */
-  neighbour(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
-    return this.tree.neighbour(ref, step);
+  neighbor(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
+    return this.tree.neighbor(ref, step);
   }
 
   /** Opens the view with an account filtered. */

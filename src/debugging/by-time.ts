@@ -77,7 +77,7 @@ export class ByTime {
     const gateway = await this.#needs.gateways.likeliest();
     const client = gateway && (await this.#needs.sessions.clientOf(gateway.accountId));
     if (!gateway || !client) return;
-    const { conditions, here } = await readFilter(debugFilter(), this.#needs.format.calendar);
+    const { conditions, clientSide } = await readFilter(debugFilter(), this.#needs.format.calendar);
     const newest = run.known.reduce(
       (time, { state }) => Math.max(time, state.log.createdAt.getTime()),
       run.startedAt.getTime(),
@@ -90,7 +90,7 @@ export class ByTime {
     this.#needs.watch.add(
       run,
       gateway,
-      logs.filter((log) => matchesRow(log, here)),
+      logs.filter((log) => matchesRow(log, clientSide)),
     );
   }
 }

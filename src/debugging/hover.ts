@@ -5,7 +5,7 @@ import type { SeenId } from "./core/scanner.ts";
 import { isAborted } from "../cloudflare/errors.ts";
 import { explain } from "../words/explain.ts";
 import { BEFORE } from "../logs/secret-context.ts";
-import { placedIds } from "../logs/wanted.ts";
+import { locateLogIds } from "../logs/log-ids.ts";
 import { signalOf } from "../platform/notify.ts";
 import { offerCard, readCard, type CardNeeds } from "./card.ts";
 import type { Frames } from "./frames.ts";
@@ -30,7 +30,7 @@ function idAt(document: vscode.TextDocument, position: vscode.Position): Hovered
   const from = Math.max(0, position.character - MOST_LINE / 2);
   const at = position.character - from;
   const before = lineAbove(document, position.line) + text.slice(Math.max(0, from - BEFORE), from);
-  const found = placedIds(text.slice(from, from + MOST_LINE), before).find(
+  const found = locateLogIds(text.slice(from, from + MOST_LINE), before).find(
     ({ start, end }) => at >= start && at <= end,
   );
   if (!found) return undefined;

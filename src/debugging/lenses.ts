@@ -8,7 +8,7 @@ import { isAborted } from "../cloudflare/errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import { commandsOf } from "../platform/commands.ts";
 import { plain, type Format } from "../logs/format.ts";
-import { placedIds } from "../logs/wanted.ts";
+import { locateLogIds } from "../logs/log-ids.ts";
 import { callSiteLenses } from "../platform/settings.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
@@ -128,7 +128,7 @@ export class CallLenses implements vscode.CodeLensProvider {
 
   /** Returns a lens for each ID literal in a line that prints or checks it. */
   #literals(document: vscode.TextDocument, text: string): vscode.CodeLens[] {
-    return placedIds(text).flatMap(({ id, start }) => {
+    return locateLogIds(text).flatMap(({ id, start }) => {
       const line = document.lineAt(document.positionAt(start).line);
       if (!TELLS.test(line.text.slice(0, MOST_LINE))) return [];
       const state = this.#needs.watch.lookup.state(id);

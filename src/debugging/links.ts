@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { GatewayRef } from "../cloudflare/schema.ts";
-import { placedIds } from "../logs/wanted.ts";
+import { locateLogIds } from "../logs/log-ids.ts";
 import { commandsOf } from "../platform/commands.ts";
 
 /** The commands of links and lenses. */
@@ -22,7 +22,7 @@ const tooltip = (): string => vscode.l10n.t("Open in AI Gateway");
 /** Links IDs in terminals to their logs. */
 export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
   provideTerminalLinks: ({ line }) =>
-    placedIds(line.slice(0, MOST_LINE)).map(({ id, start, end }) => ({
+    locateLogIds(line.slice(0, MOST_LINE)).map(({ id, start, end }) => ({
       id,
       startIndex: start,
       length: end - start,
@@ -34,7 +34,7 @@ export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
 /** Links IDs in output channels and log files to their logs. */
 export const documentLinks: vscode.DocumentLinkProvider = {
   provideDocumentLinks: (document) =>
-    placedIds(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {
+    locateLogIds(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       return Object.assign(new vscode.DocumentLink(range, link("aiGateway.openLogOf", id)), { tooltip: tooltip() });
     }),

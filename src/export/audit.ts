@@ -6,7 +6,7 @@ import { allEntries } from "../audit/core/list.ts";
 import { csvLine, type CellValue } from "./csv.ts";
 import { jsonLine } from "./json-lines.ts";
 import { PartialFile, type Written } from "./partial.ts";
-import { patiently } from "./patient.ts";
+import { waitOutRateLimits } from "./rate-limit-wait.ts";
 
 /** File formats of audit logs. */
 export type AuditFormat = "jsonLines" | "csv";
@@ -77,7 +77,7 @@ export async function exportAudit(
     onWait: (waitingUntil: Date) => onProgress?.({ count, read, waitingUntil }),
   };
   const list: Parameters<typeof allEntries>[1] = (accountId, query) =>
-    patiently(() => client.listAuditLogs(accountId, query, { signal, priority: "background" }), signal, heard);
+    waitOutRateLimits(() => client.listAuditLogs(accountId, query, { signal, priority: "background" }), signal, heard);
   const file = await PartialFile.begin(target);
   try {
     if (head) await file.append(head);

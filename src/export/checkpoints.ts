@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, ExportError, withFile } from "./failure.ts";
-import { parseState, type ExportState } from "./order.ts";
+import { parseCheckpoint, type ExportCheckpoint } from "./job.ts";
 import { discardPartial, partialOf, sync, type Position } from "./partial.ts";
 
 /** Durable progress of an export, and the state for resuming it. */
-export type Checkpoint = Position & { state: ExportState };
+export type Checkpoint = Position & { state: ExportCheckpoint };
 
 /** `writer`: the writing process; absent after it released the target. */
 type Note = Checkpoint & { target: string; writer?: number };
@@ -37,7 +37,7 @@ async function read(file: string): Promise<Note | undefined> {
   try {
     const value = JSON.parse(await readFile(file, "utf8")) as Partial<Record<keyof Note, unknown>> | null;
     const { target, bytes, sha256, state: noted, writer } = value ?? {};
-    const state = parseState(noted);
+    const state = parseCheckpoint(noted);
     if (typeof target !== "string" || typeof bytes !== "number" || typeof sha256 !== "string" || !state)
       return undefined;
     return { target, bytes, sha256, state, ...(typeof writer === "number" ? { writer } : {}) };
@@ -130,9 +130,9 @@ export class Checkpoints {
   }
 
   /** Returns all of them, newest first, and removes those with missing data. */
-  async list(): Promise<{ target: string; state: ExportState }[]> {
+  async list(): Promise<{ target: string; state: ExportCheckpoint }[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const found: { target: string; state: ExportState; time: number }[] = [];
+    const found: { target: string; state: ExportCheckpoint; time: number }[] = [];
     for (const name of names.filter((one) => one.endsWith(".json"))) {
       const file = join(this.#folder, name);
       const note = await read(file);

@@ -11,9 +11,9 @@ import { leftMs } from "./estimate.ts";
 import { FORMATS } from "./formats.ts";
 import { fittingLogs, type Batch } from "./fitting.ts";
 import { reachedWith } from "../cloudflare/walk.ts";
-import { differences, hasBodies, type ExportOrder, type ExportState } from "./order.ts";
+import { differences, hasBodies, type ExportJob, type ExportCheckpoint } from "./job.ts";
 import { discardPartial, PartialFile, type Written } from "./partial.ts";
-import { patient, type Reads } from "./patient.ts";
+import { waitingOutRateLimits, type Reads } from "./rate-limit-wait.ts";
 
 export type ExportProgress = {
   /** Logs in the file, and skipped logs: not supported by the format, or deleted. */
@@ -51,7 +51,7 @@ const CERTAIN_MS = 2000;
  */
 export async function exportLogs(
   client: Reads,
-  order: ExportOrder,
+  order: ExportJob,
   target: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
@@ -70,7 +70,7 @@ export async function exportLogs(
  */
 export async function resumeExport(
   client: Reads,
-  order: ExportOrder,
+  order: ExportJob,
   target: string,
   options: ExportOptions & { checkpoints: Checkpoints },
 ): Promise<ExportResult | undefined> {
@@ -89,7 +89,7 @@ export async function resumeExport(
 /** Starts with an empty file. Saves a checkpoint before creating it, so that no file is left without one. */
 async function start(
   client: Reads,
-  order: ExportOrder,
+  order: ExportJob,
   target: string,
   options: ExportOptions,
   claim: Claim | undefined,
@@ -108,7 +108,7 @@ async function start(
 }
 
 /** Returns the state before the first log; later logs don't belong to the export. */
-async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportOrder, signal: AbortSignal) {
+async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportJob, signal: AbortSignal) {
   const { subset } = order;
   const started = new Date();
   const nothing = { order, count: 0, skipped: 0 };
@@ -119,7 +119,7 @@ async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportOr
   return { ...nothing, bound: nextSecond(started, logs).toISOString(), total };
 }
 
-function batchesOf(client: Reads, { order, bound, count, skipped, reached }: ExportState, signal: AbortSignal) {
+function batchesOf(client: Reads, { order, bound, count, skipped, reached }: ExportCheckpoint, signal: AbortSignal) {
   const { subset } = order;
   if (subset.type === "fitting") return fittingLogs(client, subset, new Date(bound), reached, signal);
   return chosenLogs(client, subset.gateway, subset.logIds.slice(count + skipped), signal);
@@ -154,7 +154,7 @@ async function* inOrder(
 
 async function run(
   given: Reads,
-  from: ExportState,
+  from: ExportCheckpoint,
   file: PartialFile,
   { signal: asked, onProgress, certainEveryMs = CERTAIN_MS }: ExportOptions,
   claim: Claim | undefined,
@@ -193,7 +193,7 @@ async function run(
     left = Math.max(0, rows);
     if (performance.now() - told >= PROGRESS_MS) tell();
   };
-  const client = patient(given, signal, { onCall: () => calls++, onWait: tell });
+  const client = waitingOutRateLimits(given, signal, { onCall: () => calls++, onWait: tell });
   const read = async (log: Log) => (withBodies ? readExchange(client, gateway, log, signal) : undefined);
 
   const add = async ({ log, exchange, left: rows }: Read): Promise<void> => {

@@ -18,14 +18,14 @@ export async function* fittingLogs(
   reached: Reached | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { conditions, search, here } = filter;
+  const { conditions, search, clientSide } = filter;
   const pages = walkPages(
     (query, until) => client.listLogs(gateway, query, { signal: until, priority: "background" }),
     { filters: conditions, ...(search ? { search } : {}) },
     { ahead: AT_ONCE, bound, reached, signal },
   );
   for await (const { logs, unreadable, left } of pages) {
-    const fitting = logs.filter((log) => matchesRow(log, here));
+    const fitting = logs.filter((log) => matchesRow(log, clientSide));
     const lacking = Array.from({ length: unreadable }, () => undefined);
     yield { logs: [...fitting, ...lacking], left: left + logs.length };
   }

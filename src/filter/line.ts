@@ -28,7 +28,7 @@ export function readLine<Query>(dialect: LineDialect<Query>, line: string, zone:
 
 /** As `readLine`, of logs. @throws BadFilter */
 export async function readFilter(line: string, { zone }: { zone: Zone }): Promise<Filter> {
-  if (line === "") return { conditions: [], search: "", here: [] };
+  if (line === "") return { conditions: [], search: "", clientSide: [] };
   const { LOG_LINES } = await import("./words.ts");
   return readLine(LOG_LINES, line, zone);
 }

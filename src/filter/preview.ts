@@ -30,11 +30,11 @@ type List = (query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
 /** Finds the newest logs that a filter would show: one call. */
 export const logFinder =
   (list: List) =>
-  async ({ conditions, search, here }: Filter, signal: AbortSignal): Promise<FoundLogs> => {
-    const perPage = here.length > 0 ? LOOKED_THROUGH : ROWS;
+  async ({ conditions, search, clientSide }: Filter, signal: AbortSignal): Promise<FoundLogs> => {
+    const perPage = clientSide.length > 0 ? LOOKED_THROUGH : ROWS;
     const page = await list({ filters: conditions, search, perPage }, signal);
-    const logs = page.logs.filter((log) => matchesRow(log, here));
-    return { logs, read: page.rows, total: page.total, exact: here.length === 0 && page.unmeant === 0 };
+    const logs = page.logs.filter((log) => matchesRow(log, clientSide));
+    return { logs, read: page.rows, total: page.total, exact: clientSide.length === 0 && page.unmeant === 0 };
   };
 
 /** Asks what a filter would show while it is being typed: one call for each that is waited with, and only the last answer counts. */

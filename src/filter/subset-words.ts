@@ -26,9 +26,9 @@ function dayIn(conditions: readonly Condition[], { calendar }: Format): { day?: 
 /** Which logs a subset is, in words: "Nov 19 · failed", "3 logs chosen". */
 export function describeSubset(subset: Subset, format: Format): string {
   if (subset.type === "chosen") return vscode.l10n.t("{0} chosen", logCount(subset.logIds.length, format));
-  const { conditions, search, here } = subset.filter;
+  const { conditions, search, clientSide } = subset.filter;
   const { day, others } = dayIn(conditions, format);
   const date = day === undefined ? [] : [format.date(format.calendar.rangeOf(day).start, new Date())];
-  const rest = describeFilter(formatFilter({ conditions: others, search, here }), format);
+  const rest = describeFilter(formatFilter({ conditions: others, search, clientSide }), format);
   return [...date, rest].filter(Boolean).join(" · ");
 }

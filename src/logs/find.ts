@@ -1,7 +1,7 @@
 import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
 import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
 import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import type { Wanted } from "./wanted.ts";
+import type { LogIdCandidate } from "./log-ids.ts";
 
 /** One call to a gateway. */
 export type List = (gateway: GatewayRef, query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
@@ -17,7 +17,7 @@ export type Search =
 class NotHere extends Error {}
 
 /** An ID that isn't a log's may be an event's. */
-async function logsOf(gateway: GatewayRef, { logId }: Wanted, list: List, signal: AbortSignal): Promise<Log[]> {
+async function logsOf(gateway: GatewayRef, { logId }: LogIdCandidate, list: List, signal: AbortSignal): Promise<Log[]> {
   for (const [key, heldBy] of [
     ["id", (log: Log) => log.id],
     ["event_id", (log: Log) => log.eventId],
@@ -35,7 +35,12 @@ const inOrder = (a: Log, b: Log): number =>
   (a.step ?? 0) - (b.step ?? 0) || a.createdAt.getTime() - b.createdAt.getTime();
 
 /** Asks all gateways at once; the first match aborts the others. */
-async function ask(gateways: readonly GatewayRef[], wanted: Wanted, list: List, signal: AbortSignal): Promise<Search> {
+async function ask(
+  gateways: readonly GatewayRef[],
+  wanted: LogIdCandidate,
+  list: List,
+  signal: AbortSignal,
+): Promise<Search> {
   const found = new AbortController();
   const either = AbortSignal.any([signal, found.signal]);
   try {
@@ -58,7 +63,7 @@ async function ask(gateways: readonly GatewayRef[], wanted: Wanted, list: List, 
   }
 }
 
-const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: Wanted): boolean =>
+const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: LogIdCandidate): boolean =>
   (accountId !== undefined || gatewayId !== undefined) &&
   (accountId ?? gateway.accountId) === gateway.accountId &&
   (gatewayId ?? gateway.gatewayId) === gateway.gatewayId;
@@ -70,7 +75,7 @@ const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: Wanted): boolean
  */
 export async function findLog(
   gateways: readonly GatewayRef[],
-  wanted: readonly Wanted[],
+  wanted: readonly LogIdCandidate[],
   list: List,
   signal: AbortSignal,
 ): Promise<Search> {

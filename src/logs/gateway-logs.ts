@@ -59,7 +59,7 @@ export class GatewayLogs {
 
   /** Total matching logs; undefined before the first page, and if only rows show whether they match. */
   get total(): number | undefined {
-    if (this.view.filter.here.length > 0) return undefined;
+    if (this.view.filter.clientSide.length > 0) return undefined;
     const { total } = this.#pages;
     return total === undefined ? undefined : total + this.#arrivals;
   }
@@ -101,7 +101,7 @@ export class GatewayLogs {
 
   /** Whether a log is shown, as far as its row decides that. */
   fits(log: Log): boolean {
-    return matchesRow(log, this.view.filter.here);
+    return matchesRow(log, this.view.filter.clientSide);
   }
 
   /** Whether a log is loaded. */
@@ -157,10 +157,10 @@ export class GatewayLogs {
     const group = this.#known.groups.get(key);
     if (!group) return;
     const shown = this.#known.shown;
-    const fresh = new GroupRows(key, shown.isEvent ? { ...shown, here: [] } : shown);
+    const fresh = new GroupRows(key, shown.isEvent ? { ...shown, clientSide: [] } : shown);
     await this.#readGroup(fresh, [], signal);
     this.#known.groups.set(key, fresh);
-    // Until its end is read, a group's total may have rows of its neighbour.
+    // Until its end is read, a group's total may have rows of its neighbor.
     if (group.opened && !group.known.hasMore && !fresh.known.hasMore)
       this.#arrivals += fresh.known.loaded - group.known.loaded;
     const kept = new Set(fresh.known.logs.map(({ id }) => id));
@@ -181,7 +181,7 @@ export class GatewayLogs {
   async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
     const known = this.#known;
     known.newer ??= new NewerLogs(known.readAt ?? this.#now());
-    const { logs, left } = await known.newer.look((query) => this.#source.page(query, signal, "background"));
+    const { logs, left } = await known.newer.poll((query) => this.#source.page(query, signal, "background"));
     const { unread } = this.#pages;
     const order = this.isSorted ? this.view.order : "newest";
     const wasThere = (log: Log): boolean =>

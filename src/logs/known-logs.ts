@@ -65,7 +65,7 @@ export class KnownLogs {
   /** What groups show of their rows. */
   get shown() {
     const { order, group, filter } = this.view;
-    return { order, here: filter.here, isEvent: group === "event" };
+    return { order, clientSide: filter.clientSide, isEvent: group === "event" };
   }
 
   /** The key of the group that a log is in. */

@@ -23,7 +23,7 @@ export type LogGroup = {
 };
 
 /** Display options of a group. `isEvent`: until it's opened, the steps read with the gateway's logs count as all. */
-export type Shown = { order: OrderName; here: readonly Condition[]; isEvent: boolean };
+export type Shown = { order: OrderName; clientSide: readonly Condition[]; isEvent: boolean };
 
 /** The rows of one group: those read with the gateway's or from its own listing, and newer ones. */
 export class GroupRows {
@@ -109,7 +109,7 @@ export class GroupRows {
   }
 
   #look(): LogGroup {
-    const { order, here, isEvent } = this.#shown;
+    const { order, clientSide, isEvent } = this.#shown;
     const read = this.#listing?.logs ?? this.#rows;
     const hasMore = this.#listing ? this.#listing.hasMore : !this.#whole && !isEvent;
     // Oldest first, they come after unread rows.
@@ -122,7 +122,7 @@ export class GroupRows {
     const total = this.#whole ? rows.length : this.#listing?.total;
     return {
       key: this.key,
-      logs: here.length > 0 ? rows.filter((log) => matchesRow(log, here)) : rows,
+      logs: clientSide.length > 0 ? rows.filter((log) => matchesRow(log, clientSide)) : rows,
       loaded: rows.length,
       total: this.#whole || total === undefined ? total : total + later,
       hasMore,

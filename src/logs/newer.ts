@@ -25,7 +25,7 @@ export class NewerLogs {
    * Returns logs since the last poll, and from some seconds before it. `left`: number remaining for the next poll.
    * `list`: reads a page of matching logs, with additional conditions and an order.
    */
-  async look(list: (query: LogQuery) => Promise<LogPage>): Promise<{ logs: readonly Log[]; left: number }> {
+  async poll(list: (query: LogQuery) => Promise<LogPage>): Promise<{ logs: readonly Log[]; left: number }> {
     const asked = this.#page;
     const page = await list({
       filters: within({ start: this.#from }),

@@ -4,13 +4,13 @@ import { isAborted } from "../cloudflare/errors.ts";
 import { plain, type Format } from "../logs/format.ts";
 import type { Logger } from "../platform/logger.ts";
 import { explain } from "../words/explain.ts";
-import type { Step } from "../logs/neighbour.ts";
+import type { Step } from "../logs/neighbor.ts";
 import { setIcon, type TabLook } from "./page.ts";
 import type { Opened, Tab } from "./tabs.ts";
 
 /** A tree to walk through: finds the neighbor of an item, and reveals it where the tree is visible. */
 export type Walked<Ref, Node> = {
-  neighbour(ref: Ref, step: Step): Promise<Node | undefined>;
+  neighbor(ref: Ref, step: Step): Promise<Node | undefined>;
   reveal(node: Node): void;
 };
 
@@ -128,7 +128,7 @@ export abstract class TabPanel<
     const { around, format, logger } = this.#needs;
     if (this.isDisposed) return;
     try {
-      const next = await around.neighbour(from, step);
+      const next = await around.neighbor(from, step);
       // Another item was opened here in the meantime, or the tab was closed.
       if (this.isDisposed || this.#ref !== from) return;
       if (!next) return void vscode.window.setStatusBarMessage(this.#ends[step], 3000);

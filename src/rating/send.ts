@@ -6,7 +6,7 @@ import type { LogChanges } from "../cloudflare/logs.ts";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { explain, inSentences, PlainError } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
-import { forEach, type InTurn } from "./each.ts";
+import { runLimited, type InTurn } from "./run-limited.ts";
 import type { SentRatings } from "./sent.ts";
 
 type Client = Pick<CloudflareClient, "patchLog" | "getLog" | "listLogs">;
@@ -52,7 +52,7 @@ export async function sendAll(
   title: string,
   then: (ref: LogRef, inTurn: InTurn, signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  const results = await forEach(all, title, async ({ ref, changes }, inTurn, signal) => {
+  const results = await runLimited(all, title, async ({ ref, changes }, inTurn, signal) => {
     await sendOne(ref, changes, needs, signal, inTurn);
     await then(ref, inTurn, signal);
   });

@@ -29,10 +29,10 @@ export async function gatewayOf(name: string | undefined, { debugging }: ToolNee
  */
 export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const gateway = await gatewayOf(input.gateway, needs);
-  const { conditions, search, here } = await readFilter(input.filter ?? "", needs.format.calendar);
+  const { conditions, search, clientSide } = await readFilter(input.filter ?? "", needs.format.calendar);
   const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
   const perPage = mostLogs(input.limit);
   const { logs, total } = await client.listLogs(gateway, { filters: conditions, search, perPage }, { signal });
-  const fitting = logs.filter((log) => matchesRow(log, here));
+  const fitting = logs.filter((log) => matchesRow(log, clientSide));
   return bounded(JSON.stringify({ total, logs: fitting.map((log) => rowOf(gateway, log)) }), MOST_OF_ANSWER);
 }

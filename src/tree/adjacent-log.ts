@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { LogRef } from "../cloudflare/schema.ts";
 import { PlainError } from "../words/explain.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
-import { neighbourOf, type Step } from "../logs/neighbour.ts";
+import { neighborOf, type Step } from "../logs/neighbor.ts";
 import { isFolded } from "./children.ts";
 import type { NodeCache } from "./node-cache.ts";
 import { logNode, type GatewayNode, type GroupNode, type LogNode } from "./nodes.ts";
@@ -33,7 +33,7 @@ export async function adjacentLog(
   step: Step,
 ): Promise<LogNode | undefined> {
   if (!logs.has(ref.logId)) throw unlisted();
-  let adjacent = neighbourOf(logs, ref.logId, step);
+  let adjacent = neighborOf(logs, ref.logId, step);
   for (let pages = 0; adjacent?.type === "unread" && pages < PAGES; pages++) {
     const unread = adjacent;
     const isOfGroup = unread.of === "group" && !logs.isFlat;
@@ -45,7 +45,7 @@ export async function adjacentLog(
     });
     const failure = reads.failureOf(of);
     if (failure) throw failure.error;
-    adjacent = neighbourOf(logs, ref.logId, step);
+    adjacent = neighborOf(logs, ref.logId, step);
   }
   if (adjacent?.type === "unread")
     throw new PlainError(vscode.l10n.t("None of the next logs match. Load more in the tree."));

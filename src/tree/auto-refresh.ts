@@ -4,7 +4,7 @@ import { setContext } from "../platform/contexts.ts";
 import { explain } from "../words/explain.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
-import { Cadence } from "../logs/cadence.ts";
+import { RefreshSchedule } from "../logs/refresh-schedule.ts";
 import type { GatewayNode } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
 import { thisWindow, type WindowEnvironment } from "./window-environment.ts";
@@ -24,7 +24,7 @@ const LONGEST_TIMER = 3_600_000;
 /** From a start to the next stop. */
 type Run = {
   abort: AbortController;
-  cadence: Cadence;
+  schedule: RefreshSchedule;
   isReading: boolean;
   isAwake: boolean;
   timer?: vscode.Disposable;
@@ -62,8 +62,8 @@ export class AutoRefresh implements vscode.Disposable {
   /** Reads at once, and then again and again. */
   start(): void {
     if (this.#run) return;
-    const cadence = new Cadence(() => this.#around.seconds() * 1000);
-    this.#run = { abort: new AbortController(), cadence, isReading: false, isAwake: false };
+    const schedule = new RefreshSchedule(() => this.#around.seconds() * 1000);
+    this.#run = { abort: new AbortController(), schedule, isReading: false, isAwake: false };
     setContext("aiGateway.autoRefresh", true);
     this.#follow();
     this.item.show();
@@ -102,7 +102,7 @@ export class AutoRefresh implements vscode.Disposable {
     delete run.timer;
     if (run !== this.#run || !run.isAwake || run.isReading) return;
     const now = this.#around.now();
-    const due = this.#needs.tree.watched().map(({ id }) => run.cadence.dueAt(id, now));
+    const due = this.#needs.tree.watched().map(({ id }) => run.schedule.dueAt(id, now));
     // With nothing open it is looked again whether something is.
     const next = due.length > 0 ? Math.min(...due) - now : this.#around.seconds() * 1000;
     const wait = Math.max(0, Math.min(next, LONGEST_TIMER));
@@ -115,7 +115,7 @@ export class AutoRefresh implements vscode.Disposable {
     const now = this.#around.now();
     const due = this.#needs.tree
       .watched()
-      .filter(({ id }) => run.cadence.dueAt(id, now) <= now || (atOnce && !run.cadence.troubleOf(id)));
+      .filter(({ id }) => run.schedule.dueAt(id, now) <= now || (atOnce && !run.schedule.backoffOf(id)));
     run.isReading = true;
     await Promise.all(due.map((gateway) => this.#read(run, gateway)));
     run.isReading = false;
@@ -123,14 +123,14 @@ export class AutoRefresh implements vscode.Disposable {
     if (run === this.#run) this.#describe(run);
   }
 
-  async #read({ abort, cadence }: Run, gateway: GatewayNode): Promise<void> {
+  async #read({ abort, schedule }: Run, gateway: GatewayNode): Promise<void> {
     try {
       await this.#needs.tree.arrivals.look(gateway, abort.signal);
-      cadence.read(gateway.id, this.#around.now());
+      schedule.read(gateway.id, this.#around.now());
     } catch (error) {
       // The session was replaced, or the person has stopped it.
-      if (isAborted(error)) return cadence.read(gateway.id, this.#around.now());
-      cadence.failed(gateway.id, error, this.#around.now());
+      if (isAborted(error)) return schedule.read(gateway.id, this.#around.now());
+      schedule.failed(gateway.id, error, this.#around.now());
       this.#needs.logger.warn(`${gateway.id}: ${String(error)}`);
     }
   }
@@ -140,8 +140,8 @@ export class AutoRefresh implements vscode.Disposable {
     const { tree, format } = this.#needs;
     const watched = tree.watched();
     const troubles = watched.flatMap((gateway) => {
-      const trouble = run.cadence.troubleOf(gateway.id);
-      return trouble ? [{ gateway, ...trouble }] : [];
+      const backoff = run.schedule.backoffOf(gateway.id);
+      return backoff ? [{ gateway, ...backoff }] : [];
     });
     const isWaiting = !run.isAwake || (troubles.length > 0 && troubles.length === watched.length);
     const arrived = tree.arrivals.waiting;

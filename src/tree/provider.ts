@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
 import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
-import type { Step } from "../logs/neighbour.ts";
+import type { Step } from "../logs/neighbor.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
@@ -175,7 +175,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   /** Returns the log next to another one in display order: see `adjacentLog`. */
-  async neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
+  async neighbor(ref: LogRef, step: Step): Promise<LogNode | undefined> {
     const gateway = await this.gatewayOf(ref);
     if (!gateway) throw unlisted();
     const logs = await this.lists.of(gateway, await this.#needs.sessions.current());

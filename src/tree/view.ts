@@ -4,7 +4,7 @@ import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
 import { setContext } from "../platform/contexts.ts";
 import { PlainError } from "../words/explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
-import type { Step } from "../logs/neighbour.ts";
+import type { Step } from "../logs/neighbor.ts";
 import type { Expanded } from "./expanded.ts";
 import type { GatewayNode, LogNode, Node } from "./nodes.ts";
 import type { LogTree } from "./provider.ts";
@@ -55,8 +55,8 @@ export class LogTreeView extends SideBarView<Node> {
   }
 
   /** Returns the log next to another one, in tree order. */
-  neighbour(ref: LogRef, step: Step): Promise<LogNode | undefined> {
-    return this.#tree.neighbour(ref, step);
+  neighbor(ref: LogRef, step: Step): Promise<LogNode | undefined> {
+    return this.#tree.neighbor(ref, step);
   }
 
   /** Opens the view and goes to a gateway. @throws PlainError when there is none of that id */

@@ -48,7 +48,7 @@ async function exporting({ baseUrl, token }: Server, bodies: boolean, ms: number
     fetch: delayed(transport.fetch, ms),
     budgets: new CallBudgets({ limit: 1_000_000_000 }),
   });
-  const filter = { conditions: [], search: "", here: [] };
+  const filter = { conditions: [], search: "", clientSide: [] };
   const order = { subset: { type: "fitting", gateway: GATEWAY, filter }, format: "jsonLines", bodies } as const;
   const signal = new AbortController().signal;
   try {

@@ -49,7 +49,7 @@ describe("an entry's tab", () => {
       ...world,
       clientOf: (accountId) => world.sessions.clientOf(accountId),
       around: {
-        neighbour: (entry, step) => world.auditTree.neighbour(entry, step),
+        neighbor: (entry, step) => world.auditTree.neighbor(entry, step),
         reveal: (node: EntryNode) => void revealed.push(node.ref.entryId),
       },
       revealed,

@@ -140,17 +140,17 @@ describe("the audit log's tree", () => {
       const time = new Date(at(1).getTime() - id * 3_600_000).toISOString();
       return { accountId: ACCOUNT, entryId: `e${id}`, time };
     };
-    const neighbour = async (id: number, step: "next" | "previous") =>
-      (await world.auditTree.neighbour(ref(id), step))?.entry.id;
-    assert.equal(await neighbour(20, "next"), "e21");
-    assert.equal(await neighbour(20, "previous"), "e19");
-    assert.equal(await neighbour(0, "previous"), undefined);
-    assert.equal(await neighbour(119, "previous").catch(() => "not listed"), "not listed");
+    const neighbor = async (id: number, step: "next" | "previous") =>
+      (await world.auditTree.neighbor(ref(id), step))?.entry.id;
+    assert.equal(await neighbor(20, "next"), "e21");
+    assert.equal(await neighbor(20, "previous"), "e19");
+    assert.equal(await neighbor(0, "previous"), undefined);
+    assert.equal(await neighbor(119, "previous").catch(() => "not listed"), "not listed");
     let at119 = 100;
     while (at119 < 119) {
-      const next = await neighbour(at119, "next").catch(async () => {
+      const next = await neighbor(at119, "next").catch(async () => {
         await world.auditTree.loadMore(await account());
-        return neighbour(at119, "next");
+        return neighbor(at119, "next");
       });
       assert.equal(next, `e${++at119}`);
     }

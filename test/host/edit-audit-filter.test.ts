@@ -34,7 +34,7 @@ describe("the audit log's filter", () => {
     clock = new StoppedClock();
     account = auditKind(await world.nodes(), "account");
     await world.nodes(account);
-    const around = { neighbour: () => Promise.resolve(undefined), reveal: () => undefined };
+    const around = { neighbor: () => Promise.resolve(undefined), reveal: () => undefined };
     panels = new EntryPanels({ ...world, clientOf: (id) => world.sessions.clientOf(id), around }, new MemoryState());
   });
 

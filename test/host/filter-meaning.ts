@@ -138,10 +138,10 @@ export function startAsking(file: string) {
   const db = new DatabaseSync(file);
   db.exec(VIEWS);
   return {
-    ids: ({ conditions, search, here }: Filter): string[] => {
+    ids: ({ conditions, search, clientSide }: Filter): string[] => {
       const isTag = ({ key }: Condition) => key.startsWith("metadata.");
       const all = both([
-        ...[...conditions, ...here].filter((one) => !isTag(one)).map(meaningOf),
+        ...[...conditions, ...clientSide].filter((one) => !isTag(one)).map(meaningOf),
         ...tags(conditions.filter(isTag)),
         ...(search === "" ? [] : [searched(search)]),
       ]);

@@ -140,7 +140,7 @@ describe("what the tree shows of a filter", function () {
   const randomFilter = (): Filter => ({
     conditions: times(random.pick([0, 1, 1, 1, 2, 3]), conditionsOf),
     search: random.chance(0.15) ? random.pick(SEARCHES) : "",
-    here: times(random.pick([0, 0, 0, 1, 2]), () => [about(randomRowCondition(random, STORED))]),
+    clientSide: times(random.pick([0, 0, 0, 1, 2]), () => [about(randomRowCondition(random, STORED))]),
   });
 
   before(async () => {

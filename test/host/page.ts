@@ -26,7 +26,7 @@ export function panelNeeds(world: World): PanelNeeds & {
     read,
     loadMedia: () => Promise.resolve({ type: "unreachable" }),
     around: {
-      neighbour: (ref, step) => tree.neighbour(ref, step),
+      neighbor: (ref, step) => tree.neighbor(ref, step),
       reveal: (node: LogNode) => void revealed.push(node.ref.logId),
       filterBy: (gateway, conditions) => void filtered.push({ gateway, conditions }),
     },

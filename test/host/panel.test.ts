@@ -193,7 +193,7 @@ describe("a panel", () => {
   it("goes through the list, and reads only where a quick walk ends", async () => {
     open("a");
     await page.until(isReady);
-    await world.tree.neighbour(ref("a"), "next");
+    await world.tree.neighbor(ref("a"), "next");
     world.gateway.takeCalls();
     await Promise.all([panel.go("next"), panel.go("next"), panel.go("next")]);
     assert.equal(page.view?.ref.logId, "d");

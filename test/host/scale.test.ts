@@ -294,7 +294,7 @@ describe("a million logs", function () {
         const isLast = index === all.length - 1;
         let next: Node | undefined;
         const ref = { ...gateway.ref, logId: log.id };
-        await calls(isLast ? 1 : 0, async () => (next = await world.tree.neighbour(ref, "next")), `${order}, ${index}`);
+        await calls(isLast ? 1 : 0, async () => (next = await world.tree.neighbor(ref, "next")), `${order}, ${index}`);
         assert.equal(next?.id.split("/").at(-1), world.tree.known(gateway.ref)[index + 1]?.id);
       }
       assert.ok(known.length < 200 && world.tree.known(gateway.ref).length >= 200);

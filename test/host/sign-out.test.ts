@@ -80,7 +80,7 @@ describe("signing out", function () {
     const documents = new LogDocuments({ bodies, recordings, entries, read, format, scheme: schemes.recorded });
     const drafts = new RequestDrafts(bodies, read, format, schemes.drafts);
     const panels = new LogPanels(panelNeeds(world), { global, workspace });
-    const around = { neighbour: () => Promise.resolve(undefined), reveal: () => undefined };
+    const around = { neighbor: () => Promise.resolve(undefined), reveal: () => undefined };
     const entryPanels = new EntryPanels({ extensionUri, clientOf, entries, around, format, logger }, workspace);
     const filters = new FilterLines(workspace, "auditFilters");
     const expanded = new Expanded(workspace);
@@ -175,7 +175,7 @@ describe("signing out", function () {
     assert.ok(client);
     const target = join(folder, `${gateway.gatewayId}.jsonl`);
     const abort = new AbortController();
-    const filter = { conditions: [], search: "", here: [] };
+    const filter = { conditions: [], search: "", clientSide: [] };
     const order = { subset: { type: "fitting", gateway, filter }, format: "jsonLines", bodies: true } as const;
     const onProgress = () => abort.abort();
     const checkpoints = parts.unfinished;

@@ -22,7 +22,7 @@ describe("the tree", () => {
   }
 
   describe("goes on from a log", () => {
-    const next = (from: LogNode) => world.tree.neighbour(from.ref, "next");
+    const next = (from: LogNode) => world.tree.neighbor(from.ref, "next");
 
     it("down a day and over its end, with one call where more is to be read", async () => {
       fill(0, 120);
@@ -42,7 +42,7 @@ describe("the tree", () => {
       assert.equal(world.gateway.takeCalls().length, 2);
       const shown = await world.children(today);
       assert.equal(shown.filter((node) => node.kind === "log").length, 120);
-      assert.equal((await world.tree.neighbour(at.ref, "previous"))?.ref.logId, ids.at(-2));
+      assert.equal((await world.tree.neighbor(at.ref, "previous"))?.ref.logId, ids.at(-2));
       assert.equal(world.tree.getParent(at)?.id, (await world.children(gateway))[2]?.id);
     });
 
@@ -52,13 +52,13 @@ describe("the tree", () => {
       const { logs } = await world.gateway.client.listLogs(GATEWAY, {});
       const [first, second] = logs.map(({ id }) => ({ ...GATEWAY, logId: id }));
       assert.ok(first && second);
-      assert.deepEqual((await world.tree.neighbour(first, "next"))?.ref, second);
-      assert.equal(await world.tree.neighbour(first, "previous"), undefined);
+      assert.deepEqual((await world.tree.neighbor(first, "next"))?.ref, second);
+      assert.equal(await world.tree.neighbor(first, "previous"), undefined);
       for (const unlisted of [
         { ...GATEWAY, logId: "unknown" },
         { ...first, gatewayId: "gone" },
       ])
-        await assert.rejects(world.tree.neighbour(unlisted, "next"), /isn't in the tree/);
+        await assert.rejects(world.tree.neighbor(unlisted, "next"), /isn't in the tree/);
     });
 
     it("over the end of a day that was not opened, whose first page is all that is known", async () => {
@@ -68,7 +68,7 @@ describe("the tree", () => {
       const last = day.known.logs.at(-1);
       assert.ok(last);
       assert.equal(day.known.logs.length, 50);
-      const beside = await world.tree.neighbour({ ...GATEWAY, logId: last.id }, "next");
+      const beside = await world.tree.neighbor({ ...GATEWAY, logId: last.id }, "next");
       assert.ok(beside && beside.log.createdAt < last.createdAt);
     });
 

@@ -19,12 +19,12 @@ export const DELETION = [
   }),
   ...mutantsOf("src/deletion/core/preview.ts", ["deletion/limits.test.ts"], {
     "preview-does-not-wait": [
-      "patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard)",
+      "waitOutRateLimits(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard)",
       "client.listLogs(gateway, query, of)",
     ],
   }),
   ...mutantsOf("src/export/fitting.ts", ["deletion/preview.test.ts"], {
-    "preview-ignores-row-conditions": ["logs.filter((log) => matchesRow(log, here))", "logs"],
+    "preview-ignores-row-conditions": ["logs.filter((log) => matchesRow(log, clientSide))", "logs"],
   }),
   ...mutantsOf("src/deletion/core/ids.ts", ["deletion/run.test.ts"], {
     "delete-loses-ids": ["start += PER_PAGE) yield", "start += PER_PAGE + 1) yield"],
@@ -47,7 +47,7 @@ export const DELETION = [
     "delete-does-not-look-again": ['return deletion.left({ priority: "person" }).catch(() => left);', "return left;"],
     "delete-loses-its-place": ["handled += rest.length;", "handled += piece.length;"],
     "delete-does-not-wait": [
-      "return patiently(() => call(this.#client), signal, { onCall: () => undefined, onWait });",
+      "return waitOutRateLimits(() => call(this.#client), signal, { onCall: () => undefined, onWait });",
       "return call(this.#client);",
     ],
   }),

@@ -32,7 +32,7 @@ export const FILTERS = [
     "filter-tells-everything": ["heldBy(log, key) !== undefined", "true"],
   }),
   ...mutantsOf("src/cloudflare/filter/row-filter.ts", ["cloudflare/row-filter.test.ts"], {
-    "row-filter-any": ["here.every((condition) => matchesOne", "here.some((condition) => matchesOne"],
+    "row-filter-any": ["clientSide.every((condition) => matchesOne", "clientSide.some((condition) => matchesOne"],
     "row-filter-path-negated": ["return !fits(held, {", "return fits(held, {"],
   }),
   ...mutantsOf("src/cloudflare/filter/query-line.ts", ["cloudflare/filter-text.test.ts"], {

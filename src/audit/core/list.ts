@@ -92,7 +92,7 @@ export async function* allEntries(
   for (let cursor: string | undefined; ;) {
     const page = checked(await list(accountId, { ...window, ...(cursor && { cursor }) }), line);
     const entries = page.entries.filter(({ id }) => !seen.has(id));
-    yield { entries: entries.filter((entry) => matchesAudit(entry, line.here)), read: entries.length };
+    yield { entries: entries.filter((entry) => matchesAudit(entry, line.clientSide)), read: entries.length };
     if (page.cursor === undefined || page.cursor === cursor) return;
     seen = new Set(page.entries.map(({ id }) => id));
     ({ cursor } = page);
@@ -213,7 +213,7 @@ export class AuditList {
       if (this.#ids.has(entry.id)) continue;
       this.#ids.add(entry.id);
       this.read += 1;
-      if (matchesAudit(entry, line.here)) this.#entries.push(entry);
+      if (matchesAudit(entry, line.clientSide)) this.#entries.push(entry);
     }
     this.malformed += page.malformed;
     // A repeated cursor would never end.

@@ -23,8 +23,8 @@ function textsIn(value: unknown): string {
 }
 
 /** Whether an entry matches all searches. A missing value matches only `not`. */
-export function matchesAudit(entry: AuditEntry, here: readonly AuditSearch[]): boolean {
-  return here.every(({ key, not, part, values }) => {
+export function matchesAudit(entry: AuditEntry, clientSide: readonly AuditSearch[]): boolean {
+  return clientSide.every(({ key, not, part, values }) => {
     const held = key === "" ? textsIn(entry.raw) : AUDIT_KEYS.get(key)?.of(entry);
     const isOne = (value: string) =>
       held !== undefined && (part ? lower(held).includes(lower(value)) : lower(held) === lower(value));

@@ -24,7 +24,7 @@ export type AuditLine = {
   filters: AuditFilter[];
   productCategories: string[];
   /** Searches in the entries that were read. */
-  here: AuditSearch[];
+  clientSide: AuditSearch[];
   since?: Date;
   before?: Date;
 };
@@ -146,7 +146,7 @@ export function parseAuditLine(
   now: Date,
   zone: Clock["zone"] = "local",
 ): AuditLine & { problems: FilterProblem[] } {
-  const read: AuditLine = { filters: [], productCategories: [], here: [] };
+  const read: AuditLine = { filters: [], productCategories: [], clientSide: [] };
   const filters = new Map<string, AuditFilter & Growing>();
   const searches = new Map<string, AuditSearch & Growing>();
   const readWord = (word: Piece) => neighborIn(word, saidBy(word, { now, zone }));
@@ -158,8 +158,8 @@ export function parseAuditLine(
       case "search": {
         const { search } = said;
         // Free text: every word must match.
-        if (search.key === "") read.here.push(search);
-        else join(read.here, searches, `${search.key} ${search.not} ${search.part}`, search);
+        if (search.key === "") read.clientSide.push(search);
+        else join(read.clientSide, searches, `${search.key} ${search.not} ${search.part}`, search);
         return undefined;
       }
       case "categories":

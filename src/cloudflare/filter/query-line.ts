@@ -42,7 +42,7 @@ export type Filter = {
   /** Free text; "" for none. */
   search: string;
   /** Conditions on the rows that were read (`matchesRow`). */
-  here: Condition[];
+  clientSide: Condition[];
 };
 
 /** An invalid piece of the query line, its range (end exclusive), and alternatives. */
@@ -231,7 +231,7 @@ function neighborIn(word: Piece, said: Said): Neighbor & { said: Said } {
 export function parseQueryLine(line: string, now: Date, zone: Clock["zone"] = "local"): QueryLine {
   const all: { word: Piece; said: Said }[] = [];
   const conditions: Condition[] = [];
-  const here: Condition[] = [];
+  const clientSide: Condition[] = [];
   const search: string[] = [];
   const read = (word: Piece) => {
     const said = saidBy(word, { now, zone });
@@ -241,7 +241,7 @@ export function parseQueryLine(line: string, now: Date, zone: Clock["zone"] = "l
   const problems = readWords(line, read, isKey, ({ word, said }) => {
     if (said === undefined) search.push(textOf(word.chars));
     else if (isProblem(said)) return said;
-    else for (const one of said) (ROW_KEYS.has(one.key) ? here : conditions).push(one);
+    else for (const one of said) (ROW_KEYS.has(one.key) ? clientSide : conditions).push(one);
     return undefined;
   });
   const unclosed = problems.find(({ problem }) => problem === "unclosedQuote")?.start ?? Infinity;
@@ -249,13 +249,13 @@ export function parseQueryLine(line: string, now: Date, zone: Clock["zone"] = "l
     const isWrong = word.end > unclosed || isProblem(said);
     return { word, said: isWrong ? "problem" : (said ?? "text") };
   });
-  return { line, words, conditions, search: search.join(" "), here, problems };
+  return { line, words, conditions, search: search.join(" "), clientSide, problems };
 }
 
 /** Parses the query line to its filter alone: see `parseQueryLine`. With problems, the filter must not be used. */
 export function parseFilter(line: string, now: Date, zone?: Clock["zone"]): Filter & { problems: FilterProblem[] } {
-  const { conditions, search, here, problems } = parseQueryLine(line, now, zone);
-  return { conditions, search, here, problems };
+  const { conditions, search, clientSide, problems } = parseQueryLine(line, now, zone);
+  return { conditions, search, clientSide, problems };
 }
 
 function writeAnswer({ key, operator, value }: Condition): string {
@@ -295,13 +295,13 @@ function writeSearch(search: string): string {
   return words.every(isPlainWord) && !goesOn(words[0] ?? "") ? search : quote(search);
 }
 
-type Written = { conditions: readonly Condition[]; search: string; here?: readonly Condition[] };
+type Written = { conditions: readonly Condition[]; search: string; clientSide?: readonly Condition[] };
 
 /**
  * Formats a filter as a query line that `parseFilter` parses to the same conditions and free text, for all conditions
  * that pass `checkConditions` with a key in the table, and those on row keys that pass `lineMisfitOf`.
  */
-export function formatFilter({ conditions, search, here = [] }: Written): string {
+export function formatFilter({ conditions, search, clientSide = [] }: Written): string {
   const words: string[] = [];
   for (let index = 0; index < conditions.length; index++) {
     const condition = conditions[index];
@@ -316,5 +316,5 @@ export function formatFilter({ conditions, search, here = [] }: Written): string
       words.push(writeCondition(condition));
     }
   }
-  return [...words, ...here.map(writeCondition), ...(search === "" ? [] : [writeSearch(search)])].join(" ");
+  return [...words, ...clientSide.map(writeCondition), ...(search === "" ? [] : [writeSearch(search)])].join(" ");
 }

@@ -99,6 +99,6 @@ function matchesOne(log: Log, condition: Condition): boolean {
 }
 
 /** Whether a row matches all conditions on row keys. A missing value matches only `none` and negated conditions. */
-export function matchesRow(log: Log, here: readonly Condition[]): boolean {
-  return here.every((condition) => matchesOne(log, condition));
+export function matchesRow(log: Log, clientSide: readonly Condition[]): boolean {
+  return clientSide.every((condition) => matchesOne(log, condition));
 }

@@ -46,7 +46,7 @@ export async function editAuditFilter(needs: AuditFilterNeeds, node: AccountNode
     title: t("Filter the Audit Log of {0}", name),
     placeholder: t("action:delete actor:alice@example.com -context:dash since:30d or any text"),
     find: async (query, signal) => {
-      const limit = query.here.length > 0 ? LOOKED_THROUGH : ROWS;
+      const limit = query.clientSide.length > 0 ? LOOKED_THROUGH : ROWS;
       return foundIn(await tree.newest(id, query, limit, signal), query);
     },
     items: (read, preview, text) => auditItemsFor({ line: text, read, preview, seen, categories }, format),

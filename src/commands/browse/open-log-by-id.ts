@@ -4,7 +4,7 @@ import { listLogsOf } from "../../account/signed-in.ts";
 import { explain, PlainError } from "../../words/explain.ts";
 import { findLog, type Search } from "../../logs/find.ts";
 import { oneLine, type Format } from "../../logs/format.ts";
-import { idsIn, type Wanted } from "../../logs/wanted.ts";
+import { findLogIds, type LogIdCandidate } from "../../logs/log-ids.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import { noGateway } from "../../tree/view.ts";
 import { waiting } from "../../platform/progress.ts";
@@ -31,9 +31,9 @@ const asking: Asking = {
 };
 
 /** Asks for a log's ID. Suggests the clipboard's content only if it certainly is an ID, because it may be anything. */
-async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
+async function askWanted({ clipboard, ask }: Asking): Promise<LogIdCandidate[]> {
   const { t } = vscode.l10n;
-  const copied = idsIn(await clipboard(), false);
+  const copied = findLogIds(await clipboard(), false);
   const value = copied[0]?.logId ?? "";
   const given = await ask({
     title: t("Open Log by ID"),
@@ -41,16 +41,16 @@ async function askWanted({ clipboard, ask }: Asking): Promise<Wanted[]> {
     placeHolder: "cf-aig-log-id: …",
     value,
     validateInput: (text) =>
-      text.trim() === "" || idsIn(text).length > 0 ? undefined : t("The text has no log or event ID."),
+      text.trim() === "" || findLogIds(text).length > 0 ? undefined : t("The text has no log or event ID."),
   });
   if (given === undefined) return [];
   // The copied text may also contain the ID's gateway.
-  return given.trim() === value ? copied : idsIn(given);
+  return given.trim() === value ? copied : findLogIds(given);
 }
 
 /** Describes where the search took place, and why not everywhere. */
 function notFound(
-  [wanted]: readonly Wanted[],
+  [wanted]: readonly LogIdCandidate[],
   { lookedIn, failed }: Search & { type: "none" },
   format: Format,
 ): PlainError {

@@ -9,9 +9,9 @@ import { exportLogs as runExport, resumeExport, type ExportResult } from "../../
 import { ExportError } from "../../export/failure.ts";
 import type { Redaction } from "../../export/format.ts";
 import { FORMATS, type FormatName } from "../../export/formats.ts";
-import { differences, type ExportOrder } from "../../export/order.ts";
+import { differences, type ExportJob } from "../../export/job.ts";
 import { partialOf } from "../../export/partial.ts";
-import type { Reads } from "../../export/patient.ts";
+import type { Reads } from "../../export/rate-limit-wait.ts";
 import { logCount } from "../../filter/items.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import type { Subset } from "../../logs/subset.ts";
@@ -43,7 +43,7 @@ export type ExportUi = Ui &
   >;
 
 /** A file to write: a whole order, or the rest of an unfinished one. */
-type Job = { target: string; order: ExportOrder; goOn: boolean };
+type Job = { target: string; order: ExportJob; goOn: boolean };
 
 type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; job: Job };
 type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };

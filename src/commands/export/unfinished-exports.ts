@@ -2,14 +2,14 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Redaction } from "../../export/format.ts";
 import { FORMATS } from "../../export/formats.ts";
-import { differences, hasBodies, type ExportOrder, type ExportState, type OrderPart } from "../../export/order.ts";
+import { differences, hasBodies, type ExportJob, type ExportCheckpoint, type JobPart } from "../../export/job.ts";
 import { describeSubset } from "../../filter/subset-words.ts";
 import { oneLine, plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
 import { formatWords } from "../../words/export-words.ts";
 
 /** Describes an export's progress: "40 of 130". */
-export const farWords = ({ count, skipped, total }: ExportState, format: Format): string =>
+export const farWords = ({ count, skipped, total }: ExportCheckpoint, format: Format): string =>
   vscode.l10n.t("{0} of {1}", format.count(count + skipped), format.count(total));
 
 function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string {
@@ -19,7 +19,7 @@ function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string
 }
 
 /** Describes the content of an order. */
-function orderWords(order: ExportOrder, format: Format): string[] {
+function orderWords(order: ExportJob, format: Format): string[] {
   const { t } = vscode.l10n;
   const isOptional = FORMATS[order.format].bodies === "optional";
   return [
@@ -33,7 +33,7 @@ function orderWords(order: ExportOrder, format: Format): string[] {
 
 /** Returns the list item for an unfinished export. `accountId`: account of the other logs in the list. */
 export function unfinishedItem(
-  { target, state }: { target: string; state: ExportState },
+  { target, state }: { target: string; state: ExportCheckpoint },
   accountId: string,
   format: Format,
 ): vscode.QuickPickItem {
@@ -47,7 +47,7 @@ export function unfinishedItem(
   };
 }
 
-function partWords(part: OrderPart): string {
+function partWords(part: JobPart): string {
   const { t } = vscode.l10n;
   switch (part) {
     case "format":
@@ -70,7 +70,7 @@ function partWords(part: OrderPart): string {
  * Returns undefined if the user cancels.
  */
 export async function askGoOn(
-  { order, target, state }: { order: ExportOrder; target: string; state: ExportState },
+  { order, target, state }: { order: ExportJob; target: string; state: ExportCheckpoint },
   format: Format,
   ui: Pick<typeof vscode.window, "showWarningMessage">,
 ): Promise<"goOn" | "startOver" | undefined> {

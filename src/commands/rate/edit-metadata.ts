@@ -15,7 +15,7 @@ import {
   type MetadataValue,
 } from "../../logs/metadata.ts";
 import { withoutLinks } from "../../platform/notify.ts";
-import { forEach } from "../../rating/each.ts";
+import { runLimited } from "../../rating/run-limited.ts";
 import { sendAll, type SendNeeds } from "../../rating/send.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 
@@ -138,7 +138,7 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
  */
 async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
   const title = vscode.l10n.t("Reading the metadata of {0} logs", needs.format.count(logs.length));
-  const results = await forEach(logs, title, async (ref, inTurn, signal) => {
+  const results = await runLimited(logs, title, async (ref, inTurn, signal) => {
     const log = await inTurn(async () => signedIn(await needs.clientOf(ref.accountId)).getLog(ref, { signal }));
     return { ref, metadata: needs.ratings.shown(ref, log).log.metadata };
   });

@@ -51,12 +51,12 @@ async function unratedLogs(
   order: OrderName,
   needs: RateLogsNeeds,
 ): Promise<UnratedLogs> {
-  const { conditions, search, here } = filter;
+  const { conditions, search, clientSide } = filter;
   const query = { conditions, search, order, pageSize: PAGE };
   const listing = new Listing(signedIn(await needs.clientOf(gateway.accountId)), gateway, query, () => new Date());
   return new UnratedLogs(listing, (log) => {
     const shown = needs.ratings.shown({ ...gateway, logId: log.id }, log);
-    return matchesRow(log, here) && verdictOf(shown.log) === undefined;
+    return matchesRow(log, clientSide) && verdictOf(shown.log) === undefined;
   });
 }
 

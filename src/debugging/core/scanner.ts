@@ -1,5 +1,5 @@
 import { BEFORE, isSecretAt } from "../../logs/secret-context.ts";
-import { isShapedId, placedIds } from "../../logs/wanted.ts";
+import { isShapedId, locateLogIds } from "../../logs/log-ids.ts";
 
 /** An ID shown by a program. `sure`: under a name of the gateway's IDs; otherwise, it may be any ID. */
 export type SeenId = { id: string; sure: boolean };
@@ -82,7 +82,7 @@ export class IdScanner {
       };
       return shapedIds(whole).flatMap(({ id, start }) => (isSecret(start, id.length) ? [] : [{ id, sure: false }]));
     }
-    const found = placedIds(whole, before);
+    const found = locateLogIds(whole, before);
     const named = found.at(-1)?.end ?? 0;
     const waits = NAME.test(whole.slice(Math.max(named, whole.length - TAIL)));
     this.#keep(text, waits ? Math.max(named, text.length - TAIL) : end);
@@ -93,7 +93,7 @@ export class IdScanner {
   flush(): SeenId[] {
     const [text, before] = [this.#tail, this.#before];
     this.#keep(text, text.length);
-    return placedIds(text, before).map(({ id, sure }) => ({ id, sure }));
+    return locateLogIds(text, before).map(({ id, sure }) => ({ id, sure }));
   }
 
   /** Keeps the text from an offset on for the next piece, and the needed context before it. */

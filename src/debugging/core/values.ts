@@ -1,5 +1,5 @@
 import { isKey, isSecretName } from "../../logs/secret-context.ts";
-import { placedIds } from "../../logs/wanted.ts";
+import { locateLogIds } from "../../logs/log-ids.ts";
 import type { SeenId } from "./scanner.ts";
 
 /** The relevant part of a variable of the Debug Adapter Protocol. */
@@ -32,7 +32,7 @@ function idsUnder(name: string, value: string): SeenId[] {
   const key = unquoted(name);
   const sure = HEADER.test(key) || BINDING.test(key);
   // Parsed like output after the name: the value may be a list of one.
-  const shaped = placedIds(sure ? `cf-aig-log-id: ${value}` : value);
+  const shaped = locateLogIds(sure ? `cf-aig-log-id: ${value}` : value);
   if (sure && shaped.length > 0) return shaped.map(({ id }) => ({ id, sure }));
   const own = sure || MEMBER.test(key) ? idOf(value) : undefined;
   if (own !== undefined && (sure ? !isKey(own) : /\d/.test(own))) return [{ id: own, sure }];

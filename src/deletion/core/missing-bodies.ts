@@ -2,7 +2,7 @@ import { STORED_AT_MOST, type StoredBody } from "../../cloudflare/logs.ts";
 import type { LogDetail, LogRef, Side } from "../../cloudflare/schema.ts";
 import { wholeHeadOf } from "../../logs/exchange.ts";
 import { isNone } from "../../export/chosen.ts";
-import type { Reads } from "../../export/patient.ts";
+import type { Reads } from "../../export/rate-limit-wait.ts";
 
 /**
  * How long after the end of its call a log's bodies may still be written, in milliseconds; observed: some seconds (API

@@ -3,7 +3,7 @@ import { tells } from "../../cloudflare/filter/filter.ts";
 import { PER_PAGE } from "../../cloudflare/pages.ts";
 import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
 import { fittingLogs } from "../../export/fitting.ts";
-import { patiently } from "../../export/patient.ts";
+import { waitOutRateLimits } from "../../export/rate-limit-wait.ts";
 import { isSome, type DeletionRequest, type Narrowing } from "./request.ts";
 import { byIds, piecesOf } from "./ids.ts";
 
@@ -106,8 +106,11 @@ async function gatherFitting(
   { signal, onProgress }: PreviewOptions,
 ): Promise<Gathered> {
   const gathered = new Gathered();
-  const { conditions, here, words } = narrowing;
-  const subset = { gateway, filter: { conditions: [...conditions], here: [...here], search: words.join(" ") } };
+  const { conditions, clientSide, words } = narrowing;
+  const subset = {
+    gateway,
+    filter: { conditions: [...conditions], clientSide: [...clientSide], search: words.join(" ") },
+  };
   const bound = new Date(Date.now() + CLOCK_DIFFERENCE);
   let total = 0;
   for await (const { logs, left } of fittingLogs(client, subset, bound, undefined, signal)) {
@@ -135,7 +138,7 @@ export async function previewOf(
   const heard = { onCall: () => undefined, onWait };
   const waiting: PreviewClient = {
     listLogs: (gateway, query, of) =>
-      patiently(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard),
+      waitOutRateLimits(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard),
   };
   const { gateway } = request;
   const gathered =

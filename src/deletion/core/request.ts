@@ -4,7 +4,7 @@ import type { GatewayRef } from "../../cloudflare/schema.ts";
 import type { Subset } from "../../logs/subset.ts";
 
 /** The three parts of a filter: the API's conditions, conditions checked in rows, and search words. */
-type Parts<A, R, W> = { conditions: A; here: R; words: W };
+type Parts<A, R, W> = { conditions: A; clientSide: R; words: W };
 
 type Any = readonly Condition[];
 type Words = readonly string[];
@@ -25,9 +25,9 @@ export const isSome = <T>(list: readonly T[]): list is readonly [T, ...T[]] => l
 export function requestOf(subset: Subset): DeletionRequest | undefined {
   if (subset.type === "chosen") return subset;
   const { gateway, filter } = subset;
-  const { conditions, here } = filter;
+  const { conditions, clientSide } = filter;
   const words = filter.search.split(/\s+/).filter((word) => word !== "");
-  if (isSome(conditions)) return { type: "fitting", gateway, filter: { conditions, here, words } };
-  if (isSome(here)) return { type: "fitting", gateway, filter: { conditions, here, words } };
-  return isSome(words) ? { type: "fitting", gateway, filter: { conditions, here, words } } : undefined;
+  if (isSome(conditions)) return { type: "fitting", gateway, filter: { conditions, clientSide, words } };
+  if (isSome(clientSide)) return { type: "fitting", gateway, filter: { conditions, clientSide, words } };
+  return isSome(words) ? { type: "fitting", gateway, filter: { conditions, clientSide, words } } : undefined;
 }

@@ -4,7 +4,7 @@ import type { CloudflareClient } from "../../cloudflare/client.ts";
 import type { Deletion } from "../../cloudflare/deletion.ts";
 import { CloudflareError, isAborted } from "../../cloudflare/errors.ts";
 import type { Log } from "../../cloudflare/schema.ts";
-import { patiently } from "../../export/patient.ts";
+import { waitOutRateLimits } from "../../export/rate-limit-wait.ts";
 import { byIds, piecesOf } from "./ids.ts";
 import type { DeletionPreview } from "./preview.ts";
 import { chooseTrial } from "./trial.ts";
@@ -180,7 +180,7 @@ class Run {
    */
   #patiently<T>(call: (client: Client) => Promise<T>): Promise<T> {
     const { signal, onWait = () => undefined } = this.#options;
-    return patiently(() => call(this.#client), signal, { onCall: () => undefined, onWait });
+    return waitOutRateLimits(() => call(this.#client), signal, { onCall: () => undefined, onWait });
   }
 }
 

@@ -23,7 +23,7 @@ test("words become the API's filters, turned around by a minus", () => {
       { name: "raw_status_code", values: ["200"] },
     ],
     productCategories: [],
-    here: [],
+    clientSide: [],
     problems: [],
   });
 });
@@ -40,12 +40,12 @@ test("every filter of the API has a word, and its own name is taken too", () => 
 });
 
 test("the same key again is one more value, as it is to the API", () => {
-  const { filters, here } = parse("action:create action:delete -action:view uri:~a uri:~b,c gateway:x two words");
+  const { filters, clientSide } = parse("action:create action:delete -action:view uri:~a uri:~b,c gateway:x two words");
   assert.deepEqual(filters, [
     { name: "action_type", values: ["create", "delete"] },
     { name: "action_type", values: ["view"], not: true },
   ]);
-  assert.deepEqual(here, [
+  assert.deepEqual(clientSide, [
     { key: "uri", not: false, part: true, values: ["a", "b", "c"] },
     { key: "gateway", not: false, part: false, values: ["x"] },
     { key: "", not: false, part: true, values: ["two"] },
@@ -96,9 +96,9 @@ test("any values are read back from the word that is written for them", () => {
       values ? random.pick([...values, text()]) : text(),
     );
     const [not, part] = [random.chance(0.5), random.chance(0.5)];
-    const { filters, here, problems } = parse(auditWord(key, wanted, { not, part }));
+    const { filters, clientSide, problems } = parse(auditWord(key, wanted, { not, part }));
     assert.deepEqual(problems, []);
-    const [read] = part || !filter ? here : filters;
+    const [read] = part || !filter ? clientSide : filters;
     assert.deepEqual([read?.values, read?.not ?? false], [wanted, not]);
   }
 });
@@ -125,7 +125,7 @@ test("what is looked for here: parts, whole values, anywhere, and none of them",
     raw: { uri: "/x/AI-Gateway/gateways/shop" },
     resource: { request: { deep: [{ note: "Blue" }] } },
   });
-  const fits = (line: string) => matchesAudit(one, parse(line).here);
+  const fits = (line: string) => matchesAudit(one, parse(line).clientSide);
   assert.ok(fits("uri:~/ai-gateway/ blue"));
   assert.ok(fits("gateway:shop"));
   assert.ok(!fits("gateway:sho"));

@@ -121,8 +121,8 @@ test("no prefix of any line makes it throw, and what was right stays right after
   let taken = 0;
   for (let round = 0; round < 400; round++) {
     const conditions = Array.from({ length: random.between(0, 2) }, () => randomCondition(random));
-    const here = [randomRowCondition(random)];
-    const whole = formatFilter({ conditions, search: awkwardText(random), here });
+    const clientSide = [randomRowCondition(random)];
+    const whole = formatFilter({ conditions, search: awkwardText(random), clientSide });
     const line = random.chance(0.5) ? whole : `${whole} ${awkwardText(random)}`;
     for (let end = 0; end <= line.length; end++) {
       const typed = line.slice(0, end);
@@ -146,9 +146,9 @@ test("each value seen that is taken finds its own logs' value again", () => {
     if (key.startsWith("meta.") || key === "success") continue;
     const told = completionsOf(`${key}:`, new Map([[key, values]])).filter(({ count }) => count !== undefined);
     const read = told.map(({ line }) => {
-      const { conditions, here, problems } = parseFilter(line, new Date());
+      const { conditions, clientSide, problems } = parseFilter(line, new Date());
       assert.deepEqual(problems, [], line);
-      return [...conditions, ...here][0]?.value[0];
+      return [...conditions, ...clientSide][0]?.value[0];
     });
     const expected = values.map(({ value }) => value).filter((value) => !/[\r\n]/.test(String(value)));
     assert.deepEqual(new Set(read), new Set(expected), key);

@@ -230,7 +230,7 @@ describe("what looks like such a notation and is none", () => {
       "1,000 10.5 2h 5s ago",
       "dGVzdA==",
     ]) {
-      assert.deepEqual(read(text), { problems: [], filter: { conditions: [], search: text, here: [] } }, text);
+      assert.deepEqual(read(text), { problems: [], filter: { conditions: [], search: text, clientSide: [] } }, text);
       const { problems, filter } = read(`model:x ${text}`);
       assert.deepEqual([problems, filter.search], [[], text], text);
     }
@@ -240,7 +240,7 @@ describe("what looks like such a notation and is none", () => {
     const values = (line: string) => {
       const { problems, filter } = read(line);
       assert.deepEqual(problems, [], line);
-      return [...filter.conditions, ...filter.here].at(-1)?.value;
+      return [...filter.conditions, ...filter.clientSide].at(-1)?.value;
     };
     assert.deepEqual(values("status:404,500,503"), [404, 500, 503]);
     assert.deepEqual(values("step:1,2"), [1, 2]);
@@ -274,7 +274,7 @@ describe("what looks like such a notation and is none", () => {
         },
         { key: "tokens", operator: "gt" as const, value: [random.between(0, 999)] },
       ];
-      const filter = { conditions, search: random.pick([text, "000", "or", "ago", "to"]), here: [] };
+      const filter = { conditions, search: random.pick([text, "000", "or", "ago", "to"]), clientSide: [] };
       const line = formatFilter(filter);
       assert.deepEqual(read(line), { problems: [], filter }, line);
     }

@@ -36,7 +36,7 @@ test("a whole query line becomes conditions and free text", () => {
       is("feedback", "eq", -1),
     ],
     search: "blue in  stock",
-    here: [],
+    clientSide: [],
   });
 });
 
@@ -80,7 +80,7 @@ const WORDS: [string, ...Condition[]][] = [
 ];
 
 for (const [line, ...conditions] of WORDS) {
-  test(`${line} is read`, () => assert.deepEqual(read(line), { conditions, search: "", here: [] }));
+  test(`${line} is read`, () => assert.deepEqual(read(line), { conditions, search: "", clientSide: [] }));
 }
 
 const ROW_WORDS: [string, Condition, string?][] = [
@@ -103,7 +103,7 @@ const ROW_WORDS: [string, Condition, string?][] = [
 
 for (const [line, condition, again = line] of ROW_WORDS) {
   test(`${line} is looked for in the rows`, () => {
-    assert.deepEqual(read(line), { conditions: [], search: "", here: [condition] });
+    assert.deepEqual(read(line), { conditions: [], search: "", clientSide: [condition] });
     assert.equal(formatFilter(read(line)), again);
   });
 }
@@ -216,8 +216,8 @@ test("any conditions and free text come back the same from their line", () => {
       conditions.push(is("metadata.key", "eq", awkwardText(random)), is("metadata.value", "eq", awkwardText(random)));
     }
     checkConditions(conditions);
-    const here = Array.from({ length: random.between(0, 2) }, () => randomRowCondition(random));
-    const filter = { conditions, search: awkwardText(random), here };
+    const clientSide = Array.from({ length: random.between(0, 2) }, () => randomRowCondition(random));
+    const filter = { conditions, search: awkwardText(random), clientSide };
     const line = formatFilter(filter);
     assert.deepEqual(read(line), filter, line);
   }
@@ -232,12 +232,12 @@ test("any line is accounted for, and what it says does not change by being writt
       random.chance(0.6) ? random.pick(starts) : awkwardText(random),
     ).join(" ");
     const { problems, ...filter } = parseFilter(line, NOW);
-    const { conditions, search, here } = filter;
+    const { conditions, search, clientSide } = filter;
     checkConditions(conditions);
     for (const { start, end } of problems) assert.ok(start >= 0 && start <= end && end <= line.length, line);
     assert.deepEqual(read(formatFilter(filter)), filter, line);
     if (problems.length === 0 && /[^\s"]/.test(line))
-      assert.ok(conditions.length + here.length > 0 || search !== "", line);
+      assert.ok(conditions.length + clientSide.length > 0 || search !== "", line);
   }
 });
 

@@ -63,8 +63,8 @@ describe("a line that is longer than a line can be", () => {
     assert.equal(longest.length, 2000);
     for (const line of [`${longest}x`, `${longest} "`, `${longest} status:error`, "x".repeat(3000), " ".repeat(2001)]) {
       const problems = [{ start: 2000, end: line.length, problem: "tooLong" }];
-      assert.deepEqual(parseFilter(line, NOW), { conditions: [], search: "", here: [], problems });
-      const nothing = { filters: [], productCategories: [], here: [], problems };
+      assert.deepEqual(parseFilter(line, NOW), { conditions: [], search: "", clientSide: [], problems });
+      const nothing = { filters: [], productCategories: [], clientSide: [], problems };
       assert.deepEqual(parseAuditLine(line, NOW), nothing);
       assert.deepEqual(completionsOf(line, new Map()), []);
       assert.deepEqual(auditCompletionsOf(line, new Map(), []), []);
@@ -74,7 +74,7 @@ describe("a line that is longer than a line can be", () => {
   it("begins after 2,000 characters", () => {
     assert.deepEqual(parseFilter(longest, NOW).problems, []);
     assert.equal(parseFilter(longest, NOW).conditions.length, 200);
-    assert.deepEqual(parseAuditLine("x".repeat(2000), NOW).here[0]?.values, ["x".repeat(2000)]);
+    assert.deepEqual(parseAuditLine("x".repeat(2000), NOW).clientSide[0]?.values, ["x".repeat(2000)]);
   });
 
   it("takes no time, were it a book", () => {

@@ -14,10 +14,10 @@ function row(members: Record<string, unknown> = {}): Log {
 }
 
 const fits = (log: Log, line: string): boolean => {
-  const { here, problems } = parseFilter(line, new Date());
+  const { clientSide, problems } = parseFilter(line, new Date());
   assert.deepEqual(problems, [], line);
-  assert.ok(here.length > 0, line);
-  return matchesRow(log, here);
+  assert.ok(clientSide.length > 0, line);
+  return matchesRow(log, clientSide);
 };
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64)";
@@ -96,8 +96,8 @@ test("random conditions on random rows are what a plain reading of them says", (
   const random = new Random(11);
   let found = 0;
   for (let round = 0; round < 5000; round++) {
-    const here = Array.from({ length: random.between(1, 2) }, () => randomRowCondition(random));
-    const [asked] = here;
+    const clientSide = Array.from({ length: random.between(1, 2) }, () => randomRowCondition(random));
+    const [asked] = clientSide;
     const path =
       asked?.key === "path" && random.chance(0.5) ? String(asked.value[0]).toUpperCase() : awkwardText(random);
     const log = row({
@@ -117,9 +117,9 @@ test("random conditions on random rows are what a plain reading of them says", (
         ?.map((id) => ({ profile: { profile_id: id, entry_ids: [] }, policy_ids: [], check: ["REQUEST"] })),
       metadata: random.pick([{ source: "playground" }, { source: "key" }, {}, null]),
     });
-    const expected = here.every((condition) => plainly(log, condition));
+    const expected = clientSide.every((condition) => plainly(log, condition));
     if (expected) found++;
-    assert.equal(matchesRow(log, here), expected, JSON.stringify([here, log.raw]));
+    assert.equal(matchesRow(log, clientSide), expected, JSON.stringify([clientSide, log.raw]));
   }
   assert.ok(found > 500, String(found));
 });

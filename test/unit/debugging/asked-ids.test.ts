@@ -9,7 +9,7 @@ import { Tracker } from "../../../src/debugging/core/tracker.ts";
 import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { placedIds } from "../../../src/logs/wanted.ts";
+import { locateLogIds } from "../../../src/logs/log-ids.ts";
 import { GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 /*
@@ -194,7 +194,7 @@ describe("the ids that are asked for", () => {
       const variables = items.map((item, index) => ({ name: `item${index}`, value: item.text }));
       tracker.onDidSendMessage({ type: "response", command: "variables", body: { variables } });
     } else {
-      for (const { id, sure } of placedIds(text)) {
+      for (const { id, sure } of locateLogIds(text)) {
         const found = lookup.find(id, new AbortController().signal, sure);
         found.catch(() => undefined);
       }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callSitesIn, gatewaysNamedIn } from "../../../src/debugging/core/addresses.ts";
 import { mayNameLogs } from "../../../src/debugging/core/hints.ts";
-import { placedIds } from "../../../src/logs/wanted.ts";
+import { locateLogIds } from "../../../src/logs/log-ids.ts";
 
 /** Numbers from 0 to 1, always the same ones. */
 function random(seed: number): () => number {
@@ -72,7 +72,7 @@ test("a text in which a log or a gateway is named is never passed over", () => {
   for (let round = 0; round < 20_000; round += 1) {
     const length = 1 + Math.floor(next() * 12);
     const text = Array.from({ length }, () => PIECES[Math.floor(next() * PIECES.length)]).join("");
-    if (placedIds(text).length + callSitesIn(text).length + gatewaysNamedIn(text).length === 0) continue;
+    if (locateLogIds(text).length + callSitesIn(text).length + gatewaysNamedIn(text).length === 0) continue;
     found += 1;
     assert.ok(mayNameLogs(text), text);
   }

@@ -8,8 +8,9 @@ import { filterOfGroup } from "../../../src/logs/subset.ts";
 import { aLog, GATEWAY } from "../../gateway.ts";
 import { DAY, fitting, idsOf, startDeletions } from "./deletions.ts";
 
+const NO_FILTER = { conditions: [] as [], clientSide: [] as [], words: [] as [] };
 /** @ts-expect-error A deletion of all logs of a gateway can't be expressed. */
-const ALL: DeletionRequest = { type: "fitting", gateway: GATEWAY, filter: { conditions: [], here: [], words: [] } };
+const ALL: DeletionRequest = { type: "fitting", gateway: GATEWAY, filter: NO_FILTER };
 
 /** @ts-expect-error Nor can none. */
 const NONE: DeletionRequest = { type: "chosen", gateway: GATEWAY, logIds: [] };
@@ -62,7 +63,7 @@ describe("a preview of a deletion", () => {
       aLog({ id: "before", createdAt: new Date(DAY - 400) }),
       aLog({ id: "after", createdAt: new Date(DAY + 86_400_000) }),
     ]);
-    const empty = { conditions: [], search: "", here: [] };
+    const empty = { conditions: [], search: "", clientSide: [] };
     const filter = filterOfGroup(empty, "day", "2026-11-20", calendarFor("utc"));
     const request = requestOf({ type: "fitting", gateway: GATEWAY, filter });
     assert.ok(request);

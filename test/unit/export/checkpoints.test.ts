@@ -20,8 +20,8 @@ import { isAborted } from "../../../src/cloudflare/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { exportLogs, resumeExport } from "../../../src/export/export.ts";
 import { ExportError } from "../../../src/export/failure.ts";
-import { differences, type ExportOrder } from "../../../src/export/order.ts";
-import type { Reads } from "../../../src/export/patient.ts";
+import { differences, type ExportJob } from "../../../src/export/job.ts";
+import type { Reads } from "../../../src/export/rate-limit-wait.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
@@ -50,7 +50,7 @@ describe("what is noted of an unfinished export", () => {
   });
 
   /** Exports to a file until its 30th log. */
-  async function half(target: string, order: ExportOrder = all()): Promise<void> {
+  async function half(target: string, order: ExportJob = all()): Promise<void> {
     const abort = new AbortController();
     let details = 0;
     const { client } = server;
@@ -68,7 +68,7 @@ describe("what is noted of an unfinished export", () => {
     assert.ok(existsSync(`${target}.partial`));
   }
 
-  const goOn = (target: string, order: ExportOrder) =>
+  const goOn = (target: string, order: ExportJob) =>
     resumeExport(server.client, order, target, { signal, checkpoints });
 
   /** The file of the only note. */
@@ -84,7 +84,7 @@ describe("what is noted of an unfinished export", () => {
     const begun = readFileSync(`${target}.partial`, "utf8");
     assert.ok(begun.includes(KEY));
     const { gateway } = all().subset;
-    const orders: ExportOrder[] = [
+    const orders: ExportJob[] = [
       all({ redaction: REDACTED }),
       all({ format: "csv" }),
       all({ bodies: false }),
@@ -227,9 +227,9 @@ describe("what is noted of an unfinished export", () => {
 });
 
 describe("two orders", () => {
-  const order = (search: string, fields: Partial<ExportOrder> = {}) =>
+  const order = (search: string, fields: Partial<ExportJob> = {}) =>
     all({
-      subset: { type: "fitting", gateway: GATEWAY, filter: { conditions: [], here: [], search } },
+      subset: { type: "fitting", gateway: GATEWAY, filter: { conditions: [], clientSide: [], search } },
       ...fields,
     });
 
@@ -243,7 +243,7 @@ describe("two orders", () => {
     assert.ok(har && harWithout);
     assert.deepEqual(differences(har, harWithout), []);
     assert.deepEqual(differences(order("a"), har), ["format"]);
-    const noted = JSON.parse(JSON.stringify(order("a", { redaction: REDACTED }))) as ExportOrder;
+    const noted = JSON.parse(JSON.stringify(order("a", { redaction: REDACTED }))) as ExportJob;
     assert.deepEqual(differences(noted, order("a", { redaction: { tokens: true, keys: true } })), []);
   });
 });

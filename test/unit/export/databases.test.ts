@@ -103,7 +103,7 @@ describe("an export of JSON Lines in DuckDB", () => {
   it("has the bodies as they were, with bodies", async () => {
     const file = folder.file("bodies.jsonl");
     const conditions = [{ key: "success", operator: "eq" as const, value: [false] }];
-    const subset = { type: "fitting" as const, gateway: GATEWAY, filter: { conditions, search: "", here: [] } };
+    const subset = { type: "fitting" as const, gateway: GATEWAY, filter: { conditions, search: "", clientSide: [] } };
     await exportLogs(client, all({ subset }), file, { signal });
     const exported = rowsIn(file).map(({ id, request, response }) => [id, request, response]);
     assert.ok(exported.some(([, request]) => request === null) && exported.length > 100);

@@ -82,9 +82,9 @@ describe("an export", () => {
   });
 
   it("has only rows that fit what the API cannot filter, and says how far it is while there are none", async () => {
-    const here = [{ key: "path", operator: "contains" as const, value: ["rare"] }];
+    const clientSide = [{ key: "path", operator: "contains" as const, value: ["rare"] }];
     server.store.insert([aLog({ id: "rare", createdAt: new Date(NEWEST - 95_500), path: "v1/rare" })]);
-    const subset: Subset = { gateway: GATEWAY, type: "fitting", filter: { conditions: [], search: "", here } };
+    const subset: Subset = { gateway: GATEWAY, type: "fitting", filter: { conditions: [], search: "", clientSide } };
     const file = folder.file("rare.jsonl");
     const told: ExportProgress[] = [];
     const options = { signal, onProgress: (progress: ExportProgress) => void told.push(progress) };

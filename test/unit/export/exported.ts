@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExportOrder } from "../../../src/export/order.ts";
+import type { ExportJob } from "../../../src/export/job.ts";
 import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
 import { GATEWAY } from "../../gateway.ts";
 
@@ -16,8 +16,8 @@ export function aFolder() {
 }
 
 /** All logs of a gateway, by default as JSON Lines with bodies. */
-export function all(fields: Partial<ExportOrder> = {}, gateway: GatewayRef = GATEWAY): ExportOrder {
-  const filter = { conditions: [], search: "", here: [] };
+export function all(fields: Partial<ExportJob> = {}, gateway: GatewayRef = GATEWAY): ExportJob {
+  const filter = { conditions: [], search: "", clientSide: [] };
   return { subset: { gateway, type: "fitting", filter }, format: "jsonLines", bodies: true, ...fields };
 }
 

@@ -6,7 +6,7 @@ import { CloudflareClient } from "../../../src/cloudflare/client.ts";
 import { isAborted } from "../../../src/cloudflare/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { exportLogs, resumeExport } from "../../../src/export/export.ts";
-import type { Reads } from "../../../src/export/patient.ts";
+import type { Reads } from "../../../src/export/rate-limit-wait.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
 import type { Random } from "../../../src/local/samples/random.ts";
 import { some, startChurning, type Churn } from "../logs/churn.ts";

@@ -34,7 +34,7 @@ describe("logs that were deleted", () => {
   afterEach(() => gateway.close());
 
   async function loaded(other: Partial<LogView> = {}, conditions: Condition[] = []): Promise<GatewayLogs> {
-    const filter = { conditions, search: "", here: [] };
+    const filter = { conditions, search: "", clientSide: [] };
     const view = { filter, order: "newest", group: "day", pageSize: 50, calendar, ...other } as const;
     const logs = new GatewayLogs(gateway.client, GATEWAY, view, () => NOW);
     await logs.load();

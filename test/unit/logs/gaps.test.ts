@@ -9,7 +9,7 @@ const NOW = new Date("2026-11-20T12:00:00.250Z");
 const DAY = 86_400_000;
 
 const view = (order: "newest" | "oldest", pageSize: number, zone: Zone): LogView => ({
-  filter: { conditions: [], search: "", here: [] },
+  filter: { conditions: [], search: "", clientSide: [] },
   order,
   group: "day",
   pageSize,

@@ -15,7 +15,7 @@ const calendar = calendarFor("local");
 const day = (daysAgo: number) => calendar.dayOf(at(daysAgo));
 
 const view = (other: Partial<LogView> = {}, conditions: Condition[] = []): LogView => ({
-  filter: { conditions, search: "", here: [] },
+  filter: { conditions, search: "", clientSide: [] },
   order: "newest",
   group: "day",
   pageSize: 50,

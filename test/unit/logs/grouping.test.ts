@@ -13,7 +13,7 @@ const calendar = calendarFor("utc");
 const GROUPS: readonly GroupName[] = [...GROUP_NAMES, "meta.team", "meta.n", "meta.on", "meta.a b:c"];
 
 const view = (other: Partial<LogView>): LogView => ({
-  filter: { conditions: [], search: "", here: [] },
+  filter: { conditions: [], search: "", clientSide: [] },
   order: "newest",
   group: "day",
   pageSize: 50,
@@ -205,7 +205,7 @@ describe("logs in groups", () => {
     const filter = {
       conditions: [{ key: "provider", operator: "eq" as const, value: ["openai"] }],
       search: "",
-      here: [{ key: "status_code", operator: "eq" as const, value: [429] }],
+      clientSide: [{ key: "status_code", operator: "eq" as const, value: [429] }],
     };
     for (const group of ["day", "model", "status", "meta.team"] as const) {
       const logs = logsOf({ group, filter });
@@ -225,7 +225,7 @@ describe("logs in groups", () => {
   });
 
   it("searches in groups too", async () => {
-    const filter = { conditions: [], search: "WORKERS", here: [] };
+    const filter = { conditions: [], search: "WORKERS", clientSide: [] };
     const logs = logsOf({ group: "model", filter });
     await logs.load();
     await readAll(logs);

@@ -10,7 +10,7 @@ import { startChurning, type Churn } from "./churn.ts";
 const START = new Date("2026-11-20T12:00:00.250Z");
 
 const view = (other: Partial<LogView> = {}): LogView => ({
-  filter: { conditions: [], search: "", here: [] },
+  filter: { conditions: [], search: "", clientSide: [] },
   order: "newest",
   group: "day",
   pageSize: 50,
@@ -190,7 +190,7 @@ describe("logs that come since", () => {
     const filter = {
       conditions: [{ key: "provider", operator: "eq" as const, value: ["groq"] }],
       search: "chat",
-      here: [{ key: "status_code", operator: "eq" as const, value: [500] }],
+      clientSide: [{ key: "status_code", operator: "eq" as const, value: [500] }],
     };
     const { churn, logs } = await opened(10, { filter }, { provider: "groq", statusCode: 500 });
     pass(churn, 10_000);

@@ -55,7 +55,7 @@ const WAY: Readonly<Record<string, (log: Log) => unknown>> = {
     groups.map((group) => formatFilter({ ...queryOf(group, keyOf(group, log, calendar), calendar), search: "" })),
   sorting: (log) => ORDER_NAMES.map((order) => ORDERS[order].compare(log, { ...log, id: `${log.id}0` })),
   "filter by the API": (log) => [matches(log, conditions), answersFilter(log, conditions)],
-  "filter by the row": (log) => matchesRow(log, line.here),
+  "filter by the row": (log) => matchesRow(log, line.clientSide),
   "values seen": (log) => {
     const seen = valuesSeen([log]);
     return ["", "model:", "path:a", "meta.user:a", "event_id:1"].map((typed) => completionsOf(typed, seen));
@@ -186,8 +186,11 @@ describe("the texts of a row", () => {
     const command = copied("curl", { ...exchange(log), gateway: GATEWAY })?.text.replaceAll(/'(?:\\\n)?'/g, "");
     assert.ok(command?.includes(row.path));
     assert.deepEqual([exchange(log).path, exchange(log).model], [row.path, row.model]);
-    const here = (text: string) => parseFilter(text, new Date()).here;
-    assert.deepEqual([matchesRow(log, here("path:/end")), matchesRow(log, here("-path:/end"))], [true, false]);
+    const clientSide = (text: string) => parseFilter(text, new Date()).clientSide;
+    assert.deepEqual(
+      [matchesRow(log, clientSide("path:/end")), matchesRow(log, clientSide("-path:/end"))],
+      [true, false],
+    );
     assert.deepEqual(queryOf("model", keyOf("model", log, calendar), calendar).conditions[0]?.value, [row.model]);
     assert.notEqual(keyOf("model", log, calendar), keyOf("model", logOf({ ...row, model: `${row.model}2` }), calendar));
   });

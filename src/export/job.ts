@@ -6,7 +6,7 @@ import type { Reached } from "../cloudflare/walk.ts";
 import { FORMATS, FORMAT_NAMES, type FormatName } from "./formats.ts";
 
 /** What to export, and how. Serializable. */
-export type ExportOrder = {
+export type ExportJob = {
   subset: Subset;
   format: FormatName;
   /** Whether to include bodies, if the format has the option. */
@@ -15,19 +15,19 @@ export type ExportOrder = {
 };
 
 /** Aspects in which two exports can differ. */
-export type OrderPart = "format" | "bodies" | "redaction" | "account" | "gateway" | "logs";
+export type JobPart = "format" | "bodies" | "redaction" | "account" | "gateway" | "logs";
 
 /** Whether an export includes bodies. */
-export function hasBodies({ format, bodies }: ExportOrder): boolean {
+export function hasBodies({ format, bodies }: ExportJob): boolean {
   const has = FORMATS[format].bodies;
   return has === "always" || (has === "optional" && bodies);
 }
 
-function partsOf(order: ExportOrder): Record<OrderPart, unknown> {
+function partsOf(order: ExportJob): Record<JobPart, unknown> {
   const { subset, format, redaction } = order;
   const { accountId: account, gatewayId: gateway } = subset.gateway;
-  const { conditions, search, here } = subset.type === "fitting" ? subset.filter : {};
-  const logs = subset.type === "chosen" ? subset.logIds : { conditions, search, here };
+  const { conditions, search, clientSide } = subset.type === "fitting" ? subset.filter : {};
+  const logs = subset.type === "chosen" ? subset.logIds : { conditions, search, clientSide };
   return {
     format,
     bodies: hasBodies(order),
@@ -39,14 +39,14 @@ function partsOf(order: ExportOrder): Record<OrderPart, unknown> {
 }
 
 /** Returns how two exports differ; empty if they would write the same. */
-export function differences(one: ExportOrder, other: ExportOrder): OrderPart[] {
+export function differences(one: ExportJob, other: ExportJob): JobPart[] {
   const [parts, others] = [partsOf(one), partsOf(other)];
-  return (Object.keys(parts) as OrderPart[]).filter((part) => !isDeepStrictEqual(parts[part], others[part]));
+  return (Object.keys(parts) as JobPart[]).filter((part) => !isDeepStrictEqual(parts[part], others[part]));
 }
 
 /** Saved state of an unfinished export. */
-export type ExportState = {
-  order: ExportOrder;
+export type ExportCheckpoint = {
+  order: ExportJob;
   /** Only logs before this time: later ones arrived after its start. */
   bound: string;
   /** Known total of logs. */
@@ -66,7 +66,7 @@ const conditionShape = z.object({
 const filterShape = z.object({
   conditions: z.array(conditionShape),
   search: z.string(),
-  here: z.array(conditionShape),
+  clientSide: z.array(conditionShape),
 });
 const subsetShape = z.union([
   z.object({
@@ -93,7 +93,7 @@ const stateShape = z.object({
 });
 
 /** Parses a saved state; undefined for anything else. */
-export function parseState(value: unknown): ExportState | undefined {
+export function parseCheckpoint(value: unknown): ExportCheckpoint | undefined {
   const parsed = z.safeParse(stateShape, value);
-  return parsed.success ? (parsed.data as ExportState) : undefined;
+  return parsed.success ? (parsed.data as ExportCheckpoint) : undefined;
 }

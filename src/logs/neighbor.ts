@@ -5,17 +5,17 @@ import type { GatewayLogs } from "./gateway-logs.ts";
 export type Step = "next" | "previous";
 
 /** The adjacent log, or what to read to find it: more of a group, what follows a day, or more of all. */
-export type Neighbour =
+export type Neighbor =
   | { type: "log"; key: string; log: Log }
   | { type: "unread"; of: "group" | "gap"; key: string }
   | { type: "unread"; of: "list" };
 
 /** Returns a log's neighbor in display order; undefined at the ends, and for an unknown log. */
-export function neighbourOf(
+export function neighborOf(
   logs: Pick<GatewayLogs, "groups" | "gaps" | "hasMore">,
   logId: string,
   step: Step,
-): Neighbour | undefined {
+): Neighbor | undefined {
   const { groups } = logs;
   const at = groups.findIndex((group) => group.logs.some(({ id }) => id === logId));
   const group = groups[at];

@@ -4,15 +4,15 @@ import { CloudflareError } from "../cloudflare/errors.ts";
 const LONGEST = 300_000;
 
 /** A source that couldn't be read, and when to retry (ms since 1970). */
-export type Trouble = { error: unknown; until: number };
+export type Backoff = { error: unknown; until: number };
 
-type State = { readAt: number; failures: number; trouble?: Trouble };
+type State = { readAt: number; failures: number; trouble?: Backoff };
 
 /**
  * Refresh schedule of several sources, by ID: every `interval` ms. After each failure, a source's delay doubles, up to
  * five minutes, and never ends before the API's retry time. All times in ms since 1970.
  */
-export class Cadence {
+export class RefreshSchedule {
   readonly #interval: () => number;
   readonly #states = new Map<string, State>();
 
@@ -27,7 +27,7 @@ export class Cadence {
   }
 
   /** Returns the failure that delays a source's next read. */
-  troubleOf(id: string): Trouble | undefined {
+  backoffOf(id: string): Backoff | undefined {
     return this.#states.get(id)?.trouble;
   }
 

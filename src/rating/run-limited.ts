@@ -11,7 +11,7 @@ const MANY = 10;
 export type InTurn = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Runs for all items at once; what of it are calls takes turns. Resolves when all are over, however they ended. */
-export async function forEach<T, R>(
+export async function runLimited<T, R>(
   items: readonly T[],
   title: string,
   run: (item: T, inTurn: InTurn, signal: AbortSignal) => Promise<R>,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseLog } from "../../../src/cloudflare/schema.ts";
 import type { LogGroup } from "../../../src/logs/log-group.ts";
-import { neighbourOf, type Step } from "../../../src/logs/neighbour.ts";
+import { neighborOf, type Step } from "../../../src/logs/neighbor.ts";
 
 const log = (id: string) => parseLog({ id, created_at: "2026-11-20T10:00:00Z" }) ?? assert.fail();
 const group = (name: string, ids: string, hasMore = false): LogGroup => ({
@@ -17,12 +17,12 @@ const group = (name: string, ids: string, hasMore = false): LogGroup => ({
 
 /** `gap`: the day that others may follow. */
 const beside = (groups: LogGroup[], gap: string | undefined, id: string, step: Step): string | undefined => {
-  const found = neighbourOf({ groups, gaps: gap === undefined ? [] : [gap], hasMore: false }, id, step);
+  const found = neighborOf({ groups, gaps: gap === undefined ? [] : [gap], hasMore: false }, id, step);
   if (found?.type === "log") return `${found.key} ${found.log.id}`;
   return found && `unread ${found.of === "list" ? "list" : `${found.of} ${found.key}`}`;
 };
 
-describe("neighbourOf", () => {
+describe("neighborOf", () => {
   const whole = [group("3", "ab"), group("2", ""), group("1", "cd")];
 
   it("goes down and up within a day and over days, past those that are empty", () => {
@@ -46,7 +46,7 @@ describe("neighbourOf", () => {
   });
 
   it("goes on in the one list that groups are made of", () => {
-    assert.deepEqual(neighbourOf({ groups: whole, gaps: [], hasMore: true }, "d", "next"), {
+    assert.deepEqual(neighborOf({ groups: whole, gaps: [], hasMore: true }, "d", "next"), {
       type: "unread",
       of: "list",
     });

@@ -1,9 +1,9 @@
 import { isKey, isSecretAt } from "./secret-context.ts";
 
 /** A log to find: by its own or its event's ID, which look alike, and its stated gateway. */
-export type Wanted = { logId: string; gatewayId?: string; accountId?: string };
+export type LogIdCandidate = { logId: string; gatewayId?: string; accountId?: string };
 
-type Place = Omit<Wanted, "logId">;
+type Place = Omit<LogIdCandidate, "logId">;
 
 /** Limit on a text's characters, for a pasted file. */
 const MOST_TEXT = 100_000;
@@ -59,14 +59,14 @@ function placeIn(text: string): Place {
 }
 
 /** An ID in a text and its range; `sure`: under a name that only the gateway and its bindings use. */
-export type PlacedId = { id: string; start: number; end: number; sure: boolean };
+export type LocatedLogId = { id: string; start: number; end: number; sure: boolean };
 
 /** How languages print a missing value, or only its type. */
 const NO_VALUE = /^(?:null|nil|none|undefined|value|array|string)$/i;
 /** Another header's name, with or without its value. */
 const HEADER = /:$|^[a-z]+(?:-[a-z]+)+:/i;
 
-function namedIn(text: string): (PlacedId & { kind: number })[] {
+function namedIn(text: string): (LocatedLogId & { kind: number })[] {
   return [...text.matchAll(NAMED)].flatMap((match) => {
     const [, header, binding, member, sign, opening = "", value = ""] = match;
     const isAssigned = sign !== undefined || /[[{<]|value/i.test(opening);
@@ -90,7 +90,7 @@ const named = (text: string): string[] =>
  * isn't an ID, even under a name: it may be `missing`, or the type of a collapsed value. Shortened IDs and secrets are
  * also skipped. `before`: already searched text before it, which may name the first word as a secret.
  */
-export function placedIds(text: string, before = ""): PlacedId[] {
+export function locateLogIds(text: string, before = ""): LocatedLogId[] {
   const named = namedIn(text)
     .filter(({ id }) => /\d/.test(id) && /^[!-~]{8,128}$/.test(id) && !id.includes("..."))
     .map(({ id, start, end, sure }) => ({ id, start, end, sure }));
@@ -106,7 +106,7 @@ export function placedIds(text: string, before = ""): PlacedId[] {
     .sort((a, b) => a.start - b.start);
 }
 
-const shapedIn = (text: string): Omit<PlacedId, "sure">[] =>
+const shapedIn = (text: string): Omit<LocatedLogId, "sure">[] =>
   [...text.matchAll(KNOWN_SHAPE)].map(({ 0: id, index: start }) => ({ id, start, end: start + id.length }));
 
 /** Whether a text is exactly an ID in one of the gateway's formats so far. */
@@ -128,7 +128,7 @@ function guessed(text: string): string[] {
  * anything in an ID format; else, because IDs are opaque, with `guess` any word of 8 to 128 letters, digits, _ and -.
  * Without `guess`, nothing that may be a secret. An address in the text gives the gateway for all of them.
  */
-export function idsIn(text: string, guess = true): Wanted[] {
+export function findLogIds(text: string, guess = true): LogIdCandidate[] {
   const read = text.slice(0, MOST_TEXT);
   const place = placeIn(read);
   const withoutAddresses = () => read.replaceAll(ADDRESS, " ").replaceAll(new RegExp(ACCOUNT, "gi"), " ");

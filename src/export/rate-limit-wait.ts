@@ -9,7 +9,11 @@ export type Reads = Pick<CloudflareClient, "listLogs" | "getLog" | "getRequest" 
 export type Heard = { onCall: () => void; onWait: (until: Date) => void };
 
 /** Makes a call; while the API rejects all calls, waits and retries. */
-export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, { onCall, onWait }: Heard): Promise<T> {
+export async function waitOutRateLimits<T>(
+  call: () => Promise<T>,
+  signal: AbortSignal,
+  { onCall, onWait }: Heard,
+): Promise<T> {
   for (;;) {
     try {
       onCall();
@@ -26,14 +30,16 @@ export async function patiently<T>(call: () => Promise<T>, signal: AbortSignal, 
  * Returns a client whose reads wait out the call limit. `onWait`: called with the end of a wait; `onCall`: for each
  * call.
  */
-export function patient(client: Reads, signal: AbortSignal, heard: Heard): Reads {
+export function waitingOutRateLimits(client: Reads, signal: AbortSignal, heard: Heard): Reads {
   const { onWait } = heard;
   return {
     listLogs: (gateway, query, options) =>
-      patiently(() => client.listLogs(gateway, query, { ...options, onWait }), signal, heard),
-    getLog: (ref, options) => patiently(() => client.getLog(ref, { ...options, onWait }), signal, heard),
-    getRequest: (ref, options) => patiently(() => client.getRequest(ref, { ...options, onWait }), signal, heard),
-    getResponse: (ref, options) => patiently(() => client.getResponse(ref, { ...options, onWait }), signal, heard),
+      waitOutRateLimits(() => client.listLogs(gateway, query, { ...options, onWait }), signal, heard),
+    getLog: (ref, options) => waitOutRateLimits(() => client.getLog(ref, { ...options, onWait }), signal, heard),
+    getRequest: (ref, options) =>
+      waitOutRateLimits(() => client.getRequest(ref, { ...options, onWait }), signal, heard),
+    getResponse: (ref, options) =>
+      waitOutRateLimits(() => client.getResponse(ref, { ...options, onWait }), signal, heard),
   };
 }
 
