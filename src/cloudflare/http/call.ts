@@ -247,7 +247,10 @@ function contentTypeOf({ response, hide }: Pick<Opened, "response" | "hide">): s
 /** Bytes to join in one turn of the event loop: allocating takes milliseconds per MB. */
 const A_TURN = 1024 * 1024;
 
-/** Returns all bytes of a response; a large one doesn't block the event loop. */
+/**
+ * Returns all bytes of a response; a large one doesn't block the event loop, and is in shared memory, so that a thread
+ * can read it without a copy.
+ */
 async function bytesOf({ body }: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   // A reader, because a stream's iterator creates several more promises per chunk.
@@ -255,7 +258,7 @@ async function bytesOf({ body }: Response): Promise<Uint8Array> {
   for (let read = await reader?.read(); read?.value; read = await reader?.read()) chunks.push(read.value);
   const [only = new Uint8Array()] = chunks;
   if (chunks.length <= 1) return only;
-  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const bytes = new Uint8Array(new SharedArrayBuffer(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)));
   let [at, turn] = [0, 0];
   for (const chunk of chunks) {
     bytes.set(chunk, at);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { readSize } from "../../chat/body/body-bytes.ts";
 import type { JobName, Jobs } from "./jobs.ts";
@@ -40,34 +39,14 @@ export function reader(threadFile: string): Read {
   };
 }
 
-/** Bytes to copy before yielding to other work. */
-const A_TURN = 512 * 1024;
-
-/** Copies large bytes to shared memory piece by piece: a transfer would copy them in one go, blocking other work. */
-async function shared<Body extends string | Uint8Array | null>(body: Body): Promise<Body | Uint8Array> {
-  if (!(body instanceof Uint8Array) || body.length <= SMALL) return body;
-  const copy = new Uint8Array(new SharedArrayBuffer(body.length));
-  for (let at = 0; at < body.length; at += A_TURN) {
-    copy.set(body.subarray(at, at + A_TURN), at);
-    await nextTurn();
-  }
-  return copy;
-}
-
-async function inSharedMemory(input: Jobs[JobName]["takes"]): Promise<Jobs[JobName]["takes"]> {
-  if (typeof input === "string" || input instanceof Uint8Array) return shared(input);
-  return { ...input, request: await shared(input.request), response: await shared(input.response) };
-}
-
 async function readInThread<Name extends JobName>(
-  work: ThreadWork<Name>,
+  workerData: ThreadWork<Name>,
   threadFile: string,
   signal: AbortSignal | undefined,
 ): Promise<Jobs[Name]["gives"]> {
-  const input = await inSharedMemory(work.input);
-  signal?.throwIfAborted();
   const thread = new Worker(threadFile, {
-    workerData: { name: work.name, input } satisfies ThreadWork,
+    // Large bodies aren't copied: they are in shared memory.
+    workerData,
     // Threads get neither the host's flags nor its environment.
     execArgv: [],
     env: {},
