@@ -51,13 +51,13 @@ const CERTAIN_MS = 2000;
  */
 export async function exportLogs(
   client: Reads,
-  order: ExportJob,
+  job: ExportJob,
   target: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
   const claim = await options.checkpoints?.claim(target);
   try {
-    return await start(client, order, target, options, claim);
+    return await start(client, job, target, options, claim);
   } finally {
     await claim?.release();
   }
@@ -70,17 +70,17 @@ export async function exportLogs(
  */
 export async function resumeExport(
   client: Reads,
-  order: ExportJob,
+  job: ExportJob,
   target: string,
   options: ExportOptions & { checkpoints: Checkpoints },
 ): Promise<ExportResult | undefined> {
   const claim = await options.checkpoints.claim(target);
   try {
     const { noted } = claim;
-    if (!noted || differences(noted.state.order, order).length > 0) return undefined;
+    if (!noted || differences(noted.state.job, job).length > 0) return undefined;
     await claim.note(noted);
     const file = await PartialFile.resume(target, noted);
-    return await (file ? run(client, noted.state, file, options, claim) : start(client, order, target, options, claim));
+    return await (file ? run(client, noted.state, file, options, claim) : start(client, job, target, options, claim));
   } finally {
     await claim.release();
   }
@@ -89,12 +89,12 @@ export async function resumeExport(
 /** Starts with an empty file. Saves a checkpoint before creating it, so that no file is left without one. */
 async function start(
   client: Reads,
-  order: ExportJob,
+  job: ExportJob,
   target: string,
   options: ExportOptions,
   claim: Claim | undefined,
 ): Promise<ExportResult> {
-  const state = await begin(client, order, options.signal);
+  const state = await begin(client, job, options.signal);
   if (claim?.noted) await discardPartial(target);
   await claim?.note({ bytes: 0, sha256: "", state });
   let file: PartialFile;
@@ -108,10 +108,10 @@ async function start(
 }
 
 /** Returns the state before the first log; later logs don't belong to the export. */
-async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportJob, signal: AbortSignal) {
-  const { subset } = order;
+async function begin(client: Pick<CloudflareClient, "listLogs">, job: ExportJob, signal: AbortSignal) {
+  const { subset } = job;
   const started = new Date();
-  const nothing = { order, count: 0, skipped: 0 };
+  const nothing = { job, count: 0, skipped: 0 };
   if (subset.type === "chosen") return { ...nothing, bound: started.toISOString(), total: subset.logIds.length };
   const { conditions, search } = subset.filter;
   const query = { filters: conditions, perPage: 1, ...(search ? { search } : {}) };
@@ -119,8 +119,8 @@ async function begin(client: Pick<CloudflareClient, "listLogs">, order: ExportJo
   return { ...nothing, bound: nextSecond(started, logs).toISOString(), total };
 }
 
-function batchesOf(client: Reads, { order, bound, count, skipped, reached }: ExportCheckpoint, signal: AbortSignal) {
-  const { subset } = order;
+function batchesOf(client: Reads, { job, bound, count, skipped, reached }: ExportCheckpoint, signal: AbortSignal) {
+  const { subset } = job;
   if (subset.type === "fitting") return fittingLogs(client, subset, new Date(bound), reached, signal);
   return chosenLogs(client, subset.gateway, subset.logIds.slice(count + skipped), signal);
 }
@@ -159,10 +159,10 @@ async function run(
   { signal: asked, onProgress, certainEveryMs = CERTAIN_MS }: ExportOptions,
   claim: Claim | undefined,
 ): Promise<ExportResult> {
-  const { order } = from;
-  const { gateway } = order.subset;
-  const format = FORMATS[order.format];
-  const withBodies = hasBodies(order);
+  const { job } = from;
+  const { gateway } = job.subset;
+  const format = FORMATS[job.format];
+  const withBodies = hasBodies(job);
   // If the file fails, calls in flight are pointless.
   const stop = new AbortController();
   const signal = AbortSignal.any([asked, stop.signal]);
@@ -198,7 +198,7 @@ async function run(
 
   const add = async ({ log, exchange, left: rows }: Read): Promise<void> => {
     const whole = log && asRecorded(log);
-    const text = whole && format.entry({ gateway, log: whole, ...(exchange ? { exchange } : {}) }, order.redaction);
+    const text = whole && format.entry({ gateway, log: whole, ...(exchange ? { exchange } : {}) }, job.redaction);
     if (text !== undefined) await file.append(state.count > 0 ? (format.between ?? "") + text : text);
     const { count, skipped, reached } = state;
     state = {

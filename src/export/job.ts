@@ -23,14 +23,14 @@ export function hasBodies({ format, bodies }: ExportJob): boolean {
   return has === "always" || (has === "optional" && bodies);
 }
 
-function partsOf(order: ExportJob): Record<JobPart, unknown> {
-  const { subset, format, redaction } = order;
+function partsOf(job: ExportJob): Record<JobPart, unknown> {
+  const { subset, format, redaction } = job;
   const { accountId: account, gatewayId: gateway } = subset.gateway;
   const { conditions, search, clientSide } = subset.type === "fitting" ? subset.filter : {};
   const logs = subset.type === "chosen" ? subset.logIds : { conditions, search, clientSide };
   return {
     format,
-    bodies: hasBodies(order),
+    bodies: hasBodies(job),
     redaction: new Set(Object.entries(redaction ?? {}).flatMap(([rule, isOn]) => (isOn ? [rule] : []))),
     account,
     gateway,
@@ -46,7 +46,7 @@ export function differences(one: ExportJob, other: ExportJob): JobPart[] {
 
 /** Saved state of an unfinished export. */
 export type ExportCheckpoint = {
-  order: ExportJob;
+  job: ExportJob;
   /** Only logs before this time: later ones arrived after its start. */
   bound: string;
   /** Known total of logs. */
@@ -79,7 +79,7 @@ const subsetShape = z.union([
 const flag = z.optional(z.boolean());
 const amount = z.number().check(z.nonnegative());
 const stateShape = z.object({
-  order: z.object({
+  job: z.object({
     subset: subsetShape,
     format: z.enum(FORMAT_NAMES),
     bodies: z.boolean(),

@@ -6,7 +6,7 @@ const LONGEST = 300_000;
 /** A source that couldn't be read, and when to retry (ms since 1970). */
 export type Backoff = { error: unknown; until: number };
 
-type State = { readAt: number; failures: number; trouble?: Backoff };
+type State = { readAt: number; failures: number; backoff?: Backoff };
 
 /**
  * Refresh schedule of several sources, by ID: every `interval` ms. After each failure, a source's delay doubles, up to
@@ -22,13 +22,13 @@ export class RefreshSchedule {
 
   /** Returns when to read a source next; a new source counts as read `now`. */
   dueAt(id: string, now: number): number {
-    const { trouble, readAt } = this.#stateOf(id, now);
-    return trouble?.until ?? readAt + this.#interval();
+    const { backoff, readAt } = this.#stateOf(id, now);
+    return backoff?.until ?? readAt + this.#interval();
   }
 
   /** Returns the failure that delays a source's next read. */
   backoffOf(id: string): Backoff | undefined {
-    return this.#states.get(id)?.trouble;
+    return this.#states.get(id)?.backoff;
   }
 
   /** Records a successful read. */
@@ -43,7 +43,7 @@ export class RefreshSchedule {
     const named = error instanceof CloudflareError ? error.retryAt?.getTime() : undefined;
     const wait = Math.max(interval, Math.min(interval * 2 ** failures, LONGEST));
     const until = named === undefined ? now + wait : Math.max(named, now + interval);
-    this.#states.set(id, { readAt: now, failures, trouble: { error, until } });
+    this.#states.set(id, { readAt: now, failures, backoff: { error, until } });
   }
 
   #stateOf(id: string, now: number): State {

@@ -49,11 +49,11 @@ async function exporting({ baseUrl, token }: Server, bodies: boolean, ms: number
     budgets: new CallBudgets({ limit: 1_000_000_000 }),
   });
   const filter = { conditions: [], search: "", clientSide: [] };
-  const order = { subset: { type: "fitting", gateway: GATEWAY, filter }, format: "jsonLines", bodies } as const;
+  const job = { subset: { type: "fitting", gateway: GATEWAY, filter }, format: "jsonLines", bodies } as const;
   const signal = new AbortController().signal;
   try {
     const options = { signal, ...(onProgress ? { onProgress } : {}) };
-    return (await exportLogs(client, order, join(folder, "logs.jsonl"), options)).count;
+    return (await exportLogs(client, job, join(folder, "logs.jsonl"), options)).count;
   } finally {
     await transport.close();
     rmSync(folder, { recursive: true, force: true });

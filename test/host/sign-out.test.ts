@@ -176,10 +176,10 @@ describe("signing out", function () {
     const target = join(folder, `${gateway.gatewayId}.jsonl`);
     const abort = new AbortController();
     const filter = { conditions: [], search: "", clientSide: [] };
-    const order = { subset: { type: "fitting", gateway, filter }, format: "jsonLines", bodies: true } as const;
+    const job = { subset: { type: "fitting", gateway, filter }, format: "jsonLines", bodies: true } as const;
     const onProgress = () => abort.abort();
     const checkpoints = parts.unfinished;
-    await assert.rejects(exportLogs(client, order, target, { signal: abort.signal, onProgress, checkpoints }));
+    await assert.rejects(exportLogs(client, job, target, { signal: abort.signal, onProgress, checkpoints }));
     await world.unfinishedDeletions.begin({ gateway, ids: [`log-${gateway.gatewayId}`], words: "all" });
   }
 
@@ -283,7 +283,7 @@ describe("signing out", function () {
       [OTHER.accountId],
     );
     assert.deepEqual(
-      (await parts.unfinished.list()).map(({ state }) => state.order.subset.gateway),
+      (await parts.unfinished.list()).map(({ state }) => state.job.subset.gateway),
       [OTHER],
     );
     assert.deepEqual(await world.unfinishedDeletions.of(GATEWAY), []);

@@ -42,10 +42,10 @@ export type ExportUi = Ui &
     "showSaveDialog" | "showInformationMessage" | "showWarningMessage" | "showErrorMessage" | "withProgress"
   >;
 
-/** A file to write: a whole order, or the rest of an unfinished one. */
-type Job = { target: string; order: ExportJob; goOn: boolean };
+/** A file to write: a whole job, or the rest of an unfinished one. */
+type Task = { target: string; job: ExportJob; goOn: boolean };
 
-type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; job: Job };
+type Choice = { type: "new"; name: FormatName; bodies: boolean } | { type: "goOn"; task: Task };
 type ChoiceItem = vscode.QuickPickItem & { choice?: Choice };
 
 const item = (name: FormatName, bodies: boolean, description: string, detail: string): ChoiceItem => ({
@@ -63,8 +63,8 @@ async function pickChoice(
   const t = vscode.l10n.t;
   const gateway = plain(subset.gateway.gatewayId);
   const begun = (await checkpoints.list()).map((one): ChoiceItem => {
-    const job = { target: one.target, order: one.state.order, goOn: true };
-    const choice: Choice = { type: "goOn", job };
+    const task = { target: one.target, job: one.state.job, goOn: true };
+    const choice: Choice = { type: "goOn", task };
     return Object.assign(unfinishedItem(one, subset.gateway.accountId, format), { choice });
   });
   const items: ChoiceItem[] = [
@@ -106,11 +106,11 @@ async function pickRedaction({ ui = vscode.window }: ExportNeeds) {
 }
 
 /** Asks for the format, redaction and file; returns undefined if the user cancels. */
-async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Job | undefined> {
+async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset): Promise<Task | undefined> {
   const { format, ui = vscode.window } = needs;
   const choice = await pickChoice(needs, checkpoints, subset);
   if (!choice) return undefined;
-  if (choice.type === "goOn") return choice.job;
+  if (choice.type === "goOn") return choice.task;
   const redacting = await pickRedaction(needs);
   if (!redacting) return undefined;
   const target = await askTarget(ui, {
@@ -120,11 +120,11 @@ async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset)
   });
   if (target === undefined) return undefined;
   const { redaction } = redacting;
-  const order = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
+  const job = { subset, format: choice.name, bodies: choice.bodies, ...(redaction ? { redaction } : {}) };
   const unfinished = await checkpoints.read(target);
-  if (!unfinished) return { target, order, goOn: false };
-  const answer = await askGoOn({ order, target, state: unfinished.state }, format, ui);
-  return answer && { target, order, goOn: answer === "goOn" };
+  if (!unfinished) return { target, job, goOn: false };
+  const answer = await askGoOn({ job, target, state: unfinished.state }, format, ui);
+  return answer && { target, job, goOn: answer === "goOn" };
 }
 
 /**
@@ -140,8 +140,8 @@ export async function exportLogs(
   const checkpoints = new Checkpoints(needs.exportsFolder);
   try {
     const subset = await subsetIn(target, selected, needs);
-    const job = subset && (await ask(needs, checkpoints, subset));
-    if (job) await finish(needs, checkpoints, job);
+    const task = subset && (await ask(needs, checkpoints, subset));
+    if (task) await finish(needs, checkpoints, task);
   } catch (error) {
     throw error instanceof ExportError ? new PlainError(troubleWords(error), { cause: error }) : error;
   }
@@ -150,17 +150,17 @@ export async function exportLogs(
 async function write(
   { sessions, format, ui = vscode.window }: ExportNeeds,
   checkpoints: Checkpoints,
-  { target, order, goOn }: Job,
+  { target, job, goOn }: Task,
 ): Promise<ExportResult> {
-  const client = signedIn(await sessions.clientOf(order.subset.gateway.accountId));
+  const client = signedIn(await sessions.clientOf(job.subset.gateway.accountId));
   const title = vscode.l10n.t("Exporting to {0}", basename(target));
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       const options = { ...exportOptions(progress, token, format), checkpoints };
       const result = goOn
-        ? await resumeExport(client, order, target, options)
-        : await runExport(client, order, target, options);
+        ? await resumeExport(client, job, target, options)
+        : await runExport(client, job, target, options);
       if (!result)
         throw new PlainError(
           vscode.l10n.t("The unfinished export to {0} no longer exists. Start it again.", basename(target)),
@@ -171,14 +171,14 @@ async function write(
 }
 
 /** Writes until the file is complete, or the user stops. */
-async function finish(needs: ExportNeeds, checkpoints: Checkpoints, job: Job): Promise<void> {
-  for (let next = job; ; next = { ...job, goOn: true }) {
+async function finish(needs: ExportNeeds, checkpoints: Checkpoints, task: Task): Promise<void> {
+  for (let next = task; ; next = { ...task, goOn: true }) {
     try {
       return await tellResult(await write(needs, checkpoints, next), needs);
     } catch (error) {
       if (!isAborted(error))
         needs.logger.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-      if (!(await asksToGoOn(error, needs, checkpoints, job))) return;
+      if (!(await asksToGoOn(error, needs, checkpoints, task))) return;
     }
   }
 }
@@ -191,11 +191,11 @@ async function asksToGoOn(
   error: unknown,
   { format, ui = vscode.window }: ExportNeeds,
   checkpoints: Checkpoints,
-  { target, order }: Job,
+  { target, job }: Task,
 ): Promise<boolean> {
   const t = vscode.l10n.t;
   const state = (await checkpoints.read(target))?.state;
-  const isOther = !state || differences(state.order, order).length > 0;
+  const isOther = !state || differences(state.job, job).length > 0;
   if (isOther || (error instanceof ExportError && error.partial === undefined)) throw error;
   const [goOn, discard] = [t("Resume"), t("Discard")];
   const kept = t("{0} logs are in {1}; Export can resume from there.", farWords(state, format), partialOf(target));

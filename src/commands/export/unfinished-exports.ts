@@ -18,16 +18,16 @@ function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string
   return keys || tokens ? t("secrets redacted") : t("nothing redacted");
 }
 
-/** Describes the content of an order. */
-function orderWords(order: ExportJob, format: Format): string[] {
+/** Describes the content of a job. */
+function jobWords(job: ExportJob, format: Format): string[] {
   const { t } = vscode.l10n;
-  const isOptional = FORMATS[order.format].bodies === "optional";
+  const isOptional = FORMATS[job.format].bodies === "optional";
   return [
-    formatWords(order.format),
-    ...(isOptional ? [hasBodies(order) ? t("with bodies") : t("without bodies")] : []),
-    redactionWords(order.redaction),
-    plain(order.subset.gateway.gatewayId),
-    oneLine(describeSubset(order.subset, format), 300) || t("all logs"),
+    formatWords(job.format),
+    ...(isOptional ? [hasBodies(job) ? t("with bodies") : t("without bodies")] : []),
+    redactionWords(job.redaction),
+    plain(job.subset.gateway.gatewayId),
+    oneLine(describeSubset(job.subset, format), 300) || t("all logs"),
   ];
 }
 
@@ -38,12 +38,12 @@ export function unfinishedItem(
   format: Format,
 ): vscode.QuickPickItem {
   const { t } = vscode.l10n;
-  const { gateway } = state.order.subset;
+  const { gateway } = state.job.subset;
   const other = gateway.accountId === accountId ? [] : [t("account {0}", plain(gateway.accountId))];
   return {
     label: `$(debug-continue) ${t("Resume {0}", plain(basename(target)))}`,
     description: farWords(state, format),
-    detail: [...orderWords(state.order, format), ...other, plain(target, 400)].join(" · "),
+    detail: [...jobWords(state.job, format), ...other, plain(target, 400)].join(" · "),
   };
 }
 
@@ -66,23 +66,23 @@ function partWords(part: JobPart): string {
 }
 
 /**
- * Asks what to do with an unfinished export to the chosen file. It can be resumed only if it matches the current order.
+ * Asks what to do with an unfinished export to the chosen file. It can be resumed only if it matches the current job.
  * Returns undefined if the user cancels.
  */
 export async function askGoOn(
-  { order, target, state }: { order: ExportJob; target: string; state: ExportCheckpoint },
+  { job, target, state }: { job: ExportJob; target: string; state: ExportCheckpoint },
   format: Format,
   ui: Pick<typeof vscode.window, "showWarningMessage">,
 ): Promise<"goOn" | "startOver" | undefined> {
   const { t } = vscode.l10n;
   const [goOn, startOver] = [t("Resume"), t("Start Over")];
   const name = basename(target);
-  const different = differences(state.order, order);
+  const different = differences(state.job, job);
   const isSame = different.length === 0;
   const message = isSame
     ? t("An export to {0} is unfinished.", name)
     : t("An export to {0} is unfinished, and differs from this one: {1}.", name, different.map(partWords).join(", "));
-  const found = [...orderWords(state.order, format), farWords(state, format)].join(" · ");
+  const found = [...jobWords(state.job, format), farWords(state, format)].join(" · ");
   const detail = isSame ? found : `${found}\n${t("Start Over discards it.")}`;
   const options = { modal: true, detail: withoutLinks(detail) };
   const answer = await ui.showWarningMessage(withoutLinks(message), options, ...(isSame ? [goOn] : []), startOver);

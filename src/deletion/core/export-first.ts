@@ -37,12 +37,12 @@ export async function exportForDeletion(
   options: ExportOptions,
 ): Promise<DeletionPreview> {
   const { client: watching, lacking } = watched(client);
-  const order = {
+  const job = {
     subset: { type: "chosen", gateway: preview.gateway, logIds: preview.ids },
     format: "jsonLines",
     bodies: true,
   } as const;
-  const result = await exportLogs(watching, order, file, options);
+  const result = await exportLogs(watching, job, file, options);
   const verified = await verifyExport(file, result);
   const missing = preview.ids.filter((id) => !verified.has(id));
   const ids = [...verified];

@@ -125,6 +125,7 @@ describe("a request to the API", () => {
     const ref = { ...GATEWAY, logId: "large" };
     const large = await gateway.client.getResponse(ref, { bytesAbove: bytes.length - 1 });
     assert.ok(large.body instanceof Uint8Array && Buffer.compare(large.body, bytes) === 0);
+    assert.ok(large.body.buffer instanceof SharedArrayBuffer, "a thread reads it without a copy");
     for (const options of [{ bytesAbove: bytes.length }, {}])
       assert.equal((await gateway.client.getResponse(ref, options)).body, text);
   });

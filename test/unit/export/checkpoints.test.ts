@@ -50,7 +50,7 @@ describe("what is noted of an unfinished export", () => {
   });
 
   /** Exports to a file until its 30th log. */
-  async function half(target: string, order: ExportJob = all()): Promise<void> {
+  async function half(target: string, job: ExportJob = all()): Promise<void> {
     const abort = new AbortController();
     let details = 0;
     const { client } = server;
@@ -64,12 +64,11 @@ describe("what is noted of an unfinished export", () => {
       },
     };
     const options = { signal: abort.signal, checkpoints, certainEveryMs: 0 };
-    await assert.rejects(exportLogs(reads, order, target, options), isAborted);
+    await assert.rejects(exportLogs(reads, job, target, options), isAborted);
     assert.ok(existsSync(`${target}.partial`));
   }
 
-  const goOn = (target: string, order: ExportJob) =>
-    resumeExport(server.client, order, target, { signal, checkpoints });
+  const goOn = (target: string, job: ExportJob) => resumeExport(server.client, job, target, { signal, checkpoints });
 
   /** The file of the only note. */
   function noteFile(): string {
@@ -78,13 +77,13 @@ describe("what is noted of an unfinished export", () => {
     return join(notes, name);
   }
 
-  it("is not gone on with for another order: nothing is written that was not asked for", async () => {
+  it("is not gone on with for another job: nothing is written that was not asked for", async () => {
     const target = folder.file("unredacted.jsonl");
     await half(target);
     const begun = readFileSync(`${target}.partial`, "utf8");
     assert.ok(begun.includes(KEY));
     const { gateway } = all().subset;
-    const orders: ExportJob[] = [
+    const jobs: ExportJob[] = [
       all({ redaction: REDACTED }),
       all({ format: "csv" }),
       all({ bodies: false }),
@@ -92,7 +91,7 @@ describe("what is noted of an unfinished export", () => {
       all({}, { ...gateway, gatewayId: "other" }),
       all({ subset: { type: "chosen", gateway, logIds: ["log-1"] } }),
     ];
-    for (const order of orders) assert.equal(await goOn(target, order), undefined);
+    for (const job of jobs) assert.equal(await goOn(target, job), undefined);
     assert.equal(readFileSync(`${target}.partial`, "utf8"), begun);
     const result = await exportLogs(server.client, all({ redaction: REDACTED }), target, { signal, checkpoints });
     assert.equal(result.count, 60);
@@ -135,7 +134,7 @@ describe("what is noted of an unfinished export", () => {
     await half(target);
     assert.deepEqual([statSync(noteFile()).mode & 0o777, statSync(notes).mode & 0o777], [0o600, 0o700]);
     const [listed, ...more] = await checkpoints.list();
-    assert.deepEqual([listed?.target, listed?.state.order, more], [target, all(), []]);
+    assert.deepEqual([listed?.target, listed?.state.job, more], [target, all(), []]);
     rmSync(`${target}.partial`);
     assert.deepEqual([await checkpoints.list(), readdirSync(notes)], [[], []]);
   });
@@ -205,7 +204,7 @@ describe("what is noted of an unfinished export", () => {
     t.mock.timers.enable({ apis: ["setInterval"] });
     const target = folder.file("beat.jsonl");
     const claim = await checkpoints.claim(target);
-    const state = { order: all(), bound: new Date(0).toISOString(), total: 1, count: 0, skipped: 0 };
+    const state = { job: all(), bound: new Date(0).toISOString(), total: 1, count: 0, skipped: 0 };
     await claim.note({ bytes: 0, sha256: "", state });
     const file = noteFile();
     utimesSync(file, 1000, 1000);
@@ -226,24 +225,24 @@ describe("what is noted of an unfinished export", () => {
   });
 });
 
-describe("two orders", () => {
-  const order = (search: string, fields: Partial<ExportJob> = {}) =>
+describe("two jobs", () => {
+  const job = (search: string, fields: Partial<ExportJob> = {}) =>
     all({
       subset: { type: "fitting", gateway: GATEWAY, filter: { conditions: [], clientSide: [], search } },
       ...fields,
     });
 
   it("differ in what would be written otherwise, and in nothing else", () => {
-    assert.deepEqual(differences(order("a"), order("a")), []);
-    assert.deepEqual(differences(order("a"), order("b")), ["logs"]);
-    assert.deepEqual(differences(order("a"), order("a", { redaction: { keys: false } })), []);
-    assert.deepEqual(differences(order("a"), order("a", { redaction: { keys: true } })), ["redaction"]);
-    assert.deepEqual(differences(order("a"), order("a", { bodies: false })), ["bodies"]);
-    const [har, harWithout] = [true, false].map((bodies) => order("a", { format: "har", bodies }));
+    assert.deepEqual(differences(job("a"), job("a")), []);
+    assert.deepEqual(differences(job("a"), job("b")), ["logs"]);
+    assert.deepEqual(differences(job("a"), job("a", { redaction: { keys: false } })), []);
+    assert.deepEqual(differences(job("a"), job("a", { redaction: { keys: true } })), ["redaction"]);
+    assert.deepEqual(differences(job("a"), job("a", { bodies: false })), ["bodies"]);
+    const [har, harWithout] = [true, false].map((bodies) => job("a", { format: "har", bodies }));
     assert.ok(har && harWithout);
     assert.deepEqual(differences(har, harWithout), []);
-    assert.deepEqual(differences(order("a"), har), ["format"]);
-    const noted = JSON.parse(JSON.stringify(order("a", { redaction: REDACTED }))) as ExportJob;
-    assert.deepEqual(differences(noted, order("a", { redaction: { tokens: true, keys: true } })), []);
+    assert.deepEqual(differences(job("a"), har), ["format"]);
+    const noted = JSON.parse(JSON.stringify(job("a", { redaction: REDACTED }))) as ExportJob;
+    assert.deepEqual(differences(noted, job("a", { redaction: { tokens: true, keys: true } })), []);
   });
 });

@@ -87,7 +87,7 @@ describe("an export that is interrupted while logs come and go", () => {
       const original = new Set(churn.alive.keys());
       const bodies = seed % 6 === 0;
       const target = folder.file(`${seed}.jsonl`);
-      const order = all({ bodies }, churn.gateway);
+      const job = all({ bodies }, churn.gateway);
       let left = 6;
       let result;
       for (let run = 0; !result; run++) {
@@ -103,9 +103,9 @@ describe("an export that is interrupted while logs come and go", () => {
         });
         const options = { signal: abort.signal, checkpoints, certainEveryMs: random.between(0, 20) };
         try {
-          if (run > 0) result = await resumeExport(reads, order, target, options);
+          if (run > 0) result = await resumeExport(reads, job, target, options);
           // Before its first call there is nothing to resume.
-          result ??= await exportLogs(reads, order, target, options);
+          result ??= await exportLogs(reads, job, target, options);
         } catch (error) {
           assert.ok(error instanceof Crash || isAborted(error), String(error));
           left--;
@@ -138,14 +138,14 @@ describe("an export that is interrupted while logs come and go", () => {
     const cancelled = disturbed(client, () => {
       if (++calls === 320) abort.abort();
     });
-    const order = all({}, churn.gateway);
+    const job = all({}, churn.gateway);
     const options = { signal: abort.signal, checkpoints };
-    await assert.rejects(exportLogs(cancelled, order, target, options), isAborted);
+    await assert.rejects(exportLogs(cancelled, job, target, options), isAborted);
     const unfinished = (await checkpoints.read(target))?.state;
     assert.ok(unfinished && unfinished.count >= 280 && unfinished.count < 320);
     let details = 0;
     const counting = disturbed(client, () => details++);
-    const result = await resumeExport(counting, order, target, { ...options, signal: new AbortController().signal });
+    const result = await resumeExport(counting, job, target, { ...options, signal: new AbortController().signal });
     assert.equal(result?.count, 600);
     assert.ok(details <= 600 - unfinished.count + 20, `${details} calls`);
     assert.equal(await checkpoints.read(target), undefined);
