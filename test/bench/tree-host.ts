@@ -32,7 +32,7 @@ const source = (gateway: { accountId: string; gatewayId: string }, day: string, 
       const description = "openai · 14:03:22 · 842 ms · $0.018210 · 2,180 tokens".padEnd(60 + parent.id.length, "·");
       const label = "plain-" + node.index;
       const command = { command: "bench.sendRows", title: "Open", arguments: [node] };
-      return { id, label, description, iconPath, command, contextValue: "log", accessibilityInformation: { label: description } };
+      return { id, label, description, iconPath, command, contextValue: "log", accessibilityInformation: { label: label + ", " + description } };
     });
     const turns = [Promise.resolve()];
     const turn = (at) => (turns[at] ??= turn(at - 1).then(() => new Promise((resolve) => setImmediate(resolve))));
