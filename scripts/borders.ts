@@ -18,7 +18,7 @@ export type Border = {
 };
 
 const PAGE = {
-  types: ["chat", "cloudflare", "logs", "panel", "audit", "reading/core"],
+  types: ["chat", "source", "logs", "panel", "audit", "reading/core"],
   files: [
     "src/chat/conversation.ts",
     "src/chat/json/exact-number.ts",
@@ -35,45 +35,61 @@ const PAGE = {
 
 /** From folders without dependencies to those that combine everything. Imports that aren't listed are forbidden. */
 export const BORDERS: Readonly<Record<string, Border>> = {
-  // Pure: plain Node, no VS Code.
-  cloudflare: { folders: [], packages: ["zod"] },
-  local: { folders: [] },
-  chat: { folders: ["cloudflare"] },
-  logs: { folders: ["cloudflare", "chat"] },
-  resend: { folders: ["cloudflare", "chat"] },
-  "reading/core": { folders: ["cloudflare", "chat"] },
-  "audit/core": { folders: ["cloudflare", "logs"] },
-  "debugging/core": { folders: ["cloudflare", "logs", "local"], packages: ["lru-cache"] },
-  export: { folders: ["cloudflare", "chat", "logs", "audit/core"], packages: ["zod"] },
-  "deletion/core": { folders: ["cloudflare", "logs", "export"] },
+  // Pure: plain Node, no VS Code. Outside of its own folder, a source is known where sources are made (`account`), and
+  // Cloudflare's audit log by what shows it.
+  source: { folders: [] },
+  query: { folders: ["source"] },
+  http: { folders: [] },
+  "sources/cloudflare": { folders: ["source", "query", "http"], packages: ["zod"] },
+  local: { folders: ["source"] },
+  chat: { folders: ["source"] },
+  logs: { folders: ["source", "query", "chat"] },
+  resend: { folders: ["source", "http", "chat"] },
+  "reading/core": { folders: ["source", "chat"] },
+  "audit/core": { folders: ["source", "sources/cloudflare", "logs"] },
+  "debugging/core": { folders: ["source", "local", "logs"], packages: ["lru-cache"] },
+  export: { folders: ["source", "query", "sources/cloudflare", "chat", "logs", "audit/core"], packages: ["zod"] },
+  "deletion/core": { folders: ["source", "logs", "export"] },
   // They know VS Code.
-  words: { folders: ["cloudflare", "logs", "export"], packages: ["vscode"] },
-  platform: { folders: ["cloudflare", "chat", "logs", "export", "words"], packages: ["vscode"] },
-  account: { folders: ["cloudflare", "local", "words", "platform"], packages: ["vscode"] },
-  filter: { folders: ["cloudflare", "logs", "words", "platform"], packages: ["vscode"] },
+  words: { folders: ["source", "logs", "export"], packages: ["vscode"] },
+  platform: { folders: ["source", "http", "chat", "logs", "export", "words"], packages: ["vscode"] },
+  account: { folders: ["source", "http", "sources/cloudflare", "local", "words", "platform"], packages: ["vscode"] },
+  filter: { folders: ["source", "query", "logs", "words", "platform"], packages: ["vscode"] },
   deletion: {
-    folders: ["cloudflare", "logs", "export", "deletion/core", "words", "platform", "account", "filter"],
+    folders: ["source", "logs", "export", "deletion/core", "words", "platform", "account", "filter"],
     packages: ["vscode"],
   },
-  rating: { folders: ["cloudflare", "logs", "words", "platform", "account"], packages: ["vscode", "p-limit"] },
+  rating: { folders: ["source", "logs", "words", "platform", "account"], packages: ["vscode", "p-limit"] },
   reading: {
-    folders: ["cloudflare", "chat", "logs", "reading/core", "words", "account"],
+    folders: ["source", "chat", "logs", "reading/core", "words", "account"],
     packages: ["vscode", "lru-cache"],
   },
   tree: {
-    folders: ["cloudflare", "logs", "debugging/core", "deletion", "words", "platform", "account", "filter", "rating"],
+    folders: [
+      "source",
+      "query",
+      "logs",
+      "debugging/core",
+      "words",
+      "platform",
+      "account",
+      "filter",
+      "deletion",
+      "rating",
+    ],
     packages: ["vscode"],
   },
   panel: {
     folders: [
-      "cloudflare",
+      "source",
+      "http",
       "chat",
       "logs",
       "reading/core",
-      "deletion",
       "words",
       "platform",
       "account",
+      "deletion",
       "rating",
       "reading",
       "tree",
@@ -82,7 +98,9 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   },
   audit: {
     folders: [
-      "cloudflare",
+      "source",
+      "query",
+      "sources/cloudflare",
       "logs",
       "reading/core",
       "audit/core",
@@ -96,15 +114,15 @@ export const BORDERS: Readonly<Record<string, Border>> = {
     packages: ["vscode", "lru-cache"],
   },
   documents: {
-    folders: ["cloudflare", "chat", "logs", "reading/core", "audit/core", "words", "platform", "reading", "audit"],
+    folders: ["source", "chat", "logs", "reading/core", "audit/core", "words", "platform", "reading", "audit"],
     packages: ["vscode", "lru-cache"],
   },
   debugging: {
     folders: [
-      "cloudflare",
+      "source",
+      "local",
       "chat",
       "logs",
-      "local",
       "reading/core",
       "debugging/core",
       "words",
@@ -119,7 +137,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   },
   tools: {
     folders: [
-      "cloudflare",
+      "source",
       "chat",
       "logs",
       "reading/core",
@@ -136,7 +154,9 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   },
   commands: {
     folders: [
-      "cloudflare",
+      "source",
+      "query",
+      "sources/cloudflare",
       "local",
       "chat",
       "logs",
@@ -148,8 +168,8 @@ export const BORDERS: Readonly<Record<string, Border>> = {
       "words",
       "platform",
       "account",
-      "deletion",
       "filter",
+      "deletion",
       "rating",
       "reading",
       "tree",
@@ -193,13 +213,14 @@ export const BORDERS: Readonly<Record<string, Border>> = {
 };
 
 /** The one file that may import a package. */
-const ALONE: Readonly<Record<string, string>> = { undici: "src/cloudflare/http/transport.ts" };
+const ALONE: Readonly<Record<string, string>> = { undici: "src/http/transport.ts" };
 
 /** Returns the table's folder for a file below src or media, by its path from the project's root. */
 export function folderOf(path: string): string {
   const [top = "", first = "", second] = path.split("/");
   if (top === "media") return `media/${first}`;
   if (second === undefined) return "src";
+  if (first === "sources") return `${first}/${second}`;
   return second === "core" ? `${first}/core` : first;
 }
 

@@ -38,7 +38,7 @@ async function states(theme: string, picture: (window: Window, name: string) => 
     tokens: [{ value: "no-permission", kind: "user", permissions: ["accounts:read"] }],
   });
   gateway.store.addGateway({
-    accountId: "0123456789abcdef0123456789abcdef",
+    sourceId: "0123456789abcdef0123456789abcdef",
     id: "quiet",
     createdAt: new Date(),
     collectLogs: false,

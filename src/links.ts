@@ -27,29 +27,29 @@ const linkUi: LinkUi = {
 };
 
 /** Returns whether the account is among the shown ones. */
-async function isShown(accountId: string, { sessions }: LinkNeeds): Promise<boolean> {
+async function isShown(sourceId: string, { sessions }: LinkNeeds): Promise<boolean> {
   const { accounts } = await sessions.current();
-  return accounts.some(({ id }) => id === accountId);
+  return accounts.some(({ id }) => id === sourceId);
 }
 
 /** Shows a log's account after confirmation: by switching to it, or by signing in. Returns whether it is shown. */
-async function askForAccount(accountId: string, needs: LinkNeeds, ui: LinkUi): Promise<boolean> {
+async function askForAccount(sourceId: string, needs: LinkNeeds, ui: LinkUi): Promise<boolean> {
   const { t } = vscode.l10n;
-  const known = (await needs.tokens.accounts()).find(({ id }) => id === accountId);
+  const known = (await needs.tokens.accounts()).find(({ id }) => id === sourceId);
   if (known) {
     const change = t("Show This Account");
     const question = t("The log is of another account, {0}.", oneLine(known.name));
     const detail = t("Opening it switches to that account's logs.");
     if ((await ui.showInformationMessage(question, { modal: true, detail }, change)) !== change) return false;
-    await needs.sessions.show(accountId);
+    await needs.sessions.show(sourceId);
     return true;
   }
   const signIn = t("Sign In");
   const question = t("The log is of an account that you aren't signed in to.");
-  const detail = t("Its ID is {0}. To open the log, sign in with a token for that account.", accountId);
+  const detail = t("Its ID is {0}. To open the log, sign in with a token for that account.", sourceId);
   if ((await ui.showInformationMessage(question, { modal: true, detail }, signIn)) !== signIn) return false;
   await ui.signIn();
-  return isShown(accountId, needs);
+  return isShown(sourceId, needs);
 }
 
 /** Opens a link's log; reports a failure. */
@@ -75,6 +75,6 @@ export async function openLink({ path, query, fragment }: vscode.Uri, needs: Lin
     void ui.showWarningMessage(vscode.l10n.t("This link doesn't lead to a log: {0}", shown));
     return;
   }
-  if ((await isShown(ref.accountId, needs)) || (await askForAccount(ref.accountId, needs, ui)))
+  if ((await isShown(ref.sourceId, needs)) || (await askForAccount(ref.sourceId, needs, ui)))
     await needs.panels.open(ref);
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { GatewayTokens } from "./account/gateway-tokens.ts";
 import { forgetAccount, type Kept } from "./account/kept.ts";
 import { SampleGateway } from "./account/sample.ts";
+import type { SourceOf } from "./account/signed-in.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
 import type { Node as AuditNode } from "./audit/nodes.ts";
@@ -72,13 +73,13 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const deleting = new Deleting();
   const runs = new Runs();
   const tree = new LogTree({ sessions, arrangements, ratings, runs, expanded, deleting, format, logger });
-  const clientOf = (accountId: string) => sessions.clientOf(accountId);
-  const bodies = new Bodies(clientOf);
+  const sourceOf: SourceOf = (sourceId) => sessions.sourceOf(sourceId);
+  const bodies = new Bodies(sourceOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
-  const recordings = new Recordings(clientOf, bodies);
+  const recordings = new Recordings(sourceOf, bodies);
   const drafts = new RequestDrafts(bodies, read, format);
   const view = new LogTreeView(registered.logs.view, tree, expanded, format);
-  const autoRefresh = new AutoRefresh({ tree, view, format, logger });
+  const autoRefresh = new AutoRefresh({ sessions, tree, view, format, logger });
   const audit = new AuditView(registered.audit.view, {
     extensionUri,
     sessions,
@@ -89,7 +90,8 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   });
   const documents = new LogDocuments({ bodies, recordings, entries: audit.entries, read, format });
   const loadMedia = mediaLoader(sessions);
-  const ofPanels = { extensionUri, clientOf, bodies, read, loadMedia, around: view, ratings, round, deleting };
+  const canOf = (sourceId: string) => sessions.canOf(sourceId);
+  const ofPanels = { extensionUri, sourceOf, canOf, bodies, read, loadMedia, around: view, ratings, round, deleting };
   const panels = new LogPanels({ ...ofPanels, format, logger }, { global: memory, workspace: workspaceState });
   const forget = () => {
     for (const kept of [bodies, recordings, documents]) kept.clear();
@@ -104,7 +106,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   registered.logs.connect(tree);
   registered.audit.connect(audit.tree);
   context.subscriptions.push(
-    sessions.onDidSignOut((accountId) => void forgetAccount(accountId, kept, logger)),
+    sessions.onDidSignOut((sourceId) => void forgetAccount(sourceId, kept, logger)),
     zoneChanges,
     drafts.onDidChangeFile((changes) => registered.documents.drafts.tell(changes)),
     view,
@@ -149,7 +151,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     round,
     format,
     logger,
-    clientOf,
+    sourceOf,
     recordings,
     memory,
     workspaceState,

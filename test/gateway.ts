@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudflareClient } from "../src/cloudflare/client.ts";
+import { CloudflareClient } from "../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../src/sources/cloudflare/source.ts";
 import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from "../src/local/server.ts";
 import { LogStore, type NewLog } from "../src/local/store.ts";
 import { CANARY } from "./canary.ts";
@@ -10,13 +11,15 @@ import { CANARY } from "./canary.ts";
 export { CANARY };
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
-export const GATEWAY = { accountId: ACCOUNT, gatewayId: "production" };
+export const GATEWAY = { sourceId: ACCOUNT, collectionId: "production" };
 
 export type TestGateway = Pick<LocalGateway, "baseUrl" | "gatewayUrl" | "token" | "calls" | "settled" | "close"> & {
   store: LogStore;
   /** The file of the store's database. */
   database: string;
   client: CloudflareClient;
+  /** The same as a source of logs. */
+  source: CloudflareSource;
   /** Returns the paths of the calls since the last time, with their queries, without the API's base. */
   takeCalls(): string[];
   /** Stops listening, like a lost network; the store stays. */
@@ -31,7 +34,7 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
   const database = join(folder, "logs.sqlite");
   const store = new LogStore(database);
   store.addAccount({ id: ACCOUNT, name: "Acme Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
-  store.addGateway({ accountId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
+  store.addGateway({ sourceId: ACCOUNT, id: "production", createdAt: new Date("2025-01-02T00:00:00Z") });
   const token = options.token ?? `${CANARY}${randomUUID()}`;
   let gateway = await startLocalGateway({ store, ...options, token });
   const { baseUrl, gatewayUrl } = gateway;
@@ -44,6 +47,7 @@ export async function startTestGateway(options: Partial<LocalGatewayOptions> = {
     store,
     database,
     client,
+    source: cloudflareSource(client, ACCOUNT),
     get calls() {
       return gateway.calls;
     },

@@ -1,4 +1,4 @@
-import { LONGEST_LINE } from "../src/cloudflare/filter/line-length.ts";
+import { LONGEST_LINE } from "../src/query/line-length.ts";
 import { filledWith, overgrown, type Grown, type Overgrown } from "./growth.ts";
 
 /** Pieces that the grammar of some value could scan repeatedly: digits, units, times, quotes, lists, words. */

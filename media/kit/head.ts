@@ -90,11 +90,12 @@ export function headTemplate(view: LogView, context: Context): TemplateResult {
 
 /** Renders the log's tags: one click lists the logs with the same tag, another edits them. */
 export function metadataTemplate(
-  { metadata, moreMetadata, rating }: LogView,
+  { metadata, moreMetadata, rating, can }: LogView,
   { strings, say }: Context,
 ): TemplateResult | typeof nothing {
-  // An unknown log can't be changed.
-  if (!rating) return nothing;
+  const canTag = can.includes("canTag");
+  // Nothing is known of an unknown log.
+  if (!rating || (metadata.length === 0 && !canTag)) return nothing;
   return html`<section aria-labelledby="metadata-heading">
     <h2 id="metadata-heading">${strings.metadata}</h2>
     <div class="chips">
@@ -110,14 +111,18 @@ export function metadataTemplate(
       )}
       ${moreMetadata > 0 ? html`<span class="name">${filled(strings.moreMetadata, String(moreMetadata))}</span>` : nothing}
       ${metadata.length === 0 ? html`<span class="name">${strings.noMetadata}</span>` : nothing}
-      <button
-        class="link"
-        aria-label=${strings.editMetadata}
-        title=${strings.editMetadata}
-        @click=${() => say({ type: "editMetadata" })}
-      >
-        ${strings.edit}
-      </button>
+      ${
+        canTag
+          ? html`<button
+              class="link"
+              aria-label=${strings.editMetadata}
+              title=${strings.editMetadata}
+              @click=${() => say({ type: "editMetadata" })}
+            >
+              ${strings.edit}
+            </button>`
+          : nothing
+      }
     </div>
   </section>`;
 }

@@ -1,4 +1,4 @@
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { LogRef } from "../../src/source/log.ts";
 import { logKey } from "../../src/logs/log-key.ts";
 
 /** The element at the top of the page by ID, and its distance above the top in pixels. */

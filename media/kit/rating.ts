@@ -13,8 +13,11 @@ const thumbTemplate = (of: "up" | "down"): TemplateResult =>
   </svg>`;
 
 /** Renders the two rating toggles; at most one is on. */
-export function thumbsTemplate({ ref, rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
-  if (!rating) return nothing;
+export function thumbsTemplate(
+  { ref, rating, can }: LogView,
+  { strings, say }: Context,
+): TemplateResult | typeof nothing {
+  if (!rating || !can.includes("canRate")) return nothing;
   const one = (verdict: "up" | "down", words: string): TemplateResult => {
     const isOn = rating.verdict === verdict;
     const rate = () => say({ type: "rate", logId: ref.logId, verdict: isOn ? "none" : verdict });
@@ -32,28 +35,33 @@ export function thumbsTemplate({ ref, rating }: LogView, { strings, say }: Conte
 }
 
 /** Renders the rating in words, and the button for a score. */
-export function ratingFacts({ rating }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
+export function ratingFacts({ rating, can }: LogView, { strings, say }: Context): TemplateResult | typeof nothing {
   if (!rating) return nothing;
   const { words, score } = rating;
+  const set = html`<button
+    class="link"
+    aria-label=${strings.setScore}
+    title=${strings.setScore}
+    @click=${() => say({ type: "setScore" })}
+  >
+    ${strings.set}
+  </button>`;
+  const canScore = can.includes("canScore");
   return html`${
-      words
-        ? html`<span class="fact"
-            ><span class="name">${strings.rating}</span> <bdi class="value">${visible(words)}</bdi></span
-          >`
-        : nothing
-    }
-    <span class="fact"
-      ><span class="name">${strings.score}</span>
-      ${score ? html`<bdi class="value">${visible(score)}</bdi>` : nothing}
-      <button
-        class="link"
-        aria-label=${strings.setScore}
-        title=${strings.setScore}
-        @click=${() => say({ type: "setScore" })}
-      >
-        ${strings.set}
-      </button></span
-    >`;
+    words
+      ? html`<span class="fact"
+          ><span class="name">${strings.rating}</span> <bdi class="value">${visible(words)}</bdi></span
+        >`
+      : nothing
+  }
+  ${
+    score || canScore
+      ? html`<span class="fact"
+          ><span class="name">${strings.score}</span>
+          ${score ? html`<bdi class="value">${visible(score)}</bdi>` : nothing} ${canScore ? set : nothing}</span
+        >`
+      : nothing
+  }`;
 }
 
 /** Renders the bar of Rate Logs One by One: progress, and actions with their keys. */

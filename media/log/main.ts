@@ -1,3 +1,4 @@
+import type { Capability } from "../../src/source/capabilities.ts";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import { render } from "lit";
@@ -122,10 +123,27 @@ function intentOf(does: RatingKey, logId: string): FromPage {
   }
 }
 
+/** Whether a log can be rated as a key says; a round's own keys always work. */
+function canDo(does: RatingKey, can: readonly Capability[]): boolean {
+  switch (does) {
+    case "up":
+    case "down":
+    case "none":
+      return can.includes("canRate");
+    case "score":
+      return can.includes("canScore");
+    case "metadata":
+      return can.includes("canTag");
+    default:
+      return true;
+  }
+}
+
 window.addEventListener("keydown", (event) => {
   if (!shown || isForElement(event, event.composedPath())) return;
-  const { ref, round } = shown.view;
-  const does = ratingKey(event, round !== undefined);
+  const { ref, round, can } = shown.view;
+  const key = ratingKey(event, round !== undefined);
+  const does = key && canDo(key, can) ? key : undefined;
   const to = logAfter(event);
   // During Rate Logs One by One, only its own order applies.
   if (!does && (!to || round)) return;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation, Message } from "../../src/chat/conversation.ts";
 import { ExactNumber, withSpelling } from "../../src/chat/json/exact-number.ts";
-import type { Side } from "../../src/cloudflare/schema.ts";
+import type { Side } from "../../src/source/log.ts";
 import type { CallError, LogContent } from "../../src/panel/protocol.ts";
 import type { BodyState } from "../../src/reading/core/body-state.ts";
 import { counted, filled, type Context } from "../kit/context.ts";

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Side } from "../../src/cloudflare/schema.ts";
+import type { Side } from "../../src/source/log.ts";
 import type { LogContent } from "../../src/panel/protocol.ts";
 import type { RawBody } from "../../src/reading/core/body-state.ts";
 import type { Context } from "../kit/context.ts";

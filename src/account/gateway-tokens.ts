@@ -1,10 +1,10 @@
 import type * as vscode from "vscode";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { CollectionRef } from "../source/log.ts";
 
 const PREFIX = "gatewayToken:";
 
-const keyOf = ({ accountId, gatewayId }: GatewayRef): string =>
-  `${PREFIX}${[accountId, gatewayId].map(encodeURIComponent).join("/")}`;
+const keyOf = ({ sourceId, collectionId }: CollectionRef): string =>
+  `${PREFIX}${[sourceId, collectionId].map(encodeURIComponent).join("/")}`;
 
 /** Gateway tokens, one per gateway, only in SecretStorage. They are separate from API tokens. */
 export class GatewayTokens {
@@ -15,32 +15,32 @@ export class GatewayTokens {
   }
 
   /** Returns the gateways with a stored token. */
-  async gateways(): Promise<GatewayRef[]> {
+  async gateways(): Promise<CollectionRef[]> {
     const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
     return keys.sort().map((key) => {
-      const [accountId = "", gatewayId = ""] = key.slice(PREFIX.length).split("/").map(decodeURIComponent);
-      return { accountId, gatewayId };
+      const [sourceId = "", collectionId = ""] = key.slice(PREFIX.length).split("/").map(decodeURIComponent);
+      return { sourceId, collectionId };
     });
   }
 
   /** Returns a gateway's stored token. */
-  async tokenOf(gateway: GatewayRef): Promise<string | undefined> {
+  async tokenOf(gateway: CollectionRef): Promise<string | undefined> {
     return this.#secrets.get(keyOf(gateway));
   }
 
   /** Stores a gateway's token, replacing the previous one. */
-  async store(gateway: GatewayRef, token: string): Promise<void> {
+  async store(gateway: CollectionRef, token: string): Promise<void> {
     await this.#secrets.store(keyOf(gateway), token);
   }
 
   /** Removes a gateway's token. */
-  async remove(gateway: GatewayRef): Promise<void> {
+  async remove(gateway: CollectionRef): Promise<void> {
     await this.#secrets.delete(keyOf(gateway));
   }
 
   /** Removes the tokens of all gateways of an account. */
-  async forget(accountId: string): Promise<void> {
-    const gateways = (await this.gateways()).filter((gateway) => gateway.accountId === accountId);
+  async forget(sourceId: string): Promise<void> {
+    const gateways = (await this.gateways()).filter((gateway) => gateway.sourceId === sourceId);
     await Promise.all(gateways.map((gateway) => this.remove(gateway)));
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { LocalGateway } from "../local/server.ts";
 import type { LogStore } from "../local/store.ts";
 import { PlainError } from "../words/explain.ts";
@@ -69,7 +69,7 @@ export class SampleGateway {
     const [{ openSampleStore }, { startLocalGateway }, { CloudflareClient }] = await Promise.all([
       import("../local/samples/index.ts"),
       import("../local/server.ts"),
-      import("../cloudflare/client.ts"),
+      import("../sources/cloudflare/client.ts"),
     ]);
     const store = openSampleStore(this.#file.fsPath, new Date());
     const gateway = await startLocalGateway({ store });

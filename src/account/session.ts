@@ -1,24 +1,31 @@
 import * as vscode from "vscode";
-import type { CallBudgets } from "../cloudflare/http/budget.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Gateway, GatewayRef } from "../cloudflare/schema.ts";
-import type { Transport, TransportOptions } from "../cloudflare/http/transport.ts";
+import type { CallBudgets } from "../sources/cloudflare/http/budget.ts";
+import type { CloudflareClient } from "../sources/cloudflare/client.ts";
+import type { Collection, CollectionRef } from "../source/log.ts";
+import { capabilitiesOf, type Capability } from "../source/capabilities.ts";
+import { checkingRows } from "../source/rows.ts";
+import type { LogSource } from "../source/source.ts";
+import type { Transport, TransportOptions } from "../http/transport.ts";
 import type { Logger } from "../platform/logger.ts";
 import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
+import type { SourceKind } from "./kinds.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
 /** An account whose gateways the tree shows. */
 export type SessionAccount = SignedInAccount & {
-  isSample: boolean;
-  client(): Promise<CloudflareClient>;
+  kind: SourceKind;
+  /** The account's API, for its audit log; absent where there is none. */
+  client?: () => Promise<CloudflareClient>;
+  /** Its gateways as a source of logs. */
+  source(): Promise<LogSource>;
   /** Its gateways: one call in a session, however often it is asked. */
-  gateways(): Promise<readonly Gateway[]>;
+  gateways(): Promise<readonly Collection[]>;
 };
 
 /** A gateway with the account that it is of. */
-export type AccountGateway = { ref: GatewayRef; account: SessionAccount };
+export type AccountGateway = { ref: CollectionRef; account: SessionAccount };
 
 /** The connected accounts. A new object after each change, so identity means that nothing changed. */
 export type Session = {
@@ -28,12 +35,12 @@ export type Session = {
 };
 
 /** The gateways of all accounts of a session; those of an account that can't be read are left out. */
-export async function gatewaysIn({ accounts }: Session): Promise<AccountGateway[]> {
+export async function gatewaysIn({ accounts }: Pick<Session, "accounts">): Promise<AccountGateway[]> {
   const lists = await Promise.allSettled(accounts.map((account) => account.gateways()));
   return accounts.flatMap((account, index) => {
     const list = lists[index];
     const gateways = list?.status === "fulfilled" ? list.value : [];
-    return gateways.map(({ id }) => ({ ref: { accountId: account.id, gatewayId: id }, account }));
+    return gateways.map(({ id }) => ({ ref: { sourceId: account.id, collectionId: id }, account }));
   });
 }
 
@@ -41,16 +48,19 @@ const SHOWN = "shownAccount";
 /** State key: accounts that were signed in when this window last checked. */
 const SIGNED_IN = "signedInAccounts";
 
+/** Where requests are sent through Cloudflare's gateways; each gateway has its own token. */
+const cloudflareEndpoint = () => Promise.resolve({ url: gatewayUrl() });
+
 /** An account of a session that lasts until `signal` is aborted. */
 function accountOf(
   account: SignedInAccount,
-  isSample: boolean,
-  client: SessionAccount["client"],
+  kind: SourceKind,
+  { client, source }: Required<Pick<SessionAccount, "client" | "source">>,
   signal: AbortSignal,
 ): SessionAccount {
-  let gateways: Promise<readonly Gateway[]> | undefined;
-  const read = async () => (await client()).listGateways(account.id, { signal });
-  return Object.assign(account, { isSample, client, gateways: () => (gateways ??= read()) });
+  let gateways: Promise<readonly Collection[]> | undefined;
+  const read = async () => (await source()).collections({ signal });
+  return Object.assign(account, { kind, client, source, gateways: () => (gateways ??= read()) });
 }
 
 /** Creates the session on demand, and a new one after each change. */
@@ -65,6 +75,9 @@ export class Sessions {
   readonly #signedOut = new vscode.EventEmitter<string>();
   /** Fires when an account was signed out, here, in another window, or while this one was closed: remove its data. */
   readonly onDidSignOut = this.#signedOut.event;
+  readonly #sources = new WeakMap<CloudflareClient, LogSource>();
+  /** The sources that were made, by account. */
+  readonly #made = new Map<string, LogSource>();
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
   readonly #subscriptions: vscode.Disposable[];
   #transport: Promise<Transport> | undefined;
@@ -139,10 +152,14 @@ export class Sessions {
     const shown = signedIn.some((account) => account.id === only)
       ? signedIn.filter((account) => account.id === only)
       : signedIn;
-    const accounts = shown.map((account) => accountOf(account, false, () => this.#clientFor(account.id), signal));
+    const accounts = shown.map((account) => {
+      const of = { client: () => this.#clientFor(account.id), source: () => this.#sourceFor(account) };
+      return accountOf(account, "cloudflare", of, signal);
+    });
     if (await this.#sample.isOpen()) {
       const account = { id: SAMPLE_ACCOUNT_ID, name: vscode.l10n.t("on this machine") };
-      accounts.push(accountOf(account, true, () => this.#sample.client(), signal));
+      const of = { client: () => this.#sample.client(), source: () => this.#sampleSource() };
+      accounts.push(accountOf(account, "sample", of, signal));
     }
     return { accounts, signal };
   }
@@ -153,24 +170,64 @@ export class Sessions {
   }
 
   /** Shows one account only, or with undefined all side by side. */
-  async show(accountId: string | undefined): Promise<void> {
-    await this.#state.update(SHOWN, accountId);
+  async show(sourceId: string | undefined): Promise<void> {
+    await this.#state.update(SHOWN, sourceId);
     this.renew();
   }
 
   /** Returns the client of any signed-in account, shown or not; undefined without a token. */
-  async clientOf(accountId: string): Promise<CloudflareClient | undefined> {
+  async clientOf(sourceId: string): Promise<CloudflareClient | undefined> {
     const { accounts } = await this.current();
-    const shown = accounts.find((account) => account.id === accountId);
-    if (shown) return shown.client();
-    return (await this.#tokens.tokenOf(accountId)) ? this.#clientFor(accountId) : undefined;
+    const shown = accounts.find((account) => account.id === sourceId);
+    if (shown) return shown.client?.();
+    return (await this.#tokens.tokenOf(sourceId)) ? this.#clientFor(sourceId) : undefined;
   }
 
-  /** Where requests of an account are sent through its gateways; with a token only where it is the sample's own. */
-  async inferenceEndpointOf(accountId: string): Promise<{ url: string; token?: string }> {
+  /** Returns the source of any signed-in account, shown or not; undefined without a token. */
+  async sourceOf(sourceId: string): Promise<LogSource | undefined> {
     const { accounts } = await this.current();
-    const isSample = accounts.some((account) => account.id === accountId && account.isSample);
-    return isSample ? this.#sample.inferenceEndpoint() : { url: gatewayUrl() };
+    const shown = accounts.find((account) => account.id === sourceId);
+    if (shown) return shown.source();
+    const account = (await this.#tokens.accounts()).find(({ id }) => id === sourceId);
+    return account && this.#sourceFor(account);
+  }
+
+  /**
+   * Returns what can be done with an account's logs; nothing before its source was used: what shows logs has used it.
+   */
+  canOf(sourceId: string): readonly Capability[] {
+    const source = this.#made.get(sourceId);
+    return source ? capabilitiesOf(source) : [];
+  }
+
+  /** Returns the least time between two automatic refreshes of an account's logs, in ms. */
+  pollIntervalOf(sourceId: string): number {
+    return (this.#made.get(sourceId)?.lists.pollSeconds ?? 0) * 1000;
+  }
+
+  #noted(sourceId: string, source: LogSource): LogSource {
+    const checked = checkingRows(source);
+    this.#made.set(sourceId, checked);
+    return checked;
+  }
+
+  async #sourceFor({ id, createdAt }: SignedInAccount): Promise<LogSource> {
+    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
+    const client = await this.#clientFor(id);
+    const known = this.#sources.get(client);
+    if (known) return known;
+    const source = this.#noted(id, cloudflareSource(client, id, { createdAt, endpoint: cloudflareEndpoint }));
+    this.#sources.set(client, source);
+    return source;
+  }
+
+  async #sampleSource(): Promise<LogSource> {
+    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
+    const endpoint = () => this.#sample.inferenceEndpoint();
+    const options = { isOnlyStore: true, endpoint };
+    // The dashboard doesn't have it.
+    const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, options);
+    return this.#noted(SAMPLE_ACCOUNT_ID, source);
   }
 
   /** Returns a client with a token that isn't stored yet, for signing in. */
@@ -178,20 +235,20 @@ export class Sessions {
     return this.#makeClient(() => Promise.resolve(token));
   }
 
-  #clientFor(accountId: string): Promise<CloudflareClient> {
-    let client = this.#clients.get(accountId);
+  #clientFor(sourceId: string): Promise<CloudflareClient> {
+    let client = this.#clients.get(sourceId);
     if (!client) {
-      client = this.#makeClient(() => this.#tokens.tokenOf(accountId));
-      this.#clients.set(accountId, client);
-      client.catch(() => this.#clients.delete(accountId));
+      client = this.#makeClient(() => this.#tokens.tokenOf(sourceId));
+      this.#clients.set(sourceId, client);
+      client.catch(() => this.#clients.delete(sourceId));
     }
     return client;
   }
 
   async #makeClient(token: () => Promise<string | undefined>): Promise<CloudflareClient> {
     const [{ CloudflareClient }, { CallBudgets }] = await Promise.all([
-      import("../cloudflare/client.ts"),
-      import("../cloudflare/http/budget.ts"),
+      import("../sources/cloudflare/client.ts"),
+      import("../sources/cloudflare/http/budget.ts"),
     ]);
     this.#budgets ??= new CallBudgets();
     this.#transport ??= this.openTransport();
@@ -202,7 +259,7 @@ export class Sessions {
 
   /** Opens connections with VS Code's settings; the caller closes them. */
   async openTransport(options: Pick<TransportOptions, "timeouts"> = {}): Promise<Transport> {
-    const { createTransport } = await import("../cloudflare/http/transport.ts");
+    const { createTransport } = await import("../http/transport.ts");
     return createTransport({
       ...networkSettings(),
       ...options,

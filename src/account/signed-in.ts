@@ -1,19 +1,23 @@
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import { SourceError } from "../source/errors.ts";
+import type { CollectionRef } from "../source/log.ts";
+import type { Page, Query } from "../source/query.ts";
+import type { LogSource } from "../source/source.ts";
 import type { Sessions } from "./session.ts";
 
-/** Returns a signed-in account's value, such as its client. @throws CloudflareError, `signedOut`, if it's undefined */
+/** Returns the source of a connection; undefined once that is signed out. */
+export type SourceOf = (sourceId: string) => Promise<LogSource | undefined>;
+
+/** Returns a signed-in account's value, such as its source. @throws SourceError, `signedOut`, if it's undefined */
 export function signedIn<Given>(given: Given | undefined): Given {
-  if (given === undefined) throw new CloudflareError("signedOut", "This account is not signed in to any more.");
+  if (given === undefined) throw new SourceError("signedOut", "This account is not signed in to any more.");
   return given;
 }
 
-/** Reads a page of a gateway's logs: one call. */
-export type ListLogs = (gateway: GatewayRef, query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
+/** Reads the first page of a query of a collection's logs: one call. */
+export type ListLogs = (of: CollectionRef, query: Query, signal: AbortSignal) => Promise<Page>;
 
-/** Reads logs of any account signed in to. */
+/** Reads logs of any source signed in to. */
 export const listLogsOf =
-  (sessions: Pick<Sessions, "clientOf">): ListLogs =>
-  async (gateway, query, signal) =>
-    signedIn(await sessions.clientOf(gateway.accountId)).listLogs(gateway, query, { signal });
+  (sessions: Pick<Sessions, "sourceOf">): ListLogs =>
+  async (of, query, signal) =>
+    signedIn(await sessions.sourceOf(of.sourceId)).list(of, query, undefined, { signal });

@@ -1,8 +1,8 @@
 import type { Sessions } from "../account/session.ts";
-import type { ProductCategory } from "../cloudflare/audit/schema.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import type { ProductCategory } from "../sources/cloudflare/audit/schema.ts";
+import { isAborted } from "../source/errors.ts";
 import type { Logger } from "../platform/logger.ts";
-import { clientOf } from "../tree/listings.ts";
+import { clientOf } from "./client.ts";
 
 /** The API's product categories of each account: one call per account, on first use. */
 export class Categories {

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { signedIn } from "../account/signed-in.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
+import type { CloudflareClient } from "../sources/cloudflare/client.ts";
+import { SourceError } from "../source/errors.ts";
 import { entryKey, type EntryRef } from "./ref.ts";
 
 /** How many entries are kept. */
@@ -32,21 +32,21 @@ export class Entries {
     this.#kept = keeping();
   }
 
-  /** An entry: one call where it is not kept. @throws CloudflareError; `notFound` when the API has none of that id at that time */
+  /** An entry: one call where it is not kept. @throws SourceError; `notFound` when the API has none of that id at that time */
   async get(ref: EntryRef, signal?: AbortSignal): Promise<AuditEntry> {
     const before = this.#kept;
     const kept = before.get(entryKey(ref));
     if (kept) return kept;
-    const client = signedIn(await this.#clientOf(ref.accountId));
+    const client = signedIn(await this.#clientOf(ref.sourceId));
     const time = Date.parse(ref.time);
     const query = {
       since: new Date(time - AROUND),
       before: new Date(time + AROUND),
       filters: [{ name: "id", values: [ref.entryId] }],
     } as const;
-    const { entries } = await client.listAuditLogs(ref.accountId, query, signal ? { signal } : {});
+    const { entries } = await client.listAuditLogs(ref.sourceId, query, signal ? { signal } : {});
     const entry = entries.find(({ id }) => id === ref.entryId);
-    if (!entry) throw new CloudflareError("notFound", "The audit log has no entry of this id.");
+    if (!entry) throw new SourceError("notFound", "The audit log has no entry of this id.");
     // Not what was asked for before all was to be forgotten.
     if (before === this.#kept) this.keep(ref, entry);
     return entry;

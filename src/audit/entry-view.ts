@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { AuditHistoryPage } from "../cloudflare/audit/calls.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
-import { gatewayIdOf } from "../cloudflare/audit/keys.ts";
+import type { AuditHistoryPage } from "../sources/cloudflare/audit/calls.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
+import { gatewayIdOf } from "../sources/cloudflare/audit/keys.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { boundedValue } from "../reading/core/bounded.ts";
 import { entryMarkdown } from "./core/copy.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 import type { Format } from "../logs/format.ts";
 import type { Fact } from "../panel/protocol.ts";
 import type { FactGroup } from "./protocol.ts";

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { AUDIT_KEYS } from "../cloudflare/audit/keys.ts";
-import { parseAuditLine, type AuditLine } from "../cloudflare/audit/query-line.ts";
-import type { FilterProblem } from "../cloudflare/filter/query-line.ts";
-import { partsOf, textOf, wordsOf } from "../cloudflare/filter/words.ts";
+import { AUDIT_KEYS } from "../sources/cloudflare/audit/keys.ts";
+import { parseAuditLine, type AuditLine } from "../sources/cloudflare/audit/query-line.ts";
+import type { FilterProblem } from "../query/query-line.ts";
+import { partsOf, textOf, wordsOf } from "../query/words.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { auditKeyWords } from "./filter-keys.ts";
 import type { LineDialect } from "../filter/line.ts";

@@ -7,8 +7,8 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 /** Returns whether a value is the ref of an entry. */
 export function isEntryRef(value: unknown): value is EntryRef {
   if (!isFields(value)) return false;
-  const { accountId, entryId, time } = value;
-  return isText(accountId) && isText(entryId) && isText(time) && !Number.isNaN(Date.parse(time));
+  const { sourceId, entryId, time } = value;
+  return isText(sourceId) && isText(entryId) && isText(time) && !Number.isNaN(Date.parse(time));
 }
 
 /** Validators for the fields of each intent. */

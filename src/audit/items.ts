@@ -1,3 +1,4 @@
+import { KINDS } from "../account/kinds.ts";
 import * as vscode from "vscode";
 import { oneLine, type Format } from "../logs/format.ts";
 import { dayLabel } from "../tree/group-item.ts";
@@ -21,7 +22,7 @@ export const entryCount = (count: number, format: Format): string =>
 function accountItem({ account, filter, isOnly }: AccountNode): vscode.TreeItem {
   const item = new vscode.TreeItem(oneLine(account.name, 80), isOnly ? Expanded : Collapsed);
   const filtered = filter === "" ? undefined : vscode.l10n.t("filtered");
-  item.iconPath = new vscode.ThemeIcon(account.isSample ? "beaker" : "organization");
+  item.iconPath = new vscode.ThemeIcon(account.kind === "sample" ? KINDS.sample.icon : "organization");
   if (filtered) item.description = filtered;
   if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));
   item.accessibilityInformation = { label: [oneLine(account.name), filtered].filter(Boolean).join(", ") };

@@ -1,5 +1,6 @@
-import { gatewayIdOf } from "../cloudflare/audit/keys.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { SourceKind } from "../account/kinds.ts";
+import { gatewayIdOf } from "../sources/cloudflare/audit/keys.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 import type { Day } from "../logs/days.ts";
 import { part, type CommonState, type FilterNode, type FiltersNode } from "../tree/node-kinds.ts";
 import { refOf, type EntryRef } from "./ref.ts";
@@ -12,7 +13,7 @@ type Base = { id: string; parent: Node | undefined };
 
 export type AccountNode = Base & {
   kind: "account";
-  account: { id: string; name: string; isSample: boolean };
+  account: { id: string; name: string; kind: SourceKind };
   /** The query line that says which of its entries are shown; "" is all. */
   filter: string;
   /** Whether it is the only one, and so open at first. */
@@ -63,12 +64,8 @@ export type Node =
 export const accountNodeId = (accountId: string): string => `${accountId}/@audit`;
 
 /** The node of an account with the line that is shown of it. */
-export function accountNode(
-  { id, name, isSample }: AccountNode["account"],
-  filter: string,
-  isOnly: boolean,
-): AccountNode {
-  const account = { id, name, isSample };
+export function accountNode({ id, name, kind }: AccountNode["account"], filter: string, isOnly: boolean): AccountNode {
+  const account = { id, name, kind };
   return { kind: "account", id: accountNodeId(id), parent: undefined, account, filter, isOnly };
 }
 

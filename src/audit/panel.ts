@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { signedIn } from "../account/signed-in.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
+import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import { copyText } from "../platform/clipboard.ts";
 import { AUDIT_PERMISSION, explain, inSentences } from "../words/explain.ts";
 import { markup } from "../panel/html.ts";
@@ -88,10 +88,10 @@ export class EntryPanel extends TabPanel<EntryRef, AuditEntry, EntryNode, FromEn
     if (!entry || this.#history.type === "loading") return;
     this.#tellHistory({ type: "loading" });
     const read = async (signal: AbortSignal) => {
-      const client = signedIn(await this.#needs.clientOf(ref.accountId));
+      const client = signedIn(await this.#needs.clientOf(ref.sourceId));
       const now = new Date();
       const page = await client.listAuditHistory(
-        ref.accountId,
+        ref.sourceId,
         entry,
         { since: keptSince(now), before: now },
         { signal },
@@ -148,7 +148,7 @@ export class EntryPanel extends TabPanel<EntryRef, AuditEntry, EntryNode, FromEn
         return void this.showHistory();
       case "openEntry": {
         const entry = this.#related.find(({ id }) => id === intent.id);
-        if (entry) void this.#owner.open(refOf(this.ref.accountId, entry), entry);
+        if (entry) void this.#owner.open(refOf(this.ref.sourceId, entry), entry);
       }
     }
   }

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 import { setContext } from "../platform/contexts.ts";
 import { Tabs } from "../panel/tabs.ts";
 import { isEntryRef } from "./intents.ts";

@@ -1,14 +1,14 @@
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 
 /** Identifies an entry. The API finds it by ID only within a time range. */
-export type EntryRef = { accountId: string; entryId: string; /** ISO 8601. */ time: string };
+export type EntryRef = { sourceId: string; entryId: string; /** ISO 8601. */ time: string };
 
 /** Returns a unique key for an entry. */
-export const entryKey = ({ accountId, entryId }: EntryRef): string => JSON.stringify([accountId, entryId]);
+export const entryKey = ({ sourceId, entryId }: EntryRef): string => JSON.stringify([sourceId, entryId]);
 
 /** Returns an entry's ref. */
 export const refOf = (accountId: string, { id, time }: Pick<AuditEntry, "id" | "time">): EntryRef => ({
-  accountId,
+  sourceId: accountId,
   entryId: id,
   time: time.toISOString(),
 });

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 import type { Day } from "../logs/days.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { actorOf, auditOutcome, resourceName } from "./core/names.ts";

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
-import type { AuditLine } from "../cloudflare/audit/query-line.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
+import type { AuditLine } from "../sources/cloudflare/audit/query-line.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
 import type { FilterLines } from "../filter/filter-lines.ts";
 import { readLine } from "../filter/line.ts";
 import { ownFilters, type SavedFilter } from "../filter/saved.ts";
 import type { Step } from "../logs/neighbor.ts";
 import { same } from "../tree/node-cache.ts";
 import { ListTree, type ListTreeNeeds } from "../tree/list-tree.ts";
-import { clientOf } from "../tree/listings.ts";
+import { clientOf } from "./client.ts";
 import { filterNode, filtersNode } from "../tree/node-kinds.ts";
 import { AUDIT_PERMISSION, PlainError } from "../words/explain.ts";
 import { Categories } from "./categories.ts";
@@ -47,8 +47,10 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
   constructor(needs: AuditTreeNeeds) {
     const { sessions, filters, format, logger } = needs;
     super(needs, {
-      readRoots: async ({ accounts }) =>
-        accounts.map((account) => accountNode(account, filters.of(account.id), accounts.length === 1)),
+      readRoots: async ({ accounts }) => {
+        const having = accounts.filter(({ client }) => client !== undefined);
+        return having.map((account) => accountNode(account, filters.of(account.id), having.length === 1));
+      },
       readList: async ({ account }, session, signal) => {
         const { AUDIT_LINES } = await import("./filter-words.ts");
         const { AuditList } = await import("./core/list.ts");
@@ -126,7 +128,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
 
   /** The line that finds the changes of AI Gateway, and whether the API names a product for it. */
   async gatewayChanges(accountId: string) {
-    const { gatewayChanges } = await import("../cloudflare/audit/query-line.ts");
+    const { gatewayChanges } = await import("../sources/cloudflare/audit/query-line.ts");
     return gatewayChanges(await this.categories.of(accountId));
   }
 
@@ -148,7 +150,7 @@ export class AuditTree extends ListTree<Node, AccountNode, AccountNode, AuditLis
 
   /** Returns the entry next to another one in tree order, reading more at the end. @throws PlainError if the list lacks the given one */
   async neighbor(ref: EntryRef, step: Step): Promise<EntryNode | undefined> {
-    const node = await this.account(ref.accountId);
+    const node = await this.account(ref.sourceId);
     const list = await this.lists.of(node, await this.#needs.sessions.current());
     for (let pages = 0; ; pages++) {
       const at = list.entries.findIndex(({ id }) => id === ref.entryId);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import { PlainError } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import { isOfGateway } from "../logs/log-key.ts";
@@ -18,12 +18,12 @@ export type SubsetPlaces = {
 };
 
 function chosen(logs: readonly [LogRef, ...LogRef[]]): Subset {
-  const [{ accountId, gatewayId, logId }, ...others] = logs;
-  if (!others.every(isOfGateway({ accountId, gatewayId })))
+  const [{ sourceId, collectionId, logId }, ...others] = logs;
+  if (!others.every(isOfGateway({ sourceId, collectionId })))
     throw new PlainError(vscode.l10n.t("The selected logs are in several gateways. Select logs of one gateway."));
   return {
     type: "chosen",
-    gateway: { accountId, gatewayId },
+    gateway: { sourceId, collectionId },
     logIds: [logId, ...others.map((other) => other.logId)],
   };
 }

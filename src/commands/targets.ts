@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import { PlainError } from "../words/explain.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { Node } from "../tree/nodes.ts";

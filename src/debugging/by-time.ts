@@ -1,10 +1,9 @@
 import type * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
 import type { Run } from "./core/run.ts";
-import type { Condition } from "../cloudflare/filter/conditions.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Format } from "../logs/format.ts";
-import { matchesRow } from "../cloudflare/filter/row-filter.ts";
+import { matchesRow } from "../source/match.ts";
 import { debugFilter, debugFindByTime } from "../platform/settings.ts";
 import { readFilter } from "../filter/line.ts";
 import type { Runs } from "../tree/runs.ts";
@@ -12,7 +11,7 @@ import type { CalledGateways } from "./gateways.ts";
 import type { CallWatch } from "./watch.ts";
 
 export type ByTimeNeeds = {
-  sessions: Pick<Sessions, "clientOf">;
+  sessions: Pick<Sessions, "sourceOf">;
   gateways: CalledGateways;
   watch: Pick<CallWatch, "add">;
   runs: Runs;
@@ -75,18 +74,18 @@ export class ByTime {
 
   async #read(run: Run): Promise<void> {
     const gateway = await this.#needs.gateways.likeliest();
-    const client = gateway && (await this.#needs.sessions.clientOf(gateway.accountId));
-    if (!gateway || !client) return;
+    const source = gateway && (await this.#needs.sessions.sourceOf(gateway.sourceId));
+    if (!gateway || !source) return;
     const { conditions, clientSide } = await readFilter(debugFilter(), this.#needs.format.calendar);
     const newest = run.known.reduce(
       (time, { state }) => Math.max(time, state.log.createdAt.getTime()),
       run.startedAt.getTime(),
     );
-    const since: Condition = { key: "created_at", operator: "gt", value: [new Date(newest - 1000).toISOString()] };
-    const query = { filters: [since, ...conditions], direction: "asc" as const };
-    const { logs } = await client.listLogs(gateway, query, { signal: this.#abort.signal, priority: "background" });
+    const query = { conditions, range: { start: new Date(newest) }, order: "oldest" as const };
+    const options = { signal: this.#abort.signal, priority: "background" as const };
+    const { logs } = await source.list(gateway, query, undefined, options);
     // Signed out in the meantime.
-    if (!(await this.#needs.sessions.clientOf(gateway.accountId))) return;
+    if (!(await this.#needs.sessions.sourceOf(gateway.sourceId))) return;
     this.#needs.watch.add(
       run,
       gateway,

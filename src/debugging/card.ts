@@ -1,7 +1,7 @@
+import type { SourceOf } from "../account/signed-in.ts";
 import * as vscode from "vscode";
 import type { Conversation, Message, Part } from "../chat/conversation.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import type { Bodies } from "../reading/bodies.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import { unpackConversation } from "../reading/core/packed.ts";
@@ -11,7 +11,7 @@ import { OUTCOME_ICONS } from "../words/log-row.ts";
 import { summaryOf } from "./summary.ts";
 
 export type CardNeeds = {
-  clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  sourceOf: SourceOf;
   bodies: Bodies;
   read: Read;
   format: Format;
@@ -113,10 +113,10 @@ export async function readCard(
   needs: CardNeeds,
   signal: AbortSignal,
 ): Promise<vscode.MarkdownString> {
-  const client = await needs.clientOf(ref.accountId);
-  if (!client) return cardOf(ref, log, undefined, needs);
+  const source = await needs.sourceOf(ref.sourceId);
+  if (!source) return cardOf(ref, log, undefined, needs);
   const { readLog } = await import("../reading/content.ts");
-  for await (const { log: detail, conversation } of readLog(ref, { ...needs, client, looks: [] }, signal))
+  for await (const { log: detail, conversation } of readLog(ref, { ...needs, source, looks: [] }, signal))
     return cardOf(ref, detail, unpackConversation(conversation.packed), needs);
   return cardOf(ref, log, undefined, needs);
 }

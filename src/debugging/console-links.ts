@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import type { Format } from "../logs/format.ts";
 import { linkTo } from "../logs/link.ts";
 import { debugConsoleLinks } from "../platform/settings.ts";

@@ -65,7 +65,7 @@ export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
     watch,
     frames,
     inlineValues: new CallInlineValues({ watch, frames, late, format }),
-    hover: new CallHover({ ...needs, clientOf: (accountId) => sessions.clientOf(accountId), watch, frames }),
+    hover: new CallHover({ ...needs, sourceOf: (sourceId) => sessions.sourceOf(sourceId), watch, frames }),
     lenses,
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import { debugFollow } from "../platform/settings.ts";
 import type { CallWatch } from "./watch.ts";

@@ -1,7 +1,8 @@
+import { KINDS } from "../account/kinds.ts";
 import * as vscode from "vscode";
 import { gatewaysIn, type AccountGateway, type Sessions } from "../account/session.ts";
 import { gatewaysNamedIn, isNamed, type NamedGateway } from "./core/addresses.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { CollectionRef } from "../source/log.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isOfGateway } from "../logs/log-key.ts";
@@ -39,17 +40,17 @@ export class CalledGateways {
   }
 
   /** Returns the user's choice. */
-  get chosen(): GatewayRef | undefined {
-    return this.#needs.state.get<GatewayRef>(CHOSEN);
+  get chosen(): CollectionRef | undefined {
+    return this.#needs.state.get<CollectionRef>(CHOSEN);
   }
 
   /** Sets the gateway to search first; undefined: the gateways with calls found before. */
-  choose(gateway: GatewayRef | undefined): void {
+  choose(gateway: CollectionRef | undefined): void {
     void this.#needs.state.update(CHOSEN, gateway);
   }
 
   /** Remembers a gateway with calls of the program. */
-  found(gateway: GatewayRef): void {
+  found(gateway: CollectionRef): void {
     const before = this.#called;
     if (before[0] && isOfGateway(gateway)(before[0])) return;
     const called = [gateway, ...before.filter((other) => !isOfGateway(gateway)(other))].slice(0, MOST);
@@ -57,14 +58,14 @@ export class CalledGateways {
   }
 
   /** Removes the gateways of an account. */
-  forget(accountId: string): void {
-    const others = this.#called.filter((gateway) => gateway.accountId !== accountId);
+  forget(sourceId: string): void {
+    const others = this.#called.filter((gateway) => gateway.sourceId !== sourceId);
     void this.#needs.state.update(CALLED, others);
-    if (this.chosen?.accountId === accountId) this.choose(undefined);
+    if (this.chosen?.sourceId === sourceId) this.choose(undefined);
   }
 
-  get #called(): readonly GatewayRef[] {
-    return this.#needs.state.get<readonly GatewayRef[]>(CALLED, []);
+  get #called(): readonly CollectionRef[] {
+    return this.#needs.state.get<readonly CollectionRef[]>(CALLED, []);
   }
 
   /**
@@ -77,14 +78,14 @@ export class CalledGateways {
 
   /** Returns whether any of them is not a sample. */
   async areCalledOnline(): Promise<boolean> {
-    return (await this.called()).some(({ accountId }) => accountId !== SAMPLE_ACCOUNT_ID);
+    return (await this.called()).some(({ sourceId }) => sourceId !== SAMPLE_ACCOUNT_ID);
   }
 
-  /** Returns the sample gateways, without a call to any other account. */
-  async samples(): Promise<readonly GatewayRef[]> {
+  /** Returns the gateways on this machine, without a call to any other account. */
+  async samples(): Promise<readonly CollectionRef[]> {
     const { accounts } = await this.#needs.sessions.current();
-    const account = accounts.find(({ isSample }) => isSample);
-    return (await account?.gateways())?.map(({ id }) => ({ accountId: SAMPLE_ACCOUNT_ID, gatewayId: id })) ?? [];
+    const local = accounts.filter(({ kind }) => KINDS[kind].isLocal);
+    return (await gatewaysIn({ accounts: local })).map(({ ref }) => ref);
   }
 
   /** Clears the guesses: another program is debugged. */
@@ -98,7 +99,7 @@ export class CalledGateways {
   }
 
   /** Returns the likely gateways of calls, most likely first, and all other shown ones. */
-  async places(): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }> {
+  async places(): Promise<{ used: readonly CollectionRef[]; others: readonly CollectionRef[] }> {
     const all = (await this.all()).map(({ ref }) => ref);
     const called = await this.called();
     const used = [...new Set(called.flatMap((one) => all.filter((gateway) => isNamed(gateway, one))))];
@@ -106,7 +107,7 @@ export class CalledGateways {
   }
 
   /** Returns the most likely gateway of a call, or undefined if several are equally likely. */
-  async likeliest(): Promise<GatewayRef | undefined> {
+  async likeliest(): Promise<CollectionRef | undefined> {
     const { used, others } = await this.places();
     return used[0] ?? (others.length === 1 ? others[0] : undefined);
   }

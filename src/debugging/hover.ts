@@ -1,8 +1,9 @@
+import { KINDS } from "../account/kinds.ts";
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
 import type { CallState } from "./core/lookup.ts";
 import type { SeenId } from "./core/scanner.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import { explain } from "../words/explain.ts";
 import { BEFORE } from "../logs/secret-context.ts";
 import { locateLogIds } from "../logs/log-ids.ts";
@@ -113,8 +114,8 @@ export class CallHover implements vscode.HoverProvider {
   ): Promise<vscode.MarkdownString | undefined> {
     if (!state) {
       const { accounts } = await this.#needs.sessions.current();
-      // Samples are always included.
-      return accounts.every(({ isSample }) => isSample) ? undefined : offerCard(id);
+      // IDs are looked for on this machine in any case.
+      return accounts.every(({ kind }) => KINDS[kind].isLocal) ? undefined : offerCard(id);
     }
     if (state.type === "known")
       return readCard({ ...state.gateway, logId: state.log.id }, state.log, this.#needs, signal);

@@ -3,8 +3,8 @@ import type { Sessions } from "../account/session.ts";
 import { callSitesIn, isNamed, type CallSite } from "./core/addresses.ts";
 import type { KnownCall, SourceLine } from "./core/run.ts";
 import { todayOf, type Today } from "./core/today.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import type { CollectionRef } from "../source/log.ts";
+import { isAborted } from "../source/errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import { commandsOf } from "../platform/commands.ts";
 import { plain, type Format } from "../logs/format.ts";
@@ -20,7 +20,7 @@ export type LensNeeds = {
   watch: Pick<CallWatch, "lookup">;
   runs: Runs;
   gateways: Pick<CalledGateways, "all">;
-  sessions: Pick<Sessions, "clientOf" | "onDidChange">;
+  sessions: Pick<Sessions, "sourceOf" | "onDidChange">;
   format: Format;
   logger: Logger;
 };
@@ -150,12 +150,12 @@ export class CallLenses implements vscode.CodeLensProvider {
       const filter = ["since:today", ...(site.provider === undefined ? [] : [`provider:${site.provider}`])].join(" ");
       return behind("aiGateway.showCalls", plain(this.#words(gateway, today)), gateway, filter);
     } catch (error) {
-      if (!isAborted(error)) this.#needs.logger.warn(`${gateway.gatewayId}: ${String(error)}`);
+      if (!isAborted(error)) this.#needs.logger.warn(`${gateway.collectionId}: ${String(error)}`);
       return nothing;
     }
   }
 
-  #todayAt(gateway: GatewayRef, provider: string | undefined): Promise<Today> {
+  #todayAt(gateway: CollectionRef, provider: string | undefined): Promise<Today> {
     const key = JSON.stringify([gateway, provider]);
     const known = this.#today.get(key);
     if (known && Date.now() - known.at < FRESH) return known.today;
@@ -165,18 +165,18 @@ export class CallLenses implements vscode.CodeLensProvider {
     return today;
   }
 
-  async #read(gateway: GatewayRef, provider: string | undefined): Promise<Today> {
-    const client = await this.#needs.sessions.clientOf(gateway.accountId);
-    if (!client) return { total: 0, errors: 0, of: 0 };
+  async #read(gateway: CollectionRef, provider: string | undefined): Promise<Today> {
+    const source = await this.#needs.sessions.sourceOf(gateway.sourceId);
+    if (!source) return { total: 0, errors: 0, of: 0 };
     const { calendar } = this.#needs.format;
     const { start } = calendar.rangeOf(calendar.dayOf(new Date()));
-    return todayOf(client, gateway, provider, start, this.#abort.signal);
+    return todayOf(source, gateway, provider, start, this.#abort.signal);
   }
 
-  #words({ gatewayId }: GatewayRef, { last, total, errors, costUsd, of }: Today): string {
+  #words({ collectionId }: CollectionRef, { last, total, errors, costUsd, of }: Today): string {
     const { t } = vscode.l10n;
     const { format } = this.#needs;
-    if (!last) return t("{0}: no calls today", gatewayId);
+    if (!last) return t("{0}: no calls today", collectionId);
     const cost = costUsd === undefined ? undefined : shortCost(costUsd, format);
     const parts = [
       t("last {0} at {1}", statusWord(last), format.time(last.createdAt)),
@@ -184,7 +184,7 @@ export class CallLenses implements vscode.CodeLensProvider {
       errors === 1 ? t("1 error") : errors > 0 ? t("{0} errors", format.count(errors)) : undefined,
       cost && of < total ? t("{0} for the newest {1}", cost, format.count(of)) : cost,
     ];
-    return `${gatewayId}: ${parts.filter(Boolean).join(" · ")}`;
+    return `${collectionId}: ${parts.filter(Boolean).join(" · ")}`;
   }
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { CollectionRef } from "../source/log.ts";
 import { locateLogIds } from "../logs/log-ids.ts";
 import { commandsOf } from "../platform/commands.ts";
 
 /** The commands of links and lenses. */
 export type DebuggingCalls = {
   "aiGateway.openLogOf": (id: string) => void;
-  "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
+  "aiGateway.showCalls": (gateway: CollectionRef, line: string) => void;
 };
 
 const { run, link } = commandsOf<DebuggingCalls>();

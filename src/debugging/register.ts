@@ -87,10 +87,10 @@ export class Debugging implements vscode.Disposable {
   }
 
   /** Clears the data of an account after sign-out. */
-  async forget(accountId: string): Promise<void> {
-    (await this.#load()).runs.forget(accountId);
+  async forget(sourceId: string): Promise<void> {
+    (await this.#load()).runs.forget(sourceId);
     this.#valuesChanged.fire();
-    (await this.features()).gateways.forget(accountId);
+    (await this.features()).gateways.forget(sourceId);
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { CallState } from "./core/lookup.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { oneLine, outcomeOf, shortModel, type Format } from "../logs/format.ts";
 import { outcomeWord, rowlessWord } from "../words/log-row.ts";
 

@@ -6,13 +6,13 @@ import { mayGuess } from "./core/lookup-permission.ts";
 import { Run, type SourceLine } from "./core/run.ts";
 import type { SeenId } from "./core/scanner.ts";
 import { Tracker } from "./core/tracker.ts";
-import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import { setContext } from "../platform/contexts.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
 
 export type WatchNeeds = {
-  sessions: Pick<Sessions, "clientOf" | "onDidChange">;
+  sessions: Pick<Sessions, "sourceOf" | "onDidChange">;
   gateways: CalledGateways;
   runs: Runs;
   isTrusted: () => boolean;
@@ -48,8 +48,8 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     this.#needs = needs;
     this.lookup = new Lookup({
       list: async (gateway, query, signal) => {
-        const client = signedIn(await sessions.clientOf(gateway.accountId));
-        return client.listLogs(gateway, query, { signal, priority: "background" });
+        const source = signedIn(await sessions.sourceOf(gateway.sourceId));
+        return source.list(gateway, query, undefined, { signal, priority: "background" });
       },
       gateways: () => gateways.places(),
       samples: () => gateways.samples(),
@@ -103,7 +103,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
   }
 
   /** Adds logs found by time instead of ID. */
-  add(run: Run, gateway: GatewayRef, logs: readonly Log[]): void {
+  add(run: Run, gateway: CollectionRef, logs: readonly Log[]): void {
     const unseen = logs.filter((log) => !run.has(log));
     this.#see(
       run,

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { CollectionRef } from "../source/log.ts";
 import { logCount } from "../filter/items.ts";
 import { oneLine, plain, type Format } from "../logs/format.ts";
 import { withoutLinks } from "../platform/notify.ts";
@@ -23,7 +23,7 @@ const TYPED_ABOVE = 100;
  * here.
  */
 class ConfirmedDeletion implements NotedDeletion {
-  readonly gateway: GatewayRef;
+  readonly gateway: CollectionRef;
   readonly words: string;
   readonly #ids: NotedDeletion["ids"];
 
@@ -47,18 +47,18 @@ class ConfirmedDeletion implements NotedDeletion {
 
 export type { ConfirmedDeletion };
 
-async function isNameTyped(ui: ConfirmUi, gatewayId: string, counted: string): Promise<boolean> {
+async function isNameTyped(ui: ConfirmUi, collectionId: string, counted: string): Promise<boolean> {
   const { t } = vscode.l10n;
-  const name = plain(gatewayId);
+  const name = plain(collectionId);
   const wrong = t("This is not the name of the gateway: {0}", name);
   const typed = await ui.showInputBox({
     title: t("Delete {0} of {1}", counted, name),
     prompt: t("To delete them, type the name of the gateway: {0}", name),
     ignoreFocusOut: true,
-    validateInput: (text) => (text === "" || text === gatewayId ? undefined : wrong),
+    validateInput: (text) => (text === "" || text === collectionId ? undefined : wrong),
   });
   if (typed === undefined) return false;
-  if (typed !== gatewayId) throw new PlainError(t("Nothing was deleted. {0}", wrong));
+  if (typed !== collectionId) throw new PlainError(t("Nothing was deleted. {0}", wrong));
   return true;
 }
 
@@ -76,12 +76,12 @@ async function confirm(
   const { gateway, ids } = deletion;
   const counted = logCount(ids.length, format);
   const yes = t("Delete {0}", counted);
-  const message = t("Delete {0} of the gateway {1}?", counted, oneLine(gateway.gatewayId));
+  const message = t("Delete {0} of the gateway {1}?", counted, oneLine(gateway.collectionId));
   const lines = [...details, t("You can't undo this.")].filter(Boolean);
   const options = { modal: true, detail: withoutLinks(lines.join("\n")) };
   const answer = await ui.showWarningMessage(withoutLinks(message), options, yes);
   if (answer !== yes) return undefined;
-  const isSure = ids.length <= TYPED_ABOVE || (await isNameTyped(ui, gateway.gatewayId, counted));
+  const isSure = ids.length <= TYPED_ABOVE || (await isNameTyped(ui, gateway.collectionId, counted));
   return isSure ? new ConfirmedDeletion(deletion) : undefined;
 }
 
@@ -131,7 +131,7 @@ export async function askUnfinished(
   const message = t(
     "Deleting {0} of the gateway {1} was interrupted. {2} are left.",
     logCount(count, format),
-    oneLine(gateway.gatewayId),
+    oneLine(gateway.collectionId),
     format.count(ids.length),
   );
   const detail = withoutLinks(t("They are: {0}. Discarding deletes nothing.", oneLine(words, 500)));

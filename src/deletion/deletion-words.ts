@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { PER_PAGE } from "../cloudflare/pages.ts";
+import { BATCH } from "./core/ids.ts";
 import { leftMs, waitMs } from "../export/estimate.ts";
 import { logCount } from "../filter/items.ts";
 import type { Format } from "../logs/format.ts";
@@ -35,7 +35,7 @@ export function deletionProgressWords(
   return left === undefined ? done : `${done} · ${timeLeft(left, format)}`;
 }
 
-const callsFor = (count: number): number => Math.ceil(count / PER_PAGE) * CALLS_A_BATCH;
+const callsFor = (count: number): number => Math.ceil(count / BATCH) * CALLS_A_BATCH;
 
 /** Describes the time that the call limit adds to a deletion, or returns "". */
 export function limitWords(count: number, format: Format): string {

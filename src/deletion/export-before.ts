@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import { ExportError } from "../export/failure.ts";
 import { logCount } from "../filter/items.ts";
 import { oneLine, type Format } from "../logs/format.ts";
@@ -9,7 +9,7 @@ import type { Logger } from "../platform/logger.ts";
 import { explain, inSentences, PlainError } from "../words/explain.ts";
 import { troubleWords } from "../words/export-words.ts";
 import { Doubt, exportForDeletion } from "./core/export-first.ts";
-import type { TimedReads } from "./core/missing-bodies.ts";
+import type { LogSource } from "../source/source.ts";
 import type { PlannedDeletion } from "./plan.ts";
 
 /** Maximum number of IDs in a message. */
@@ -52,18 +52,18 @@ function stopWords(error: unknown, file: string, format: Format): string {
  */
 export async function exportBefore(
   { ui, format, logger }: { ui: SaveUi; format: Format; logger: Logger },
-  client: TimedReads,
+  source: LogSource,
   planned: PlannedDeletion,
 ): Promise<PlannedDeletion | undefined> {
   const { t } = vscode.l10n;
-  const target = { name: planned.gateway.gatewayId, title: t("Export, then Delete"), ending: ".jsonl" };
+  const target = { name: planned.gateway.collectionId, title: t("Export, then Delete"), ending: ".jsonl" };
   const file = await askTarget(ui, target);
   if (file === undefined) return undefined;
   const title = t("Exporting {0} to {1}", logCount(planned.ids.length, format), basename(file));
   try {
     const exported = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (progress, token) => exportForDeletion(client, planned, file, exportOptions(progress, token, format)),
+      (progress, token) => exportForDeletion(source, planned, file, exportOptions(progress, token, format)),
     );
     return { ...planned, ...exported, file };
   } catch (error) {

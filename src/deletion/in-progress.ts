@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
-import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import { isOfGateway } from "../logs/log-key.ts";
 
 /** A running deletion of a gateway; `covers` tests a row. */
-type Running = { gateway: GatewayRef; covers: (log: Log) => boolean };
+type Running = { gateway: CollectionRef; covers: (log: Log) => boolean };
 
 /** A change: the set of rows being deleted in a gateway, or logs of it that are gone. */
-export type DeletionChange = { gateway: GatewayRef; gone: readonly Log[] };
+export type DeletionChange = { gateway: CollectionRef; gone: readonly Log[] };
 
 /** The logs being deleted in this window: their rows and panels show it, and disappear once they are gone. */
 export class Deleting {
@@ -21,7 +21,7 @@ export class Deleting {
 
   /** Marks logs of a gateway during their deletion; `run` reports the ones that are gone. */
   async during<T>(
-    gateway: GatewayRef,
+    gateway: CollectionRef,
     covers: (log: Log) => boolean,
     run: (gone: (logs: readonly Log[]) => void) => Promise<T>,
   ): Promise<T> {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CloudflareClient } from "../cloudflare/client.ts";
+import type { DeletableSource } from "../source/source.ts";
 import { describeSubset } from "../filter/subset-words.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { Subset } from "../logs/subset.ts";
@@ -25,18 +25,18 @@ export function requestFor(subset: Subset): DeletionRequest {
   const request = requestOf(subset);
   if (request) return request;
   const { t } = vscode.l10n;
-  const gatewayId = oneLine(subset.gateway.gatewayId);
+  const collectionId = oneLine(subset.gateway.collectionId);
   throw new PlainError(
-    t("Can't delete every log in {0}. Set a filter, or select a day or individual logs.", gatewayId),
+    t("Can't delete every log in {0}. Set a filter, or select a day or individual logs.", collectionId),
   );
 }
 
 /**
  * Reads the logs of a deletion.
- * @throws PlainError if there are none; CloudflareError
+ * @throws PlainError if there are none; SourceError
  */
 export async function planDeletion(
-  client: Pick<CloudflareClient, "listLogs">,
+  source: DeletableSource,
   request: DeletionRequest,
   subset: Subset,
   format: Format,
@@ -46,7 +46,7 @@ export async function planDeletion(
   const preview = await waiting(t("Finding matching logs…"), (signal, report) => {
     let [read, total] = [0, 0];
     const show = (far: string) => report(total === 0 ? 0 : read / total, far);
-    return previewOf(client, request, {
+    return previewOf(source, request, {
       signal,
       onProgress: (nowRead, nowTotal) => {
         [read, total] = [nowRead, nowTotal];

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import { logCount } from "../filter/items.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { pickOne, type Ui } from "../platform/pick-one.ts";
@@ -61,7 +61,7 @@ export async function previewDeletion(
     ...sample.map((log) => rowItem(log, format)),
   ];
   const chosen = await pickOne(ui, items, {
-    title: t("Delete {0} of {1}", counted, plain(gateway.gatewayId)),
+    title: t("Delete {0} of {1}", counted, plain(gateway.collectionId)),
     placeholder: t("Nothing is deleted yet. Select a log to open it."),
     // Opens next to the list, which stays.
     stays: ({ log }) => {

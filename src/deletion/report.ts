@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import { SourceError } from "../source/errors.ts";
+import type { CollectionRef } from "../source/log.ts";
 import { logCount } from "../filter/items.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import { commandsOf } from "../platform/commands.ts";
@@ -10,7 +10,7 @@ import type { DeletionResult } from "./core/run.ts";
 import type { EndedDeletion } from "./run.ts";
 
 /** The command used by a report. */
-export type DeletionCalls = { "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date }) => void };
+export type DeletionCalls = { "aiGateway.showInAuditLog": (deleted: CollectionRef & { since: Date }) => void };
 
 const { run } = commandsOf<DeletionCalls>();
 
@@ -31,7 +31,7 @@ function unsureWords(result: DeletionResult, format: Format): string {
   const { t } = vscode.l10n;
   if (result.left.length > 0) return t("{0} more may still be deleted.", format.count(result.left.length));
   const { error } = result.end === "failed" ? result : {};
-  const isUnanswered = error instanceof CloudflareError && error.method === "DELETE" && error.reason !== "forbidden";
+  const isUnanswered = error instanceof SourceError && error.method === "DELETE" && error.reason !== "forbidden";
   return isUnanswered ? t("Whether the last batch is deleted is unknown. Refresh to see.") : "";
 }
 
@@ -42,18 +42,18 @@ const idWords = ({ id }: { id: string }): string => oneLine(id, 80);
 /** Describes the outcome of a deletion: deleted logs, remaining ones, and the reason. `count`: its number of logs. */
 export function resultWords(
   result: DeletionResult,
-  { gateway, count }: { gateway: GatewayRef; count: number },
+  { gateway, count }: { gateway: CollectionRef; count: number },
   format: Format,
 ): string {
   const { t } = vscode.l10n;
-  const gatewayId = oneLine(gateway.gatewayId);
+  const collectionId = oneLine(gateway.collectionId);
   const gone = goneWords(result, count, format);
   switch (result.end) {
     case "done":
       if (result.absent > 0) return gone;
       return count === 1
-        ? t("1 log of {0} is deleted.", gatewayId)
-        : t("{0} of {1} are deleted.", logCount(count, format), gatewayId);
+        ? t("1 log of {0} is deleted.", collectionId)
+        : t("{0} of {1} are deleted.", logCount(count, format), collectionId);
     case "canceled":
       return inOrder(t("Canceled."), gone, unsureWords(result, format));
     case "stuck": {

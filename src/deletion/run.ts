@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { DeletableSource } from "../source/source.ts";
+import type { Log } from "../source/log.ts";
 import { logCount } from "../filter/items.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -18,8 +18,6 @@ export type RunNeeds = {
   format: Format;
   logger: Logger;
 };
-
-export type DeletingClient = Pick<CloudflareClient, "listLogs" | "deleteLogs">;
 
 /** A completed or interrupted deletion. */
 export type EndedDeletion = {
@@ -40,14 +38,14 @@ const NOTED_EVERY = 1000;
  */
 async function runNoted(
   { deleting, unfinishedDeletions, format }: RunNeeds,
-  client: DeletingClient,
+  source: DeletableSource,
   confirmed: ConfirmedDeletion,
   key: string,
 ): Promise<{ result: DeletionResult; rest: ConfirmedDeletion | undefined }> {
   const { t } = vscode.l10n;
   const { gateway, ids } = confirmed;
   const count = ids.length;
-  const title = t("Deleting {0} of {1}", logCount(count, format), oneLine(gateway.gatewayId));
+  const title = t("Deleting {0} of {1}", logCount(count, format), oneLine(gateway.collectionId));
   const started = Date.now();
   let far: Progress = { gone: 0, absent: 0, handled: 0 };
   const run = async (
@@ -72,7 +70,7 @@ async function runNoted(
       unfinishedDeletions.moveOn(key, noted);
     };
     try {
-      return await deleteSubset(client, confirmed, {
+      return await deleteSubset(source, confirmed, {
         signal,
         onGone,
         onProgress,
@@ -101,7 +99,7 @@ async function runNoted(
  */
 export async function runDeletion(
   needs: RunNeeds,
-  client: DeletingClient,
+  source: DeletableSource,
   confirmed: ConfirmedDeletion,
   replaces?: string,
 ): Promise<EndedDeletion> {
@@ -109,8 +107,8 @@ export async function runDeletion(
   const since = new Date();
   const key = await unfinishedDeletions.begin(confirmed);
   if (replaces !== undefined) await unfinishedDeletions.end(replaces);
-  const { result, rest } = await runNoted(needs, client, confirmed, key);
-  if (result.end === "failed") logger.error(`delete in ${confirmed.gateway.gatewayId}: ${String(result.error)}`);
+  const { result, rest } = await runNoted(needs, source, confirmed, key);
+  if (result.end === "failed") logger.error(`delete in ${confirmed.gateway.collectionId}: ${String(result.error)}`);
   const left = rest && result.end !== "ignored" ? { rest, key } : undefined;
   if (!left) await unfinishedDeletions.end(key);
   return { confirmed, result, since, left };

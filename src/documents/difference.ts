@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { Format } from "../logs/format.ts";
 
 /** Returns a difference with its sign; undefined if either number is unknown. */

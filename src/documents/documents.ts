@@ -2,8 +2,8 @@ import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
 import type { Entries } from "../audit/entries.ts";
 import type { EntryRef } from "../audit/ref.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef, Side } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../source/source.ts";
+import type { LogRef, Side } from "../source/log.ts";
 import { AUDIT_PERMISSION, explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import { SMALL, type Read } from "../reading/core/reader.ts";
@@ -87,9 +87,9 @@ export class LogDocuments extends MadeFiles {
   }
 
   /** Closes and forgets an account's documents, including comparisons. */
-  async forget(accountId: string): Promise<void> {
+  async forget(sourceId: string): Promise<void> {
     this.clear();
-    await closeTabs((uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId));
+    await closeTabs((uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(sourceId));
   }
 
   /** Opens a log's conversation in an editor. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../source/source.ts";
+import type { LogRef } from "../source/log.ts";
 import { explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Read } from "../reading/core/reader.ts";
@@ -50,9 +50,9 @@ export class RequestDrafts extends MadeFiles {
   }
 
   /** Closes and forgets an account's requests and responses. */
-  async forget(accountId: string): Promise<void> {
+  async forget(sourceId: string): Promise<void> {
     this.#forgotten++;
-    const isMeant = (uri: vscode.Uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(accountId);
+    const isMeant = (uri: vscode.Uri) => uri.scheme === this.#scheme && accountsOf(uri).includes(sourceId);
     // VS Code would ask about unsaved edits. Saving only writes to memory, and a restored one may not be there yet.
     for (const document of vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && isMeant(uri))) {
       const { path } = document.uri;

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { EntryRef } from "../audit/ref.ts";
 import { bodyTextOf } from "../chat/body/body-bytes.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../source/source.ts";
+import type { LogRef } from "../source/log.ts";
 
 /** Scheme of recordings: `ai-gateway-log:/account/gateway/log/request.json`. */
 export const SCHEME = "ai-gateway-log";
@@ -51,12 +51,12 @@ export type DocumentName = keyof typeof ENDINGS;
 /** A document. `against`: the log it's compared with, if its text depends on it. */
 export type LogDocument = { ref: LogRef; name: DocumentName; against?: LogRef };
 
-const pathOf = ({ accountId, gatewayId, logId }: LogRef): string =>
-  `/${[accountId, gatewayId, logId].map(encodeURIComponent).join("/")}`;
+const pathOf = ({ sourceId, collectionId, logId }: LogRef): string =>
+  `/${[sourceId, collectionId, logId].map(encodeURIComponent).join("/")}`;
 
 const refIn = (path: string): LogRef => {
-  const [accountId = "", gatewayId = "", logId = ""] = path.split("/").slice(1, 4).map(decodeURIComponent);
-  return { accountId, gatewayId, logId };
+  const [sourceId = "", collectionId = "", logId = ""] = path.split("/").slice(1, 4).map(decodeURIComponent);
+  return { sourceId, collectionId, logId };
 };
 
 /** Returns a document's URI; a body's extension shows its kind. */
@@ -78,20 +78,20 @@ export function documentAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME)
 
 /** Returns the accounts in a document: its own, and that of the log it's compared with. */
 export const accountsOf = ({ path, query }: vscode.Uri): string[] =>
-  [path, query].filter((one) => one.startsWith("/")).map((one) => refIn(one).accountId);
+  [path, query].filter((one) => one.startsWith("/")).map((one) => refIn(one).sourceId);
 
 /** Returns the document of an audit log entry: `/account/audit/entry.json?time`. */
-export const entryUri = ({ accountId, entryId, time }: EntryRef): vscode.Uri =>
+export const entryUri = ({ sourceId, entryId, time }: EntryRef): vscode.Uri =>
   vscode.Uri.from({
     scheme: SCHEME,
-    path: `/${encodeURIComponent(accountId)}/audit/${encodeURIComponent(entryId)}.json`,
+    path: `/${encodeURIComponent(sourceId)}/audit/${encodeURIComponent(entryId)}.json`,
     query: time,
   });
 
 /** Parses the URI of an audit log entry; undefined if it's invalid. */
 export function entryAt({ scheme, path, query }: vscode.Uri, wanted = SCHEME): EntryRef | undefined {
-  const [, accountId, entryId] = /^\/([^/]+)\/audit\/([^/]+)\.json$/.exec(path) ?? [];
-  if (scheme !== wanted || accountId === undefined || entryId === undefined || Number.isNaN(Date.parse(query)))
+  const [, sourceId, entryId] = /^\/([^/]+)\/audit\/([^/]+)\.json$/.exec(path) ?? [];
+  if (scheme !== wanted || sourceId === undefined || entryId === undefined || Number.isNaN(Date.parse(query)))
     return undefined;
-  return { accountId: decodeURIComponent(accountId), entryId: decodeURIComponent(entryId), time: query };
+  return { sourceId: decodeURIComponent(sourceId), entryId: decodeURIComponent(entryId), time: query };
 }

@@ -1,7 +1,7 @@
-import type { AuditLine } from "../cloudflare/audit/query-line.ts";
-import type { AuditEntry } from "../cloudflare/audit/schema.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
+import type { AuditLine } from "../sources/cloudflare/audit/query-line.ts";
+import type { AuditEntry } from "../sources/cloudflare/audit/schema.ts";
+import type { CloudflareClient } from "../sources/cloudflare/client.ts";
+import { SourceError } from "../source/errors.ts";
 import { allEntries } from "../audit/core/list.ts";
 import { csvLine, type CellValue } from "./csv.ts";
 import { jsonLine } from "./json-lines.ts";
@@ -62,7 +62,7 @@ const FORMATS: Readonly<Record<AuditFormat, { head: string; entry: (entry: Audit
 /**
  * Writes matching entries, newest first, to a file at constant memory. With 1,000 entries per call, an interrupted
  * export starts over instead of resuming.
- * @throws ExportError for the file; CloudflareError for the API, `aborted` if `signal` is
+ * @throws ExportError for the file; SourceError for the API, `aborted` if `signal` is
  */
 export async function exportAudit(
   client: Pick<CloudflareClient, "listAuditLogs">,
@@ -82,7 +82,7 @@ export async function exportAudit(
   try {
     if (head) await file.append(head);
     for await (const page of allEntries({ ...order, now: new Date() }, list)) {
-      if (signal.aborted) throw new CloudflareError("aborted", "The export was given up.");
+      if (signal.aborted) throw new SourceError("aborted", "The export was given up.");
       for (const entry of page.entries) await file.append(written(entry));
       count += page.entries.length;
       read += page.read;

@@ -1,7 +1,7 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { GatewayRef, Log, Side } from "../cloudflare/schema.ts";
+import { readDetail } from "../source/rows.ts";
+import type { LogSource, StoredBody } from "../source/source.ts";
+import type { CollectionRef, Log, Side } from "../source/log.ts";
 import { exchangeOf, wholeHeadOf } from "../logs/exchange.ts";
 import { orNone } from "./chosen.ts";
 
@@ -10,19 +10,19 @@ import { orNone } from "./chosen.ts";
  * is stored.
  */
 export async function readExchange(
-  client: Pick<CloudflareClient, "getLog" | "getRequest" | "getResponse">,
-  gateway: GatewayRef,
+  source: LogSource,
+  gateway: CollectionRef,
   log: Log,
   signal: AbortSignal,
 ): Promise<RecordedExchange> {
   const ref = { ...gateway, logId: log.id };
   const options = { signal, priority: "background" } as const;
-  const detail = await orNone(client.getLog(ref, options));
+  const detail = source.read ? await orNone(readDetail(source, ref, options)) : undefined;
   if (!detail) return exchangeOf(log, undefined, undefined);
   const bodyOf = async (side: Side): Promise<StoredBody | undefined> => {
     const head = wholeHeadOf(detail, side);
     if (head) return head;
-    return orNone(side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
+    return source.body && orNone(source.body(ref, side, options));
   };
   const [request, response] = await Promise.all([bodyOf("request"), bodyOf("response")]);
   return exchangeOf(log, request, response);

@@ -174,9 +174,9 @@ export class Checkpoints {
   }
 
   /** Removes the checkpoints of an account's exports. Written data stays where the user wanted it. */
-  async forget(accountId: string): Promise<void> {
+  async forget(sourceId: string): Promise<void> {
     for (const { target, state } of await this.list())
-      if (state.job.subset.gateway.accountId === accountId) await rm(this.#fileOf(target), { force: true });
+      if (state.job.subset.gateway.sourceId === sourceId) await rm(this.#fileOf(target), { force: true });
   }
 
   #fileOf(target: string): string {

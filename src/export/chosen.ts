@@ -1,7 +1,7 @@
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import { PER_PAGE } from "../cloudflare/pages.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { readDetail } from "../source/rows.ts";
+import type { LogSource } from "../source/source.ts";
+import { SourceError } from "../source/errors.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import type { Batch } from "./fitting.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Batch } from "./fitting.ts";
  * stored.
  */
 export const isNone = (error: unknown): boolean =>
-  error instanceof CloudflareError && (error.status === 413 || error.reason === "notFound");
+  error instanceof SourceError && (error.status === 413 || error.reason === "notFound");
 
 /** Returns the value of a call; undefined if the API has none. */
 export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
@@ -23,19 +23,23 @@ export async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
 
 /** Yields the logs with these IDs, in order; undefined for one that no longer exists. */
 export async function* chosenLogs(
-  client: Pick<CloudflareClient, "listLogs" | "getLog">,
-  gateway: GatewayRef,
+  source: LogSource,
+  gateway: CollectionRef,
   logIds: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
   const options = { signal, priority: "background" } as const;
-  for (let start = 0; start < logIds.length; start += PER_PAGE) {
-    const ids = logIds.slice(start, start + PER_PAGE);
-    const { logs } = await client.listLogs(gateway, { filters: [{ key: "id", operator: "eq", value: ids }] }, options);
+  const { pageSize, fields } = source.lists;
+  for (let start = 0; start < logIds.length; start += pageSize) {
+    const ids = logIds.slice(start, start + pageSize);
+    const conditions = [{ key: "id", operator: "eq" as const, value: ids }];
+    const { logs } = fields.has("id")
+      ? await source.list(gateway, { conditions, size: pageSize }, undefined, options)
+      : { logs: [] };
     const found = new Map<string, Log>(logs.map((log) => [log.id, log]));
-    // No documentation promises that several values mean "one of them" (API notes: Filters).
+    // No documentation promises that several values mean "one of them".
     for (const logId of ids.filter((id) => !found.has(id))) {
-      const log = await orNone(client.getLog({ ...gateway, logId }, options));
+      const log = await orNone(readDetail(source, { ...gateway, logId }, options));
       if (log) found.set(logId, log);
     }
     yield { logs: ids.map((id) => found.get(id)), left: logIds.length - start };

@@ -1,19 +1,18 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import { asRecorded } from "../cloudflare/filter/row-texts.ts";
-import type { Log } from "../cloudflare/schema.ts";
-import { nextSecond } from "../logs/window.ts";
+import type { LogSource } from "../source/source.ts";
+import { SourceError } from "../source/errors.ts";
+import { asRecorded, type Log } from "../source/log.ts";
+import { nextSecond } from "../source/query.ts";
 import { readExchange } from "./bodies.ts";
 import type { Checkpoints, Claim } from "./checkpoints.ts";
 import { chosenLogs } from "./chosen.ts";
 import { leftMs } from "./estimate.ts";
 import { FORMATS } from "./formats.ts";
 import { fittingLogs, type Batch } from "./fitting.ts";
-import { reachedWith } from "../cloudflare/walk.ts";
+import { reachedWith } from "../source/walk.ts";
 import { differences, hasBodies, type ExportJob, type ExportCheckpoint } from "./job.ts";
 import { discardPartial, PartialFile, type Written } from "./partial.ts";
-import { waitingOutRateLimits, type Reads } from "./rate-limit-wait.ts";
+import { waitingOutRateLimits } from "./rate-limit-wait.ts";
 
 export type ExportProgress = {
   /** Logs in the file, and skipped logs: not supported by the format, or deleted. */
@@ -47,17 +46,17 @@ const CERTAIN_MS = 2000;
  * Writes an export's logs, newest first, to a file: at constant memory, each once, and only those that existed at its
  * start. Writes to `<target>.partial`, which becomes the target at the end; discards an unfinished export to the same
  * target.
- * @throws ExportError for the file; CloudflareError for the API, `aborted` if `signal` is
+ * @throws ExportError for the file; SourceError for the API, `aborted` if `signal` is
  */
 export async function exportLogs(
-  client: Reads,
+  source: LogSource,
   job: ExportJob,
   target: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
   const claim = await options.checkpoints?.claim(target);
   try {
-    return await start(client, job, target, options, claim);
+    return await start(source, job, target, options, claim);
   } finally {
     await claim?.release();
   }
@@ -69,7 +68,7 @@ export async function exportLogs(
  * @throws as `exportLogs`
  */
 export async function resumeExport(
-  client: Reads,
+  source: LogSource,
   job: ExportJob,
   target: string,
   options: ExportOptions & { checkpoints: Checkpoints },
@@ -80,7 +79,7 @@ export async function resumeExport(
     if (!noted || differences(noted.state.job, job).length > 0) return undefined;
     await claim.note(noted);
     const file = await PartialFile.resume(target, noted);
-    return await (file ? run(client, noted.state, file, options, claim) : start(client, job, target, options, claim));
+    return await (file ? run(source, noted.state, file, options, claim) : start(source, job, target, options, claim));
   } finally {
     await claim.release();
   }
@@ -88,13 +87,13 @@ export async function resumeExport(
 
 /** Starts with an empty file. Saves a checkpoint before creating it, so that no file is left without one. */
 async function start(
-  client: Reads,
+  source: LogSource,
   job: ExportJob,
   target: string,
   options: ExportOptions,
   claim: Claim | undefined,
 ): Promise<ExportResult> {
-  const state = await begin(client, job, options.signal);
+  const state = await begin(source, job, options.signal);
   if (claim?.noted) await discardPartial(target);
   await claim?.note({ bytes: 0, sha256: "", state });
   let file: PartialFile;
@@ -104,25 +103,26 @@ async function start(
     await claim?.remove();
     throw error;
   }
-  return run(client, state, file, options, claim);
+  return run(source, state, file, options, claim);
 }
 
 /** Returns the state before the first log; later logs don't belong to the export. */
-async function begin(client: Pick<CloudflareClient, "listLogs">, job: ExportJob, signal: AbortSignal) {
+async function begin(source: LogSource, job: ExportJob, signal: AbortSignal) {
   const { subset } = job;
   const started = new Date();
   const nothing = { job, count: 0, skipped: 0 };
   if (subset.type === "chosen") return { ...nothing, bound: started.toISOString(), total: subset.logIds.length };
   const { conditions, search } = subset.filter;
-  const query = { filters: conditions, perPage: 1, ...(search ? { search } : {}) };
-  const { logs, total } = await client.listLogs(subset.gateway, query, { signal, priority: "background" });
+  const query = { conditions, search, size: 1 };
+  const options = { signal, priority: "background" } as const;
+  const { logs, total = 0 } = await source.list(subset.gateway, query, undefined, options);
   return { ...nothing, bound: nextSecond(started, logs).toISOString(), total };
 }
 
-function batchesOf(client: Reads, { job, bound, count, skipped, reached }: ExportCheckpoint, signal: AbortSignal) {
+function batchesOf(source: LogSource, { job, bound, count, skipped, reached }: ExportCheckpoint, signal: AbortSignal) {
   const { subset } = job;
-  if (subset.type === "fitting") return fittingLogs(client, subset, new Date(bound), reached, signal);
-  return chosenLogs(client, subset.gateway, subset.logIds.slice(count + skipped), signal);
+  if (subset.type === "fitting") return fittingLogs(source, subset, new Date(bound), reached, signal);
+  return chosenLogs(source, subset.gateway, subset.logIds.slice(count + skipped), signal);
 }
 
 type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number };
@@ -153,7 +153,7 @@ async function* inOrder(
 }
 
 async function run(
-  given: Reads,
+  given: LogSource,
   from: ExportCheckpoint,
   file: PartialFile,
   { signal: asked, onProgress, certainEveryMs = CERTAIN_MS }: ExportOptions,
@@ -193,8 +193,8 @@ async function run(
     left = Math.max(0, rows);
     if (performance.now() - told >= PROGRESS_MS) tell();
   };
-  const client = waitingOutRateLimits(given, signal, { onCall: () => calls++, onWait: tell });
-  const read = async (log: Log) => (withBodies ? readExchange(client, gateway, log, signal) : undefined);
+  const source = waitingOutRateLimits(given, signal, { onCall: () => calls++, onWait: tell });
+  const read = async (log: Log) => (withBodies ? readExchange(source, gateway, log, signal) : undefined);
 
   const add = async ({ log, exchange, left: rows }: Read): Promise<void> => {
     const whole = log && asRecorded(log);
@@ -216,8 +216,8 @@ async function run(
   try {
     tell();
     if (file.isEmpty && format.head) await file.append(format.head);
-    for await (const one of inOrder(batchesOf(client, state, signal), read, moveOn)) {
-      if (signal.aborted) throw new CloudflareError("aborted", "The export was given up.");
+    for await (const one of inOrder(batchesOf(source, state, signal), read, moveOn)) {
+      if (signal.aborted) throw new SourceError("aborted", "The export was given up.");
       await add(one);
     }
     left = 0;
@@ -229,7 +229,7 @@ async function run(
   } catch (error) {
     if (!claim) await file.discard();
     // The API or the user ended it: nothing written is lost.
-    else if (error instanceof CloudflareError) await claim.note({ ...(await file.settle()), state });
+    else if (error instanceof SourceError) await claim.note({ ...(await file.settle()), state });
     throw error;
   } finally {
     stop.abort();

@@ -1,12 +1,12 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { RedactionRules } from "../chat/redact/redact.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 
 /** Redaction with built-in rules only, which can be saved in a checkpoint. */
 export type Redaction = Omit<RedactionRules, "custom">;
 
 /** One log with its exchange, if bodies were requested; a body that isn't stored is null. */
-export type ExportedLog = { gateway: GatewayRef; log: Log; exchange?: RecordedExchange };
+export type ExportedLog = { gateway: CollectionRef; log: Log; exchange?: RecordedExchange };
 
 /** A file format: the head, an entry for each log, and the foot. */
 export type ExportFormat = {

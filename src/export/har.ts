@@ -1,5 +1,5 @@
 import { redactValue } from "../chat/redact/redact.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { bodyText, type BodyText } from "./body-text.ts";
 import type { ExportFormat } from "./format.ts";
 import { jsonLine } from "./json-lines.ts";
@@ -37,14 +37,14 @@ export const har: ExportFormat = {
   foot: "\n]}}\n",
   entry({ gateway, log: given, exchange }, redaction) {
     const log = redactLog(given, redaction);
-    const { accountId, gatewayId } = gateway;
+    const { sourceId, collectionId } = gateway;
     const [request, response] = [exchange?.request ?? null, exchange?.response ?? null];
     const [sent, received] = [bodyText(request, redaction), bodyText(response, redaction)];
     const [path, query = ""] = log.path.replace(/^\/+/, "").split("?", 2);
     const types = typesOf(exchange ?? given);
     const { requestContentType, responseContentType } = redaction ? redactValue(types, redaction) : types;
     const time = log.durationMs ?? 0;
-    const address = `https://gateway.ai.cloudflare.com/v1/${accountId}/${gatewayId}/${log.provider}/${path}`;
+    const address = `https://gateway.ai.cloudflare.com/v1/${sourceId}/${collectionId}/${log.provider}/${path}`;
     const http = { httpVersion: "HTTP/1.1", cookies: [], headersSize: -1 };
     return jsonLine({
       startedDateTime: log.createdAt.toISOString(),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import type { Subset } from "../logs/subset.ts";
 import type { Redaction } from "./format.ts";
-import type { Reached } from "../cloudflare/walk.ts";
+import type { Reached } from "../source/walk.ts";
 import { FORMATS, FORMAT_NAMES, type FormatName } from "./formats.ts";
 
 /** What to export, and how. Serializable. */
@@ -25,7 +25,7 @@ export function hasBodies({ format, bodies }: ExportJob): boolean {
 
 function partsOf(job: ExportJob): Record<JobPart, unknown> {
   const { subset, format, redaction } = job;
-  const { accountId: account, gatewayId: gateway } = subset.gateway;
+  const { sourceId: account, collectionId: gateway } = subset.gateway;
   const { conditions, search, clientSide } = subset.type === "fitting" ? subset.filter : {};
   const logs = subset.type === "chosen" ? subset.logIds : { conditions, search, clientSide };
   return {
@@ -57,7 +57,7 @@ export type ExportCheckpoint = {
   reached?: Reached;
 };
 
-const gatewayShape = z.object({ accountId: z.string(), gatewayId: z.string() });
+const gatewayShape = z.object({ sourceId: z.string(), collectionId: z.string() });
 const conditionShape = z.object({
   key: z.string(),
   operator: z.enum(["eq", "neq", "contains", "lt", "gt"]),

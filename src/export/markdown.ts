@@ -2,7 +2,7 @@ import { code, words } from "../chat/markdown-text.ts";
 import { toMarkdown } from "../chat/markdown.ts";
 import { readConversation } from "../chat/read.ts";
 import { redact } from "../chat/redact/redact.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { ExportFormat } from "./format.ts";
 import { redactLog } from "./row.ts";
 

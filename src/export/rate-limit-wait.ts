@@ -1,14 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-
-/** Client methods for an export. */
-export type Reads = Pick<CloudflareClient, "listLogs" | "getLog" | "getRequest" | "getResponse">;
+import { SourceError } from "../source/errors.ts";
+import type { LogSource } from "../source/source.ts";
 
 /** Callbacks for each call, and for each wait with its end. */
 export type Heard = { onCall: () => void; onWait: (until: Date) => void };
 
-/** Makes a call; while the API rejects all calls, waits and retries. */
+/** Makes a call; while the source rejects all calls, waits and retries. */
 export async function waitOutRateLimits<T>(
   call: () => Promise<T>,
   signal: AbortSignal,
@@ -19,7 +16,7 @@ export async function waitOutRateLimits<T>(
       onCall();
       return await call();
     } catch (error) {
-      if (!(error instanceof CloudflareError) || error.reason !== "rateLimited" || !error.retryAt) throw error;
+      if (!(error instanceof SourceError) || error.reason !== "rateLimited" || !error.retryAt) throw error;
       onWait(error.retryAt);
       await until(error.retryAt, signal);
     }
@@ -27,19 +24,19 @@ export async function waitOutRateLimits<T>(
 }
 
 /**
- * Returns a client whose reads wait out the call limit. `onWait`: called with the end of a wait; `onCall`: for each
+ * Returns a source whose reads wait out the call limit. `onWait`: called with the end of a wait; `onCall`: for each
  * call.
  */
-export function waitingOutRateLimits(client: Reads, signal: AbortSignal, heard: Heard): Reads {
+export function waitingOutRateLimits(source: LogSource, signal: AbortSignal, heard: Heard): LogSource {
   const { onWait } = heard;
+  const { walk, read, body } = source;
+  const attempt = <T>(call: () => Promise<T>) => waitOutRateLimits(call, signal, heard);
   return {
-    listLogs: (gateway, query, options) =>
-      waitOutRateLimits(() => client.listLogs(gateway, query, { ...options, onWait }), signal, heard),
-    getLog: (ref, options) => waitOutRateLimits(() => client.getLog(ref, { ...options, onWait }), signal, heard),
-    getRequest: (ref, options) =>
-      waitOutRateLimits(() => client.getRequest(ref, { ...options, onWait }), signal, heard),
-    getResponse: (ref, options) =>
-      waitOutRateLimits(() => client.getResponse(ref, { ...options, onWait }), signal, heard),
+    ...source,
+    list: (of, query, after, options) => attempt(() => source.list(of, query, after, { ...options, onWait })),
+    ...(walk && { walk: (of, query, options) => walk(of, query, { ...options, onWait, attempt }) }),
+    ...(read && { read: (ref, options) => attempt(() => read(ref, { ...options, onWait })) }),
+    ...(body && { body: (ref, side, options) => attempt(() => body(ref, side, { ...options, onWait })) }),
   };
 }
 
@@ -47,6 +44,6 @@ async function until(time: Date, signal: AbortSignal): Promise<void> {
   try {
     await delay(Math.max(1, time.getTime() - Date.now()), undefined, { signal });
   } catch (cause) {
-    throw new CloudflareError("aborted", "The waiting was given up.", { cause });
+    throw new SourceError("aborted", "The waiting was given up.", { cause });
   }
 }

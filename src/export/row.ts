@@ -1,5 +1,5 @@
 import { redactValue } from "../chat/redact/redact.ts";
-import type { GatewayRef, Log, Metadata } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log, Metadata } from "../source/log.ts";
 import type { Redaction } from "./format.ts";
 
 type Value = string | number | boolean | null | Metadata;
@@ -7,8 +7,8 @@ type Value = string | number | boolean | null | Metadata;
 const VALUES = {
   id: (log) => log.id,
   created_at: (log) => log.createdAt.toISOString(),
-  account_id: (_log, { accountId }) => accountId,
-  gateway: (_log, { gatewayId }) => gatewayId,
+  account_id: (_log, { sourceId }) => sourceId,
+  gateway: (_log, { collectionId }) => collectionId,
   provider: (log) => log.provider,
   model: (log) => log.model ?? null,
   path: (log) => log.path,
@@ -34,7 +34,7 @@ const VALUES = {
   authentication: (log) => log.authentication ?? null,
   dlp_action: (log) => log.dlpAction ?? null,
   metadata: (log) => log.metadata,
-} satisfies Record<string, (log: Log, gateway: GatewayRef) => Value>;
+} satisfies Record<string, (log: Log, gateway: CollectionRef) => Value>;
 
 type Column = keyof typeof VALUES;
 
@@ -42,7 +42,7 @@ type Column = keyof typeof VALUES;
 export const COLUMNS = Object.keys(VALUES) as Column[];
 
 /** Returns a log as a table row: the same columns for every log, null for missing values. */
-export function rowOf(gateway: GatewayRef, log: Log): Record<Column, Value> {
+export function rowOf(gateway: CollectionRef, log: Log): Record<Column, Value> {
   return Object.fromEntries(COLUMNS.map((column) => [column, VALUES[column](log, gateway)])) as Record<Column, Value>;
 }
 

@@ -39,8 +39,8 @@ export class FilterLines {
   }
 
   /** Forgets the lines of an account: they may name what only its logs tell. */
-  forget(accountId: string): void {
-    for (const [id] of this.all) if (id === accountId || id.startsWith(`${accountId}/`)) this.set(id, "");
+  forget(sourceId: string): void {
+    for (const [id] of this.all) if (id === sourceId || id.startsWith(`${sourceId}/`)) this.set(id, "");
   }
 
   dispose(): void {

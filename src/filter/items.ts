@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { QueryLine } from "../cloudflare/filter/query-line.ts";
-import { completionsOf, type Completion, type Seen } from "../cloudflare/filter/completion.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { QueryLine } from "../query/query-line.ts";
+import { completionsOf, type Completion, type Seen } from "../query/completion.ts";
+import type { Log } from "../source/log.ts";
 import { explain } from "../words/explain.ts";
 import type { ReadLine } from "./line.ts";
 import { keyWords, signWords } from "./keys.ts";
@@ -45,7 +45,9 @@ function previewWords(preview: Preview<FoundLogs>, format: Format): string {
       return explain(preview.error, format).summary;
     case "told": {
       const { exact, logs, read, total } = preview.found;
-      if (exact || read === 0) return logCount(total, format);
+      if (total !== undefined && (exact || read === 0)) return logCount(total, format);
+      if (total === undefined)
+        return vscode.l10n.t("{0} of the newest {1} match", format.count(logs.length), format.count(read));
       return vscode.l10n.t(
         "{0} of the newest {1} match, {2} to search",
         format.count(logs.length),

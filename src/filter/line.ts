@@ -1,4 +1,4 @@
-import type { Filter, FilterProblem } from "../cloudflare/filter/query-line.ts";
+import type { Filter, FilterProblem } from "../query/query-line.ts";
 import type { Zone } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
 import { PlainError } from "../words/explain.ts";

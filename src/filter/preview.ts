@@ -1,15 +1,15 @@
-import { isAborted } from "../cloudflare/errors.ts";
-import type { Filter } from "../cloudflare/filter/query-line.ts";
-import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
-import { matchesRow } from "../cloudflare/filter/row-filter.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import { isAborted } from "../source/errors.ts";
+import type { Filter } from "../query/query-line.ts";
+import type { Page, Query } from "../source/query.ts";
+import { matchesRow } from "../source/match.ts";
+import type { Log } from "../source/log.ts";
 
 /** What is known of what a filter would show. */
 export type Preview<Found> =
   { state: "asking" } | { state: "told"; found: Found } | { state: "failed"; error: unknown };
 
-/** `read`: how many rows the logs were found in; `total`: how many the API counts; `exact`: all of those fit. */
-export type FoundLogs = { logs: readonly Log[]; read: number; total: number; exact: boolean };
+/** `read`: how many rows the logs were found in; `total`: how many the source counts, if it does; `exact`: all of those fit. */
+export type FoundLogs = { logs: readonly Log[]; read: number; total: number | undefined; exact: boolean };
 
 /** Runs something after some ms, unless the function that is returned is called before. */
 export type Later = (run: () => void, ms: number) => () => void;
@@ -22,19 +22,21 @@ const timer: Later = (run, ms) => {
 /** Rows that are shown below the line. */
 export const ROWS = 5;
 
-/** Rows that are looked through for what the API cannot filter: the most that it gives (API notes: Paging). */
+/** Rows that are looked through for what the source cannot filter. */
 const LOOKED_THROUGH = 50;
 
-type List = (query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
+type List = (query: Query, signal: AbortSignal) => Promise<Page>;
 
 /** Finds the newest logs that a filter would show: one call. */
 export const logFinder =
   (list: List) =>
   async ({ conditions, search, clientSide }: Filter, signal: AbortSignal): Promise<FoundLogs> => {
-    const perPage = clientSide.length > 0 ? LOOKED_THROUGH : ROWS;
-    const page = await list({ filters: conditions, search, perPage }, signal);
+    const size = clientSide.length > 0 ? LOOKED_THROUGH : ROWS;
+    const page = await list({ conditions, search, size }, signal);
     const logs = page.logs.filter((log) => matchesRow(log, clientSide));
-    return { logs, read: page.rows, total: page.total, exact: clientSide.length === 0 && page.unmeant === 0 };
+    const known = page.logs.length + page.malformed;
+    const { rows = known, total } = page;
+    return { logs, read: rows, total, exact: clientSide.length === 0 && rows === known && total !== undefined };
   };
 
 /** Asks what a filter would show while it is being typed: one call for each that is waited with, and only the last answer counts. */

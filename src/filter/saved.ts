@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
+import { LONGEST_LINE } from "../query/line-length.ts";
 
 /** The settings that keep filters: those of logs, and those of the audit log. */
 export type FilterSetting = "savedFilters" | "savedAuditFilters";
@@ -64,21 +64,21 @@ const isSame = (one: SavedFilter, other: SavedFilter | undefined): boolean =>
   one.name === other?.name && one.gateway === other.gateway;
 
 /** A person's own filters and those that the workspace shares, each once: those for all gateways, and for the one of that id. */
-export function ownFilters(setting: FilterSetting, gatewayId?: string): SavedFilter[] {
+export function ownFilters(setting: FilterSetting, collectionId?: string): SavedFilter[] {
   const places = [entriesAt(setting, "workspace"), entriesAt(setting, "user")];
   const own: SavedFilter[] = [];
   for (const entry of places.flatMap((entries) => (entries ?? []).slice(0, MOST))) {
     const saved = filterIn(entry);
-    if (!saved || (saved.gateway !== undefined && saved.gateway !== gatewayId)) continue;
+    if (!saved || (saved.gateway !== undefined && saved.gateway !== collectionId)) continue;
     if (!own.some((other) => isSame(other, saved))) own.push(saved);
   }
   return own;
 }
 
 /** The filters of a gateway's logs: the ready ones, then the others. */
-export const savedFilters = (gatewayId: string): SavedFilter[] => [
+export const savedFilters = (collectionId: string): SavedFilter[] => [
   ...readyFilters(),
-  ...ownFilters("savedFilters", gatewayId),
+  ...ownFilters("savedFilters", collectionId),
 ];
 
 /** The places that hold a filter of that name for that gateway. */

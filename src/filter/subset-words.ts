@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { instantOf, type Condition } from "../cloudflare/filter/conditions.ts";
-import { formatFilter } from "../cloudflare/filter/query-line.ts";
+import { instantOf, type Condition } from "../source/conditions.ts";
+import { formatFilter } from "../query/query-line.ts";
 import type { Day } from "../logs/days.ts";
 import type { Format } from "../logs/format.ts";
 import type { Subset } from "../logs/subset.ts";
-import { within } from "../logs/window.ts";
+import { within } from "../source/query.ts";
 import { logCount } from "./items.ts";
 import { describeFilter } from "./words.ts";
 
@@ -13,7 +13,7 @@ const isSame = (one: Condition, other: Condition): boolean => JSON.stringify(one
 /** The day whose window is among the conditions, and the others. */
 function dayIn(conditions: readonly Condition[], { calendar }: Format): { day?: Day; others: readonly Condition[] } {
   for (const { key, operator, value } of conditions) {
-    const end = key === "created_at" && operator === "lt" ? instantOf(value[0] ?? null) : undefined;
+    const end = key === "createdAt" && operator === "lt" ? instantOf(value[0] ?? null) : undefined;
     if (end === undefined) continue;
     const day = calendar.dayOf(new Date(end - 1));
     const window = within(calendar.rangeOf(day));

@@ -1,4 +1,4 @@
-import { parseQueryLine, type QueryLine } from "../cloudflare/filter/query-line.ts";
+import { parseQueryLine, type QueryLine } from "../query/query-line.ts";
 
 /** What is switched with one click. */
 export type Toggle = "status" | "cache" | "source";

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
-import { parseQueryLine, type FilterProblem, type QueryLine } from "../cloudflare/filter/query-line.ts";
-import type { Notation } from "../cloudflare/filter/notation.ts";
-import { textOf, type Piece } from "../cloudflare/filter/words.ts";
-import { LONGEST_LINE } from "../cloudflare/filter/line-length.ts";
-import { keyKind } from "../cloudflare/filter/row-filter.ts";
+import type { Condition, ConditionValue } from "../source/conditions.ts";
+import { parseQueryLine, type FilterProblem, type QueryLine } from "../query/query-line.ts";
+import type { Notation } from "../query/notation.ts";
+import { textOf, wordOf, type Piece } from "../query/words.ts";
+import { LONGEST_LINE } from "../query/line-length.ts";
+import { FIELDS } from "../source/fields.ts";
 import { keyWords } from "./keys.ts";
 import type { LineDialect } from "./line.ts";
 import { oneLine, type Format } from "../logs/format.ts";
@@ -40,10 +40,10 @@ function valueWords(key: string, value: ConditionValue, format: Format): string 
   if (typeof value === "boolean") return value ? vscode.l10n.t("yes") : vscode.l10n.t("no");
   if (typeof value === "number") {
     if (key === "cost") return `$${value}`;
-    if (keyKind(key)?.isDuration) return format.duration(value);
-    return key === "status_code" ? String(value) : format.count(value);
+    if (FIELDS.get(key)?.isDuration) return format.duration(value);
+    return key === "statusCode" ? String(value) : format.count(value);
   }
-  const time = key === "created_at" ? new Date(value) : undefined;
+  const time = key === "createdAt" ? new Date(value) : undefined;
   if (time && !Number.isNaN(time.getTime())) return format.dateTime(time);
   return value === "" || /\s/.test(value) ? quoted(value) : oneLine(value, 60);
 }
@@ -74,7 +74,7 @@ function conditionWords(condition: Condition, name: string, format: Format): str
   const own = ownWords(condition);
   if (own !== undefined) return own;
   const { key, operator, value } = condition;
-  const isTime = key === "created_at";
+  const isTime = key === "createdAt";
   const values = anyOf(value.map((one) => valueWords(key, one, format)));
   switch (operator) {
     case "lt":
@@ -114,7 +114,7 @@ function wordWords(word: Piece, conditions: readonly Condition[], format: Format
   if (BOUND.test(head)) return boundWords(head, text.slice(colon + 1));
   const [name, tag] = conditions;
   // `meta.user:42` is two conditions, of which the first names the entry.
-  if (name?.key === "metadata.key" && tag) return conditionWords(tag, oneLine(String(name.value[0]), 40), format);
+  if (name?.key === "metadataKey" && tag) return conditionWords(tag, oneLine(String(name.value[0]), 40), format);
   return conditions.map((condition) => conditionWords(condition, keyWords(condition.key), format)).join(" · ");
 }
 
@@ -170,7 +170,7 @@ function takes(key: string, allowed: readonly string[]): string {
       return or(t("a duration like 500ms, 2s or 1m"));
     case "since":
     case "until":
-    case "created_at":
+    case "createdAt":
       return timeKinds();
     default: {
       const words: Readonly<Record<string, string>> = {
@@ -203,7 +203,8 @@ const LOGS: LineWords = { takes, negated: "-model:gpt-4o", list: "model:gpt-4o,g
 /** What to write instead of a notation that other query languages have. `piece` is quoted. */
 function notationWords(problem: FilterProblem, notation: Notation, piece: string, words: LineWords): string {
   const t = vscode.l10n.t;
-  const { key = "", instead } = problem;
+  const { instead } = problem;
+  const key = wordOf(problem.key ?? "");
   switch (notation) {
     case "quotes":
       return t("{0}: only straight double quotes work. Write {1}.", piece, '"…"');
@@ -263,7 +264,8 @@ function notationWords(problem: FilterProblem, notation: Notation, piece: string
 export function explainProblem(problem: FilterProblem, line: string, words: LineWords = LOGS): string {
   const t = vscode.l10n.t;
   const { takes, negated } = words;
-  const { key = "", allowed = [], instead } = problem;
+  const { key: field = "", allowed = [], instead } = problem;
+  const key = wordOf(field);
   const piece = quoted(line.slice(problem.start, problem.end));
   switch (problem.problem) {
     case "tooLong": {
@@ -280,13 +282,13 @@ export function explainProblem(problem: FilterProblem, line: string, words: Line
         : t("{0}: a minus before “{1}” can't be read. It goes with plain values only, as in {2}.", piece, key, negated);
     case "operator":
       return allowed.length === 0
-        ? t("{0}: after “{1}:” no sign is taken, but {2}.", piece, key, takes(key, allowed))
+        ? t("{0}: after “{1}:” no sign is taken, but {2}.", piece, key, takes(field, allowed))
         : t("{0}: “{1}” takes {2}.", piece, key, anyOf(allowed.map((operator) => SIGNS[operator] ?? operator)));
     case "noValue":
-      return t("After “{0}:” a value is missing: {1}.", key, takes(key, allowed));
+      return t("After “{0}:” a value is missing: {1}.", key, takes(field, allowed));
     case "value":
       return instead === undefined
-        ? t("{0} isn't a valid value for “{1}”. It takes {2}.", piece, key, takes(key, allowed))
+        ? t("{0} isn't a valid value for “{1}”. It takes {2}.", piece, key, takes(field, allowed))
         : t("{0} isn't a valid value for “{1}”. Write {2}.", piece, key, instead);
     default:
       return notationWords(problem, problem.problem, piece, words);

@@ -1,6 +1,6 @@
+import type { CollectionRef } from "./log.ts";
 import type { Answer } from "./answers.ts";
 import type { Deletions } from "./deletions.ts";
-import type { GatewayRef } from "./log.ts";
 import type { LogStore } from "./store.ts";
 import type { Credential } from "./tokens.ts";
 import type { Totals } from "./totals.ts";
@@ -31,6 +31,6 @@ export function pageInfo(count: number, page: number, perPage: number, total: nu
 }
 
 /** Returns the key for a gateway's totals. */
-export function scopeOf({ accountId, gatewayId }: GatewayRef): string {
-  return `${accountId}/${gatewayId}`;
+export function scopeOf({ sourceId, collectionId }: CollectionRef): string {
+  return `${sourceId}/${collectionId}`;
 }

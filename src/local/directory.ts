@@ -1,5 +1,6 @@
+import type { CollectionRef } from "./log.ts";
 import type { DatabaseSync } from "node:sqlite";
-import type { Account, GatewayRef, NewGateway } from "./log.ts";
+import type { Account, NewGateway } from "./log.ts";
 
 /** Defaults of a gateway's settings (API notes: Gateways). */
 const DEFAULTS = {
@@ -44,11 +45,11 @@ export class Directory {
         `INSERT INTO gateways (account_id, id, created_at, settings) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET settings = excluded.settings`,
       )
-      .run(gateway.accountId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
+      .run(gateway.sourceId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
   }
 
   /** Removes a gateway and its logs. Returns false for an unknown gateway. */
-  removeGateway(gateway: GatewayRef): boolean {
+  removeGateway(gateway: CollectionRef): boolean {
     const key = this.keyOf(gateway);
     if (key === undefined) return false;
     this.#db.prepare("DELETE FROM bodies WHERE seq IN (SELECT seq FROM logs WHERE gateway = ?)").run(key);
@@ -72,8 +73,8 @@ export class Directory {
   }
 
   /** Returns an account's gateways, oldest first. */
-  gateways(accountId: string): GatewayRow[] {
-    const rows = this.#db.prepare("SELECT * FROM gateways WHERE account_id = ? ORDER BY created_at, id").all(accountId);
+  gateways(sourceId: string): GatewayRow[] {
+    const rows = this.#db.prepare("SELECT * FROM gateways WHERE account_id = ? ORDER BY created_at, id").all(sourceId);
     return rows.map((row) => {
       const at = new Date(Number(row["created_at"])).toISOString();
       const settings = JSON.parse(String(row["settings"])) as Record<string, unknown>;
@@ -82,11 +83,13 @@ export class Directory {
   }
 
   /** Returns a gateway's number, which identifies its logs. */
-  keyOf({ accountId, gatewayId }: GatewayRef): number | undefined {
-    const name = `${accountId}/${gatewayId}`;
+  keyOf({ sourceId, collectionId }: CollectionRef): number | undefined {
+    const name = `${sourceId}/${collectionId}`;
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
-    const row = this.#db.prepare("SELECT key FROM gateways WHERE account_id = ? AND id = ?").get(accountId, gatewayId);
+    const row = this.#db
+      .prepare("SELECT key FROM gateways WHERE account_id = ? AND id = ?")
+      .get(sourceId, collectionId);
     if (row !== undefined) this.#keys.set(name, Number(row["key"]));
     return this.#keys.get(name);
   }

@@ -6,8 +6,8 @@ export type Body = string | Uint8Array | null;
 
 /** A log to store. Costs in US dollars, durations in milliseconds; absent means unknown. */
 export type NewLog = {
-  accountId: string;
-  gatewayId: string;
+  sourceId: string;
+  collectionId: string;
   /** Generated from `createdAt` by default. */
   id?: string;
   createdAt: Date;
@@ -52,13 +52,13 @@ export type LogRow = Record<string, unknown> & { id: string; created_at: string 
  */
 export type LogPatch = { feedback?: number | null; score?: number | null; metadata?: Metadata | null };
 
-/** A gateway by name. */
-export type GatewayRef = { accountId: string; gatewayId: string };
+/** A gateway by its account and name. */
+export type CollectionRef = { sourceId: string; collectionId: string };
 
 export type Account = { id: string; name: string; createdOn: Date };
 
 export type NewGateway = {
-  accountId: string;
+  sourceId: string;
   id: string;
   createdAt: Date;
   collectLogs?: boolean;

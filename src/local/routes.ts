@@ -40,11 +40,11 @@ const WRONG_KIND = failure(401, 1000, "Invalid API Token");
 const verifyUserToken: Handler = (_place, { credential }) =>
   credential.kind === "user" ? verify(credential) : WRONG_KIND;
 
-const verifyAccountToken: Handler = (_place, { credential }, accountId = "") =>
-  credential.kind === "account" && (credential.accounts?.includes(accountId) ?? true) ? verify(credential) : WRONG_KIND;
+const verifyAccountToken: Handler = (_place, { credential }, sourceId = "") =>
+  credential.kind === "account" && (credential.accounts?.includes(sourceId) ?? true) ? verify(credential) : WRONG_KIND;
 
-const listLogs: Handler = ({ store, totals }, { parameters }, accountId = "", gatewayId = "") => {
-  const gateway = { accountId, gatewayId };
+const listLogs: Handler = ({ store, totals }, { parameters }, sourceId = "", collectionId = "") => {
+  const gateway = { sourceId, collectionId };
   const query = listQuery(parameters);
   const { page, perPage } = paging(parameters, { least: 1, most: 50 });
   const result = store.list(gateway, query, perPage, (page - 1) * perPage);
@@ -54,9 +54,9 @@ const listLogs: Handler = ({ store, totals }, { parameters }, accountId = "", ga
   return success(result, parameters.get("meta_info") === "true" ? { ...info, ...store.bounds(gateway, query) } : info);
 };
 
-const deleteLogs: Handler = (place, { parameters }, accountId = "", gatewayId = "") => {
+const deleteLogs: Handler = (place, { parameters }, sourceId = "", collectionId = "") => {
   const { store, deletions, totals } = place;
-  const gateway = { accountId, gatewayId };
+  const gateway = { sourceId, collectionId };
   const query = deleteQuery(parameters);
   const limit = wholeNumber(parameters, "limit", 10_000, 1, 10_000);
   const scope = scopeOf(gateway);
@@ -68,16 +68,16 @@ const deleteLogs: Handler = (place, { parameters }, accountId = "", gatewayId = 
   return { status: 200, json: { success: true } };
 };
 
-const getLog: Handler = ({ store }, _call, accountId = "", gatewayId = "", id = "") => {
-  const found = store.detail({ accountId, gatewayId }, id);
+const getLog: Handler = ({ store }, _call, sourceId = "", collectionId = "", id = "") => {
+  const found = store.detail({ sourceId, collectionId }, id);
   return found === undefined ? NOT_FOUND : success(found);
 };
 
-const patchLog: Handler = ({ store }, { body }, accountId = "", gatewayId = "", id = "") =>
-  store.patch({ accountId, gatewayId }, id, patchOf(body)) ? success({}) : NOT_FOUND;
+const patchLog: Handler = ({ store }, { body }, sourceId = "", collectionId = "", id = "") =>
+  store.patch({ sourceId, collectionId }, id, patchOf(body)) ? success({}) : NOT_FOUND;
 
-const getBody: Handler = ({ store }, _call, accountId = "", gatewayId = "", id = "", which = "") => {
-  const found = store.body({ accountId, gatewayId }, id, which === "request" ? "request" : "response");
+const getBody: Handler = ({ store }, _call, sourceId = "", collectionId = "", id = "", which = "") => {
+  const found = store.body({ sourceId, collectionId }, id, which === "request" ? "request" : "response");
   return found === undefined ? NOT_FOUND : { status: 200, bytes: found.bytes, contentType: found.contentType };
 };
 
@@ -111,11 +111,11 @@ function gatewayChange(type: Change["type"], description: string): Pick<Route, "
 
 function logChange(type: Change["type"], description: string): Pick<Route, "change"> {
   return {
-    change: ([, gatewayId = "", id]) => ({
+    change: ([, collectionId = "", id]) => ({
       type,
       description,
       resourceType: id === undefined ? "ai_gateway.logs" : "ai_gateway.log",
-      resourceId: id ?? gatewayId,
+      resourceId: id ?? collectionId,
     }),
   };
 }
@@ -163,9 +163,9 @@ const ROUTES: Route[] = [
 ];
 
 /** An unknown account gets the same refusal as one that the credential can't access. */
-function accountOf(place: Place, call: Call, anyOf: Permission[], accountId: string): Account {
-  authorize(call.credential, anyOf, accountId);
-  const account = place.store.accounts().find(({ id }) => id === accountId);
+function accountOf(place: Place, call: Call, anyOf: Permission[], sourceId: string): Account {
+  authorize(call.credential, anyOf, sourceId);
+  const account = place.store.accounts().find(({ id }) => id === sourceId);
   if (account === undefined) throw new Refusal(failure(403, 10_000, "Authentication error"));
   return account;
 }

@@ -1,3 +1,4 @@
+import type { CollectionRef } from "./log.ts";
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { AuditTrail } from "./audit/trail.ts";
 import { Bodies, bytesOf } from "./bodies.ts";
@@ -5,7 +6,7 @@ import type { LogQuery } from "./conditions.ts";
 import { Counts } from "./counts.ts";
 import { Directory, type GatewayRow } from "./directory.ts";
 import { newLogId } from "./ids.ts";
-import type { Account, Body, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
+import type { Account, Body, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
 import { LogIndex } from "./log-index.ts";
 import { planOf } from "./plan.ts";
 import { Reads } from "./reads.ts";
@@ -13,7 +14,7 @@ import { headOf, rowOf } from "./rows.ts";
 import { FACETS, inTransaction, openDatabase } from "./schema.ts";
 import { Terms } from "./terms.ts";
 
-export type { Account, GatewayRef, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
+export type { Account, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
 
 /** Limit on a log's two bodies together, in bytes (API notes: Limits). Larger ones aren't stored, but the row is. */
 const MOST_BYTES = 10 * 1024 * 1024;
@@ -114,7 +115,7 @@ export class LogStore {
   }
 
   /** Removes a gateway and its logs. Returns false for an unknown gateway. */
-  removeGateway(gateway: GatewayRef): boolean {
+  removeGateway(gateway: CollectionRef): boolean {
     return this.#write(() => {
       this.#counts.write();
       return this.#directory.removeGateway(gateway);
@@ -132,8 +133,8 @@ export class LogStore {
   }
 
   /** Returns an account's gateways, oldest first, in the API's form (API notes: Gateways). */
-  gateways(accountId: string): GatewayRow[] {
-    return this.#directory.gateways(accountId);
+  gateways(sourceId: string): GatewayRow[] {
+    return this.#directory.gateways(sourceId);
   }
 
   /**
@@ -155,7 +156,7 @@ export class LogStore {
   }
 
   /** Returns one page of rows; none for an unknown gateway. */
-  list(gateway: GatewayRef, query: LogQuery, limit: number, offset: number): LogRow[] {
+  list(gateway: CollectionRef, query: LogQuery, limit: number, offset: number): LogRow[] {
     const key = this.#directory.keyOf(gateway);
     if (key === undefined) return [];
     const seqs = this.#reads.page(planOf(key, query, this.#terms), limit, offset);
@@ -167,19 +168,19 @@ export class LogStore {
   }
 
   /** Counts the query's logs. */
-  count(gateway: GatewayRef, query: LogQuery): number {
+  count(gateway: CollectionRef, query: LogQuery): number {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? 0 : this.#reads.count(planOf(key, query, this.#terms));
   }
 
   /** Returns `min_…` and `max_…` of cost, duration and tokens; null without a value. */
-  bounds(gateway: GatewayRef, query: LogQuery): Record<string, SQLOutputValue> {
+  bounds(gateway: CollectionRef, query: LogQuery): Record<string, SQLOutputValue> {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? {} : this.#reads.bounds(planOf(key, query, this.#terms));
   }
 
   /** Returns one log with the heads of its bodies. */
-  detail(gateway: GatewayRef, id: string): LogRow | undefined {
+  detail(gateway: CollectionRef, id: string): LogRow | undefined {
     const columns = this.#find(gateway, id);
     if (columns === undefined) return undefined;
     const heads = this.#bodies.heads(Number(columns["seq"]));
@@ -192,7 +193,7 @@ export class LogStore {
 
   /** Returns a stored body with its content type. */
   body(
-    gateway: GatewayRef,
+    gateway: CollectionRef,
     id: string,
     which: "request" | "response",
   ): { contentType?: string; bytes: Uint8Array } | undefined {
@@ -208,7 +209,7 @@ export class LogStore {
    * Stores bodies for a log without them: the live gateway writes them some seconds after the row
    * (API notes: Log detail and bodies).
    */
-  storeBodies(gateway: GatewayRef, id: string, bodies: { request?: Body; response?: Body }): void {
+  storeBodies(gateway: CollectionRef, id: string, bodies: { request?: Body; response?: Body }): void {
     this.#write(() => {
       const seq = this.#find(gateway, id)?.["seq"];
       if (seq === undefined) throw new RangeError("No such log.");
@@ -222,7 +223,7 @@ export class LogStore {
   }
 
   /** Changes feedback, score and metadata. Returns false for an unknown log. */
-  patch(gateway: GatewayRef, id: string, patch: LogPatch): boolean {
+  patch(gateway: CollectionRef, id: string, patch: LogPatch): boolean {
     return this.#write(() => {
       const columns = this.#find(gateway, id);
       if (columns === undefined) return false;
@@ -241,7 +242,7 @@ export class LogStore {
   }
 
   /** Returns the row numbers of the query's first logs, for `remove`. */
-  select(gateway: GatewayRef, query: LogQuery, limit: number): number[] {
+  select(gateway: CollectionRef, query: LogQuery, limit: number): number[] {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? [] : this.#reads.page(planOf(key, query, this.#terms), limit, 0);
   }
@@ -279,7 +280,7 @@ export class LogStore {
     }
   }
 
-  #find(gateway: GatewayRef, id: string): Record<string, SQLOutputValue> | undefined {
+  #find(gateway: CollectionRef, id: string): Record<string, SQLOutputValue> | undefined {
     const key = this.#directory.keyOf(gateway);
     return key === undefined
       ? undefined
@@ -288,7 +289,7 @@ export class LogStore {
 
   #insertOne(log: NewLog): void {
     const gateway = this.#directory.keyOf(log);
-    if (gateway === undefined) throw new RangeError(`No gateway "${log.gatewayId}" in account "${log.accountId}".`);
+    if (gateway === undefined) throw new RangeError(`No gateway "${log.collectionId}" in account "${log.sourceId}".`);
     const createdAt = log.createdAt.getTime();
     if (Number.isNaN(createdAt)) throw new RangeError("createdAt is no date.");
     const entries = Object.entries(log.metadata ?? {});

@@ -79,20 +79,20 @@ export function bearer(tokens: readonly LocalToken[], header: string | undefined
  * Checks a token's permissions.
  * @throws Refusal 403, or 401 for a disabled or expired token (API notes: Errors)
  */
-export function authorize(token: Credential, anyOf: readonly Permission[], accountId?: string): void {
+export function authorize(token: Credential, anyOf: readonly Permission[], sourceId?: string): void {
   if (!isActive(token)) throw refused();
-  if (!mayDo(token, anyOf, accountId)) {
+  if (!mayDo(token, anyOf, sourceId)) {
     throw new Refusal(failure(403, 10_000, "Authentication error"));
   }
 }
 
 const isActive = (token: Credential): boolean => (token.status ?? "active") === "active";
 
-function mayDo(token: Credential, anyOf: readonly Permission[], accountId: string | undefined): boolean {
-  const reaches = accountId === undefined || token.accounts === undefined || token.accounts.includes(accountId);
+function mayDo(token: Credential, anyOf: readonly Permission[], sourceId: string | undefined): boolean {
+  const reaches = sourceId === undefined || token.accounts === undefined || token.accounts.includes(sourceId);
   return reaches && anyOf.some((permission) => token.permissions.includes(permission));
 }
 
 /** Whether the token authorizes calls through an authenticated gateway of the account. */
-export const mayRun = (token: Credential, accountId: string): boolean =>
-  isActive(token) && mayDo(token, ["ai-gateway:run"], accountId);
+export const mayRun = (token: Credential, sourceId: string): boolean =>
+  isActive(token) && mayDo(token, ["ai-gateway:run"], sourceId);

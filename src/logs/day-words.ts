@@ -1,4 +1,4 @@
-import { instantOf } from "../cloudflare/filter/conditions.ts";
+import { instantOf } from "../source/conditions.ts";
 import type { Calendar, Day } from "./days.ts";
 
 /**

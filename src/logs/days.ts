@@ -1,8 +1,7 @@
+import type { TimeRange } from "../source/query.ts";
+
 /** A calendar day, as `2026-11-20`. Days sort as text. */
 export type Day = string;
-
-/** From `start` (inclusive) to `end` (exclusive). */
-export type TimeRange = { start: Date; end: Date };
 
 /** Time zone for days: the process's current zone, or UTC. */
 export type Zone = "local" | "utc";

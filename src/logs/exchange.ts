@@ -1,7 +1,6 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import { asRecorded } from "../cloudflare/filter/row-texts.ts";
-import type { Log, LogDetail, Side } from "../cloudflare/schema.ts";
+import type { StoredBody } from "../source/source.ts";
+import { asRecorded, type Log, type LogDetail, type Side } from "../source/log.ts";
 
 /** Returns the head of a side's body as a body; undefined while there is none. */
 export function headOf(log: LogDetail, side: Side): StoredBody | undefined {

@@ -1,30 +1,35 @@
-import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
-import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { SourceError, isAborted } from "../source/errors.ts";
+import type { Page, Query } from "../source/query.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import type { LogIdCandidate } from "./log-ids.ts";
 
 /** One call to a gateway. */
-export type List = (gateway: GatewayRef, query: LogQuery, signal: AbortSignal) => Promise<LogPage>;
+export type List = (gateway: CollectionRef, query: Query, signal: AbortSignal) => Promise<Page>;
 
 /**
  * The log, or an event's logs in the order of their steps; otherwise where it's missing, and where the search failed.
  */
 export type Search =
-  | { type: "found"; gateway: GatewayRef; logs: Log[] }
-  | { type: "none"; lookedIn: GatewayRef[]; failed: { gateway: GatewayRef; error: unknown }[] };
+  | { type: "found"; gateway: CollectionRef; logs: Log[] }
+  | { type: "none"; lookedIn: CollectionRef[]; failed: { gateway: CollectionRef; error: unknown }[] };
 
 /** The gateway was asked and doesn't have the log. */
 class NotHere extends Error {}
 
 /** An ID that isn't a log's may be an event's. */
-async function logsOf(gateway: GatewayRef, { logId }: LogIdCandidate, list: List, signal: AbortSignal): Promise<Log[]> {
+async function logsOf(
+  gateway: CollectionRef,
+  { logId }: LogIdCandidate,
+  list: List,
+  signal: AbortSignal,
+): Promise<Log[]> {
   for (const [key, heldBy] of [
     ["id", (log: Log) => log.id],
-    ["event_id", (log: Log) => log.eventId],
+    ["eventId", (log: Log) => log.eventId],
   ] as const) {
-    const filters = [{ key, operator: "eq" as const, value: [logId] }];
-    const { logs } = await list(gateway, { filters }, signal);
-    // The API ignores a filter that it can't parse.
+    const conditions = [{ key, operator: "eq" as const, value: [logId] }];
+    const { logs } = await list(gateway, { conditions }, signal);
+    // An API may ignore a filter that it can't parse.
     const fitting = logs.filter((log) => heldBy(log) === logId);
     if (fitting.length > 0) return fitting;
   }
@@ -36,7 +41,7 @@ const inOrder = (a: Log, b: Log): number =>
 
 /** Asks all gateways at once; the first match aborts the others. */
 async function ask(
-  gateways: readonly GatewayRef[],
+  gateways: readonly CollectionRef[],
   wanted: LogIdCandidate,
   list: List,
   signal: AbortSignal,
@@ -63,18 +68,18 @@ async function ask(
   }
 }
 
-const isNamed = (gateway: GatewayRef, { accountId, gatewayId }: LogIdCandidate): boolean =>
-  (accountId !== undefined || gatewayId !== undefined) &&
-  (accountId ?? gateway.accountId) === gateway.accountId &&
-  (gatewayId ?? gateway.gatewayId) === gateway.gatewayId;
+const isNamed = (gateway: CollectionRef, { sourceId, collectionId }: LogIdCandidate): boolean =>
+  (sourceId !== undefined || collectionId !== undefined) &&
+  (sourceId ?? gateway.sourceId) === gateway.sourceId &&
+  (collectionId ?? gateway.collectionId) === gateway.collectionId;
 
 /**
  * Finds a log: in its named gateway, else in any. At most two calls per gateway and ID: by log ID, then by event ID.
  * Several IDs are alternative names of one log; the next is tried if the previous one doesn't exist.
- * @throws CloudflareError `aborted` only; other failures are in the result
+ * @throws SourceError `aborted` only; other failures are in the result
  */
 export async function findLog(
-  gateways: readonly GatewayRef[],
+  gateways: readonly CollectionRef[],
   wanted: readonly LogIdCandidate[],
   list: List,
   signal: AbortSignal,
@@ -86,7 +91,7 @@ export async function findLog(
     );
     search = { type: "none", lookedIn: [], failed: [] };
     for (const group of [named, others]) {
-      if (signal.aborted) throw new CloudflareError("aborted", "The search was given up.");
+      if (signal.aborted) throw new SourceError("aborted", "The search was given up.");
       const asked = await ask(group, one, list, signal);
       if (asked.type === "found") return asked;
       search = {

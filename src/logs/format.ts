@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { calendarFor, clockOf, type Calendar, type Zone } from "./days.ts";
 
 /** Formats numbers and times in the user's language and the calendar's zone. */

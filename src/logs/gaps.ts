@@ -1,6 +1,7 @@
 import type { Day } from "./days.ts";
+import type { Cursor } from "../source/query.ts";
 import type { ShownPage, ShownQuery } from "./shown-page.ts";
-import type { LogView } from "./source.ts";
+import type { LogView } from "./view-source.ts";
 
 /** A day's position: after that day in display order, or (undefined) at the start. */
 type After = Day | undefined;
@@ -8,8 +9,8 @@ type After = Day | undefined;
 /** Gaps between loaded days, in display order, and the queries that fill them. */
 export class Gaps {
   readonly #view: LogView;
-  /** `skip`: rows in the gap that can't be shown. */
-  readonly #gaps = new Map<After, { skip: number }>();
+  /** Where to go on in a gap whose first rows can't be shown. */
+  readonly #gaps = new Map<After, Cursor | undefined>();
 
   constructor(view: LogView) {
     this.#view = view;
@@ -30,14 +31,13 @@ export class Gaps {
 
   /** Returns the query for what follows a day. */
   query(after: After): ShownQuery {
-    const { order, pageSize, calendar } = this.#view;
+    const { order, calendar } = this.#view;
     const isNewestFirst = order === "newest";
     const range = after === undefined ? undefined : calendar.rangeOf(after);
     return {
       range: range ? (isNewestFirst ? { end: range.start } : { start: range.end }) : {},
-      skip: this.#gaps.get(after)?.skip ?? 0,
-      pageSize,
-      direction: isNewestFirst ? "desc" : "asc",
+      after: this.#gaps.get(after),
+      order,
     };
   }
 
@@ -55,16 +55,16 @@ export class Gaps {
   fill(
     after: After,
     days: readonly Day[],
-    { hasMore, seen }: Pick<ShownPage, "hasMore" | "seen">,
+    { next }: Pick<ShownPage, "next">,
     isKnown: (day: Day) => boolean,
   ): { day: Day; isWhole: boolean }[] {
     this.#gaps.delete(after);
     const joined = days.findIndex(isKnown);
     const fresh = joined < 0 ? days : days.slice(0, joined);
     // Only a page's last day can continue after it.
-    const part = hasMore && joined < 0 ? fresh.at(-1) : undefined;
-    if (part !== undefined) this.#gaps.set(part, { skip: 0 });
-    else if (hasMore && days.length === 0) this.#gaps.set(after, { skip: seen });
+    const part = next && joined < 0 ? fresh.at(-1) : undefined;
+    if (part !== undefined) this.#gaps.set(part, undefined);
+    else if (next && days.length === 0) this.#gaps.set(after, next);
     return fresh.map((day) => ({ day, isWhole: day !== part }));
   }
 
@@ -76,13 +76,11 @@ export class Gaps {
     const kept = known.filter((day) => (order === "newest" ? day < last : day > last));
     if (known.includes(last) && !before.#gaps.has(last) && kept.length > 0) this.#gaps.delete(last);
     for (const day of kept) {
-      const gap = before.#gaps.get(day);
-      if (gap) this.#gaps.set(day, gap);
+      if (before.#gaps.has(day)) this.#gaps.set(day, before.#gaps.get(day));
     }
     // There may be new days after the last one.
     const end = kept.at(-1);
-    if (order === "oldest" && end !== undefined && end < today && !this.#gaps.has(end))
-      this.#gaps.set(end, { skip: 0 });
+    if (order === "oldest" && end !== undefined && end < today && !this.#gaps.has(end)) this.#gaps.set(end, undefined);
     return kept;
   }
 }

@@ -1,7 +1,5 @@
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { matches } from "../cloudflare/filter/filter.ts";
-import { matchesRow } from "../cloudflare/filter/row-filter.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { matchesRow } from "../source/match.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import type { Day } from "./days.ts";
 import { queryOf } from "./grouping.ts";
 import { KnownLogs, type LogPages } from "./known-logs.ts";
@@ -10,35 +8,30 @@ import { NewerLogs, wasThereAfter } from "./newer.ts";
 import { PagedDays } from "./paged-days.ts";
 import { PagedGroups } from "./paged-groups.ts";
 import { PagedList } from "./paged-list.ts";
-import { Source, type LogView } from "./source.ts";
+import { ViewSource, type LogView, type ViewedSource } from "./view-source.ts";
 
 const PAGED = { days: PagedDays, groups: PagedGroups, list: PagedList };
 
 /**
  * The logs of one gateway in memory, as one view shows them: all of them, or those that fit a filter, in groups or as one list. Each read is
- * one call to the API, and rejects with its CloudflareError without having changed anything.
+ * one call to the source, and rejects with its SourceError without having changed anything.
  */
 export class GatewayLogs {
-  readonly gateway: GatewayRef;
+  readonly gateway: CollectionRef;
   readonly view: LogView;
-  readonly #source: Source;
+  readonly #source: ViewSource;
   readonly #now: () => Date;
   readonly #known: KnownLogs;
   readonly #pages: LogPages;
   /** By how much the total has grown since the first page. */
   #arrivals = 0;
 
-  constructor(
-    client: Pick<CloudflareClient, "listLogs">,
-    gateway: GatewayRef,
-    view: LogView,
-    now: () => Date = () => new Date(),
-  ) {
+  constructor(source: ViewedSource, gateway: CollectionRef, view: LogView, now: () => Date = () => new Date()) {
     this.gateway = gateway;
     this.view = view;
     this.#now = now;
-    this.#source = new Source(client, gateway, view, now);
-    this.#known = new KnownLogs(view);
+    this.#source = new ViewSource(source, gateway, view);
+    this.#known = new KnownLogs(view, source.lists);
     this.#pages = new PAGED[this.#known.kind](this.#known, this.#source, now);
   }
 
@@ -50,6 +43,11 @@ export class GatewayLogs {
   /** Whether logs are a flat list. */
   get isFlat(): boolean {
     return this.#known.kind === "list";
+  }
+
+  /** Whether a group can be requested itself. */
+  get hasOwnLists(): boolean {
+    return this.#known.hasOwnLists;
   }
 
   /** The groups in display order: days by time, others by their first log, groups without loaded logs last. */
@@ -84,7 +82,7 @@ export class GatewayLogs {
     return this.#pages.left;
   }
 
-  /** Whether the API sorts by the requested order. */
+  /** Whether the source sorts by the requested order. */
   get isSorted(): boolean {
     return this.#pages.isSorted;
   }
@@ -155,7 +153,7 @@ export class GatewayLogs {
   /** Rereads a group, replacing its logs. */
   async refresh(key: string, signal?: AbortSignal): Promise<void> {
     const group = this.#known.groups.get(key);
-    if (!group) return;
+    if (!group || !this.#known.hasOwnLists) return;
     const shown = this.#known.shown;
     const fresh = new GroupRows(key, shown.isEvent ? { ...shown, clientSide: [] } : shown);
     await this.#readGroup(fresh, [], signal);
@@ -181,7 +179,7 @@ export class GatewayLogs {
   async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
     const known = this.#known;
     known.newer ??= new NewerLogs(known.readAt ?? this.#now());
-    const { logs, left } = await known.newer.poll((query) => this.#source.page(query, signal, "background"));
+    const { logs, left } = await this.#source.newer(known.newer, signal);
     const { unread } = this.#pages;
     const order = this.isSorted ? this.view.order : "newest";
     const wasThere = (log: Log): boolean =>
@@ -241,7 +239,7 @@ export class GatewayLogs {
 
   /** Whether the total includes an unloaded log, as far as its row decides that. */
   #isCounted(log: Log): boolean {
-    return this.view.filter.search === "" && matches(log, this.view.filter.conditions);
+    return this.view.filter.search === "" && matchesRow(log, this.view.filter.conditions);
   }
 
   async #readGroup(group: GroupRows, rows: readonly Log[], signal: AbortSignal | undefined): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Condition, ConditionValue } from "../cloudflare/filter/conditions.ts";
-import { asRecorded } from "../cloudflare/filter/row-texts.ts";
-import type { Log } from "../cloudflare/schema.ts";
-import type { Calendar, TimeRange } from "./days.ts";
+import type { FieldName } from "../source/fields.ts";
+import type { Condition, ConditionValue } from "../source/conditions.ts";
+import { asRecorded, type Log } from "../source/log.ts";
+import type { Calendar } from "./days.ts";
+import type { TimeRange } from "../source/query.ts";
 
 /** Grouping of logs; `meta.user` is by the metadata entry "user". */
 export type GroupName = "day" | "model" | "provider" | "status" | "event" | `meta.${string}`;
@@ -48,7 +49,24 @@ function alike(value: ConditionValue): ConditionValue[] {
   return value === "true" || value === "false" ? [value, value === "true"] : [value];
 }
 
-const equals = (key: string, ...value: ConditionValue[]): Condition => ({ key, operator: "eq", value });
+/** Returns the fields of the conditions that `queryOf` returns. */
+export function fieldsOf(group: GroupName): FieldName[] {
+  switch (group) {
+    case "day":
+      return [];
+    case "model":
+    case "provider":
+      return [group];
+    case "status":
+      return ["success"];
+    case "event":
+      return ["eventId"];
+    default:
+      return ["metadataKey", "metadataValue"];
+  }
+}
+
+const equals = (key: FieldName, ...value: ConditionValue[]): Condition => ({ key, operator: "eq", value });
 
 /** Returns the query for a whole group. */
 export function queryOf(
@@ -60,11 +78,11 @@ export function queryOf(
   const value = valueIn(key);
   const name = metadataOf(group);
   if (name !== undefined) {
-    const named = { key: "metadata.key", value: [name] };
+    const named = { key: "metadataKey", value: [name] };
     // A named entry is queried with its value; a missing one alone.
     return value === null
       ? { conditions: [{ ...named, operator: "neq" }] }
-      : { conditions: [{ ...named, operator: "eq" }, equals("metadata.value", ...alike(value))] };
+      : { conditions: [{ ...named, operator: "eq" }, equals("metadataValue", ...alike(value))] };
   }
   switch (group) {
     case "model":
@@ -73,7 +91,7 @@ export function queryOf(
     case "status":
       return { conditions: [equals("success", value)] };
     case "event":
-      return { conditions: [equals("event_id", value)] };
+      return { conditions: [equals("eventId", value)] };
     default:
       return { conditions: [equals("provider", value)] };
   }

@@ -1,15 +1,16 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { Day } from "./days.ts";
-import { keyOf } from "./grouping.ts";
+import { fieldsOf, keyOf } from "./grouping.ts";
 import type { Listing } from "./listing.ts";
 import { GroupRows, type LogGroup } from "./log-group.ts";
 import type { NewerLogs } from "./newer.ts";
 import { isByTime } from "./order.ts";
-import type { LogView } from "./source.ts";
+import type { Lists } from "../source/source.ts";
+import type { LogView } from "./view-source.ts";
 
 /**
  * What of a view's logs depends on how they are read: by day (`PagedDays`), by another group (`PagedGroups`), or as one list
- * (`PagedList`). Each read is one call to the API, and rejects with its CloudflareError without having changed anything.
+ * (`PagedList`). Each read is one call to the source, and rejects with its SourceError without having changed anything.
  */
 export type LogPages = {
   /** The order of groups. */
@@ -19,7 +20,7 @@ export type LogPages = {
   /** Whether the one listing goes on, and how many rows of it are not read yet. */
   readonly hasMore: boolean;
   readonly left: number;
-  /** Whether the API sorts as was asked. */
+  /** Whether the source sorts as was asked. */
   readonly isSorted: boolean;
   /** Rows that could not be read, in the pages that belong to no single group. */
   readonly malformed: number;
@@ -50,6 +51,8 @@ export class KnownLogs {
   readonly view: LogView;
   /** What logs are put into: days, other groups, or one list without groups. */
   readonly kind: "days" | "groups" | "list";
+  /** Whether a group can be requested itself; otherwise it has the rows of the one list. */
+  readonly hasOwnLists: boolean;
   readonly groups = new Map<string, GroupRows>();
   readonly ids = new Set<string>();
   /** When the first page was asked for, and the end of the seconds that it may have. */
@@ -57,15 +60,20 @@ export class KnownLogs {
   readAt: Date | undefined;
   newer: NewerLogs | undefined;
 
-  constructor(view: LogView) {
+  /** `lists`: what the source can be asked for. */
+  constructor(view: LogView, lists: Pick<Lists, "byTime" | "orders" | "fields">) {
     this.view = view;
-    this.kind = view.group !== "day" ? "groups" : isByTime(view.order) ? "days" : "list";
+    const isByDay = view.group === "day" && isByTime(view.order);
+    const asksForDays = isByDay && lists.byTime && lists.orders.has(view.order);
+    this.hasOwnLists =
+      view.group === "day" ? lists.byTime : fieldsOf(view.group).every((field) => lists.fields.has(field));
+    this.kind = asksForDays ? "days" : isByDay || view.group !== "day" ? "groups" : "list";
   }
 
   /** What groups show of their rows. */
   get shown() {
     const { order, group, filter } = this.view;
-    return { order, clientSide: filter.clientSide, isEvent: group === "event" };
+    return { order, clientSide: filter.clientSide, isEvent: group === "event", hasOwnList: this.hasOwnLists };
   }
 
   /** The key of the group that a log is in. */

@@ -1,4 +1,4 @@
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 
 /** Parameters of a log's link, each once and nothing else; even a forged link holds no more than three IDs. */
 const IDS = {
@@ -10,8 +10,8 @@ const IDS = {
 const PATH = "/log";
 
 /** Returns path and query of a log's link; undefined if an ID can't be part of one. */
-export function linkTo({ accountId, gatewayId, logId }: LogRef): { path: string; query: string } | undefined {
-  const query = `account=${accountId}&gateway=${gatewayId}&log=${logId}`;
+export function linkTo({ sourceId, collectionId, logId }: LogRef): { path: string; query: string } | undefined {
+  const query = `account=${sourceId}&gateway=${collectionId}&log=${logId}`;
   return refOf(PATH, query) && { path: PATH, query };
 }
 
@@ -22,6 +22,6 @@ export function refOf(path: string, query: string): LogRef | undefined {
   const ids = new Map(pairs.map(([name = "", value = "", ...more]) => [name, more.length > 0 ? "" : value]));
   if (pairs.length !== 3) return undefined;
   const idOf = (name: keyof typeof IDS): string | undefined => IDS[name].exec(ids.get(name) ?? "")?.[0];
-  const [accountId, gatewayId, logId] = [idOf("account"), idOf("gateway"), idOf("log")];
-  return accountId && gatewayId && logId ? { accountId, gatewayId, logId } : undefined;
+  const [sourceId, collectionId, logId] = [idOf("account"), idOf("gateway"), idOf("log")];
+  return sourceId && collectionId && logId ? { sourceId, collectionId, logId } : undefined;
 }

@@ -1,95 +1,60 @@
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Condition } from "../cloudflare/filter/conditions.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { LogPage } from "../cloudflare/logs.ts";
-import { joins, pageFrom } from "../cloudflare/pages.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
-import type { TimeRange } from "./days.ts";
-import { ORDERS, type OrderName } from "./order.ts";
-import { isWithin, nextSecond, within } from "./window.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
+import type { CallOptions, Cursor, Query } from "../source/query.ts";
+import type { LogSource } from "../source/source.ts";
 
 /** Limit on consecutive pages without a visible row per read. */
 const EMPTY_PAGES = 10;
 
-/** Sort keys in the published schema (API notes: Listing logs); the API may reject others. */
-const SURELY_SORTED: ReadonlySet<string> = new Set(["created_at", "model"]);
+/** Methods of a source for its lists. */
+export type ListSource = Pick<LogSource, "lists" | "list" | "cursors">;
 
-/** A query of a gateway's logs: filter, order, page size. */
-export type ListingQuery = {
-  conditions: readonly Condition[];
-  search: string;
-  range?: Partial<TimeRange>;
-  order: OrderName;
-  /** 1 to 50 (API notes: Paging). */
-  pageSize: number;
-};
+/** Rows that another list gave, which has none of `end` or later. */
+export type Start = { logs: readonly Log[]; end?: Date | undefined };
 
-/** The page of at most `size` rows that ends at `end` or later and begins as early as it can. */
-function pageBefore(end: number, size: number): { page: number; perPage: number } {
-  for (let offset = Math.max(0, end - size); offset < end; offset++) {
-    const found = pageFrom(offset, size);
-    if (found.page * found.perPage >= end) return found;
-  }
-  return { page: 1, perPage: size };
-}
-
-/**
- * A list of a gateway's logs, read page by page while logs are added and deleted. It ends at the time of its first
- * page, so that new logs shift nothing. Each page begins with the last known row: if that's gone, earlier rows were
- * deleted and later ones moved up, so earlier pages are reread until one contains a known row. So no log is listed
- * twice, and none is missing.
- */
+/** A list of a collection's logs, read page by page: each log once. */
 export class Listing {
-  readonly #client: Pick<CloudflareClient, "listLogs">;
-  readonly #gateway: GatewayRef;
-  readonly #query: ListingQuery;
-  readonly #now: () => Date;
-  #logs: Log[];
-  readonly #known: Set<string>;
-  #end: Date | undefined;
-  #orderBy: string;
-  #seen: number;
+  readonly #source: ListSource;
+  readonly #of: CollectionRef;
+  readonly #query: Query;
+  /** Whether the source sorts by the requested order. */
+  readonly #canSort: boolean;
+  #logs: Log[] = [];
+  #next: Cursor | undefined;
+  #isOpen = false;
   #total: number | undefined;
-  #hasMore = true;
   #malformed = 0;
-  /**
-   * Rows that the total counts but the list excludes: of the preceding second, or matched by one tag's key and
-   * another's value.
-   */
-  #others = 0;
+  #end: Date | undefined;
+  #isSorted: boolean;
+  /** The last read; never rejects. */
+  #reading: Promise<unknown> = Promise.resolve();
 
-  /** `start`: known first rows, and the time at which they were read. */
-  constructor(
-    client: Pick<CloudflareClient, "listLogs">,
-    gateway: GatewayRef,
-    query: ListingQuery,
-    now: () => Date,
-    start: { logs: readonly Log[]; end?: Date | undefined } = { logs: [] },
-  ) {
-    this.#client = client;
-    this.#gateway = gateway;
-    this.#query = query;
-    this.#now = now;
-    this.#orderBy = ORDERS[query.order].orderBy;
+  /** `start`: the first rows, if known. */
+  constructor(source: ListSource, of: CollectionRef, query: Query, start?: Start) {
+    const { order = "newest" } = query;
+    this.#source = source;
+    this.#of = of;
+    this.#canSort = source.lists.orders.has(order);
+    this.#isSorted = this.#canSort;
+    this.#query = this.#canSort ? query : { ...query, order: "newest" };
+    if (!start || start.logs.length === 0 || !source.cursors) return;
     this.#logs = [...start.logs];
-    this.#known = new Set(start.logs.map(({ id }) => id));
-    this.#seen = start.logs.length;
+    this.#next = source.cursors.behind(start.logs, start.end);
     this.#end = start.end;
   }
 
-  /** The rows read so far, in the API's order. */
+  /** The rows read so far, in the source's order. */
   get logs(): readonly Log[] {
     return this.#logs;
   }
 
-  /** Of the whole list; undefined before the first page. */
+  /** Of the whole list; undefined before the first page, and if the source doesn't tell. */
   get total(): number | undefined {
     return this.#total;
   }
 
   /** Whether rows may remain. */
   get hasMore(): boolean {
-    return this.#hasMore;
+    return !this.#isOpen || this.#next !== undefined;
   }
 
   /** Number of unreadable rows. */
@@ -102,16 +67,33 @@ export class Listing {
     return this.#end;
   }
 
-  /** Whether the API sorts by the requested order; otherwise newest first. */
+  /** Whether the source sorts by the requested order; otherwise newest first. */
   get isSorted(): boolean {
-    return ORDERS[this.#query.order].sortedByApi && this.#orderBy === ORDERS[this.#query.order].orderBy;
+    return this.#isSorted;
   }
 
-  /** Reads the next page: one call, unless rows were deleted before it or it has no visible row. Returns its rows. */
-  async more(signal?: AbortSignal): Promise<readonly Log[]> {
+  /** Reads the next page, or several if they have no visible row. Returns its rows. Waits for a read under way. */
+  more(signal?: AbortSignal): Promise<readonly Log[]> {
+    // A page begins where the previous one ended.
+    const reading = this.#reading.then(() => this.#readOn(signal));
+    this.#reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #readOn(signal: AbortSignal | undefined): Promise<readonly Log[]> {
+    const options: CallOptions = signal ? { signal } : {};
     let added: readonly Log[] = [];
-    for (let pages = 0; this.#hasMore && added.length === 0 && pages < EMPTY_PAGES; pages++) {
-      added = await this.#readOn(signal);
+    for (let pages = 0; this.hasMore && added.length === 0 && pages < EMPTY_PAGES; pages++) {
+      const page = await this.#source.list(this.#of, this.#query, this.#next, options);
+      added = page.logs;
+      this.#isOpen = true;
+      this.#next = page.next;
+      this.#malformed += page.malformed;
+      this.#end = page.end;
+      this.#isSorted = this.#canSort && page.isSorted;
+      this.#logs.push(...added);
+      // At its end the list is counted, since logs may have been dropped while the page was being read.
+      this.#total = page.next || page.total === undefined ? page.total : this.#logs.length + this.#malformed;
     }
     return added;
   }
@@ -120,78 +102,12 @@ export class Listing {
   drop(logs: readonly Log[]): void {
     const ids = new Set(logs.map(({ id }) => id));
     const kept = this.#logs.filter(({ id }) => !ids.has(id));
-    this.#seen -= this.#logs.length - kept.length;
+    const gone = this.#logs.length - kept.length;
     this.#logs = kept;
+    if (this.#next) this.#next = this.#source.cursors?.without(this.#next, gone) ?? this.#next;
     if (this.#total === undefined) return;
     const read = kept.length + this.#malformed;
     this.#total = Math.max(read, this.#total - logs.length);
-    this.#hasMore &&= this.#total > read;
-  }
-
-  async #readOn(signal: AbortSignal | undefined): Promise<readonly Log[]> {
-    const { pageSize } = this.#query;
-    const pages = [await this.#read(pageFrom(Math.max(0, this.#seen - 1), pageSize), signal)];
-    const known = { rows: this.#seen, has: (id: string) => this.#known.has(id) };
-    for (let [first] = pages; first && !joins(first, known); [first] = pages) {
-      pages.unshift(await this.#read(pageBefore(first.start, pageSize), signal));
-    }
-    const { seen, added } = this.#take(pages);
-    const last = pages.at(-1);
-    if (!last) return added;
-    this.#seen = seen;
-    // The total may lag behind a deletion (API notes: Paging): a page that isn't full is the end regardless.
-    this.#hasMore = last.rows === last.perPage && seen < last.total;
-    this.#total = this.#hasMore ? Math.max(0, last.total - this.#others) : this.#logs.length + this.#malformed;
-    return added;
-  }
-
-  /** Takes what is new of pages that follow each other; `seen` is the row after the last one of them. */
-  #take(pages: readonly (LogPage & { start: number })[]): { seen: number; added: Log[] } {
-    const added: Log[] = [];
-    let seen = 0;
-    for (const { start, ids, logs } of pages) {
-      const byId = new Map(logs.map((log) => [log.id, log]));
-      ids.forEach((id, index) => {
-        const isNew = start + index >= this.#seen;
-        const log = id === undefined ? undefined : byId.get(id);
-        if (id === undefined) this.#malformed += isNew ? 1 : 0;
-        else if (this.#known.has(id)) return;
-        else if (!log || !isWithin(this.#query.range ?? {}, log.createdAt)) this.#others++;
-        else added.push(log);
-        if (id !== undefined) this.#known.add(id);
-      });
-      if (ids.length > 0) seen = start + ids.length;
-    }
-    this.#logs.push(...added);
-    return { seen, added };
-  }
-
-  async #read(
-    { page, perPage }: { page: number; perPage: number },
-    signal: AbortSignal | undefined,
-  ): Promise<LogPage & { start: number }> {
-    const { conditions, search, range, order } = this.#query;
-    const asked = this.#now();
-    const end = range?.end && this.#end ? new Date(Math.min(range.end.getTime(), this.#end.getTime())) : this.#end;
-    const times = within({ ...range, ...(end ? { end } : {}) });
-    const filters = [...conditions, ...times];
-    const query = {
-      page,
-      perPage,
-      orderBy: this.#orderBy,
-      direction: this.#orderBy === ORDERS[order].orderBy ? ORDERS[order].direction : ("desc" as const),
-      ...(filters.length > 0 ? { filters } : {}),
-      ...(search ? { search } : {}),
-    };
-    try {
-      const read = await this.#client.listLogs(this.#gateway, query, signal ? { signal } : {});
-      this.#end ??= nextSecond(asked, read.logs);
-      return { ...read, start: (page - 1) * perPage };
-    } catch (error) {
-      const isRefused = error instanceof CloudflareError && error.reason === "rejected";
-      if (!isRefused || SURELY_SORTED.has(this.#orderBy)) throw error;
-      this.#orderBy = "created_at";
-      return this.#read({ page, perPage }, signal);
-    }
+    if (this.#total <= read) this.#next = undefined;
   }
 }

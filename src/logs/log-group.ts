@@ -1,8 +1,9 @@
-import { matchesRow } from "../cloudflare/filter/row-filter.ts";
-import type { Condition } from "../cloudflare/filter/conditions.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import { matchesRow } from "../source/match.ts";
+import type { Condition } from "../source/conditions.ts";
+import type { Log } from "../source/log.ts";
 import type { Listing } from "./listing.ts";
-import { byStep, ORDERS, type OrderName } from "./order.ts";
+import { byStep, COMPARE } from "./order.ts";
+import type { OrderName } from "../source/query.ts";
 
 /** The loaded logs of one group: a day, a model …; or of all, in a flat list. */
 export type LogGroup = {
@@ -22,8 +23,11 @@ export type LogGroup = {
   readonly malformed: number;
 };
 
-/** Display options of a group. `isEvent`: until it's opened, the steps read with the gateway's logs count as all. */
-export type Shown = { order: OrderName; clientSide: readonly Condition[]; isEvent: boolean };
+/**
+ * Display options of a group. `isEvent`: until it's opened, the steps read with the gateway's logs count as all;
+ * `hasOwnList`: it can be requested itself.
+ */
+export type Shown = { order: OrderName; clientSide: readonly Condition[]; isEvent: boolean; hasOwnList: boolean };
 
 /** The rows of one group: those read with the gateway's or from its own listing, and newer ones. */
 export class GroupRows {
@@ -44,6 +48,10 @@ export class GroupRows {
   }
 
   get opened(): boolean {
+    return this.#isComplete || !this.#shown.hasOwnList;
+  }
+
+  get #isComplete(): boolean {
     return this.#whole || this.#listing !== undefined;
   }
 
@@ -58,7 +66,7 @@ export class GroupRows {
 
   /** Adds rows read with the gateway's; ignored if the group was requested itself. */
   add(rows: readonly Log[]): void {
-    if (this.opened) return;
+    if (this.#isComplete) return;
     const added = new Set(rows.map(({ id }) => id));
     this.#arrived = this.#arrived.filter(({ id }) => !added.has(id));
     this.#rows = [...this.#rows, ...rows];
@@ -109,15 +117,15 @@ export class GroupRows {
   }
 
   #look(): LogGroup {
-    const { order, clientSide, isEvent } = this.#shown;
+    const { order, clientSide, isEvent, hasOwnList } = this.#shown;
     const read = this.#listing?.logs ?? this.#rows;
-    const hasMore = this.#listing ? this.#listing.hasMore : !this.#whole && !isEvent;
+    const hasMore = this.#listing ? this.#listing.hasMore : !this.#whole && !isEvent && hasOwnList;
     // Oldest first, they come after unread rows.
     const rows = order === "oldest" && hasMore ? [...read] : [...read, ...this.#arrived];
-    // Keeps the API's order: it may order equals in its own way.
+    // Keeps the source's order: it may order equals in its own way.
     const isSorted = this.#listing?.isSorted === true && order !== "newest" && this.#arrived.length === 0;
     if (isEvent) rows.sort(byStep);
-    else if (!isSorted) rows.sort(ORDERS[order].compare);
+    else if (!isSorted) rows.sort(COMPARE[order]);
     const later = this.#arrived.filter(({ createdAt }) => createdAt >= (this.#listing?.end ?? new Date(0))).length;
     const total = this.#whole ? rows.length : this.#listing?.total;
     return {
@@ -144,4 +152,4 @@ export function byDay(order: OrderName): Compare {
 export const byFirst =
   (order: OrderName): Compare =>
   ({ logs: [a] }, { logs: [b] }) =>
-    a && b ? ORDERS[order].compare(a, b) : Number(!a) - Number(!b);
+    a && b ? COMPARE[order](a, b) : Number(!a) - Number(!b);

@@ -1,7 +1,7 @@
 import { isKey, isSecretAt } from "./secret-context.ts";
 
 /** A log to find: by its own or its event's ID, which look alike, and its stated gateway. */
-export type LogIdCandidate = { logId: string; gatewayId?: string; accountId?: string };
+export type LogIdCandidate = { logId: string; collectionId?: string; sourceId?: string };
 
 type Place = Omit<LogIdCandidate, "logId">;
 
@@ -55,7 +55,7 @@ const TOKEN = /^[\w-]{8,128}$/;
 
 function placeIn(text: string): Place {
   const [, account, gateway] = [...text.matchAll(ADDRESS)][0] ?? ENDPOINT.exec(text) ?? ACCOUNT.exec(text) ?? [];
-  return { ...(account ? { accountId: account.toLowerCase() } : {}), ...(gateway ? { gatewayId: gateway } : {}) };
+  return { ...(account ? { sourceId: account.toLowerCase() } : {}), ...(gateway ? { collectionId: gateway } : {}) };
 }
 
 /** An ID in a text and its range; `sure`: under a name that only the gateway and its bindings use. */

@@ -1,5 +1,4 @@
-import { cut } from "../cloudflare/filter/row-texts.ts";
-import type { Metadata } from "../cloudflare/schema.ts";
+import { cut, type Metadata } from "../source/log.ts";
 
 /** Limit on a log's stored entries (API notes: Limits). */
 export const MOST_ENTRIES = 5;

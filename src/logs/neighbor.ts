@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { GatewayLogs } from "./gateway-logs.ts";
 
 /** Direction in the tree's display order. */

@@ -1,17 +1,17 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { Day } from "./days.ts";
 import { Gaps } from "./gaps.ts";
 import type { KnownLogs, LogPages } from "./known-logs.ts";
 import { byDay } from "./log-group.ts";
 import { NewerLogs } from "./newer.ts";
 import { readShownPage } from "./shown-page.ts";
-import type { Source } from "./source.ts";
-import { nextSecond } from "./window.ts";
+import type { ViewSource } from "./view-source.ts";
+import { nextSecond } from "../source/query.ts";
 
 /** Logs by time and day: the newest (or oldest) come first, whatever days they span, and "earlier" jumps empty stretches. */
 export class PagedDays implements LogPages {
   readonly #known: KnownLogs;
-  readonly #source: Source;
+  readonly #source: ViewSource;
   readonly #now: () => Date;
   readonly #gaps: Gaps;
   /** The last row of the first page, where days are missing after it. */
@@ -23,7 +23,7 @@ export class PagedDays implements LogPages {
   readonly isSorted = true;
   readonly end = undefined;
 
-  constructor(known: KnownLogs, source: Source, now: () => Date) {
+  constructor(known: KnownLogs, source: ViewSource, now: () => Date) {
     this.#known = known;
     this.#source = source;
     this.#now = now;
@@ -74,18 +74,19 @@ export class PagedDays implements LogPages {
   async #read(after: Day | undefined, signal: AbortSignal | undefined): Promise<void> {
     const known = this.#known;
     const asked = this.#now();
-    const page = await readShownPage((query) => this.#source.page(query, signal), this.#gaps.query(after));
-    const { logs, hasMore } = page;
+    const list: Parameters<typeof readShownPage>[0] = (query, cursor) => this.#source.page(query, cursor, signal);
+    const page = await readShownPage(list, this.#gaps.query(after));
+    const { logs, next } = page;
     this.malformed += page.malformed;
     if (after === undefined) {
       this.total = page.total;
-      // By the API's clock, where a log tells it.
+      // By the source's clock, where a log tells it.
       const [newest] = known.view.order === "newest" ? logs : [];
       if (newest) known.newer = new NewerLogs(newest.createdAt);
-      if (hasMore) this.unread = logs.at(-1);
+      if (next) this.unread = logs.at(-1);
     }
     known.askedAt ??= asked;
-    known.readAt ??= nextSecond(asked, logs);
+    known.readAt ??= page.end ?? nextSecond(asked, logs);
     const days = Map.groupBy(logs, (log) => known.keyOf(log));
     for (const { day, isWhole } of this.#gaps.fill(after, [...days.keys()], page, (one) => known.groups.has(one)))
       known.put(day, days.get(day), isWhole);

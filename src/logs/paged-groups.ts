@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { LogPages } from "./known-logs.ts";
 import type { Listing } from "./listing.ts";
 import { PagedList } from "./paged-list.ts";

@@ -1,20 +1,20 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { KnownLogs, LogPages } from "./known-logs.ts";
 import type { Listing } from "./listing.ts";
 import { byFirst } from "./log-group.ts";
 import { NewerLogs } from "./newer.ts";
-import type { Source } from "./source.ts";
+import type { ViewSource } from "./view-source.ts";
 
 /** All logs as one listing, which is that of the one group there is. */
 export class PagedList implements LogPages {
   protected readonly known: KnownLogs;
-  readonly #source: Source;
+  readonly #source: ViewSource;
   readonly #now: () => Date;
   /** The one listing, once its first page is read. */
   protected head: Listing | undefined;
   readonly gaps = [];
 
-  constructor(known: KnownLogs, source: Source, now: () => Date) {
+  constructor(known: KnownLogs, source: ViewSource, now: () => Date) {
     this.known = known;
     this.#source = source;
     this.#now = now;
@@ -66,7 +66,7 @@ export class PagedList implements LogPages {
     known.askedAt ??= asked;
     known.readAt ??= head.end;
     const [first] = head.logs;
-    // By the API's clock, where a log tells it.
+    // By the source's clock, where a log tells it.
     if (first && known.view.order === "newest") known.newer ??= new NewerLogs(first.createdAt);
     this.take(head, added);
   }

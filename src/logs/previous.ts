@@ -1,25 +1,22 @@
 import { type Beginning, commonMessages } from "../chat/beginning.ts";
-import type { LogQuery } from "../cloudflare/logs.ts";
-import { asRecorded } from "../cloudflare/filter/row-texts.ts";
-import type { Log } from "../cloudflare/schema.ts";
-import { nextSecond, within } from "./window.ts";
+import { asRecorded, type Log } from "../source/log.ts";
+import { nextSecond, type Query } from "../source/query.ts";
 
 /** Number of logs whose messages are read: at once, and in total. */
 const AT_ONCE = 10;
 const MOST_READ = 30;
 
-/** Query for one page of logs before a similar one, newest first. The API can't filter by path. */
-function queryBefore(log: Log): LogQuery {
+/** Query for one page of logs before a similar one, newest first. Paths aren't asked for: no source filters by them. */
+function queryBefore(log: Log): Query {
   const { provider, model, createdAt } = asRecorded(log);
   return {
-    filters: [
+    conditions: [
       { key: "provider", operator: "eq", value: [provider] },
       ...(model === undefined ? [] : [{ key: "model", operator: "eq" as const, value: [model] }]),
-      // The API compares seconds: another log of the same second also counts as before.
-      ...within({ end: nextSecond(createdAt, []) }),
     ],
-    orderBy: "created_at",
-    direction: "desc",
+    // Times are compared in seconds: another log of the same second also counts as before.
+    range: { end: nextSecond(createdAt, []) },
+    order: "newest",
   };
 }
 
@@ -58,7 +55,7 @@ export type Previous = { previous: Log | undefined; read: number };
 export async function findPrevious(
   log: Log,
   own: Beginning,
-  list: (query: LogQuery) => Promise<readonly Log[]>,
+  list: (query: Query) => Promise<readonly Log[]>,
   beginning: (log: Log) => Promise<Beginning | undefined>,
 ): Promise<Previous> {
   const candidates = candidatesFor(log, await list(queryBefore(log)));

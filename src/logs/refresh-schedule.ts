@@ -1,4 +1,4 @@
-import { CloudflareError } from "../cloudflare/errors.ts";
+import { SourceError } from "../source/errors.ts";
 
 /** Longest backoff in ms, unless the API asks for more. */
 const LONGEST = 300_000;
@@ -9,21 +9,21 @@ export type Backoff = { error: unknown; until: number };
 type State = { readAt: number; failures: number; backoff?: Backoff };
 
 /**
- * Refresh schedule of several sources, by ID: every `interval` ms. After each failure, a source's delay doubles, up to
+ * Refresh schedule of several sources, by ID: every `interval` ms, which may differ. After each failure, a source's delay doubles, up to
  * five minutes, and never ends before the API's retry time. All times in ms since 1970.
  */
 export class RefreshSchedule {
-  readonly #interval: () => number;
+  readonly #interval: (id: string) => number;
   readonly #states = new Map<string, State>();
 
-  constructor(interval: () => number) {
+  constructor(interval: (id: string) => number) {
     this.#interval = interval;
   }
 
   /** Returns when to read a source next; a new source counts as read `now`. */
   dueAt(id: string, now: number): number {
     const { backoff, readAt } = this.#stateOf(id, now);
-    return backoff?.until ?? readAt + this.#interval();
+    return backoff?.until ?? readAt + this.#interval(id);
   }
 
   /** Returns the failure that delays a source's next read. */
@@ -39,8 +39,8 @@ export class RefreshSchedule {
   /** Records a failed read. */
   failed(id: string, error: unknown, now: number): void {
     const failures = this.#stateOf(id, now).failures + 1;
-    const interval = this.#interval();
-    const named = error instanceof CloudflareError ? error.retryAt?.getTime() : undefined;
+    const interval = this.#interval(id);
+    const named = error instanceof SourceError ? error.retryAt?.getTime() : undefined;
     const wait = Math.max(interval, Math.min(interval * 2 ** failures, LONGEST));
     const until = named === undefined ? now + wait : Math.max(named, now + interval);
     this.#states.set(id, { readAt: now, failures, backoff: { error, until } });

@@ -1,4 +1,4 @@
-import type { OrderName } from "./order.ts";
+import type { OrderName } from "../source/query.ts";
 
 /** Details next to a row's name; `meta.user` is the metadata entry "user". */
 export type RowPart = (typeof NAMED_PARTS)[number] | `meta.${string}`;

@@ -1,5 +1,5 @@
-import type { LogChanges } from "../cloudflare/logs.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { LogChanges } from "../source/source.ts";
+import type { Log } from "../source/log.ts";
 
 /*
  * Merges sent changes into a log. The API may not return feedback and score (API notes: Changing a log), so sent values

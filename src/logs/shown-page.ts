@@ -1,36 +1,35 @@
-import type { LogPage, LogQuery } from "../cloudflare/logs.ts";
-import type { Log } from "../cloudflare/schema.ts";
-import type { TimeRange } from "./days.ts";
-import { isWithin, within } from "./window.ts";
+import type { Log } from "../source/log.ts";
+import type { Cursor, OrderName, Page, TimeRange } from "../source/query.ts";
 
 /** Limit on consecutive pages without a visible row per read. */
 const EMPTY_PAGES = 10;
 
-/** A page with its visible rows. `seen`: number of rows up to its end; `total`: all that match. */
-export type ShownPage = { logs: readonly Log[]; seen: number; malformed: number; total: number; hasMore: boolean };
+/** A page with its visible rows. `next`: where the list goes on; `total`: all that match. */
+export type ShownPage = {
+  logs: readonly Log[];
+  malformed: number;
+  total: number | undefined;
+  next: Cursor | undefined;
+  end: Date | undefined;
+};
 
-/** A time range, after `skip` of its rows (whole pages). */
-export type ShownQuery = { range: Partial<TimeRange>; skip: number; pageSize: number; direction: "asc" | "desc" };
+/** A time range, after `after` if some of its rows were read. */
+export type ShownQuery = { range: Partial<TimeRange>; after: Cursor | undefined; order: OrderName };
 
 /**
  * Reads the first page of a range with a visible row: an empty page has no time to continue from, but the next one may.
- * `list`: reads a page of matching logs, with additional conditions and an order.
+ * `list`: reads a page of matching logs.
  */
 export async function readShownPage(
-  list: (query: LogQuery) => Promise<LogPage>,
-  { range, skip, pageSize, direction }: ShownQuery,
+  list: (query: { range: Partial<TimeRange>; order: OrderName }, after: Cursor | undefined) => Promise<Page>,
+  { range, after, order }: ShownQuery,
 ): Promise<ShownPage> {
-  let seen = skip;
   let malformed = 0;
-  let page: LogPage;
-  let logs: readonly Log[];
-  do {
-    page = await list({ filters: within(range), page: seen / pageSize + 1, direction });
-    seen += page.rows;
-    malformed += page.malformed;
-    logs = page.logs.filter(({ createdAt }) => isWithin(range, createdAt));
-  } while (logs.length === 0 && page.rows === pageSize && seen < skip + EMPTY_PAGES * pageSize);
-  // A page that isn't full is the end, even if the total lags behind a deletion (API notes: Paging).
-  const hasMore = page.rows === pageSize && page.total > seen;
-  return { logs, seen, malformed, total: page.total - page.unmeant, hasMore };
+  let cursor = after;
+  for (let pages = 1; ; pages++) {
+    const { logs, total, next, end, malformed: more } = await list({ range, order }, cursor);
+    malformed += more;
+    if (logs.length > 0 || next === undefined || pages === EMPTY_PAGES) return { logs, malformed, total, next, end };
+    cursor = next;
+  }
 }

@@ -1,11 +1,11 @@
-import type { Filter } from "../cloudflare/filter/query-line.ts";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { Filter } from "../query/query-line.ts";
+import type { CollectionRef } from "../source/log.ts";
 import type { Calendar } from "./days.ts";
 import { queryOf, type GroupName } from "./grouping.ts";
-import { within } from "./window.ts";
+import { within } from "../source/query.ts";
 
 /** The logs of an action: individually selected ones, or all that match. */
-export type Subset = { gateway: GatewayRef } & (
+export type Subset = { gateway: CollectionRef } & (
   { type: "chosen"; logIds: readonly [string, ...string[]] } | { type: "fitting"; filter: Filter }
 );
 

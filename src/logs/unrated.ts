@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { Listing } from "./listing.ts";
 
 /** Iterates a list's unrated logs, reading pages on demand. */
@@ -23,7 +23,7 @@ export class UnratedLogs {
   }
 
   /**
-   * Returns the next one; undefined at the end. @throws CloudflareError from reading a page; calling again continues
+   * Returns the next one; undefined at the end. @throws SourceError from reading a page; calling again continues
    * there
    */
   async next(signal: AbortSignal): Promise<Log | undefined> {

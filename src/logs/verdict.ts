@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 
 /** A thumb up or down. */
 export type Verdict = "up" | "down";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Usage } from "../chat/conversation.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Gist } from "../reading/core/packed.ts";
 import type { Fact } from "./protocol.ts";

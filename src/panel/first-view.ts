@@ -33,12 +33,17 @@ const factOf = ({ name, value, title = "" }: Fact): Markup =>
 const linkOf = (words: string): Markup => markup`<button class="link">${words}</button>`;
 
 /** Returns a log's rating and score, like ratingFacts in media/kit/rating.ts. */
-function ratingOf({ rating }: Pick<LogView, "rating">, strings: FirstWords): Markup | undefined {
+function ratingOf({ rating, can }: Pick<LogView, "rating" | "can">, strings: FirstWords): Markup | undefined {
   if (!rating) return undefined;
+  const canScore = can.includes("canScore");
   const { words, score } = rating;
-  return markup`${words === undefined ? undefined : factOf({ name: strings.rating, value: words })} <span class="fact"
+  return markup`${words === undefined ? undefined : factOf({ name: strings.rating, value: words })} ${
+    score === undefined && !canScore
+      ? undefined
+      : markup`<span class="fact"
     ><span class="name">${strings.score}</span> ${score === undefined ? undefined : markup`<bdi class="value">${visible(score)}</bdi>`}
-    ${linkOf(strings.set)}</span>`;
+    ${canScore ? linkOf(strings.set) : undefined}</span>`
+  }`;
 }
 
 const messageOf = ({ role, name, texts }: MessageOpening, strings: FirstWords): Markup =>

@@ -1,4 +1,4 @@
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { FromPage } from "./protocol.ts";
 

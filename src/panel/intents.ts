@@ -1,4 +1,4 @@
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import type { FromPage } from "./protocol.ts";
 
 type Fields = Record<string, unknown>;
@@ -14,8 +14,8 @@ const isOneOf =
 /** Returns whether a value is the ref of a log. */
 export function isRef(value: unknown): value is LogRef {
   if (!isFields(value)) return false;
-  const { accountId, gatewayId, logId } = value;
-  return [accountId, gatewayId, logId].every((id) => isText(id) && id !== "");
+  const { sourceId, collectionId, logId } = value;
+  return [sourceId, collectionId, logId].every((id) => isText(id) && id !== "");
 }
 
 /** Validators for the fields of each intent. */

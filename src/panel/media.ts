@@ -1,27 +1,28 @@
+import { KINDS } from "../account/kinds.ts";
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import { networkSettings } from "../platform/settings.ts";
 import type { RemoteMedia } from "./protocol.ts";
 import type { LoadedMedia, MediaRefusal } from "./remote-media.ts";
 
 /** Fetches a medium referenced by a log of this account. */
-export type LoadMedia = (url: string, accountId: string, signal: AbortSignal) => Promise<LoadedMedia | MediaRefusal>;
+export type LoadMedia = (url: string, sourceId: string, signal: AbortSignal) => Promise<LoadedMedia | MediaRefusal>;
 
 /**
- * Loads media with the network settings of VS Code, but not over the API's connections. Only logs of the sample gateway
- * may reference addresses on this machine.
+ * Loads media with the network settings of VS Code, but not over the API's connections. Only logs that are on
+ * this machine may reference addresses on it.
  */
 export function mediaLoader(sessions: Pick<Sessions, "current">): LoadMedia {
-  return async (url, accountId, signal) => {
+  return async (url, sourceId, signal) => {
     const [{ createTransport }, { loadMedia }, { accounts }] = await Promise.all([
-      import("../cloudflare/http/transport.ts"),
+      import("../http/transport.ts"),
       import("./remote-media.ts"),
       sessions.current(),
     ]);
-    const isSample = accounts.some((account) => account.id === accountId && account.isSample);
+    const isLocal = accounts.some(({ id, kind }) => id === sourceId && KINDS[kind].isLocal);
     const settings = { ...networkSettings(), env: process.env };
-    return loadMedia(url, isSample, (options) => createTransport({ ...settings, ...options }), signal);
+    return loadMedia(url, isLocal, (options) => createTransport({ ...settings, ...options }), signal);
   };
 }
 
@@ -68,18 +69,18 @@ export class PanelMedia {
   }
 
   /** Fetches a medium, if the shown log references it. */
-  load(url: string, { accountId }: LogRef, named: readonly string[]): void {
+  load(url: string, { sourceId }: LogRef, named: readonly string[]): void {
     const isKnown = this.#known.get(url)?.state === "loading" || this.#known.get(url)?.state === "loaded";
     if (isKnown || !named.includes(url)) return;
-    void this.#fetch(url, accountId, this.#abort.signal);
+    void this.#fetch(url, sourceId, this.#abort.signal);
   }
 
-  async #fetch(url: string, accountId: string, signal: AbortSignal): Promise<void> {
+  async #fetch(url: string, sourceId: string, signal: AbortSignal): Promise<void> {
     this.#known.set(url, { state: "loading" });
     this.#changed();
     let medium: RemoteMedia;
     try {
-      const answer = await this.#load(url, accountId, signal);
+      const answer = await this.#load(url, sourceId, signal);
       medium = "state" in answer ? answer : { state: "failed", message: wordsOf(answer) };
     } catch {
       medium = { state: "failed", message: wordsOf({ type: "unreachable" }) };

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import { signedIn } from "../account/signed-in.ts";
+import { signedIn, type SourceOf } from "../account/signed-in.ts";
 import { copyText } from "../platform/clipboard.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Condition } from "../cloudflare/filter/conditions.ts";
-import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { Capability } from "../source/capabilities.ts";
+import type { LogSource } from "../source/source.ts";
+import type { Condition } from "../source/conditions.ts";
+import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import type { Bodies } from "../reading/bodies.ts";
 import { isOfGateway, logKey } from "../logs/log-key.ts";
 import { shownText } from "../logs/metadata.ts";
@@ -32,12 +33,14 @@ const { run } = commandsOf<PanelCalls>();
 
 /** A panel's surroundings: the tree, and how a page moves in it and filters it. */
 type Around = Walked<LogRef, LogNode> & {
-  filterBy(gateway: GatewayRef, conditions: Condition[]): void | Promise<void>;
+  filterBy(gateway: CollectionRef, conditions: Condition[]): void | Promise<void>;
 };
 
 /** Dependencies of panels. */
 export type PanelNeeds = TabNeeds<LogRef, LogNode> & {
-  clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  sourceOf: SourceOf;
+  /** What can be done with a source's logs, as far as known. */
+  canOf: (sourceId: string) => readonly Capability[];
   bodies: Bodies;
   read: Read;
   loadMedia: LoadMedia;
@@ -157,14 +160,14 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
 
   async #read(ref: LogRef, signal: AbortSignal): Promise<void> {
     const { bodies, read, format } = this.#needs;
-    const client = signedIn(await this.#needs.clientOf(ref.accountId));
-    for await (const reading of readLog(ref, { client, bodies, read, format }, signal)) {
+    const source = signedIn(await this.#needs.sourceOf(ref.sourceId));
+    for await (const reading of readLog(ref, { source, bodies, read, format }, signal)) {
       if (signal.aborted) return;
       this.row = reading.log;
       this.#reading = reading;
       await this.#present();
       if (signal.aborted) return;
-      if (!this.#stepsAsked) void this.#readSteps(ref, reading.log, client, signal);
+      if (!this.#stepsAsked) void this.#readSteps(ref, reading.log, source, signal);
     }
     if (!this.isDisposed) this.#letGo();
   }
@@ -194,12 +197,12 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#show({ type: "ready", content }, reading.conversation.gist);
   }
 
-  async #readSteps(ref: LogRef, log: Log, client: CloudflareClient, signal: AbortSignal): Promise<void> {
+  async #readSteps(ref: LogRef, log: Log, source: LogSource, signal: AbortSignal): Promise<void> {
     const eventId = eventOf(log);
     if (eventId === undefined) return;
     this.#stepsAsked = true;
     try {
-      const steps = await otherSteps(ref, eventId, client, signal);
+      const steps = await otherSteps(ref, eventId, source, signal);
       if (signal.aborted || steps.length === 0) return;
       this.#steps = steps;
       this.#page.show();
@@ -228,6 +231,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       view: this.#owner.view,
       steps: this.#steps,
       media: this.#media.all,
+      can: this.#needs.canOf(this.ref.sourceId),
       isDeleting: this.row !== undefined && this.#needs.deleting.has(this.ref, this.row),
     };
     return logView(shown, this.#needs.format);
@@ -279,10 +283,10 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     const entries = Object.entries(shown?.metadata ?? {});
     const [key, value] = entries.find((entry) => shownText(entry[0]) === name && shownText(entry[1]) === text) ?? [];
     if (key === undefined || value === undefined) return;
-    const { accountId, gatewayId } = this.ref;
-    void this.#needs.around.filterBy({ accountId, gatewayId }, [
-      { key: "metadata.key", operator: "eq", value: [key] },
-      { key: "metadata.value", operator: "eq", value: [value] },
+    const { sourceId, collectionId } = this.ref;
+    void this.#needs.around.filterBy({ sourceId, collectionId }, [
+      { key: "metadataKey", operator: "eq", value: [key] },
+      { key: "metadataValue", operator: "eq", value: [value] },
     ]);
   }
 }

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import { setContext } from "../platform/contexts.ts";
 import { logKey } from "../logs/log-key.ts";
 import { isRef } from "./intents.ts";
@@ -34,7 +34,10 @@ export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
         const { LogPanel } = await import("./panel.ts");
         return (opened) => new LogPanel(opened, needs, this.#owner);
       },
-      changed: (active) => setContext("aiGateway.previewInFront", active?.isPreview === true),
+      changed: (active) => {
+        setContext("aiGateway.previewInFront", active?.isPreview === true);
+        setContext("aiGateway.logCan", active ? needs.canOf(active.ref.sourceId).join(" ") : "");
+      },
       memory: { state: memory.workspace, key: PREVIEW },
     });
     this.#memory = memory;

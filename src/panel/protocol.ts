@@ -1,5 +1,6 @@
+import type { Capability } from "../source/capabilities.ts";
 import type { Conversation } from "../chat/conversation.ts";
-import type { LogRef, Side } from "../cloudflare/schema.ts";
+import type { LogRef, Side } from "../source/log.ts";
 import type { Outcome } from "../logs/format.ts";
 import type { Verdict } from "../logs/verdict.ts";
 import type { Bounded } from "../reading/core/bounded.ts";
@@ -105,6 +106,8 @@ export type LogView<Content = LogContent> = {
   error: CallError | undefined;
   media: Record<string, RemoteMedia>;
   view: ViewName;
+  /** What can be done with the log. */
+  can: readonly Capability[];
   /** Whether the log is being deleted. */
   isDeleting: boolean;
   state: { type: "loading" } | { type: "failed"; message: string } | { type: "ready"; content: Content };

@@ -1,8 +1,8 @@
 import { isIPv6 } from "node:net";
-import { nameOf } from "../cloudflare/http/call.ts";
-import { isLoopback } from "../cloudflare/http/proxy.ts";
-import { isPublicAddress, isPublicHost } from "../cloudflare/http/public-address.ts";
-import type { Transport, TransportOptions } from "../cloudflare/http/transport.ts";
+import { nameOf } from "../http/error-name.ts";
+import { isLoopback } from "../http/proxy.ts";
+import { isPublicAddress, isPublicHost } from "../http/public-address.ts";
+import type { Transport, TransportOptions } from "../http/transport.ts";
 import type { RemoteMedia } from "./protocol.ts";
 import { webAddress } from "./intents.ts";
 

@@ -1,5 +1,5 @@
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { LogSource } from "../source/source.ts";
+import type { Log, LogRef } from "../source/log.ts";
 
 /**
  * Returns the event ID if reading the other steps is worth a call: a log without other steps has the event's ID as its
@@ -15,11 +15,11 @@ export function eventOf(log: Log): string | undefined {
 export async function otherSteps(
   ref: LogRef,
   eventId: string,
-  client: Pick<CloudflareClient, "listLogs">,
+  source: Pick<LogSource, "list">,
   signal: AbortSignal,
 ): Promise<Log[]> {
-  const filters = [{ key: "event_id", operator: "eq" as const, value: [eventId] }];
-  const { logs } = await client.listLogs(ref, { filters }, { signal, priority: "background" });
+  const conditions = [{ key: "eventId", operator: "eq" as const, value: [eventId] }];
+  const { logs } = await source.list(ref, { conditions }, undefined, { signal, priority: "background" });
   return logs
     .filter((log) => log.eventId === eventId && log.id !== ref.logId)
     .sort((a, b) => (a.step ?? 0) - (b.step ?? 0) || a.createdAt.getTime() - b.createdAt.getTime());

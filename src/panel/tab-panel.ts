@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import { plain, type Format } from "../logs/format.ts";
 import type { Logger } from "../platform/logger.ts";
 import { explain } from "../words/explain.ts";

@@ -28,7 +28,7 @@ type TabMaker<Ref, Row, T> = {
   make: (opened: Opened<Ref, Row>) => T;
 };
 
-type OfAccount = { accountId: string };
+type OfAccount = { sourceId: string };
 
 /** A kind of tab. */
 export type TabKind<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> = {
@@ -106,12 +106,12 @@ export class Tabs<Ref extends OfAccount, Row, T extends Tab<Ref, Row>> implement
   }
 
   /** Closes the tabs of an account, and removes its item from the storage. */
-  forget(accountId: string): void {
+  forget(sourceId: string): void {
     this.#lastOpened = undefined;
     // A tab that isn't restored yet would otherwise be restored as the preview.
-    if (this.#restoredPreview !== undefined && isKeyOf(accountId)(this.#restoredPreview))
+    if (this.#restoredPreview !== undefined && isKeyOf(sourceId)(this.#restoredPreview))
       this.#restoredPreview = undefined;
-    for (const tab of this.all) if (tab.ref.accountId === accountId) tab.dispose();
+    for (const tab of this.all) if (tab.ref.sourceId === sourceId) tab.dispose();
     this.changed();
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { Capability } from "../source/capabilities.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, type Format } from "../logs/format.ts";
 import { shownEntries } from "../logs/metadata.ts";
 import type { Shown as Rated } from "../logs/sent.ts";
@@ -25,6 +26,7 @@ export type Shown = {
   steps: readonly Log[];
   media: Readonly<Record<string, RemoteMedia>>;
   isDeleting: boolean;
+  can: readonly Capability[];
 };
 
 function statusOf(log: Log): NonNullable<LogView["status"]> {
@@ -77,14 +79,14 @@ function ratingOf({ log, ours }: Rated, format: Format): RatingView {
 
 /** Returns the page's snapshot of a log. */
 export function logView(shown: Shown, format: Format): SentView {
-  const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting } = shown;
+  const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting, can } = shown;
   const siblings = steps.map((step) => siblingOf(ref, step));
-  const common = { ref, siblings, media, round, view, isDeleting, state };
+  const common = { ref, siblings, media, round, view, isDeleting, can, state };
   if (!rated) {
     return {
       ...common,
       title: ref.logId,
-      chips: [ref.gatewayId],
+      chips: [ref.collectionId],
       status: undefined,
       facts: [],
       metadata: [],
@@ -101,7 +103,7 @@ export function logView(shown: Shown, format: Format): SentView {
   return {
     ...common,
     title: log.path || log.provider,
-    chips: [log.model, log.provider, ref.gatewayId].filter((chip) => chip !== undefined),
+    chips: [log.model, log.provider, ref.collectionId].filter((chip) => chip !== undefined),
     status: statusOf(log),
     facts: headFacts(log, conversation, format),
     metadata,

@@ -8,6 +8,8 @@ export type Contexts = {
   "aiGateway.sampleOpen": boolean;
   /** Whether the active tab is the preview tab for logs. */
   "aiGateway.previewInFront": boolean;
+  /** What can be done with the log of the active tab, as words. */
+  "aiGateway.logCan": string;
   /** Whether a filter limits the tree. */
   "aiGateway.filtered": boolean;
   /** Whether a filter limits an audit log. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import { explain, inSentences } from "../words/explain.ts";
 import type { Logger } from "./logger.ts";
 import type { Format } from "../logs/format.ts";

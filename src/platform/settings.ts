@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { ProxySettings } from "../cloudflare/http/proxy.ts";
-import type { TransportOptions } from "../cloudflare/http/transport.ts";
+import type { ProxySettings } from "../http/proxy.ts";
+import type { TransportOptions } from "../http/transport.ts";
 import { PlainError } from "../words/explain.ts";
 import type { Zone } from "../logs/days.ts";
 import { DEFAULT_PARTS, isRowPart, type RowPart } from "../logs/row-parts.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import { commandsOf } from "../platform/commands.ts";
 import { setContext } from "../platform/contexts.ts";
 import { isKeyOf, logKey } from "../logs/log-key.ts";
@@ -34,8 +34,8 @@ export class RoundBar {
   }
 
   /** Ends the round if it's of this account. */
-  async forget(accountId: string): Promise<void> {
-    if (this.#shown && isKeyOf(accountId)(this.#shown.key)) await run("aiGateway.stopRating");
+  async forget(sourceId: string): Promise<void> {
+    if (this.#shown && isKeyOf(sourceId)(this.#shown.key)) await run("aiGateway.stopRating");
   }
 
   dispose(): void {

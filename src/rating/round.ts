@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import type { Format } from "../logs/format.ts";
 import { logKey } from "../logs/log-key.ts";
 import type { UnratedLogs } from "../logs/unrated.ts";
@@ -21,7 +21,7 @@ type Turn = { ref: LogRef; log: Log; verdict?: Verdict };
 
 /** Rate Logs One by One: shows unrated logs in turn; rating or skipping one shows the next at once. */
 export class Round {
-  readonly #gateway: GatewayRef;
+  readonly #gateway: CollectionRef;
   readonly #unrated: UnratedLogs;
   readonly #needs: RoundNeeds;
   readonly #abort = new AbortController();
@@ -33,7 +33,7 @@ export class Round {
   #shown: Turn | undefined;
   #isMoving = false;
 
-  constructor(gateway: GatewayRef, unrated: UnratedLogs, needs: RoundNeeds) {
+  constructor(gateway: CollectionRef, unrated: UnratedLogs, needs: RoundNeeds) {
     this.#gateway = gateway;
     this.#unrated = unrated;
     this.#needs = needs;

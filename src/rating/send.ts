@@ -1,27 +1,27 @@
+import { capable } from "../words/cannot.ts";
 import * as vscode from "vscode";
-import { signedIn } from "../account/signed-in.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { isAborted } from "../cloudflare/errors.ts";
-import type { LogChanges } from "../cloudflare/logs.ts";
-import type { LogRef } from "../cloudflare/schema.ts";
+import { signedIn, type SourceOf } from "../account/signed-in.ts";
+import { isAborted } from "../source/errors.ts";
+import type { LogChanges } from "../source/source.ts";
+import type { LogRef } from "../source/log.ts";
 import { explain, inSentences, PlainError } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import { runLimited, type InTurn } from "./run-limited.ts";
 import type { SentRatings } from "./sent.ts";
 
-type Client = Pick<CloudflareClient, "patchLog" | "getLog" | "listLogs">;
-
 /** Dependencies for changing logs. */
 export type SendNeeds = {
-  clientOf: (accountId: string) => Promise<Client | undefined>;
+  sourceOf: SourceOf;
   ratings: SentRatings;
   format: Format;
 };
 
 /** Sends changes of one log: shown at once, reverted on rejection. */
 export function sendOne(ref: LogRef, changes: LogChanges, needs: SendNeeds, signal?: AbortSignal, inTurn?: InTurn) {
-  const patch = async () =>
-    signedIn(await needs.clientOf(ref.accountId)).patchLog(ref, changes, signal ? { signal } : {});
+  const patch = async () => {
+    const source = signedIn(await needs.sourceOf(ref.sourceId));
+    await capable(source.changes, "canRate").send(ref, changes, signal ? { signal } : {});
+  };
   return needs.ratings.send(ref, changes, () => (inTurn ? inTurn(patch) : patch()));
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { LogChanges } from "../cloudflare/logs.ts";
-import type { Log, LogRef } from "../cloudflare/schema.ts";
+import type { LogChanges } from "../source/source.ts";
+import type { Log, LogRef } from "../source/log.ts";
 import { isKeyOf, logKey } from "../logs/log-key.ts";
 import { sentAfter, sentAsSaid, withSent, type Sent, type Shown } from "../logs/sent.ts";
 
@@ -75,8 +75,8 @@ export class SentRatings {
   }
 
   /** Forgets an account's sent values. */
-  forget(accountId: string): void {
-    const isOfAccount = isKeyOf(accountId);
+  forget(sourceId: string): void {
+    const isOfAccount = isKeyOf(sourceId);
     for (const key of this.#sending.keys()) if (isOfAccount(key)) this.#sending.delete(key);
     const others = Object.entries(this.#kept).filter(([key]) => !isOfAccount(key));
     void this.#state.update(KEY, Object.fromEntries(others));

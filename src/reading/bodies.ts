@@ -1,9 +1,7 @@
 import { LRUCache } from "lru-cache";
-import { signedIn } from "../account/signed-in.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { LogRef, Side } from "../cloudflare/schema.ts";
+import { signedIn, type SourceOf } from "../account/signed-in.ts";
+import type { StoredBody } from "../source/source.ts";
+import type { LogRef, Side } from "../source/log.ts";
 import { logKey } from "../logs/log-key.ts";
 import { SMALL } from "./core/reader.ts";
 
@@ -21,11 +19,11 @@ const keeping = (): LRUCache<string, StoredBody> =>
 
 /** The recorded bodies that were read lately, so that a panel and its documents ask once. Stored bodies do not change. */
 export class Bodies {
-  readonly #clientOf: (accountId: string) => Promise<CloudflareClient | undefined>;
+  readonly #sourceOf: SourceOf;
   #kept = keeping();
 
-  constructor(clientOf: (accountId: string) => Promise<CloudflareClient | undefined>) {
-    this.#clientOf = clientOf;
+  constructor(sourceOf: SourceOf) {
+    this.#sourceOf = sourceOf;
   }
 
   /** Caches a body that came with another response. */
@@ -38,21 +36,16 @@ export class Bodies {
     this.#kept = keeping();
   }
 
-  /** Returns a stored body, a large one as bytes; undefined if none is stored. Rejects with a CloudflareError. */
+  /** Returns a stored body, a large one as bytes; undefined if none is stored. Rejects with a SourceError. */
   async get(ref: LogRef, side: Side, signal?: AbortSignal): Promise<StoredBody | undefined> {
     const before = this.#kept;
     const kept = before.get(keyOf(ref, side));
     if (kept) return kept;
-    const client = signedIn(await this.#clientOf(ref.accountId));
+    const source = signedIn(await this.#sourceOf(ref.sourceId));
     const options = { bytesAbove: SMALL, ...(signal ? { signal } : {}) };
-    try {
-      const body = await (side === "request" ? client.getRequest(ref, options) : client.getResponse(ref, options));
-      // Skip it if the cache was cleared during the request.
-      if (before === this.#kept) this.keep(ref, side, body);
-      return body;
-    } catch (error) {
-      if (error instanceof CloudflareError && error.reason === "notFound") return undefined;
-      throw error;
-    }
+    const body = await source.body?.(ref, side, options);
+    // Skip it if the cache was cleared during the request.
+    if (body && before === this.#kept) this.keep(ref, side, body);
+    return body;
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError, isAborted } from "../cloudflare/errors.ts";
-import { STORED_AT_MOST, type StoredBody } from "../cloudflare/logs.ts";
-import type { BodyHead, LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
+import { SourceError, isAborted } from "../source/errors.ts";
+import { readDetail } from "../source/rows.ts";
+import type { LogSource, StoredBody } from "../source/source.ts";
+import type { BodyHead, LogDetail, LogRef, Side } from "../source/log.ts";
 import type { Bodies } from "./bodies.ts";
 import { explain } from "../words/explain.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
@@ -25,7 +25,7 @@ export type Reading = {
 };
 
 export type ContentNeeds = {
-  client: Pick<CloudflareClient, "getLog">;
+  source: LogSource;
   bodies: Pick<Bodies, "get" | "keep">;
   read: Read;
   format: Format;
@@ -58,7 +58,7 @@ async function readSide(
   ref: LogRef,
   side: Side,
   log: LogDetail,
-  { bodies, format }: ContentNeeds,
+  { source, bodies, format }: ContentNeeds,
   signal: AbortSignal,
 ): Promise<SideRead> {
   const { head, size, complete } = log[side];
@@ -71,17 +71,18 @@ async function readSide(
     body: known,
     lack: { type: "truncated", shown: bytesOf(head ?? ""), size, ...(why ? { why } : {}) },
   });
-  const isTooLarge = size !== undefined && size > STORED_AT_MOST;
+  const isTooLarge = size !== undefined && size > (source.bodyLimit ?? Infinity);
   try {
     const body = await bodies.get(ref, side, signal);
     if (body) return whole(body);
     if (known && head !== "") return truncated();
+    if (!source.body) return { body: undefined, lack: { type: "notKept" } };
     return { body: undefined, lack: isTooLarge ? { type: "tooLarge", size } : { type: "notCollected" } };
   } catch (error) {
     if (isAborted(error)) throw error;
-    if (error instanceof CloudflareError && error.status === 413 && !known)
+    if (error instanceof SourceError && error.status === 413 && !known)
       return { body: undefined, lack: { type: "tooLarge", size } };
-    const isForbidden = error instanceof CloudflareError && error.reason === "forbidden";
+    const isForbidden = error instanceof SourceError && error.reason === "forbidden";
     const why = isForbidden ? notPermittedWords() : explain(error, format).detail;
     if (known && head !== "") return truncated(why);
     return { body: undefined, lack: isForbidden ? { type: "notPermitted" } : { type: "failed", why } };
@@ -132,7 +133,7 @@ function readHeads(log: LogDetail, needs: ContentNeeds, signal: AbortSignal): Pr
  */
 export async function* readLog(ref: LogRef, needs: ContentNeeds, signal: AbortSignal): AsyncGenerator<Reading> {
   const opened = Date.now();
-  let log = await needs.client.getLog(ref, { signal });
+  let log = await readDetail(needs.source, ref, { signal });
   const bodies = Promise.all([
     readSide(ref, "request", log, needs, signal),
     readSide(ref, "response", log, needs, signal),
@@ -177,7 +178,7 @@ async function lookAgain(
 ): Promise<{ log: LogDetail; request: SideRead; response: SideRead } | undefined> {
   let log: LogDetail;
   try {
-    log = await needs.client.getLog(ref, { signal, priority: "background" });
+    log = await readDetail(needs.source, ref, { signal, priority: "background" });
   } catch (error) {
     if (isAborted(error)) throw error;
     // A background check may fail: the next one may succeed.

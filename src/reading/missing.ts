@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { Side } from "../cloudflare/schema.ts";
+import { SourceError } from "../source/errors.ts";
+import type { Side } from "../source/log.ts";
 import { explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Missing } from "./core/body-state.ts";
@@ -14,6 +14,8 @@ export type Lack =
   /** Shown, except for invalid bytes. */
   | { type: "replaced" }
   | { type: "notCollected" }
+  /** The source has no bodies. */
+  | { type: "notKept" }
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
   | { type: "notWritten" }
@@ -57,6 +59,8 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       );
       return { text: `${notStored(side)} ${why}`, retry: true };
     }
+    case "notKept":
+      return { text: t("Bodies aren't kept where this log is."), retry: false };
     case "tooLarge": {
       const why =
         lack.size === undefined
@@ -95,7 +99,7 @@ export const deletedWords = (): string => vscode.l10n.t("This log no longer exis
 export function unreadable(error: unknown, wasListed: boolean, format: Format): string {
   if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")
     return vscode.l10n.t("There isn't enough memory to show this log. Open its bodies as documents.");
-  if (!(error instanceof CloudflareError && error.reason === "notFound")) {
+  if (!(error instanceof SourceError && error.reason === "notFound")) {
     const { summary, detail } = explain(error, format);
     return detail || summary;
   }

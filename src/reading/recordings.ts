@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
-import { signedIn } from "../account/signed-in.ts";
+import { signedIn, type SourceOf } from "../account/signed-in.ts";
 import type { RecordedExchange } from "../chat/conversation.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import type { StoredBody } from "../cloudflare/logs.ts";
-import type { LogDetail, LogRef, Side } from "../cloudflare/schema.ts";
+import { readDetail } from "../source/rows.ts";
+import type { StoredBody } from "../source/source.ts";
+import type { LogDetail, LogRef, Side } from "../source/log.ts";
 import { exchangeOf, headOf } from "../logs/exchange.ts";
 import { logKey } from "../logs/log-key.ts";
 import type { Bodies } from "./bodies.ts";
@@ -14,17 +14,14 @@ export type Recording = { ref: LogRef; log: LogDetail; exchange: RecordedExchang
 /** Cache size: two logs under comparison are read several times. `Bodies` caches their bodies. */
 const KEPT = 4;
 
-/** Logs with whole bodies, for uses outside of a panel. All methods reject with a CloudflareError. */
+/** Logs with whole bodies, for uses outside of a panel. All methods reject with a SourceError. */
 export class Recordings {
-  readonly #clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "getLog"> | undefined>;
+  readonly #sourceOf: SourceOf;
   readonly #bodies: Pick<Bodies, "get" | "keep">;
   #kept = new LRUCache<string, Recording>({ max: KEPT });
 
-  constructor(
-    clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "getLog"> | undefined>,
-    bodies: Pick<Bodies, "get" | "keep">,
-  ) {
-    this.#clientOf = clientOf;
+  constructor(sourceOf: SourceOf, bodies: Pick<Bodies, "get" | "keep">) {
+    this.#sourceOf = sourceOf;
     this.#bodies = bodies;
   }
 
@@ -57,8 +54,7 @@ export class Recordings {
   }
 
   async #detail(ref: LogRef, signal: AbortSignal | undefined): Promise<LogDetail> {
-    const client = signedIn(await this.#clientOf(ref.accountId));
-    return client.getLog(ref, signal ? { signal } : {});
+    return readDetail(signedIn(await this.#sourceOf(ref.sourceId)), ref, signal ? { signal } : {});
   }
 
   /**

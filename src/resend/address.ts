@@ -1,7 +1,6 @@
 import { staysBelow } from "../chat/redact/path-traversal.ts";
 import { readUniversal } from "../chat/universal.ts";
-import { asRecorded } from "../cloudflare/filter/row-texts.ts";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import { asRecorded, type CollectionRef, type Log } from "../source/log.ts";
 
 /** Why a recorded request can't be sent again: its kind, or missing data. */
 export type Obstacle = "universal" | "webSocket" | "notText" | "noPath" | "noProvider" | "noRegion" | "noResource";
@@ -9,7 +8,10 @@ export type Obstacle = "universal" | "webSocket" | "notText" | "noPath" | "noPro
 /** A request's address below the gateway, `{provider}/{path}`, and required headers. */
 export type ResendAddress = { provider: string; path: string; headers: Record<string, string> };
 
-type Recorded = Pick<Log, "provider" | "path" | "requestType" | "requestContentType" | "raw">;
+type Recorded = Pick<
+  Log,
+  "provider" | "path" | "requestType" | "requestContentType" | "compatibilityMode" | "recorded"
+>;
 
 /**
  * A log has the part of the address after the provider, which is where to resend. If it's the provider's own path (from
@@ -68,7 +70,7 @@ export function resendAddress(given: Recorded, request: string | Uint8Array): Re
   if (readUniversal(body, { provider: log.provider, path: log.path, request, response: null })) return "universal";
   if (!SLUG.test(log.provider) || log.provider === "unknown") return "noProvider";
   const logged = log.path.replace(/#.*$/s, "").replace(/^\/+/, "");
-  if (log.raw["compatibilityMode"] === true) {
+  if (log.compatibilityMode === true) {
     const path = logged.replace(/^compat\//, "") || "chat/completions";
     return isBelow(path) ? { provider: "compat", path, headers: {} } : "noPath";
   }
@@ -84,8 +86,8 @@ export function resendAddress(given: Recorded, request: string | Uint8Array): Re
  * Returns a request's full URL through a gateway. `base`: the setting aiGateway.gatewayUrl, without a trailing slash.
  * @throws RangeError if it would lead outside of the gateway
  */
-export function resendUrl(base: string, gateway: GatewayRef, { provider, path }: ResendAddress): string {
-  const below = `${base}/${encodeURIComponent(gateway.accountId)}/${encodeURIComponent(gateway.gatewayId)}/${provider}/`;
+export function resendUrl(base: string, gateway: CollectionRef, { provider, path }: ResendAddress): string {
+  const below = `${base}/${encodeURIComponent(gateway.sourceId)}/${encodeURIComponent(gateway.collectionId)}/${provider}/`;
   const { href } = new URL(below + path);
   if (!href.startsWith(new URL(below).href) || !staysBelow(`${provider}/${path}`))
     throw new RangeError("The recorded path leads out of the gateway.");

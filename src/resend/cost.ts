@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 
 /** The properties of a request that determine its cost. */
 type Sized = { text: string; model: string | undefined };

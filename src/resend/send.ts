@@ -1,8 +1,8 @@
 import { textOf } from "../chat/body/utf8.ts";
-import { nameOf } from "../cloudflare/http/call.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { Metadata } from "../cloudflare/schema.ts";
-import { hiddenError, hiderOf, type Hide } from "../cloudflare/http/secret-hiding.ts";
+import { nameOf } from "../http/error-name.ts";
+import { SourceError } from "../source/errors.ts";
+import type { Metadata } from "../source/log.ts";
+import { hiddenError, hiderOf, type Hide } from "../http/secret-hiding.ts";
 
 /** A request to send through a gateway. */
 export type Sending = {
@@ -77,7 +77,7 @@ function withoutToken(bytes: Uint8Array<ArrayBuffer>, hide: Hide): Uint8Array<Ar
 
 /**
  * Sends a request once and reads the whole response, also a streamed one. Bypasses the cache, never retries. Rejects
- * with a CloudflareError: `aborted`, `offline` (it may not have arrived), or `timeout` (it may have been processed).
+ * with a SourceError: `aborted`, `offline` (it may not have arrived), or `timeout` (it may have been processed).
  * @param fetch of a transport with `ANSWER_TIMEOUTS`
  */
 export async function send(fetch: typeof globalThis.fetch, sending: Sending, signal: AbortSignal): Promise<Answer> {
@@ -116,10 +116,10 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
   } catch (error) {
     const name = hide(nameOf(error));
     const cause = hiddenError(error, hide);
-    if (signal.aborted) throw new CloudflareError("aborted", "The request was given up.", { cause });
+    if (signal.aborted) throw new SourceError("aborted", "The request was given up.", { cause });
     if (deadline.signal.aborted || name.endsWith("_TIMEOUT"))
-      throw new CloudflareError("timeout", "No complete answer came in time.", { cause });
-    throw new CloudflareError("offline", name, { cause });
+      throw new SourceError("timeout", "No complete answer came in time.", { cause });
+    throw new SourceError("offline", name, { cause });
   } finally {
     clearTimeout(timer);
   }

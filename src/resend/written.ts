@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { CloudflareError } from "../cloudflare/errors.ts";
-import type { LogDetail, LogRef } from "../cloudflare/schema.ts";
+import { readDetail } from "../source/rows.ts";
+import type { LogSource } from "../source/source.ts";
+import { SourceError } from "../source/errors.ts";
+import type { LogDetail, LogRef } from "../source/log.ts";
 
 /** Delays between checks for a log, in ms. */
 const LOOKS = [0, 1000, 2000, 4000, 8000, 15_000];
@@ -11,7 +12,7 @@ const LOOKS = [0, 1000, 2000, 4000, 8000, 15_000];
  * undefined if it never appears.
  */
 export async function whenWritten(
-  client: Pick<CloudflareClient, "getLog">,
+  source: LogSource,
   ref: LogRef,
   signal: AbortSignal,
   looks: readonly number[] = LOOKS,
@@ -19,10 +20,10 @@ export async function whenWritten(
   for (const pause of looks) {
     try {
       await wait(pause, undefined, { signal, ref: false });
-      return await client.getLog(ref, { signal });
+      return await readDetail(source, ref, { signal });
     } catch (error) {
-      if (signal.aborted) throw new CloudflareError("aborted", "The wait for the log was canceled.");
-      if (!(error instanceof CloudflareError && error.reason === "notFound")) throw error;
+      if (signal.aborted) throw new SourceError("aborted", "The wait for the log was canceled.");
+      if (!(error instanceof SourceError && error.reason === "notFound")) throw error;
     }
   }
   return undefined;

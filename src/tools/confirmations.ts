@@ -41,7 +41,7 @@ export async function confirmSearch(input: SearchInput, needs: ToolNeeds): Promi
   return confirmation(
     t("Search the logs of AI Gateway for the language model?"),
     [
-      [t("Gateway"), known?.gatewayId ?? gateway ?? t("this workspace's gateway")],
+      [t("Gateway"), known?.collectionId ?? gateway ?? t("this workspace's gateway")],
       [t("Filter"), filter?.trim() || t("none, the newest logs")],
       [t("At most"), t("{0} logs", mostLogs(limit))],
     ],

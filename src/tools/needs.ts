@@ -7,7 +7,7 @@ import type { Runs } from "../tree/runs.ts";
 
 /** Dependencies of the language model tools. */
 export type ToolNeeds = {
-  sessions: Pick<Sessions, "clientOf">;
+  sessions: Pick<Sessions, "sourceOf">;
   runs: Pick<Runs, "shown">;
   debugging: Pick<Debugging, "features">;
   bodies: Bodies;

@@ -13,7 +13,7 @@ export type ReadLog = { row: Record<string, unknown>; conversation: Conversation
 
 /**
  * Reads a log by ID from any gateway.
- * @throws PlainError if no gateway has it, CloudflareError
+ * @throws PlainError if no gateway has it, SourceError
  */
 export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): Promise<ReadLog> {
   const { watch } = await needs.debugging.features();
@@ -21,9 +21,9 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   if (state.type === "missing" && state.error !== undefined) throw state.error;
   if (state.type !== "known") throw new PlainError(`No gateway has a log with the id ${id}.`);
   const { gateway } = state;
-  const client = signedIn(await needs.sessions.clientOf(gateway.accountId));
+  const source = signedIn(await needs.sessions.sourceOf(gateway.sourceId));
   const ref = { ...gateway, logId: state.log.id };
-  for await (const { log, conversation } of readLog(ref, { ...needs, client, looks: [] }, signal))
+  for await (const { log, conversation } of readLog(ref, { ...needs, source, looks: [] }, signal))
     return { row: rowOf(gateway, log), conversation: redact(unpackConversation(conversation.packed), REDACTED) };
   throw new PlainError(`The log ${id} could not be read.`);
 }

@@ -1,16 +1,16 @@
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import { redactLog } from "../export/row.ts";
 import { REDACTED } from "./needs.ts";
 
 /** Returns a log's row for a model: redacted, and without unknown fields. */
-export function rowOf({ gatewayId }: Pick<GatewayRef, "gatewayId">, log: Log): Record<string, unknown> {
+export function rowOf({ collectionId }: Pick<CollectionRef, "collectionId">, log: Log): Record<string, unknown> {
   const redacted = redactLog(log, REDACTED);
   const { id, createdAt, provider, model, path, statusCode, success, cached, step, eventId, metadata, userAgent } =
     redacted;
   const { tokensIn, tokensOut, costUsd, durationMs, feedback, score, dlpAction } = redacted;
   return {
     id,
-    gateway: gatewayId,
+    gateway: collectionId,
     time: createdAt.toISOString(),
     provider,
     model,

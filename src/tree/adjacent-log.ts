@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../cloudflare/schema.ts";
+import type { LogRef } from "../source/log.ts";
 import { PlainError } from "../words/explain.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { neighborOf, type Step } from "../logs/neighbor.ts";
@@ -25,7 +25,7 @@ type Listed = {
 /**
  * Returns the log next to another one in display order. At the end of what is known of a group or a gateway, more of it is read
  * first: one call, or two where the first page of a group is what was known of it. Undefined at the ends of the list.
- * @throws PlainError for a log that is not in the tree; CloudflareError
+ * @throws PlainError for a log that is not in the tree; SourceError
  */
 export async function adjacentLog(
   { gateway, logs, nodes, reads }: Listed,

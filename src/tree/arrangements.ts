@@ -1,21 +1,21 @@
 import * as vscode from "vscode";
-import type { GatewayRef } from "../cloudflare/schema.ts";
+import type { CollectionRef } from "../source/log.ts";
 import type { GroupName } from "../logs/grouping.ts";
 import { FilterLines } from "../filter/filter-lines.ts";
-import { ORDER_NAMES, type OrderName } from "../logs/order.ts";
+import { ORDER_NAMES, type OrderName } from "../source/query.ts";
 import { gatewayNodeId } from "./nodes.ts";
 
 const [ORDER, GROUP] = ["order", "group"];
 
 /** A gateway and the query line that says which of its logs are shown. */
-export type GatewayFilter = { gateway: GatewayRef; line: string };
+export type GatewayFilter = { gateway: CollectionRef; line: string };
 
 /** What a change is about: the gateway that shows other logs now, or (undefined) all of them. */
-export type Rearranged = { gateway: GatewayRef | undefined };
+export type Rearranged = { gateway: CollectionRef | undefined };
 
-const refOf = (nodeId: string): GatewayRef => {
-  const [accountId = "", gatewayId = ""] = nodeId.split("/");
-  return { accountId, gatewayId };
+const refOf = (nodeId: string): CollectionRef => {
+  const [sourceId = "", collectionId = ""] = nodeId.split("/");
+  return { sourceId, collectionId };
 };
 
 /** How the person has arranged the tree: which logs each gateway shows, in which order, grouped by what. Kept for this window's workspace. */
@@ -32,7 +32,7 @@ export class Arrangements {
   }
 
   /** The query line of a gateway; "" when it shows all. */
-  filterOf(gateway: GatewayRef): string {
+  filterOf(gateway: CollectionRef): string {
     return this.#filters.of(gatewayNodeId(gateway));
   }
 
@@ -42,13 +42,13 @@ export class Arrangements {
   }
 
   /** Shows only the logs of a gateway that fit the line; with "", all. */
-  setFilter(gateway: GatewayRef, line: string): void {
+  setFilter(gateway: CollectionRef, line: string): void {
     this.#filters.set(gatewayNodeId(gateway), line);
   }
 
   /** Forgets the filters of an account. */
-  forget(accountId: string): void {
-    this.#filters.forget(accountId);
+  forget(sourceId: string): void {
+    this.#filters.forget(sourceId);
   }
 
   /** In which order logs are shown. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GatewayRef, Log } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import { gatewayNodeId, type GatewayNode, type LogNode } from "./nodes.ts";
 
@@ -8,7 +8,7 @@ import { gatewayNodeId, type GatewayNode, type LogNode } from "./nodes.ts";
  * that what is being read does not move.
  */
 export class Arrivals {
-  readonly #known: (gateway: GatewayRef) => GatewayLogs | undefined;
+  readonly #known: (gateway: CollectionRef) => GatewayLogs | undefined;
   readonly #show: (node: GatewayNode | LogNode) => void;
   readonly #waiting = new Map<string, { gateway: GatewayNode; logs: Map<string, Log>; left: number }>();
   /** The marked logs, with their nodes as they were last given out. */
@@ -18,7 +18,7 @@ export class Arrivals {
   readonly onDidChange = this.#changed.event;
   #isReading = false;
 
-  constructor(known: (gateway: GatewayRef) => GatewayLogs | undefined, show: (node: GatewayNode | LogNode) => void) {
+  constructor(known: (gateway: CollectionRef) => GatewayLogs | undefined, show: (node: GatewayNode | LogNode) => void) {
     this.#known = known;
     this.#show = show;
   }
@@ -69,7 +69,7 @@ export class Arrivals {
   }
 
   /** Forgets logs that were deleted while they waited. */
-  drop(gateway: GatewayRef, gone: readonly Log[]): void {
+  drop(gateway: CollectionRef, gone: readonly Log[]): void {
     const logs = this.#waiting.get(gatewayNodeId(gateway))?.logs;
     for (const { id } of gone) logs?.delete(id);
     this.#changed.fire();

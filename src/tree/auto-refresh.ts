@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { isAborted } from "../cloudflare/errors.ts";
+import type { Sessions } from "../account/session.ts";
+import { isAborted } from "../source/errors.ts";
 import { setContext } from "../platform/contexts.ts";
 import { explain } from "../words/explain.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -12,6 +13,7 @@ import type { LogTreeView } from "./view.ts";
 
 /** What auto refresh reads and shows. */
 export type AutoRefreshNeeds = {
+  sessions: Pick<Sessions, "pollIntervalOf">;
   tree: Pick<LogTree, "watched" | "arrivals" | "onDidChangeTreeData">;
   view: Pick<LogTreeView, "visible" | "onDidChangeVisibility">;
   format: Format;
@@ -62,7 +64,10 @@ export class AutoRefresh implements vscode.Disposable {
   /** Reads at once, and then again and again. */
   start(): void {
     if (this.#run) return;
-    const schedule = new RefreshSchedule(() => this.#around.seconds() * 1000);
+    const schedule = new RefreshSchedule((id) => {
+      const sourceId = this.#needs.tree.watched().find((gateway) => gateway.id === id)?.ref.sourceId ?? "";
+      return Math.max(this.#around.seconds() * 1000, this.#needs.sessions.pollIntervalOf(sourceId));
+    });
     this.#run = { abort: new AbortController(), schedule, isReading: false, isAwake: false };
     setContext("aiGateway.autoRefresh", true);
     this.#follow();
@@ -157,7 +162,7 @@ export class AutoRefresh implements vscode.Disposable {
       ...troubles.map(({ gateway, error, until }) =>
         t(
           "{0}: {1}. Tried again at {2}.",
-          gateway.ref.gatewayId,
+          gateway.ref.collectionId,
           explain(error, format).summary,
           format.time(new Date(until)),
         ),

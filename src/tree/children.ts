@@ -1,4 +1,4 @@
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import type { LogGroup } from "../logs/log-group.ts";
 import {

@@ -27,8 +27,8 @@ export class Expanded {
   }
 
   /** Forgets the nodes of an account: their ids may tell what only its logs do. */
-  forget(accountId: string): void {
-    for (const id of this.#ids) if (id.startsWith(`${accountId}/`)) this.#ids.delete(id);
+  forget(sourceId: string): void {
+    for (const id of this.#ids) if (id.startsWith(`${sourceId}/`)) this.#ids.delete(id);
     this.#keep();
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import { metadataOf, valueIn } from "../logs/grouping.ts";
 import type { GroupNode } from "./nodes.ts";

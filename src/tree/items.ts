@@ -1,5 +1,7 @@
+import { KINDS } from "../account/kinds.ts";
+import type { Capability } from "../source/capabilities.ts";
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { commandsOf } from "../platform/commands.ts";
 import { explain } from "../words/explain.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
@@ -29,11 +31,11 @@ function gatewayItem(node: GatewayNode, format: Format): vscode.TreeItem {
   const { gateway, account, filter } = node;
   const item = new vscode.TreeItem(gateway.id, Collapsed);
   const shown = [shownWord(node, format), oneLine(account.name)].filter(Boolean);
-  item.iconPath = new vscode.ThemeIcon(account.isSample ? "beaker" : "cloud");
+  item.iconPath = new vscode.ThemeIcon(KINDS[account.kind].icon);
   item.description = shown.join(" · ");
   if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));
   item.accessibilityInformation = { label: [gateway.id, ...shown].join(", ") };
-  item.contextValue = [account.isSample && "sample", "gateway", filter !== "" && "filtered"].filter(Boolean).join(" ");
+  item.contextValue = [account.kind, "gateway", filter !== "" && "filtered"].filter(Boolean).join(" ");
   return item;
 }
 
@@ -173,6 +175,11 @@ export function itemOf(
   const item = plainItem(node, format, parts, shown);
   item.id = node.id;
   return item;
+}
+
+/** Adds words for menus: what can be done with the item's logs. */
+export function addWords(item: vscode.TreeItem, words: readonly Capability[]): void {
+  item.contextValue = [item.contextValue, ...words].join(" ");
 }
 
 /** Says of a log's item that the log is being deleted: nothing else can be done with it then. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Session, Sessions } from "../account/session.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import { BadFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -106,7 +106,7 @@ export abstract class ListTree<
     return failure ? [...rows, this.#failed(node, failure.error)] : rows;
   }
 
-  /** @throws BadFilter, CloudflareError */
+  /** @throws BadFilter, SourceError */
   protected abstract childrenOf(node: Node | undefined, session: Session): Promise<Node[]>;
   /** Takes the roots that were read, and returns the objects by which VS Code knows them. */
   protected abstract rootsRead(nodes: readonly Node[]): readonly Node[];

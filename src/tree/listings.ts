@@ -1,8 +1,9 @@
 import { signedIn } from "../account/signed-in.ts";
 import type { Session, SessionAccount } from "../account/session.ts";
-import type { CloudflareClient } from "../cloudflare/client.ts";
-import { isAborted } from "../cloudflare/errors.ts";
-import type { Log } from "../cloudflare/schema.ts";
+import { splitConditions } from "../source/rows.ts";
+import type { LogSource } from "../source/source.ts";
+import { isAborted } from "../source/errors.ts";
+import type { Log } from "../source/log.ts";
 import { readFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
@@ -22,7 +23,7 @@ async function gatewaysOf(account: SessionAccount, needs: GatewaysNeeds): Promis
     if (gateways.length === 0)
       return [stateNode(undefined, { type: "noGateways", accountName: account.name }, account.id)];
     return gateways.map((gateway) =>
-      gatewayNode(gateway, account, arrangements.filterOf({ accountId: account.id, gatewayId: gateway.id })),
+      gatewayNode(gateway, account, arrangements.filterOf({ sourceId: account.id, collectionId: gateway.id })),
     );
   } catch (error) {
     if (isAborted(error)) return [];
@@ -37,23 +38,26 @@ export const gatewaysReader =
   async ({ accounts }: Session): Promise<Node[]> =>
     (await Promise.all(accounts.map((account) => gatewaysOf(account, needs)))).flat();
 
-/** Reads the first page of a gateway's logs; the groups that were known stay, to be read again when looked at. @throws BadFilter, CloudflareError */
+/** Reads the first page of a gateway's logs; the groups that were known stay, to be read again when looked at. @throws BadFilter, SourceError */
 export const logsReader =
   (arrangements: Arrangements, { calendar }: Format): ReadList<GatewayNode, GatewayLogs> =>
   async (node, session, signal, before) => {
     const { order, group } = arrangements;
-    const filter = await readFilter(arrangements.filterOf(node.ref), calendar);
+    const { conditions, clientSide, search } = await readFilter(arrangements.filterOf(node.ref), calendar);
     const { GatewayLogs } = await import("../logs/gateway-logs.ts");
+    const source = await sourceOf(node.ref.sourceId, session);
+    const { asked, ofRows } = splitConditions(conditions, source.lists);
+    const filter = { conditions: asked, clientSide: [...ofRows, ...clientSide], search };
     const view = { filter, order, group, pageSize: pageSize(), calendar };
-    const logs = new GatewayLogs(await clientOf(node.ref.accountId, session), node.ref, view);
+    const logs = new GatewayLogs(source, node.ref, view);
     await logs.load(signal);
     if (before && !signal.aborted) logs.keep(before);
     return logs;
   };
 
-/** The client of an account that a tree shows. @throws CloudflareError, `signedOut`, when the session no longer has it */
-export function clientOf(accountId: string, session: Session): Promise<CloudflareClient> {
-  return signedIn(session.accounts.find(({ id }) => id === accountId)).client();
+/** The source of an account that a tree shows. @throws SourceError, `signedOut`, when the session no longer has it */
+export function sourceOf(sourceId: string, session: Session): Promise<LogSource> {
+  return signedIn(session.accounts.find(({ id }) => id === sourceId)).source();
 }
 
 /** The rows of all groups. */

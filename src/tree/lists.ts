@@ -85,8 +85,8 @@ export class Lists<Root extends { id: string }, List> {
   }
 
   /** Forgets the roots of an account for good. */
-  forget(accountId: string): void {
+  forget(sourceId: string): void {
     const ids = [...this.#known.keys(), ...this.#before.keys()];
-    for (const id of ids) if (id.startsWith(`${accountId}/`)) this.drop(id);
+    for (const id of ids) if (id.startsWith(`${sourceId}/`)) this.drop(id);
   }
 }

@@ -13,6 +13,7 @@ type Needs = {
   reads: Pick<Reads<GatewayNode | GroupNode, GatewayNode, GatewayLogs>, "extend">;
   nodes: Pick<NodeCache, "of" | "group">;
   show: (node: GatewayNode | GroupNode) => void;
+  refresh: (node: GatewayNode) => void;
 };
 
 /** Reads more logs below the nodes of a gateway, and shows them. */
@@ -23,9 +24,11 @@ export class LogReads {
     this.#needs = needs;
   }
 
-  /** Rereads a group. */
-  refreshGroup(node: GroupNode): Promise<void> {
-    return this.#needs.reads.extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
+  /** Rereads a group; all of its gateway if the group can't be requested itself. */
+  async refreshGroup(node: GroupNode): Promise<void> {
+    const { lists, refresh } = this.#needs;
+    if (lists.known(node.parent.id)?.hasOwnLists === false) return refresh(node.parent);
+    await this.#needs.reads.extend(node, "refresh", (logs, signal) => logs.refresh(node.known.key, signal));
   }
 
   /** Reads the next page of a group, or of the whole list. */
@@ -40,7 +43,7 @@ export class LogReads {
     return this.#needs.reads.extend(parent, `after ${after}`, (logs, signal) => logs.loadEarlier(after, signal));
   }
 
-  /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. @throws CloudflareError */
+  /** Reads a day, or the nearest one with logs before it (oldest first: after it): one call. Undefined when there is none. @throws SourceError */
   async goToDay(gateway: GatewayNode, day: Day): Promise<GroupNode | undefined> {
     const { sessions, lists, nodes, show } = this.#needs;
     const session = await sessions.current();

@@ -1,4 +1,4 @@
-import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { CollectionRef, LogRef } from "../source/log.ts";
 import type { Run } from "../debugging/core/run.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
 import {
@@ -25,7 +25,7 @@ export class NodeCache {
   }
 
   /** The node of a gateway; undefined when the tree has none. */
-  gateway(gateway: GatewayRef): GatewayNode | undefined {
+  gateway(gateway: CollectionRef): GatewayNode | undefined {
     return this.#gateways.get(gatewayNodeId(gateway));
   }
 
@@ -71,15 +71,16 @@ export class NodeCache {
   }
 
   /** Forgets the gateways of an account and what is below them. */
-  forgetAccount(accountId: string): void {
+  forgetAccount(sourceId: string): void {
     for (const below of [this.#gateways, this.#groups, this.#logs])
-      for (const id of below.keys()) if (id.startsWith(`${accountId}/`)) below.delete(id);
+      for (const id of below.keys()) if (id.startsWith(`${sourceId}/`)) below.delete(id);
   }
 
   /** Forgets what is below a gateway, or below all. */
-  forget(gatewayId: string | undefined): void {
+  forget(collectionId: string | undefined): void {
     for (const below of [this.#groups, this.#logs])
-      for (const id of below.keys()) if (gatewayId === undefined || id.startsWith(`${gatewayId}/`)) below.delete(id);
+      for (const id of below.keys())
+        if (collectionId === undefined || id.startsWith(`${collectionId}/`)) below.delete(id);
   }
 }
 

@@ -1,8 +1,9 @@
+import type { SourceKind } from "../account/kinds.ts";
 import type { ProgramCall, Run } from "../debugging/core/run.ts";
-import type { Gateway, GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { Collection, CollectionRef, Log, LogRef } from "../source/log.ts";
 import type { LogGroup } from "../logs/log-group.ts";
 import type { GroupName } from "../logs/grouping.ts";
-import type { OrderName } from "../logs/order.ts";
+import type { OrderName } from "../source/query.ts";
 import { part, type CommonState, type FilterNode as SavedFilterNode, type FiltersNode } from "./node-kinds.ts";
 
 /*
@@ -13,9 +14,9 @@ type Base = { id: string; parent: Node | undefined };
 
 export type GatewayNode = Base & {
   kind: "gateway";
-  ref: GatewayRef;
-  gateway: Gateway;
-  account: { id: string; name: string; createdAt?: Date; isSample: boolean };
+  ref: CollectionRef;
+  gateway: Collection;
+  account: { id: string; name: string; kind: SourceKind };
   /** The query line that says which of its logs are shown; "" is all. */
   filter: string;
   /** How many logs fit it, in all; undefined until they were asked for. */
@@ -27,7 +28,7 @@ export type FilterNode = SavedFilterNode<GatewayNode>;
 /** Logs put together: those of a day, of a model … */
 export type GroupNode = Base & {
   kind: "group";
-  ref: GatewayRef;
+  ref: CollectionRef;
   group: GroupName;
   known: LogGroup;
   parent: GatewayNode;
@@ -94,14 +95,21 @@ export type Node =
   | StateNode;
 
 /** The id of a gateway's node. */
-export const gatewayNodeId = ({ accountId, gatewayId }: GatewayRef): string => `${accountId}/${gatewayId}`;
+export const gatewayNodeId = ({ sourceId, collectionId }: CollectionRef): string => `${sourceId}/${collectionId}`;
 
 /** The node of a gateway; `account` is the one it belongs to. */
-export function gatewayNode(gateway: Gateway, account: GatewayNode["account"], filter = ""): GatewayNode {
-  const ref = { accountId: account.id, gatewayId: gateway.id };
-  const { id, name, createdAt, isSample } = account;
-  const owner = { id, name, isSample, ...(createdAt ? { createdAt } : {}) };
-  return { kind: "gateway", id: gatewayNodeId(ref), parent: undefined, ref, gateway, account: owner, filter };
+export function gatewayNode(gateway: Collection, account: GatewayNode["account"], filter = ""): GatewayNode {
+  const ref = { sourceId: account.id, collectionId: gateway.id };
+  const { id, name, kind } = account;
+  return {
+    kind: "gateway",
+    id: gatewayNodeId(ref),
+    parent: undefined,
+    ref,
+    gateway,
+    account: { id, name, kind },
+    filter,
+  };
 }
 
 /** The node of a group with what is known of it. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Session } from "../account/session.ts";
-import type { GatewayRef, Log, LogRef } from "../cloudflare/schema.ts";
+import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import type { Step } from "../logs/neighbor.ts";
 import { savedFilters } from "../filter/saved.ts";
 import type { SentRatings } from "../rating/sent.ts";
@@ -14,7 +14,7 @@ import type { Deleting } from "../deletion/in-progress.ts";
 import { NodeCache } from "./node-cache.ts";
 import { LogReads } from "./log-reads.ts";
 import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
-import { clientOf, gatewaysReader, logsReader, rowsOf } from "./listings.ts";
+import { gatewaysReader, logsReader, rowsOf, sourceOf } from "./listings.ts";
 import { filterNode, filtersNode } from "./node-kinds.ts";
 import {
   gatewayNodeId,
@@ -66,7 +66,14 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const show = (node: GatewayNode | GroupNode | LogNode) => this.#show(node);
     this.arrivals = new Arrivals((gateway) => this.#logsOf(gateway), show);
     const { sessions } = needs;
-    this.logReads = new LogReads({ sessions, lists: this.lists, reads: this.reads, nodes: this.#nodes, show });
+    this.logReads = new LogReads({
+      sessions,
+      lists: this.lists,
+      reads: this.reads,
+      nodes: this.#nodes,
+      show,
+      refresh: (node) => this.refresh(node),
+    });
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
       needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
@@ -93,9 +100,9 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   /** Drops the gateways and logs of a signed-out account, even while the tree is hidden. */
-  forget(accountId: string): void {
-    this.lists.forget(accountId);
-    this.#nodes.forgetAccount(accountId);
+  forget(sourceId: string): void {
+    this.lists.forget(sourceId);
+    this.#nodes.forgetAccount(sourceId);
     this.roots.forget();
     this.#forget(undefined);
     this.#totalChanged.fire();
@@ -103,7 +110,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   /** Shows other logs, or in another way. */
-  #rearrange(gateway: GatewayRef | undefined): void {
+  #rearrange(gateway: CollectionRef | undefined): void {
     const id = gateway && gatewayNodeId(gateway);
     this.lists.drop(id);
     this.#forget(id);
@@ -127,7 +134,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   /** Takes logs that are gone out of what is shown, where the rows that are being deleted are marked. */
-  async #drop(gateway: GatewayRef, gone: readonly Log[]): Promise<void> {
+  async #drop(gateway: CollectionRef, gone: readonly Log[]): Promise<void> {
     const unknown = this.#logsOf(gateway)?.drop(gone) ?? [];
     this.arrivals.drop(gateway, gone);
     const node = this.#nodes.gateway(gateway);
@@ -145,13 +152,13 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   }
 
   /** The node of a gateway; undefined when the tree has none of that id. */
-  async gatewayOf(gateway: GatewayRef): Promise<GatewayNode | undefined> {
+  async gatewayOf(gateway: CollectionRef): Promise<GatewayNode | undefined> {
     await this.gateways();
     return this.nodeOf(gateway);
   }
 
   /** The node of a gateway as it was last given out, without a call. */
-  nodeOf(gateway: GatewayRef): GatewayNode | undefined {
+  nodeOf(gateway: CollectionRef): GatewayNode | undefined {
     return this.#nodes.gateway(gateway);
   }
 
@@ -165,12 +172,12 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     return this.#nodes.gateways.filter((node) => this.#logsOf(node.ref) && this.#needs.expanded.has(node.id));
   }
 
-  #logsOf(gateway: GatewayRef): GatewayLogs | undefined {
+  #logsOf(gateway: CollectionRef): GatewayLogs | undefined {
     return this.lists.known(gatewayNodeId(gateway));
   }
 
   /** The logs of a gateway that are loaded and fit; no call. */
-  known(gateway: GatewayRef): readonly Log[] {
+  known(gateway: CollectionRef): readonly Log[] {
     return rowsOf(this.#logsOf(gateway));
   }
 
@@ -202,7 +209,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
       case "run":
         return childrenOfRun(node);
       case "filters":
-        return savedFilters(node.parent.ref.gatewayId).map((saved) => filterNode(node, saved));
+        return savedFilters(node.parent.ref.collectionId).map((saved) => filterNode(node, saved));
       default:
         return [];
     }
@@ -251,7 +258,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const logs = await this.lists.of(node, session);
     const rows = childrenOfGateway(node, logs, this.arrivals.isNew).map((row) => this.#give(row));
     if (rows.length === 0 && node.filter === "") {
-      const state = await emptyState(node, await clientOf(node.ref.accountId, session), session.signal);
+      const state = await emptyState(await sourceOf(node.ref.sourceId, session), node.ref, session.signal);
       return this.withFailure(node, [stateNode(node, state)]);
     }
     if (rows.length === 0) rows.push(stateNode(node, { type: "noMatch" }));

@@ -1,5 +1,5 @@
 import type { Session, Sessions } from "../account/session.ts";
-import { isAborted } from "../cloudflare/errors.ts";
+import { isAborted } from "../source/errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Lists } from "./lists.ts";
 

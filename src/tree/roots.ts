@@ -1,7 +1,7 @@
 import type { Session, SessionAccount } from "../account/session.ts";
 import { setContext } from "../platform/contexts.ts";
 
-const isSample = (account: SessionAccount): boolean => account.isSample;
+const isSample = ({ kind }: SessionAccount): boolean => kind === "sample";
 
 /** Sets the context keys by which a view that shows nothing says what to do. */
 function tellSession({ accounts }: Session): void {

@@ -55,8 +55,8 @@ export class Runs {
   }
 
   /** Forgets the calls whose logs are of an account. */
-  forget(accountId: string): void {
-    for (const run of this.#runs) run.forget(accountId);
+  forget(sourceId: string): void {
+    for (const run of this.#runs) run.forget(sourceId);
     this.#changed.fire(undefined);
   }
 

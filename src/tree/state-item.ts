@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Explanation } from "../words/explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
-import type { OrderName } from "../logs/order.ts";
+import type { OrderName } from "../source/query.ts";
 import type { StateNode } from "./nodes.ts";
 
 /** How a state looks: its words, and the one action that may help. */

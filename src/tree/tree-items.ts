@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { Sessions } from "../account/session.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
 import type { Format } from "../logs/format.ts";
 import { partsInOrder } from "../logs/row-parts.ts";
@@ -6,7 +7,7 @@ import { rowParts } from "../platform/settings.ts";
 import type { SentRatings } from "../rating/sent.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { EventLoopYielder } from "./event-loop-yielder.ts";
-import { itemOf, markDeleting, tooltipOf } from "./items.ts";
+import { addWords, itemOf, markDeleting, tooltipOf } from "./items.ts";
 import type { LogNode, Node } from "./nodes.ts";
 
 /** What items show besides their nodes. */
@@ -14,6 +15,7 @@ export type ItemNeeds = {
   arrangements: Pick<Arrangements, "order">;
   ratings: Pick<SentRatings, "shown">;
   deleting: Pick<Deleting, "has">;
+  sessions: Pick<Sessions, "canOf">;
   format: Format;
 };
 
@@ -40,8 +42,10 @@ export class TreeItems {
 
   /** Creates the item of a node, without a tooltip. */
   of(node: Node): vscode.TreeItem {
-    const { arrangements, deleting, format } = this.#needs;
+    const { arrangements, deleting, sessions, format } = this.#needs;
     const item = itemOf(node, format, partsInOrder(this.#rowParts, arrangements.order), this.#shown);
+    if (node.kind === "log" || node.kind === "group" || node.kind === "gateway")
+      addWords(item, sessions.canOf(node.ref.sourceId));
     if (node.kind === "log" && deleting.has(node.ref, node.log)) markDeleting(item);
     return item;
   }

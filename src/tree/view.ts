@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { Condition } from "../cloudflare/filter/conditions.ts";
-import type { GatewayRef, LogRef } from "../cloudflare/schema.ts";
+import type { Condition } from "../source/conditions.ts";
+import type { CollectionRef, LogRef } from "../source/log.ts";
 import { setContext } from "../platform/contexts.ts";
 import { PlainError } from "../words/explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
@@ -60,21 +60,22 @@ export class LogTreeView extends SideBarView<Node> {
   }
 
   /** Opens the view and goes to a gateway. @throws PlainError when there is none of that id */
-  async showGateway(gateway: GatewayRef): Promise<void> {
+  async showGateway(gateway: CollectionRef): Promise<void> {
     await vscode.commands.executeCommand("aiGateway.logs.focus");
     const node = await this.#tree.gatewayOf(gateway);
-    if (!node) throw new PlainError(vscode.l10n.t("The gateway {0} no longer exists.", oneLine(gateway.gatewayId, 80)));
+    if (!node)
+      throw new PlainError(vscode.l10n.t("The gateway {0} no longer exists.", oneLine(gateway.collectionId, 80)));
     await this.goTo(node);
   }
 
   /** Shows only what fits the conditions of a gateway, and the gateway. */
-  async filterBy(gateway: GatewayRef, conditions: Condition[]): Promise<void> {
-    const { formatFilter } = await import("../cloudflare/filter/query-line.ts");
+  async filterBy(gateway: CollectionRef, conditions: Condition[]): Promise<void> {
+    const { formatFilter } = await import("../query/query-line.ts");
     await this.showFiltered(gateway, formatFilter({ conditions, search: "" }));
   }
 
   /** Shows only what fits a query line of a gateway, and the gateway. */
-  async showFiltered(gateway: GatewayRef, line: string): Promise<void> {
+  async showFiltered(gateway: CollectionRef, line: string): Promise<void> {
     this.#tree.arrangements.setFilter(gateway, line);
     const node = await this.#tree.gatewayOf(gateway);
     if (node) await this.revealNode(node, { select: false, focus: false, expand: true });
@@ -116,7 +117,7 @@ export class LogTreeView extends SideBarView<Node> {
     const { describeFilter } = await import("../filter/words.ts");
     return shown.map(({ node, line }) => {
       const fits = node.total === undefined ? "" : ` (${this.#format.count(node.total)})`;
-      return `${node.ref.gatewayId}: ${describeFilter(line, this.#format)}${fits}`;
+      return `${node.ref.collectionId}: ${describeFilter(line, this.#format)}${fits}`;
     });
   }
 }

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { CloudflareError } from "../cloudflare/errors.ts";
+import { SourceError } from "../source/errors.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 
 /** A failure in words for users: a short summary, the details, and a remedy. */
 export type Explanation = { summary: string; detail: string; remedy: "signIn" | "retry" | "showOutput" };
 
-const REMEDIES: Record<CloudflareError["reason"], Explanation["remedy"]> = {
+const REMEDIES: Record<SourceError["reason"], Explanation["remedy"]> = {
   unauthorized: "signIn",
   signedOut: "signIn",
   forbidden: "signIn",
@@ -29,7 +29,7 @@ const mayNotChange = (): Omit<Explanation, "remedy"> => ({
   ),
 });
 
-function words(error: CloudflareError, format: Format, permission: string): Omit<Explanation, "remedy"> {
+function words(error: SourceError, format: Format, permission: string): Omit<Explanation, "remedy"> {
   const t = vscode.l10n.t;
   switch (error.reason) {
     case "unauthorized":
@@ -107,7 +107,7 @@ export const AUDIT_PERMISSION = "Account Settings Read";
 /** Explains any error; never with a stack trace. `permission`: Cloudflare's name of the missing permission. */
 export function explain(error: unknown, format: Format, permission = "AI Gateway Read"): Explanation {
   if (error instanceof PlainError) return { summary: error.message, detail: "", remedy: "showOutput" };
-  if (!(error instanceof CloudflareError)) {
+  if (!(error instanceof SourceError)) {
     const detail = oneLine(error instanceof Error ? error.message : String(error));
     return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };
   }

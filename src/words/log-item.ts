@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import { outcomeOf, plain, type Format } from "../logs/format.ts";
 import { OUTCOME_ICONS, rowDescription, rowLabel } from "./log-row.ts";
 import type { RowPart } from "../logs/row-parts.ts";

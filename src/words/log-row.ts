@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log } from "../cloudflare/schema.ts";
+import type { Log } from "../source/log.ts";
 import type { Day } from "../logs/days.ts";
 import { oneLine, outcomeOf, shortModel, shortPath, tokensTotal, type Format, type Outcome } from "../logs/format.ts";
 import type { RowPart } from "../logs/row-parts.ts";

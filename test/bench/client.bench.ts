@@ -6,9 +6,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import Cloudflare from "cloudflare";
 import type { Measured } from "../../scripts/bench.ts";
-import { CallBudgets } from "../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../src/cloudflare/client.ts";
-import { createTransport } from "../../src/cloudflare/http/transport.ts";
+import { CallBudgets } from "../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../src/sources/cloudflare/client.ts";
+import { createTransport } from "../../src/http/transport.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 
 const LOGS = 20_000;
@@ -62,7 +62,7 @@ function official({ baseUrl, token }: Server, ms: number): List {
   return async () => {
     let count = 0;
     const query = { account_id: ACCOUNT, per_page: 50, order_by: "created_at", order_by_direction: "desc" } as const;
-    for await (const log of client.aiGateway.logs.list(GATEWAY.gatewayId, query)) if (log.id) count++;
+    for await (const log of client.aiGateway.logs.list(GATEWAY.collectionId, query)) if (log.id) count++;
     return count;
   };
 }

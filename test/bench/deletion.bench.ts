@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Measured } from "../../scripts/bench.ts";
 import { previewOf } from "../../src/deletion/core/preview.ts";
 import { deleteSubset } from "../../src/deletion/core/run.ts";
-import { fitting, limitedClient, simulatedBudget } from "../unit/deletion/deletions.ts";
+import { fitting, limitedSource, simulatedBudget } from "../unit/deletion/deletions.ts";
 
 const LOGS = 100_000;
 /** Delays before each check of a batch, in ms: the server deletes at once, and waiting isn't measured. */
@@ -22,17 +22,17 @@ export default async function deletion(): Promise<Measured> {
   const [server] = (await once(child, "message")) as [{ baseUrl: string; token: string }];
   const budget = simulatedBudget(1200);
   let calls = 0;
-  const client = limitedClient(server, budget.options, () => calls++);
+  const source = limitedSource(server, budget.options, () => calls++);
   const before = process.memoryUsage.rss();
   let peak = before;
   const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
   const { signal } = new AbortController();
   try {
     const started = performance.now();
-    const preview = await previewOf(client, fitting("provider:openai"), { signal, onWait: budget.onWait });
+    const preview = await previewOf(source, fitting("provider:openai"), { signal, onWait: budget.onWait });
     if (preview?.ids.length !== LOGS) throw new Error(`${preview?.ids.length} of ${LOGS} logs are previewed`);
     const [previewMs, previewCalls] = [performance.now() - started, calls];
-    const outcome = await deleteSubset(client, preview, {
+    const outcome = await deleteSubset(source, preview, {
       signal,
       onGone: () => undefined,
       onWait: budget.onWait,

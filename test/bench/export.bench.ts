@@ -8,9 +8,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import Cloudflare from "cloudflare";
 import type { Measured } from "../../scripts/bench.ts";
-import { CallBudgets } from "../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../src/cloudflare/client.ts";
-import { createTransport } from "../../src/cloudflare/http/transport.ts";
+import { CallBudgets } from "../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../src/sources/cloudflare/client.ts";
+import { cloudflareSource } from "../../src/sources/cloudflare/source.ts";
+import { createTransport } from "../../src/http/transport.ts";
 import { exportLogs } from "../../src/export/export.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 
@@ -53,7 +54,7 @@ async function exporting({ baseUrl, token }: Server, bodies: boolean, ms: number
   const signal = new AbortController().signal;
   try {
     const options = { signal, ...(onProgress ? { onProgress } : {}) };
-    return (await exportLogs(client, job, join(folder, "logs.jsonl"), options)).count;
+    return (await exportLogs(cloudflareSource(client, ACCOUNT), job, join(folder, "logs.jsonl"), options)).count;
   } finally {
     await transport.close();
     rmSync(folder, { recursive: true, force: true });
@@ -64,7 +65,7 @@ async function listing({ baseUrl, token }: Server, ms: number): Promise<number> 
   const client = new Cloudflare({ apiToken: token, baseURL: baseUrl, fetch: delayed(fetch, ms), maxRetries: 0 });
   const query = { account_id: ACCOUNT, per_page: 50, order_by: "created_at", order_by_direction: "desc" } as const;
   let count = 0;
-  for await (const log of client.aiGateway.logs.list(GATEWAY.gatewayId, query)) if (log.id) count++;
+  for await (const log of client.aiGateway.logs.list(GATEWAY.collectionId, query)) if (log.id) count++;
   return count;
 }
 

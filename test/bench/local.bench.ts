@@ -32,8 +32,8 @@ function* logs(count: number): Generator<NewLog> {
     const provider = random.pick(PROVIDERS);
     const success = random.chance(0.9);
     yield {
-      accountId: ACCOUNT,
-      gatewayId: GATEWAY,
+      sourceId: ACCOUNT,
+      collectionId: GATEWAY,
       createdAt: new Date(FIRST_DAY + Math.floor(((index + random.next()) * DAYS * DAY) / count)),
       provider,
       model: `model-${random.between(1, 5)}${random.pick(["-mini", ""])}`,
@@ -65,14 +65,14 @@ const CASES: { name: string; filter?: Filter; search?: string; scan?: boolean }[
   { name: "provider neq", filter: { key: "provider", operator: "neq", value: ["openai"] } },
   { name: "model eq", filter: { key: "model", operator: "eq", value: ["model-2-mini"] } },
   { name: "model contains", filter: { key: "model", operator: "contains", value: ["-mini"] } },
-  { name: "model_type eq", filter: { key: "model_type", operator: "eq", value: ["chat"] } },
+  { name: "model_type eq", filter: { key: "modelType", operator: "eq", value: ["chat"] } },
   { name: "success eq true", filter: { key: "success", operator: "eq", value: [true] } },
   { name: "success eq false", filter: { key: "success", operator: "eq", value: [false] } },
   { name: "cached eq true", filter: { key: "cached", operator: "eq", value: [true] } },
   { name: "feedback eq null", filter: { key: "feedback", operator: "eq", value: [null] } },
-  { name: "metadata.key eq", filter: { key: "metadata.key", operator: "eq", value: ["env"] } },
-  { name: "metadata.value eq, common", filter: { key: "metadata.value", operator: "eq", value: ["production"] } },
-  { name: "metadata.value eq, one in 12", filter: { key: "metadata.value", operator: "eq", value: ["7"] } },
+  { name: "metadata.key eq", filter: { key: "metadataKey", operator: "eq", value: ["env"] } },
+  { name: "metadata.value eq, common", filter: { key: "metadataValue", operator: "eq", value: ["production"] } },
+  { name: "metadata.value eq, one in 12", filter: { key: "metadataValue", operator: "eq", value: ["7"] } },
   { name: "cost gt", filter: { key: "cost", operator: "gt", value: [0.08] }, scan: true },
   { name: "search", search: "MODEL-3", scan: true },
 ];
@@ -85,7 +85,7 @@ type Filled = { seconds: number; page(one: Case, round: number): Promise<number>
 async function fill(folder: string, count: number): Promise<Filled> {
   const store = new LogStore(join(folder, `${count}.sqlite`));
   store.addAccount({ id: ACCOUNT, name: "Bench", createdOn: new Date(FIRST_DAY) });
-  store.addGateway({ accountId: ACCOUNT, id: GATEWAY, createdAt: new Date(FIRST_DAY) });
+  store.addGateway({ sourceId: ACCOUNT, id: GATEWAY, createdAt: new Date(FIRST_DAY) });
   const started = performance.now();
   for (const some of inBatches(logs(count), 50_000)) store.insert(some);
   const seconds = (performance.now() - started) / 1000;
@@ -97,8 +97,8 @@ async function fill(folder: string, count: number): Promise<Filled> {
       // Another day and another ragged second each time: no answer repeats.
       const from = FIRST_DAY + (round % (DAYS - 1)) * DAY + round * 7000;
       const filters: Filter[] = [
-        { key: "created_at", operator: "gt", value: [new Date(from).toISOString()] },
-        { key: "created_at", operator: "lt", value: [new Date(from + DAY).toISOString()] },
+        { key: "createdAt", operator: "gt", value: [new Date(from).toISOString()] },
+        { key: "createdAt", operator: "lt", value: [new Date(from + DAY).toISOString()] },
         ...(filter === undefined ? [] : [filter]),
       ];
       const query = new URLSearchParams({ filters: JSON.stringify(filters), per_page: "50", search });

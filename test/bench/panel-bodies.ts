@@ -52,8 +52,8 @@ export const panelBodies = (): PanelBody[] => [
 export function logOf(body: PanelBody, model: string, createdAt: Date): NewLog & { id: string } {
   return {
     ...aLog({ createdAt }),
-    accountId: ACCOUNT,
-    gatewayId: body.name,
+    sourceId: ACCOUNT,
+    collectionId: body.name,
     id: `${body.name}-${model}`,
     model,
     request: body.request,

@@ -258,7 +258,7 @@ export default async function benchPanel(): Promise<Measured> {
   const gateway = await startTestGateway();
   const bodies = panelBodies();
   for (const body of bodies) {
-    gateway.store.addGateway({ accountId: ACCOUNT, id: body.name, createdAt: new Date("2025-01-02T00:00:00Z") });
+    gateway.store.addGateway({ sourceId: ACCOUNT, id: body.name, createdAt: new Date("2025-01-02T00:00:00Z") });
     const models = OPENED.flatMap((opened) =>
       OPENINGS.flatMap((opening) =>
         Array.from({ length: WARM_UP + ROUNDS }, (_, round) => modelOf(opened, opening, round)),

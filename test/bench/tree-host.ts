@@ -12,10 +12,10 @@ export const PLAIN = { show: "Explorer: Focus on Plain Rows View", again: "Bench
  * prebuilt rows, in batches of the extension's size, so that only VS Code's own time counts; it sends about as much per
  * row as for a log.
  */
-const source = (gateway: { accountId: string; gatewayId: string }, day: string, pages: number, rows: number) => `
+const source = (gateway: { sourceId: string; collectionId: string }, day: string, pages: number, rows: number) => `
   import * as vscode from "vscode";
   const ref = ${JSON.stringify(gateway)};
-  const above = { kind: "gateway", id: ref.accountId + "/" + ref.gatewayId, ref, filter: "" };
+  const above = { kind: "gateway", id: ref.sourceId + "/" + ref.collectionId, ref, filter: "" };
   const parent = { kind: "group", id: above.id + "/${day}", parent: above, ref, group: "day", known: { key: "${day}" } };
   export function activate() {
     vscode.commands.registerCommand("bench.loadPages", async () => {
@@ -53,7 +53,7 @@ const source = (gateway: { accountId: string; gatewayId: string }, day: string, 
 /** Writes an extension with the command "Bench: Load Pages" below a folder; returns its folder. */
 export async function writeLoader(
   folder: string,
-  gateway: { accountId: string; gatewayId: string },
+  gateway: { sourceId: string; collectionId: string },
   day: string,
   pages: number,
   rows: number,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { GatewayRef } from "../../src/cloudflare/schema.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { documentLinks, terminalLinks } from "../../src/debugging/links.ts";
 import { CallWatch } from "../../src/debugging/watch.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../src/local/samples/account.ts";
@@ -124,7 +124,7 @@ describe("a word that looks like an id", () => {
   it("is looked for in the sample gateway, which is on this machine", async () => {
     await world.sample.open();
     const client = await world.sample.client();
-    const sample: GatewayRef = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: SAMPLE_GATEWAY_ID };
+    const sample: CollectionRef = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
     const [log] = (await client.listLogs(sample, { perPage: 10 }, { signal: never })).logs;
     assert.ok(log);
     world.gateway.takeCalls();

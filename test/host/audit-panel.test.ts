@@ -24,7 +24,7 @@ describe("an entry's tab", () => {
   let opened: string[];
 
   const ref = (entryId: string, daysAgo: number): EntryRef => ({
-    accountId: ACCOUNT,
+    sourceId: ACCOUNT,
     entryId,
     time: at(daysAgo).toISOString(),
   });
@@ -169,9 +169,9 @@ describe("an entry's tab", () => {
 
   it("is a document as it came, and Markdown in which nothing recorded acts", async () => {
     const { entries, read, format, sessions } = world;
-    const clientOf = (accountId: string) => sessions.clientOf(accountId);
-    const bodies = new Bodies(clientOf);
-    const documents = new LogDocuments({ bodies, recordings: new Recordings(clientOf, bodies), entries, read, format });
+    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const bodies = new Bodies(sourceOf);
+    const documents = new LogDocuments({ bodies, recordings: new Recordings(sourceOf, bodies), entries, read, format });
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${ACCOUNT}/audit/new.json`, query: at(1).toISOString() });
     const text = new TextDecoder().decode(await documents.readFile(uri));
     assert.equal((JSON.parse(text) as { id: string }).id, "new");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { AUDIT_KEYS, gatewayIdOf } from "../../src/cloudflare/audit/keys.ts";
-import { auditWord } from "../../src/cloudflare/audit/query-line.ts";
+import { AUDIT_KEYS, gatewayIdOf } from "../../src/sources/cloudflare/audit/keys.ts";
+import { auditWord } from "../../src/sources/cloudflare/audit/query-line.ts";
 import { AUDIT_FIELD_NAMES, AUDIT_FIELDS, type AuditField } from "../../src/local/audit/filters.ts";
 import { PRODUCT_CATEGORIES } from "../../src/local/audit/products.ts";
 import { Random } from "../../src/local/samples/random.ts";

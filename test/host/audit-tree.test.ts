@@ -138,7 +138,7 @@ describe("the audit log's tree", () => {
     await children();
     const ref = (id: number) => {
       const time = new Date(at(1).getTime() - id * 3_600_000).toISOString();
-      return { accountId: ACCOUNT, entryId: `e${id}`, time };
+      return { sourceId: ACCOUNT, entryId: `e${id}`, time };
     };
     const neighbor = async (id: number, step: "next" | "previous") =>
       (await world.auditTree.neighbor(ref(id), step))?.entry.id;
@@ -158,7 +158,7 @@ describe("the audit log's tree", () => {
 
   it("finds an entry again by its id and time alone", async () => {
     world.add("lone", at(3), DELETED);
-    const ref = { accountId: ACCOUNT, entryId: "lone", time: at(3).toISOString() };
+    const ref = { sourceId: ACCOUNT, entryId: "lone", time: at(3).toISOString() };
     assert.equal((await world.entries.get(ref)).resource.id, "production");
     await world.entries.get(ref);
     assert.equal(auditCalls().length, 1);

@@ -89,8 +89,8 @@ describe("auto refresh", () => {
   async function start(options: Parameters<typeof startWorld>[0] = {}): Promise<void> {
     world = await startWorld(options);
     clock = windowEnvironment();
-    const { tree, format, logger } = world;
-    refresh = new AutoRefresh({ tree, view: clock.view, format, logger }, clock.around);
+    const { sessions, tree, format, logger } = world;
+    refresh = new AutoRefresh({ sessions, tree, view: clock.view, format, logger }, clock.around);
     world.gateway.store.insert([aLog({ createdAt: at(1) })]);
     await world.signIn();
   }
@@ -216,8 +216,8 @@ describe("auto refresh", () => {
 
   it("continues with one gateway while another can't be read", async () => {
     await start();
-    world.gateway.store.addGateway({ accountId: ACCOUNT, id: "staging", createdAt: at(2) });
-    world.gateway.store.insert([aLog({ createdAt: at(1), gatewayId: "staging" })]);
+    world.gateway.store.addGateway({ sourceId: ACCOUNT, id: "staging", createdAt: at(2) });
+    world.gateway.store.insert([aLog({ createdAt: at(1), collectionId: "staging" })]);
     let isBroken = false;
     const proxy = await startManglingProxy(world.gateway.baseUrl, (body, url) =>
       isBroken && url.includes("/staging/logs") ? "<html>Log in</html>" : body,

@@ -27,7 +27,7 @@ describe("calls in texts", () => {
 
   beforeEach(async () => {
     world = await startDebugWorld();
-    world.gateway.store.addGateway({ accountId: ACCOUNT, id: "staging", createdAt: new Date() });
+    world.gateway.store.addGateway({ sourceId: ACCOUNT, id: "staging", createdAt: new Date() });
   });
 
   afterEach(() => world.close());
@@ -40,7 +40,7 @@ describe("calls in texts", () => {
 
   it("are looked for where the launch configuration says that they go, then where they were found", async () => {
     const { gateways, watch } = world.features;
-    const staging = { accountId: ACCOUNT, gatewayId: "staging" };
+    const staging = { sourceId: ACCOUNT, collectionId: "staging" };
     gateways.guess({
       type: "node",
       name: "x",

@@ -57,11 +57,12 @@ describe("two logs compared", () => {
     world = await startWorld();
     await world.signIn();
     const { read, format, sessions, tree } = world;
-    const clientOf = (accountId: string) => sessions.clientOf(accountId);
-    const bodies = new Bodies(clientOf);
-    const recordings = new Recordings(clientOf, bodies);
-    documents = new LogDocuments({ bodies, recordings, entries: new Entries(clientOf), read, format });
-    needs = { recordings, memory: new MemoryState(), format, clientOf, read, tree };
+    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const bodies = new Bodies(sourceOf);
+    const recordings = new Recordings(sourceOf, bodies);
+    const entries = new Entries((sourceId) => sessions.clientOf(sourceId));
+    documents = new LogDocuments({ bodies, recordings, entries, read, format });
+    needs = { recordings, memory: new MemoryState(), format, sourceOf, read, tree };
     [diffs, questions, choices] = [[], [], []];
     insert("old", 0, {
       request: body(SYSTEM, asked("Is the blue frame in stock?")),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CloudflareError } from "../../src/cloudflare/errors.ts";
+import { SourceError } from "../../src/source/errors.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import { readLog, type ContentNeeds, type Reading } from "../../src/reading/content.ts";
 import { unpackConversation } from "../../src/reading/core/packed.ts";
@@ -16,8 +16,8 @@ describe("reading a log", () => {
   beforeEach(async () => {
     world = await startWorld();
     const { gateway, read, format } = world;
-    const bodies = new Bodies(() => Promise.resolve(gateway.client));
-    needs = { client: gateway.client, bodies, read, format, looks: [0, 0] };
+    const bodies = new Bodies(() => Promise.resolve(gateway.source));
+    needs = { source: gateway.source, bodies, read, format, looks: [0, 0] };
   });
 
   afterEach(() => world.close());
@@ -80,18 +80,20 @@ describe("reading a log", () => {
   it("names the permission in place of bodies that the token may not read", async () => {
     const response = JSON.stringify({ choices: [{ message: { role: "assistant", content: "y".repeat(600_000) } }] });
     world.gateway.store.insert([aLog({ id: "a", createdAt: old(), response })]);
-    const refused = new CloudflareError("forbidden", "Authentication error", { status: 403, method: "GET" });
+    const refused = new SourceError("forbidden", "Authentication error", { status: 403, method: "GET" });
     const bodies = { get: () => Promise.reject(refused), keep: () => undefined };
     const head = (await readings("a", { bodies })).at(-1);
     assert.match(missing(head, "response"), /KB are shown\. The token can list logs .*AI Gateway Read/);
     assert.deepEqual(head?.request, { stored: true });
-    const client = {
-      getLog: async () => {
-        const log = await world.gateway.client.getLog(ref("a"));
+    const { source } = world.gateway;
+    const changed = {
+      ...source,
+      read: async () => {
+        const log = await source.read(ref("a"));
         return { ...log, request: { size: 9, complete: false }, response: { size: 9, complete: false } };
       },
     };
-    const none = (await readings("a", { client, bodies })).at(-1);
+    const none = (await readings("a", { source: changed, bodies })).at(-1);
     for (const side of ["request", "response"] as const) {
       assert.match(missing(none, side), /^The token can list logs but can't read their bodies\. .*AI Gateway Read/);
       assert.equal(none?.[side].missing?.retry, true);
@@ -110,14 +112,16 @@ describe("reading a log", () => {
     world.gateway.store.insert([aLog({ id: "a", createdAt: old(), request: "" })]);
     const [empty] = await readings("a");
     assert.match(missing(empty, "request"), /without a body/);
-    const client = {
-      getLog: async () => {
-        const log = await world.gateway.client.getLog(ref("a"));
+    const { source } = world.gateway;
+    const changed = {
+      ...source,
+      read: async () => {
+        const log = await source.read(ref("a"));
         return { ...log, response: { size: 12_000_000, complete: false } };
       },
     };
     const bodies = { get: () => Promise.resolve(undefined), keep: () => undefined };
-    const [large] = await readings("a", { client, bodies });
+    const [large] = await readings("a", { source: changed, bodies });
     assert.match(missing(large, "response"), /11\.4 MB, and the gateway doesn't store logs of more than 10 MB/);
   });
 });

@@ -19,8 +19,8 @@ describe("a log copied", () => {
       return given.find((item) => item.label === label);
     };
   const needs = () => {
-    const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
-    return { recordings: new Recordings(clientOf, new Bodies(clientOf)), read: world.read, extensionId: "pub.name" };
+    const sourceOf = (sourceId: string) => world.sessions.sourceOf(sourceId);
+    return { recordings: new Recordings(sourceOf, new Bodies(sourceOf)), read: world.read, extensionId: "pub.name" };
   };
   async function copied(label: string, ...ids: [string, ...string[]]): Promise<string> {
     const [first, ...others] = ids;

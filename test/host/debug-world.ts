@@ -28,11 +28,10 @@ export async function startDebugWorld() {
   const world: World = await startWorld();
   await world.signIn();
   const { sessions, runs, format, logger, read, extensionId, extensionUri } = world;
-  const clientOf = (accountId: string) => sessions.clientOf(accountId);
   const panels = new LogPanels(panelNeeds(world), { global: new MemoryState(), workspace: new MemoryState() });
   const workspaceState = new MemoryState();
   const commands = ["aiGateway.openLog"];
-  const bodies = new Bodies(clientOf);
+  const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
   const needs = { sessions, runs, panels, bodies, read, workspaceState, extensionId, commands, format, logger };
   const features: DebugFeatures = createDebugFeatures(needs);
   const tracking = vscode.debug.registerDebugAdapterTrackerFactory("*", features.watch);

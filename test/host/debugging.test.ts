@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { LogRef } from "../../src/source/log.ts";
 import { openLogOfVariable } from "../../src/commands/browse/open-log-of-variable.ts";
 import { aLog, CANARY } from "../gateway.ts";
 import { startDebugWorld, when } from "./debug-world.ts";
@@ -55,7 +55,7 @@ describe("debugging a program that calls the gateway", () => {
 
     const [top, ...others] = await world.children();
     assert.equal(top?.kind, "run");
-    assert.equal(kind(others, "gateway").ref.gatewayId, "production");
+    assert.equal(kind(others, "gateway").ref.collectionId, "production");
     const calls = await world.children(top);
     assert.deepEqual(
       calls.map((node) => node.kind),

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { LogRef } from "../../src/source/log.ts";
 import { deleteLogs } from "../../src/deletion/delete-logs.ts";
 import { deletionProgressWords, limitWords } from "../../src/deletion/deletion-words.ts";
 import { resultWords } from "../../src/deletion/report.ts";
 import { subsetIn } from "../../src/commands/subsets.ts";
-import { CloudflareError } from "../../src/cloudflare/errors.ts";
+import { SourceError } from "../../src/source/errors.ts";
 import { LogPanel } from "../../src/panel/panel.ts";
 import type { GatewayNode, GroupNode, Node } from "../../src/tree/nodes.ts";
 import type { LogTreeView } from "../../src/tree/view.ts";
@@ -278,7 +278,7 @@ describe("a person deletes logs", () => {
     assert.ok(log);
     const preview = { gateway: GATEWAY, count: 2500 };
     const words = (result: Parameters<typeof resultWords>[0]) => resultWords(result, preview, world.format);
-    const lost = new CloudflareError("timeout", "", { method: "DELETE" });
+    const lost = new SourceError("timeout", "", { method: "DELETE" });
     const nothing = { gone: 0, absent: 0, left: [] };
     assert.equal(words({ ...nothing, end: "done", gone: 2500 }), "2,500 logs of production are deleted.");
     assert.equal(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { LogPage, LogQuery } from "../../src/cloudflare/logs.ts";
-import type { GatewayRef } from "../../src/cloudflare/schema.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
+import type { Page, Query } from "../../src/source/query.ts";
 import { editFilter } from "../../src/commands/filter/edit-filter.ts";
 import { GATEWAY } from "../gateway.ts";
 import { startCounting } from "./call-counts.ts";
@@ -78,19 +78,10 @@ describe("edit filter", () => {
   });
 
   it("gives up the call before, and shows the last answer only", async () => {
-    const calls: { query: LogQuery; signal: AbortSignal; answer: (page: LogPage) => void }[] = [];
-    const page = (total: number): LogPage => ({
-      logs: [],
-      ids: [],
-      total,
-      page: 1,
-      perPage: 5,
-      rows: 0,
-      malformed: 0,
-      unmeant: 0,
-    });
-    const list = (_: GatewayRef, query: LogQuery, signal: AbortSignal) =>
-      new Promise<LogPage>((answer) => calls.push({ query, signal, answer }));
+    const calls: { query: Query; signal: AbortSignal; answer: (page: Page) => void }[] = [];
+    const page = (total: number): Page => ({ logs: [], total, rows: 0, malformed: 0, isSorted: true });
+    const list = (_: CollectionRef, query: Query, signal: AbortSignal) =>
+      new Promise<Page>((answer) => calls.push({ query, signal, answer }));
     const done = editFilter(bench.needs(list), node);
     const pick = await bench.person.sees();
     bench.clock.strike();
@@ -192,7 +183,7 @@ describe("edit filter", () => {
     pick.choose(/gpt-5 responses/);
     await done;
     assert.equal(bench.opened.length, 1);
-    assert.equal(bench.opened[0]?.gatewayId, "production");
+    assert.equal(bench.opened[0]?.collectionId, "production");
     assert.equal(bench.line(), "");
   });
 

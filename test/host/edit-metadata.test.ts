@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { editMetadata, type MetadataNeeds } from "../../src/commands/rate/edit-metadata.ts";
-import type { Metadata } from "../../src/cloudflare/schema.ts";
+import type { Metadata } from "../../src/source/log.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { at } from "./nodes.ts";
 import { Person } from "./person.ts";
@@ -31,7 +31,7 @@ describe("metadata", () => {
     person = new Person();
     warned = [];
     needs = {
-      clientOf: (accountId) => world.sessions.clientOf(accountId),
+      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
       ratings: world.ratings,
       format: world.format,
       ui: person.ui,
@@ -116,15 +116,17 @@ describe("metadata", () => {
   });
 
   it("is shown as the API has it afterwards, which is said where an API only adds", async () => {
-    const { client } = world.gateway;
-    needs.clientOf = () =>
+    const { source } = world.gateway;
+    needs.sourceOf = () =>
       Promise.resolve({
-        getLog: (...args) => client.getLog(...args),
-        listLogs: (...args) => client.listLogs(...args),
-        patchLog: async (one, { metadata }) =>
-          client.patchLog(one, { metadata: { ...(await client.getLog(one)).metadata, ...metadata } }),
+        ...source,
+        changes: {
+          ...source.changes,
+          send: async (one, { metadata }) =>
+            source.changes.send(one, { metadata: { ...(await source.read(one)).metadata, ...metadata } }),
+        },
       });
-    const { log: before } = world.ratings.shown(ref("one"), await client.getLog(ref("one")));
+    const { log: before } = world.ratings.shown(ref("one"), await source.read(ref("one")));
     const editing = editMetadata(needs, [ref("one")]);
     await choose(/^team/, /Remove/);
     await editing;

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { exportLogs, type ExportNeeds } from "../../src/commands/export/export-logs.ts";
 import { PlainError } from "../../src/words/explain.ts";
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { LogRef } from "../../src/source/log.ts";
+import { readDetail } from "../../src/source/rows.ts";
+import type { LogSource } from "../../src/source/source.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { at, kind } from "./nodes.ts";
@@ -81,17 +83,15 @@ describe("a person exports", () => {
     };
     const cancel = new vscode.CancellationTokenSource();
     let details = 0;
-    const clientOf = async (accountId: string) => {
-      const client = await world.sessions.clientOf(accountId);
-      assert.ok(client);
+    const sourceOf = async (sourceId: string): Promise<LogSource> => {
+      const source = await world.sessions.sourceOf(sourceId);
+      assert.ok(source);
       return {
-        listLogs: client.listLogs.bind(client),
-        getRequest: client.getRequest.bind(client),
-        getResponse: client.getResponse.bind(client),
-        getLog: async (...of: Parameters<typeof client.getLog>) => {
+        ...source,
+        read: async (...of) => {
           if (++details === 50 && halfWay === "cancelled") cancel.cancel();
           if (details === 50 && halfWay === "offline") await world.gateway.goAway();
-          return client.getLog(...of);
+          return readDetail(source, ...of);
         },
       };
     };
@@ -100,7 +100,7 @@ describe("a person exports", () => {
     return {
       panels: { active },
       view,
-      sessions: { clientOf },
+      sessions: { sourceOf },
       exportsFolder: notes,
       format: world.format,
       logger: world.logger,

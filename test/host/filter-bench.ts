@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { LogPage, LogQuery } from "../../src/cloudflare/logs.ts";
-import type { GatewayRef, Log, LogRef } from "../../src/cloudflare/schema.ts";
+import { listLogsOf } from "../../src/account/signed-in.ts";
+import type { Log, LogRef } from "../../src/source/log.ts";
+import { checkingRows } from "../../src/source/rows.ts";
 import type { Draft } from "../../src/commands/filter/edit-filter.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { Arrangements } from "../../src/tree/arrangements.ts";
@@ -10,7 +11,7 @@ import { at } from "./nodes.ts";
 import { Person, StoppedClock } from "./person.ts";
 import { MemoryState } from "./secrets.ts";
 
-export const node = gatewayNode({ id: "production" }, { id: ACCOUNT, name: "Acme Bicycles", isSample: false });
+export const node = gatewayNode({ id: "production" }, { id: ACCOUNT, name: "Acme Bicycles", kind: "cloudflare" });
 
 export type FilterBench = Awaited<ReturnType<typeof startFilterBench>>;
 
@@ -24,8 +25,7 @@ export async function startFilterBench() {
   const told: unknown[] = [];
   const drafts = new Map<string, Draft>();
   let loaded: Log[] = [];
-  const listLogs = (ref: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<LogPage> =>
-    gateway.client.listLogs(ref, query, { signal });
+  const listLogs = listLogsOf({ sourceOf: () => Promise.resolve(checkingRows(gateway.source)) });
   /** Makes the tree know the newest logs. */
   const load = async () => {
     loaded = (await gateway.client.listLogs(GATEWAY, {})).logs;

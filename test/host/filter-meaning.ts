@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import type { Condition, ConditionValue } from "../../src/cloudflare/filter/conditions.ts";
-import type { Filter } from "../../src/cloudflare/filter/query-line.ts";
+import type { Condition, ConditionValue } from "../../src/source/conditions.ts";
+import type { Filter } from "../../src/query/query-line.ts";
 
 /*
  * A filter's meaning, as SQL on the local gateway's own tables. It shares nothing with the gateway's planner or with
@@ -12,12 +12,12 @@ type Sql = { text: string; values: (string | number)[] };
 const FACETS = {
   provider: "provider",
   model: "model",
-  model_type: "model_type",
-  request_type: "request_type",
-  request_content_type: "request_content_type",
-  response_content_type: "response_content_type",
-  user_agent: "user_agent",
-  dlp_action: "dlp_action",
+  modelType: "model_type",
+  requestType: "request_type",
+  requestContentType: "request_content_type",
+  responseContentType: "response_content_type",
+  userAgent: "user_agent",
+  dlpAction: "dlp_action",
   success: "success",
   cached: "cached",
   authentication: "authentication",
@@ -29,8 +29,8 @@ const FACETS = {
 
 /** A view of the logs with their texts, and one of their metadata entries as texts. */
 const VIEWS = `
-CREATE TEMP VIEW texts AS SELECT id, created_at, metadata, event_id, status_code, step, score, cost, duration,
-  tokens_in, tokens_out, CASE WHEN tokens_in IS NOT NULL OR tokens_out IS NOT NULL
+CREATE TEMP VIEW texts AS SELECT id, created_at, metadata, event_id AS eventId, status_code AS statusCode, step, score, cost, duration,
+  tokens_in AS tokensIn, tokens_out AS tokensOut, CASE WHEN tokens_in IS NOT NULL OR tokens_out IS NOT NULL
   THEN coalesce(tokens_in, 0) + coalesce(tokens_out, 0) END AS tokens,
   ${Object.entries(FACETS)
     .map(([key, column]) => `(SELECT value FROM terms WHERE terms.id = logs.${column}) AS "${key}"`)
@@ -41,12 +41,12 @@ CREATE TEMP VIEW entries AS SELECT logs.id AS log, tag.key AS name,
 CREATE TEMP VIEW rows AS SELECT *, CASE
   WHEN EXISTS (SELECT 1 FROM entries WHERE log = texts.id AND name = 'source' AND value = 'playground') THEN 'playground'
   WHEN authentication = 'true' THEN 'key'
-  WHEN authentication = 'false' AND user_agent GLOB 'Mozilla/*' THEN 'playground' END AS source
+  WHEN authentication = 'false' AND userAgent GLOB 'Mozilla/*' THEN 'playground' END AS source
   FROM texts;
 `;
 
 const SIGNS = { eq: "=", neq: "=", lt: "<", gt: ">" };
-const NUMBERS = ["cost", "tokens", "tokens_in", "tokens_out", "duration", "feedback", "status_code", "step", "score"];
+const NUMBERS = ["cost", "tokens", "tokensIn", "tokensOut", "duration", "feedback", "statusCode", "step", "score"];
 
 const either = (parts: Sql[]): Sql => ({
   text: `(${parts.map(({ text }) => text).join(" OR ") || "0"})`,
@@ -89,7 +89,7 @@ const entry = ({ text, values }: Sql): Sql => ({
 });
 
 function tag(condition: Condition): Sql {
-  const column = condition.key === "metadata.key" ? "name" : "value";
+  const column = condition.key === "metadataKey" ? "name" : "value";
   const isOrdered = condition.operator === "lt" || condition.operator === "gt";
   return either(
     condition.value.map((value) =>
@@ -108,7 +108,7 @@ function tags(conditions: readonly Condition[]): Sql[] {
   const pairs: Condition[][] = [];
   const early: Condition[] = [];
   for (const one of conditions) {
-    if (one.key === "metadata.value") (pairs.at(-1) ?? early).push(one);
+    if (one.key === "metadataValue") (pairs.at(-1) ?? early).push(one);
     else if (one.operator !== "neq") pairs.push([one, ...early.splice(0)]);
   }
   const paired = pairs.map((group) =>
@@ -124,7 +124,7 @@ function path({ operator, value }: Condition): Sql {
 }
 
 function meaningOf(condition: Condition): Sql {
-  if (condition.key === "created_at") return atTime(condition);
+  if (condition.key === "createdAt") return atTime(condition);
   return condition.key === "path" ? path(condition) : anyOf(`"${condition.key}"`, condition);
 }
 
@@ -139,7 +139,7 @@ export function startAsking(file: string) {
   db.exec(VIEWS);
   return {
     ids: ({ conditions, search, clientSide }: Filter): string[] => {
-      const isTag = ({ key }: Condition) => key.startsWith("metadata.");
+      const isTag = ({ key }: Condition) => key.startsWith("metadata");
       const all = both([
         ...[...conditions, ...clientSide].filter((one) => !isTag(one)).map(meaningOf),
         ...tags(conditions.filter(isTag)),

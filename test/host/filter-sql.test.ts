@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import type { Condition, ConditionValue } from "../../src/cloudflare/filter/conditions.ts";
-import { formatFilter, type Filter } from "../../src/cloudflare/filter/query-line.ts";
+import type { Condition, ConditionValue } from "../../src/source/conditions.ts";
+import { formatFilter, type Filter } from "../../src/query/query-line.ts";
 import { Random } from "../../src/local/samples/random.ts";
 import type { NewLog } from "../../src/local/store.ts";
 import { PERMISSIONS } from "../../src/local/tokens.ts";
 import type { GatewayNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, CANARY, GATEWAY } from "../gateway.ts";
-import { randomCondition, randomRowCondition } from "../unit/cloudflare/filter-random.ts";
+import { randomCondition, randomRowCondition } from "../unit/query/filter-random.ts";
 import { startAsking } from "./filter-meaning.ts";
 import { kind } from "./nodes.ts";
 import { startWorld, type World } from "./world.ts";
 
 /** Row-only keys that the local gateway's database has. */
-const STORED = ["path", "source", "status_code", "step", "score"];
+const STORED = ["path", "source", "statusCode", "step", "score"];
 const FILTERS = 500;
 const LOGS = 170;
 /** A token may make 1,200 calls in five minutes, and a filter needs up to a dozen. */
@@ -51,25 +51,25 @@ const MADE_OF: Partial<Record<keyof NewLog, readonly unknown[]>> = {
 /** Values of conditions: existing ones, parts of them, and others. */
 const ASKED: Record<string, readonly ConditionValue[]> = {
   id: ["log-3", "log-12", "log-1", "7", "log-x"],
-  request_content_type: ["application/json", "audio/wav", "a"],
-  response_content_type: ["application/json", "text/event-stream", "text"],
-  request_type: ["chat", "websocket", "so"],
+  requestContentType: ["application/json", "audio/wav", "a"],
+  responseContentType: ["application/json", "text/event-stream", "text"],
+  requestType: ["chat", "websocket", "so"],
   provider: ["openai", "anthropic", "groq", "ai", "none"],
   model: ["gpt-4.1-mini", "gpt-4.1", "gpt", "claude-haiku-4-5"],
-  model_type: ["chat", "embeddings", "b"],
+  modelType: ["chat", "embeddings", "b"],
   cost: [0, 0.25, 1, 1e-7],
   tokens: [0, 12, 30, 100],
-  tokens_in: [0, 1, 10],
-  tokens_out: [2, 19],
+  tokensIn: [0, 1, 10],
+  tokensOut: [2, 19],
   duration: [10, 10.5, 15, 2000],
   feedback: [1, -1, 0, 0.5],
-  event_id: ["e1", "e2", "e"],
-  "metadata.key": ["team", "owner", "n", "o", "source"],
-  "metadata.value": ["blue", "red", "12", "true", "e", 7, true],
-  dlp_action: ["block", "flag", "l"],
-  user_agent: ["curl/8", "Mozilla/5.0 (X11)", "8"],
+  eventId: ["e1", "e2", "e"],
+  metadataKey: ["team", "owner", "n", "o", "source"],
+  metadataValue: ["blue", "red", "12", "true", "e", 7, true],
+  dlpAction: ["block", "flag", "l"],
+  userAgent: ["curl/8", "Mozilla/5.0 (X11)", "8"],
   path: ["chat", "V1/", "v1/Chat", "a b:c", "completions"],
-  status_code: [200, 429, 499, 500],
+  statusCode: [200, 429, 499, 500],
   step: [1, 2],
   score: [0, 50, 99],
 };
@@ -113,8 +113,8 @@ describe("what the tree shows of a filter", function () {
   /** A random condition, most often about existing values. */
   function about(condition: Condition): Condition {
     const { key, operator, value } = condition;
-    if (key === "created_at") return { ...condition, value: value.map(() => aTime().toISOString()) };
-    const isTag = key === "metadata.value" && (operator === "lt" || operator === "gt");
+    if (key === "createdAt") return { ...condition, value: value.map(() => aTime().toISOString()) };
+    const isTag = key === "metadataValue" && (operator === "lt" || operator === "gt");
     const asked = (ASKED[key] ?? []).filter((one) => operator !== "contains" || typeof one === "string");
     if (asked.length === 0 || isTag || random.chance(0.1)) return condition;
     return { ...condition, value: value.map((one) => (one === null ? null : random.pick(asked))) };
@@ -124,13 +124,13 @@ describe("what the tree shows of a filter", function () {
     const condition = about(randomCondition(random));
     const { key, operator } = condition;
     // More and less apply to numbers, which the entry "n" has.
-    if (key !== "metadata.value") return [condition];
+    if (key !== "metadataValue") return [condition];
     const isOrdered = operator === "lt" || operator === "gt";
     if (!isOrdered && random.chance(0.3)) return [condition];
     const name = isOrdered ? "n" : random.pick(["team", "owner", "n", "o"]);
     const value = isOrdered ? [random.pick([1, 7, 10])] : condition.value;
     return [
-      { key: "metadata.key", operator: "eq", value: [name] },
+      { key: "metadataKey", operator: "eq", value: [name] },
       { ...condition, value },
     ];
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseFilter, parseQueryLine } from "../../src/cloudflare/filter/query-line.ts";
+import { parseFilter, parseQueryLine } from "../../src/query/query-line.ts";
 import { choiceIn, nextChoice, withChoice } from "../../src/filter/toggles.ts";
 import { describeFilter, explainProblem } from "../../src/filter/words.ts";
 import { formatFor } from "../../src/logs/format.ts";

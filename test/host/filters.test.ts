@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { FILTER_KEYS } from "../../src/cloudflare/filter/conditions.ts";
-import { parseFilter } from "../../src/cloudflare/filter/query-line.ts";
-import { ROW_KEYS } from "../../src/cloudflare/filter/row-filter.ts";
+import { FIELD_NAMES } from "../../src/source/fields.ts";
+import { wordOf } from "../../src/query/words.ts";
+import { parseFilter } from "../../src/query/query-line.ts";
 import { applyFilter } from "../../src/commands/filter/apply-filter.ts";
 import { editFilter } from "../../src/commands/filter/edit-filter.ts";
 import { clearFilter } from "../../src/commands/filter/clear-filter.ts";
@@ -34,7 +34,7 @@ describe("the filter commands", () => {
       const done = pickFilter(bench.needs(), node);
       const keys = await bench.person.sees();
       const offered = keys.rows.map(({ description = "" }) => description.replace(/:$/, ""));
-      const wanted = [...FILTER_KEYS.keys(), ...ROW_KEYS.keys(), "since", "until"].filter(
+      const wanted = [...FIELD_NAMES.map(wordOf), "since", "until"].filter(
         (key) => key !== "metadata.key" && key !== "metadata.value",
       );
       const missing = wanted.filter(
@@ -91,7 +91,7 @@ describe("the filter commands", () => {
       assert.deepEqual(problems, []);
       assert.deepEqual(
         conditions.map(({ key }) => key),
-        ["created_at", "cached"],
+        ["createdAt", "cached"],
       );
     });
 
@@ -256,7 +256,7 @@ describe("the filter commands", () => {
   });
 
   it("clear filter takes off that of a gateway, or all", () => {
-    const other = { ...GATEWAY, gatewayId: "staging" };
+    const other = { ...GATEWAY, collectionId: "staging" };
     for (const ref of [GATEWAY, other]) bench.arrangements.setFilter(ref, "cached");
     clearFilter(bench, node);
     assert.deepEqual(bench.arrangements.filters, [{ gateway: other, line: "cached" }]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Log, LogRef } from "../../src/cloudflare/schema.ts";
+import type { Log, LogRef } from "../../src/source/log.ts";
 import { goToDate } from "../../src/commands/browse/go-to-date.ts";
 import { openLogById, type Asking } from "../../src/commands/browse/open-log-by-id.ts";
 import { Expanded } from "../../src/tree/expanded.ts";
@@ -18,7 +18,7 @@ describe("a person goes", () => {
 
   beforeEach(async () => {
     world = await startWorld();
-    world.gateway.store.addGateway({ accountId: ACCOUNT, id: "staging", createdAt: at(400) });
+    world.gateway.store.addGateway({ sourceId: ACCOUNT, id: "staging", createdAt: at(400) });
   });
 
   afterEach(() => world.close());
@@ -35,7 +35,8 @@ describe("a person goes", () => {
         goTo: async (node: GroupNode) => void shown.push(node),
       };
       let said: unknown;
-      await goToDate({ tree: world.tree, view, format: world.format }, gateway, async (options) => {
+      const { sessions, tree, format } = world;
+      await goToDate({ sessions, tree, view, format }, gateway, async (options) => {
         said = text === undefined ? undefined : await options.validateInput?.(text);
         return text;
       });
@@ -125,12 +126,18 @@ describe("a person goes", () => {
           },
         },
       );
-      return { offered, problem, steps, opened, ids: opened.map(([{ gatewayId, logId }]) => `${gatewayId}/${logId}`) };
+      return {
+        offered,
+        problem,
+        steps,
+        opened,
+        ids: opened.map(([{ collectionId, logId }]) => `${collectionId}/${logId}`),
+      };
     }
 
     beforeEach(async () => {
       world.gateway.store.insert([
-        aLog({ createdAt: at(1), id: UUID, gatewayId: "staging" }),
+        aLog({ createdAt: at(1), id: UUID, collectionId: "staging" }),
         aLog({ createdAt: at(200, 2), id: "second", eventId: "my-chain", step: 2, cached: true }),
         aLog({ createdAt: at(200, 1), id: "first", eventId: "my-chain", step: 1, success: false, statusCode: 503 }),
       ]);
@@ -140,7 +147,7 @@ describe("a person goes", () => {
     it("in whichever gateway has it, with what the list knows of it", async () => {
       const { opened, offered, problem } = await open(`cf-aig-log-id: ${UUID}`);
       assert.deepEqual([offered, problem], ["", undefined]);
-      assert.deepEqual(opened[0]?.[0], { accountId: ACCOUNT, gatewayId: "staging", logId: UUID });
+      assert.deepEqual(opened[0]?.[0], { sourceId: ACCOUNT, collectionId: "staging", logId: UUID });
       assert.equal(opened[0]?.[1]?.model, "gpt-4.1-mini");
     });
 
@@ -187,18 +194,18 @@ describe("a person goes", () => {
     });
 
     it("but not while signed out", async () => {
-      await world.tokens.forget(GATEWAY.accountId);
+      await world.tokens.forget(GATEWAY.sourceId);
       await assert.rejects(open(UUID), /no gateway/);
     });
   });
 
   it("nowhere without a gateway, and says so", async () => {
-    const { tree, format } = world;
+    const { sessions, tree, format } = world;
     const vscodeView = vscode.window.createTreeView("aiGateway.logs", { treeDataProvider: tree });
     const view = new LogTreeView(vscodeView, tree, new Expanded(new MemoryState()), format);
     try {
       await assert.rejects(view.gatewayFor(), /no gateway.*Sign in/);
-      await assert.rejects(goToDate({ tree, view, format }), /no gateway/);
+      await assert.rejects(goToDate({ sessions, tree, view, format }), /no gateway/);
     } finally {
       view.dispose();
       vscodeView.dispose();

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { auditValuesSeen } from "../../src/cloudflare/audit/completion.ts";
-import { parseAuditLine } from "../../src/cloudflare/audit/query-line.ts";
-import { valuesSeen } from "../../src/cloudflare/filter/completion.ts";
-import { parseQueryLine } from "../../src/cloudflare/filter/query-line.ts";
-import { asRecorded } from "../../src/cloudflare/filter/row-texts.ts";
-import { parseLog, type Log } from "../../src/cloudflare/schema.ts";
+import { auditValuesSeen } from "../../src/sources/cloudflare/audit/completion.ts";
+import { parseAuditLine } from "../../src/sources/cloudflare/audit/query-line.ts";
+import { valuesSeen } from "../../src/query/completion.ts";
+import { parseQueryLine } from "../../src/query/query-line.ts";
+import { CAPABILITIES } from "../../src/source/capabilities.ts";
+import { asRecorded, type Log } from "../../src/source/log.ts";
+import { parseLog } from "../../src/sources/cloudflare/schema.ts";
 import { stateWord, summaryOf } from "../../src/debugging/summary.ts";
 import { auditItemsFor } from "../../src/audit/filter-items.ts";
 import { describeAuditLine } from "../../src/audit/filter-words.ts";
@@ -23,7 +24,7 @@ import { ENDS, overgrownLines, signed, valuesAfter, wordsOf } from "../hostile-l
 import { hostileRows } from "../hostile-rows.ts";
 
 const format = formatFor("en", "utc");
-const gateway = gatewayNode({ id: "production" }, { id: "a", name: "Acme Bicycles", isSample: false }, "");
+const gateway = gatewayNode({ id: "production" }, { id: "a", name: "Acme Bicycles", kind: "cloudflare" }, "");
 const PARTS: readonly RowPart[] = [...DEFAULT_PARTS, "model", "provider", "path", "step", "user_agent", "meta.user"];
 const GROUPS: readonly GroupName[] = ["model", "provider", "event", "meta.user"];
 
@@ -44,6 +45,7 @@ const viewOf = (log: Log) =>
       steps: [log],
       media: {},
       isDeleting: false,
+      can: CAPABILITIES,
     },
     format,
   );

@@ -77,8 +77,8 @@ describe("recorded text draws no icon where VS Code draws them", () => {
       await switchAccount(tokens, sessions);
       assertPlain(shown.splice(0).flatMap(textsOf), "the accounts of a list");
 
-      const clientOf = (accountId: string) => sessions.clientOf(accountId);
-      const needs = { clientOf, bodies: new Bodies(clientOf), read, format, commands: [] };
+      const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+      const needs = { sourceOf, bodies: new Bodies(sourceOf), read, format, commands: [] };
       const card = await readCard({ ...GATEWAY, logId: state.log.id }, state.log, needs, new AbortController().signal);
       assert.ok(card.supportThemeIcons && card.value.includes("asked"));
       // In Markdown a backslash itself is written as two.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import type { LogRef } from "../../src/source/log.ts";
 import { openDashboard } from "../../src/commands/account/open-dashboard.ts";
 import { openLink } from "../../src/links.ts";
 import { ACCOUNT } from "../gateway.ts";
@@ -52,7 +52,7 @@ describe("a link to a log", () => {
     return openLink(uri, { tokens, sessions, panels }, ui);
   }
   const link = (account: string) => `/log?account=${account}&gateway=production&log=01JADMCQQQBWH3NXZ5GCRN98DP`;
-  const ref = (accountId: string) => ({ accountId, gatewayId: "production", logId: "01JADMCQQQBWH3NXZ5GCRN98DP" });
+  const ref = (sourceId: string) => ({ sourceId, collectionId: "production", logId: "01JADMCQQQBWH3NXZ5GCRN98DP" });
 
   it("opens the log's panel, with no question and no call of its own", async () => {
     world.gateway.takeCalls();
@@ -100,10 +100,18 @@ describe("a link to a log", () => {
   it("is not needed to go to the dashboard: it opens at what was meant", async () => {
     const addresses: string[] = [];
     const open = (target: Parameters<typeof openDashboard>[0], active?: LogRef) =>
-      openDashboard(target, { panels: { active }, view: { selectedNode: undefined } }, (uri) => {
-        addresses.push(uri.toString(true));
-        return Promise.resolve(true);
-      });
+      openDashboard(
+        target,
+        {
+          panels: { active },
+          view: { selectedNode: undefined },
+          sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
+        },
+        (uri) => {
+          addresses.push(uri.toString(true));
+          return Promise.resolve(true);
+        },
+      );
     const gateway = kind(await world.children(), "gateway");
     await open(gateway);
     await open(ref(ACCOUNT));

@@ -5,7 +5,7 @@ import { Run } from "../../src/debugging/core/run.ts";
 import { commandTable, type CommandNeeds } from "../../src/commands/table.ts";
 import { itemOf } from "../../src/audit/items.ts";
 import { accountNode, dayNode, entryNode } from "../../src/audit/nodes.ts";
-import { parseAuditEntry } from "../../src/cloudflare/audit/schema.ts";
+import { parseAuditEntry } from "../../src/sources/cloudflare/audit/schema.ts";
 import type { Format } from "../../src/logs/format.ts";
 import { kind } from "./nodes.ts";
 import { startWorld } from "./world.ts";
@@ -31,7 +31,7 @@ function manifest(): Manifest {
 
 /** Items of the audit log, as the menus distinguish them. */
 function auditItems(format: Format): vscode.TreeItem[] {
-  const account = accountNode({ id: "a", name: "Acme", isSample: false }, "action:delete", true);
+  const account = accountNode({ id: "a", name: "Acme", kind: "cloudflare" }, "action:delete", true);
   const entry = parseAuditEntry({
     id: "e",
     action: { time: "2026-11-20T12:00:00Z" },
@@ -89,7 +89,8 @@ describe("package.json", () => {
     const words = whens.flatMap((when) =>
       [...when.matchAll(/viewItem (?:==|=~) \/?(?:\\b|\^)?(\w+)/g)].map((match) => match[1] ?? ""),
     );
-    assert.equal(words.length, whens.length);
+    assert.ok(whens.every((when) => when.includes("viewItem")));
+    assert.equal(words.length, whens.join(" ").match(/viewItem/g)?.length);
     const world = await startWorld();
     try {
       await world.sample.open();
@@ -108,7 +109,11 @@ describe("package.json", () => {
       assert.ok(saved);
       world.runs.add(new Run("1", "Launch", new Date()));
       const run = kind(await world.children(), "run");
-      const items = [run, gateway, group, log, saved].map((node) => world.tree.item(node));
+      // Only gateways online have a web page.
+      await world.signIn();
+      const online = (await world.children()).find((node) => node.kind === "gateway" && node.account.kind !== "sample");
+      assert.ok(online);
+      const items = [run, gateway, online, group, log, saved].map((node) => world.tree.item(node));
       const present = [...items, ...auditItems(world.format)].flatMap(
         ({ contextValue }) => contextValue?.split(" ") ?? [],
       );

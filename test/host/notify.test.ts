@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CloudflareError } from "../../src/cloudflare/errors.ts";
+import { SourceError } from "../../src/source/errors.ts";
 import { explain } from "../../src/words/explain.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import { withoutLinks } from "../../src/platform/notify.ts";
@@ -10,7 +10,7 @@ const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+
 describe("the explanation of a failure", () => {
   it("holds no link of the server's making", () => {
     for (const target of ["command:workbench.action.closeWindow", "https://attack.test", "file:///etc/passwd"]) {
-      const { detail } = explain(new CloudflareError("rejected", `see [click here](${target})`), formatFor("en"));
+      const { detail } = explain(new SourceError("rejected", `see [click here](${target})`), formatFor("en"));
       assert.match(detail, LINK);
       assert.doesNotMatch(withoutLinks(detail), LINK);
       assert.ok(withoutLinks(detail).includes("click here"));
@@ -32,7 +32,7 @@ describe("the explanation of a failure", () => {
       "badAnswer",
     ] as const;
     const told = reasons.map((reason) =>
-      explain(new CloudflareError(reason, "m", { rayId: "8f00-FRA", status: 500 }), formatFor("en")),
+      explain(new SourceError(reason, "m", { rayId: "8f00-FRA", status: 500 }), formatFor("en")),
     );
     assert.equal(new Set(told.map(({ summary }) => summary)).size, reasons.length);
     assert.ok(told.every(({ detail }) => detail.includes("8f00-FRA")));

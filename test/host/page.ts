@@ -1,28 +1,28 @@
 import { serialize } from "node:v8";
 import * as vscode from "vscode";
 import { Bodies } from "../../src/reading/bodies.ts";
-import type { Condition } from "../../src/cloudflare/filter/filter.ts";
-import type { GatewayRef } from "../../src/cloudflare/schema.ts";
+import type { Condition } from "../../src/source/conditions.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import type { PanelNeeds } from "../../src/panel/panel.ts";
-import { unpackView } from "../../src/panel/updates.ts";
+import { unpackView, updated } from "../../src/panel/updates.ts";
 import type { FromPage, LogUpdate, LogView, SentView } from "../../src/panel/protocol.ts";
-import { updated } from "../../src/panel/updates.ts";
 import type { LogNode } from "../../src/tree/nodes.ts";
 import type { World } from "./world.ts";
 
 /** Dependencies of panels in a test world; media always fail to load. */
 export function panelNeeds(world: World): PanelNeeds & {
   revealed: string[];
-  filtered: { gateway: GatewayRef; conditions: Condition[] }[];
+  filtered: { gateway: CollectionRef; conditions: Condition[] }[];
 } {
-  const clientOf = (accountId: string) => world.sessions.clientOf(accountId);
+  const sourceOf = (sourceId: string) => world.sessions.sourceOf(sourceId);
   const { extensionUri, read, deleting, format, logger, tree, ratings, round } = world;
   const revealed: string[] = [];
-  const filtered: { gateway: GatewayRef; conditions: Condition[] }[] = [];
+  const filtered: { gateway: CollectionRef; conditions: Condition[] }[] = [];
   return {
     extensionUri,
-    clientOf,
-    bodies: new Bodies(clientOf),
+    sourceOf,
+    canOf: (sourceId) => world.sessions.canOf(sourceId),
+    bodies: new Bodies(sourceOf),
     read,
     loadMedia: () => Promise.resolve({ type: "unreachable" }),
     around: {

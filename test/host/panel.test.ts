@@ -233,8 +233,8 @@ describe("a panel", () => {
       {
         gateway: GATEWAY,
         conditions: [
-          { key: "metadata.key", operator: "eq", value: ["shards"] },
-          { key: "metadata.value", operator: "eq", value: [3] },
+          { key: "metadataKey", operator: "eq", value: ["shards"] },
+          { key: "metadataValue", operator: "eq", value: [3] },
         ],
       },
     ]);
@@ -253,8 +253,8 @@ describe("a panel", () => {
   it("fetches a medium that the log names, once, and shows it later", async () => {
     const url = "https://example.com/a.png";
     const asked: string[] = [];
-    needs.loadMedia = (address, accountId, signal) => {
-      asked.push(address, accountId);
+    needs.loadMedia = (address, sourceId, signal) => {
+      asked.push(address, sourceId);
       signal.throwIfAborted();
       return Promise.resolve(
         asked.length > 2 ? { state: "loaded", mimeType: "image/png", data: "AAAA" } : { type: "tooLarge" },
@@ -273,7 +273,7 @@ describe("a panel", () => {
     page.says({ type: "loadMedia", url });
     page.says({ type: "loadMedia", url });
     await page.until(({ media }) => media[url]?.state === "loaded");
-    assert.deepEqual(asked, [url, GATEWAY.accountId, url, GATEWAY.accountId]);
+    assert.deepEqual(asked, [url, GATEWAY.sourceId, url, GATEWAY.sourceId]);
     panel.show(ref("a"), undefined);
     assert.deepEqual(page.view?.media, {});
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { parseLog } from "../../src/cloudflare/schema.ts";
+import { parseLog } from "../../src/sources/cloudflare/schema.ts";
 import { LogPanels, VIEW_TYPE } from "../../src/panel/panels.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { MemoryState } from "./secrets.ts";
@@ -158,7 +158,7 @@ describe("the panels", () => {
 
   it("close a restored panel whose log is open already, or whose state is no log", async () => {
     await panels.open(ref("a"));
-    for (const state of [{ ref: ref("a") }, undefined, { ref: { accountId: 1 } }, "state"]) {
+    for (const state of [{ ref: ref("a") }, undefined, { ref: { sourceId: 1 } }, "state"]) {
       const panel = vscode.window.createWebviewPanel(VIEW_TYPE, "", vscode.ViewColumn.Active, options);
       let closed = false;
       panel.onDidDispose(() => (closed = true));

@@ -24,7 +24,7 @@ describe("rating logs one after the other", () => {
     ]);
     opened = [];
     needs = {
-      clientOf: (accountId) => world.sessions.clientOf(accountId),
+      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
       ratings: world.ratings,
       round: world.round,
       tree: world.tree,
@@ -50,7 +50,8 @@ describe("rating logs one after the other", () => {
   }
 
   /** Waits until sent changes have arrived or were undone. */
-  const settled = () => world.ratings.send(ref("settled"), {}, () => Promise.resolve());
+  const settled = (...ids: string[]) =>
+    Promise.all(ids.map((id) => world.ratings.send(ref(id), {}, () => Promise.resolve())));
 
   it("goes from one without a verdict to the next, with progress, and ends with words", async () => {
     await world.signIn();
@@ -73,7 +74,7 @@ describe("rating logs one after the other", () => {
     });
     round.stop();
     assert.equal(bar(), undefined);
-    await settled();
+    await settled("a", "c", "d", "old");
     assert.deepEqual(await Promise.all(["a", "c", "d", "old"].map(feedbackOf)), [1, undefined, -1, -1]);
   });
 
@@ -87,7 +88,7 @@ describe("rating logs one after the other", () => {
     round.undo();
     assert.deepEqual(opened, ["a", "c", "d", "c", "a"]);
     assert.equal(bar()?.progress, "0 rated, 4 left");
-    await world.ratings.send(ref("a"), {}, () => Promise.resolve());
+    await settled("a");
     assert.equal(await feedbackOf("a"), undefined);
     await round.rate("down");
     await round.skip();
@@ -98,7 +99,7 @@ describe("rating logs one after the other", () => {
     await world.signIn(READ_ONLY);
     const { round } = await begin();
     await round.rate("up");
-    await world.ratings.send(ref("a"), {}, () => Promise.resolve());
+    await settled("a");
     assert.equal(bar()?.progress, "0 rated, 4 left");
     assert.match(world.lines.join("\n"), /forbidden|Authentication/);
     await round.skip();

@@ -28,7 +28,7 @@ describe("a rating", () => {
     world = await startWorld({ tokens: [{ value: READ_ONLY, kind: "user", permissions: ["ai-gateway:read"] }] });
     world.gateway.store.insert(ids.map((id, index) => aLog({ id, createdAt: at(1, -index) })));
     needs = {
-      clientOf: (accountId) => world.sessions.clientOf(accountId),
+      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
       ratings: world.ratings,
       format: world.format,
     };
@@ -176,7 +176,7 @@ describe("a rating", () => {
     assert.deepEqual([log.feedback, [...ours]], [1, ["feedback"]]);
     second.forget("of nobody");
     assert.equal(second.shown(row.ref, silent).log.feedback, 1);
-    second.forget(GATEWAY.accountId);
+    second.forget(GATEWAY.sourceId);
     assert.equal(second.shown(row.ref, silent).log.feedback, undefined);
     second.dispose();
   });

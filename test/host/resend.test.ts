@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import { GatewayTokens } from "../../src/account/gateway-tokens.ts";
-import { isAborted } from "../../src/cloudflare/errors.ts";
-import type { LogRef } from "../../src/cloudflare/schema.ts";
+import { isAborted } from "../../src/source/errors.ts";
+import type { LogRef } from "../../src/source/log.ts";
 import { forgetGatewayToken } from "../../src/commands/account/forget-gateway-token.ts";
 import { resendLog } from "../../src/commands/resend/resend-log.ts";
 import { sendRequest, type SendNeeds } from "../../src/commands/resend/send-request.ts";
@@ -83,16 +83,16 @@ describe("sending a recorded request again", () => {
     world = await startWorld({ tokens: [{ value: RUN, kind: "user", permissions: ["ai-gateway:run"] }] });
     const { gateway, sessions, secrets, read, format } = world;
     gateway.store.addGateway({
-      accountId: ACCOUNT,
+      sourceId: ACCOUNT,
       id: "production",
       createdAt: new Date(),
       settings: { authentication: true },
     });
     await world.signIn();
     await setGatewayUrl(gateway.gatewayUrl);
-    const bodies = new Bodies((accountId) => sessions.clientOf(accountId));
-    const recordings = new Recordings((accountId) => sessions.clientOf(accountId), bodies);
-    const entries = new Entries((accountId) => sessions.clientOf(accountId));
+    const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
+    const recordings = new Recordings((sourceId) => sessions.sourceOf(sourceId), bodies);
+    const entries = new Entries((sourceId) => sessions.clientOf(sourceId));
     const documents = new LogDocuments({ bodies, recordings, entries, read, format, scheme: SCHEMES.bodies });
     drafts = new RequestDrafts(bodies, read, format, SCHEMES.drafts);
     gatewayTokens = new GatewayTokens(secrets);
@@ -342,7 +342,7 @@ describe("sending a recorded request again", () => {
   it("needs no token at the sample gateway, and says that nothing is charged", async () => {
     await world.sample.open();
     const client = await world.sample.client();
-    const gateway = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: SAMPLE_GATEWAY_ID };
+    const gateway = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
     const filters = [{ key: "model", operator: "eq" as const, value: ["gpt-4.1-mini"] }];
     const { logs } = await client.listLogs(gateway, { filters, perPage: 1 });
     const log = { ...gateway, logId: logs[0]?.id ?? "" };
@@ -356,7 +356,7 @@ describe("sending a recorded request again", () => {
   });
 
   it("forgets gateway tokens one by one, and with the account", async () => {
-    const other = { accountId: "another", gatewayId: "a/b" };
+    const other = { sourceId: "another", collectionId: "a/b" };
     await gatewayTokens.store(GATEWAY, RUN);
     await gatewayTokens.store(other, RUN);
     assert.deepEqual(await gatewayTokens.gateways(), [GATEWAY, other]);
@@ -370,7 +370,7 @@ describe("sending a recorded request again", () => {
     };
     await forgetGatewayToken(gatewayTokens, window as never);
     assert.deepEqual(await gatewayTokens.gateways(), [GATEWAY]);
-    await gatewayTokens.store({ ...GATEWAY, gatewayId: "staging" }, RUN);
+    await gatewayTokens.store({ ...GATEWAY, collectionId: "staging" }, RUN);
     await gatewayTokens.forget(ACCOUNT);
     assert.deepEqual(await gatewayTokens.gateways(), []);
   });

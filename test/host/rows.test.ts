@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Log } from "../../src/cloudflare/schema.ts";
+import type { Log } from "../../src/source/log.ts";
 import { formatFor } from "../../src/logs/format.ts";
 import type { LogGroup } from "../../src/logs/log-group.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
-import type { OrderName } from "../../src/logs/order.ts";
+import type { OrderName } from "../../src/source/query.ts";
 import { autoRefreshSeconds, pageSize, rowParts, zone } from "../../src/platform/settings.ts";
 import { childrenOfGroup } from "../../src/tree/children.ts";
 import { itemOf, tooltipOf } from "../../src/tree/items.ts";
@@ -17,7 +17,7 @@ import { at } from "./nodes.ts";
 const format = formatFor("en");
 
 const gateway = (filter = "", total?: number): nodes.GatewayNode => ({
-  ...nodes.gatewayNode({ id: "production" }, { id: "a", name: "Acme Bicycles", isSample: false }, filter),
+  ...nodes.gatewayNode({ id: "production" }, { id: "a", name: "Acme Bicycles", kind: "cloudflare" }, filter),
   ...(total === undefined ? {} : { total }),
 });
 
@@ -213,8 +213,8 @@ describe("the rows around them", () => {
     assert.equal(words(gateway("status:error")), "production | filtered · Acme Bicycles");
     assert.equal(words(gateway("status:error", 12)), "production | filtered: 12 · Acme Bicycles");
     assert.equal(itemOf(gateway("status:error"), format).tooltip, "Filter: status:error");
-    assert.equal(itemOf(gateway(), format).contextValue, "gateway");
-    assert.equal(itemOf(gateway("status:error"), format).contextValue, "gateway filtered");
+    assert.equal(itemOf(gateway(), format).contextValue, "cloudflare gateway");
+    assert.equal(itemOf(gateway("status:error"), format).contextValue, "cloudflare gateway filtered");
   });
 
   it("show the saved filters, and which is in use", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { parseFilter } from "../../src/cloudflare/filter/query-line.ts";
+import { parseFilter } from "../../src/query/query-line.ts";
 import { deleteSavedFilter, keptForLogs } from "../../src/commands/filter/delete-saved-filter.ts";
 import type { Ui } from "../../src/platform/pick-one.ts";
 import { saveFilter } from "../../src/commands/filter/save-filter.ts";
@@ -20,7 +20,7 @@ describe("saved filters", () => {
   afterEach(() => set("savedFilters", undefined));
 
   const keptWith = (ui: Ui) => ({ ...keptForLogs("production", format), ui });
-  const own = (gatewayId = "production") => savedFilters(gatewayId).filter(({ ready }) => !ready);
+  const own = (collectionId = "production") => savedFilters(collectionId).filter(({ ready }) => !ready);
 
   it("come with six that can be read", () => {
     const ready = savedFilters("production");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Random } from "../../src/local/samples/random.ts";
 import type { NewLog } from "../../src/local/store.ts";
 import type { GroupName } from "../../src/logs/grouping.ts";
-import type { OrderName } from "../../src/logs/order.ts";
+import type { OrderName } from "../../src/source/query.ts";
 import type { EarlierNode, GatewayNode, GroupNode, MoreNode, Node } from "../../src/tree/nodes.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { kind } from "./nodes.ts";

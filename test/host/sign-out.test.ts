@@ -11,7 +11,7 @@ import { FilterLines } from "../../src/filter/filter-lines.ts";
 import { EntryPanels } from "../../src/audit/panels.ts";
 import { AuditTree } from "../../src/audit/tree.ts";
 import { Run } from "../../src/debugging/core/run.ts";
-import type { AuditEntry } from "../../src/cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../../src/sources/cloudflare/audit/schema.ts";
 import { CompareSelection } from "../../src/commands/compare/compare-selection.ts";
 import { LineDrafts } from "../../src/commands/filter/line-drafts.ts";
 import { signOut } from "../../src/commands/account/sign-out.ts";
@@ -33,7 +33,7 @@ import { panelNeeds } from "./page.ts";
 import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
-const OTHER = { accountId: "fedcba9876543210fedcba9876543210", gatewayId: "elsewhere" };
+const OTHER = { sourceId: "fedcba9876543210fedcba9876543210", collectionId: "elsewhere" };
 /**
  * Separate from the installed extension's and different for each test: VS Code keeps a document for a while after its
  * tab closes.
@@ -48,8 +48,8 @@ const ACCOUNTS = [
 ] as const;
 
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-const documentsOf = ({ accountId }: typeof GATEWAY) =>
-  tabs().filter((tab) => urisOf(tab).some((uri) => uri.path.startsWith(`/${accountId}/`)));
+const documentsOf = ({ sourceId }: typeof GATEWAY) =>
+  tabs().filter((tab) => urisOf(tab).some((uri) => uri.path.startsWith(`/${sourceId}/`)));
 const pages = () => tabs().filter(({ input }) => input instanceof vscode.TabInputWebview);
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -62,20 +62,21 @@ describe("signing out", function () {
   /** Resolves once everything that holds account data was told to forget it. */
   let forgotten: Promise<string>;
 
-  const logOf = (gateway: typeof GATEWAY) => ({ ...gateway, logId: `log-${gateway.gatewayId}` });
-  const entryOf = ({ accountId }: typeof GATEWAY) => ({
-    accountId,
-    entryId: `entry-${accountId.slice(0, 4)}`,
+  const logOf = (gateway: typeof GATEWAY) => ({ ...gateway, logId: `log-${gateway.collectionId}` });
+  const entryOf = ({ sourceId }: typeof GATEWAY) => ({
+    sourceId,
+    entryId: `entry-${sourceId.slice(0, 4)}`,
     time: "2026-03-14T12:00:00.000Z",
   });
 
   /** Everything that holds account data, as in the extension. */
   function assemble() {
     const { sessions, read, format, tree, state, ratings, runs, logger, secrets, extensionUri, arrangements } = world;
-    const clientOf = (accountId: string) => sessions.clientOf(accountId);
+    const clientOf = (sourceId: string) => sessions.clientOf(sourceId);
+    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
     const [global, workspace] = [new MemoryState(), state];
-    const bodies = new Bodies(clientOf);
-    const recordings = new Recordings(clientOf, bodies);
+    const bodies = new Bodies(sourceOf);
+    const recordings = new Recordings(sourceOf, bodies);
     const entries = new Entries(clientOf);
     const documents = new LogDocuments({ bodies, recordings, entries, read, format, scheme: schemes.recorded });
     const drafts = new RequestDrafts(bodies, read, format, schemes.drafts);
@@ -138,9 +139,9 @@ describe("signing out", function () {
 
   /** Shows and stores account data everywhere possible. */
   async function use({ gateway, word }: (typeof ACCOUNTS)[number]): Promise<void> {
-    const { accountId, gatewayId } = gateway;
+    const { sourceId, collectionId } = gateway;
     const ref = logOf(gateway);
-    const log = await (await world.sessions.clientOf(accountId))?.getLog(ref);
+    const log = await (await world.sessions.clientOf(sourceId))?.getLog(ref);
     assert.ok(log);
     await parts.panels.open(ref, log);
     parts.panels.keepOpen();
@@ -156,13 +157,13 @@ describe("signing out", function () {
     assert.ok(await vscode.workspace.applyEdit(edit));
     await parts.drafts.putAnswer(ref, { body: `{"answer":"${word}"}` });
     world.arrangements.setFilter(gateway, `model:${word}`);
-    parts.filters.set(accountId, `actor:${word}`);
+    parts.filters.set(sourceId, `actor:${word}`);
     parts.expanded.set(`${gatewayNodeId(gateway)}/meta.word/%22${word}%22`, true);
-    parts.expanded.set(`${accountId}/@audit`, true);
+    parts.expanded.set(`${sourceId}/@audit`, true);
     await world.ratings.send(ref, { metadata: { word } }, () => Promise.resolve());
     parts.gateways.found(gateway);
     parts.lines.set(gatewayNodeId(gateway), { line: word, over: "" });
-    const run = new Run(gatewayId, `run of ${gatewayId}`, new Date());
+    const run = new Run(collectionId, `run of ${collectionId}`, new Date());
     run.see({ id: ref.logId, sure: true }, { type: "known", gateway, log });
     world.runs.add(run);
     await parts.gatewayTokens.store(gateway, `${CANARY}${word}`);
@@ -171,16 +172,16 @@ describe("signing out", function () {
 
   /** Starts to export a gateway's logs, and stops. */
   async function exportHalf(gateway: typeof GATEWAY): Promise<void> {
-    const client = await world.sessions.clientOf(gateway.accountId);
-    assert.ok(client);
-    const target = join(folder, `${gateway.gatewayId}.jsonl`);
+    const source = await world.sessions.sourceOf(gateway.sourceId);
+    assert.ok(source);
+    const target = join(folder, `${gateway.collectionId}.jsonl`);
     const abort = new AbortController();
     const filter = { conditions: [], search: "", clientSide: [] };
     const job = { subset: { type: "fitting", gateway, filter }, format: "jsonLines", bodies: true } as const;
     const onProgress = () => abort.abort();
     const checkpoints = parts.unfinished;
-    await assert.rejects(exportLogs(client, job, target, { signal: abort.signal, onProgress, checkpoints }));
-    await world.unfinishedDeletions.begin({ gateway, ids: [`log-${gateway.gatewayId}`], words: "all" });
+    await assert.rejects(exportLogs(source, job, target, { signal: abort.signal, onProgress, checkpoints }));
+    await world.unfinishedDeletions.begin({ gateway, ids: [`log-${gateway.collectionId}`], words: "all" });
   }
 
   /** Stored data as text; only the names of secrets. */
@@ -190,11 +191,11 @@ describe("signing out", function () {
       await world.secrets.keys(),
     ]);
 
-  const leave = (accountId: string) =>
+  const leave = (sourceId: string) =>
     signOut(world.tokens, {
       showInformationMessage: () => assert.fail("there are accounts"),
       showQuickPick: (items: { description: string }[]) =>
-        Promise.resolve(items.find(({ description }) => description === accountId)),
+        Promise.resolve(items.find(({ description }) => description === sourceId)),
     } as never);
 
   beforeEach(async () => {
@@ -202,8 +203,8 @@ describe("signing out", function () {
     folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
     world = await startWorld();
     const { store } = world.gateway;
-    store.addAccount({ id: OTHER.accountId, name: "Other Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
-    store.addGateway({ ...OTHER, id: OTHER.gatewayId, createdAt: new Date("2025-01-02T00:00:00Z") });
+    store.addAccount({ id: OTHER.sourceId, name: "Other Bicycles", createdOn: new Date("2025-01-01T00:00:00Z") });
+    store.addGateway({ ...OTHER, id: OTHER.collectionId, createdAt: new Date("2025-01-02T00:00:00Z") });
     for (const { gateway, word } of ACCOUNTS) {
       const time = new Date("2026-03-14T12:00:00.000Z");
       const request = JSON.stringify({ model: word, messages: [{ role: "user", content: `Say ${word}.` }] });
@@ -214,19 +215,19 @@ describe("signing out", function () {
         ...Array.from({ length: 60 }, (_, i) => aLog({ ...own, createdAt: new Date(time.getTime() - 1000 * (i + 1)) })),
       ]);
       store.audit.add({
-        accountId: gateway.accountId,
+        accountId: gateway.sourceId,
         time,
         fields: { id: entryOf(gateway).entryId, actor_email: `${word}@example.com` },
       });
     }
     await world.signIn();
-    await world.tokens.store({ id: OTHER.accountId, name: "Other Bicycles" }, world.gateway.token);
+    await world.tokens.store({ id: OTHER.sourceId, name: "Other Bicycles" }, world.gateway.token);
     await world.sessions.current();
     parts = assemble();
   });
 
   afterEach(async () => {
-    for (const { gateway } of ACCOUNTS) await parts.drafts.forget(gateway.accountId);
+    for (const { gateway } of ACCOUNTS) await parts.drafts.forget(gateway.sourceId);
     parts.dispose();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await world.close();
@@ -241,7 +242,7 @@ describe("signing out", function () {
     await diff(mine, theirs, "quartz ↔ jasper");
     await diff(theirs, recorded(OTHER, "request"), "jasper ↔ jasper");
     parts.selection.select(logOf(GATEWAY));
-    const isMine = (node: Node) => node.kind === "gateway" && node.ref.accountId === ACCOUNT;
+    const isMine = (node: Node) => node.kind === "gateway" && node.ref.sourceId === ACCOUNT;
     const account = (await world.children()).find(isMine);
     await world.children(account);
     assert.ok(world.tree.known(GATEWAY).length > 0);
@@ -257,15 +258,15 @@ describe("signing out", function () {
     assert.ok(!tabs().some(({ label }) => label.includes("quartz")));
 
     const now = await stored();
-    for (const word of ["quartz", ACCOUNT, GATEWAY.gatewayId]) assert.ok(!now.includes(word), `${word} in ${now}`);
-    for (const word of ["jasper", OTHER.accountId]) assert.ok(now.includes(word), word);
+    for (const word of ["quartz", ACCOUNT, GATEWAY.collectionId]) assert.ok(!now.includes(word), `${word} in ${now}`);
+    for (const word of ["jasper", OTHER.sourceId]) assert.ok(now.includes(word), word);
     assert.deepEqual(
-      parts.panels.all.map(({ ref }) => ref.accountId),
-      [OTHER.accountId],
+      parts.panels.all.map(({ ref }) => ref.sourceId),
+      [OTHER.sourceId],
     );
     assert.deepEqual(
-      parts.entryPanels.all.map(({ ref }) => ref.accountId),
-      [OTHER.accountId],
+      parts.entryPanels.all.map(({ ref }) => ref.sourceId),
+      [OTHER.sourceId],
     );
     assert.deepEqual(
       world.runs.all.flatMap(({ known }) => known.map(({ state }) => state.gateway)),
@@ -280,7 +281,7 @@ describe("signing out", function () {
     );
     assert.deepEqual(
       (await parts.auditTree.accounts()).map(({ account }) => account.id),
-      [OTHER.accountId],
+      [OTHER.sourceId],
     );
     assert.deepEqual(
       (await parts.unfinished.list()).map(({ state }) => state.job.subset.gateway),
@@ -310,7 +311,7 @@ describe("signing out", function () {
     const dirty = () => requests().filter(({ isDirty, uri }) => isDirty && uri.path.startsWith(`/${ACCOUNT}/`));
     assert.equal(requests().filter((document) => document.getText().startsWith("// edited")).length, 2);
 
-    await leave(mine.gateway.accountId);
+    await leave(mine.gateway.sourceId);
     await forgotten;
 
     for (const uri of uris(mine))
@@ -367,7 +368,7 @@ describe("signing out", function () {
     assert.equal(other.shownAccount, undefined);
     const again = open(windows[1] ?? assert.fail());
     const told: string[] = [];
-    again.onDidSignOut((accountId) => told.push(accountId));
+    again.onDidSignOut((sourceId) => told.push(sourceId));
     await again.current();
     await again.current();
     assert.deepEqual(told, [ACCOUNT]);
@@ -378,12 +379,12 @@ describe("signing out", function () {
 
   it("reports no account that only has another token", async () => {
     const told: string[] = [];
-    world.sessions.onDidSignOut((accountId) => told.push(accountId));
+    world.sessions.onDidSignOut((sourceId) => told.push(sourceId));
     await world.signIn(`${CANARY}another`);
     await world.sessions.current();
     assert.deepEqual(told, []);
-    await leave(OTHER.accountId);
-    assert.equal(await forgotten, OTHER.accountId);
-    assert.deepEqual(told, [OTHER.accountId]);
+    await leave(OTHER.sourceId);
+    assert.equal(await forgotten, OTHER.sourceId);
+    assert.deepEqual(told, [OTHER.sourceId]);
   });
 });

@@ -24,7 +24,7 @@ describe("the tools of language models", () => {
   beforeEach(async () => {
     world = await startDebugWorld();
     const { sessions, runs, read, format, features } = world;
-    const bodies = new Bodies((accountId) => sessions.clientOf(accountId));
+    const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
     needs = { sessions, runs, debugging: { features: () => Promise.resolve(features) }, bodies, read, format };
     world.gateway.store.insert([
       aLog({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Message, Part } from "../../src/chat/conversation.ts";
+import { CAPABILITIES } from "../../src/source/capabilities.ts";
 import { Entries } from "../../src/audit/entries.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
@@ -64,16 +65,16 @@ describe("traffic", function () {
 
   it("opens, each one in each form, and shows its text or its JSON", async function () {
     this.timeout(120_000);
-    const client = await world.sessions.clientOf(ACCOUNT);
-    assert.ok(client && all.length > enough(278));
+    const source = await world.sessions.sourceOf(ACCOUNT);
+    assert.ok(source && all.length > enough(278));
     let streams = 0;
     for (const recorded of all) {
       for (const [form] of stored(recorded)) {
         const ref = { ...GATEWAY, logId: `${recorded.id} ${form}` };
-        const bodies = new Bodies((accountId) => world.sessions.clientOf(accountId));
+        const bodies = new Bodies((sourceId) => world.sessions.sourceOf(sourceId));
         const { signal } = new AbortController();
         const { read, format } = world;
-        const reading = await lastOf(readLog(ref, { client, bodies, read, format }, signal));
+        const reading = await lastOf(readLog(ref, { source, bodies, read, format }, signal));
         assert.ok(reading, ref.logId);
         const content = await contentOf(reading, "conversation", read, format, signal);
         const log = world.ratings.shown(ref, reading.log);
@@ -88,6 +89,7 @@ describe("traffic", function () {
           steps: [],
           media: {},
           isDeleting: false,
+          can: CAPABILITIES,
         } as const;
         const view = logView(shown, format);
         const conversation = unpackConversation(content.conversation);
@@ -114,13 +116,14 @@ describe("traffic", function () {
   it("has a document for each body, with every character of it", async function () {
     this.timeout(120_000);
     const { read, format, sessions } = world;
-    const clientOf = (accountId: string) => sessions.clientOf(accountId);
-    const bodies = new Bodies(clientOf);
-    const recordings = new Recordings(clientOf, bodies);
-    const documents = new LogDocuments({ bodies, recordings, entries: new Entries(clientOf), read, format });
+    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const bodies = new Bodies(sourceOf);
+    const recordings = new Recordings(sourceOf, bodies);
+    const entries = new Entries((sourceId) => sessions.clientOf(sourceId));
+    const documents = new LogDocuments({ bodies, recordings, entries, read, format });
     const { Uri } = await import("vscode");
     for (const recorded of all) {
-      const path = `/${[ACCOUNT, GATEWAY.gatewayId, `${recorded.id} sent`].map(encodeURIComponent).join("/")}/response.json`;
+      const path = `/${[ACCOUNT, GATEWAY.collectionId, `${recorded.id} sent`].map(encodeURIComponent).join("/")}/response.json`;
       if (recorded.response === "") continue;
       const bytes = await documents.readFile(Uri.from({ scheme: SCHEME, path }));
       const body = bodyOf(recorded.response, recorded.response_encoding);

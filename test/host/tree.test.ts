@@ -164,7 +164,7 @@ describe("the tree", () => {
     });
 
     it("logging is off", async () => {
-      world.gateway.store.addGateway({ accountId: ACCOUNT, id: "quiet", createdAt: new Date(), collectLogs: false });
+      world.gateway.store.addGateway({ sourceId: ACCOUNT, id: "quiet", createdAt: new Date(), collectLogs: false });
       await world.signIn();
       const quiet = (await world.children()).find((node) => node.kind === "gateway" && node.gateway.id === "quiet");
       assert.deepEqual(await world.words(await world.children(quiet)), ["Logging is off for this gateway"]);
@@ -181,7 +181,7 @@ describe("the tree", () => {
     it("a gateway that is gone", async () => {
       await world.signIn();
       const gateway = await gatewayNode();
-      const gone = { ...gateway, ref: { ...gateway.ref, gatewayId: "gone" } };
+      const gone = { ...gateway, ref: { ...gateway.ref, collectionId: "gone" } };
       const [state] = await world.children(gone);
       assert.equal((state as StateNode).state.type, "gatewayGone");
     });
@@ -335,7 +335,7 @@ describe("the tree", () => {
   it("shows several accounts side by side, or one alone", async () => {
     const other = "b".repeat(32);
     world.gateway.store.addAccount({ id: other, name: "Beta", createdOn: new Date() });
-    world.gateway.store.addGateway({ accountId: other, id: "staging", createdAt: new Date() });
+    world.gateway.store.addGateway({ sourceId: other, id: "staging", createdAt: new Date() });
     await world.signIn();
     await world.tokens.store({ id: other, name: "Beta" }, world.gateway.token);
     assert.deepEqual(await world.words(await world.children()), ["production | Acme Bicycles", "staging | Beta"]);
@@ -359,7 +359,7 @@ describe("the tree", () => {
     await world.sample.open();
     await world.signIn();
     const nodes = await world.children();
-    const sample = nodes.find((node) => node.kind === "gateway" && node.account.isSample);
+    const sample = nodes.find((node) => node.kind === "gateway" && node.account.kind === "sample");
     assert.ok(sample);
     assert.ok((await world.children(sample)).some((node) => node.kind === "group"));
     await world.sample.remove();

@@ -56,7 +56,7 @@ describe("the tree", () => {
       assert.equal(await world.tree.neighbor(first, "previous"), undefined);
       for (const unlisted of [
         { ...GATEWAY, logId: "unknown" },
-        { ...first, gatewayId: "gone" },
+        { ...first, collectionId: "gone" },
       ])
         await assert.rejects(world.tree.neighbor(unlisted, "next"), /isn't in the tree/);
     });
@@ -80,7 +80,7 @@ describe("the tree", () => {
       const last = logs.findLast((node) => node.kind === "log");
       assert.ok(last);
       await world.gateway.goAway();
-      await assert.rejects(next(last), { name: "CloudflareError", reason: "offline" });
+      await assert.rejects(next(last), { name: "SourceError", reason: "offline" });
       await world.gateway.comeBack();
       assert.ok(await next(last));
     });

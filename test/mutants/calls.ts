@@ -2,10 +2,10 @@
 import { mutantsOf } from "./mutant.ts";
 
 const CLIENT = ["cloudflare/requests.test.ts", "cloudflare/client.test.ts", "cloudflare/changes.test.ts"] as const;
-const TRANSPORT = ["cloudflare/transport.test.ts", "cloudflare/transport-proxy.test.ts"] as const;
+const TRANSPORT = ["http/transport.test.ts", "http/transport-proxy.test.ts"] as const;
 
 export const CALLS = [
-  ...mutantsOf("src/cloudflare/http/call.ts", CLIENT, {
+  ...mutantsOf("src/sources/cloudflare/http/call.ts", CLIENT, {
     "call-follows-redirects": ['redirect: "manual"', 'redirect: "follow"'],
     "call-without-token": ["if (!credentials)", "if (false)"],
     "call-token-of-any-characters": ["/[^\\x21-\\x7e]/.test(text)", "false"],
@@ -18,7 +18,7 @@ export const CALLS = [
     "call-retry-not-counted": ["onRetry: () => budget.countRetry()", "onRetry: () => undefined"],
     "call-block-not-kept": ["if (response.status === 429 && answered.retryAt)", "if (false as boolean)"],
   }),
-  ...mutantsOf("src/cloudflare/http/transport.ts", TRANSPORT, {
+  ...mutantsOf("src/http/transport.ts", TRANSPORT, {
     "transport-follows-redirects": ['{ ...given, redirect: "manual" }', "{ ...given }"],
     "transport-plain-http": [
       'url.protocol !== "https:" && !(url.protocol',
@@ -29,15 +29,15 @@ export const CALLS = [
     "transport-open-after-closing": ["if (closing.signal.aborted) throw", "if (false as boolean) throw"],
     "transport-fallback-after-refusal": ['if (!fallback || (status && status !== "407"))', "if (!fallback)"],
   }),
-  ...mutantsOf("src/cloudflare/http/transport.ts", ["cloudflare/transport-retry.test.ts"], {
+  ...mutantsOf("src/http/transport.ts", ["http/transport-retry.test.ts"], {
     "transport-change-sent-twice": ['["GET", "HEAD"].includes', '["GET", "HEAD", "PATCH", "DELETE", "POST"].includes'],
     "transport-misdirected-sent-twice": ["if (dispatched) throw", "if (false as boolean) throw"],
     "transport-repeats-half-an-answer": ["progress.answered || signals.some", "signals.some"],
   }),
-  ...mutantsOf("src/cloudflare/http/retry.ts", ["cloudflare/transport-retry.test.ts"], {
+  ...mutantsOf("src/http/retry.ts", ["http/transport-retry.test.ts"], {
     "retry-of-refusals": ["statusCode !== 429 && statusCode < 500", "statusCode < 400"],
   }),
-  ...mutantsOf("src/cloudflare/http/proxy.ts", ["cloudflare/transport-route.test.ts"], {
+  ...mutantsOf("src/http/proxy.ts", ["http/transport-route.test.ts"], {
     "proxy-for-this-machine": ['settings.support === "off" || isLoopback(url)', 'settings.support === "off"'],
     "proxy-of-names-like-localhost": ['host === "localhost"', 'host.endsWith("localhost")'],
     "proxy-password-in-address": ["uri: proxy.origin", "uri: proxy.href"],
@@ -46,16 +46,16 @@ export const CALLS = [
     "proxy-port-of-exceptions": ["ofPort && ofPort !== port", "false"],
     "proxy-turned-off": ['settings.support === "off" ||', ""],
   }),
-  ...mutantsOf("src/cloudflare/http/budget.ts", ["cloudflare/budget.test.ts"], {
+  ...mutantsOf("src/sources/cloudflare/http/budget.ts", ["cloudflare/budget.test.ts"], {
     "budget-without-limit": ["if (this.used < this.#limit) return undefined;", "return undefined;"],
     "budget-ignores-a-block": ["if (this.#blockedUntil > now) return this.#blockedUntil;", ""],
     "budget-shared-by-tokens": ["update(secret)", 'update("")'],
   }),
-  ...mutantsOf("src/cloudflare/body-text.ts", CLIENT, {
+  ...mutantsOf("src/source/body-text.ts", CLIENT, {
     "logs-bytes-as-text": ["contentType && !textual.test(contentType)", "false"],
     "logs-lossy-text": ['new TextDecoder("utf-8", { fatal: true,', 'new TextDecoder("utf-8", { fatal: false,'],
   }),
-  ...mutantsOf("src/cloudflare/logs.ts", CLIENT, {
+  ...mutantsOf("src/sources/cloudflare/logs.ts", CLIENT, {
     "logs-path-of-dots": ["/^\\.*$/.test(ref.logId)", "false"],
     "logs-path-unencoded": ["encodeURIComponent(ref.logId)", "ref.logId"],
     "logs-filter-ignored": ["!found.every((log) => answersFilter(log, filters))", "false"],

@@ -16,7 +16,7 @@ export const DEBUGGING = [
     "find-any-log": ["logs.filter((log) => heldBy(log) === logId)", "logs"],
   }),
   ...mutantsOf("src/reading/bodies.ts", ["reading/bodies.test.ts"], {
-    "bodies-kept-after-sign-out": ["if (before === this.#kept) this.keep", "this.keep"],
+    "bodies-kept-after-sign-out": ["if (body && before === this.#kept)", "if (body)"],
     "bodies-kept-for-ever": ["Math.max(1, Math.min(body.length, KEPT.bytes))", "1"],
   }),
 ];

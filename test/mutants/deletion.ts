@@ -2,7 +2,7 @@
 import { mutantsOf } from "./mutant.ts";
 
 export const DELETION = [
-  ...mutantsOf("src/cloudflare/deletion.ts", ["cloudflare/changes.test.ts"], {
+  ...mutantsOf("src/sources/cloudflare/deletion.ts", ["cloudflare/changes.test.ts"], {
     "delete-without-condition": ["!Array.isArray(filters) || filters.length === 0", "false"],
     "delete-without-limit": ["!Number.isInteger(limit) || limit < 1 || limit > MOST", "false"],
     "delete-unreadable-rows": ["page.malformed > 0", "page.malformed < 0"],
@@ -12,22 +12,27 @@ export const DELETION = [
   ...mutantsOf("src/deletion/core/request.ts", ["deletion/preview.test.ts"], {
     "delete-all-of-a-gateway": ["if (isSome(conditions)) return", "if (isSome(conditions) || true) return"],
   }),
-  ...mutantsOf("src/deletion/core/preview.ts", ["deletion/preview.test.ts"], {
+  ...mutantsOf("src/source/rows.ts", ["deletion/preview.test.ts"], {
     "preview-believes-a-search": ["words.every((word) => text.includes(word.toLowerCase()))", "true"],
-    "preview-believes-untold": ["conditions.every((condition) => tells(log, condition)) && words", "words"],
-    "preview-shows-what-is-passed-over": ["log && shows(log, narrowing)", "log"],
+  }),
+  ...mutantsOf("src/deletion/core/preview.ts", ["deletion/preview.test.ts"], {
+    "preview-believes-untold": [
+      "conditions.every((condition) => deletion.tells(log, condition)) && hasWords",
+      "hasWords",
+    ],
+    "preview-shows-what-is-passed-over": ["log && shows(log, narrowing, source)", "log"],
   }),
   ...mutantsOf("src/deletion/core/preview.ts", ["deletion/limits.test.ts"], {
     "preview-does-not-wait": [
-      "waitOutRateLimits(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard)",
-      "client.listLogs(gateway, query, of)",
+      "const waiting = { ...waitingOutRateLimits(source, signal, heard), deletion: source.deletion };",
+      "const waiting = source;",
     ],
   }),
   ...mutantsOf("src/export/fitting.ts", ["deletion/preview.test.ts"], {
     "preview-ignores-row-conditions": ["logs.filter((log) => matchesRow(log, clientSide))", "logs"],
   }),
   ...mutantsOf("src/deletion/core/ids.ts", ["deletion/run.test.ts"], {
-    "delete-loses-ids": ["start += PER_PAGE) yield", "start += PER_PAGE + 1) yield"],
+    "delete-loses-ids": ["start += BATCH) yield", "start += BATCH + 1) yield"],
   }),
   ...mutantsOf("src/deletion/core/trial.ts", ["deletion/run.test.ts"], {
     "trial-of-any-end": ["previewed.has(log.id)", "!previewed.has(log.id)"],
@@ -47,13 +52,13 @@ export const DELETION = [
     "delete-does-not-look-again": ['return deletion.left({ priority: "person" }).catch(() => left);', "return left;"],
     "delete-loses-its-place": ["handled += rest.length;", "handled += piece.length;"],
     "delete-does-not-wait": [
-      "return waitOutRateLimits(() => call(this.#client), signal, { onCall: () => undefined, onWait });",
-      "return call(this.#client);",
+      "return waitOutRateLimits(() => call(this.#source), signal, { onCall: () => undefined, onWait });",
+      "return call(this.#source);",
     ],
   }),
   ...mutantsOf("src/deletion/core/unfinished.ts", ["deletion/unfinished.test.ts"], {
     "unfinished-readable-by-others": ['{ flag: "wx", mode: 0o600 }', '{ flag: "wx", mode: 0o644 }'],
-    "unfinished-of-other-gateways": ["accountId === gateway.accountId && gatewayId === gateway.gatewayId", "true"],
+    "unfinished-of-other-gateways": ["sourceId === gateway.sourceId && collectionId === gateway.collectionId", "true"],
     "unfinished-any-plan": ["if (!isPlan(plan)) return undefined;", ""],
     "unfinished-any-place": ["Number.isSafeInteger(handled) && handled > 0 ? handled : 0", "handled"],
   }),
@@ -65,7 +70,7 @@ export const DELETION = [
       "doubt-by-the-start": [" + Math.max(0, durationMs) + WRITING", " + WRITING"],
       "doubt-no-unknown-size": ["size === 0 && least === 0", "!size && least === 0"],
       "doubt-short-bodies": ["return bytes ? bytes >= least :", "return bytes ? true :"],
-      "doubt-by-this-clock": ["const now = client.now();", "const now = new Date();"],
+      "doubt-by-this-clock": ["source.now?.() ?? new Date()", "new Date()"],
       "doubt-not-the-gone": [
         "if (isNone(error)) doubted.set(ref.logId",
         "if (isNone(error) && (false as boolean)) doubted.set(ref.logId",

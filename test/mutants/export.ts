@@ -8,7 +8,7 @@ export const EXPORT = [
     "verify-twice-the-same": [" && ids.size === count", ""],
     "verify-without-bodies": ['!("request" in row) || !("response" in row)', "false"],
   }),
-  ...mutantsOf("src/cloudflare/walk.ts", ["export/resume.test.ts"], {
+  ...mutantsOf("src/sources/cloudflare/walk.ts", ["export/resume.test.ts"], {
     "export-does-not-join": ["isShifted = isNewestFirst && !joins(page, known)", "isShifted = false"],
     "export-twice": ["logs.filter(({ id }) => !this.has(id))", "logs.filter(() => true)"],
   }),

@@ -16,7 +16,7 @@ export const LOCAL = [
   ...mutantsOf("src/local/tokens.ts", DOOR, {
     "token-of-its-beginning": ["digest(a), digest(b)", "digest(a.slice(0, 1)), digest(b.slice(0, 1))"],
     "token-disabled": ["if (!isActive(token)) throw refused();", ""],
-    "token-of-any-account": ["token.accounts.includes(accountId)", "true"],
+    "token-of-any-account": ["token.accounts.includes(sourceId)", "true"],
     "token-of-any-permission": ["anyOf.some((permission) => token.permissions.includes(permission))", "true"],
   }),
 ];

@@ -20,7 +20,7 @@ describe("the tree of logs", () => {
   before(async () => {
     gateway = await startTestGateway();
     gateway.store.addGateway({
-      accountId: "0123456789abcdef0123456789abcdef",
+      sourceId: "0123456789abcdef0123456789abcdef",
       id: "staging",
       createdAt: new Date("2025-01-02T00:00:00Z"),
     });
@@ -32,7 +32,7 @@ describe("the tree of logs", () => {
       one("elder", noon(2), { success: false, statusCode: 500 }),
       one("fern", noon(30)),
       one("ginkgo", noon(40)),
-      one("hazel", noon(3), { gatewayId: "staging", cost: 0 }),
+      one("hazel", noon(3), { collectionId: "staging", cost: 0 }),
     ]);
     window = await openWindow({ settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
     await window.openNewestDay(gateway.token);

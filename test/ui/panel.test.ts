@@ -338,7 +338,7 @@ describe("the panel of a log", () => {
     await window.clickRow(/^young,/);
     const page = await window.logPage("young");
     await page.locator(".note", { hasText: "still writing" }).first().waitFor();
-    gateway.store.storeBodies({ accountId: "0123456789abcdef0123456789abcdef", gatewayId: "production" }, "young", {
+    gateway.store.storeBodies({ sourceId: "0123456789abcdef0123456789abcdef", collectionId: "production" }, "young", {
       request: conversation(2),
       response: answering("Here it is at last."),
     });

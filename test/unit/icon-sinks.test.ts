@@ -50,7 +50,7 @@ describe("what draws icons", () => {
       const others = told
         .replaceAll(/\b(?:plain|written)\([^()]*(?:\([^()]*\)[^()]*)*\)/g, "")
         .replaceAll(/"[^"]*"|\b\w+\.length\b/g, "");
-      assert.doesNotMatch(others, /\b(?:explain|name|gatewayId|model|filter|message|id)\b/, `${file}: ${words}`);
+      assert.doesNotMatch(others, /\b(?:explain|name|collectionId|model|filter|message|id)\b/, `${file}: ${words}`);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../../sources/cloudflare/audit/schema.ts";
 
 /** Returns an entry as JSON, as received. */
 export const entryJson = ({ raw }: AuditEntry): string => `${JSON.stringify(raw, undefined, 2)}\n`;

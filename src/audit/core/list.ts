@@ -1,9 +1,9 @@
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import type { AuditLine } from "../../cloudflare/audit/query-line.ts";
-import { answersAudit, matchesAudit } from "../../cloudflare/audit/matches.ts";
-import type { AuditPage, AuditQuery } from "../../cloudflare/audit/calls.ts";
-import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
-import { CloudflareError } from "../../cloudflare/errors.ts";
+import type { CloudflareClient } from "../../sources/cloudflare/client.ts";
+import type { AuditLine } from "../../sources/cloudflare/audit/query-line.ts";
+import { answersAudit, matchesAudit } from "../../sources/cloudflare/audit/matches.ts";
+import type { AuditPage, AuditQuery } from "../../sources/cloudflare/audit/calls.ts";
+import type { AuditEntry } from "../../sources/cloudflare/audit/schema.ts";
+import { SourceError } from "../../source/errors.ts";
 import type { Calendar, Day } from "../../logs/days.ts";
 
 /** Number of days listed at first. */
@@ -53,12 +53,12 @@ function daysBefore(time: Date, days: number, calendar: Calendar): Date {
 
 /**
  * Checks a page against the filter.
- * @throws CloudflareError `filterIgnored` if the API returned other entries
+ * @throws SourceError `filterIgnored` if the API returned other entries
  */
 function checked(page: AuditPage, { filters, productCategories }: AuditLine): AuditPage {
   const byCategory = productCategories.length > 0;
   if (page.entries.every((entry) => answersAudit(entry, filters, { byCategory }))) return page;
-  throw new CloudflareError("filterIgnored", "The API answered with entries that do not fit the filter.");
+  throw new SourceError("filterIgnored", "The API answered with entries that do not fit the filter.");
 }
 
 /** Returns a filter's part of a query, without the time. */

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../cloudflare/audit/schema.ts";
+import type { AuditEntry } from "../../sources/cloudflare/audit/schema.ts";
 
 /** The outcome of an action; undefined if the entry doesn't have one. */
 export type AuditOutcome = "success" | "failure" | undefined;

@@ -1,4 +1,4 @@
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CollectionRef } from "../../source/log.ts";
 import { parseBody } from "../body/body.ts";
 import type { RecordedExchange } from "../conversation.ts";
 import { isRecord, type JsonRecord } from "../json/json.ts";
@@ -7,7 +7,7 @@ import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 
 /** A recorded exchange with its gateway. */
-export type RecordedCall = RecordedExchange & { gateway: GatewayRef };
+export type RecordedCall = RecordedExchange & { gateway: CollectionRef };
 
 /** A recorded request for repetition through the same gateway. It holds placeholders instead of secrets. */
 export type Call = {
@@ -70,10 +70,10 @@ export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefine
   const [, address = "", query = ""] = /^\/*([^?#]*?)\/*(?:\?([^#]*))?(?:#.*)?$/s.exec(request.path) ?? [];
   const [provider, path] = [component(request.provider), encoded(address)];
   if (!staysBelow(`${provider}/${path}`)) return undefined;
-  const { accountId, gatewayId } = recorded.gateway;
+  const { sourceId, collectionId } = recorded.gateway;
   return {
     ...request,
-    base: `${origin}/v1/${component(accountId)}/${component(gatewayId)}/${provider}`,
+    base: `${origin}/v1/${component(sourceId)}/${component(collectionId)}/${provider}`,
     path,
     query: encoded(withoutKeys(query)),
     key: keyOf(request.provider),

@@ -13,13 +13,16 @@ export async function forgetGatewayToken(
     return;
   }
   const items = gateways.map((gateway) => ({
-    label: plain(gateway.gatewayId),
-    description: gateway.accountId,
+    label: plain(gateway.collectionId),
+    description: gateway.sourceId,
     gateway,
   }));
   const placeHolder = vscode.l10n.t("Select a gateway to remove its token. You'll be asked again when it's needed.");
   const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   if (!picked) return;
   await gatewayTokens.remove(picked.gateway);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Removed the token for {0}.", plain(picked.gateway.gatewayId)), 5000);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t("Removed the token for {0}.", plain(picked.gateway.collectionId)),
+    5000,
+  );
 }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { SignedInAccount, Tokens } from "../../account/tokens.ts";
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import { CloudflareError } from "../../cloudflare/errors.ts";
+import type { CloudflareClient } from "../../sources/cloudflare/client.ts";
+import { SourceError } from "../../source/errors.ts";
 import { PlainError } from "../../words/explain.ts";
 import { plain } from "../../logs/format.ts";
 import { waiting } from "../../platform/progress.ts";
@@ -52,7 +52,7 @@ async function unlessRefused<T>(call: Promise<T>): Promise<T | undefined> {
     return await call;
   } catch (error) {
     const refusals = ["unauthorized", "forbidden", "rejected", "notFound"];
-    if (error instanceof CloudflareError && refusals.includes(error.reason)) return undefined;
+    if (error instanceof SourceError && refusals.includes(error.reason)) return undefined;
     throw error;
   }
 }
@@ -114,7 +114,7 @@ export async function signIn(
 
 /**
  * Checks the permission AI Gateway Read.
- * @throws CloudflareError `forbidden`, which names it, if the token doesn't have it
+ * @throws SourceError `forbidden`, which names it, if the token doesn't have it
  */
 async function assertReads(
   client: Pick<CloudflareClient, "listGateways">,

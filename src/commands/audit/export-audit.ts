@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
 import type { AccountNode } from "../../audit/nodes.ts";
-import type { CloudflareClient } from "../../cloudflare/client.ts";
+import type { CloudflareClient } from "../../sources/cloudflare/client.ts";
 import { PlainError } from "../../words/explain.ts";
 import { exportAudit as write, type AuditFormat, type AuditProgress } from "../../export/audit.ts";
 import { ExportError } from "../../export/failure.ts";

@@ -1,6 +1,6 @@
 import type { AuditView } from "../../audit/view.ts";
-import { auditWord } from "../../cloudflare/audit/query-line.ts";
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import { auditWord } from "../../sources/cloudflare/audit/query-line.ts";
+import type { CollectionRef } from "../../source/log.ts";
 
 /** Assumed maximum difference between this machine's clock and the audit log's, in milliseconds. */
 const CLOCKS = 60_000;
@@ -8,7 +8,7 @@ const CLOCKS = 60_000;
 /** Shows a gateway's entries in the audit log; with `deletedSince`, its deletions since then. */
 export async function showAuditLog(
   audit: Pick<AuditView, "tree" | "showFiltered">,
-  { accountId, gatewayId }: GatewayRef,
+  { sourceId: accountId, collectionId: gatewayId }: CollectionRef,
   deletedSince?: Date,
 ): Promise<void> {
   const { line } = await audit.tree.gatewayChanges(accountId);

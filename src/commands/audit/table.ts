@@ -1,16 +1,15 @@
 import * as vscode from "vscode";
 import type { EarlierNode, AccountNode, EntryNode, MoreNode, Node, StateNode } from "../../audit/nodes.ts";
 import type { EntryRef } from "../../audit/ref.ts";
-import { accountAbove } from "../../audit/view.ts";
+import { accountAbove, type AuditView } from "../../audit/view.ts";
 import { copyText } from "../../platform/clipboard.ts";
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CollectionRef } from "../../source/log.ts";
 import { PlainError } from "../../words/explain.ts";
 import { showError } from "../../platform/notify.ts";
 import { inView } from "../../platform/progress.ts";
 import type { FilterNode } from "../../tree/node-kinds.ts";
 import type { Node as LogsNode } from "../../tree/nodes.ts";
 import type { Handlers } from "../../platform/commands.ts";
-import type { AuditView } from "../../audit/view.ts";
 import type { LogDocuments } from "../../documents/documents.ts";
 import type { Format } from "../../logs/format.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -33,7 +32,7 @@ export type AuditCommands = {
   /** Shows a gateway's entries. */
   "aiGateway.showAuditLog": (node?: LogsNode) => void;
   /** Shows a gateway's deletions since then. */
-  "aiGateway.showInAuditLog": (deleted: GatewayRef & { since: Date | string }) => void;
+  "aiGateway.showInAuditLog": (deleted: CollectionRef & { since: Date | string }) => void;
   "aiGateway.exportAudit": (node?: Node) => void;
   "aiGateway.openAuditEntry": (node: EntryNode) => void;
   /** Runs before Enter opens an entry in the tree. */
@@ -135,10 +134,10 @@ export function auditCommands(needs: AuditNeeds): Handlers<AuditCommands> {
     },
     "aiGateway.openAuditDocument": (target) => documents.openEntry(refIn(target)),
     "aiGateway.showGateway": async (target) => {
-      const [{ gatewayIdOf }, ref] = [await import("../../cloudflare/audit/keys.ts"), refIn(target)];
+      const [{ gatewayIdOf }, ref] = [await import("../../sources/cloudflare/audit/keys.ts"), refIn(target)];
       const gatewayId = gatewayIdOf(await audit.entries.get(ref));
       if (gatewayId === undefined) throw new PlainError(vscode.l10n.t("This entry is about no gateway."));
-      await view.showGateway({ accountId: ref.accountId, gatewayId });
+      await view.showGateway({ sourceId: ref.sourceId, collectionId: gatewayId });
     },
   };
 }

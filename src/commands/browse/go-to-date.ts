@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { Sessions } from "../../account/session.ts";
+import { capable } from "../../words/cannot.ts";
 import { dayNamed } from "../../logs/day-words.ts";
 import type { Day } from "../../logs/days.ts";
 import type { Format } from "../../logs/format.ts";
@@ -8,6 +10,7 @@ import type { LogTree } from "../../tree/provider.ts";
 import type { LogTreeView } from "../../tree/view.ts";
 
 export type GoToDateNeeds = {
+  sessions: Pick<Sessions, "canOf">;
   tree: Pick<LogTree, "arrangements" | "logReads">;
   view: Pick<LogTreeView, "gatewayFor" | "goTo">;
   format: Format;
@@ -46,10 +49,15 @@ function showDays(arrangements: LogTree["arrangements"]): void {
  * Asks for a day and opens it in the tree, grouped by day; without logs on that day, opens the nearest one that has
  * some.
  */
-export async function goToDate({ tree, view, format }: GoToDateNeeds, node?: Node, input = ask): Promise<void> {
+export async function goToDate(
+  { sessions, tree, view, format }: GoToDateNeeds,
+  node?: Node,
+  input = ask,
+): Promise<void> {
   const { t } = vscode.l10n;
   const gateway = await view.gatewayFor(node);
   if (!gateway) return;
+  if (!sessions.canOf(gateway.ref.sourceId).includes("canAskByTime")) capable(undefined, "canAskByTime");
   const text = await input({
     title: t("Go to a day of {0}", gateway.gateway.id),
     prompt: format.calendar.zone === "utc" ? t("Days are in UTC.") : t("Days are in local time."),

@@ -12,7 +12,7 @@ import type { Ask } from "./go-to-date.ts";
 import { logItem, type LogItem } from "../../words/log-item.ts";
 
 export type OpenLogByIdNeeds = {
-  sessions: Pick<Sessions, "current" | "clientOf">;
+  sessions: Pick<Sessions, "current" | "sourceOf">;
   panels: Pick<LogPanels, "open">;
   format: Format;
 };
@@ -57,9 +57,9 @@ function notFound(
   const { t } = vscode.l10n;
   const sentences = [
     t("There is no log or event with the ID {0}.", oneLine(wanted?.logId ?? "", 80)),
-    ...(lookedIn.length > 0 ? [t("Searched: {0}.", lookedIn.map(({ gatewayId }) => gatewayId).join(", "))] : []),
+    ...(lookedIn.length > 0 ? [t("Searched: {0}.", lookedIn.map(({ collectionId }) => collectionId).join(", "))] : []),
     ...failed.map(({ gateway, error }) =>
-      t("Couldn't search {0}: {1}.", gateway.gatewayId, explain(error, format).summary),
+      t("Couldn't search {0}: {1}.", gateway.collectionId, explain(error, format).summary),
     ),
   ];
   return new PlainError(sentences.join(" "));

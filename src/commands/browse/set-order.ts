@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ORDER_NAMES, type OrderName } from "../../logs/order.ts";
+import { ORDER_NAMES, type OrderName } from "../../source/query.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { LogTree } from "../../tree/provider.ts";
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { PlainError } from "../../words/explain.ts";
 import type { LogTree } from "../../tree/provider.ts";
 import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
@@ -8,10 +8,10 @@ import { logItem } from "../../words/log-item.ts";
 /** Asks which of the loaded logs to compare a log with. */
 async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: CompareUi): Promise<LogRef | undefined> {
   const { t } = vscode.l10n;
-  const { accountId, gatewayId, logId } = ref;
+  const { sourceId, collectionId, logId } = ref;
   const others = tree.known(ref).filter(({ id }) => id !== logId);
   if (others.length === 0)
-    throw new PlainError(t("No other log of {0} is loaded. Open the gateway in the tree first.", gatewayId));
+    throw new PlainError(t("No other log of {0} is loaded. Open the gateway in the tree first.", collectionId));
   const items = others.map((log) => logItem(log, ["status", "time", "duration", "tokens", "cost"], format));
   const options = {
     title: t("Compare Logs"),
@@ -19,7 +19,7 @@ async function pickOther(ref: LogRef, { tree, format }: CompareLogsNeeds, ui: Co
     matchOnDescription: true,
   };
   const picked = await ui.pick(items, options);
-  return picked && { accountId, gatewayId, logId: picked.log.id };
+  return picked && { sourceId, collectionId, logId: picked.log.id };
 }
 
 export type CompareLogsNeeds = CompareNeeds & { tree: Pick<LogTree, "known"> };

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import { signedIn } from "../../account/signed-in.ts";
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import { CloudflareError } from "../../cloudflare/errors.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import { signedIn, type SourceOf } from "../../account/signed-in.ts";
+import { SourceError } from "../../source/errors.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { Recordings } from "../../reading/recordings.ts";
 import { PlainError } from "../../words/explain.ts";
 import { oneLine } from "../../logs/format.ts";
@@ -12,32 +11,32 @@ import { waiting } from "../../platform/progress.ts";
 import { compare, type CompareNeeds, type CompareUi } from "./compare.ts";
 
 export type ComparePreviousNeeds = CompareNeeds & {
-  clientOf: (accountId: string) => Promise<Pick<CloudflareClient, "listLogs"> | undefined>;
+  sourceOf: SourceOf;
   recordings: Pick<Recordings, "get" | "getRequest">;
   read: Read;
 };
 
 async function previousOf(
   ref: LogRef,
-  { clientOf, recordings, read }: ComparePreviousNeeds,
+  { sourceOf, recordings, read }: ComparePreviousNeeds,
   signal: AbortSignal,
 ): Promise<Previous & { model: string }> {
   const { log, exchange } = await recordings.get(ref, signal);
   const own = await read("beginning", exchange, signal);
   if (own.first === 0)
     throw new PlainError(vscode.l10n.t("This log has no stored messages to compare with earlier logs."));
-  const client = signedIn(await clientOf(ref.accountId));
+  const source = signedIn(await sourceOf(ref.sourceId));
   const found = await findPrevious(
     log,
     own,
-    async (query) => (await client.listLogs(ref, query, { signal })).logs,
+    async (query) => (await source.list(ref, query, undefined, { signal })).logs,
     async ({ id }) => {
       try {
         const candidate = await recordings.getRequest({ ...ref, logId: id }, signal);
         return await read("beginning", candidate.exchange, signal);
       } catch (error) {
         // Deleted since it was listed.
-        if (error instanceof CloudflareError && error.reason === "notFound") return undefined;
+        if (error instanceof SourceError && error.reason === "notFound") return undefined;
         throw error;
       }
     },

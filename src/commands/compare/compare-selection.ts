@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { setContext } from "../../platform/contexts.ts";
 import { PlainError } from "../../words/explain.ts";
 
@@ -15,8 +15,8 @@ export class CompareSelection {
   }
 
   /** Clears the selection if the log is of this account. */
-  forget(accountId: string): void {
-    if (this.#ref?.accountId !== accountId) return;
+  forget(sourceId: string): void {
+    if (this.#ref?.sourceId !== sourceId) return;
     this.#ref = undefined;
     setContext("aiGateway.selectedForCompare", false);
   }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { differenceOf } from "../../documents/difference.ts";
 import type { Recording, Recordings } from "../../reading/recordings.ts";
 import { documentAt, uriOf, type DocumentName } from "../../documents/uris.ts";

@@ -18,7 +18,7 @@ export async function chooseDebugGateway(gateways: CalledGateways): Promise<void
       ref: undefined,
     },
     ...all.map(({ ref, account }) => ({
-      label: plain(ref.gatewayId),
+      label: plain(ref.collectionId),
       description: [plain(account.name), isChosen(ref) ? t("chosen") : undefined].filter(Boolean).join(" · "),
       ref,
     })),

@@ -1,4 +1,4 @@
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CollectionRef } from "../../source/log.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { Debugging } from "../../debugging/register.ts";
 import type { LogPanels } from "../../panel/panels.ts";
@@ -11,7 +11,7 @@ export type DebugCommands = {
   "aiGateway.openLogOf": (id: string) => void;
   "aiGateway.openLogOfVariable": (place?: unknown) => void;
   /** Shows the logs of a gateway that match a filter line. */
-  "aiGateway.showCalls": (gateway: GatewayRef, line: string) => void;
+  "aiGateway.showCalls": (gateway: CollectionRef, line: string) => void;
   "aiGateway.clearDebugSessions": () => void;
   "aiGateway.chooseDebugGateway": () => void;
 };

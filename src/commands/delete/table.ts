@@ -1,4 +1,4 @@
-import type { Log, LogRef } from "../../cloudflare/schema.ts";
+import type { Log, LogRef } from "../../source/log.ts";
 import type { Node } from "../../tree/nodes.ts";
 import type { Decision } from "../../deletion/preview.ts";
 import type { Handlers } from "../../platform/commands.ts";

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { signedIn } from "../../account/signed-in.ts";
-import { isAborted } from "../../cloudflare/errors.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import { signedIn, type SourceOf } from "../../account/signed-in.ts";
+import { isAborted } from "../../source/errors.ts";
+import type { LogRef } from "../../source/log.ts";
 import { explain, inSentences, PlainError } from "../../words/explain.ts";
 import { Checkpoints } from "../../export/checkpoints.ts";
 import { exportLogs as runExport, resumeExport, type ExportResult } from "../../export/export.ts";
@@ -11,7 +11,6 @@ import type { Redaction } from "../../export/format.ts";
 import { FORMATS, type FormatName } from "../../export/formats.ts";
 import { differences, type ExportJob } from "../../export/job.ts";
 import { partialOf } from "../../export/partial.ts";
-import type { Reads } from "../../export/rate-limit-wait.ts";
 import { logCount } from "../../filter/items.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import type { Subset } from "../../logs/subset.ts";
@@ -26,7 +25,7 @@ import type { Target } from "../targets.ts";
 import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
 
 export type ExportNeeds = SubsetPlaces & {
-  sessions: { clientOf(accountId: string): Promise<Reads | undefined> };
+  sessions: { sourceOf: SourceOf };
   /** Folder for the checkpoints of unfinished exports. */
   exportsFolder: string;
   format: Format;
@@ -61,11 +60,11 @@ async function pickChoice(
   subset: Subset,
 ): Promise<Choice | undefined> {
   const t = vscode.l10n.t;
-  const gateway = plain(subset.gateway.gatewayId);
+  const gateway = plain(subset.gateway.collectionId);
   const begun = (await checkpoints.list()).map((one): ChoiceItem => {
     const task = { target: one.target, job: one.state.job, goOn: true };
     const choice: Choice = { type: "goOn", task };
-    return Object.assign(unfinishedItem(one, subset.gateway.accountId, format), { choice });
+    return Object.assign(unfinishedItem(one, subset.gateway.sourceId, format), { choice });
   });
   const items: ChoiceItem[] = [
     ...begun,
@@ -114,7 +113,7 @@ async function ask(needs: ExportNeeds, checkpoints: Checkpoints, subset: Subset)
   const redacting = await pickRedaction(needs);
   if (!redacting) return undefined;
   const target = await askTarget(ui, {
-    name: subset.gateway.gatewayId,
+    name: subset.gateway.collectionId,
     title: vscode.l10n.t("Export Logs"),
     ending: FORMATS[choice.name].ending,
   });
@@ -152,15 +151,15 @@ async function write(
   checkpoints: Checkpoints,
   { target, job, goOn }: Task,
 ): Promise<ExportResult> {
-  const client = signedIn(await sessions.clientOf(job.subset.gateway.accountId));
+  const source = signedIn(await sessions.sourceOf(job.subset.gateway.sourceId));
   const title = vscode.l10n.t("Exporting to {0}", basename(target));
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       const options = { ...exportOptions(progress, token, format), checkpoints };
       const result = goOn
-        ? await resumeExport(client, job, target, options)
-        : await runExport(client, job, target, options);
+        ? await resumeExport(source, job, target, options)
+        : await runExport(source, job, target, options);
       if (!result)
         throw new PlainError(
           vscode.l10n.t("The unfinished export to {0} no longer exists. Start it again.", basename(target)),

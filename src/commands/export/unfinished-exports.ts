@@ -26,20 +26,20 @@ function jobWords(job: ExportJob, format: Format): string[] {
     formatWords(job.format),
     ...(isOptional ? [hasBodies(job) ? t("with bodies") : t("without bodies")] : []),
     redactionWords(job.redaction),
-    plain(job.subset.gateway.gatewayId),
+    plain(job.subset.gateway.collectionId),
     oneLine(describeSubset(job.subset, format), 300) || t("all logs"),
   ];
 }
 
-/** Returns the list item for an unfinished export. `accountId`: account of the other logs in the list. */
+/** Returns the list item for an unfinished export. `sourceId`: account of the other logs in the list. */
 export function unfinishedItem(
   { target, state }: { target: string; state: ExportCheckpoint },
-  accountId: string,
+  sourceId: string,
   format: Format,
 ): vscode.QuickPickItem {
   const { t } = vscode.l10n;
   const { gateway } = state.job.subset;
-  const other = gateway.accountId === accountId ? [] : [t("account {0}", plain(gateway.accountId))];
+  const other = gateway.sourceId === sourceId ? [] : [t("account {0}", plain(gateway.sourceId))];
   return {
     label: `$(debug-continue) ${t("Resume {0}", plain(basename(target)))}`,
     description: farWords(state, format),

@@ -14,9 +14,9 @@ export type Kept = {
 };
 
 /** Those of a gateway's logs. */
-export const keptForLogs = (gatewayId: string, format: Format): Kept => ({
+export const keptForLogs = (collectionId: string, format: Format): Kept => ({
   setting: "savedFilters",
-  all: savedFilters(gatewayId),
+  all: savedFilters(collectionId),
   describe: (line) => describeFilter(line, format),
 });
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { ListLogs } from "../../account/signed-in.ts";
-import { valuesSeen } from "../../cloudflare/filter/completion.ts";
-import type { QueryLine } from "../../cloudflare/filter/query-line.ts";
-import type { Log, LogRef } from "../../cloudflare/schema.ts";
+import { valuesSeen } from "../../query/completion.ts";
+import type { QueryLine } from "../../query/query-line.ts";
+import type { Log, LogRef } from "../../source/log.ts";
 import { itemsFor } from "../../filter/items.ts";
 import type { ReadLine } from "../../filter/line.ts";
 import { logFinder, type FoundLogs } from "../../filter/preview.ts";
@@ -76,7 +76,7 @@ export async function editFilter(needs: EditNeeds, gateway: GatewayNode, line?: 
   const seen = valuesSeen(tree.known(gateway.ref));
   const subject: Subject<QueryLine, FoundLogs, Log> = {
     filtered,
-    title: t("Filter {0}", gateway.ref.gatewayId),
+    title: t("Filter {0}", gateway.ref.collectionId),
     placeholder: t("model:gpt-4o status:error cost:>0.01 since:2h or any text"),
     find: logFinder((query, signal) => needs.listLogs(gateway.ref, query, signal)),
     items: (read, preview) => itemsFor({ read, preview, seen }, format),

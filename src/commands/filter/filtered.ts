@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { QueryLine } from "../../cloudflare/filter/query-line.ts";
+import type { QueryLine } from "../../query/query-line.ts";
 import type { LineDialect } from "../../filter/line.ts";
 import { savedFilters, type FilterSetting, type SavedFilter } from "../../filter/saved.ts";
 import { LOG_LINES } from "../../filter/words.ts";
@@ -16,7 +16,7 @@ export type Filtered<Query = unknown> = {
   setting: FilterSetting;
   saved(): readonly SavedFilter[] | Promise<readonly SavedFilter[]>;
   /** The gateway that a saved filter can be for alone. */
-  gatewayId?: string;
+  collectionId?: string;
   /** The message that there is no line to save. */
   unfiltered: string;
 };
@@ -26,15 +26,15 @@ export function filteredLogs(
   { arrangements }: Pick<LogTree, "arrangements">,
   { ref }: Pick<GatewayNode, "ref">,
 ): Filtered<QueryLine> {
-  const { gatewayId } = ref;
+  const { collectionId } = ref;
   return {
-    name: gatewayId,
+    name: collectionId,
     lines: LOG_LINES,
     shown: () => arrangements.filterOf(ref),
     show: (line) => arrangements.setFilter(ref, line),
     setting: "savedFilters",
-    saved: () => savedFilters(gatewayId),
-    gatewayId,
-    unfiltered: vscode.l10n.t("There is no filter to save: {0} shows all its logs.", gatewayId),
+    saved: () => savedFilters(collectionId),
+    collectionId,
+    unfiltered: vscode.l10n.t("There is no filter to save: {0} shows all its logs.", collectionId),
   };
 }

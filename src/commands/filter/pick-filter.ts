@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { completionsOf, valuesSeen, type Seen } from "../../cloudflare/filter/completion.ts";
-import { parseFilter, writeName } from "../../cloudflare/filter/query-line.ts";
-import { quote, wordsOf } from "../../cloudflare/filter/words.ts";
+import { completionsOf, valuesSeen, type Seen } from "../../query/completion.ts";
+import { parseFilter, writeName } from "../../query/query-line.ts";
+import { quote, wordsOf } from "../../query/words.ts";
 import { logCount } from "../../filter/items.ts";
 import { keyWords, signWords } from "../../filter/keys.ts";
 import { describeFilter, explainProblem } from "../../filter/words.ts";
@@ -60,8 +60,8 @@ async function askKey(ui: Ui, seen: Seen): Promise<string | undefined> {
   const metadata = { label: t("Metadata entry…"), description: "meta.", key: "meta." };
   const keys = completionsOf("", seen)
     .filter(({ kind, line }) => kind === "key" && line.endsWith(":"))
-    .map(({ line: key, word }) => ({
-      label: plain(keyWords(key.slice(0, -1)), 80),
+    .map(({ line: key, word, key: field = word }) => ({
+      label: plain(keyWords(field), 80),
       description: plain(word, 80),
       key,
     }));

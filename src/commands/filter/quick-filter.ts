@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { parseQueryLine, type QueryLine } from "../../cloudflare/filter/query-line.ts";
+import { parseQueryLine, type QueryLine } from "../../query/query-line.ts";
 import { choiceIn, TOGGLES, withChoice, type Toggle } from "../../filter/toggles.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { GatewayNode } from "../../tree/nodes.ts";
@@ -44,7 +44,7 @@ export async function quickFilter(
     ui,
     toggles.flatMap((toggle) => sectionOf(toggle, read)),
     {
-      title: vscode.l10n.t("Quick Filter of {0}", gateway.ref.gatewayId),
+      title: vscode.l10n.t("Quick Filter of {0}", gateway.ref.collectionId),
       placeholder: vscode.l10n.t("Select the logs to show"),
     },
   );

@@ -12,9 +12,9 @@ import { filteredLogs, type Filtered } from "./filtered.ts";
 export type SaveNeeds = { tree: Pick<LogTree, "arrangements">; format: Format; ui?: Ui };
 
 /** Asks for a filter's name, and shows the filter in words; undefined if canceled. */
-async function askName(ui: Ui, { setting, gatewayId }: Filtered, words: string): Promise<string | undefined> {
+async function askName(ui: Ui, { setting, collectionId }: Filtered, words: string): Promise<string | undefined> {
   const t = vscode.l10n.t;
-  const taken = new Set(ownFilters(setting, gatewayId).map(({ name }) => name));
+  const taken = new Set(ownFilters(setting, collectionId).map(({ name }) => name));
   const given = await ui.showInputBox({
     title: t("Save Filter"),
     // A prompt makes links as a notification does.
@@ -32,12 +32,12 @@ async function askName(ui: Ui, { setting, gatewayId }: Filtered, words: string):
 }
 
 /** Asks whether a filter is for one gateway, where it can be for one alone; undefined when the person leaves. */
-async function askScope(ui: Ui, { gatewayId }: Filtered): Promise<{ gateway?: string } | undefined> {
-  if (gatewayId === undefined) return {};
+async function askScope(ui: Ui, { collectionId }: Filtered): Promise<{ gateway?: string } | undefined> {
+  if (collectionId === undefined) return {};
   const t = vscode.l10n.t;
   const scopes = [
     { label: t("For all gateways"), of: {} },
-    { label: t("For this gateway"), description: gatewayId, of: { gateway: gatewayId } },
+    { label: t("For this gateway"), description: collectionId, of: { gateway: collectionId } },
   ];
   return (await pickOne(ui, scopes, { title: t("Save Filter"), placeholder: t("Select where to show the filter") }))
     ?.of;

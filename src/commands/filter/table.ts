@@ -24,7 +24,7 @@ export type FilterCommands = {
 };
 
 export type FilterNeeds = {
-  sessions: Pick<Sessions, "clientOf">;
+  sessions: Pick<Sessions, "sourceOf">;
   tree: LogTree;
   view: Pick<LogTreeView, "gatewayFor">;
   panels: Pick<LogPanels, "openFromTree">;
@@ -66,7 +66,7 @@ export function filterCommands(needs: FilterNeeds): Handlers<FilterCommands> {
     "aiGateway.deleteSavedFilter": (node) =>
       atGateway(node, async (gateway) => {
         const { deleteSavedFilter, keptForLogs } = await import("./delete-saved-filter.ts");
-        await deleteSavedFilter(keptForLogs(gateway.ref.gatewayId, format), node?.saved);
+        await deleteSavedFilter(keptForLogs(gateway.ref.collectionId, format), node?.saved);
       }),
   };
 }

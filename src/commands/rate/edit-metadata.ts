@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
-import { isAborted } from "../../cloudflare/errors.ts";
-import type { LogRef, Metadata } from "../../cloudflare/schema.ts";
+import { isAborted } from "../../source/errors.ts";
+import { readDetail } from "../../source/rows.ts";
+import type { LogRef, Metadata } from "../../source/log.ts";
 import { explain } from "../../words/explain.ts";
 import { plain } from "../../logs/format.ts";
 import {
@@ -134,12 +135,12 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
 
 /**
  * Reads the current metadata of each log.
- * @throws CloudflareError if one can't be read
+ * @throws SourceError if one can't be read
  */
 async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
   const title = vscode.l10n.t("Reading the metadata of {0} logs", needs.format.count(logs.length));
   const results = await runLimited(logs, title, async (ref, inTurn, signal) => {
-    const log = await inTurn(async () => signedIn(await needs.clientOf(ref.accountId)).getLog(ref, { signal }));
+    const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref.sourceId)), ref, { signal }));
     return { ref, metadata: needs.ratings.shown(ref, log).log.metadata };
   });
   return results.map((result) => {
@@ -173,7 +174,7 @@ export async function editMetadata(needs: MetadataNeeds, logs: readonly LogRef[]
     const title = t("Changing the metadata of {0} logs", format.count(wanted.length));
     await sendAll(wanted, needs, title, async (ref, inTurn, signal) => {
       try {
-        const log = await inTurn(async () => signedIn(await needs.clientOf(ref.accountId)).getLog(ref, { signal }));
+        const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref.sourceId)), ref, { signal }));
         needs.ratings.learn(ref, log);
         if (!hasChange(log.metadata, change)) unlike.push(ref);
       } catch (error) {

@@ -1,10 +1,11 @@
+import { capable } from "../../words/cannot.ts";
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
-import type { Filter } from "../../cloudflare/filter/query-line.ts";
-import { matchesRow } from "../../cloudflare/filter/row-filter.ts";
-import type { GatewayRef, Log, LogRef } from "../../cloudflare/schema.ts";
+import type { Filter } from "../../query/query-line.ts";
+import { matchesRow } from "../../source/match.ts";
+import type { CollectionRef, Log, LogRef } from "../../source/log.ts";
 import { Listing } from "../../logs/listing.ts";
-import type { OrderName } from "../../logs/order.ts";
+import type { OrderName } from "../../source/query.ts";
 import { UnratedLogs } from "../../logs/unrated.ts";
 import { verdictOf } from "../../logs/verdict.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -46,14 +47,14 @@ async function nodeOf(target: Target | undefined, needs: RateLogsNeeds): Promise
 
 /** Yields the matching logs without a rating, from the API or from this window. */
 async function unratedLogs(
-  gateway: GatewayRef,
+  gateway: CollectionRef,
   filter: Filter,
   order: OrderName,
   needs: RateLogsNeeds,
 ): Promise<UnratedLogs> {
   const { conditions, search, clientSide } = filter;
-  const query = { conditions, search, order, pageSize: PAGE };
-  const listing = new Listing(signedIn(await needs.clientOf(gateway.accountId)), gateway, query, () => new Date());
+  const query = { conditions, search, order, size: PAGE };
+  const listing = new Listing(signedIn(await needs.sourceOf(gateway.sourceId)), gateway, query);
   return new UnratedLogs(listing, (log) => {
     const shown = needs.ratings.shown({ ...gateway, logId: log.id }, log);
     return matchesRow(log, clientSide) && verdictOf(shown.log) === undefined;
@@ -93,13 +94,14 @@ export async function rateLogs(
   const { gateway, filter } = subset;
   const { arrangements } = needs.tree;
   const of = JSON.stringify([node.id, arrangements.filterOf(gateway), arrangements.order]);
-  const title = t("Finding unrated logs in {0}", gateway.gatewayId);
+  const title = t("Finding unrated logs in {0}", gateway.collectionId);
   const begin = (round: Round) => waiting(title, (signal) => round.begin(signal));
   if (before?.of === of && (await begin(before.round))) return before;
   before?.round.stop();
+  capable(signedIn(await needs.sourceOf(gateway.sourceId)).changes, "canRate");
   const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);
   const round = new Round(gateway, unrated, roundNeeds(needs));
   if (await begin(round)) return { of, round };
-  void vscode.window.showInformationMessage(t("All logs shown in {0} are rated.", gateway.gatewayId));
+  void vscode.window.showInformationMessage(t("All logs shown in {0} are rated.", gateway.collectionId));
   return undefined;
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { sendAll, type SendNeeds } from "../../rating/send.ts";
 
 /** Rates logs up or down, or (null) clears their rating. */

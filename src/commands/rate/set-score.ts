@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Log, LogRef } from "../../cloudflare/schema.ts";
+import type { Log, LogRef } from "../../source/log.ts";
 import { scoreIn } from "../../logs/score.ts";
 import { sendAll, type SendNeeds } from "../../rating/send.ts";
 import type { Ui } from "../../platform/pick-one.ts";

@@ -1,4 +1,4 @@
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { Node } from "../../tree/nodes.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { LogPanels } from "../../panel/panels.ts";

@@ -1,4 +1,4 @@
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { LogNode, Node } from "../../tree/nodes.ts";
 import { copyLogId } from "../share/copy-log-id.ts";
 import type { Handlers } from "../../platform/commands.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { PlainError } from "../../words/explain.ts";
 import { type Format, oneLine } from "../../logs/format.ts";
 import { estimatedCost } from "../../resend/cost.ts";
@@ -37,7 +37,7 @@ export async function isConfirmed(
   const named = oneLine(model ?? log.model ?? t("an unnamed model"), 80);
   const detail = [
     t("Model: {0}", named),
-    t("Gateway: {0}", ref.gatewayId),
+    t("Gateway: {0}", ref.collectionId),
     t("Address: {0}", oneLine(`${address.provider}/${address.path}`)),
     t("Estimated cost: {0}", estimate),
     "",

@@ -1,9 +1,10 @@
+import { capable } from "../../words/cannot.ts";
 import * as vscode from "vscode";
 import { signedIn } from "../../account/signed-in.ts";
 import type { Sessions } from "../../account/session.ts";
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import { asRecorded } from "../../cloudflare/filter/row-texts.ts";
-import type { LogDetail, LogRef } from "../../cloudflare/schema.ts";
+import { readDetail } from "../../source/rows.ts";
+import type { InferenceEndpoint, LogSource } from "../../source/source.ts";
+import { asRecorded, type LogDetail, type LogRef } from "../../source/log.ts";
 import type { Bodies } from "../../reading/bodies.ts";
 import type { RequestDrafts } from "../../documents/drafts.ts";
 import { textOf } from "../../chat/body/utf8.ts";
@@ -11,7 +12,7 @@ import { PlainError } from "../../words/explain.ts";
 import { type Obstacle, resendAddress, type ResendAddress } from "../../resend/address.ts";
 
 export type ResendNeeds = {
-  sessions: Pick<Sessions, "clientOf">;
+  sessions: Pick<Sessions, "sourceOf">;
   bodies: Pick<Bodies, "get">;
   drafts: Pick<RequestDrafts, "uriOf">;
 };
@@ -19,7 +20,8 @@ export type ResendNeeds = {
 /** A log with its recorded request, which can be sent again. */
 export type Resendable = {
   log: LogDetail;
-  client: CloudflareClient;
+  source: LogSource;
+  endpoint: InferenceEndpoint;
   recorded: { text: string; contentType: string | undefined };
   address: ResendAddress;
   uri: vscode.Uri;
@@ -52,14 +54,16 @@ function refusal(obstacle: Obstacle): string {
  * @throws PlainError with the reason if it can't be sent
  */
 export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
-  const client = signedIn(await sessions.clientOf(ref.accountId));
-  const [log, stored] = await Promise.all([client.getLog(ref), bodies.get(ref, "request")]);
+  const source = signedIn(await sessions.sourceOf(ref.sourceId));
+  const { endpoint } = capable(source.resend, "canResend");
+  const [log, stored] = await Promise.all([readDetail(source, ref), bodies.get(ref, "request")]);
   if (!stored) throw new PlainError(vscode.l10n.t("The gateway has stored no request for this log."));
   const text = textOf(stored.body);
   const address = resendAddress(log, text ?? stored.body);
   if (typeof address === "string") throw new PlainError(refusal(address));
   const contentType = asRecorded(log).requestContentType ?? stored.contentType;
-  return { log, client, recorded: { text: text ?? "", contentType }, address, uri: drafts.uriOf(ref, stored) };
+  const recorded = { text: text ?? "", contentType };
+  return { log, source, endpoint: await endpoint(), recorded, address, uri: drafts.uriOf(ref, stored) };
 }
 
 /** Opens a log's request as a document to edit and send. */

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { GatewayTokens } from "../../account/gateway-tokens.ts";
 import type { Sessions } from "../../account/session.ts";
-import { CloudflareError } from "../../cloudflare/errors.ts";
-import type { StoredBody } from "../../cloudflare/logs.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import { SourceError } from "../../source/errors.ts";
+import type { StoredBody } from "../../source/source.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { LogDocuments } from "../../documents/documents.ts";
 import type { RequestDrafts } from "../../documents/drafts.ts";
 import { textOf } from "../../chat/body/utf8.ts";
@@ -21,7 +21,7 @@ import { readResendable, type Resendable, type ResendNeeds } from "./resend-log.
 import { failureIn, type Refused, wordsOf } from "./send-words.ts";
 
 export type SendNeeds = ResendNeeds & {
-  sessions: Pick<Sessions, "clientOf" | "inferenceEndpointOf" | "openTransport">;
+  sessions: Pick<Sessions, "sourceOf" | "openTransport">;
   gatewayTokens: Pick<GatewayTokens, "tokenOf" | "store" | "remove">;
   documents: Pick<LogDocuments, "uriOf">;
   drafts: Pick<RequestDrafts, "uriOf" | "refOf" | "putAnswer">;
@@ -45,9 +45,9 @@ async function documentOf(drafts: SendNeeds["drafts"], uri: vscode.Uri | undefin
   return { document: await vscode.workspace.openTextDocument(wanted), ref };
 }
 
-const askGatewayToken = (gatewayId: string, window: Asking): Promise<string | undefined> =>
+const askGatewayToken = (collectionId: string, window: Asking): Promise<string | undefined> =>
   askToken(
-    vscode.l10n.t("Token for the gateway {0}", plain(gatewayId)),
+    vscode.l10n.t("Token for the gateway {0}", plain(collectionId)),
     vscode.l10n.t(
       "An API token with the permission AI Gateway Run. It is kept in this editor's secret storage and sent to this gateway only. The provider is asked with the key stored in the gateway, or by unified billing.",
     ),
@@ -97,7 +97,7 @@ async function sendShown(needs: SendNeeds, request: Request, sending: Sending, w
     try {
       return await send(transport.fetch, sending, signalOf(token));
     } catch (error) {
-      throw error instanceof CloudflareError && error.reason !== "aborted" ? new PlainError(wordsOf(error)) : error;
+      throw error instanceof SourceError && error.reason !== "aborted" ? new PlainError(wordsOf(error)) : error;
     } finally {
       await transport.close();
     }
@@ -105,11 +105,11 @@ async function sendShown(needs: SendNeeds, request: Request, sending: Sending, w
 }
 
 /** Opens the gateway's log of a response, once it is available. */
-async function openLog({ panels }: SendNeeds, { client }: Request, ref: LogRef, window: Asking): Promise<void> {
+async function openLog({ panels }: SendNeeds, { source }: Request, ref: LogRef, window: Asking): Promise<void> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t("Waiting until the gateway has written the log…");
   const log = await window.withProgress({ location, title, cancellable: true }, (_, token) =>
-    whenWritten(client, ref, signalOf(token)),
+    whenWritten(source, ref, signalOf(token)),
   );
   // If it isn't available yet, the panel says so.
   await panels.open(ref, log);
@@ -142,10 +142,10 @@ async function tell(
 export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: Asking = vscode.window): Promise<void> {
   const { document, ref } = await documentOf(needs.drafts, uri);
   const request: Request = { ...(await readResendable(needs, ref)), ref, text: document.getText() };
-  const endpoint = await needs.sessions.inferenceEndpointOf(ref.accountId);
+  const { endpoint } = request;
   if (!(await isConfirmed(request, endpoint.token !== undefined, needs.format, window))) return;
   const kept = endpoint.token ?? (await needs.gatewayTokens.tokenOf(ref));
-  const token = kept ?? (await askGatewayToken(ref.gatewayId, window));
+  const token = kept ?? (await askGatewayToken(ref.collectionId, window));
   if (token === undefined) return;
   if (kept === undefined) await needs.gatewayTokens.store(ref, token);
   await document.save();

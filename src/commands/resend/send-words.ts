@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { readError } from "../../chat/errors.ts";
-import type { CloudflareError } from "../../cloudflare/errors.ts";
+import type { SourceError } from "../../source/errors.ts";
 import { textOf } from "../../chat/body/utf8.ts";
 import { oneLine } from "../../logs/format.ts";
 import { failureOf } from "../../panel/failure.ts";
@@ -45,7 +45,7 @@ export function failureIn({ status, bytes }: Pick<Answer, "status" | "bytes">): 
 }
 
 /** Explains a missing response, and what may have happened anyway. */
-export function wordsOf({ reason, message }: CloudflareError): string {
+export function wordsOf({ reason, message }: SourceError): string {
   const { t } = vscode.l10n;
   return reason === "timeout"
     ? t(

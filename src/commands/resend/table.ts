@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { GatewayTokens } from "../../account/gateway-tokens.ts";
 import type { SendNeeds } from "./send-request.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { CopyForm } from "../../chat/copy.ts";
 import { copyText } from "../../platform/clipboard.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { Recordings } from "../../reading/recordings.ts";
 import { PlainError } from "../../words/explain.ts";
 import type { Read } from "../../reading/core/reader.ts";

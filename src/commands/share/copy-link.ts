@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { copyText } from "../../platform/clipboard.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 import { PlainError } from "../../words/explain.ts";
 import { oneLine } from "../../logs/format.ts";
 import { linkTo } from "../../logs/link.ts";

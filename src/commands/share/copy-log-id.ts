@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { copyText } from "../../platform/clipboard.ts";
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { LogRef } from "../../source/log.ts";
 
 /** Copies the IDs of logs, one per line. */
 export async function copyLogId(logs: readonly LogRef[]): Promise<void> {

@@ -1,4 +1,5 @@
-import type { LogRef } from "../../cloudflare/schema.ts";
+import type { SourceOf } from "../../account/signed-in.ts";
+import type { LogRef } from "../../source/log.ts";
 import type { Node } from "../../tree/nodes.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { CopyNeeds } from "./copy-as.ts";
@@ -14,7 +15,7 @@ export type ShareCommands = {
   "aiGateway.openDashboard": (target?: Target | LogRef) => void;
 };
 
-export type ShareNeeds = CopyNeeds & Places & { view: Pick<LogTreeView, "selectedNode"> };
+export type ShareNeeds = CopyNeeds & Places & { view: Pick<LogTreeView, "selectedNode">; sourceOf: SourceOf };
 
 /** Returns the handlers of the copy commands. */
 export function shareCommands(needs: ShareNeeds): Handlers<ShareCommands> {

@@ -1,10 +1,10 @@
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CollectionRef } from "../../source/log.ts";
 
 /** A gateway address in a text. Parts that come from a variable are undefined. */
-export type CallSite = { start: number; end: number; gatewayId: string; accountId?: string; provider?: string };
+export type CallSite = { start: number; end: number; collectionId: string; sourceId?: string; provider?: string };
 
 /** A gateway named in a text. */
-export type NamedGateway = { gatewayId: string; accountId?: string };
+export type NamedGateway = { collectionId: string; sourceId?: string };
 
 /** URL of Cloudflare's gateway, or of one on this machine. */
 const ADDRESS =
@@ -26,21 +26,21 @@ const isAccountId = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text);
 const isProvider = (text: string): boolean => !["compat", "v1"].includes(text);
 
 function siteOfAddress(match: RegExpExecArray): CallSite | undefined {
-  const [text, host = "", account = "", gatewayId = "", provider] = match;
+  const [text, host = "", account = "", collectionId = "", provider] = match;
   const isLocal = !host.includes("cloudflare");
-  if (!isGatewayId(gatewayId) || (isLocal && !isAccountId(account))) return undefined;
+  if (!isGatewayId(collectionId) || (isLocal && !isAccountId(account))) return undefined;
   return {
     start: match.index,
     end: match.index + text.length,
-    gatewayId,
-    ...(isAccountId(account) ? { accountId: account.toLowerCase() } : {}),
+    collectionId,
+    ...(isAccountId(account) ? { sourceId: account.toLowerCase() } : {}),
     ...(provider !== undefined && isProvider(provider) ? { provider } : {}),
   };
 }
 
 function siteOfBinding(match: RegExpExecArray): CallSite[] {
-  const [text, gatewayId = ""] = match;
-  return isGatewayId(gatewayId) ? [{ start: match.index, end: match.index + text.length, gatewayId }] : [];
+  const [text, collectionId = ""] = match;
+  return isGatewayId(collectionId) ? [{ start: match.index, end: match.index + text.length, collectionId }] : [];
 }
 
 /** Finds the gateway addresses in a source text, in the order of the text. */
@@ -57,15 +57,15 @@ export function callSitesIn(text: string): CallSite[] {
 
 /** Finds the gateways named in a source text, an .env file or a launch configuration, without duplicates. */
 export function gatewaysNamedIn(text: string): NamedGateway[] {
-  const variables = [...text.matchAll(VARIABLE)].flatMap(([, gatewayId = ""]): NamedGateway[] =>
-    isGatewayId(gatewayId) ? [{ gatewayId }] : [],
+  const variables = [...text.matchAll(VARIABLE)].flatMap(([, collectionId = ""]): NamedGateway[] =>
+    isGatewayId(collectionId) ? [{ collectionId }] : [],
   );
   const named = new Map<string, NamedGateway>();
-  for (const { accountId, gatewayId } of [...callSitesIn(text), ...variables])
-    named.set(`${accountId}/${gatewayId}`, accountId === undefined ? { gatewayId } : { gatewayId, accountId });
+  for (const { sourceId, collectionId } of [...callSitesIn(text), ...variables])
+    named.set(`${sourceId}/${collectionId}`, sourceId === undefined ? { collectionId } : { collectionId, sourceId });
   return [...named.values()];
 }
 
 /** Returns whether a gateway matches a name from a text. */
-export const isNamed = ({ accountId, gatewayId }: GatewayRef, named: NamedGateway): boolean =>
-  gatewayId === named.gatewayId && (named.accountId ?? accountId) === accountId;
+export const isNamed = ({ sourceId, collectionId }: CollectionRef, named: NamedGateway): boolean =>
+  collectionId === named.collectionId && (named.sourceId ?? sourceId) === sourceId;

@@ -1,30 +1,30 @@
 import { LRUCache } from "lru-cache";
-import { CloudflareError, isAborted } from "../../cloudflare/errors.ts";
-import type { LogPage, LogQuery } from "../../cloudflare/logs.ts";
-import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
+import { SourceError, isAborted } from "../../source/errors.ts";
+import type { Page, Query } from "../../source/query.ts";
+import type { CollectionRef, Log } from "../../source/log.ts";
 import type { SeenId } from "./scanner.ts";
 
 /** State of a program's call at the gateway. `error`: why the lookup failed, if it did. */
 export type CallState =
-  { type: "waiting" } | { type: "known"; gateway: GatewayRef; log: Log } | { type: "missing"; error?: unknown };
+  { type: "waiting" } | { type: "known"; gateway: CollectionRef; log: Log } | { type: "missing"; error?: unknown };
 
 export type LookupNeeds = {
   /** Makes one call to the API, after calls made for a user. */
-  list(gateway: GatewayRef, query: LogQuery, signal: AbortSignal): Promise<Pick<LogPage, "logs">>;
+  list(gateway: CollectionRef, query: Query, signal: AbortSignal): Promise<Pick<Page, "logs">>;
   /** Returns the gateways known or declared to be used by the program, most likely first, and all others. */
-  gateways(signal: AbortSignal): Promise<{ used: readonly GatewayRef[]; others: readonly GatewayRef[] }>;
+  gateways(signal: AbortSignal): Promise<{ used: readonly CollectionRef[]; others: readonly CollectionRef[] }>;
   /**
    * Returns the gateways on this machine, without a call to any other account: IDs sent to these don't leave the
    * machine.
    */
-  samples(): Promise<readonly GatewayRef[]>;
+  samples(): Promise<readonly CollectionRef[]>;
   /**
    * Returns a test for possible IDs that may be sent to any gateway: a key or a session ID may have the same format.
    * Evaluated at each try, because a program may turn out to call a gateway.
    */
   guesses(): Promise<(id: string) => boolean>;
   /** Called when a log was found in a gateway. */
-  found(gateway: GatewayRef): void;
+  found(gateway: CollectionRef): void;
   /** Called when the state of these IDs has changed. */
   changed(ids: readonly string[]): void;
   /** In milliseconds since 1970. */
@@ -102,7 +102,7 @@ export class Lookup {
   /**
    * Looks up a log once, now, even if it wasn't found before. A user has requested it, unless `sure` is false for a
    * possible ID.
-   * @throws CloudflareError `aborted` when the signal aborts
+   * @throws SourceError `aborted` when the signal aborts
    */
   async find(id: string, signal: AbortSignal, sure = true): Promise<CallState> {
     const known = this.#settled.get(id);
@@ -114,7 +114,7 @@ export class Lookup {
 
   /**
    * Resolves with the state of an ID once it no longer waits.
-   * @throws CloudflareError `aborted` when the signal aborts
+   * @throws SourceError `aborted` when the signal aborts
    */
   settled(id: string, signal: AbortSignal): Promise<CallState> {
     return new Promise((resolve, reject) => {
@@ -122,7 +122,7 @@ export class Lookup {
         const state = this.#settled.get(id);
         if (!state && this.#waiting.has(id) && !signal.aborted) return;
         this.#listeners.delete(look);
-        if (signal.aborted) reject(new CloudflareError("aborted", "The wait for the log was canceled."));
+        if (signal.aborted) reject(new SourceError("aborted", "The wait for the log was canceled."));
         else resolve(state ?? { type: "missing" });
       };
       signal.addEventListener("abort", look, { once: true });
@@ -132,7 +132,7 @@ export class Lookup {
   }
 
   /** Adds logs found in another way. */
-  know(gateway: GatewayRef, logs: readonly Log[]): void {
+  know(gateway: CollectionRef, logs: readonly Log[]): void {
     for (const log of logs) this.#settle(log.id, { type: "known", gateway, log });
   }
 
@@ -242,36 +242,36 @@ export class Lookup {
    * that several values of a filter mean "any of them" (API notes: Filters), so the last try requests some
    * individually.
    */
-  async #ask(gateway: GatewayRef, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
+  async #ask(gateway: CollectionRef, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly Wanted[]> {
     const left = () => wanted.filter(({ id }) => this.#waiting.has(id));
     await this.#list(gateway, "id", wanted, signal);
     const named = left().filter(({ sure, tries, once }) => once || (sure && tries > 0));
-    await this.#list(gateway, "event_id", named, signal);
+    await this.#list(gateway, "eventId", named, signal);
     const last = left().filter(({ sure, tries }) => sure && tries === TRIES.length - 1);
     if (last.length > 1) for (const one of last.slice(0, SINGLY)) await this.#list(gateway, "id", [one], signal);
     return left();
   }
 
   async #list(
-    gateway: GatewayRef,
-    key: "id" | "event_id",
+    gateway: CollectionRef,
+    key: "id" | "eventId",
     wanted: readonly Wanted[],
     signal: AbortSignal,
   ): Promise<void> {
     if (wanted.length === 0) return;
-    const filters = [{ key, operator: "eq" as const, value: wanted.map(({ id }) => id) }];
+    const conditions = [{ key, operator: "eq" as const, value: wanted.map(({ id }) => id) }];
     try {
-      const { logs } = await this.#needs.list(gateway, { filters, perPage: AT_ONCE }, signal);
+      const { logs } = await this.#needs.list(gateway, { conditions, size: AT_ONCE }, signal);
       for (const one of wanted) delete one.error;
       this.#take(gateway, key, wanted, logs);
     } catch (error) {
       if (isAborted(error)) throw error;
-      if (error instanceof CloudflareError && error.retryAt) this.#pausedUntil = error.retryAt.getTime();
+      if (error instanceof SourceError && error.retryAt) this.#pausedUntil = error.retryAt.getTime();
       for (const one of wanted) one.error = error;
     }
   }
 
-  #take(gateway: GatewayRef, key: "id" | "event_id", wanted: readonly Wanted[], logs: readonly Log[]): void {
+  #take(gateway: CollectionRef, key: "id" | "eventId", wanted: readonly Wanted[], logs: readonly Log[]): void {
     const taken = wanted.flatMap(({ id }) => {
       // The last step of an event is the one that answered.
       const own = logs.filter((log) => (key === "id" ? log.id : log.eventId) === id);

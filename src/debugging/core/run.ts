@@ -1,4 +1,4 @@
-import type { Log } from "../../cloudflare/schema.ts";
+import type { Log } from "../../source/log.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../local/samples/account.ts";
 import type { CallState } from "./lookup.ts";
 import type { SeenId } from "./scanner.ts";
@@ -56,7 +56,7 @@ export class Run {
    */
   get callsGateway(): boolean {
     for (const call of this.#calls.values())
-      if (isKnown(call) ? call.state.gateway.accountId !== SAMPLE_ACCOUNT_ID : call.sure) return true;
+      if (isKnown(call) ? call.state.gateway.sourceId !== SAMPLE_ACCOUNT_ID : call.sure) return true;
     return false;
   }
 
@@ -99,9 +99,9 @@ export class Run {
   }
 
   /** Removes the calls with logs of an account. */
-  forget(accountId: string): void {
+  forget(sourceId: string): void {
     for (const { id, state } of this.known) {
-      if (state.gateway.accountId !== accountId) continue;
+      if (state.gateway.sourceId !== sourceId) continue;
       this.#calls.delete(id);
       this.#logs.delete(state.log.id);
     }

@@ -1,6 +1,7 @@
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import type { Condition } from "../../cloudflare/filter/conditions.ts";
-import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
+import type { Cursor, Page, Query } from "../../source/query.ts";
+import type { LogSource } from "../../source/source.ts";
+import type { Condition } from "../../source/conditions.ts";
+import type { CollectionRef, Log } from "../../source/log.ts";
 
 /** Today's activity at a call site. */
 export type Today = {
@@ -21,29 +22,31 @@ const PAGE = 50;
  * errors; above 50 logs, up to three for their costs. All of them after calls made for a user.
  */
 export async function todayOf(
-  client: Pick<CloudflareClient, "listLogs">,
-  gateway: GatewayRef,
+  source: Pick<LogSource, "list">,
+  gateway: CollectionRef,
   provider: string | undefined,
   since: Date,
   signal: AbortSignal,
 ): Promise<Today> {
-  const filters: Condition[] = [
-    // "Later than", in whole seconds (API notes: Filters).
-    { key: "created_at", operator: "gt", value: [new Date(since.getTime() - 1000).toISOString()] },
-    ...(provider === undefined ? [] : [{ key: "provider", operator: "eq" as const, value: [provider] }]),
-  ];
-  const list = (page: number, more: Condition[] = [], perPage = PAGE) =>
-    client.listLogs(gateway, { filters: [...filters, ...more], page, perPage }, { signal, priority: "background" });
-  const first = await list(1);
+  const conditions: Condition[] =
+    provider === undefined ? [] : [{ key: "provider", operator: "eq", value: [provider] }];
+  const list = (query: Query, after?: Cursor) =>
+    source.list(gateway, { range: { start: since }, size: PAGE, ...query }, after, { signal, priority: "background" });
+  const first = await list({ conditions });
   const logs = [...first.logs];
-  const { total } = first;
-  if (total <= first.logs.length)
-    return { ...summed(logs), total, errors: logs.filter(({ success }) => !success).length };
+  const total = first.total ?? logs.length;
+  if (total <= logs.length) return { ...summed(logs), total, errors: logs.filter(({ success }) => !success).length };
   const failed: Condition = { key: "success", operator: "eq", value: [false] };
-  const pages = Array.from({ length: Math.min(MOST_PAGES, Math.ceil(total / PAGE)) - 1 }, (_, index) => index + 2);
-  const [errors, ...others] = await Promise.all([list(1, [failed], 1), ...pages.map((page) => list(page))]);
-  logs.push(...others.flatMap((page) => page.logs));
-  return { ...summed(logs), total, errors: errors.total };
+  const errors = list({ conditions: [...conditions, failed], size: 1 });
+  // Awaited below. Swallow the rejection until then, or Node reports it as unhandled.
+  errors.catch(() => undefined);
+  let { next } = first;
+  for (let pages = 1; next && pages < MOST_PAGES; pages++) {
+    const page: Page = await list({ conditions }, next);
+    logs.push(...page.logs);
+    ({ next } = page);
+  }
+  return { ...summed(logs), total, errors: (await errors).total ?? 0 };
 }
 
 function summed(logs: readonly Log[]): Pick<Today, "last" | "costUsd" | "of"> {

@@ -1,7 +1,8 @@
 import { isSome } from "./request.ts";
 import type { DeletionPreview } from "./preview.ts";
 import { exportLogs, type ExportOptions } from "../../export/export.ts";
-import { watched, type TimedReads } from "./missing-bodies.ts";
+import type { LogSource } from "../../source/source.ts";
+import { watched } from "./missing-bodies.ts";
 import { verifyExport } from "../../export/verify.ts";
 
 /**
@@ -27,16 +28,16 @@ export class Doubt extends Error {
 /**
  * Writes the logs of a preview with their bodies to a file as JSON Lines, and reads it back from the disk: count, IDs
  * and hash. Returns the preview limited to the logs in the file, by ID.
- * @throws Doubt if the file may lack something that deleting would lose; ExportError for the file; CloudflareError for
+ * @throws Doubt if the file may lack something that deleting would lose; ExportError for the file; SourceError for
  * the API
  */
 export async function exportForDeletion(
-  client: TimedReads,
+  source: LogSource,
   preview: DeletionPreview,
   file: string,
   options: ExportOptions,
 ): Promise<DeletionPreview> {
-  const { client: watching, lacking } = watched(client);
+  const { source: watching, lacking } = watched(source);
   const job = {
     subset: { type: "chosen", gateway: preview.gateway, logIds: preview.ids },
     format: "jsonLines",

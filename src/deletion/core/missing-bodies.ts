@@ -1,8 +1,8 @@
-import { STORED_AT_MOST, type StoredBody } from "../../cloudflare/logs.ts";
-import type { LogDetail, LogRef, Side } from "../../cloudflare/schema.ts";
+import { readDetail } from "../../source/rows.ts";
+import type { LogSource, StoredBody } from "../../source/source.ts";
+import type { LogDetail, LogRef, Side } from "../../source/log.ts";
 import { wholeHeadOf } from "../../logs/exchange.ts";
 import { isNone } from "../../export/chosen.ts";
-import type { Reads } from "../../export/rate-limit-wait.ts";
 
 /**
  * How long after the end of its call a log's bodies may still be written, in milliseconds; observed: some seconds (API
@@ -13,9 +13,6 @@ const WRITING = 5 * 60_000;
 const LONGEST = 60 * 60_000;
 
 const SIDES: readonly Side[] = ["request", "response"];
-
-/** Read access for an export before a deletion, and the API's clock. */
-export type TimedReads = Reads & { now(): Date };
 
 /**
  * Logs with bodies that may be missing from the file, and how long some of these may still be written, in milliseconds;
@@ -34,17 +31,17 @@ type Told = {
   isYoung: boolean;
 };
 
-/** Returns the time by which a log's bodies are written, in milliseconds since 1970 by the API's clock. */
+/** Returns the time by which a log's bodies are written, in milliseconds since 1970 by the source's clock. */
 const writtenBy = ({ createdAt, durationMs = LONGEST }: LogDetail): number =>
   createdAt.getTime() + Math.max(0, durationMs) + WRITING;
 
-function toldOf(log: LogDetail, side: Side, now: Date): Told {
+function toldOf(log: LogDetail, side: Side, now: Date, limit: number): Told {
   const { size, head = "" } = log[side];
   return {
     size,
     // A replacement character represents at least one byte.
     least: Math.max(size ?? 0, Buffer.byteLength(head.replaceAll("\uFFFD", "?"))),
-    isTooLarge: (log.request.size ?? 0) + (log.response.size ?? 0) > STORED_AT_MOST,
+    isTooLarge: (log.request.size ?? 0) + (log.response.size ?? 0) > limit,
     isYoung: now.getTime() < writtenBy(log),
   };
 }
@@ -57,11 +54,13 @@ function isAll({ size, least, isTooLarge, isYoung }: Told, bytes: number | undef
 }
 
 /**
- * Wraps a client's reads and tracks logs with possibly incomplete bodies: deleted logs, and logs with a body that is
+ * Wraps a source's reads and tracks logs with possibly incomplete bodies: deleted logs, and logs with a body that is
  * shorter than the log says, or missing although the log doesn't say that there is none. For 5 minutes after the end of
- * its call, by the API's clock, a log without a body counts too, because it may still be written.
+ * its call, by the source's clock, a log without a body counts too, because it may still be written.
  */
-export function watched(client: TimedReads): { client: Reads; lacking: () => Lacking } {
+export function watched(source: LogSource): { source: LogSource; lacking: () => Lacking } {
+  const { body, bodyLimit = Infinity } = source;
+  const clock = () => source.now?.() ?? new Date();
   /** Outstanding bodies of each log in doubt, and the time by which they are written. */
   const doubted = new Map<string, { sides: Map<Side, Told>; until: number }>();
 
@@ -74,8 +73,8 @@ export function watched(client: TimedReads): { client: Reads; lacking: () => Lac
   };
 
   const seen = (log: LogDetail, logId: string): void => {
-    const now = client.now();
-    const sides = new Map(SIDES.map((side) => [side, toldOf(log, side, now)]));
+    const now = clock();
+    const sides = new Map(SIDES.map((side) => [side, toldOf(log, side, now, bodyLimit)]));
     doubted.set(logId, { sides, until: writtenBy(log) });
     for (const side of SIDES) {
       const head = wholeHeadOf(log, side);
@@ -83,10 +82,10 @@ export function watched(client: TimedReads): { client: Reads; lacking: () => Lac
     }
   };
 
-  const watch = async (reading: Promise<StoredBody>, { logId }: LogRef, side: Side): Promise<StoredBody> => {
+  const watch = async (reading: Promise<StoredBody | undefined>, { logId }: LogRef, side: Side) => {
     try {
       const stored = await reading;
-      given(logId, side, Buffer.byteLength(stored.body));
+      given(logId, side, stored && Buffer.byteLength(stored.body));
       return stored;
     } catch (error) {
       if (isNone(error)) given(logId, side, undefined);
@@ -95,11 +94,11 @@ export function watched(client: TimedReads): { client: Reads; lacking: () => Lac
   };
 
   return {
-    client: {
-      listLogs: (...of) => client.listLogs(...of),
-      getLog: async (ref, options) => {
+    source: {
+      ...source,
+      read: async (ref, options) => {
         try {
-          const log = await client.getLog(ref, options);
+          const log = await readDetail(source, ref, options);
           seen(log, ref.logId);
           return log;
         } catch (error) {
@@ -107,12 +106,11 @@ export function watched(client: TimedReads): { client: Reads; lacking: () => Lac
           throw error;
         }
       },
-      getRequest: (ref, options) => watch(client.getRequest(ref, options), ref, "request"),
-      getResponse: (ref, options) => watch(client.getResponse(ref, options), ref, "response"),
+      ...(body && { body: (ref, side, options) => watch(body(ref, side, options), ref, side) }),
     },
     lacking: () => {
       const until = [...doubted.values()].reduce((latest, doubt) => Math.max(latest, doubt.until), 0);
-      return { logIds: [...doubted.keys()], waitMs: Math.max(0, until - client.now().getTime()) };
+      return { logIds: [...doubted.keys()], waitMs: Math.max(0, until - clock().getTime()) };
     },
   };
 }

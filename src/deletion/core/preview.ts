@@ -1,15 +1,14 @@
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import { tells } from "../../cloudflare/filter/filter.ts";
-import { PER_PAGE } from "../../cloudflare/pages.ts";
-import type { GatewayRef, Log } from "../../cloudflare/schema.ts";
+import { hasWords } from "../../source/rows.ts";
+import type { DeletableSource } from "../../source/source.ts";
+import type { CollectionRef, Log } from "../../source/log.ts";
 import { fittingLogs } from "../../export/fitting.ts";
-import { waitOutRateLimits } from "../../export/rate-limit-wait.ts";
+import { waitingOutRateLimits } from "../../export/rate-limit-wait.ts";
 import { isSome, type DeletionRequest, type Narrowing } from "./request.ts";
-import { byIds, piecesOf } from "./ids.ts";
+import { BATCH, byIds, piecesOf } from "./ids.ts";
 
 /** The logs of a deletion, as shown to the user before the confirmation. No other log is ever deleted. */
 export type DeletionPreview = {
-  gateway: GatewayRef;
+  gateway: CollectionRef;
   /** The ID of each log that was read and checked. */
   ids: readonly [string, ...string[]];
   newest: Log;
@@ -21,8 +20,6 @@ export type DeletionPreview = {
    */
   passedOver: number;
 };
-
-type PreviewClient = Pick<CloudflareClient, "listLogs">;
 
 export type PreviewOptions = {
   signal: AbortSignal;
@@ -56,7 +53,7 @@ class Gathered {
     if (!this.#oldest || log.createdAt < this.#oldest.createdAt) this.#oldest = log;
   }
 
-  preview(gateway: GatewayRef): DeletionPreview | undefined {
+  preview(gateway: CollectionRef): DeletionPreview | undefined {
     const [newest, oldest, ids] = [this.#newest, this.#oldest, [...this.#ids]];
     if (!newest || !oldest || !isSome(ids)) return undefined;
     return { gateway, ids, newest, oldest, sample: this.#sample, passedOver: this.passedOver };
@@ -64,14 +61,14 @@ class Gathered {
 }
 
 async function gatherSelected(
-  client: PreviewClient,
-  gateway: GatewayRef,
+  source: DeletableSource,
+  gateway: CollectionRef,
   logIds: readonly string[],
   signal: AbortSignal,
 ): Promise<Gathered> {
   const logs: Log[] = [];
   for (const ids of piecesOf(logIds)) {
-    logs.push(...(await client.listLogs(gateway, { filters: byIds(ids), perPage: PER_PAGE }, { signal })).logs);
+    logs.push(...(await source.list(gateway, { conditions: byIds(ids), size: BATCH }, undefined, { signal })).logs);
   }
   const gathered = new Gathered();
   for (const log of logs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())) gathered.add(log);
@@ -79,29 +76,17 @@ async function gatherSelected(
   return gathered;
 }
 
-/** Returns all text of a row, in lowercase. */
-function textOf({ raw, metadata }: Log): string {
-  const { metadata: _, ...named } = raw;
-  return [...Object.values(named), ...Object.keys(metadata), ...Object.values(metadata)]
-    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
-    .join("\n")
-    .toLowerCase();
-}
-
 /**
  * Returns whether the row itself confirms the match: an API that ignores a condition or the search words returns other
  * rows.
  */
-function shows(log: Log, { conditions, words }: Narrowing): boolean {
-  const text = words.length > 0 ? textOf(log) : "";
-  return (
-    conditions.every((condition) => tells(log, condition)) && words.every((word) => text.includes(word.toLowerCase()))
-  );
+function shows(log: Log, { conditions, words }: Narrowing, { deletion }: DeletableSource): boolean {
+  return conditions.every((condition) => deletion.tells(log, condition)) && hasWords(log, words);
 }
 
 async function gatherFitting(
-  client: PreviewClient,
-  gateway: GatewayRef,
+  source: DeletableSource,
+  gateway: CollectionRef,
   narrowing: Narrowing,
   { signal, onProgress }: PreviewOptions,
 ): Promise<Gathered> {
@@ -113,9 +98,9 @@ async function gatherFitting(
   };
   const bound = new Date(Date.now() + CLOCK_DIFFERENCE);
   let total = 0;
-  for await (const { logs, left } of fittingLogs(client, subset, bound, undefined, signal)) {
+  for await (const { logs, left } of fittingLogs(source, subset, bound, undefined, signal)) {
     for (const log of logs) {
-      if (log && shows(log, narrowing)) gathered.add(log);
+      if (log && shows(log, narrowing, source)) gathered.add(log);
       else gathered.passedOver++;
     }
     total = Math.max(total, left);
@@ -127,19 +112,16 @@ async function gatherFitting(
 /**
  * Reads the logs of a deletion, each row checked against the request; returns undefined if there are none. Reads 50
  * logs per call, and waits while the call limit is reached.
- * @throws CloudflareError `filterIgnored` if the API returns rows that don't match; `aborted`
+ * @throws SourceError `filterIgnored` if the API returns rows that don't match; `aborted`
  */
 export async function previewOf(
-  client: PreviewClient,
+  source: DeletableSource,
   request: DeletionRequest,
   options: PreviewOptions,
 ): Promise<DeletionPreview | undefined> {
   const { signal, onWait = () => undefined } = options;
   const heard = { onCall: () => undefined, onWait };
-  const waiting: PreviewClient = {
-    listLogs: (gateway, query, of) =>
-      waitOutRateLimits(() => client.listLogs(gateway, query, { ...of, onWait }), signal, heard),
-  };
+  const waiting = { ...waitingOutRateLimits(source, signal, heard), deletion: source.deletion };
   const { gateway } = request;
   const gathered =
     request.type === "chosen"

@@ -1,6 +1,6 @@
-import type { Condition } from "../../cloudflare/filter/conditions.ts";
-import type { Conditions } from "../../cloudflare/deletion.ts";
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { Condition } from "../../source/conditions.ts";
+import type { Conditions } from "../../source/source.ts";
+import type { CollectionRef } from "../../source/log.ts";
 import type { Subset } from "../../logs/subset.ts";
 
 /** The three parts of a filter: the API's conditions, conditions checked in rows, and search words. */
@@ -14,7 +14,7 @@ export type Narrowing =
   Parts<Conditions, Any, Words> | Parts<Any, Conditions, Words> | Parts<Any, Any, readonly [string, ...string[]]>;
 
 /** The logs of a deletion: selected individually, or all that match at least one condition. */
-export type DeletionRequest = { gateway: GatewayRef } & (
+export type DeletionRequest = { gateway: CollectionRef } & (
   { type: "chosen"; logIds: readonly [string, ...string[]] } | { type: "fitting"; filter: Narrowing }
 );
 

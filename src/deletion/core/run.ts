@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { CallOptions } from "../../cloudflare/http/call.ts";
-import type { CloudflareClient } from "../../cloudflare/client.ts";
-import type { Deletion } from "../../cloudflare/deletion.ts";
-import { CloudflareError, isAborted } from "../../cloudflare/errors.ts";
-import type { Log } from "../../cloudflare/schema.ts";
+import type { CallOptions } from "../../source/query.ts";
+import type { DeletableSource, Deletion } from "../../source/source.ts";
+import { SourceError, isAborted } from "../../source/errors.ts";
+import type { Log } from "../../source/log.ts";
 import { waitOutRateLimits } from "../../export/rate-limit-wait.ts";
 import { byIds, piecesOf } from "./ids.ts";
 import type { DeletionPreview } from "./preview.ts";
@@ -49,11 +48,11 @@ export type DeletingOptions = {
   pauses?: readonly number[];
 };
 
-type Client = Pick<CloudflareClient, "listLogs" | "deleteLogs">;
+type Source = Pick<DeletableSource, "list" | "deletion">;
 
 /** One run over the IDs of a preview, batch by batch. */
 class Run {
-  readonly #client: Client;
+  readonly #source: Source;
   readonly #plan: Pick<DeletionPreview, "gateway" | "ids">;
   readonly #options: DeletingOptions;
   readonly #callOptions: CallOptions;
@@ -64,8 +63,8 @@ class Run {
   /** Logs with a deletion request but no confirmation yet. */
   #asked: readonly Log[] = [];
 
-  constructor(client: Client, plan: Pick<DeletionPreview, "gateway" | "ids">, options: DeletingOptions) {
-    this.#client = client;
+  constructor(source: Source, plan: Pick<DeletionPreview, "gateway" | "ids">, options: DeletingOptions) {
+    this.#source = source;
     this.#plan = plan;
     this.#options = options;
     this.#pauses = options.pauses ?? PAUSES;
@@ -95,10 +94,10 @@ class Run {
     for (const piece of piecesOf(ids)) {
       let rest: readonly string[] = piece;
       while (!isFilterHonored && rest.length > 0) {
-        const trial = await this.#patiently((client) => chooseTrial(client, this.#plan, rest, this.#callOptions));
+        const trial = await this.#patiently((source) => chooseTrial(source, this.#plan, rest, this.#callOptions));
         if (!trial) break;
-        const { named, bystander, direction } = trial;
-        const ended = await this.#deleteBatch([named.id], direction);
+        const { named, bystander, order } = trial;
+        const ended = await this.#deleteBatch([named.id], order);
         const canTell = bystander !== undefined && bystander.id !== named.id && handled + 1 < ids.length;
         const isBystanderGone =
           bystander !== undefined && (canTell || ended?.end === "stuck") && !(await this.#isListed(bystander.id));
@@ -107,7 +106,7 @@ class Run {
         handled++;
         rest = rest.filter((id) => id !== named.id);
       }
-      const ended = await this.#deleteBatch(rest, "asc");
+      const ended = await this.#deleteBatch(rest, "oldest");
       if (ended) return ended;
       handled += rest.length;
       this.#options.onProgress?.({ ...this.#counts, handled });
@@ -118,15 +117,17 @@ class Run {
   /**
    * Requests the deletion of logs by ID and waits until the existing ones are gone; returns the outcome if that fails.
    */
-  async #deleteBatch(ids: readonly string[], direction: "asc" | "desc"): Promise<DeletionResult | undefined> {
+  async #deleteBatch(ids: readonly string[], order: "newest" | "oldest"): Promise<DeletionResult | undefined> {
     if (ids.length === 0) return undefined;
     const { signal, onGone } = this.#options;
     if (signal.aborted) return this.#ended({ end: "canceled" });
-    const query = { filters: byIds(ids), limit: ids.length, direction };
-    const deletion = await this.#patiently((client) => client.deleteLogs(this.#plan.gateway, query, this.#callOptions));
+    const query = { conditions: byIds(ids), limit: ids.length, order };
+    const deletion = await this.#patiently((source) =>
+      source.deletion.delete(this.#plan.gateway, query, this.#callOptions),
+    );
     const [first = ""] = ids;
     if (deletion.logs.length === 0 && ids.length > 1 && (await this.#isListed(first)))
-      throw new CloudflareError("badAnswer", "The API finds a log by its ID and not by several IDs.");
+      throw new SourceError("badAnswer", "The API finds a log by its ID and not by several IDs.");
     this.#counts.absent += ids.length - deletion.logs.length;
     this.#asked = deletion.logs;
     this.#asked = await this.#leftOf(deletion);
@@ -167,9 +168,9 @@ class Run {
   }
 
   async #isListed(id: string): Promise<boolean> {
-    const query = { filters: byIds([id]), perPage: 1 };
-    return this.#patiently(async (client) => {
-      const { logs } = await client.listLogs(this.#plan.gateway, query, this.#callOptions);
+    const query = { conditions: byIds([id]), size: 1 };
+    return this.#patiently(async (source) => {
+      const { logs } = await source.list(this.#plan.gateway, query, undefined, this.#callOptions);
       return logs.length > 0;
     });
   }
@@ -178,9 +179,9 @@ class Run {
    * Makes calls, and retries them after a wait for the call limit: the API doesn't carry out calls that it refuses for
    * the limit.
    */
-  #patiently<T>(call: (client: Client) => Promise<T>): Promise<T> {
+  #patiently<T>(call: (source: Source) => Promise<T>): Promise<T> {
     const { signal, onWait = () => undefined } = this.#options;
-    return waitOutRateLimits(() => call(this.#client), signal, { onCall: () => undefined, onWait });
+    return waitOutRateLimits(() => call(this.#source), signal, { onCall: () => undefined, onWait });
   }
 }
 
@@ -190,9 +191,9 @@ class Run {
  * is reached, and stops at the first batch that fails or remains.
  */
 export function deleteSubset(
-  client: Client,
+  source: Source,
   plan: Pick<DeletionPreview, "gateway" | "ids">,
   options: DeletingOptions,
 ): Promise<DeletionResult> {
-  return new Run(client, plan, options).finish();
+  return new Run(source, plan, options).finish();
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { GatewayRef } from "../../cloudflare/schema.ts";
+import type { CollectionRef } from "../../source/log.ts";
 import { isSome } from "./request.ts";
 import type { DeletionPreview } from "./preview.ts";
 
@@ -19,7 +19,7 @@ export type UnfinishedDeletion = NotedDeletion & { key: string; count: number };
 function isPlan(value: unknown): value is NotedDeletion {
   if (typeof value !== "object" || value === null) return false;
   const { gateway, ids, words } = value as Partial<NotedDeletion>;
-  const texts: unknown[] = [gateway?.accountId, gateway?.gatewayId, words];
+  const texts: unknown[] = [gateway?.sourceId, gateway?.collectionId, words];
   return Array.isArray(ids) && ids.length > 0 && [...texts, ...ids].every((text) => typeof text === "string");
 }
 
@@ -57,16 +57,17 @@ export class UnfinishedDeletions {
   }
 
   /** Returns the unfinished deletions of a gateway, without unreadable ones. */
-  async of(gateway: GatewayRef): Promise<UnfinishedDeletion[]> {
+  async of(gateway: CollectionRef): Promise<UnfinishedDeletion[]> {
     const all = await this.#all();
     return all.filter(
-      ({ gateway: { accountId, gatewayId } }) => accountId === gateway.accountId && gatewayId === gateway.gatewayId,
+      ({ gateway: { sourceId, collectionId } }) =>
+        sourceId === gateway.sourceId && collectionId === gateway.collectionId,
     );
   }
 
   /** Removes the unfinished deletions of an account. */
-  async forget(accountId: string): Promise<void> {
-    for (const { key, gateway } of await this.#all()) if (gateway.accountId === accountId) await this.end(key);
+  async forget(sourceId: string): Promise<void> {
+    for (const { key, gateway } of await this.#all()) if (gateway.sourceId === sourceId) await this.end(key);
   }
 
   async #all(): Promise<UnfinishedDeletion[]> {

@@ -2,8 +2,8 @@ import { assembleStream } from "../assemble.ts";
 
 /** A parsed inference call, as the gateway forwards it to a provider. */
 export type Inference = {
-  accountId: string;
-  gatewayId: string;
+  sourceId: string;
+  collectionId: string;
   provider: string;
   /** Path below the provider, with its query and without a leading slash, as logged. */
   path: string;
@@ -62,7 +62,7 @@ export function inferenceOf(address: string, headers: Inference["headers"], body
   } catch {
     return undefined;
   }
-  const [accountId = "", gatewayId = "", slug = ""] = parts;
+  const [sourceId = "", collectionId = "", slug = ""] = parts;
   const path = match[4] ?? "";
   const json = jsonOf(new TextDecoder().decode(body));
   const named = typeof json?.["model"] === "string" ? json["model"] : modelInPath(path);
@@ -70,7 +70,7 @@ export function inferenceOf(address: string, headers: Inference["headers"], body
   const [provider = "", model] = isUnified ? (named ?? "").split(/\/(.*)/s, 2) : [slug, named];
   const streamed = asksForStream(path, json);
   const wantsUsage = asObject(json?.["stream_options"])?.["include_usage"] === true;
-  return { accountId, gatewayId, provider, path, model, streamed, wantsUsage, isUnified, headers, body };
+  return { sourceId, collectionId, provider, path, model, streamed, wantsUsage, isUnified, headers, body };
 }
 
 /** Returns a streamed response assembled as it is logged; undefined for others. */

@@ -1,5 +1,6 @@
+import type { CollectionRef } from "../log.ts";
 import { type Answer, gatewayError } from "../answers.ts";
-import type { GatewayRef, Metadata, NewLog } from "../log.ts";
+import type { Metadata, NewLog } from "../log.ts";
 import { type Inference, jsonOf, loggedStream } from "./call.ts";
 import { newLogId } from "../ids.ts";
 import { madeUp } from "./made-up.ts";
@@ -33,12 +34,12 @@ const isCollected = (collectLogs: unknown, header: string | undefined): boolean 
  * newest similar log, or a small made-up answer of an OpenAI-compatible provider.
  */
 export function infer({ store, tokens, now }: InferencePlace, call: Inference): Answer {
-  const { accountId, gatewayId, headers } = call;
-  const gateway = store.gateways(accountId).find(({ id }) => id === gatewayId);
+  const { sourceId, collectionId, headers } = call;
+  const gateway = store.gateways(sourceId).find(({ id }) => id === collectionId);
   if (gateway === undefined) return refused(400, 2001, "Please configure AI Gateway in the Cloudflare dashboard");
   const token = bearer(tokens, headers["cf-aig-authorization"]);
   // Without authentication, the header is ignored even if it's wrong.
-  if (gateway["authentication"] === true && (token === undefined || !mayRun(token, accountId)))
+  if (gateway["authentication"] === true && (token === undefined || !mayRun(token, sourceId)))
     return refused(401, 2009, "Unauthorized");
 
   const startedAt = now();
@@ -51,7 +52,7 @@ export function infer({ store, tokens, now }: InferencePlace, call: Inference): 
   if (collected) {
     store.insert([
       {
-        ...newLog(call, replay, { accountId, gatewayId }),
+        ...newLog(call, replay, { sourceId, collectionId }),
         id,
         eventId,
         createdAt: new Date(startedAt),
@@ -87,7 +88,7 @@ function withoutUsage(stream: Uint8Array): Uint8Array {
 function newLog(
   { provider, path, model, headers, body, isUnified }: Inference,
   { status, bytes, contentType, usage }: Replay,
-  gateway: GatewayRef,
+  gateway: CollectionRef,
 ): Omit<NewLog, "createdAt" | "durationMs"> {
   const log = {
     ...gateway,

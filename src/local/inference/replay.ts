@@ -1,5 +1,6 @@
+import type { CollectionRef } from "../log.ts";
 import { asksForStream, type Inference, jsonOf } from "./call.ts";
-import type { GatewayRef, LogRow, NewLog } from "../log.ts";
+import type { LogRow, NewLog } from "../log.ts";
 import { events } from "../samples/talk.ts";
 import type { LogStore } from "../store.ts";
 
@@ -43,7 +44,7 @@ function usageOf(row: LogRow): Replay["usage"] {
   };
 }
 
-function replayed(store: LogStore, gateway: GatewayRef, row: LogRow, streamed: boolean): Replay | undefined {
+function replayed(store: LogStore, gateway: CollectionRef, row: LogRow, streamed: boolean): Replay | undefined {
   const stored = store.body(gateway, row.id, "response");
   if (stored === undefined) return undefined;
   const status = typeof row["status_code"] === "number" ? row["status_code"] : row["success"] === true ? 200 : 500;

@@ -41,11 +41,11 @@ function sampleLogs(now: Date): NewLog[] {
     .concat(timesOf(now, 4, 6, random))
     .flatMap((at) => everyday(random, at));
   const placed =
-    (gatewayId: string) =>
+    (collectionId: string) =>
     (draft: Draft): NewLog => ({
       ...draft,
-      accountId: SAMPLE_ACCOUNT_ID,
-      gatewayId,
+      sourceId: SAMPLE_ACCOUNT_ID,
+      collectionId,
       id: newLogId(draft.createdAt, (count) => random.bytes(count)),
     });
   return [...drafts.map(placed(SAMPLE_GATEWAY_ID)), ...stage.map(placed(STAGING_ID))];
@@ -62,7 +62,7 @@ export function openSampleStore(path: string, now: Date): LogStore {
     store.once("samples", () => {
       const createdAt = new Date(now.getTime() - 40 * 86_400_000);
       const gateway = (id: string, minutes: number) => ({
-        accountId: SAMPLE_ACCOUNT_ID,
+        sourceId: SAMPLE_ACCOUNT_ID,
         id,
         createdAt: new Date(createdAt.getTime() + minutes * 60_000),
       });

@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 import type { Setting, Talk, Wire } from "./talk.ts";
 
 /** A log without account, gateway and ID. */
-export type Draft = Omit<NewLog, "accountId" | "gatewayId" | "id">;
+export type Draft = Omit<NewLog, "sourceId" | "collectionId" | "id">;
 
 /**
  * Forms in which the live gateway stores a streamed response (API notes: Stored responses): assembled, with a message,

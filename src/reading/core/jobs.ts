@@ -6,8 +6,8 @@ import { copied, copyForms, type Copied, type CopyForm } from "../../chat/copy.t
 import { toMarkdown } from "../../chat/markdown.ts";
 import { readConversation } from "../../chat/read.ts";
 import type { RecordedCall } from "../../chat/snippets/call.ts";
-import { bodyText } from "../../cloudflare/body-text.ts";
-import type { Side } from "../../cloudflare/schema.ts";
+import { bodyText } from "../../source/body-text.ts";
+import type { Side } from "../../source/log.ts";
 import { layOut } from "./layout.ts";
 import { bounded } from "./bounded.ts";
 import { pack, packConversation, type Packed, type PackedConversation } from "./packed.ts";

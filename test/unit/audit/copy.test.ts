@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import MarkdownIt from "markdown-it";
-import { parseAuditEntry } from "../../../src/cloudflare/audit/schema.ts";
+import { parseAuditEntry } from "../../../src/sources/cloudflare/audit/schema.ts";
 import { entryJson, entryMarkdown } from "../../../src/audit/core/copy.ts";
 import { actorOf, auditOutcome, resourceName } from "../../../src/audit/core/names.ts";
 

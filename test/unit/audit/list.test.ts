@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
-import type { AuditPage, AuditQuery } from "../../../src/cloudflare/audit/calls.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { parseAuditLine } from "../../../src/sources/cloudflare/audit/query-line.ts";
+import type { AuditPage, AuditQuery } from "../../../src/sources/cloudflare/audit/calls.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import type { NewAuditEntry } from "../../../src/local/audit/trail.ts";
 import { AuditList, keptSince, newestEntries } from "../../../src/audit/core/list.ts";
@@ -99,7 +99,7 @@ test("a window that failed is read again from its start, and one half read from 
   let left = 1;
   const failing = {
     listAuditLogs: (...call: Parameters<CloudflareClient["listAuditLogs"]>): Promise<AuditPage> =>
-      left-- > 0 ? client.listAuditLogs(...call) : Promise.reject(new CloudflareError("offline", "gone")),
+      left-- > 0 ? client.listAuditLogs(...call) : Promise.reject(new SourceError("offline", "gone")),
   };
   const list = new AuditList({ ...needs, client: failing, limit: 3 });
   await list.load(signal);
@@ -122,7 +122,7 @@ test("an answer that was not filtered is not shown as if it were", async (t) => 
   const deaf = {
     listAuditLogs: (accountId: string, query: AuditQuery) => client.listAuditLogs(accountId, { ...query, filters: [] }),
   };
-  const isIgnored = (error: unknown) => error instanceof CloudflareError && error.reason === "filterIgnored";
+  const isIgnored = (error: unknown) => error instanceof SourceError && error.reason === "filterIgnored";
   await assert.rejects(new AuditList({ ...needs, client: deaf }).load(signal), isIgnored);
   await assert.rejects(newestEntries({ ...needs, client: deaf }, signal), isIgnored);
 });

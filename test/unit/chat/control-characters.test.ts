@@ -49,7 +49,7 @@ describe("a text that is copied", () => {
       const said = JSON.stringify({ model: odd(), messages: [{ role: "user", content: odd() }], [odd()]: odd() });
       // JSON takes C1 and DEL as they are.
       const recorded = {
-        gateway: { accountId: "a", gatewayId: "g" },
+        gateway: { sourceId: "a", collectionId: "g" },
         provider,
         path: `${odd().replaceAll("\0", "")}/${provider === "openai" ? "chat/completions" : "v1/messages"}?a=${odd()}`,
         requestContentType: `application/json${odd()}`,
@@ -71,7 +71,7 @@ describe("a text that is copied", () => {
     const key = `sk-proj-${"abcdefghij0123456789".repeat(2)}`;
     const holdsKey = (request: string, form: CopyForm) =>
       copied(form, {
-        gateway: { accountId: "a", gatewayId: "g" },
+        gateway: { sourceId: "a", collectionId: "g" },
         provider: "openai",
         path: "x",
         request,

@@ -12,13 +12,13 @@ import { readConversation } from "../../../src/chat/read.ts";
 import { redact, redactBody } from "../../../src/chat/redact/redact.ts";
 import { snippet } from "../../../src/chat/snippets/index.ts";
 import { toJson } from "../../../src/chat/json/to-json.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { layOut } from "../../../src/reading/core/layout.ts";
 import { FORMATS } from "../../../src/export/formats.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { bounded, conversationOf } from "../../../src/reading/core/bounded.ts";
 
-const gateway = { accountId: "0123456789abcdef0123456789abcdef", gatewayId: "g" };
+const gateway = { sourceId: "0123456789abcdef0123456789abcdef", collectionId: "g" };
 const log: Log = {
   id: "01KH3V0W9XK2Q4T8ZB6M5N7C1D",
   createdAt: new Date("2026-11-20T00:00:00Z"),

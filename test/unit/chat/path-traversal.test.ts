@@ -7,7 +7,7 @@ import { Random } from "../../../src/local/samples/random.ts";
 import { resendAddress, resendUrl } from "../../../src/resend/address.ts";
 
 const BASE = "https://gateway.ai.cloudflare.com/v1";
-const gateway = { accountId: "acc", gatewayId: "shop" };
+const gateway = { sourceId: "acc", collectionId: "shop" };
 const request = '{"model":"m"}';
 
 /** Bytes of a character in UTF-8, and in the longer forms that lax decoders take for it. */
@@ -74,8 +74,8 @@ function isBelow(address: string, base: string): boolean {
   });
 }
 
-const resent = (path: string, raw = {}): string | undefined => {
-  const address = resendAddress({ provider: "openai", path, raw }, request);
+const resent = (path: string, more = {}): string | undefined => {
+  const address = resendAddress({ provider: "openai", path, ...more }, request);
   return typeof address === "string" ? undefined : resendUrl(BASE, gateway, address);
 };
 const copied = (path: string, provider = "openai"): string | undefined => {

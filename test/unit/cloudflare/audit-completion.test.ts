@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { auditCompletionsOf, auditValuesSeen } from "../../../src/cloudflare/audit/completion.ts";
-import { parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
-import { parseAuditEntry } from "../../../src/cloudflare/audit/schema.ts";
+import { auditCompletionsOf, auditValuesSeen } from "../../../src/sources/cloudflare/audit/completion.ts";
+import { parseAuditLine } from "../../../src/sources/cloudflare/audit/query-line.ts";
+import { parseAuditEntry } from "../../../src/sources/cloudflare/audit/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { PRODUCT_CATEGORIES } from "../../../src/local/audit/products.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AUDIT_FILTERS } from "../../../src/cloudflare/audit/calls.ts";
-import { AUDIT_KEYS, gatewayIdOf } from "../../../src/cloudflare/audit/keys.ts";
-import { auditWord, parseAuditLine } from "../../../src/cloudflare/audit/query-line.ts";
-import { answersAudit, matchesAudit } from "../../../src/cloudflare/audit/matches.ts";
-import { parseAuditEntry } from "../../../src/cloudflare/audit/schema.ts";
+import { AUDIT_FILTERS } from "../../../src/sources/cloudflare/audit/calls.ts";
+import { AUDIT_KEYS, gatewayIdOf } from "../../../src/sources/cloudflare/audit/keys.ts";
+import { auditWord, parseAuditLine } from "../../../src/sources/cloudflare/audit/query-line.ts";
+import { answersAudit, matchesAudit } from "../../../src/sources/cloudflare/audit/matches.ts";
+import { parseAuditEntry } from "../../../src/sources/cloudflare/audit/schema.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");

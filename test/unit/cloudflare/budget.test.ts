@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CallBudget, CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { CallBudget, CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 
 /** Waits until all pending work that can proceed has done so. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -28,12 +28,12 @@ function start(options: { limit?: number; atOnce?: number; reserve?: number } = 
   return { clock, budget, begun, begin, use };
 }
 
-async function errorOf(promise: Promise<unknown>): Promise<CloudflareError> {
+async function errorOf(promise: Promise<unknown>): Promise<SourceError> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  assert.ok(error instanceof CloudflareError);
+  assert.ok(error instanceof SourceError);
   return error;
 }
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { inspect } from "node:util";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import type { DeleteQuery } from "../../../src/cloudflare/deletion.ts";
-import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
-import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
-import type { LogChanges } from "../../../src/cloudflare/logs.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import type { DeleteQuery } from "../../../src/sources/cloudflare/deletion.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import { SourceError, type ErrorReason } from "../../../src/source/errors.ts";
+import type { LogChanges } from "../../../src/source/source.ts";
 import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const rejects = (promise: Promise<unknown>, reason: ErrorReason) =>
-  assert.rejects(promise, (error) => error instanceof CloudflareError && error.reason === reason);
+  assert.rejects(promise, (error) => error instanceof SourceError && error.reason === reason);
 
 const is = (key: string, ...value: Condition["value"]): Condition => ({ key, operator: "eq", value });
 
@@ -133,16 +133,16 @@ describe("changing logs", () => {
     });
 
     it("refuses what would take more than is meant: a key of one tag with the value of another", async () => {
-      const filters = [is("metadata.key", "user"), is("metadata.value", "42")] as const;
+      const filters = [is("metadataKey", "user"), is("metadataValue", "42")] as const;
       await rejects(client.deleteLogs(GATEWAY, { filters, limit: 1000 }), "filterIgnored");
       assert.deepEqual(sent("DELETE"), []);
-      const safe = [is("metadata.key", "user"), is("metadata.value", "7")] as const;
+      const safe = [is("metadataKey", "user"), is("metadataValue", "7")] as const;
       assert.equal((await client.deleteLogs(GATEWAY, { filters: safe, limit: 1000 })).logs.length, 40);
     });
 
     it("refuses what would take a log of the second before: the API cuts times its own way", async () => {
       gateway.store.insert([aLog({ id: "early", createdAt: new Date("2026-11-20T11:59:00.500Z") })]);
-      const filters = [{ key: "created_at", operator: "gt" as const, value: ["2026-11-20T11:59:00.000Z"] }] as [
+      const filters = [{ key: "createdAt", operator: "gt" as const, value: ["2026-11-20T11:59:00.000Z"] }] as [
         Condition,
       ];
       await rejects(client.deleteLogs(GATEWAY, { filters, limit: 1000, direction: "desc" }), "filterIgnored");
@@ -193,7 +193,7 @@ describe("changing logs", () => {
   });
 
   it("lists by a tag only the logs of which one tag has both the key and the value", async () => {
-    const tag = (value: string) => [is("metadata.key", "user"), is("metadata.value", value)];
+    const tag = (value: string) => [is("metadataKey", "user"), is("metadataValue", value)];
     const page = await client.listLogs(GATEWAY, { filters: tag("42"), perPage: 50 });
     assert.ok(page.logs.length > 0 && page.logs.every(({ metadata }) => metadata["user"] === "42"));
     assert.equal(page.logs.length + page.unmeant, 50);
@@ -259,7 +259,7 @@ describe("changing logs", () => {
       const error = await new CloudflareClient({ baseUrl: gateway.baseUrl, token })
         .listAccounts()
         .catch((reason: unknown) => reason);
-      assert.ok(error instanceof CloudflareError && error.reason === "unauthorized");
+      assert.ok(error instanceof SourceError && error.reason === "unauthorized");
       assert.ok(!inspect(error, { depth: 9 }).includes(CANARY));
     }
   });

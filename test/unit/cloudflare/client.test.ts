@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
-import { createTransport } from "../../../src/cloudflare/http/transport.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { SourceError, type ErrorReason } from "../../../src/source/errors.ts";
+import { createTransport } from "../../../src/http/transport.ts";
 import { FAULTS, startFaultyServer, type Fault } from "../../faults.ts";
 import { ACCOUNT, aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const TOKEN = `${CANARY}0000`;
 
-async function errorOf(promise: Promise<unknown>): Promise<CloudflareError> {
+async function errorOf(promise: Promise<unknown>): Promise<SourceError> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  assert.ok(error instanceof CloudflareError, `a CloudflareError, not ${String(error)}`);
+  assert.ok(error instanceof SourceError, `a SourceError, not ${String(error)}`);
   return error;
 }
 
@@ -122,7 +122,7 @@ describe("CloudflareClient against the local gateway", () => {
   it("walks all pages of gateways", async () => {
     const many = await startTestGateway();
     try {
-      for (let i = 0; i < 120; i++) many.store.addGateway({ accountId: ACCOUNT, id: `gateway-${i}`, createdAt });
+      for (let i = 0; i < 120; i++) many.store.addGateway({ sourceId: ACCOUNT, id: `gateway-${i}`, createdAt });
       const ids = (await many.client.listGateways(ACCOUNT)).map(({ id }) => id);
       assert.equal(new Set(ids).size, 121);
     } finally {
@@ -210,14 +210,14 @@ describe("CloudflareClient against the local gateway", () => {
 
   it("sends filters as one JSON array", async () => {
     gateway.takeCalls();
-    const filters = [{ key: "created_at", operator: "gt" as const, value: ["2026-11-18T11:59:59Z"] }];
+    const filters = [{ key: "createdAt", operator: "gt" as const, value: ["2026-11-18T11:59:59Z"] }];
     const { logs } = await gateway.client.listLogs(GATEWAY, { filters });
     assert.deepEqual(
       logs.map(({ id }) => id),
       ["whole", "long", "bytes"],
     );
     const query = new URLSearchParams(gateway.takeCalls()[0]?.split("?")[1]);
-    assert.equal(query.get("filters"), JSON.stringify(filters));
+    assert.equal(query.get("filters"), JSON.stringify([{ ...filters[0], key: "created_at" }]));
   });
 
   it("does not show logs that a filter should have kept out", async () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import { hiderOf } from "../../../src/cloudflare/http/secret-hiding.ts";
-import { createTransport } from "../../../src/cloudflare/http/transport.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { SourceError } from "../../../src/source/errors.ts";
+import { hiderOf } from "../../../src/http/secret-hiding.ts";
+import { createTransport } from "../../../src/http/transport.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { send } from "../../../src/resend/send.ts";
 import { echoingAnswer, echoOf, startEchoingServer, tells } from "../../echoes.ts";
@@ -24,7 +24,7 @@ const everyWord = (error: unknown): string =>
   inspect(error, { depth: null, showHidden: true, maxStringLength: null, maxArrayLength: null });
 
 /** All of an error's texts: for users, in the log, and in its properties. */
-const told = (error: CloudflareError): string =>
+const told = (error: SourceError): string =>
   [
     error.message,
     error.code,
@@ -76,7 +76,7 @@ test("an answer that repeats the credential puts it into no error and no trace l
       parsed++;
     } catch (error) {
       failed++;
-      assert.ok(error instanceof CloudflareError, everyWord(error));
+      assert.ok(error instanceof SourceError, everyWord(error));
       assert.ok(!tells(told(error), secret), `${told(error)}\n\nof ${answer.toString("latin1")}`);
     }
     assert.ok(!tells(traced.join("\n"), secret), traced.join("\n"));
@@ -139,7 +139,7 @@ test("of a gateway's answer neither errors, headers nor the words of a refusal r
       assert.ok(!tells([words, contentType, logId].join("\n"), token), answer.toString("latin1"));
     } catch (error) {
       failed++;
-      assert.ok(error instanceof CloudflareError, everyWord(error));
+      assert.ok(error instanceof SourceError, everyWord(error));
       assert.ok(!tells(told(error), token), `${told(error)}\n\nof ${answer.toString("latin1")}`);
     }
   }
@@ -149,7 +149,7 @@ test("of a gateway's answer neither errors, headers nor the words of a refusal r
   const sending = { url: `${server.url}/v1`, token: odd, contentType: "", headers: {}, metadata: {}, body: "{}" };
   await assert.rejects(
     send(transport.fetch, sending, signal),
-    (error) => error instanceof CloudflareError && !told(error).includes(CANARY),
+    (error) => error instanceof SourceError && !told(error).includes(CANARY),
   );
 });
 

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { inspect } from "node:util";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { createTransport } from "../../../src/cloudflare/http/transport.ts";
+import { createTransport } from "../../../src/http/transport.ts";
 import { GATEWAY } from "../../gateway.ts";
 
 const COUNT = 1000;
@@ -123,7 +123,7 @@ describe(`${COUNT} faults, seed ${SEED}`, () => {
     server.close();
   });
 
-  it("each ends in a value or in a CloudflareError, and changes are never sent twice", async () => {
+  it("each ends in a value or in a SourceError, and changes are never sent twice", async () => {
     const transport = createTransport({ retry: { attempts: 3, firstDelayMs: 5 } });
     const client = new CloudflareClient({
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/client/v4`,
@@ -142,7 +142,7 @@ describe(`${COUNT} faults, seed ${SEED}`, () => {
       const id = `fault-${index}`;
       faultOf.set(id, pick(random, Object.keys(FAULTS)));
       const ref = { ...GATEWAY, logId: id };
-      const gateway = { ...GATEWAY, gatewayId: id };
+      const gateway = { ...GATEWAY, collectionId: id };
       const calls = [
         () => client.listLogs(gateway, { filters: is("openai") }),
         () => client.getLog(ref),
@@ -157,7 +157,7 @@ describe(`${COUNT} faults, seed ${SEED}`, () => {
       try {
         await pick(random, calls)();
       } catch (error) {
-        assert.ok(error instanceof CloudflareError, `${id} (${faultOf.get(id)}): ${String(error)}`);
+        assert.ok(error instanceof SourceError, `${id} (${faultOf.get(id)}): ${String(error)}`);
         assert.ok(!inspect(error, { depth: 9 }).includes("CANARY"));
         outcome = error.reason;
       }

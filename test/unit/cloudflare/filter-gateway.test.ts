@@ -1,13 +1,11 @@
+import { wireKeyOf } from "../../../src/sources/cloudflare/wire-keys.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  checkConditions,
-  FILTER_KEYS,
-  type Condition,
-  type Operator,
-} from "../../../src/cloudflare/filter/conditions.ts";
-import { answersFilter, encodeFilters, matches } from "../../../src/cloudflare/filter/filter.ts";
-import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
+import { checkConditions, type Condition, type Operator } from "../../../src/source/conditions.ts";
+import { FIELDS, isOfRows } from "../../../src/source/fields.ts";
+import { answersFilter, encodeFilters, matches } from "../../../src/sources/cloudflare/filter.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
@@ -58,28 +56,28 @@ function randomLog(random: Random, index: number): NewLog {
 
 const CHOICES: Record<string, Condition["value"]> = {
   id: ["log-3", "log-12", "log-1", "7", "log-x"],
-  request_content_type: ["application/json", "audio/wav", "a"],
-  response_content_type: ["application/json", "text/event-stream", "text"],
-  request_type: ["chat", "websocket", "so"],
+  requestContentType: ["application/json", "audio/wav", "a"],
+  responseContentType: ["application/json", "text/event-stream", "text"],
+  requestType: ["chat", "websocket", "so"],
   success: [true, false],
   cached: [true, false],
   provider: ["openai", "anthropic", "groq", "ai", "none"],
   model: ["gpt-4.1-mini", "gpt-4.1", "gpt", "claude-haiku-4-5"],
-  model_type: ["chat", "embeddings", "b"],
+  modelType: ["chat", "embeddings", "b"],
   cost: [0, 0.25, 1, 1e-7],
   tokens: [0, 12, 30, 100],
-  tokens_in: [0, 1, 10],
-  tokens_out: [2, 19],
+  tokensIn: [0, 1, 10],
+  tokensOut: [2, 19],
   duration: [10, 10.5, 15],
   feedback: [1, -1, 0, 0.5],
-  event_id: ["e1", "e2", "e"],
-  "metadata.key": ["team", "owner", "blue", "o"],
-  "metadata.value": ["blue", "red", 7, "12", true, "e"],
+  eventId: ["e1", "e2", "e"],
+  metadataKey: ["team", "owner", "blue", "o"],
+  metadataValue: ["blue", "red", 7, "12", true, "e"],
   authentication: [true, false],
   wholesale: [true, false],
   compatibilityMode: [true, false],
-  dlp_action: ["block", "flag", "l"],
-  user_agent: ["curl/8", "openai/js 6", "8"],
+  dlpAction: ["block", "flag", "l"],
+  userAgent: ["curl/8", "openai/js 6", "8"],
 };
 
 const OPERATORS: Record<string, readonly Operator[]> = {
@@ -91,7 +89,7 @@ const OPERATORS: Record<string, readonly Operator[]> = {
 };
 
 function randomCondition(random: Random): Condition {
-  const [key, { type, nullable }] = random.pick([...FILTER_KEYS]);
+  const [key, { type, nullable }] = random.pick([...FIELDS].filter(([name]) => !isOfRows(name)));
   const operator = random.pick(OPERATORS[type] ?? []);
   const choices =
     type === "time"
@@ -104,9 +102,10 @@ function randomCondition(random: Random): Condition {
 
 /** Whether the row has the condition's field. */
 function tells({ raw }: Log, { key }: Condition): boolean {
-  if (key.startsWith("metadata.")) return true;
+  if (key.startsWith("metadata")) return true;
   if (key === "tokens") return (raw["tokens_in"] === null) === (raw["tokens_out"] === null);
-  return key in raw && raw[key] !== "";
+  const name = wireKeyOf(key);
+  return name in raw && raw[name] !== "";
 }
 
 test("the gateway's SQL and our own reading choose the same logs, for any filters", async (t) => {
@@ -117,7 +116,7 @@ test("the gateway's SQL and our own reading choose the same logs, for any filter
 
   const pageOf = async (conditions: Condition[], page: number): Promise<Log[]> => {
     const asked = new URLSearchParams({ per_page: "50", page: String(page), filters: encodeFilters(conditions) });
-    const path = `/accounts/${GATEWAY.accountId}/ai-gateway/gateways/${GATEWAY.gatewayId}/logs?${asked}`;
+    const path = `/accounts/${GATEWAY.sourceId}/ai-gateway/gateways/${GATEWAY.collectionId}/logs?${asked}`;
     const answer = await fetch(gateway.baseUrl + path, { headers: { authorization: `Bearer ${gateway.token}` } });
     const { result } = (await answer.json()) as { result: unknown[] };
     return result.map(parseLog).filter((log) => log !== undefined);
@@ -151,8 +150,7 @@ test("the gateway's SQL and our own reading choose the same logs, for any filter
       }
       if (matches(log, conditions)) {
         const paired =
-          conditions.some((one) => one.key === "metadata.key") &&
-          conditions.some((one) => one.key === "metadata.value");
+          conditions.some((one) => one.key === "metadataKey") && conditions.some((one) => one.key === "metadataValue");
         assert.ok(fits || paired, `${log.id} is refused, but meant: ${said}`);
       }
     }
@@ -169,7 +167,7 @@ test("logs that no filter was applied to are known as such", async (t) => {
   for (const [key, value] of [
     ["provider", "openai"],
     ["success", false],
-    ["metadata.key", "team"],
+    ["metadataKey", "team"],
     ["duration", 5],
   ] as const) {
     assert.ok(!logs.every((log) => answersFilter(log, [{ key, operator: "eq", value: [value] }])), key);

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  checkConditions,
-  FILTER_KEYS,
-  FilterError,
-  type Condition,
-} from "../../../src/cloudflare/filter/conditions.ts";
-import { answersFilter, matches } from "../../../src/cloudflare/filter/filter.ts";
-import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
+import { checkConditions, FilterError, type Condition } from "../../../src/source/conditions.ts";
+import { WIRE_KEYS } from "../../../src/sources/cloudflare/wire-keys.ts";
+import { answersFilter, matches } from "../../../src/sources/cloudflare/filter.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { ALL_SHAPES } from "../contract/openapi.ts";
-import { randomCondition } from "./filter-random.ts";
+import { randomCondition } from "../query/filter-random.ts";
 
 /** A row with only required members. */
 function row(members: Record<string, unknown> = {}): Log {
@@ -38,7 +35,7 @@ const is = (key: string, operator: Condition["operator"], ...value: Condition["v
 });
 
 test("the table holds the keys that the API declares, in its order", () => {
-  for (const shapes of ALL_SHAPES) assert.deepEqual([...FILTER_KEYS.keys()], shapes.filterKeys(), shapes.name);
+  for (const shapes of ALL_SHAPES) assert.deepEqual([...WIRE_KEYS.values()], shapes.filterKeys(), shapes.name);
 });
 
 const untyped = (key: string, operator: string, value: unknown): Condition =>
@@ -48,7 +45,7 @@ const REFUSED: [Condition, string[]][] = [
   [is("cost", "contains", 5), ["eq", "neq", "lt", "gt"]],
   [is("model", "gt", "a"), ["eq", "neq", "contains"]],
   [is("cached", "lt", true), ["eq", "neq"]],
-  [is("created_at", "contains", "2026"), ["eq", "neq", "lt", "gt"]],
+  [is("createdAt", "contains", "2026"), ["eq", "neq", "lt", "gt"]],
   [untyped("model", "gte", ["a"]), ["eq", "neq", "contains"]],
   [untyped("model", "toString", ["a"]), ["eq", "neq", "contains"]],
   [is("cost", "gt"), ["number"]],
@@ -64,15 +61,15 @@ const REFUSED: [Condition, string[]][] = [
   [is("id", "eq", null), ["string"]],
   [is("model", "eq", 4), ["string", "null"]],
   [is("model", "contains", ""), ["non-empty string"]],
-  [is("metadata.value", "gt", "a"), ["number"]],
-  [is("metadata.value", "eq", null), ["string", "number", "boolean"]],
-  [is("created_at", "gt", "yesterday"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", "log 5"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", "2026-11-20T10:00:00"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", "2026-02-30"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", "2026-11-20T25:00:00Z"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", "2026-13-01T00:00:00Z"), ["ISO 8601 time with its zone"]],
-  [is("created_at", "gt", 1_700_000_000_000), ["ISO 8601 time with its zone"]],
+  [is("metadataValue", "gt", "a"), ["number"]],
+  [is("metadataValue", "eq", null), ["string", "number", "boolean"]],
+  [is("createdAt", "gt", "yesterday"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", "log 5"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", "2026-11-20T10:00:00"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", "2026-02-30"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", "2026-11-20T25:00:00Z"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", "2026-13-01T00:00:00Z"), ["ISO 8601 time with its zone"]],
+  [is("createdAt", "gt", 1_700_000_000_000), ["ISO 8601 time with its zone"]],
   [untyped("prompts.version_id", "gte", ["a"]), ["eq", "neq", "contains", "lt", "gt"]],
   [is("prompts.version_id", "eq"), ["string", "number", "boolean", "null"]],
   [untyped("prompts.version_id", "eq", [{}]), ["string", "number", "boolean", "null"]],
@@ -119,7 +116,7 @@ test("all conditions have to hold, wherever the one stands that does not", () =>
 test("created_at: the API cuts the value to its second, we the row too", () => {
   const log = row();
   const read = (operator: Condition["operator"], time: string) => {
-    const conditions = [is("created_at", operator, time)];
+    const conditions = [is("createdAt", operator, time)];
     return [answersFilter(log, conditions), matches(log, conditions)];
   };
   assert.deepEqual(read("gt", "2026-11-20T09:59:59.999Z"), [true, true]);
@@ -138,9 +135,9 @@ test("what a row does not tell fits, what it tells to be none does not equal 0",
   for (const key of ["cost", "feedback"]) {
     for (const operator of ["eq", "neq", "lt", "gt"] as const) assert.ok(answersFilter(untold, [is(key, operator, 0)]));
   }
-  assert.ok(answersFilter(untold, [is("event_id", "neq", "e")]));
-  assert.ok(answersFilter(untold, [is("metadata.key", "eq", "a"), is("metadata.value", "neq", "b")]));
-  assert.ok(matches(untold, [is("metadata.key", "eq", "a"), is("metadata.value", "neq", "b")]));
+  assert.ok(answersFilter(untold, [is("eventId", "neq", "e")]));
+  assert.ok(answersFilter(untold, [is("metadataKey", "eq", "a"), is("metadataValue", "neq", "b")]));
+  assert.ok(matches(untold, [is("metadataKey", "eq", "a"), is("metadataValue", "neq", "b")]));
   const unrated = row({ feedback: null });
   assert.equal(answersFilter(unrated, [is("feedback", "eq", 0)]), false);
   assert.equal(answersFilter(unrated, [is("feedback", "lt", 1)]), false);
@@ -163,7 +160,7 @@ test("an amount that comes as text is a number", () => {
 
 test("metadata that the API may order as text is not taken for unfiltered, but is not what was meant", () => {
   const log = row({ metadata: { n: "7" } });
-  const over = [is("metadata.key", "eq", "n"), is("metadata.value", "gt", 12)];
+  const over = [is("metadataKey", "eq", "n"), is("metadataValue", "gt", 12)];
   assert.deepEqual([answersFilter(log, over), matches(log, over)], [true, false]);
   assert.equal(answersFilter(row({ metadata: null }), over), false);
 });
@@ -200,29 +197,29 @@ test("metadata as an object or as its JSON text, with values of any type", () =>
   for (const metadata of [{ user: 42, beta: true }, '{"user":42,"beta":true}']) {
     const log = row({ metadata });
     for (const value of [42, "42"]) {
-      assert.ok(matches(log, [is("metadata.key", "eq", "user"), is("metadata.value", "eq", value)]));
+      assert.ok(matches(log, [is("metadataKey", "eq", "user"), is("metadataValue", "eq", value)]));
     }
-    assert.equal(matches(log, [is("metadata.key", "eq", "user"), is("metadata.value", "eq", true)]), false);
-    assert.ok(answersFilter(log, [is("metadata.key", "eq", "user"), is("metadata.value", "eq", true)]));
-    assert.ok(matches(log, [is("metadata.key", "eq", "user"), is("metadata.value", "gt", 41)]));
-    assert.equal(matches(log, [is("metadata.key", "eq", "user"), is("metadata.value", "gt", 42)]), false);
+    assert.equal(matches(log, [is("metadataKey", "eq", "user"), is("metadataValue", "eq", true)]), false);
+    assert.ok(answersFilter(log, [is("metadataKey", "eq", "user"), is("metadataValue", "eq", true)]));
+    assert.ok(matches(log, [is("metadataKey", "eq", "user"), is("metadataValue", "gt", 41)]));
+    assert.equal(matches(log, [is("metadataKey", "eq", "user"), is("metadataValue", "gt", 42)]), false);
   }
 });
 
 test("metadata values belong to the key before them, wherever other conditions stand", () => {
   const log = row({ metadata: { team: "blue", owner: "red", n: 7 } });
-  const key = (name: string) => is("metadata.key", "eq", name);
-  const value = (text: string) => is("metadata.value", "eq", text);
+  const key = (name: string) => is("metadataKey", "eq", name);
+  const value = (text: string) => is("metadataValue", "eq", text);
   const other = is("cached", "eq", false);
   assert.ok(matches(log, [key("team"), other, value("blue"), key("owner"), value("red")]));
   assert.equal(matches(log, [key("team"), value("red"), key("owner"), value("blue")]), false);
   assert.ok(answersFilter(log, [key("team"), value("red"), key("owner"), value("blue")]));
   assert.equal(matches(log, [value("red"), key("team")]), false, "a value before the first key is its own too");
-  assert.ok(matches(log, [key("n"), is("metadata.value", "gt", 6), is("metadata.value", "lt", 8)]));
+  assert.ok(matches(log, [key("n"), is("metadataValue", "gt", 6), is("metadataValue", "lt", 8)]));
   assert.ok(matches(log, [value("blue"), value("red")]), "values without a key need not be of one entry");
-  assert.ok(matches(log, [key("team"), is("metadata.value", "neq", "red")]), "there, and not red");
-  assert.ok(matches(log, [is("metadata.key", "neq", "gone"), value("red")]));
-  assert.equal(matches(log, [is("metadata.key", "neq", "team"), value("red")]), false);
+  assert.ok(matches(log, [key("team"), is("metadataValue", "neq", "red")]), "there, and not red");
+  assert.ok(matches(log, [is("metadataKey", "neq", "gone"), value("red")]));
+  assert.equal(matches(log, [is("metadataKey", "neq", "team"), value("red")]), false);
 });
 
 test("pairs are found as plain JavaScript finds them", () => {
@@ -239,8 +236,8 @@ test("pairs are found as plain JavaScript finds them", () => {
       values: Array.from({ length: random.between(1, 2) }, () => random.pick(values)),
     }));
     const conditions = wanted.flatMap((pair) => [
-      is("metadata.key", "eq", pair.name),
-      is("metadata.value", "eq", ...pair.values),
+      is("metadataKey", "eq", pair.name),
+      is("metadataValue", "eq", ...pair.values),
     ]);
     const log = row({ metadata });
     const expected = wanted.every((pair) => pair.values.includes(metadata[pair.name] ?? ""));

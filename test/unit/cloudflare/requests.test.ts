@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { startFaultyServer } from "../../faults.ts";
 import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
@@ -9,12 +9,12 @@ import { startServer } from "../../proxy.ts";
 
 const TOKEN = `${CANARY}0000`;
 
-async function errorOf(promise: Promise<unknown>): Promise<CloudflareError> {
+async function errorOf(promise: Promise<unknown>): Promise<SourceError> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  assert.ok(error instanceof CloudflareError, `a CloudflareError, not ${String(error)}`);
+  assert.ok(error instanceof SourceError, `a SourceError, not ${String(error)}`);
   return error;
 }
 
@@ -31,12 +31,12 @@ describe("a request to the API", () => {
     const pieces = ["..", ".", "/", "?", "#", "%", "%2f", "&", "\\", " ", ":", ";", "@", "+", "ü", "\n"];
     const odd = () => `${Array.from({ length: random.between(1, 8) }, () => random.pick(pieces)).join("")}x`;
     for (let round = 0; round < 40; round++) {
-      const ref = { accountId: odd(), gatewayId: odd(), logId: odd() };
+      const ref = { sourceId: odd(), collectionId: odd(), logId: odd() };
       gateway.takeCalls();
       await errorOf(gateway.client.getLog(ref));
       const parts = gateway.takeCalls()[0]?.split("/").map(decodeURIComponent);
-      const { accountId, gatewayId, logId } = ref;
-      assert.deepEqual(parts, ["", "accounts", accountId, "ai-gateway", "gateways", gatewayId, "logs", logId]);
+      const { sourceId, collectionId, logId } = ref;
+      assert.deepEqual(parts, ["", "accounts", sourceId, "ai-gateway", "gateways", collectionId, "logs", logId]);
     }
   });
 

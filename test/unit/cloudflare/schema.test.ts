@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseGateway, parseLog, parseLogDetail } from "../../../src/cloudflare/schema.ts";
+import { parseGateway, parseLog, parseLogDetail } from "../../../src/sources/cloudflare/schema.ts";
 
 const row = { id: "a", created_at: "2026-11-20T12:00:00.123Z" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 

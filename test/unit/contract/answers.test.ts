@@ -208,7 +208,7 @@ for (const shapes of ALL_SHAPES) {
     const gateway = await serve(t, [logAt(0, { id: "a" })]);
     const { json } = await gateway.call(LOGS);
     const [row] = json.result as Record<string, unknown>[];
-    assert.equal(row?.["id"], "a", GATEWAY.gatewayId);
+    assert.equal(row?.["id"], "a", GATEWAY.collectionId);
     const shape = shapes.answer("GET", LOGS_PATH, 200);
     const spoilt = (change: (copy: Record<string, unknown>) => void) => {
       const copy = structuredClone(row);

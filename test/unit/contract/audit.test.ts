@@ -7,10 +7,10 @@ import {
   listAuditLogs,
   listProductCategories,
   type AuditFilter,
-} from "../../../src/cloudflare/audit/calls.ts";
-import { parseAuditEntry, parseAuditInfo, parseProductCategory } from "../../../src/cloudflare/audit/schema.ts";
-import { Caller } from "../../../src/cloudflare/http/call.ts";
-import { CloudflareError, type ErrorReason } from "../../../src/cloudflare/errors.ts";
+} from "../../../src/sources/cloudflare/audit/calls.ts";
+import { parseAuditEntry, parseAuditInfo, parseProductCategory } from "../../../src/sources/cloudflare/audit/schema.ts";
+import { Caller } from "../../../src/sources/cloudflare/http/call.ts";
+import { SourceError, type ErrorReason } from "../../../src/source/errors.ts";
 import { AUDIT_FIELD_NAMES } from "../../../src/local/audit/filters.ts";
 import { ACCOUNT, LOGS, logAt, serve } from "../local/served.ts";
 
@@ -27,7 +27,7 @@ async function start(t: TestContext) {
 }
 
 const isError = (reason: ErrorReason, words: RegExp) => (error: unknown) =>
-  error instanceof CloudflareError && error.reason === reason && words.test(error.message);
+  error instanceof SourceError && error.reason === reason && words.test(error.message);
 
 test("an entry with everything, in our words", async (t) => {
   const { local, caller } = await start(t);

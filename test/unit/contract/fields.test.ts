@@ -1,7 +1,7 @@
 // The origin of each field of the client's types: a property in the published shapes, or one in docs/cloudflare-api.md.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseAuditEntry, type AuditEntry } from "../../../src/cloudflare/audit/schema.ts";
+import { parseAuditEntry, type AuditEntry } from "../../../src/sources/cloudflare/audit/schema.ts";
 import {
   parseAccount,
   parseGateway,
@@ -10,10 +10,9 @@ import {
   parseTokenState,
   type Account,
   type Gateway,
-  type Log,
-  type LogDetail,
   type TokenState,
-} from "../../../src/cloudflare/schema.ts";
+} from "../../../src/sources/cloudflare/schema.ts";
+import type { Log, LogDetail } from "../../../src/source/log.ts";
 import { apiNotes } from "../api-notes.ts";
 import { ALL_SHAPES } from "./openapi.ts";
 
@@ -26,7 +25,7 @@ type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 
 const observed = (path: string): Source => ({ path, notes: "Log row" });
 
-const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
+const LOG: Sources<Omit<Log, "raw" | "readAt" | "recorded">> = {
   id: "id",
   createdAt: "created_at",
   provider: "provider",
@@ -60,6 +59,8 @@ const LOG: Sources<Omit<Log, "raw" | "readAt">> = {
   byok: observed("byok"),
   guardrails: observed("guardrails"),
   dlpProfiles: observed("dlp_profiles"),
+  wholesale: observed("wholesale"),
+  compatibilityMode: observed("compatibilityMode"),
 };
 
 const LOG_ROW = {
@@ -92,11 +93,13 @@ const LOG_ROW = {
   timings: { total: 9, latency: 8 },
   location: { region: "WEUR", colo: "AMS" },
   byok: true,
+  wholesale: false,
+  compatibilityMode: true,
   guardrails: "BLOCK",
   dlp_profiles: [{ profile: { profile_id: "p", entry_ids: [] }, policy_ids: [], check: ["REQUEST"] }],
 };
 
-const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt">> = {
+const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt" | "recorded">> = {
   ...LOG,
   request: { size: "request_size", head: "request_head", complete: "request_head_complete" },
   response: { size: "response_size", head: "response_head", complete: "response_head_complete" },

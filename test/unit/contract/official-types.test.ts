@@ -9,10 +9,12 @@ import {
   type AuditFilterName,
   type AuditQuery,
   type AuditWindow,
-} from "../../../src/cloudflare/audit/calls.ts";
-import type { AuditEntry } from "../../../src/cloudflare/audit/schema.ts";
-import { FILTER_KEYS, type Condition } from "../../../src/cloudflare/filter/conditions.ts";
-import type { LogChanges, LogQuery } from "../../../src/cloudflare/logs.ts";
+} from "../../../src/sources/cloudflare/audit/calls.ts";
+import type { AuditEntry } from "../../../src/sources/cloudflare/audit/schema.ts";
+import { WIRE_KEYS } from "../../../src/sources/cloudflare/wire-keys.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import type { LogChanges } from "../../../src/source/source.ts";
+import type { LogQuery } from "../../../src/sources/cloudflare/logs.ts";
 import { FILTER_KEYS as LOCAL_KEYS, OPERATORS, ORDER_KEYS } from "../../../src/local/conditions.ts";
 import { AUDIT_FIELDS } from "../../../src/local/audit/filters.ts";
 import { ALL_SHAPES } from "./openapi.ts";
@@ -123,7 +125,7 @@ const _answered: [
 
 test("our lists hold the names of the official client's types, and the local gateway's too", () => {
   const names = (record: object) => Object.keys(record).toSorted();
-  assert.deepEqual([...FILTER_KEYS.keys()].toSorted(), names(KEYS));
+  assert.deepEqual([...WIRE_KEYS.values()].toSorted(), names(KEYS));
   assert.deepEqual([...LOCAL_KEYS].toSorted(), names(KEYS));
   assert.deepEqual([...OPERATORS].toSorted(), names(OPERATOR_NAMES));
   assert.deepEqual([...ORDER_KEYS].toSorted(), names(ORDERS));

@@ -9,20 +9,20 @@ const sites = (text: string) => callSitesIn(text).map(({ start: _s, end: _e, ...
 describe("where a source addresses a gateway", () => {
   it("is an address, with what a variable leaves open", () => {
     assert.deepEqual(sites(`baseURL: "https://gateway.ai.cloudflare.com/v1/${ACCOUNT}/my-gateway/openai"`), [
-      { gatewayId: "my-gateway", accountId: ACCOUNT, provider: "openai" },
+      { collectionId: "my-gateway", sourceId: ACCOUNT, provider: "openai" },
     ]);
     assert.deepEqual(
       sites("fetch(`https://gateway.ai.cloudflare.com/v1/${env.ACCOUNT_ID}/prod/compat/chat/completions`)"),
-      [{ gatewayId: "prod" }],
+      [{ collectionId: "prod" }],
     );
     assert.deepEqual(sites(`url = f"https://gateway.ai.cloudflare.com/v1/{account}/prod/anthropic/v1/messages"`), [
-      { gatewayId: "prod", provider: "anthropic" },
+      { collectionId: "prod", provider: "anthropic" },
     ]);
     assert.deepEqual(sites(`new WebSocket("wss://gateway.ai.cloudflare.com/v1/${ACCOUNT}/prod/")`), [
-      { gatewayId: "prod", accountId: ACCOUNT },
+      { collectionId: "prod", sourceId: ACCOUNT },
     ]);
     assert.deepEqual(sites(`"http://127.0.0.1:8787/v1/${ACCOUNT}/dev/openai"`), [
-      { gatewayId: "dev", accountId: ACCOUNT, provider: "openai" },
+      { collectionId: "dev", sourceId: ACCOUNT, provider: "openai" },
     ]);
     assert.deepEqual(sites("`https://gateway.ai.cloudflare.com/v1/${account}/${gateway}/openai`"), []);
     assert.deepEqual(sites("http://localhost:3000/v1/users/me"), []);
@@ -33,9 +33,9 @@ describe("where a source addresses a gateway", () => {
       sites(
         'await env.AI.run("@cf/meta/llama-3.1-8b", { prompt }, {\n  gateway: { id: "my-gateway", skipCache: true },\n});',
       ),
-      [{ gatewayId: "my-gateway" }],
+      [{ collectionId: "my-gateway" }],
     );
-    assert.deepEqual(sites('const gateway = env.AI.gateway("prod");'), [{ gatewayId: "prod" }]);
+    assert.deepEqual(sites('const gateway = env.AI.gateway("prod");'), [{ collectionId: "prod" }]);
     assert.deepEqual(sites('const route = { gateway: { id: "eu-1" } };'), []);
   });
 
@@ -56,14 +56,14 @@ describe("the gateways that are named", () => {
       "API_GATEWAY_TOKEN=abc",
       "AI_GATEWAY_NAME=Not An Id",
     ].join("\n");
-    assert.deepEqual(gatewaysNamedIn(env), [{ gatewayId: "prod", accountId: ACCOUNT }, { gatewayId: "staging" }]);
+    assert.deepEqual(gatewaysNamedIn(env), [{ collectionId: "prod", sourceId: ACCOUNT }, { collectionId: "staging" }]);
   });
 
   it("are those of the id, of any account where none is said", () => {
-    const gateway = { accountId: ACCOUNT, gatewayId: "prod" };
-    assert.ok(isNamed(gateway, { gatewayId: "prod" }));
-    assert.ok(isNamed(gateway, { gatewayId: "prod", accountId: ACCOUNT }));
-    assert.ok(!isNamed(gateway, { gatewayId: "prod", accountId: "f".repeat(32) }));
-    assert.ok(!isNamed(gateway, { gatewayId: "other" }));
+    const gateway = { sourceId: ACCOUNT, collectionId: "prod" };
+    assert.ok(isNamed(gateway, { collectionId: "prod" }));
+    assert.ok(isNamed(gateway, { collectionId: "prod", sourceId: ACCOUNT }));
+    assert.ok(!isNamed(gateway, { collectionId: "prod", sourceId: "f".repeat(32) }));
+    assert.ok(!isNamed(gateway, { collectionId: "other" }));
   });
 });

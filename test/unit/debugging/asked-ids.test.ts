@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { Lookup } from "../../../src/debugging/core/lookup.ts";
 import { mayGuess } from "../../../src/debugging/core/lookup-permission.ts";
 import { Run } from "../../../src/debugging/core/run.ts";
 import { Tracker } from "../../../src/debugging/core/tracker.ts";
-import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
+import type { CollectionRef } from "../../../src/source/log.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { locateLogIds } from "../../../src/logs/log-ids.ts";
-import { GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 /*
  * Which ids leave this machine: random programs and files, in all the circumstances that matter, against local gateways that count what
@@ -18,7 +19,7 @@ import { GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
  */
 
 const WORLDS = 150;
-const SAMPLE: GatewayRef = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: "sample" };
+const SAMPLE: CollectionRef = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: "sample" };
 
 /** Kinds of texts that look like IDs: by name, without a name, or a secret by name. */
 type Kind = "named" | "bare" | "secret";
@@ -113,17 +114,19 @@ function allowed({ items, where, isTrusted, isCalled }: Scene): { online: string
 describe("the ids that are asked for", () => {
   let online: TestGateway;
   let sample: TestGateway;
-  let clients: { online: CloudflareClient; sample: CloudflareClient };
+  let sources: { online: CloudflareSource; sample: CloudflareSource };
   /** The log channel's trace lines. */
   const traced: string[] = [];
 
-  const clientOf = ({ baseUrl, token }: TestGateway) =>
-    new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), trace: (line) => void traced.push(line) });
+  const sourceOf = ({ baseUrl, token }: TestGateway, accountId: string) => {
+    const trace = (line: string) => void traced.push(line);
+    return cloudflareSource(new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), trace }), accountId);
+  };
 
   before(async () => {
     [online, sample] = await Promise.all([startTestGateway(), startTestGateway()]);
     sample.store.addAccount({ id: SAMPLE_ACCOUNT_ID, name: "Sample", createdOn: new Date(0) });
-    sample.store.addGateway({ accountId: SAMPLE_ACCOUNT_ID, id: SAMPLE.gatewayId, createdAt: new Date(0) });
+    sample.store.addGateway({ sourceId: SAMPLE_ACCOUNT_ID, id: SAMPLE.collectionId, createdAt: new Date(0) });
   });
 
   after(() => Promise.all([online.close(), sample.close()]));
@@ -145,7 +148,8 @@ describe("the ids that are asked for", () => {
     let timer: { at: number; run: () => void } | undefined;
     const lookup = new Lookup({
       list: (gateway, query, signal) => {
-        const call = (gateway === SAMPLE ? clients.sample : clients.online).listLogs(gateway, query, { signal });
+        const source = gateway === SAMPLE ? sources.sample : sources.online;
+        const call = source.list(gateway, query, undefined, { signal });
         pending.add(call);
         return call.finally(() => pending.delete(call));
       },
@@ -213,7 +217,7 @@ describe("the ids that are asked for", () => {
     for (let seed = 1; seed <= WORLDS; seed++) {
       const { scene, random } = sceneOf(seed);
       // A client makes 1,200 calls in five minutes; a local gateway remembers a thousand.
-      if (seed % 50 === 1) clients = { online: clientOf(online), sample: clientOf(sample) };
+      if (seed % 50 === 1) sources = { online: sourceOf(online, ACCOUNT), sample: sourceOf(sample, SAMPLE_ACCOUNT_ID) };
       await play(scene, random);
       const may = allowed(scene);
       const here = `seed ${seed}: ${JSON.stringify(scene)}`;

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Lookup } from "../../../src/debugging/core/lookup.ts";
-import { CloudflareError, isAborted } from "../../../src/cloudflare/errors.ts";
-import type { LogQuery } from "../../../src/cloudflare/logs.ts";
-import { parseLog, type GatewayRef, type Log } from "../../../src/cloudflare/schema.ts";
+import { SourceError, isAborted } from "../../../src/source/errors.ts";
+import type { Query } from "../../../src/source/query.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
+import type { CollectionRef, Log } from "../../../src/source/log.ts";
 
-const gateway = (gatewayId: string): GatewayRef => ({ accountId: "a", gatewayId });
+const gateway = (collectionId: string): CollectionRef => ({ sourceId: "a", collectionId });
 const PROD = gateway("prod");
 const log = (id: string, fields: object = {}): Log =>
   parseLog({ id, created_at: "2026-11-20T10:00:00Z", ...fields }) ?? assert.fail();
 const never = new AbortController().signal;
 
 /** A lookup in gateways with the test's logs, on a clock that the test moves. */
-function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as GatewayRef[] } = {}) {
+function world({ used = [PROD], others = [] as CollectionRef[], samples = [] as CollectionRef[] } = {}) {
   let guesses = true;
   let now = 1_000_000;
   let timer: { at: number; run: () => void } | undefined;
@@ -22,14 +23,14 @@ function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as Gat
   const found: string[] = [];
   let failure: unknown;
   let joins = true;
-  const list = ({ gatewayId }: GatewayRef, { filters = [] }: LogQuery) => {
-    const [filter] = filters;
-    const ids = filter?.value.map(String) ?? [];
-    asked.push(`${gatewayId} ${filter?.key} ${ids.join()}`);
+  const list = ({ collectionId }: CollectionRef, { conditions = [] }: Query) => {
+    const [condition] = conditions;
+    const ids = condition?.value.map(String) ?? [];
+    asked.push(`${collectionId} ${condition?.key} ${ids.join()}`);
     if (failure !== undefined) return Promise.reject(failure);
     const wanted = joins || ids.length === 1 ? ids : [];
-    const logs = (stored.get(gatewayId) ?? []).filter((one) =>
-      wanted.includes((filter?.key === "id" ? one.id : one.eventId) ?? ""),
+    const logs = (stored.get(collectionId) ?? []).filter((one) =>
+      wanted.includes((condition?.key === "id" ? one.id : one.eventId) ?? ""),
     );
     return Promise.resolve({ logs });
   };
@@ -41,7 +42,7 @@ function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as Gat
     },
     samples: () => Promise.resolve(samples),
     guesses: () => Promise.resolve(() => guesses),
-    found: ({ gatewayId }) => void found.push(gatewayId),
+    found: ({ collectionId }) => void found.push(collectionId),
     changed: (ids) => void changed.push(...ids),
     now: () => now,
     after: (ms, run) => {
@@ -67,8 +68,8 @@ function world({ used = [PROD], others = [] as GatewayRef[], samples = [] as Gat
     pass,
     changed,
     found,
-    put: (where: GatewayRef, ...logs: Log[]) =>
-      void stored.set(where.gatewayId, [...(stored.get(where.gatewayId) ?? []), ...logs]),
+    put: (where: CollectionRef, ...logs: Log[]) =>
+      void stored.set(where.collectionId, [...(stored.get(where.collectionId) ?? []), ...logs]),
     /** Calls for logs since the last time; `all` includes calls for gateways. */
     take: (all = false) => asked.splice(0).filter((call) => all || call !== "gateways"),
     guess: (may: boolean) => void (guesses = may),
@@ -129,7 +130,7 @@ describe("looking for the logs of ids", () => {
     await pass(300);
     assert.deepEqual(take(), ["prod id e"]);
     await pass(1000);
-    assert.deepEqual(take(), ["prod id e", "prod event_id e"]);
+    assert.deepEqual(take(), ["prod id e", "prod eventId e"]);
     const state = lookup.state("e");
     assert.equal(state?.type === "known" && state.log.id, "s1");
   });
@@ -168,7 +169,7 @@ describe("looking for the logs of ids", () => {
 
   it("asks nothing before the API allows it, and tells why an id could not be asked for", async () => {
     const { lookup, pass, put, take, fail } = world();
-    fail(new CloudflareError("rateLimited", "Too many", { retryAt: new Date(1_000_000 + 20_000) }));
+    fail(new SourceError("rateLimited", "Too many", { retryAt: new Date(1_000_000 + 20_000) }));
     lookup.want({ id: "a", sure: false });
     await pass(19_000);
     assert.equal(take().length, 1);
@@ -176,7 +177,7 @@ describe("looking for the logs of ids", () => {
     put(PROD, log("a"));
     await pass(2000);
     assert.equal(lookup.state("a")?.type, "known");
-    const offline = new CloudflareError("offline", "gone");
+    const offline = new SourceError("offline", "gone");
     fail(offline);
     lookup.want({ id: "b", sure: false });
     await pass(61_000);
@@ -188,7 +189,7 @@ describe("looking for the logs of ids", () => {
     const first = lookup.find("a", never);
     await pass(0);
     assert.deepEqual(await first, { type: "missing" });
-    assert.deepEqual(take(), ["prod id a", "prod event_id a", "other id a", "other event_id a"]);
+    assert.deepEqual(take(), ["prod id a", "prod eventId a", "other id a", "other eventId a"]);
     put(PROD, log("a"));
     const again = lookup.find("a", never);
     await pass(0);
@@ -266,7 +267,7 @@ describe("looking for the logs of ids", () => {
     const asked = lookup.find("b", never);
     await pass(0);
     assert.equal((await asked).type, "missing");
-    assert.deepEqual(take(), ["prod id b", "prod event_id b"]);
+    assert.deepEqual(take(), ["prod id b", "prod eventId b"]);
   });
 
   it("forgets all, and what was under way, when other accounts are asked", async () => {

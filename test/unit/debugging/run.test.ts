@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Run } from "../../../src/debugging/core/run.ts";
-import { parseLog } from "../../../src/cloudflare/schema.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
 
-const gateway = { accountId: "a", gatewayId: "prod" };
+const gateway = { sourceId: "a", collectionId: "prod" };
 const known = (id: string) => ({
   type: "known" as const,
   gateway,

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { CallBudgets, type BudgetOptions } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import { CallBudgets, type BudgetOptions } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { parseFilter } from "../../../src/query/query-line.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { requestOf, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
 import { deleteSubset, type DeletingOptions } from "../../../src/deletion/core/run.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
 import type { NewLog } from "../../../src/local/store.ts";
-import { aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, CANARY, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 export const DAY = Date.UTC(2026, 10, 20);
 
@@ -19,13 +20,13 @@ export const EVERYTHING: LogQuery = { conditions: [], orderBy: "created_at", dir
 
 export const idsOf = (logs: readonly Log[]): string[] => logs.map(({ id }) => id);
 
-/** A client with a separate budget, unaware of others' calls. */
-export function limitedClient(
+/** A source with a separate budget, unaware of others' calls. */
+export function limitedSource(
   { baseUrl, token }: Pick<TestGateway, "baseUrl" | "token">,
   budget: BudgetOptions,
   onCall: () => void = () => undefined,
-): CloudflareClient {
-  return new CloudflareClient({
+): CloudflareSource {
+  const client = new CloudflareClient({
     baseUrl,
     token: () => Promise.resolve(token),
     budgets: new CallBudgets(budget),
@@ -35,6 +36,7 @@ export function limitedClient(
       return new Response(body, { status, headers: { "content-type": headers.get("content-type") ?? "" } });
     },
   });
+  return cloudflareSource(client, ACCOUNT);
 }
 
 /** A budget with a clock that advances only by waiting, which takes no time; `minutes` is the simulated wait. */
@@ -70,13 +72,16 @@ export async function startDeletions() {
       .filter(({ method }) => method === "DELETE")
       .map(({ url }) => Object.fromEntries(new URLSearchParams(url.split("?")[1])));
 
-  const clientWith = (fetch: typeof globalThis.fetch, token = gateway.token) =>
-    new CloudflareClient({ baseUrl: gateway.baseUrl, token: () => Promise.resolve(token), fetch });
+  const sourceWith = (fetch: typeof globalThis.fetch, token = gateway.token) =>
+    cloudflareSource(
+      new CloudflareClient({ baseUrl: gateway.baseUrl, token: () => Promise.resolve(token), fetch }),
+      ACCOUNT,
+    );
 
   return {
     gateway,
     sent,
-    clientWith,
+    sourceWith,
     fill: (count: number, fields: (index: number) => Partial<NewLog> = () => ({})) =>
       gateway.store.insert(
         Array.from({ length: count }, (_, index) =>
@@ -84,15 +89,15 @@ export async function startDeletions() {
         ),
       ),
     kept: () => gateway.store.list(GATEWAY, EVERYTHING, 5000, 0).map(({ id }) => id),
-    limitedClient: (budget: BudgetOptions) => limitedClient(gateway, budget),
-    async look(request: DeletionRequest, client = gateway.client): Promise<DeletionPreview> {
-      const preview = await previewOf(client, request, { signal: new AbortController().signal });
+    limitedSource: (budget: BudgetOptions) => limitedSource(gateway, budget),
+    async look(request: DeletionRequest, source = gateway.source): Promise<DeletionPreview> {
+      const preview = await previewOf(source, request, { signal: new AbortController().signal });
       return preview ?? assert.fail("something fits");
     },
     /** Deletes the previewed logs; returns the result and the logs reported deleted, by batch. */
-    async run(preview: DeletionPreview, client = gateway.client, options: Partial<DeletingOptions> = {}) {
+    async run(preview: DeletionPreview, source = gateway.source, options: Partial<DeletingOptions> = {}) {
       const batches: string[][] = [];
-      const outcome = await deleteSubset(client, preview, {
+      const outcome = await deleteSubset(source, preview, {
         signal: new AbortController().signal,
         pauses: PAUSES,
         onGone: (logs) => void batches.push(idsOf(logs)),

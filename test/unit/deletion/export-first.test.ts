@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { parseFilter } from "../../../src/query/query-line.ts";
 import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import { ExportError } from "../../../src/export/failure.ts";
 import { requestOf } from "../../../src/deletion/core/request.ts";
 import { deleteSubset } from "../../../src/deletion/core/run.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
-import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, rowsIn } from "../export/exported.ts";
 
 const DAY = Date.UTC(2026, 10, 20);
@@ -36,21 +37,24 @@ describe("an export before a deletion", () => {
   async function look(line = "provider:openai"): Promise<DeletionPreview> {
     const filter = parseFilter(line, new Date(), "utc");
     const request = requestOf({ type: "fitting", gateway: GATEWAY, filter });
-    return (request && (await previewOf(gateway.client, request, { signal }))) ?? assert.fail("something fits");
+    return (request && (await previewOf(gateway.source, request, { signal }))) ?? assert.fail("something fits");
   }
 
   const file = () => folder.file("kept.jsonl");
-  const write = (preview: DeletionPreview, client = gateway.client) =>
-    exportForDeletion(client, preview, file(), { signal });
+  const write = (preview: DeletionPreview, source = gateway.source) =>
+    exportForDeletion(source, preview, file(), { signal });
 
-  /** A client over answers that are changed on their way. */
+  /** A source over answers that are changed on their way. */
   const changing = (change: (answer: Response, url: string) => Response | Promise<Response>) =>
-    new CloudflareClient({
-      baseUrl: gateway.baseUrl,
-      token: () => Promise.resolve(gateway.token),
-      fetch: async (url, init) => change(await fetch(url, init), url as string),
-    });
-  const clientWith = (answer: (url: string) => Response | undefined) => changing((given, url) => answer(url) ?? given);
+    cloudflareSource(
+      new CloudflareClient({
+        baseUrl: gateway.baseUrl,
+        token: () => Promise.resolve(gateway.token),
+        fetch: async (url, init) => change(await fetch(url, init), url as string),
+      }),
+      ACCOUNT,
+    );
+  const sourceWith = (answer: (url: string) => Response | undefined) => changing((given, url) => answer(url) ?? given);
 
   const notFound = () =>
     new Response('{"success":false,"errors":[{"code":7002,"message":"Not Found"}]}', {
@@ -76,7 +80,7 @@ describe("an export before a deletion", () => {
     // Matches, arrived later, and isn't in the file.
     gateway.store.insert([aLog({ id: "late", createdAt: new Date(DAY + 500) })]);
     const pauses = Array.from({ length: 500 }, () => 1);
-    const outcome = await deleteSubset(gateway.client, exported, { signal, pauses, onGone: () => undefined });
+    const outcome = await deleteSubset(gateway.source, exported, { signal, pauses, onGone: () => undefined });
     assert.deepEqual([outcome.end, outcome.gone], ["done", 130]);
     const { logs } = await gateway.client.listLogs(GATEWAY, {});
     assert.deepEqual(logs.map(({ id }) => id).toSorted(), ["late", "other"]);
@@ -93,7 +97,7 @@ describe("an export before a deletion", () => {
     gateway.store.insert([aLog({ id: "late", createdAt: new Date(DAY + 500) })]);
     assert.ok(!(await write(preview)).ids.includes("late"));
     const chosen = { type: "chosen", gateway: GATEWAY, logIds: ["log-1", "log-2"] } as const;
-    const two = await previewOf(gateway.client, chosen, { signal });
+    const two = await previewOf(gateway.source, chosen, { signal });
     assert.ok(two);
     gateway.store.remove(gateway.store.select(GATEWAY, { conditions: [], orderBy: "created_at", direction: "asc" }, 4));
     await doubts(write(two), "logs", ["log-1"]);
@@ -106,7 +110,7 @@ describe("an export before a deletion", () => {
     await doubts(
       write(
         preview,
-        clientWith((url) => (url.endsWith("/request") ? notFound() : undefined)),
+        sourceWith((url) => (url.endsWith("/request") ? notFound() : undefined)),
       ),
       "bodies",
       ["large"],
@@ -114,7 +118,7 @@ describe("an export before a deletion", () => {
     await doubts(
       write(
         preview,
-        clientWith((url) => (url.endsWith("/request") ? new Response(large.slice(0, 1000)) : undefined)),
+        sourceWith((url) => (url.endsWith("/request") ? new Response(large.slice(0, 1000)) : undefined)),
       ),
       "bodies",
       ["large"],
@@ -122,7 +126,7 @@ describe("an export before a deletion", () => {
     await doubts(
       write(
         preview,
-        clientWith((url) => (url.endsWith("/logs/large") ? notFound() : undefined)),
+        sourceWith((url) => (url.endsWith("/logs/large") ? notFound() : undefined)),
       ),
       "bodies",
       ["large"],
@@ -186,7 +190,7 @@ describe("an export before a deletion", () => {
     const onProgress = ({ count }: { count: number }) => {
       if (count === preview.ids.length) appendFileSync(`${file()}.partial`, "{}\n".repeat(300_000));
     };
-    const writing = exportForDeletion(gateway.client, preview, file(), { signal, onProgress });
+    const writing = exportForDeletion(gateway.source, preview, file(), { signal, onProgress });
     await assert.rejects(writing, (error) => error instanceof ExportError && error.trouble === "changed");
   });
 });

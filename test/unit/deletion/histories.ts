@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { parseFilter } from "../../../src/query/query-line.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { requestOf, isSome, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { previewOf, type DeletionPreview } from "../../../src/deletion/core/preview.ts";
 import { deleteSubset, type DeletionResult } from "../../../src/deletion/core/run.ts";
@@ -33,7 +34,7 @@ const PAUSES = Array.from({ length: 12 }, () => 1);
 
 /** A gateway with logs added and deleted at any call, and a record of them. */
 class World {
-  readonly gateway: { accountId: string; gatewayId: string };
+  readonly gateway: { sourceId: string; collectionId: string };
   readonly random: Random;
   readonly quirks: Quirks;
   readonly #server: TestGateway;
@@ -47,7 +48,7 @@ class World {
     this.#server = server;
     const random = new Random(seed);
     this.random = random;
-    this.gateway = { accountId: ACCOUNT, gatewayId: `h${seed}` };
+    this.gateway = { sourceId: ACCOUNT, collectionId: `h${seed}` };
     // The clock of the API and of log writers is up to ten minutes off.
     this.#now = DAY + random.between(-600_000, 600_000);
     this.quirks = {
@@ -56,7 +57,7 @@ class World {
       liesAboutTotals: random.chance(0.2),
       churn: random.pick([0, 0.02, 0.1, 0.3]),
     };
-    server.store.addGateway({ ...this.gateway, id: this.gateway.gatewayId, createdAt: new Date(0) });
+    server.store.addGateway({ ...this.gateway, id: this.gateway.collectionId, createdAt: new Date(0) });
     this.#insert(random.between(1, 130));
   }
 
@@ -70,7 +71,7 @@ class World {
     const createdAt = new Date(
       this.#now - random.pick([0, 1, 1000, random.between(0, 5000), random.between(0, 3_600_000)]),
     );
-    const id = `${this.gateway.gatewayId}-${this.#inserted++}`;
+    const id = `${this.gateway.collectionId}-${this.#inserted++}`;
     this.#ever.add(id);
     return aLog({
       ...this.gateway,
@@ -112,8 +113,8 @@ class World {
     return [...this.#ever].filter((id) => !alive.has(id) && !this.#removed.has(id));
   }
 
-  /** A client of an API with quirks, while logs change before and after each call. */
-  client(): CloudflareClient {
+  /** A source over an API with quirks, while logs change before and after each call. */
+  source(): CloudflareSource {
     const { ignoresGet, ignoresDelete, liesAboutTotals } = this.quirks;
     const fetching: typeof fetch = async (input, init) => {
       let url = String(input);
@@ -130,7 +131,8 @@ class World {
     };
     const { baseUrl, token } = this.#server;
     const budgets = new CallBudgets({ limit: 1_000_000 });
-    return new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), fetch: fetching, budgets });
+    const client = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), fetch: fetching, budgets });
+    return cloudflareSource(client, ACCOUNT);
   }
 }
 
@@ -152,7 +154,7 @@ async function runDeletion(world: World, preview: DeletionPreview): Promise<Dele
     let handled = 0;
     const cancels = outcomes.length < 2 && world.random.chance(0.3);
     const outcome = await deleteSubset(
-      world.client(),
+      world.source(),
       { gateway, ids },
       {
         signal: abort.signal,
@@ -188,12 +190,12 @@ async function oneDeletion(
 ): Promise<{ ends: string[]; shown: readonly string[] }> {
   const { signal } = new AbortController();
   try {
-    let preview = await previewOf(world.client(), someOf(world), { signal });
+    let preview = await previewOf(world.source(), someOf(world), { signal });
     if (!preview) return { ends: ["nothing"], shown: [] };
     const shown = preview.ids;
     // The dialog is open for a while.
     for (let calls = world.random.between(0, 10); calls > 0; calls--) world.happen();
-    if (file !== undefined) preview = await exportForDeletion(world.client(), preview, file, { signal });
+    if (file !== undefined) preview = await exportForDeletion(world.source(), preview, file, { signal });
     const outcomes = await runDeletion(world, preview);
     return { ends: outcomes.map(({ end }) => end), shown };
   } catch (error) {

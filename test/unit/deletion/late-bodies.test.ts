@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import type { GatewayRef, Side } from "../../../src/cloudflare/schema.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import type { CollectionRef, Side } from "../../../src/source/log.ts";
 import { Doubt, exportForDeletion } from "../../../src/deletion/core/export-first.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { isSome } from "../../../src/deletion/core/request.ts";
@@ -118,8 +119,8 @@ describe("an export before a deletion, while bodies are written late", () => {
   /** Logs of a separate gateway, at an API with a clock that moves with each call. */
   function aHistory(seed: number) {
     const random = new Random(seed);
-    const gateway: GatewayRef = { accountId: ACCOUNT, gatewayId: `g${seed}` };
-    server.store.addGateway({ accountId: ACCOUNT, id: gateway.gatewayId, createdAt: new Date(0) });
+    const gateway: CollectionRef = { sourceId: ACCOUNT, collectionId: `g${seed}` };
+    server.store.addGateway({ sourceId: ACCOUNT, id: gateway.collectionId, createdAt: new Date(0) });
     let now = Date.now() + random.between(-10 * MINUTE, 10 * MINUTE);
     const logs = Array.from({ length: random.between(1, 3) }, (_, index) => aTruth(random, index, now));
     server.store.insert(
@@ -155,7 +156,7 @@ describe("an export before a deletion, while bodies are written late", () => {
         );
       },
     });
-    return { gateway, logs, client, started: now };
+    return { gateway, logs, source: cloudflareSource(client, ACCOUNT), started: now };
   }
 
   const isWhole = (row: Record<string, unknown>, log: Truth): boolean =>
@@ -168,13 +169,13 @@ describe("an export before a deletion, while bodies are written late", () => {
 
   /** Exports the logs of a history, and checks each. Gives how many would be deleted, and how many of them have no bodies. */
   async function play(seed: number): Promise<{ deleted: number; bare: number }> {
-    const { gateway, logs, client, started } = aHistory(seed);
+    const { gateway, logs, source, started } = aHistory(seed);
     const logIds = logs.map(({ id }) => id);
     assert.ok(isSome(logIds));
-    const preview = await previewOf(client, { type: "chosen", gateway, logIds }, { signal });
+    const preview = await previewOf(source, { type: "chosen", gateway, logIds }, { signal });
     assert.ok(preview);
     const file = folder.file(`${seed}.jsonl`);
-    const doubt = await exportForDeletion(client, preview, file, { signal }).then(
+    const doubt = await exportForDeletion(source, preview, file, { signal }).then(
       () => undefined,
       (error: unknown) => error,
     );

@@ -17,7 +17,7 @@ describe("a deletion within the call limit", () => {
   it("waits where the limit is reached, tells until when, and goes on", async () => {
     logs.fill(300);
     const budget = simulatedBudget(10);
-    const limited = logs.limitedClient(budget.options);
+    const limited = logs.limitedSource(budget.options);
     const { signal } = new AbortController();
     const preview = await previewOf(limited, fitting("provider:openai"), { signal, onWait: budget.onWait });
     assert.ok(preview);
@@ -34,13 +34,13 @@ describe("a deletion within the call limit", () => {
     const [first = "", ...others] = Array.from({ length: 200 }, (_, index) => `log-${index}`);
     const selected = { type: "chosen", gateway: GATEWAY, logIds: [first, ...others] } as const;
     const options = { signal, onWait: budget.onWait };
-    const preview = await previewOf(logs.limitedClient(budget.options), selected, options);
+    const preview = await previewOf(logs.limitedSource(budget.options), selected, options);
     assert.deepEqual([preview?.ids.length, budget.waits], [200, 1]);
   });
 
   it("is canceled while it waits for the call limit", async () => {
     logs.fill(300);
-    const limited = logs.limitedClient({ limit: 12, windowMs: 600_000 });
+    const limited = logs.limitedSource({ limit: 12, windowMs: 600_000 });
     const preview = await logs.look(fitting("provider:openai"));
     const abort = new AbortController();
     const onWait = () => abort.abort();

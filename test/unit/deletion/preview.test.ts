@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
+import { parseFilter } from "../../../src/query/query-line.ts";
 import { requestOf, type DeletionRequest } from "../../../src/deletion/core/request.ts";
 import { isPreviewed, previewOf } from "../../../src/deletion/core/preview.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
@@ -40,7 +40,7 @@ describe("a preview of a deletion", () => {
     logs.fill(60, (index) => ({ metadata: index % 4 ? {} : { topic: "Blue frames" } }));
     const preview = await logs.look(fitting("blue"));
     assert.deepEqual([preview.ids.length, preview.passedOver], [15, 0]);
-    const careless = logs.clientWith((input, init) => fetch((input as string).replace(/search=/, "find="), init));
+    const careless = logs.sourceWith((input, init) => fetch((input as string).replace(/search=/, "find="), init));
     const doubtful = await logs.look(fitting("blue"), careless);
     assert.deepEqual([doubtful.ids.length, doubtful.passedOver], [15, 45]);
     await logs.run(doubtful);
@@ -77,7 +77,7 @@ describe("a preview of a deletion", () => {
     logs.fill(3);
     // Rows don't show compatibility mode.
     const options = { signal: new AbortController().signal };
-    const careless = logs.clientWith((input, init) => fetch((input as string).replace(/filters=/, "filter="), init));
+    const careless = logs.sourceWith((input, init) => fetch((input as string).replace(/filters=/, "filter="), init));
     assert.equal(await previewOf(careless, fitting("compatibilityMode"), options), undefined);
   });
 

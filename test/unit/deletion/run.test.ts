@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import { SourceError } from "../../../src/source/errors.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { previewOf } from "../../../src/deletion/core/preview.ts";
 import { aLog, CANARY, GATEWAY } from "../../gateway.ts";
 import { DAY, EVERYTHING, fitting, idsOf, startDeletions } from "./deletions.ts";
@@ -83,7 +83,7 @@ describe("a deletion", () => {
   });
 
   it("stops after one log when the API ignores the filter of a DELETE, and names it", async () => {
-    const careless = logs.clientWith((input, init) => {
+    const careless = logs.sourceWith((input, init) => {
       const isDelete = init?.method === "DELETE";
       return fetch(isDelete ? (input as string).replace(/filters=/, "filter=") : input, init);
     });
@@ -108,10 +108,10 @@ describe("a deletion", () => {
 
   it("deletes nothing when the API ignores the filter", async () => {
     logs.fill(60, (index) => ({ provider: index % 2 ? "openai" : "anthropic" }));
-    const careless = logs.clientWith((input, init) => fetch((input as string).replace(/filters=/, "filter="), init));
+    const careless = logs.sourceWith((input, init) => fetch((input as string).replace(/filters=/, "filter="), init));
     const preview = await logs.look(fitting("provider:openai"));
     const { outcome } = await logs.run(preview, careless);
-    assert.ok(outcome.end === "failed" && outcome.error instanceof CloudflareError);
+    assert.ok(outcome.end === "failed" && outcome.error instanceof SourceError);
     assert.equal(outcome.error.reason, "filterIgnored");
     await assert.rejects(logs.look(fitting("provider:openai"), careless), { reason: "filterIgnored" });
     const chosen = { type: "chosen", gateway: GATEWAY, logIds: ["log-3"] } as const;
@@ -131,7 +131,7 @@ describe("a deletion", () => {
   it("looks once more after a batch that is on its way when it is canceled", async () => {
     logs.fill(1500);
     const abort = new AbortController();
-    const cancelled = logs.clientWith(async (input, init) => {
+    const cancelled = logs.sourceWith(async (input, init) => {
       const answer = await fetch(input, init);
       if (init?.method === "DELETE") {
         await logs.gateway.settled();
@@ -149,16 +149,16 @@ describe("a deletion", () => {
 
   it("tells of a refusal, with nothing gone", async () => {
     logs.fill(3);
-    const reader = logs.clientWith(fetch, `${CANARY}reads`);
+    const reader = logs.sourceWith(fetch, `${CANARY}reads`);
     const { outcome } = await logs.run(await logs.look(fitting("provider:openai"), reader), reader);
-    assert.ok(outcome.end === "failed" && outcome.error instanceof CloudflareError);
+    assert.ok(outcome.end === "failed" && outcome.error instanceof SourceError);
     assert.deepEqual([outcome.error.reason, outcome.gone, outcome.left], ["forbidden", 0, []]);
     assert.equal(logs.kept().length, 3);
   });
 
   it("tells of a log that does not go, and takes no other batch", async () => {
     logs.fill(1100);
-    const stubborn = logs.clientWith(async (input, init) => {
+    const stubborn = logs.sourceWith(async (input, init) => {
       const answer = await fetch(input, init);
       if (init?.method === "DELETE") {
         await logs.gateway.settled();
@@ -178,7 +178,7 @@ describe("a deletion", () => {
     logs.fill(5);
     const preview = await logs.look(fitting("provider:openai"));
     let isSent = false;
-    const losing = logs.clientWith(async (input, init) => {
+    const losing = logs.sourceWith(async (input, init) => {
       if (isSent) throw Object.assign(new Error("lost"), { code: "ECONNRESET" });
       isSent = init?.method === "DELETE";
       return fetch(input, init);
@@ -204,6 +204,6 @@ describe("a deletion", () => {
       Array.from({ length: 10 }, (_, index) => `log-${90 + index}`),
     );
     const nothing = { type: "chosen", gateway: GATEWAY, logIds: ["gone"] } as const;
-    assert.equal(await previewOf(logs.gateway.client, nothing, { signal: new AbortController().signal }), undefined);
+    assert.equal(await previewOf(logs.gateway.source, nothing, { signal: new AbortController().signal }), undefined);
   });
 });

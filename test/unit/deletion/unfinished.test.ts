@@ -22,7 +22,7 @@ describe("unfinished deletions", () => {
   it("are remembered with the logs that are left, by gateway, until they end", async () => {
     assert.deepEqual(await unfinished.of(GATEWAY), []);
     const key = await unfinished.begin(PLAN);
-    await unfinished.begin({ ...PLAN, gateway: { ...GATEWAY, gatewayId: "other" } });
+    await unfinished.begin({ ...PLAN, gateway: { ...GATEWAY, collectionId: "other" } });
     unfinished.moveOn(key, 3);
     // Another window reads the same folder.
     const again = new UnfinishedDeletions(folder.file("deletions"));
@@ -50,11 +50,11 @@ describe("unfinished deletions", () => {
 
   it("are forgotten with their account, and are only for the person's own eyes", async () => {
     const key = await unfinished.begin(PLAN);
-    await unfinished.begin({ ...PLAN, gateway: { ...GATEWAY, accountId: "other" } });
+    await unfinished.begin({ ...PLAN, gateway: { ...GATEWAY, sourceId: "other" } });
     unfinished.moveOn(key, 1);
     for (const name of readdirSync(folder.file("deletions")))
       assert.equal(statSync(join(folder.file("deletions"), name)).mode & 0o077, 0);
-    await unfinished.forget(GATEWAY.accountId);
+    await unfinished.forget(GATEWAY.sourceId);
     assert.equal(readdirSync(folder.file("deletions")).length, 1);
   });
 });

@@ -15,13 +15,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { isAborted } from "../../../src/source/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { exportLogs, resumeExport } from "../../../src/export/export.ts";
 import { ExportError } from "../../../src/export/failure.ts";
 import { differences, type ExportJob } from "../../../src/export/job.ts";
-import type { Reads } from "../../../src/export/rate-limit-wait.ts";
+import type { CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
@@ -53,22 +52,19 @@ describe("what is noted of an unfinished export", () => {
   async function half(target: string, job: ExportJob = all()): Promise<void> {
     const abort = new AbortController();
     let details = 0;
-    const { client } = server;
-    const reads: Reads = {
-      listLogs: client.listLogs.bind(client),
-      getRequest: client.getRequest.bind(client),
-      getResponse: client.getResponse.bind(client),
-      getLog: (...of: Parameters<CloudflareClient["getLog"]>) => {
+    const source: CloudflareSource = {
+      ...server.source,
+      read: (...of) => {
         if (++details === 30) abort.abort();
-        return client.getLog(...of);
+        return server.source.read(...of);
       },
     };
     const options = { signal: abort.signal, checkpoints, certainEveryMs: 0 };
-    await assert.rejects(exportLogs(reads, job, target, options), isAborted);
+    await assert.rejects(exportLogs(source, job, target, options), isAborted);
     assert.ok(existsSync(`${target}.partial`));
   }
 
-  const goOn = (target: string, job: ExportJob) => resumeExport(server.client, job, target, { signal, checkpoints });
+  const goOn = (target: string, job: ExportJob) => resumeExport(server.source, job, target, { signal, checkpoints });
 
   /** The file of the only note. */
   function noteFile(): string {
@@ -87,13 +83,13 @@ describe("what is noted of an unfinished export", () => {
       all({ redaction: REDACTED }),
       all({ format: "csv" }),
       all({ bodies: false }),
-      all({}, { ...gateway, accountId: "other" }),
-      all({}, { ...gateway, gatewayId: "other" }),
+      all({}, { ...gateway, sourceId: "other" }),
+      all({}, { ...gateway, collectionId: "other" }),
       all({ subset: { type: "chosen", gateway, logIds: ["log-1"] } }),
     ];
     for (const job of jobs) assert.equal(await goOn(target, job), undefined);
     assert.equal(readFileSync(`${target}.partial`, "utf8"), begun);
-    const result = await exportLogs(server.client, all({ redaction: REDACTED }), target, { signal, checkpoints });
+    const result = await exportLogs(server.source, all({ redaction: REDACTED }), target, { signal, checkpoints });
     assert.equal(result.count, 60);
     assert.ok(!readFileSync(target, "utf8").includes(KEY));
     assert.deepEqual(readdirSync(notes), []);
@@ -111,7 +107,7 @@ describe("what is noted of an unfinished export", () => {
     assert.equal(await goOn(planted, all()), undefined);
     const before = readFileSync(`${planted}.partial`);
     await assert.rejects(
-      exportLogs(server.client, all(), planted, { signal, checkpoints }),
+      exportLogs(server.source, all(), planted, { signal, checkpoints }),
       (error) => error instanceof ExportError && error.trouble === "occupied",
     );
     assert.deepEqual(readFileSync(`${planted}.partial`), before);

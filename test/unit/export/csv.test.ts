@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { csvLine } from "../../../src/export/csv.ts";
 import { FORMATS } from "../../../src/export/formats.ts";
 import { COLUMNS } from "../../../src/export/row.ts";

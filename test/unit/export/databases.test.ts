@@ -3,12 +3,13 @@ import { writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { exportLogs } from "../../../src/export/export.ts";
 import { jsonLines } from "../../../src/export/json-lines.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
 const LOGS = 3000;
@@ -20,7 +21,7 @@ const signal = new AbortController().signal;
 
 describe("an export of JSON Lines in DuckDB", () => {
   let server: TestGateway;
-  let client: CloudflareClient;
+  let source: CloudflareSource;
   let duck: DuckDBConnection;
   const folder = aFolder();
 
@@ -29,11 +30,12 @@ describe("an export of JSON Lines in DuckDB", () => {
   before(async () => {
     duck = await (await DuckDBInstance.create(":memory:")).connect();
     server = await startTestGateway({ rateLimit: { limit: 1_000_000, windowMs: 1000 } });
-    client = new CloudflareClient({
+    const client = new CloudflareClient({
       baseUrl: server.baseUrl,
       token: () => Promise.resolve(server.token),
       budgets: new CallBudgets({ limit: 1_000_000 }),
     });
+    source = cloudflareSource(client, ACCOUNT);
     const random = new Random(7);
     const models = ["gpt-4.1-mini", "claude-sonnet-4-5", "@cf/meta/llama-3.1-8b-instruct"];
     server.store.insert(
@@ -68,7 +70,7 @@ describe("an export of JSON Lines in DuckDB", () => {
 
   it("has the counts and sums of the store, without bodies", async () => {
     const file = folder.file("logs.jsonl");
-    const { count } = await exportLogs(client, all({ bodies: false }), file, { signal });
+    const { count } = await exportLogs(source, all({ bodies: false }), file, { signal });
     assert.equal(count, LOGS);
     const store = new DatabaseSync(server.database, { readOnly: true });
     const expected = store
@@ -104,7 +106,7 @@ describe("an export of JSON Lines in DuckDB", () => {
     const file = folder.file("bodies.jsonl");
     const conditions = [{ key: "success", operator: "eq" as const, value: [false] }];
     const subset = { type: "fitting" as const, gateway: GATEWAY, filter: { conditions, search: "", clientSide: [] } };
-    await exportLogs(client, all({ subset }), file, { signal });
+    await exportLogs(source, all({ subset }), file, { signal });
     const exported = rowsIn(file).map(({ id, request, response }) => [id, request, response]);
     assert.ok(exported.some(([, request]) => request === null) && exported.length > 100);
     assert.deepEqual(await rows(`SELECT id, request, response FROM ${read(file)}`), exported);

@@ -35,7 +35,7 @@ describe("an export", () => {
 
   it("has each log once, newest first, with its bodies; only the file is left", async () => {
     const file = folder.file("all.jsonl");
-    const result = await exportLogs(server.client, all(), file, { signal });
+    const result = await exportLogs(server.source, all(), file, { signal });
     const rows = rowsIn(file);
     assert.equal(result.count, 320);
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe("an export", () => {
   it("without bodies is a call for 46 logs and more", async () => {
     server.takeCalls();
     const file = folder.file("rows.jsonl");
-    await exportLogs(server.client, all({ bodies: false }), file, { signal });
+    await exportLogs(server.source, all({ bodies: false }), file, { signal });
     assert.equal(rowsIn(file).length, 320);
     assert.ok(server.takeCalls().length <= 10);
     assert.ok(!existsSync(`${file}.partial`));
@@ -73,7 +73,7 @@ describe("an export", () => {
     ] as const;
     const subset = { gateway: GATEWAY, type: "chosen", logIds: ["log-9", ...logIds] } as const;
     const file = folder.file("chosen.jsonl");
-    const { count, skipped } = await exportLogs(server.client, all({ subset, bodies: false }), file, { signal });
+    const { count, skipped } = await exportLogs(server.source, all({ subset, bodies: false }), file, { signal });
     assert.deepEqual([count, skipped], [62, 2]);
     assert.deepEqual(
       rowsIn(file).map(({ id }) => id),
@@ -88,7 +88,7 @@ describe("an export", () => {
     const file = folder.file("rare.jsonl");
     const told: ExportProgress[] = [];
     const options = { signal, onProgress: (progress: ExportProgress) => void told.push(progress) };
-    const { count } = await exportLogs(server.client, all({ subset, bodies: false }), file, options);
+    const { count } = await exportLogs(server.source, all({ subset, bodies: false }), file, options);
     assert.equal(count, 1);
     assert.equal(told[0]?.total, 321);
     assert.deepEqual({ ...told.at(-1), leftMs: 0 }, { count: 1, skipped: 0, total: 1, leftMs: 0 });
@@ -101,8 +101,8 @@ describe("an export", () => {
       [{ signal }, "occupied"],
     ] as const) {
       const file = folder.file(`busy-${trouble}.jsonl`);
-      const first = exportLogs(server.client, all({ bodies: false }), file, options);
-      const second = exportLogs(server.client, all({ bodies: false }), file, options);
+      const first = exportLogs(server.source, all({ bodies: false }), file, options);
+      const second = exportLogs(server.source, all({ bodies: false }), file, options);
       await assert.rejects(
         Promise.all([first, second]),
         (error) => error instanceof ExportError && error.trouble === trouble && error.partial === undefined,
@@ -120,7 +120,7 @@ describe("an export", () => {
     const subset: Subset = { gateway: GATEWAY, type: "chosen", logIds: ["long"] };
     for (const format of ["jsonLines", "csv", "har"] as const) {
       const file = folder.file(`long.${format}`);
-      await exportLogs(server.client, all({ subset, format }), file, { signal });
+      await exportLogs(server.source, all({ subset, format }), file, { signal });
       const text = readFileSync(file, "utf8");
       for (const whole of [model, path, metadata.user]) assert.ok(text.includes(whole), format);
     }

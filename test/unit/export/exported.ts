@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExportJob } from "../../../src/export/job.ts";
-import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
+import type { CollectionRef } from "../../../src/source/log.ts";
 import { GATEWAY } from "../../gateway.ts";
 
 /** A temporary folder for a test's exports. */
@@ -16,7 +16,7 @@ export function aFolder() {
 }
 
 /** All logs of a gateway, by default as JSON Lines with bodies. */
-export function all(fields: Partial<ExportJob> = {}, gateway: GatewayRef = GATEWAY): ExportJob {
+export function all(fields: Partial<ExportJob> = {}, gateway: CollectionRef = GATEWAY): ExportJob {
   const filter = { conditions: [], search: "", clientSide: [] };
   return { subset: { gateway, type: "fitting", filter }, format: "jsonLines", bodies: true, ...fields };
 }

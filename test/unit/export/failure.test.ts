@@ -3,14 +3,15 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { open } from "node:fs/promises";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { isAborted } from "../../../src/source/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { exportLogs, resumeExport } from "../../../src/export/export.ts";
 import { ExportError, type FileTrouble } from "../../../src/export/failure.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
-import { aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
 const NOBODY = 65_534;
@@ -44,7 +45,7 @@ describe("an export that cannot be written", () => {
   let server: TestGateway;
   const folder = aFolder();
   const checkpoints = new Checkpoints(folder.file("checkpoints"));
-  const started = (target: string) => exportLogs(server.client, all(), target, { signal });
+  const started = (target: string) => exportLogs(server.source, all(), target, { signal });
 
   before(async () => {
     server = await startTestGateway();
@@ -91,13 +92,13 @@ describe("an export that cannot be written", () => {
     const isFull = (file: string, partial: string | undefined) => (error: unknown) =>
       hasTrouble("full", `${file}.partial`)(error) && (error as ExportError).partial === partial;
     const options = { signal, checkpoints };
-    await assert.rejects(exportLogs(server.client, all(), target, options), isFull(target, `${target}.partial`));
+    await assert.rejects(exportLogs(server.source, all(), target, options), isFull(target, `${target}.partial`));
     assert.ok(await checkpoints.read(target));
     // It can't be resumed, so nothing is left of it.
     await assert.rejects(started(other), isFull(other, undefined));
     assert.ok(!existsSync(`${other}.partial`));
     disk.makeRoom();
-    const result = await resumeExport(server.client, all(), target, options);
+    const result = await resumeExport(server.source, all(), target, options);
     assert.equal(result?.count, 120);
     assert.equal(rowsIn(target).length, 120);
   });
@@ -106,16 +107,16 @@ describe("an export that cannot be written", () => {
     const target = folder.file("before.jsonl");
     writeFileSync(target, "before\n");
     const abort = new AbortController();
-    const halfWay = {
-      ...readsOf(server.client),
-      getLog: (...of: Parameters<CloudflareClient["getLog"]>) => {
+    const halfWay: CloudflareSource = {
+      ...server.source,
+      read: (...of) => {
         if (of[0].logId === "log-60") abort.abort();
-        return server.client.getLog(...of);
+        return server.source.read(...of);
       },
     };
     await assert.rejects(exportLogs(halfWay, all(), target, { signal: abort.signal, checkpoints }), isAborted);
     assert.equal(readFileSync(target, "utf8"), "before\n");
-    await resumeExport(server.client, all(), target, { signal, checkpoints });
+    await resumeExport(server.source, all(), target, { signal, checkpoints });
     assert.equal(rowsIn(target).length, 120);
   });
 
@@ -155,7 +156,7 @@ describe("the calls of an export", () => {
       budgets: new CallBudgets({ limit: 1_000_000 }),
     });
     const waits: Date[] = [];
-    const result = await exportLogs(client, all(), folder.file("slow.jsonl"), {
+    const result = await exportLogs(cloudflareSource(client, ACCOUNT), all(), folder.file("slow.jsonl"), {
       signal,
       onProgress: ({ waitingUntil }) => waitingUntil && waits.push(waitingUntil),
     });
@@ -180,21 +181,15 @@ describe("the calls of an export", () => {
       budgets,
     });
     const abort = new AbortController();
-    const done = exportLogs(client, all(), folder.file("shared.jsonl"), { signal: abort.signal });
+    const done = exportLogs(cloudflareSource(client, ACCOUNT), all(), folder.file("shared.jsonl"), {
+      signal: abort.signal,
+    });
     // The export uses up its share, four of five calls, and waits.
     while (server.calls.length < 16) await new Promise((resolve) => setImmediate(resolve));
-    const page = await client.listLogs({ accountId: all().subset.gateway.accountId, gatewayId: "production" }, {});
+    const page = await client.listLogs({ sourceId: all().subset.gateway.sourceId, collectionId: "production" }, {});
     assert.equal(page.logs.length, 40);
     assert.equal(server.calls.length, 17);
     abort.abort();
     await assert.rejects(done, isAborted);
   });
 });
-
-function readsOf(client: CloudflareClient) {
-  return {
-    listLogs: client.listLogs.bind(client),
-    getRequest: client.getRequest.bind(client),
-    getResponse: client.getResponse.bind(client),
-  };
-}

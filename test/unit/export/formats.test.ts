@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { Ajv } from "ajv";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { exportLogs } from "../../../src/export/export.ts";
 import type { ExportedLog, Redaction } from "../../../src/export/format.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "../../../src/export/formats.ts";
@@ -16,7 +17,7 @@ import { CANARY, GATEWAY } from "../../gateway.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
 const signal = new AbortController().signal;
-const SAMPLES = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: SAMPLE_GATEWAY_ID };
+const SAMPLES = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
 const RULES: Redaction = { keys: true, tokens: true, emails: true, cards: true };
 
 /** A log with a secret in every caller-written field. */
@@ -113,7 +114,9 @@ describe("the sample logs", () => {
       budgets: new CallBudgets({ limit: 1_000_000 }),
     });
     const file = folder.file(`${format}${FORMATS[format].ending}`);
-    const result = await exportLogs(client, all({ format }, SAMPLES), file, { signal });
+    const result = await exportLogs(cloudflareSource(client, SAMPLE_ACCOUNT_ID), all({ format }, SAMPLES), file, {
+      signal,
+    });
     assert.equal(result.count + result.skipped, total);
     return { ...result, text: readFileSync(file, "utf8") };
   };

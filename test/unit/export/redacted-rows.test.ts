@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Run } from "../../../src/debugging/core/run.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { FORMAT_NAMES, FORMATS } from "../../../src/export/formats.ts";
 import { redactLog } from "../../../src/export/row.ts";
 import { debugCalls } from "../../../src/tools/debug-calls.ts";
@@ -48,7 +48,10 @@ const FULL: Required<Log> = {
   byok: true,
   guardrails: SAID,
   dlpProfiles: [SAID],
+  wholesale: true,
+  compatibilityMode: true,
   readAt: 1_763_631_000_000,
+  recorded: { provider: SAID, model: SAID },
   raw: { anything: SAID },
 };
 
@@ -89,6 +92,7 @@ describe("a redacted row", () => {
       colo: "AMS",
       guardrails: '{"prompt":{"S1":"FLAG"}}',
       dlpProfiles: ["0199aaaa-1111-7111-8111-0123456789ab"],
+      recorded: {},
       raw: {},
     };
     assert.deepEqual(redactLog(plain, REDACTED), plain);

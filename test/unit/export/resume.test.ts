@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { isAborted } from "../../../src/source/errors.ts";
 import { Checkpoints } from "../../../src/export/checkpoints.ts";
 import { exportLogs, resumeExport } from "../../../src/export/export.ts";
-import type { Reads } from "../../../src/export/rate-limit-wait.ts";
 import { verifyExport } from "../../../src/export/verify.ts";
 import type { Random } from "../../../src/local/samples/random.ts";
+import { ACCOUNT } from "../../gateway.ts";
 import { some, startChurning, type Churn } from "../logs/churn.ts";
 import { aFolder, all, rowsIn } from "./exported.ts";
 
@@ -18,7 +19,7 @@ const HOUR = 3_600_000;
 class Crash extends Error {}
 
 /** Calls `meanwhile` before each call; calls are made one after the other, so that it may change what the pages of one batch show. */
-function disturbed(client: Reads, meanwhile: () => void): Reads {
+function disturbed(client: CloudflareClient, meanwhile: () => void): CloudflareSource {
   let before: Promise<unknown> = Promise.resolve();
   const first =
     <Of extends unknown[], T>(call: (...of: Of) => Promise<T>) =>
@@ -30,12 +31,20 @@ function disturbed(client: Reads, meanwhile: () => void): Reads {
       before = made.catch(() => undefined);
       return made;
     };
-  return {
-    listLogs: first((...of: Parameters<Reads["listLogs"]>) => client.listLogs(...of)),
-    getLog: first((...of: Parameters<Reads["getLog"]>) => client.getLog(...of)),
-    getRequest: first((...of: Parameters<Reads["getRequest"]>) => client.getRequest(...of)),
-    getResponse: first((...of: Parameters<Reads["getResponse"]>) => client.getResponse(...of)),
-  };
+  return cloudflareSource(
+    {
+      listLogs: first(client.listLogs.bind(client)),
+      getLog: first(client.getLog.bind(client)),
+      getRequest: first(client.getRequest.bind(client)),
+      getResponse: first(client.getResponse.bind(client)),
+      patchLog: first(client.patchLog.bind(client)),
+      deleteLogs: first(client.deleteLogs.bind(client)),
+      listGateways: first(client.listGateways.bind(client)),
+      getGateway: first(client.getGateway.bind(client)),
+      now: () => client.now(),
+    },
+    ACCOUNT,
+  );
 }
 
 /** Logs come and go. */

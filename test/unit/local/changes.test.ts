@@ -128,7 +128,7 @@ test("deletions still waiting are done when the gateway closes", async (t) => {
   await gateway.close();
   const all = { conditions: [], orderBy: "created_at", direction: "asc" } as const;
   assert.equal(
-    gateway.store.count({ accountId: TEN[0]?.accountId ?? "", gatewayId: "shop" }, { ...all, conditions: [] }),
+    gateway.store.count({ sourceId: TEN[0]?.sourceId ?? "", collectionId: "shop" }, { ...all, conditions: [] }),
     7,
   );
 });

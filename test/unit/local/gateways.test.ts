@@ -9,7 +9,7 @@ test("gateways are paged, searched by id, and answered without errors or message
   for (let index = 0; index < 25; index++) {
     const id = `team-${String(index).padStart(2, "0")}`;
     gateway.store.addGateway({
-      accountId: ACCOUNT,
+      sourceId: ACCOUNT,
       id,
       createdAt: new Date(2026, 0, 1, 0, index),
       collectLogs: index !== 0,
@@ -84,7 +84,7 @@ test("a gateway is made, changed and removed with its logs", async (t) => {
   assert.equal(changed.result["zdr"], undefined, "all settings are given anew");
   assert.equal(changed.result["created_at"], "2026-11-01T00:00:00.000Z");
   assert.equal(changed.result["modified_at"], "2026-11-01T00:01:00.000Z");
-  gateway.store.insert([logAt(now, { gatewayId: "beta", id: "a" }), logAt(now, { gatewayId: "beta", id: "b" })]);
+  gateway.store.insert([logAt(now, { collectionId: "beta", id: "a" }), logAt(now, { collectionId: "beta", id: "b" })]);
   gateway.store.insert([logAt(now, { id: "kept" })]);
   await send("DELETE", `${GATEWAYS}/beta/logs?limit=1`);
   assert.deepEqual((await send("DELETE", `${GATEWAYS}/beta`)).result, changed.result);

@@ -50,7 +50,7 @@ const from = (logId: string, more: object = {}) => ({
 async function serveShop(t: TestContext, logs: NewLog[] = [], settings: Record<string, unknown> = {}): Promise<Served> {
   const tokens = [{ value: RUN, kind: "user" as const, permissions: ["ai-gateway:run" as const] }];
   const gateway = await serve(t, logs, { tokens: [...tokens, { value: "reads", kind: "user", permissions: [] }] });
-  const shop = { accountId: ACCOUNT, id: "shop", createdAt: new Date(TIME) };
+  const shop = { sourceId: ACCOUNT, id: "shop", createdAt: new Date(TIME) };
   gateway.store.addGateway({ ...shop, settings: { authentication: true, ...settings } });
   return gateway;
 }
@@ -105,7 +105,7 @@ test("only an authenticated gateway asks for a token, and it must be one that ma
     0,
   );
   assert.equal(await status({ "cf-aig-authorization": `Bearer ${gateway.token}` }), 200);
-  gateway.store.addGateway({ accountId: ACCOUNT, id: "shop", createdAt: new Date(TIME), settings: {} });
+  gateway.store.addGateway({ sourceId: ACCOUNT, id: "shop", createdAt: new Date(TIME), settings: {} });
   assert.equal(await status({ "cf-aig-authorization": "Bearer none" }), 200);
   const url = `${gateway.gatewayUrl}/${ACCOUNT}/nowhere/openai/chat/completions`;
   const none = await fetch(url, { method: "POST", body: "{}" });

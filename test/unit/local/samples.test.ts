@@ -7,7 +7,7 @@ import { openSampleStore, SAMPLE_GATEWAY_ID } from "../../../src/local/samples/i
 import type { LogRow, LogStore } from "../../../src/local/store.ts";
 import { folderFor } from "./served.ts";
 
-const SAMPLE = { accountId: SAMPLE_ACCOUNT_ID, gatewayId: SAMPLE_GATEWAY_ID };
+const SAMPLE = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
 const NOW = new Date("2026-11-20T15:30:00Z");
 
 type Kept = { row: LogRow; request: string | undefined; response: string | undefined };
@@ -18,8 +18,8 @@ function sampled(t: TestContext, path = join(folderFor(t), "sample.sqlite"), now
   return store;
 }
 
-function keptIn(store: LogStore, gatewayId = SAMPLE_GATEWAY_ID): Kept[] {
-  const gateway = { ...SAMPLE, gatewayId };
+function keptIn(store: LogStore, collectionId = SAMPLE_GATEWAY_ID): Kept[] {
+  const gateway = { ...SAMPLE, collectionId };
   const text = (id: string, which: "request" | "response") => {
     const body = store.body(gateway, id, which);
     return body === undefined ? undefined : Buffer.from(body.bytes).toString();

@@ -7,7 +7,7 @@ import { type LocalGateway, type LocalGatewayOptions, startLocalGateway } from "
 import { LogStore, type NewLog } from "../../../src/local/store.ts";
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
-export const GATEWAY = { accountId: ACCOUNT, gatewayId: "shop" };
+export const GATEWAY = { sourceId: ACCOUNT, collectionId: "shop" };
 export const LOGS = `/accounts/${ACCOUNT}/ai-gateway/gateways/shop/logs`;
 
 /** The API's response, as far as the tests need it. */
@@ -68,7 +68,7 @@ export async function serve(
   const folder = mkdtempSync(join(tmpdir(), "local-gateway-"));
   const store = options.store ?? new LogStore(join(folder, "logs.sqlite"));
   store.addAccount({ id: ACCOUNT, name: "Shop", createdOn: new Date("2025-01-01T00:00:00Z") });
-  store.addGateway({ accountId: ACCOUNT, id: "shop", createdAt: new Date("2025-01-02T00:00:00Z") });
+  store.addGateway({ sourceId: ACCOUNT, id: "shop", createdAt: new Date("2025-01-02T00:00:00Z") });
   store.insert(logs);
   const gateway = await startLocalGateway({ ...options, store });
   t.after(async () => {

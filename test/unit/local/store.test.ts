@@ -13,7 +13,7 @@ const ALL: LogQuery = { conditions: [], orderBy: "created_at", direction: "desc"
 function open(path: string): LogStore {
   const store = new LogStore(path);
   store.addAccount({ id: ACCOUNT, name: "Shop", createdOn: new Date(0) });
-  store.addGateway({ accountId: ACCOUNT, id: "shop", createdAt: new Date(0) });
+  store.addGateway({ sourceId: ACCOUNT, id: "shop", createdAt: new Date(0) });
   return store;
 }
 
@@ -36,7 +36,7 @@ test("an insert that fails stores nothing, and counts stay true", (t) => {
     yield logAt(3000, { id: "a" });
   };
   assert.throws(() => store.insert(half()), /UNIQUE/);
-  assert.throws(() => store.insert([logAt(1, { gatewayId: "none" })]), RangeError);
+  assert.throws(() => store.insert([logAt(1, { collectionId: "none" })]), RangeError);
   assert.throws(() => store.insert([logAt("never")]), RangeError);
   assert.equal(store.count(GATEWAY, ALL), 1);
   store.insert([logAt(4000, { id: "c", provider: "third" })]);

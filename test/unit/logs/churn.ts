@@ -1,7 +1,8 @@
-import { CallBudgets } from "../../../src/cloudflare/http/budget.ts";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import type { LogQuery } from "../../../src/cloudflare/logs.ts";
-import type { GatewayRef } from "../../../src/cloudflare/schema.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type CloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import type { LogQuery } from "../../../src/sources/cloudflare/logs.ts";
+import type { CollectionRef } from "../../../src/source/log.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import { ACCOUNT, aLog, startTestGateway, type TestGateway } from "../../gateway.ts";
@@ -11,7 +12,7 @@ type Stored = NewLog & { id: string };
 
 /** A store with logs being added and deleted, and its expected content without asking the API. */
 export type Churn = {
-  gateway: GatewayRef;
+  gateway: CollectionRef;
   random: Random;
   /** The server's clock. */
   clock: { now: Date };
@@ -22,25 +23,41 @@ export type Churn = {
   remove(ids: readonly string[]): void;
 };
 
+/** A client that calls `onList` before each of its lists. */
+class ObservedClient extends CloudflareClient {
+  readonly #onList: (query: LogQuery) => void;
+
+  constructor(options: ConstructorParameters<typeof CloudflareClient>[0], onList: (query: LogQuery) => void) {
+    super(options);
+    this.#onList = onList;
+  }
+
+  override listLogs(...[gateway, query, options]: Parameters<CloudflareClient["listLogs"]>) {
+    this.#onList(query);
+    return super.listLogs(gateway, query, options);
+  }
+}
+
 /** A local gateway that takes any number of calls, and a client without a budget that counts them. */
 export async function startChurning() {
   const server = await startTestGateway({ rateLimit: { limit: 1_000_000, windowMs: 1000 } });
   const budgets = new CallBudgets({ limit: 1_000_000 });
-  const client = new CloudflareClient({
-    baseUrl: server.baseUrl,
-    token: () => Promise.resolve(server.token),
-    budgets,
-  });
+  const options = { baseUrl: server.baseUrl, token: () => Promise.resolve(server.token), budgets };
   const calls: LogQuery[] = [];
+  const clientWith = (meanwhile: () => void) =>
+    new ObservedClient(options, (query) => {
+      calls.push(query);
+      meanwhile();
+    });
+  const client = clientWith(() => undefined);
   let runs = 0;
   return {
     server,
-    client: {
-      listLogs: (...[gateway, query, options]: Parameters<CloudflareClient["listLogs"]>) => {
-        calls.push(query);
-        return client.listLogs(gateway, query, options);
-      },
-    },
+    client,
+    /** The same, with `meanwhile` before each list. */
+    clientWith,
+    /** The client as a source, by a clock. */
+    sourceAt: (now: () => Date): CloudflareSource => cloudflareSource(client, ACCOUNT, { now }),
     /** Returns the calls since the last time. */
     takeCalls: () => calls.splice(0),
     /** A separate gateway. */
@@ -49,9 +66,9 @@ export async function startChurning() {
   };
 }
 
-function churnIn({ store }: TestGateway, gatewayId: string, random: Random, clock: { now: Date }): Churn {
-  const gateway = { accountId: ACCOUNT, gatewayId };
-  store.addGateway({ ...gateway, id: gatewayId, createdAt: new Date(0) });
+function churnIn({ store }: TestGateway, collectionId: string, random: Random, clock: { now: Date }): Churn {
+  const gateway = { sourceId: ACCOUNT, collectionId };
+  store.addGateway({ ...gateway, id: collectionId, createdAt: new Date(0) });
   const ever = new Map<string, Stored>();
   const alive = new Map<string, Stored>();
   return {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
-import type { Log } from "../../../src/cloudflare/schema.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import type { Log } from "../../../src/source/log.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
-import type { LogView } from "../../../src/logs/source.ts";
-import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import type { LogView } from "../../../src/logs/view-source.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const calendar = calendarFor("utc");
@@ -36,7 +37,12 @@ describe("logs that were deleted", () => {
   async function loaded(other: Partial<LogView> = {}, conditions: Condition[] = []): Promise<GatewayLogs> {
     const filter = { conditions, search: "", clientSide: [] };
     const view = { filter, order: "newest", group: "day", pageSize: 50, calendar, ...other } as const;
-    const logs = new GatewayLogs(gateway.client, GATEWAY, view, () => NOW);
+    const logs = new GatewayLogs(
+      cloudflareSource(gateway.client, ACCOUNT, { now: () => NOW }),
+      GATEWAY,
+      view,
+      () => NOW,
+    );
     await logs.load();
     return logs;
   }

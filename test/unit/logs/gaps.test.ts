@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { calendarFor, type Zone } from "../../../src/logs/days.ts";
 import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
-import type { LogView } from "../../../src/logs/source.ts";
+import type { LogView } from "../../../src/logs/view-source.ts";
 import { startChurning, type Churn } from "./churn.ts";
 
 const NOW = new Date("2026-11-20T12:00:00.250Z");
@@ -100,7 +100,12 @@ describe("days with gaps between them", () => {
           const of = view(order, pageSize, run % 2 === 0 ? "utc" : "local");
           fill(churn, random.pick([0, 30, 160, 400]));
           const days = daysOf(churn, of);
-          const logs = new GatewayLogs(world.client, churn.gateway, of, () => NOW);
+          const logs = new GatewayLogs(
+            world.sourceAt(() => NOW),
+            churn.gateway,
+            of,
+            () => NOW,
+          );
           await logs.load();
           check(logs, days);
           for (let step = 0; step < 25; step++) {
@@ -142,7 +147,12 @@ describe("days with gaps between them", () => {
           const { random } = churn;
           const of = view(order, pageSize, "utc");
           fill(churn, random.pick([30, 160, 400]));
-          const before = new GatewayLogs(world.client, churn.gateway, of, () => NOW);
+          const before = new GatewayLogs(
+            world.sourceAt(() => NOW),
+            churn.gateway,
+            of,
+            () => NOW,
+          );
           await before.load();
           for (let step = 0; step < 6; step++) {
             if (random.chance(0.5))
@@ -155,7 +165,12 @@ describe("days with gaps between them", () => {
           const gone = random.pick([...daysOf(churn, of).values()]);
           churn.remove(gone);
           const days = daysOf(churn, of);
-          const logs = new GatewayLogs(world.client, churn.gateway, of, () => NOW);
+          const logs = new GatewayLogs(
+            world.sourceAt(() => NOW),
+            churn.gateway,
+            of,
+            () => NOW,
+          );
           await logs.load();
           world.takeCalls();
           logs.keep(before);

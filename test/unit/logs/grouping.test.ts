@@ -3,9 +3,9 @@ import { after, before, describe, it } from "node:test";
 import type { NewLog } from "../../../src/local/store.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
-import type { LogView } from "../../../src/logs/source.ts";
+import type { LogView } from "../../../src/logs/view-source.ts";
 import { GROUP_NAMES, type GroupName } from "../../../src/logs/grouping.ts";
-import { ORDER_NAMES, type OrderName } from "../../../src/logs/order.ts";
+import { ORDER_NAMES, type OrderName } from "../../../src/source/query.ts";
 import { startChurning, type Churn } from "./churn.ts";
 
 const NOW = new Date("2026-11-20T12:00:00.250Z");
@@ -92,7 +92,13 @@ describe("logs in groups", () => {
 
   after(() => world.close());
 
-  const logsOf = (other: Partial<LogView>) => new GatewayLogs(world.client, churn.gateway, view(other), () => NOW);
+  const logsOf = (other: Partial<LogView>) =>
+    new GatewayLogs(
+      world.sourceAt(() => NOW),
+      churn.gateway,
+      view(other),
+      () => NOW,
+    );
   const stored = (id: string) => churn.ever.get(id) ?? assert.fail(id);
 
   async function readAll(logs: GatewayLogs): Promise<void> {
@@ -205,7 +211,7 @@ describe("logs in groups", () => {
     const filter = {
       conditions: [{ key: "provider", operator: "eq" as const, value: ["openai"] }],
       search: "",
-      clientSide: [{ key: "status_code", operator: "eq" as const, value: [429] }],
+      clientSide: [{ key: "statusCode", operator: "eq" as const, value: [429] }],
     };
     for (const group of ["day", "model", "status", "meta.team"] as const) {
       const logs = logsOf({ group, filter });

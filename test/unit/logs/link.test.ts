@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { linkTo, refOf } from "../../../src/logs/link.ts";
 
-const accountId = "0123456789abcdef0123456789abcdef";
-const ref = { accountId, gatewayId: "my-gateway_2", logId: "01JADMCQQQBWH3NXZ5GCRN98DP" };
+const sourceId = "0123456789abcdef0123456789abcdef";
+const ref = { sourceId, collectionId: "my-gateway_2", logId: "01JADMCQQQBWH3NXZ5GCRN98DP" };
 
 describe("a link to a log", () => {
   it("leads back to it, whatever kind of id it has", () => {
@@ -16,28 +16,28 @@ describe("a link to a log", () => {
   });
 
   it("holds exactly three ids", () => {
-    const good = `account=${accountId}&gateway=g&log=l`;
+    const good = `account=${sourceId}&gateway=g&log=l`;
     assert.ok(refOf("/log", good));
     const bad = [
       "",
       "account=&gateway=g&log=l",
-      `account=${accountId}&gateway=g`,
+      `account=${sourceId}&gateway=g`,
       `${good}&command=x`,
       `${good}&`,
-      `account=${accountId}&account=${accountId}&log=l`,
-      `account=${accountId}&gateway=g&log=l=m`,
-      `account=${accountId}&gateway=g&log=`,
-      `account=${accountId.toUpperCase()}&gateway=g&log=l`,
-      `account=${accountId}0&gateway=g&log=l`,
-      `account=${accountId}&gateway=../x&log=l`,
-      `account=${accountId}&gateway=${"g".repeat(65)}&log=l`,
-      `account=${accountId}&gateway=g&log=..`,
-      `account=${accountId}&gateway=g&log=a/b`,
-      `account=${accountId}&gateway=g&log=a%2Fb`,
-      `account=${accountId}&gateway=g&log=a b`,
-      `account=${accountId}&gateway=g&log=a\n`,
-      `account=${accountId}&gateway=g&log=${"l".repeat(129)}`,
-      `account=${accountId}&gateway=g&log=l`.repeat(9),
+      `account=${sourceId}&account=${sourceId}&log=l`,
+      `account=${sourceId}&gateway=g&log=l=m`,
+      `account=${sourceId}&gateway=g&log=`,
+      `account=${sourceId.toUpperCase()}&gateway=g&log=l`,
+      `account=${sourceId}0&gateway=g&log=l`,
+      `account=${sourceId}&gateway=../x&log=l`,
+      `account=${sourceId}&gateway=${"g".repeat(65)}&log=l`,
+      `account=${sourceId}&gateway=g&log=..`,
+      `account=${sourceId}&gateway=g&log=a/b`,
+      `account=${sourceId}&gateway=g&log=a%2Fb`,
+      `account=${sourceId}&gateway=g&log=a b`,
+      `account=${sourceId}&gateway=g&log=a\n`,
+      `account=${sourceId}&gateway=g&log=${"l".repeat(129)}`,
+      `account=${sourceId}&gateway=g&log=l`.repeat(9),
     ];
     for (const query of bad) assert.equal(refOf("/log", query), undefined, query);
     for (const path of ["", "/", "/logs", "/log/", "/LOG", "//log"]) assert.equal(refOf(path, good), undefined, path);
@@ -46,6 +46,6 @@ describe("a link to a log", () => {
   it("is not made of an id that it could not hold", () => {
     assert.equal(linkTo({ ...ref, logId: "a&b=c" }), undefined);
     assert.equal(linkTo({ ...ref, logId: ".." }), undefined);
-    assert.equal(linkTo({ ...ref, accountId: "me" }), undefined);
+    assert.equal(linkTo({ ...ref, sourceId: "me" }), undefined);
   });
 });

@@ -1,53 +1,36 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CloudflareClient } from "../../../src/cloudflare/client.ts";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import { pageFrom } from "../../../src/cloudflare/pages.ts";
-import { Listing, type ListingQuery } from "../../../src/logs/listing.ts";
-import { ORDER_NAMES, ORDERS, type OrderName } from "../../../src/logs/order.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { cloudflareSource, type SourceClient } from "../../../src/sources/cloudflare/source.ts";
+import { SourceError } from "../../../src/source/errors.ts";
+import type { CollectionRef } from "../../../src/source/log.ts";
+import { Listing, type Start } from "../../../src/logs/listing.ts";
+import { ORDER_NAMES, type OrderName, type Query } from "../../../src/source/query.ts";
 import type { NewLog } from "../../../src/local/store.ts";
-import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 import { some, startChurning, type Churn } from "./churn.ts";
 
 const NOW = new Date("2026-11-20T12:00:00.250Z");
 const SIZES = [10, 25, 50];
 const RUNS = 12;
 
-const query = (order: OrderName, pageSize: number, other: Partial<ListingQuery> = {}): ListingQuery => ({
+const query = (order: OrderName, size: number, other: Query = {}): Query => ({
   conditions: [],
   search: "",
   order,
-  pageSize,
+  size,
   ...other,
 });
+
+/** A list through a source with a clock. */
+const listingOf = (client: SourceClient, gateway: CollectionRef, of: Query, now: () => Date, start?: Start) =>
+  new Listing(cloudflareSource(client, ACCOUNT, { now }), gateway, of, start);
 
 const values = ({ random }: Churn): Partial<NewLog> => ({
   cost: random.between(0, 6) / 4,
   durationMs: random.between(0, 8) * 100,
   tokensIn: random.between(0, 9),
   model: random.pick(["a", "b", "c", "D", "é"]),
-});
-
-describe("pageFrom", () => {
-  it("holds the row, goes on behind it by half a page, and is the farthest of its size", () => {
-    for (const size of SIZES) {
-      for (let offset = 0; offset < 6000; offset++) {
-        const { page, perPage } = pageFrom(offset, size);
-        const [first, end] = [(page - 1) * perPage, page * perPage];
-        assert.ok(perPage >= 1 && perPage <= 50 && page >= 1, `${offset}: ${page}, ${perPage}`);
-        assert.ok(first <= offset && offset < end, `${offset}: ${first} to ${end}`);
-        // Pages of 50 are the largest: even the worst of them advances by 24 rows.
-        assert.ok(end - offset - 1 >= Math.min(size / 2, 24), `${offset}: ${end}`);
-        for (let other = 1; other <= size; other++) {
-          assert.ok((Math.floor(offset / other) + 1) * other <= end, `${offset}: ${other} goes on farther`);
-        }
-      }
-    }
-  });
-
-  it("gives a first page as large as asked for", () => {
-    for (const size of SIZES) assert.deepEqual(pageFrom(0, size), { page: 1, perPage: size });
-  });
 });
 
 describe("Listing", () => {
@@ -60,7 +43,7 @@ describe("Listing", () => {
   after(() => world.close());
 
   const listing = ({ gateway, clock }: Churn, ...of: Parameters<typeof query>) =>
-    new Listing(world.client, gateway, query(...of), () => clock.now);
+    listingOf(world.client, gateway, query(...of), () => clock.now);
 
   const idsOf = (list: Listing) => list.logs.map(({ id }) => id);
 
@@ -119,13 +102,8 @@ describe("Listing", () => {
       const churn = world.churn(run, NOW);
       const { random, alive } = churn;
       churn.add(200, (index) => ({ createdAt: new Date(NOW.getTime() - index * 700) }));
-      const list = new Listing(
-        {
-          listLogs: (...args) => {
-            churn.remove(some(random, alive.keys(), random.pick([0, 0, 3, 12])));
-            return world.client.listLogs(...args);
-          },
-        },
+      const list = listingOf(
+        world.clientWith(() => churn.remove(some(random, alive.keys(), random.pick([0, 0, 3, 12])))),
         churn.gateway,
         query("newest", 10),
         () => NOW,
@@ -154,6 +132,41 @@ describe("Listing", () => {
     assert.ok(world.takeCalls().every(({ perPage = 0 }) => perPage <= 50));
   });
 
+  it("begins with a page of the size asked for, one row too, and goes on from there", async () => {
+    const churn = world.churn(2, NOW);
+    churn.add(7, (index) => ({ createdAt: new Date(NOW.getTime() - index * 1000) }));
+    for (const size of [1, 2, 3]) {
+      const list = listing(churn, "newest", size);
+      world.takeCalls();
+      assert.equal((await list.more()).length, size);
+      assert.deepEqual(
+        world.takeCalls().map(({ page, perPage }) => [page, perPage]),
+        [[1, size]],
+      );
+      while (list.hasMore) await list.more();
+      assert.equal(new Set(idsOf(list)).size, 7);
+      assert.deepEqual([list.logs.length, list.total], [7, 7]);
+    }
+  });
+
+  it("has its total right when logs are dropped while a page is being read, or it is read twice at once", async () => {
+    const churn = world.churn(3, NOW);
+    churn.add(60, (index) => ({ createdAt: new Date(NOW.getTime() - index * 1000) }));
+    const twice = listing(churn, "newest", 50);
+    await Promise.all([twice.more(), twice.more()]);
+    while (twice.hasMore) await twice.more();
+    assert.deepEqual([new Set(idsOf(twice)).size, twice.logs.length, twice.total], [60, 60, 60]);
+    const list = listing(churn, "newest", 50);
+    await list.more();
+    const gone = list.logs.slice(10, 15);
+    const reading = list.more();
+    list.drop(gone);
+    churn.remove(gone.map(({ id }) => id));
+    await reading;
+    while (list.hasMore) await list.more();
+    assert.deepEqual([new Set(idsOf(list)).size, list.logs.length, list.total], [55, 55, 55]);
+  });
+
   it("is in the order asked for, greatest first and by the model's name", async () => {
     for (const order of ORDER_NAMES) {
       const churn = world.churn(5, NOW);
@@ -165,7 +178,7 @@ describe("Listing", () => {
       const key = { cost: "costUsd", duration: "durationMs", model: "model" }[order as "cost"];
       const told = list.logs.map((log) => (key ? log[key as "costUsd" | "model"] : log.createdAt.getTime()) ?? "");
       const sorted = [...told].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-      if (ORDERS[order].direction === "desc") sorted.reverse();
+      if (order !== "oldest" && order !== "model") sorted.reverse();
       assert.deepEqual(told, sorted, order);
     }
   });
@@ -195,7 +208,7 @@ describe("Listing", () => {
     const { logs, end } = start;
     churn.add(40, () => ({ createdAt: new Date(NOW.getTime() + 5000) }));
     churn.remove(some(churn.random, idsOf(start), 9));
-    const list = new Listing(world.client, churn.gateway, query("newest", 25), () => NOW, { logs, end });
+    const list = listingOf(world.client, churn.gateway, query("newest", 25), () => NOW, { logs, end });
     world.takeCalls();
     while (list.hasMore) await list.more();
     assert.equal(new Set(idsOf(list)).size, 95);
@@ -208,28 +221,25 @@ describe("Listing", () => {
     const list = listing(churn, "newest", 25);
     const state = () => [idsOf(list), list.total, list.hasMore, list.malformed, list.end?.getTime(), list.isSorted];
     const fresh = state();
-    await assert.rejects(list.more(AbortSignal.abort()), CloudflareError);
+    await assert.rejects(list.more(AbortSignal.abort()), SourceError);
     assert.deepEqual(state(), fresh);
     await list.more();
     const one = state();
     churn.remove(idsOf(list).slice(-20));
-    await assert.rejects(list.more(AbortSignal.abort()), CloudflareError);
+    await assert.rejects(list.more(AbortSignal.abort()), SourceError);
     // Given up when the page before is being read.
     const abort = new AbortController();
     let calls = 0;
-    const halfway = new Listing(
-      {
-        listLogs: (...args) => {
-          if (calls++ === 1) abort.abort();
-          return world.client.listLogs(...args);
-        },
-      },
+    const halfway = listingOf(
+      world.clientWith(() => {
+        if (calls++ === 1) abort.abort();
+      }),
       churn.gateway,
       query("newest", 25),
       () => NOW,
       { logs: list.logs, end: list.end },
     );
-    await assert.rejects(halfway.more(abort.signal), CloudflareError);
+    await assert.rejects(halfway.more(abort.signal), SourceError);
     assert.equal(calls, 2);
     assert.deepEqual([halfway.logs, halfway.total, halfway.hasMore], [list.logs, undefined, true]);
     assert.deepEqual(state(), one);
@@ -273,7 +283,7 @@ describe("Listing, where the API answers otherwise", () => {
       );
       t.after(() => server.close());
       server.store.insert(fill(60, (index) => ({ cost: (index * 7) % 10 })));
-      const list = new Listing(client, GATEWAY, query(order, 50), () => NOW);
+      const list = listingOf(client, GATEWAY, query(order, 50), () => NOW);
       assert.equal(list.isSorted, true);
       await list.more();
       assert.equal(list.isSorted, false);
@@ -291,8 +301,8 @@ describe("Listing, where the API answers otherwise", () => {
     const { server, client, urls } = await changed(() => ({ status: 400 }));
     t.after(() => server.close());
     for (const order of ORDER_NAMES) {
-      const list = new Listing(client, GATEWAY, query(order, 50), () => NOW);
-      await assert.rejects(list.more(), CloudflareError);
+      const list = listingOf(client, GATEWAY, query(order, 50), () => NOW);
+      await assert.rejects(list.more(), SourceError);
       assert.deepEqual([list.logs, list.total], [[], undefined]);
     }
     assert.ok(urls.length <= 2 * ORDER_NAMES.length);
@@ -314,7 +324,7 @@ describe("Listing, where the API answers otherwise", () => {
     server.store.insert(fill(140));
     for (const size of SIZES) {
       urls.length = 0;
-      const list = new Listing(client, GATEWAY, query("newest", size), () => NOW);
+      const list = listingOf(client, GATEWAY, query("newest", size), () => NOW);
       while (list.hasMore) await list.more();
       const wanted = fill(140).filter((_, index) => !bad(index));
       assert.deepEqual(
@@ -330,7 +340,7 @@ describe("Listing, where the API answers otherwise", () => {
     const { server, client, urls } = await changed((answer) => answer.replaceAll(/"created_at":"[^"]*"/g, '"a":0'));
     t.after(() => server.close());
     server.store.insert(fill(700));
-    const list = new Listing(client, GATEWAY, query("newest", 50), () => NOW);
+    const list = listingOf(client, GATEWAY, query("newest", 50), () => NOW);
     await list.more();
     assert.deepEqual([list.logs.length, urls.length, list.hasMore], [0, 10, true]);
     await list.more();
@@ -346,11 +356,11 @@ describe("Listing, where the API answers otherwise", () => {
       fill(150, (index) => ({ metadata: index % 3 === 0 ? { team: "blue" } : { team: "red", wall: "blue" } })),
     );
     const conditions = [
-      { key: "metadata.key", operator: "eq" as const, value: ["team"] },
-      { key: "metadata.value", operator: "eq" as const, value: ["blue"] },
+      { key: "metadataKey", operator: "eq" as const, value: ["team"] },
+      { key: "metadataValue", operator: "eq" as const, value: ["blue"] },
     ];
     for (const size of SIZES) {
-      const list = new Listing(server.client, GATEWAY, query("newest", size, { conditions }), () => NOW);
+      const list = listingOf(server.client, GATEWAY, query("newest", size, { conditions }), () => NOW);
       server.takeCalls();
       while (list.hasMore) await list.more();
       assert.deepEqual([list.logs.length, new Set(list.logs).size, list.total], [50, 50, 50]);
@@ -362,7 +372,7 @@ describe("Listing, where the API answers otherwise", () => {
     const { server, client } = await changed((answer) => answer.replace(/"total_count":\d+/, '"total_count":500'));
     t.after(() => server.close());
     server.store.insert(fill(70));
-    const list = new Listing(client, GATEWAY, query("newest", 50), () => NOW);
+    const list = listingOf(client, GATEWAY, query("newest", 50), () => NOW);
     await list.more();
     assert.equal(list.hasMore, true);
     await list.more();

@@ -62,7 +62,7 @@ describe("the ids in a text", () => {
       `< cf-aig-log-id: ${UUID}`,
       "< cf-aig-step: 1",
     ];
-    const place = { accountId: ACCOUNT, gatewayId: "my-gateway" };
+    const place = { sourceId: ACCOUNT, collectionId: "my-gateway" };
     const wanted = [
       { logId: UUID, ...place },
       { logId: OTHER, ...place },
@@ -73,7 +73,7 @@ describe("the ids in a text", () => {
   });
 
   it("of an address come with its account and gateway", () => {
-    const place = { accountId: ACCOUNT, gatewayId: "my-gateway" };
+    const place = { sourceId: ACCOUNT, collectionId: "my-gateway" };
     const api = `https://api.cloudflare.com/client/v4/accounts/${ACCOUNT}/ai-gateway/gateways/my-gateway/logs`;
     for (const [address, logId] of [
       [`${DASHBOARD}/logs/${UUID}`, UUID],
@@ -86,7 +86,7 @@ describe("the ids in a text", () => {
     ] as const)
       assert.deepEqual(findLogIds(address), [{ logId, ...place }], address);
     assert.deepEqual(findLogIds(`https://dash.cloudflare.com/${ACCOUNT}/home ${UUID}`), [
-      { logId: UUID, accountId: ACCOUNT },
+      { logId: UUID, sourceId: ACCOUNT },
     ]);
   });
 

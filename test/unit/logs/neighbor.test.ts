@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseLog } from "../../../src/cloudflare/schema.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
 import type { LogGroup } from "../../../src/logs/log-group.ts";
 import { neighborOf, type Step } from "../../../src/logs/neighbor.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { GatewayLogs } from "../../../src/logs/gateway-logs.ts";
-import type { LogView } from "../../../src/logs/source.ts";
-import { ORDER_NAMES } from "../../../src/logs/order.ts";
+import type { LogView } from "../../../src/logs/view-source.ts";
+import { ORDER_NAMES } from "../../../src/source/query.ts";
 import type { NewLog } from "../../../src/local/store.ts";
 import { startChurning, type Churn } from "./churn.ts";
 
@@ -28,7 +28,12 @@ describe("logs that come since", () => {
   after(() => world.close());
 
   const logsOf = ({ gateway, clock }: Churn, other: Partial<LogView> = {}) =>
-    new GatewayLogs(world.client, gateway, view(other), () => clock.now);
+    new GatewayLogs(
+      world.sourceAt(() => clock.now),
+      gateway,
+      view(other),
+      () => clock.now,
+    );
 
   /** A gateway with so many logs, one every three seconds before now. */
   async function opened(count: number, other: Partial<LogView> = {}, fields: Partial<NewLog> = {}) {
@@ -190,7 +195,7 @@ describe("logs that come since", () => {
     const filter = {
       conditions: [{ key: "provider", operator: "eq" as const, value: ["groq"] }],
       search: "chat",
-      clientSide: [{ key: "status_code", operator: "eq" as const, value: [500] }],
+      clientSide: [{ key: "statusCode", operator: "eq" as const, value: [500] }],
     };
     const { churn, logs } = await opened(10, { filter }, { provider: "groq", statusCode: 500 });
     pass(churn, 10_000);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { LogQuery } from "../../../src/cloudflare/logs.ts";
-import { parseLog, type Log } from "../../../src/cloudflare/schema.ts";
+import type { Query } from "../../../src/source/query.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
+import type { Log } from "../../../src/source/log.ts";
 import { findPrevious } from "../../../src/logs/previous.ts";
 
 const start = Date.parse("2026-03-14T13:30:05.400Z");
@@ -24,7 +25,7 @@ const beginning = (...digests: string[]) => ({ digests, first: 2 });
 
 /** Searches for the preceding log, and reports requests and reads. */
 async function find(of: Log, page: Log[], begins: Record<string, string[]> = {}, own = beginning("s", "u", "a", "w")) {
-  const queries: LogQuery[] = [];
+  const queries: Query[] = [];
   const read: string[] = [];
   const found = await findPrevious(
     of,
@@ -47,14 +48,16 @@ describe("the log before", () => {
   it("is asked for by what the API filters, up to the end of the log's second: one call", async () => {
     const { queries, read, id } = await find(own, []);
     assert.equal(queries.length, 1);
-    assert.deepEqual(queries[0]?.filters, [
-      { key: "provider", operator: "eq", value: ["openai"] },
-      { key: "model", operator: "eq", value: ["m"] },
-      { key: "created_at", operator: "lt", value: ["2026-03-14T13:30:06.000Z"] },
-    ]);
-    assert.deepEqual([queries[0]?.orderBy, queries[0]?.direction], ["created_at", "desc"]);
+    assert.deepEqual(queries[0], {
+      conditions: [
+        { key: "provider", operator: "eq", value: ["openai"] },
+        { key: "model", operator: "eq", value: ["m"] },
+      ],
+      range: { end: new Date("2026-03-14T13:30:06.000Z") },
+      order: "newest",
+    });
     assert.deepEqual([read, id], [[], undefined]);
-    assert.equal((await find(log("x", 0, { model: null }), [])).queries[0]?.filters?.length, 2);
+    assert.equal((await find(log("x", 0, { model: null }), [])).queries[0]?.conditions?.length, 1);
   });
 
   it("is looked for among thirty: those with the same tags, then the newest, none after it and none of another path", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 import { RefreshSchedule } from "../../../src/logs/refresh-schedule.ts";
 
-const offline = new CloudflareError("offline", "gone");
+const offline = new SourceError("offline", "gone");
 
 /** The waits in seconds after each of `count` failures in a row. */
 function waits(seconds: number, count: number): number[] {
@@ -30,6 +30,14 @@ describe("the refresh schedule", () => {
     assert.equal(schedule.dueAt("a", 12_500), 17_000);
   });
 
+  it("is each source's own", () => {
+    const schedule = new RefreshSchedule((id) => (id === "slow" ? 60_000 : 10_000));
+    for (const id of ["slow", "fast"]) schedule.read(id, 0);
+    assert.deepEqual([schedule.dueAt("slow", 0), schedule.dueAt("fast", 0)], [60_000, 10_000]);
+    schedule.failed("slow", offline, 0);
+    assert.equal(schedule.dueAt("slow", 0), 120_000);
+  });
+
   it("doubles the wait with each failure, up to five minutes", () => {
     assert.deepEqual(waits(10, 7), [20, 40, 80, 160, 300, 300, 300]);
     assert.deepEqual(waits(5, 3), [10, 20, 40]);
@@ -42,12 +50,12 @@ describe("the refresh schedule", () => {
 
   it("keeps to the time that the API names, whether that is long or has passed", () => {
     const schedule = new RefreshSchedule(() => 10_000);
-    const limited = (retryAt: number) => new CloudflareError("rateLimited", "wait", { retryAt: new Date(retryAt) });
+    const limited = (retryAt: number) => new SourceError("rateLimited", "wait", { retryAt: new Date(retryAt) });
     schedule.failed("a", limited(900_000), 1000);
     assert.equal(schedule.dueAt("a", 1000), 900_000);
     schedule.failed("b", limited(0), 1000);
     assert.equal(schedule.dueAt("b", 1000), 11_000);
-    schedule.failed("c", new CloudflareError("rateLimited", "wait"), 1000);
+    schedule.failed("c", new SourceError("rateLimited", "wait"), 1000);
     assert.equal(schedule.dueAt("c", 1000), 21_000);
   });
 

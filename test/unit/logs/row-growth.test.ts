@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { copied, copyForms } from "../../../src/chat/copy.ts";
 import { readConversation } from "../../../src/chat/read.ts";
-import { completionsOf, valuesSeen } from "../../../src/cloudflare/filter/completion.ts";
-import { answersFilter, matches, type Condition } from "../../../src/cloudflare/filter/filter.ts";
-import { formatFilter, parseFilter } from "../../../src/cloudflare/filter/query-line.ts";
-import { asRecorded } from "../../../src/cloudflare/filter/row-texts.ts";
-import { matchesRow } from "../../../src/cloudflare/filter/row-filter.ts";
-import { parseLog, parseLogDetail, type Log } from "../../../src/cloudflare/schema.ts";
+import { completionsOf, valuesSeen } from "../../../src/query/completion.ts";
+import { answersFilter, matches } from "../../../src/sources/cloudflare/filter.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import { formatFilter, parseFilter } from "../../../src/query/query-line.ts";
+import { asRecorded, type Log } from "../../../src/source/log.ts";
+import { matchesRow } from "../../../src/source/match.ts";
+import { parseLog, parseLogDetail } from "../../../src/sources/cloudflare/schema.ts";
 import { FORMAT_NAMES, FORMATS } from "../../../src/export/formats.ts";
 import { calendarFor } from "../../../src/logs/days.ts";
 import { exchangeOf, headOf } from "../../../src/logs/exchange.ts";
@@ -15,7 +16,8 @@ import { oneLine, outcomeOf, plain, shortModel, shortPath } from "../../../src/l
 import { GROUP_NAMES, keyOf, queryOf, type GroupName } from "../../../src/logs/grouping.ts";
 import { linkTo } from "../../../src/logs/link.ts";
 import { changedMetadata, shownEntries } from "../../../src/logs/metadata.ts";
-import { ORDER_NAMES, ORDERS } from "../../../src/logs/order.ts";
+import { ORDER_NAMES } from "../../../src/source/query.ts";
+import { COMPARE } from "../../../src/logs/order.ts";
 import { sentAsSaid, withSent } from "../../../src/logs/sent.ts";
 import { eventOf } from "../../../src/panel/steps.ts";
 import { resendAddress } from "../../../src/resend/address.ts";
@@ -23,7 +25,7 @@ import { rowOf } from "../../../src/tools/rows.ts";
 import { overgrown } from "../../growth.ts";
 import { hostileRows } from "../../hostile-rows.ts";
 
-const GATEWAY = { accountId: "a", gatewayId: "production" };
+const GATEWAY = { sourceId: "a", collectionId: "production" };
 const REDACTION = { keys: true, tokens: true, emails: true, cards: true };
 const calendar = calendarFor("utc");
 const groups: readonly GroupName[] = [...GROUP_NAMES, "meta.user"];
@@ -33,9 +35,9 @@ const response = JSON.stringify({ choices: [{ index: 0, message: { role: "assist
 const line = parseFilter('path:~chat,"//" -path:x source:key status:none step:>0', new Date());
 const conditions: Condition[] = [
   { key: "model", operator: "contains", value: ["a/a/b"] },
-  { key: "metadata.key", operator: "eq", value: ["user"] },
-  { key: "metadata.value", operator: "contains", value: ["aaab", "11112"] },
-  { key: "user_agent", operator: "neq", value: ["Mozilla"] },
+  { key: "metadataKey", operator: "eq", value: ["user"] },
+  { key: "metadataValue", operator: "contains", value: ["aaab", "11112"] },
+  { key: "userAgent", operator: "neq", value: ["Mozilla"] },
 ];
 
 const exchange = (log: Log) => exchangeOf(log, { body: request }, { body: response });
@@ -53,7 +55,7 @@ const WAY: Readonly<Record<string, (log: Log) => unknown>> = {
   grouping: (log) => groups.map((group) => queryOf(group, keyOf(group, log, calendar), calendar)),
   "the line of a group": (log) =>
     groups.map((group) => formatFilter({ ...queryOf(group, keyOf(group, log, calendar), calendar), search: "" })),
-  sorting: (log) => ORDER_NAMES.map((order) => ORDERS[order].compare(log, { ...log, id: `${log.id}0` })),
+  sorting: (log) => ORDER_NAMES.map((order) => COMPARE[order](log, { ...log, id: `${log.id}0` })),
   "filter by the API": (log) => [matches(log, conditions), answersFilter(log, conditions)],
   "filter by the row": (log) => matchesRow(log, line.clientSide),
   "values seen": (log) => {

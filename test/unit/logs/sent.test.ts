@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseLog } from "../../../src/cloudflare/schema.ts";
+import { parseLog } from "../../../src/sources/cloudflare/schema.ts";
 import { sentAfter, sentAsSaid, withSent, type Sent } from "../../../src/logs/sent.ts";
 import { verdictOf } from "../../../src/logs/verdict.ts";
 

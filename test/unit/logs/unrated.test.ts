@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Condition } from "../../../src/cloudflare/filter/conditions.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { Listing } from "../../../src/logs/listing.ts";
 import { UnratedLogs } from "../../../src/logs/unrated.ts";
 import { verdictOf } from "../../../src/logs/verdict.ts";
-import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const NEWEST = Date.parse("2026-11-20T12:00:00Z");
 const { signal } = new AbortController();
@@ -29,8 +30,9 @@ describe("the unrated logs of a list", () => {
   after(() => gateway.close());
 
   function unrated(conditions: Condition[] = [], isWanted: (id: string) => boolean = () => true) {
-    const query = { conditions, search: "", order: "newest", pageSize: 50 } as const;
-    const listing = new Listing(gateway.client, GATEWAY, query, () => new Date(NEWEST + 1000));
+    const query = { conditions, search: "", order: "newest", size: 50 } as const;
+    const source = cloudflareSource(gateway.client, ACCOUNT, { now: () => new Date(NEWEST + 1000) });
+    const listing = new Listing(source, GATEWAY, query);
     gateway.takeCalls();
     return new UnratedLogs(listing, (log) => verdictOf(log) === undefined && isWanted(log.id));
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Places } from "../../../media/kit/places.ts";
 
-const ref = (logId: string) => ({ accountId: "account", gatewayId: "gateway", logId });
+const ref = (logId: string) => ({ sourceId: "account", collectionId: "gateway", logId });
 
 describe("the places of a page's logs", () => {
   it("are there again for the page that is restored, as JSON carries them", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { firstView, openingOf, type FirstWords } from "../../../src/panel/first-view.ts";
 import { markup } from "../../../src/panel/html.ts";
+import { CAPABILITIES } from "../../../src/source/capabilities.ts";
 import type { Opening } from "../../../src/reading/core/opening.ts";
 import type { Fact, LogView } from "../../../src/panel/protocol.ts";
 import { Random } from "../../../src/local/samples/random.ts";
@@ -30,7 +31,7 @@ const WORDS: FirstWords = {
 function viewOf(text: () => string): LogView {
   const fact = (): Fact => ({ name: text(), value: text(), title: text() });
   return {
-    ref: { accountId: text(), gatewayId: text(), logId: text() },
+    ref: { sourceId: text(), collectionId: text(), logId: text() },
     title: text(),
     chips: [text(), text()],
     status: { text: text(), outcome: "error" },
@@ -45,6 +46,7 @@ function viewOf(text: () => string): LogView {
     media: {},
     view: "conversation",
     isDeleting: true,
+    can: CAPABILITIES,
     state: { type: "loading" },
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isRef, parseIntent, webAddress } from "../../../src/panel/intents.ts";
 
-const ref = { accountId: "a", gatewayId: "g", logId: "l" };
+const ref = { sourceId: "a", collectionId: "g", logId: "l" };
 
 describe("parseIntent", () => {
   it("takes what the protocol knows", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { LookupFunction } from "node:net";
 import { type TestContext, test } from "node:test";
-import { nameOf } from "../../../src/cloudflare/http/call.ts";
-import { createTransport, type TransportOptions } from "../../../src/cloudflare/http/transport.ts";
+import { nameOf } from "../../../src/http/error-name.ts";
+import { createTransport, type TransportOptions } from "../../../src/http/transport.ts";
 import { loadMedia } from "../../../src/panel/remote-media.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { hostsFor, ipv4In, ipv6In, NOT_PUBLIC_IPV4, NOT_PUBLIC_IPV6 } from "../../addresses.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { createTransport } from "../../../src/cloudflare/http/transport.ts";
+import { createTransport } from "../../../src/http/transport.ts";
 import { LARGEST_MEDIUM, loadMedia } from "../../../src/panel/remote-media.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");

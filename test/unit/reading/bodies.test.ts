@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
+import { SourceError } from "../../../src/source/errors.ts";
 import { Bodies } from "../../../src/reading/bodies.ts";
 import { aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
@@ -11,7 +11,7 @@ describe("Bodies", () => {
 
   beforeEach(async () => {
     gateway = await startTestGateway();
-    bodies = new Bodies(() => Promise.resolve(gateway.client));
+    bodies = new Bodies(() => Promise.resolve(gateway.source));
     gateway.store.insert([
       aLog({ id: "a", createdAt: new Date() }),
       aLog({ id: "bare", createdAt: new Date(), request: null }),
@@ -37,7 +37,9 @@ describe("Bodies", () => {
   it("tells the two bodies of a log, and equal ids of two gateways, apart", async () => {
     bodies.keep(ref("a"), "response", { body: "kept" });
     assert.match(String((await bodies.get(ref("a"), "request"))?.body), /blue frame/);
-    await assert.rejects(bodies.get({ ...ref("a"), gatewayId: "other" }, "response").then((body) => assert.ok(body)));
+    await assert.rejects(
+      bodies.get({ ...ref("a"), collectionId: "other" }, "response").then((body) => assert.ok(body)),
+    );
   });
 
   it("says that none is stored, and asks again later", async () => {
@@ -71,7 +73,7 @@ describe("Bodies", () => {
     const signedOut = new Bodies(() => Promise.resolve(undefined));
     await assert.rejects(
       signedOut.get(ref("a"), "request"),
-      (error) => error instanceof CloudflareError && error.reason === "signedOut",
+      (error) => error instanceof SourceError && error.reason === "signedOut",
     );
   });
 });

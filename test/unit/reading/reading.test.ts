@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RecordedExchange } from "../../../src/chat/conversation.ts";
-import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { isAborted } from "../../../src/source/errors.ts";
 import { readConversation } from "../../../src/chat/read.ts";
 import { bounded } from "../../../src/reading/core/bounded.ts";
 import { unpackConversation } from "../../../src/reading/core/packed.ts";

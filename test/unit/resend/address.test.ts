@@ -6,7 +6,7 @@ import { traffic } from "../../traffic.ts";
 const JSON_BODY = '{"model":"m","messages":[]}';
 
 const addressOf = (provider: string, path: string, more: object = {}, request: string | Uint8Array = JSON_BODY) =>
-  resendAddress({ provider, path, raw: {}, ...more }, request);
+  resendAddress({ provider, path, ...more }, request);
 
 /** `{provider}/{path}`, or the obstacle. */
 function told(...given: Parameters<typeof addressOf>): string {
@@ -44,7 +44,7 @@ test("a provider's own path becomes the gateway's", () => {
 });
 
 test("a call of the unified endpoint goes there again", () => {
-  const unified = { raw: { compatibilityMode: true } };
+  const unified = { compatibilityMode: true };
   assert.equal(told("openai", "chat/completions", unified), "compat/chat/completions");
   assert.equal(told("google-ai-studio", "/compat/chat/completions", unified), "compat/chat/completions");
 });
@@ -78,7 +78,7 @@ test("no recorded path leads out of the gateway", () => {
   ])
     assert.equal(told("openai", path), "noPath", path);
   assert.equal(told("openai", "v1/files/..a?x=../.."), "openai/v1/files/..a?x=../..");
-  const gateway = { accountId: "acc", gatewayId: "gw" };
+  const gateway = { sourceId: "acc", collectionId: "gw" };
   const url = (path: string) => resendUrl("https://example.com/v1", gateway, { provider: "openai", path, headers: {} });
   assert.equal(url("chat/completions?a=b"), "https://example.com/v1/acc/gw/openai/chat/completions?a=b");
   assert.throws(() => url("../anthropic/x"), RangeError);
@@ -103,7 +103,7 @@ test("of every exchange it is told where it goes or why not", () => {
   for (const { id, provider, path, request, request_content_type: requestContentType } of traffic()) {
     const address = addressOf(provider, path, { requestContentType }, request);
     if (typeof address === "string") continue;
-    const url = resendUrl("https://example.com/v1", { accountId: "a", gatewayId: "g" }, address);
+    const url = resendUrl("https://example.com/v1", { sourceId: "a", collectionId: "g" }, address);
     assert.ok(url.startsWith(`https://example.com/v1/a/g/${provider}/`), id);
   }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { test, type TestContext } from "node:test";
-import { CloudflareError } from "../../../src/cloudflare/errors.ts";
-import { createTransport } from "../../../src/cloudflare/http/transport.ts";
+import { SourceError } from "../../../src/source/errors.ts";
+import { createTransport } from "../../../src/http/transport.ts";
 import { resentMetadata, send, type Sending } from "../../../src/resend/send.ts";
 import { CANARY } from "../../gateway.ts";
 
@@ -38,7 +38,7 @@ async function served(t: TestContext, answer: (request: IncomingMessage, respons
   };
 }
 
-const reason = (wanted: string) => (error: unknown) => error instanceof CloudflareError && error.reason === wanted;
+const reason = (wanted: string) => (error: unknown) => error instanceof SourceError && error.reason === wanted;
 
 test("a request is sent with its marks, and answered whatever the status", async (t) => {
   const { asked, send } = await served(t, (_, response) => {

@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAborted } from "../../../src/cloudflare/errors.ts";
+import { isAborted } from "../../../src/source/errors.ts";
+import type { LogSource } from "../../../src/source/source.ts";
 import { whenWritten } from "../../../src/resend/written.ts";
 import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 
 test("a log that is not there yet is looked for until it is", async (t) => {
   const gateway = await startTestGateway();
   t.after(() => gateway.close());
-  const { store, client } = gateway;
+  const { store, source } = gateway;
   const ref = { ...GATEWAY, logId: "new" };
   const { signal } = new AbortController();
   let looks = 0;
-  const slow = {
-    getLog: (...given: Parameters<typeof client.getLog>) => {
+  const slow: LogSource = {
+    ...source,
+    read: (...given) => {
       if (++looks === 3) store.insert([aLog({ id: "new", createdAt: new Date() })]);
-      return client.getLog(...given);
+      return source.read(...given);
     },
   };
   assert.equal(await whenWritten(slow, ref, signal, [0, 0]), undefined);
@@ -25,12 +27,12 @@ test("a log that is not there yet is looked for until it is", async (t) => {
 test("waiting for a log can be given up, and any other failure is told", async (t) => {
   const gateway = await startTestGateway();
   t.after(() => gateway.close());
-  const { client } = gateway;
+  const { source } = gateway;
   const ref = { ...GATEWAY, logId: "new" };
   const abort = new AbortController();
-  const waiting = whenWritten(client, ref, abort.signal, [60_000]);
+  const waiting = whenWritten(source, ref, abort.signal, [60_000]);
   abort.abort();
   await assert.rejects(waiting, isAborted);
   await gateway.goAway();
-  await assert.rejects(whenWritten(client, ref, new AbortController().signal, [0]), /could not be reached/);
+  await assert.rejects(whenWritten(source, ref, new AbortController().signal, [0]), /could not be reached/);
 });

@@ -4,7 +4,7 @@ import { addressOf, callOf } from "../../../../src/chat/snippets/call.ts";
 import { snippet, snippetForms } from "../../../../src/chat/snippets/index.ts";
 import type { RecordedExchange } from "../../../../src/chat/conversation.ts";
 
-const gateway = { accountId: "acc", gatewayId: "shop" };
+const gateway = { sourceId: "acc", collectionId: "shop" };
 const recorded = (fields: Partial<RecordedExchange>) => ({
   gateway,
   provider: "openai",

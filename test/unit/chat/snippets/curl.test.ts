@@ -29,7 +29,7 @@ describe("a call as cURL", () => {
   after(() => receiver.close());
 
   async function run(request: string | Uint8Array, fields: Partial<RecordedCall> = {}): Promise<Received> {
-    const gateway = { accountId: "a", gatewayId: "g" };
+    const gateway = { sourceId: "a", collectionId: "g" };
     const recorded = { gateway, provider: "openai", path: "chat/completions", request, response: null, ...fields };
     const command = snippet("curl", recorded, receiver.origin);
     assert.ok(command);

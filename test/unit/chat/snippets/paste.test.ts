@@ -80,7 +80,7 @@ describe("a copied cURL in an interactive bash", { skip: noTerminal, concurrency
       const [, ...odd] = hostile(mark);
       const text = odd[index % odd.length] ?? "";
       return {
-        gateway: { accountId: "a", gatewayId: "g" },
+        gateway: { sourceId: "a", collectionId: "g" },
         provider: index % 5 === 0 ? `custom-${text}` : "openai",
         path: `v1/chat${text}?x=${text}`,
         requestContentType: `text/plain${text}; a=b`,

@@ -5,7 +5,7 @@ import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { Random } from "../../../../src/local/samples/random.ts";
 
 const recorded = (fields: Partial<RecordedCall>): RecordedCall => ({
-  gateway: { accountId: "a", gatewayId: "g" },
+  gateway: { sourceId: "a", collectionId: "g" },
   provider: "openai",
   path: "chat/completions",
   request: "{}",

@@ -59,7 +59,7 @@ it("a literal in Python says what the JSON says, whatever is in it", () => {
     __class__: [[[1]]],
   };
   const recorded = {
-    gateway: { accountId: "a", gatewayId: "g" },
+    gateway: { sourceId: "a", collectionId: "g" },
     provider: "openai",
     path: "chat/completions",
     request: JSON.stringify(body),

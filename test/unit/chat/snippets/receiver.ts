@@ -57,7 +57,7 @@ export function recordedCalls(): { id: string; recorded: Recorded; call: Recorde
       const request = bodyOf(recorded.request, recorded.request_encoding);
       const id = `gateway-${index}`;
       const call = {
-        gateway: { accountId: "account", gatewayId: id },
+        gateway: { sourceId: "account", collectionId: id },
         provider: recorded.provider,
         path: recorded.path,
         requestContentType: recorded.request_content_type,

@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { snippet } from "../../../../src/chat/snippets/index.ts";
 import { Random } from "../../../../src/local/samples/random.ts";
 
-const gateway = { accountId: "acc", gatewayId: "shop" };
+const gateway = { sourceId: "acc", collectionId: "shop" };
 
 /** Runs a snippet's own code in an empty context, and returns its argument to the SDK. */
 function argumentOf(request: string): unknown {

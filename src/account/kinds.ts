@@ -1,0 +1,8 @@
+/** Kinds of connections, by where their logs are. */
+export type SourceKind = "cloudflare" | "sample";
+
+/** A kind's codicon, and whether its logs are on this machine: nothing is sent anywhere else for them. */
+export const KINDS: Readonly<Record<SourceKind, { icon: string; isLocal: boolean }>> = {
+  cloudflare: { icon: "cloud", isLocal: false },
+  sample: { icon: "beaker", isLocal: true },
+};

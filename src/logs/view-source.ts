@@ -1,0 +1,78 @@
+import type { Condition } from "../source/conditions.ts";
+import type { CollectionRef } from "../source/log.ts";
+import type { CallOptions, Cursor, OrderName, Page, Query, TimeRange } from "../source/query.ts";
+import type { LogSource } from "../source/source.ts";
+import type { Filter } from "../query/query-line.ts";
+import type { Calendar } from "./days.ts";
+import type { GroupName } from "./grouping.ts";
+import { Listing, type Start } from "./listing.ts";
+import type { NewerLogs } from "./newer.ts";
+
+/** A view of a collection's logs: filter, order, grouping. */
+export type LogView = {
+  filter: Filter;
+  order: OrderName;
+  group: GroupName;
+  /** Logs per page; at most the source's. */
+  pageSize: number;
+  calendar: Calendar;
+};
+
+/** A source's methods for a view. */
+export type ViewedSource = Pick<LogSource, "lists" | "list" | "cursors" | "newer">;
+
+/** A collection's logs, asked for with a view's filter. */
+export class ViewSource {
+  readonly #source: ViewedSource;
+  readonly #of: CollectionRef;
+  readonly #view: LogView;
+
+  constructor(source: ViewedSource, of: CollectionRef, view: LogView) {
+    this.#source = source;
+    this.#of = of;
+    this.#view = view;
+  }
+
+  /** What all reads have in common. */
+  get #query(): Query {
+    const { filter, pageSize } = this.#view;
+    const size = Math.min(pageSize, this.#source.lists.pageSize);
+    return { conditions: filter.conditions, search: filter.search, size };
+  }
+
+  /** Reads a page of logs that match the filter: one call. @throws SourceError */
+  page(
+    query: { range: Partial<TimeRange>; order: OrderName },
+    after: Cursor | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page> {
+    return this.#source.list(this.#of, { ...this.#query, ...query }, after, signal ? { signal } : {});
+  }
+
+  /** Polls for newer logs that match the filter: one call. @throws SourceError */
+  newer(newer: NewerLogs, signal: AbortSignal | undefined) {
+    const options: CallOptions = { priority: "background", ...(signal ? { signal } : {}) };
+    return newer.poll(this.#source, this.#of, this.#query, options);
+  }
+
+  /**
+   * Returns the listing for the filter and the conditions; for a single event, all its logs regardless of the filter.
+   */
+  listing(conditions: readonly Condition[], range?: TimeRange, start?: Start): Listing {
+    const { order, group } = this.#view;
+    const isOneEvent = group === "event" && conditions.length > 0;
+    const { conditions: own = [], search = "", ...query } = this.#query;
+    return new Listing(
+      this.#source,
+      this.#of,
+      {
+        ...query,
+        conditions: isOneEvent ? conditions : [...own, ...conditions],
+        search: isOneEvent ? "" : search,
+        order,
+        ...(range ? { range } : {}),
+      },
+      start,
+    );
+  }
+}

@@ -1,0 +1,100 @@
+/** Identifies a collection of logs: a gateway, an endpoint, a data set of a source. */
+export type CollectionRef = { sourceId: string; collectionId: string };
+
+/** A collection of logs: a gateway, an endpoint, a data set. */
+export type Collection = { id: string; createdAt?: Date };
+
+/** Identifies a log. Its ID is opaque. */
+export type LogRef = CollectionRef & { logId: string };
+
+export type Metadata = Record<string, string | number | boolean>;
+
+/** Limit on the characters of a row's caller-written texts, which may have any length: more than a row or page shows. */
+export const TEXT_LIMITS = {
+  provider: 512,
+  path: 2048,
+  model: 512,
+  modelType: 512,
+  requestType: 512,
+  requestContentType: 512,
+  responseContentType: 512,
+  dlpAction: 512,
+  userAgent: 512,
+} as const;
+
+/** A caller-written text of a row. */
+export type TextField = keyof typeof TEXT_LIMITS;
+
+/**
+ * A listed log. Missing and null fields are absent, which isn't 0. Its texts in `TEXT_LIMITS` are truncated: code that
+ * compares, sends or exports them uses `asRecorded`. IDs and metadata are keys or are written back, so they are never
+ * truncated.
+ */
+export type Log = {
+  id: string;
+  createdAt: Date;
+  provider: string;
+  model?: string;
+  path: string;
+  success: boolean;
+  cached: boolean;
+  statusCode?: number;
+  durationMs?: number;
+  tokensIn?: number;
+  tokensOut?: number;
+  tokensCached?: number;
+  tokensReasoning?: number;
+  /** The source's estimate, unless `customCost`. */
+  costUsd?: number;
+  customCost: boolean;
+  metadata: Metadata;
+  modelType?: string;
+  requestType?: string;
+  requestContentType?: string;
+  responseContentType?: string;
+  step?: number;
+  eventId?: string;
+  dlpAction?: string;
+  userAgent?: string;
+  authentication?: boolean;
+  feedback?: number;
+  score?: number;
+  /** Time to the provider's first byte. */
+  latencyMs?: number;
+  /** Where the call arrived: a region, and the code of a data center. */
+  region?: string;
+  colo?: string;
+  /** Whether the provider's key was stored at the gateway. */
+  byok?: boolean;
+  /** The guardrails' verdict as text, or verdicts as JSON. */
+  guardrails?: string;
+  /** IDs of the DLP profiles that matched. */
+  dlpProfiles?: readonly string[];
+  /** Whether the gateway's own credits paid for the call. */
+  wholesale?: boolean;
+  /** Whether the call went to the gateway's unified endpoint. */
+  compatibilityMode?: boolean;
+  /** Time of the request for it, in ms since 1970: its content isn't newer. */
+  readAt?: number;
+  /** The whole of each text that is truncated. */
+  recorded?: { [F in TextField]?: string };
+  /** The row as received, including undeclared keys, by the source's own names. */
+  raw: Record<string, unknown>;
+};
+
+/** One of the two recorded bodies. */
+export type Side = "request" | "response";
+
+/** The beginning of a stored body. `complete`: it's the whole body. */
+export type BodyHead = { size?: number; head?: string; complete: boolean };
+
+export type LogDetail = Log & { request: BodyHead; response: BodyHead };
+
+/** Truncates a text to `length` with "…", without splitting a character. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
+}
+
+/** Returns the log with its whole texts; the log itself if none is truncated. */
+export const asRecorded = <L extends Pick<Log, "recorded">>(log: L): L =>
+  log.recorded ? { ...log, ...log.recorded } : log;

@@ -1,0 +1,110 @@
+import type { Condition } from "./conditions.ts";
+import { SourceError } from "./errors.ts";
+import type { Log, LogDetail, LogRef } from "./log.ts";
+import { matchesRow } from "./match.ts";
+import { isWithin, type CallOptions, type Cursor, type Query } from "./query.ts";
+import type { LogSource } from "./source.ts";
+
+/* What is done with a source's rows because the source itself can't. */
+
+/** Limit on the pages that are read to find a row. */
+const MOST_PAGES = 200;
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Whether a row contains each of the words, ignoring case: in its own members or in its metadata. */
+export function hasWords({ raw, metadata }: Pick<Log, "raw" | "metadata">, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const { metadata: _, ...named } = raw;
+  const text = [...Object.values(named), ...Object.keys(metadata), ...Object.values(metadata)]
+    .map(textOf)
+    .join("\n")
+    .toLowerCase();
+  return words.every((word) => text.includes(word.toLowerCase()));
+}
+
+/** Returns the conditions that a source takes, and those to be checked in the rows. */
+export function splitConditions(
+  conditions: readonly Condition[],
+  { fields }: Pick<LogSource["lists"], "fields">,
+): { asked: Condition[]; ofRows: Condition[] } {
+  const { asked = [], ofRows = [] } = Object.groupBy(conditions, ({ key }) => (fields.has(key) ? "asked" : "ofRows"));
+  return { asked, ofRows };
+}
+
+/** Splits a query into what a source takes, and a test for its rows; undefined if it takes everything. */
+function splitQuery(query: Query, lists: LogSource["lists"]): { asked: Query; fits?: (log: Log) => boolean } {
+  const { conditions = [], search = "", range, order, ...rest } = query;
+  const { asked, ofRows } = splitConditions(conditions, lists);
+  const words = lists.search || search === "" ? [] : search.split(" ");
+  const within = lists.byTime ? undefined : range;
+  const taken = {
+    ...rest,
+    conditions: asked,
+    ...(lists.search ? { search } : {}),
+    ...(lists.byTime && range ? { range } : {}),
+    ...(order && lists.orders.has(order) ? { order } : {}),
+  };
+  if (ofRows.length === 0 && words.length === 0 && !within) return { asked: taken };
+  const fits = (log: Log): boolean =>
+    (!within || isWithin(within, log.createdAt)) && matchesRow(log, ofRows) && hasWords(log, words);
+  return { asked: taken, fits };
+}
+
+/**
+ * Returns a source with lists for every condition, text and range: what it doesn't take itself is checked in the rows of
+ * each page, and the total is then unknown. Orders that it doesn't have are newest first.
+ */
+export function checkingRows(source: LogSource): LogSource {
+  const { lists, walk, newer } = source;
+  return {
+    ...source,
+    list: async (of, query, after, options) => {
+      const { asked, fits } = splitQuery(query, lists);
+      const page = await source.list(of, asked, after, options);
+      const isSorted = page.isSorted && (query.order === undefined || lists.orders.has(query.order));
+      if (!fits) return { ...page, isSorted };
+      const rows = page.rows ?? page.logs.length + page.malformed;
+      return { ...page, logs: page.logs.filter(fits), rows, total: undefined, isSorted };
+    },
+    ...(walk && {
+      walk: async function* (of, query, options) {
+        const { asked, fits } = splitQuery(query, lists);
+        for await (const page of walk(of, asked, options))
+          yield fits ? { ...page, logs: page.logs.filter(fits) } : page;
+      },
+    }),
+    ...(newer && {
+      newer: async (of, query, since, options) => {
+        const { asked, fits } = splitQuery(query, lists);
+        const found = await newer(of, asked, since, options);
+        return fits ? { ...found, logs: found.logs.filter(fits) } : found;
+      },
+    }),
+  };
+}
+
+/** Returns a listed log; undefined if the collection has none of that ID, or not among its first 200 pages. */
+async function findRow(source: LogSource, ref: LogRef, options: CallOptions | undefined): Promise<Log | undefined> {
+  const conditions: Condition[] = [{ key: "id", operator: "eq", value: [ref.logId] }];
+  const query = { conditions, size: source.lists.pageSize };
+  let cursor: Cursor | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const { logs, next } = await source.list(ref, query, cursor, options);
+    const found = logs.find(({ id }) => id === ref.logId);
+    if (found || !next) return found;
+    cursor = next;
+  }
+  return undefined;
+}
+
+/**
+ * Returns a log with the heads of its bodies; of a source that lists all it has, the row without bodies.
+ * @throws SourceError; `notFound` if there is no such log
+ */
+export async function readDetail(source: LogSource, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
+  if (source.read) return source.read(ref, options);
+  const log = await findRow(source, ref, options);
+  if (!log) throw new SourceError("notFound", "The list has no log of this ID.");
+  return { ...log, request: { complete: false }, response: { complete: false } };
+}

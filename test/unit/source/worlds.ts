@@ -1,0 +1,125 @@
+// The sources that the contract runs over, each with logs that are known.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
+import { openSampleStore, SAMPLE_GATEWAY_ID } from "../../../src/local/samples/index.ts";
+import { Random } from "../../../src/local/samples/random.ts";
+import { startLocalGateway } from "../../../src/local/server.ts";
+import type { CollectionRef, Log } from "../../../src/source/log.ts";
+import { checkingRows } from "../../../src/source/rows.ts";
+import type { LogSource } from "../../../src/source/source.ts";
+import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
+import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
+import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
+import { memorySource } from "../../memory-source.ts";
+
+export type SourceWorld = {
+  source: LogSource;
+  of: CollectionRef;
+  /** All logs of the collection. */
+  logs: readonly Log[];
+  /** Adds a log of this moment; undefined if the world can't. */
+  add?: (id: string) => void;
+  close(): Promise<void>;
+};
+
+/** The contract makes more calls than an account may. */
+const UNLIMITED = { limit: 1_000_000, windowMs: 1000 };
+
+const clientOf = ({ baseUrl, token }: { baseUrl: string; token: string }) =>
+  new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), budgets: new CallBudgets(UNLIMITED) });
+
+/** Reads everything that a source lists, without the code under test. */
+async function allOf(client: CloudflareClient, of: CollectionRef): Promise<Log[]> {
+  const logs: Log[] = [];
+  for await (const page of client.walkLogs(of, {})) logs.push(...page.logs);
+  return logs;
+}
+
+const START = Date.parse("2026-11-20T08:00:00Z");
+
+/** Random logs of five days, some of the same instant, of few models, providers, events and tags. */
+function randomLogs(): Log[] {
+  const random = new Random(17);
+  return Array.from({ length: 180 }, (_, index): Log => {
+    const success = random.chance(0.8);
+    const createdAt = new Date(START + random.between(0, 5 * 86_400) * 1000);
+    return {
+      id: `log-${String(index).padStart(3, "0")}`,
+      createdAt: index % 10 === 1 ? new Date(START) : createdAt,
+      provider: random.pick(["openai", "anthropic"]),
+      path: "v1/chat/completions",
+      success,
+      cached: random.chance(0.3),
+      customCost: false,
+      statusCode: success ? 200 : random.pick([429, 500]),
+      durationMs: random.between(10, 4000),
+      tokensIn: random.between(1, 500),
+      tokensOut: random.between(1, 500),
+      costUsd: random.between(0, 1000) / 10_000,
+      metadata: random.chance(0.5) ? { team: random.pick(["blue", "red"]) } : {},
+      ...(random.chance(0.9) ? { model: random.pick(["gpt-5", "claude-opus-4-5", "o3"]) } : {}),
+      ...(random.chance(0.3) ? { eventId: random.pick(["e1", "e2", "e3"]), step: random.between(1, 9) } : {}),
+      raw: {},
+    };
+  });
+}
+
+async function cloudflare(): Promise<SourceWorld> {
+  const gateway = await startTestGateway({ rateLimit: UNLIMITED });
+  const client = clientOf(gateway);
+  gateway.store.insert(
+    randomLogs().map((made) => {
+      const { raw: _, costUsd: cost = 0, model = "", ...log } = made;
+      return { ...aLog(log), cost, model };
+    }),
+  );
+  return {
+    source: checkingRows(cloudflareSource(client, GATEWAY.sourceId)),
+    of: GATEWAY,
+    logs: await allOf(client, GATEWAY),
+    add: (id) => gateway.store.insert([aLog({ id, createdAt: new Date() })]),
+    close: () => gateway.close(),
+  };
+}
+
+async function sample(): Promise<SourceWorld> {
+  const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+  const store = openSampleStore(join(folder, "sample.sqlite"), new Date());
+  const gateway = await startLocalGateway({ store, rateLimit: UNLIMITED });
+  const client = clientOf(gateway);
+  const of = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
+  return {
+    source: checkingRows(cloudflareSource(client, SAMPLE_ACCOUNT_ID, { isOnlyStore: true })),
+    of,
+    logs: await allOf(client, of),
+    close: async () => {
+      await gateway.close();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function memory(): Promise<SourceWorld> {
+  const logs = randomLogs();
+  const { source, add } = memorySource("memory", logs);
+  const of = { sourceId: "memory", collectionId: "kept" };
+  const [like] = logs;
+  return Promise.resolve({
+    source,
+    of,
+    logs,
+    ...(like && { add: (id: string) => add({ ...like, id, createdAt: new Date() }) }),
+    close: () => Promise.resolve(),
+  });
+}
+
+/** Every source, by name; a new one is one line here. */
+export const WORLDS: Readonly<Record<string, () => Promise<SourceWorld>>> = {
+  "Cloudflare's API": cloudflare,
+  "the sample gateway": sample,
+  "a source without any capability": memory,
+};
