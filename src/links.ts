@@ -23,7 +23,7 @@ type LinkUi = Pick<typeof vscode.window, "showWarningMessage" | "showInformation
 const linkUi: LinkUi = {
   showWarningMessage: vscode.window.showWarningMessage,
   showInformationMessage: vscode.window.showInformationMessage,
-  signIn: () => commandsOf<AccountCommands>().run("aiGateway.signIn"),
+  signIn: () => commandsOf<AccountCommands>().run("aiGateway.signIn", "cloudflare"),
 };
 
 /** Returns whether the account is among the shown ones. */

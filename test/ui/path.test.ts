@@ -63,14 +63,15 @@ describe("a person's path", () => {
   });
 
   it("names the permission that a token lacks, and keeps nothing", async () => {
-    await window.runCommand("AI Gateway: Sign In");
+    // The button names the kind, so it isn't asked.
+    await window.page.getByRole("button", { name: "Sign In" }).click();
     await window.answer("no-permission", "API token");
     await window.notification("AI Gateway Read");
     assert.equal(await window.page.getByRole("button", { name: "Sign In" }).isVisible(), true);
   });
 
   it("says that a token is unknown as a user's, takes another one or the account's ID, and refuses what is none", async () => {
-    await window.runCommand("AI Gateway: Sign In");
+    await window.beginSignIn();
     await window.answer("mistyped", "API token");
     await window.quickInput.getByText("Cloudflare doesn't know this token as a user's token").waitFor();
     await window.choose("Enter Another Token");
@@ -86,7 +87,7 @@ describe("a person's path", () => {
   });
 
   it("signs in with a hidden token and shows the account's gateways", async () => {
-    await window.runCommand("AI Gateway: Sign In");
+    await window.beginSignIn();
     const input = window.quickInput.locator('input[placeholder="API token"]');
     await input.waitFor();
     assert.equal(await input.getAttribute("type"), "password");

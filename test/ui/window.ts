@@ -187,10 +187,18 @@ export class Window {
     }, `the view ${title} is open`);
   }
 
+  /** Runs Sign In and selects Cloudflare, if it asks. */
+  async beginSignIn(): Promise<void> {
+    await this.runCommand("AI Gateway: Sign In");
+    const cloudflare = this.quickInput.locator(".monaco-list-row", { hasText: "Cloudflare AI Gateway" });
+    await this.quickInput.locator('input[placeholder="API token"]').or(cloudflare).first().waitFor();
+    if (await cloudflare.isVisible()) await cloudflare.click();
+  }
+
   /** Signs in with a token, like a user who opens the view for the first time. */
   async signIn(token: string): Promise<void> {
     await this.openView("AI Gateway");
-    await this.runCommand("AI Gateway: Sign In");
+    await this.beginSignIn();
     await this.answer(token, "API token");
   }
 

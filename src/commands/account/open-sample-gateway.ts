@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { SampleGateway } from "../../account/sample.ts";
 
 /** Creates the sample gateway and shows it in the view. */
-export async function openSampleGateway(sample: SampleGateway): Promise<void> {
+export async function openSampleGateway(sample: Pick<SampleGateway, "open">): Promise<void> {
   const title = vscode.l10n.t("Creating the sample logs…");
   await vscode.window.withProgress({ location: { viewId: "aiGateway.logs" }, title }, () => sample.open());
   await vscode.commands.executeCommand("aiGateway.logs.focus");

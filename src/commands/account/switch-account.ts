@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import { plain } from "../../logs/format.ts";
-import { signIn } from "./sign-in.ts";
+import { signInToCloudflare } from "./sign-in-to-cloudflare.ts";
 
 /** Shows one account alone in the tree, or all of them. */
 export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise<void> {
   const accounts = await tokens.accounts();
   if (accounts.length === 0) {
-    await signIn(tokens, sessions);
+    await signInToCloudflare(tokens, sessions);
     return;
   }
   const shown = sessions.shownAccount;
@@ -27,6 +27,6 @@ export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise
   const placeHolder = vscode.l10n.t("Select an account to show");
   const picked = await vscode.window.showQuickPick([...each, all, other], { placeHolder, matchOnDescription: true });
   if (!picked) return;
-  if (picked.show === "signIn") await signIn(tokens, sessions);
+  if (picked.show === "signIn") await signInToCloudflare(tokens, sessions);
   else await sessions.show(picked.show?.id);
 }

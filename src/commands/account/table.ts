@@ -1,3 +1,4 @@
+import type { SourceKind } from "../../account/kinds.ts";
 import type { Sessions } from "../../account/session.ts";
 import type { SampleGateway } from "../../account/sample.ts";
 import type { Tokens } from "../../account/tokens.ts";
@@ -12,7 +13,8 @@ import { switchAccount } from "./switch-account.ts";
 
 /** Commands for accounts. */
 export type AccountCommands = {
-  "aiGateway.signIn": (node?: Node) => void;
+  /** From a row that asks for it, or a button that names the kind; else the kind is asked. */
+  "aiGateway.signIn": (from?: Node | SourceKind) => void;
   "aiGateway.signOut": () => void;
   "aiGateway.switchAccount": () => void;
   "aiGateway.openSampleGateway": () => void;
@@ -36,7 +38,7 @@ export const accountCommands = ({
   ratings,
   logger,
 }: AccountNeeds): Handlers<AccountCommands> => ({
-  "aiGateway.signIn": () => signIn(tokens, sessions),
+  "aiGateway.signIn": (from) => signIn({ tokens, sessions, sample }, from && "cloudflare"),
   "aiGateway.signOut": () => signOut(tokens),
   "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
