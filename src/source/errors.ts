@@ -19,8 +19,10 @@ export type ErrorReason =
   | "aborted";
 
 export type ErrorFacts = {
+  /** Who answered, or should have, by its name for people. */
+  service?: string;
   status?: number;
-  /** Cloudflare's own code, e.g. 7001 or 10000. */
+  /** The service's own code, e.g. 7001 or 10000 of Cloudflare. */
   code?: number | string;
   /** The response's `cf-ray`, which Cloudflare's support asks for. */
   rayId?: string;
@@ -31,10 +33,11 @@ export type ErrorFacts = {
   cause?: unknown;
 };
 
-/** The only error of the client. Its message never includes the token, a header or a body. */
+/** The only error of a source. Its message never includes the token, a header or a body. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly reason: ErrorReason;
+  readonly service: string | undefined;
   readonly status: number | undefined;
   readonly code: number | string | undefined;
   readonly rayId: string | undefined;
@@ -45,6 +48,7 @@ export class SourceError extends Error {
   constructor(reason: ErrorReason, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.reason = reason;
+    this.service = facts.service;
     this.status = facts.status;
     this.code = facts.code;
     this.rayId = facts.rayId;

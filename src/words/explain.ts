@@ -31,12 +31,15 @@ const mayNotChange = (): Omit<Explanation, "remedy"> => ({
 
 function words(error: SourceError, format: Format, permission: string): Omit<Explanation, "remedy"> {
   const t = vscode.l10n.t;
+  const service = error.service ?? t("The server");
+  const isCloudflare = error.service === "Cloudflare";
   switch (error.reason) {
     case "unauthorized":
       return {
         summary: t("The token was refused"),
         detail: t(
-          "Cloudflare does not accept this account's token. It may have expired or been deleted. Sign in with a new one.",
+          "{0} does not accept this account's token. It may have expired or been deleted. Sign in with a new one.",
+          service,
         ),
       };
     case "signedOut":
@@ -45,6 +48,11 @@ function words(error: SourceError, format: Format, permission: string): Omit<Exp
         detail: t("This account is no longer signed in. Sign in to it again."),
       };
     case "forbidden":
+      if (!isCloudflare)
+        return {
+          summary: t("Not permitted"),
+          detail: t("{0} doesn't permit this. Sign in with a key that has the permission.", service),
+        };
       if (error.method !== undefined && error.method !== "GET") return mayNotChange();
       return {
         summary: t("The permission {0} is missing", permission),
@@ -58,9 +66,11 @@ function words(error: SourceError, format: Format, permission: string): Omit<Exp
     case "rateLimited":
       return {
         summary: error.retryAt ? t("Too many calls, until {0}", format.time(error.retryAt)) : t("Too many calls"),
-        detail: t(
-          "Cloudflare allows each user 1,200 calls in 5 minutes, in all their tokens and the dashboard together. Try again later.",
-        ),
+        detail: isCloudflare
+          ? t(
+              "Cloudflare allows each user 1,200 calls in 5 minutes, in all their tokens and the dashboard together. Try again later.",
+            )
+          : t("{0} accepts no more calls for now. Try again later.", service),
       };
     case "offline":
       return {
@@ -77,17 +87,23 @@ function words(error: SourceError, format: Format, permission: string): Omit<Exp
     case "serverError":
       return {
         summary: t("The API has a problem"),
-        detail: t("Cloudflare answered with status {0}: {1}", String(error.status), oneLine(error.message)),
+        detail: t("{0} answered with status {1}: {2}", service, String(error.status), oneLine(error.message)),
       };
     case "rejected":
       return { summary: t("The API refused the call"), detail: t("The API answered: {0}", oneLine(error.message)) };
     case "badAnswer":
       return {
         summary: t("Unexpected response"),
-        detail: t(
-          "The response isn't from the Cloudflare API. A proxy, a login page, or a wrong address in aiGateway.apiBaseUrl may be the cause. {0}",
-          oneLine(error.message),
-        ),
+        detail: isCloudflare
+          ? t(
+              "The response isn't from the Cloudflare API. A proxy, a login page, or a wrong address in aiGateway.apiBaseUrl may be the cause. {0}",
+              oneLine(error.message),
+            )
+          : t(
+              "{0} sent something else than logs. A proxy, a login page, or a wrong address may be the cause. {1}",
+              service,
+              oneLine(error.message),
+            ),
       };
     case "invalid":
       return { summary: t("Invalid request"), detail: oneLine(error.message) };

@@ -31,10 +31,15 @@ describe("the explanation of a failure", () => {
       "serverError",
       "badAnswer",
     ] as const;
-    const told = reasons.map((reason) =>
-      explain(new SourceError(reason, "m", { rayId: "8f00-FRA", status: 500 }), formatFor("en")),
-    );
-    assert.equal(new Set(told.map(({ summary }) => summary)).size, reasons.length);
-    assert.ok(told.every(({ detail }) => detail.includes("8f00-FRA")));
+    for (const service of ["Cloudflare", "Logbook", undefined]) {
+      const facts = { rayId: "8f00-FRA", status: 500, ...(service ? { service } : {}) };
+      const told = reasons.map((reason) => explain(new SourceError(reason, "m", facts), formatFor("en")));
+      assert.equal(new Set(told.map(({ summary }) => summary)).size, reasons.length);
+      assert.ok(told.every(({ detail }) => detail.includes("8f00-FRA")));
+      const words = told.map(({ summary, detail }) => `${summary} ${detail}`).join("\n");
+      // The words of one service are not those of another.
+      assert.equal(/Cloudflare|AI Gateway Read/.test(words), service === "Cloudflare", words);
+      assert.ok(words.includes(service ?? "The server"), words);
+    }
   });
 });

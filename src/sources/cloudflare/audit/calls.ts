@@ -1,3 +1,4 @@
+import { SERVICE } from "../service.ts";
 import {
   parseAuditEntry,
   parseAuditInfo,
@@ -98,7 +99,8 @@ async function pageOf(
 ): Promise<AuditHistoryPage> {
   const { result, result_info: info } = await caller.get(path, parameters, options);
   const rows: unknown = result ?? [];
-  if (!Array.isArray(rows)) throw new SourceError("badAnswer", "The answer holds no list of entries.", { path });
+  if (!Array.isArray(rows))
+    throw new SourceError("badAnswer", "The answer holds no list of entries.", { service: SERVICE, path });
   const entries = rows.map(parseAuditEntry).filter((entry) => entry !== undefined);
   const { historyStatus, ...rest } = parseAuditInfo(info);
   return { entries, malformed: rows.length - entries.length, ...rest, ...(historyStatus && { status: historyStatus }) };
@@ -135,7 +137,8 @@ export async function listProductCategories(
 ): Promise<ProductCategory[]> {
   const path = `${auditPath(accountId)}/product_categories`;
   const { result } = await caller.get(path, undefined, options);
-  if (!Array.isArray(result)) throw new SourceError("badAnswer", "The answer holds no list.", { path });
+  if (!Array.isArray(result))
+    throw new SourceError("badAnswer", "The answer holds no list.", { service: SERVICE, path });
   return result.map(parseProductCategory).filter((category) => category !== undefined);
 }
 

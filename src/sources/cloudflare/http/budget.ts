@@ -1,3 +1,4 @@
+import { SERVICE } from "../service.ts";
 import type { Priority } from "../../../source/query.ts";
 import { createHash } from "node:crypto";
 import { SourceError } from "../../../source/errors.ts";
@@ -71,7 +72,12 @@ export class CallBudget {
           signal?.removeEventListener("abort", aborted);
           const full = this.#fullUntil(priority);
           if (full) {
-            reject(new SourceError("rateLimited", "The budget of calls is used up.", { retryAt: new Date(full) }));
+            reject(
+              new SourceError("rateLimited", "The budget of calls is used up.", {
+                service: SERVICE,
+                retryAt: new Date(full),
+              }),
+            );
             return;
           }
           this.#made.push(this.#now());

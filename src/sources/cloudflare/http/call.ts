@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CallBudgets } from "./budget.ts";
 import type { CallOptions } from "../../../source/query.ts";
 import { SourceError, reasonOfStatus, type ErrorFacts } from "../../../source/errors.ts";
+import { SERVICE } from "../service.ts";
 import { InFlight } from "./in-flight.ts";
 import type { CountedInit } from "../../../http/retry.ts";
 import { parseEnvelope, type Envelope } from "../schema.ts";
@@ -137,7 +138,7 @@ export class Caller {
 
   async #exchange<T>(outgoing: Outgoing, options: CallOptions, read: (opened: Opened) => Promise<T>): Promise<T> {
     const { method, path, query, body } = outgoing;
-    const facts: ErrorFacts = { method, path };
+    const facts: ErrorFacts = { service: SERVICE, method, path };
     const { signal, priority = "person", onWait } = options;
     const aborted = () => new SourceError("aborted", "The call was given up.", facts);
     if (signal?.aborted) throw aborted();

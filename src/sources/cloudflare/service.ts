@@ -1,0 +1,2 @@
+/** The name of the service in errors. */
+export const SERVICE = "Cloudflare";
