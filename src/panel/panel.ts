@@ -160,7 +160,10 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
 
   async #read(ref: LogRef, signal: AbortSignal): Promise<void> {
     const { bodies, read, format } = this.#needs;
+    const could = this.#needs.canOf(ref.sourceId);
     const source = signedIn(await this.#needs.sourceOf(ref.sourceId));
+    // A restored tab is there before its source.
+    if (could.length === 0) this.#owner.changed();
     for await (const reading of readLog(ref, { source, bodies, read, format }, signal)) {
       if (signal.aborted) return;
       this.row = reading.log;

@@ -6,7 +6,7 @@ import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
 import { openSampleStore, SAMPLE_GATEWAY_ID } from "../../../src/local/samples/index.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { startLocalGateway } from "../../../src/local/server.ts";
-import type { CollectionRef, Log } from "../../../src/source/log.ts";
+import type { CollectionRef, Log, Side } from "../../../src/source/log.ts";
 import { checkingRows } from "../../../src/source/rows.ts";
 import type { LogSource } from "../../../src/source/source.ts";
 import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
@@ -18,8 +18,11 @@ import { memorySource } from "../../memory-source.ts";
 export type SourceWorld = {
   source: LogSource;
   of: CollectionRef;
-  /** All logs of the collection. */
+  /** All logs of the collection; `isMade`: as they were made, not as the source lists them. */
   logs: readonly Log[];
+  isMade?: true;
+  /** The stored bodies of each log. */
+  bodies?: Readonly<Record<Side, string>>;
   /** Adds a log of this moment; undefined if the world can't. */
   add?: (id: string) => void;
   close(): Promise<void>;
@@ -31,7 +34,7 @@ const UNLIMITED = { limit: 1_000_000, windowMs: 1000 };
 const clientOf = ({ baseUrl, token }: { baseUrl: string; token: string }) =>
   new CloudflareClient({ baseUrl, token: () => Promise.resolve(token), budgets: new CallBudgets(UNLIMITED) });
 
-/** Reads everything that a source lists, without the code under test. */
+/** Reads everything that the client lists. */
 async function allOf(client: CloudflareClient, of: CollectionRef): Promise<Log[]> {
   const logs: Log[] = [];
   for await (const page of client.walkLogs(of, {})) logs.push(...page.logs);
@@ -45,12 +48,15 @@ function randomLogs(): Log[] {
   const random = new Random(17);
   return Array.from({ length: 180 }, (_, index): Log => {
     const success = random.chance(0.8);
+    const provider = random.pick(["openai", "anthropic"]);
     const createdAt = new Date(START + random.between(0, 5 * 86_400) * 1000);
     return {
       id: `log-${String(index).padStart(3, "0")}`,
       createdAt: index % 10 === 1 ? new Date(START) : createdAt,
-      provider: random.pick(["openai", "anthropic"]),
+      provider,
       path: "v1/chat/completions",
+      requestContentType: "application/json",
+      responseContentType: "application/json",
       success,
       cached: random.chance(0.3),
       customCost: false,
@@ -62,7 +68,7 @@ function randomLogs(): Log[] {
       metadata: random.chance(0.5) ? { team: random.pick(["blue", "red"]) } : {},
       ...(random.chance(0.9) ? { model: random.pick(["gpt-5", "claude-opus-4-5", "o3"]) } : {}),
       ...(random.chance(0.3) ? { eventId: random.pick(["e1", "e2", "e3"]), step: random.between(1, 9) } : {}),
-      raw: {},
+      raw: { provider },
     };
   });
 }
@@ -70,16 +76,21 @@ function randomLogs(): Log[] {
 async function cloudflare(): Promise<SourceWorld> {
   const gateway = await startTestGateway({ rateLimit: UNLIMITED });
   const client = clientOf(gateway);
+  const made = randomLogs();
   gateway.store.insert(
-    randomLogs().map((made) => {
-      const { raw: _, costUsd: cost = 0, model = "", ...log } = made;
-      return { ...aLog(log), cost, model };
+    made.map((one) => {
+      const { raw: _, costUsd: cost = 0, ...log } = one;
+      const { model: usual, ...all } = aLog(log);
+      return { ...all, cost, ...(log.model === undefined ? {} : { model: usual }) };
     }),
   );
+  const { request, response } = aLog({ createdAt: new Date() });
   return {
     source: checkingRows(cloudflareSource(client, GATEWAY.sourceId)),
     of: GATEWAY,
-    logs: await allOf(client, GATEWAY),
+    logs: made,
+    isMade: true,
+    bodies: { request: String(request), response: String(response) },
     add: (id) => gateway.store.insert([aLog({ id, createdAt: new Date() })]),
     close: () => gateway.close(),
   };
@@ -112,6 +123,7 @@ function memory(): Promise<SourceWorld> {
     source,
     of,
     logs,
+    isMade: true,
     ...(like && { add: (id: string) => add({ ...like, id, createdAt: new Date() }) }),
     close: () => Promise.resolve(),
   });

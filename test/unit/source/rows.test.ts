@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { findLog } from "../../../src/logs/find.ts";
+import type { Condition } from "../../../src/source/conditions.ts";
+import { SourceError } from "../../../src/source/errors.ts";
+import type { Log } from "../../../src/source/log.ts";
+import type { Query } from "../../../src/source/query.ts";
+import { checkingRows, hasWords } from "../../../src/source/rows.ts";
+import type { LogSource } from "../../../src/source/source.ts";
+import { walk } from "../../../src/source/walk.ts";
+import { memorySource } from "../../memory-source.ts";
+
+const OF = { sourceId: "memory", collectionId: "kept" };
+
+const LOGS = Array.from({ length: 45 }, (_, index): Log => ({
+  id: `log-${index}`,
+  createdAt: new Date(Date.UTC(2026, 10, 20, 12, 0, -index)),
+  provider: "openai",
+  path: "",
+  success: index % 3 !== 0,
+  cached: false,
+  customCost: false,
+  costUsd: index,
+  metadata: { team: index % 2 === 0 ? "blue" : "red" },
+  raw: { provider: "openai" },
+}));
+
+const FAILED: Condition = { key: "success", operator: "eq", value: [false] };
+const BLUE: Query = { conditions: [FAILED], search: "BLUE" };
+const isBlue = ({ success, metadata }: Log): boolean => !success && metadata["team"] === "blue";
+const idsOf = (logs: readonly Log[]): string[] => logs.map(({ id }) => id);
+
+/** A source that takes nothing, with more members. */
+function sourceWith(members: Partial<LogSource>): LogSource {
+  const { source } = memorySource("memory", LOGS);
+  return checkingRows({ ...source, ...members });
+}
+
+describe("a source's rows", () => {
+  it("are what its own walk and its newer logs are checked in, too", async () => {
+    const source = sourceWith({
+      walk: async function* () {
+        yield* [0, 20, 40].map((start) => ({ logs: LOGS.slice(start, start + 20), unreadable: 0, left: 0 }));
+        await Promise.resolve();
+      },
+      newer: (_of, _query, since) => Promise.resolve({ logs: LOGS, left: 3, next: since as never }),
+    });
+    const walked: Log[] = [];
+    for await (const page of walk(source, OF, BLUE, { bound: new Date() })) walked.push(...page.logs);
+    assert.deepEqual(idsOf(walked), idsOf(LOGS.filter(isBlue)));
+    const newer = await source.newer?.(OF, BLUE, new Date(0));
+    assert.deepEqual(idsOf(newer?.logs ?? []), idsOf(LOGS.filter(isBlue)));
+    assert.equal(newer?.left, 3);
+  });
+
+  it("give a page its rows, and no total", async () => {
+    const page = await sourceWith({}).list(OF, BLUE);
+    assert.deepEqual(idsOf(page.logs), idsOf(LOGS.slice(0, 10).filter(isBlue)));
+    assert.deepEqual([page.rows, page.total], [10, undefined]);
+  });
+
+  it("are newest first where an order isn't there, which the page says", async () => {
+    const source = sourceWith({});
+    assert.equal((await source.list(OF, { order: "newest" })).isSorted, true);
+    const page = await source.list(OF, { order: "cost" });
+    assert.deepEqual([page.isSorted, page.logs[0]?.id], [false, "log-0"]);
+  });
+
+  it("are found by ID on any page, if a log can be read", async () => {
+    const read: LogSource["read"] = ({ logId }) => {
+      const log = LOGS.find(({ id }) => id === logId);
+      const none = { complete: false };
+      return log
+        ? Promise.resolve({ ...log, request: none, response: none })
+        : Promise.reject(new SourceError("notFound", "gone"));
+    };
+    const source = sourceWith({ read });
+    const list = (of: typeof OF, query: Query) => source.list(of, query);
+    const { signal } = new AbortController();
+    const found = await findLog([OF], [{ logId: "log-44" }], list, signal);
+    assert.deepEqual(found.type === "found" && idsOf(found.logs), ["log-44"]);
+    assert.equal((await findLog([OF], [{ logId: "log-45" }], list, signal)).type, "none");
+    const refused = sourceWith({ read: () => Promise.reject(new SourceError("forbidden", "no")) });
+    const ids: Condition = { key: "id", operator: "eq", value: ["log-1"] };
+    await assert.rejects(refused.list(OF, { conditions: [ids] }), /no/);
+  });
+
+  it("have words in any member and in the metadata, in any case", () => {
+    const [log] = LOGS;
+    assert.ok(log);
+    assert.ok(hasWords(log, []) && hasWords(log, ["OpenAI", "team", "Blue"]));
+    assert.ok(!hasWords(log, ["openai", "red"]));
+  });
+});
