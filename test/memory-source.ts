@@ -6,7 +6,7 @@ import { checkingRows } from "../src/source/rows.ts";
 import type { Lists, LogSource } from "../src/source/source.ts";
 
 const LISTS: Lists = {
-  fields: new Set(),
+  taken: () => [],
   search: false,
   orders: new Set(["newest"]),
   byTime: false,

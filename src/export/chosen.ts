@@ -1,4 +1,4 @@
-import { readDetail } from "../source/rows.ts";
+import { readDetail, takesIds } from "../source/rows.ts";
 import type { LogSource } from "../source/source.ts";
 import { SourceError } from "../source/errors.ts";
 import type { CollectionRef, Log } from "../source/log.ts";
@@ -29,11 +29,12 @@ export async function* chosenLogs(
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
   const options = { signal, priority: "background" } as const;
-  const { pageSize, fields } = source.lists;
+  const { lists } = source;
+  const { pageSize } = lists;
   for (let start = 0; start < logIds.length; start += pageSize) {
     const ids = logIds.slice(start, start + pageSize);
     const conditions = [{ key: "id", operator: "eq" as const, value: ids }];
-    const { logs } = fields.has("id")
+    const { logs } = takesIds(lists)
       ? await source.list(gateway, { conditions, size: pageSize }, undefined, options)
       : { logs: [] };
     const found = new Map<string, Log>(logs.map((log) => [log.id, log]));

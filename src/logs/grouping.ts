@@ -49,24 +49,24 @@ function alike(value: ConditionValue): ConditionValue[] {
   return value === "true" || value === "false" ? [value, value === "true"] : [value];
 }
 
-/** Returns the fields of the conditions that `queryOf` returns. */
-export function fieldsOf(group: GroupName): FieldName[] {
+const equals = (key: FieldName, ...value: ConditionValue[]): Condition => ({ key, operator: "eq", value });
+
+/** Returns conditions like those that `queryOf` returns. */
+export function conditionsLike(group: GroupName): Condition[] {
   switch (group) {
     case "day":
       return [];
     case "model":
     case "provider":
-      return [group];
+      return [equals(group, "a")];
     case "status":
-      return ["success"];
+      return [equals("success", true)];
     case "event":
-      return ["eventId"];
+      return [equals("eventId", "a")];
     default:
-      return ["metadataKey", "metadataValue"];
+      return [equals("metadataKey", "a"), equals("metadataValue", "a")];
   }
 }
-
-const equals = (key: FieldName, ...value: ConditionValue[]): Condition => ({ key, operator: "eq", value });
 
 /** Returns the query for a whole group. */
 export function queryOf(

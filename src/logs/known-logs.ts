@@ -1,6 +1,6 @@
 import type { Log } from "../source/log.ts";
 import type { Day } from "./days.ts";
-import { fieldsOf, keyOf } from "./grouping.ts";
+import { conditionsLike, keyOf } from "./grouping.ts";
 import type { Listing } from "./listing.ts";
 import { GroupRows, type LogGroup } from "./log-group.ts";
 import type { NewerLogs } from "./newer.ts";
@@ -61,12 +61,14 @@ export class KnownLogs {
   newer: NewerLogs | undefined;
 
   /** `lists`: what the source can be asked for. */
-  constructor(view: LogView, lists: Pick<Lists, "byTime" | "orders" | "fields">) {
+  constructor(view: LogView, lists: Pick<Lists, "byTime" | "orders" | "taken">) {
     this.view = view;
     const isByDay = view.group === "day" && isByTime(view.order);
     const asksForDays = isByDay && lists.byTime && lists.orders.has(view.order);
     this.hasOwnLists =
-      view.group === "day" ? lists.byTime : fieldsOf(view.group).every((field) => lists.fields.has(field));
+      view.group === "day"
+        ? lists.byTime
+        : lists.taken(conditionsLike(view.group)).length === conditionsLike(view.group).length;
     this.kind = asksForDays ? "days" : isByDay || view.group !== "day" ? "groups" : "list";
   }
 

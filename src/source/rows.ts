@@ -26,11 +26,15 @@ export function hasWords({ raw, metadata }: Pick<Log, "raw" | "metadata">, words
 /** Returns the conditions that a source takes, and those to be checked in the rows. */
 export function splitConditions(
   conditions: readonly Condition[],
-  { fields }: Pick<LogSource["lists"], "fields">,
+  { taken }: Pick<LogSource["lists"], "taken">,
 ): { asked: Condition[]; ofRows: Condition[] } {
-  const { asked = [], ofRows = [] } = Object.groupBy(conditions, ({ key }) => (fields.has(key) ? "asked" : "ofRows"));
-  return { asked, ofRows };
+  const asked = [...taken(conditions)];
+  return { asked, ofRows: conditions.filter((condition) => !asked.includes(condition)) };
 }
+
+/** Whether a source lists logs by their IDs. */
+export const takesIds = ({ taken }: Pick<LogSource["lists"], "taken">): boolean =>
+  taken([{ key: "id", operator: "eq", value: ["a", "b"] }]).length > 0;
 
 /** Splits a query into what a source takes, and a test for its rows; undefined if it takes everything. */
 function splitQuery(query: Query, lists: LogSource["lists"]): { asked: Query; fits?: (log: Log) => boolean } {
@@ -86,7 +90,7 @@ export function checkingRows(source: LogSource): LogSource {
   return {
     ...source,
     list: async (of, query, after, options) => {
-      const ids = lists.fields.has("id") ? undefined : idsIn(query);
+      const ids = takesIds(lists) ? undefined : idsIn(query);
       if (ids && source.read) return listByIds(source.read, of, ids, options);
       const { asked, fits } = splitQuery(query, lists);
       const page = await source.list(of, asked, after, options);

@@ -5,8 +5,11 @@ import type { WalkedPage, WalkOptions } from "./walk.ts";
 
 /** What a source's lists can be asked for; everything else is done on the rows that were read. */
 export type Lists = {
-  /** Fields of the conditions that it takes (`fields.ts`). */
-  fields: ReadonlySet<string>;
+  /**
+   * Returns those of a query's conditions that it takes together, as `matchesRow` means them; none of the others is ever
+   * sent. A condition on a metadata entry's value belongs to the one on its name.
+   */
+  taken: (conditions: readonly Condition[]) => readonly Condition[];
   /** Whether it takes free text. */
   search: boolean;
   orders: ReadonlySet<OrderName>;

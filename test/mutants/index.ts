@@ -8,10 +8,12 @@ import type { Mutant } from "./mutant.ts";
 import { PANEL } from "./panel.ts";
 import { REDACTION } from "./redaction.ts";
 import { RESEND } from "./resend.ts";
+import { SOURCES } from "./sources.ts";
 
 /** All mutants there are. */
 export const MUTANTS: readonly Mutant[] = [
   ...CALLS,
+  ...SOURCES,
   ...FILTERS,
   ...DELETION,
   ...EXPORT,

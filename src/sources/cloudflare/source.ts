@@ -12,7 +12,7 @@ import { walkPages } from "./walk.ts";
 import { WIRE_KEYS } from "./wire-keys.ts";
 
 const LISTS: Lists = {
-  fields: new Set(WIRE_KEYS.keys()),
+  taken: (conditions) => conditions.filter(({ key }) => WIRE_KEYS.has(key)),
   search: true,
   orders: SORTED,
   byTime: true,

@@ -20,7 +20,7 @@ import { readExchange } from "../../../src/export/bodies.ts";
 import { SourceError } from "../../../src/source/errors.ts";
 import type { Log } from "../../../src/source/log.ts";
 import { ORDER_NAMES, type Cursor, type OrderName, type Query } from "../../../src/source/query.ts";
-import { readDetail } from "../../../src/source/rows.ts";
+import { readDetail, takesIds } from "../../../src/source/rows.ts";
 import { reachedWith, walk, type Reached } from "../../../src/source/walk.ts";
 import { WORLDS, type SourceWorld } from "./worlds.ts";
 
@@ -147,11 +147,10 @@ for (const [name, open] of Object.entries(WORLDS)) {
     });
 
     it("keeps what it promises: each field that it takes, with each operator", async () => {
-      const { source, logs } = world;
+      const { logs } = world;
       // Samples have texts that the API and a row don't spell alike.
       if (!world.isMade) return;
       for (const field of FIELD_NAMES) {
-        if (!source.lists.fields.has(field) && source.lists.fields.size > 0) continue;
         const conditions = conditionsOn(field, logs);
         for (const condition of conditions) {
           const expected = sorted(logs.filter((log) => matchesRow(log, [condition])));
@@ -237,7 +236,8 @@ for (const [name, open] of Object.entries(WORLDS)) {
       const given: Log[] = [];
       for await (const page of walk(source, of, {}, { bound })) given.push(...page.logs);
       assert.deepEqual(sorted(given), sorted(logs));
-      for (const count of [1, 33, given.length]) {
+      // Near its end, several logs are of one second.
+      for (const count of [1, 33, given.length - 5, given.length]) {
         let reached: Reached | undefined;
         for (const log of given.slice(0, count)) reached = reachedWith(reached, log);
         const rest: Log[] = [];
@@ -253,7 +253,7 @@ for (const [name, open] of Object.entries(WORLDS)) {
         assert.equal(detail.id, id);
         const list = (_: typeof of, query: Query, signal: AbortSignal) => source.list(of, query, undefined, { signal });
         const found = await findLog([of], [{ logId: id }], list, new AbortController().signal);
-        if (source.lists.fields.has("id") || source.read) assert.equal(found.type, "found");
+        if (takesIds(source.lists) || source.read) assert.equal(found.type, "found");
       }
       const missing = readDetail(source, { ...of, logId: "no-such-log" });
       await assert.rejects(missing, (error) => error instanceof SourceError && error.reason === "notFound");
