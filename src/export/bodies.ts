@@ -1,5 +1,5 @@
 import type { RecordedExchange } from "../chat/conversation.ts";
-import { readDetail } from "../source/rows.ts";
+import { readDetail, rowDetail } from "../source/rows.ts";
 import type { LogSource, StoredBody } from "../source/source.ts";
 import type { CollectionRef, Log, Side } from "../source/log.ts";
 import { exchangeOf, wholeHeadOf } from "../logs/exchange.ts";
@@ -17,7 +17,7 @@ export async function readExchange(
 ): Promise<RecordedExchange> {
   const ref = { ...gateway, logId: log.id };
   const options = { signal, priority: "background" } as const;
-  const detail = source.read ? await orNone(readDetail(source, ref, options)) : undefined;
+  const detail = source.read ? await orNone(readDetail(source, ref, options)) : rowDetail(log);
   if (!detail) return exchangeOf(log, undefined, undefined);
   const bodyOf = async (side: Side): Promise<StoredBody | undefined> => {
     const head = wholeHeadOf(detail, side);

@@ -39,6 +39,7 @@ export type Cursor = { readonly [CURSOR]: true };
 
 /** Some rows of a list, in its order, none of which an earlier page of it had. */
 export type Page = {
+  /** With their bodies (`LogDetail`), if the source lists these. */
   logs: readonly Log[];
   /** Number of rows that couldn't be read. */
   malformed: number;

@@ -130,13 +130,18 @@ async function findRow(source: LogSource, ref: LogRef, options: CallOptions | un
   return undefined;
 }
 
+const NONE = { request: { complete: false }, response: { complete: false } };
+
+/** Returns a row with its bodies: those that it was listed with, or none. */
+export const rowDetail = (log: Log | LogDetail): LogDetail => ({ ...NONE, ...log });
+
 /**
- * Returns a log with the heads of its bodies; of a source that lists all it has, the row without bodies.
+ * Returns a log with the heads of its bodies; of a source that lists all it has, the row.
  * @throws SourceError; `notFound` if there is no such log
  */
 export async function readDetail(source: LogSource, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
   if (source.read) return source.read(ref, options);
   const log = await findRow(source, ref, options);
   if (!log) throw new SourceError("notFound", "The list has no log of this ID.");
-  return { ...log, request: { complete: false }, response: { complete: false } };
+  return rowDetail(log);
 }

@@ -3,9 +3,10 @@ import { describe, it } from "node:test";
 import { findLog } from "../../../src/logs/find.ts";
 import type { Condition } from "../../../src/source/conditions.ts";
 import { SourceError } from "../../../src/source/errors.ts";
-import type { Log } from "../../../src/source/log.ts";
+import { readExchange } from "../../../src/export/bodies.ts";
+import type { Log, LogDetail } from "../../../src/source/log.ts";
 import type { Query } from "../../../src/source/query.ts";
-import { checkingRows, hasWords } from "../../../src/source/rows.ts";
+import { checkingRows, hasWords, readDetail } from "../../../src/source/rows.ts";
 import type { LogSource } from "../../../src/source/source.ts";
 import { walk } from "../../../src/source/walk.ts";
 import { memorySource } from "../../memory-source.ts";
@@ -83,6 +84,20 @@ describe("a source's rows", () => {
     const refused = sourceWith({ read: () => Promise.reject(new SourceError("forbidden", "no")) });
     const ids: Condition = { key: "id", operator: "eq", value: ["log-1"] };
     await assert.rejects(refused.list(OF, { conditions: [ids] }), /no/);
+  });
+
+  it("are exported with the bodies that they were listed with", async () => {
+    const [log] = LOGS;
+    assert.ok(log);
+    const head = '{"model":"gpt-5"}';
+    const request = { head, size: head.length, complete: true };
+    const listed: LogDetail = { ...log, request, response: { complete: false } };
+    const { source } = memorySource("memory", [listed]);
+    const { signal } = new AbortController();
+    const exchange = await readExchange(source, OF, listed, signal);
+    assert.deepEqual([exchange.request, exchange.response], [head, null]);
+    assert.deepEqual((await readDetail(source, { ...OF, logId: log.id })).request, request);
+    assert.deepEqual((await readExchange(source, OF, log, signal)).request, null);
   });
 
   it("have words in any member and in the metadata, in any case", () => {
