@@ -1,7 +1,8 @@
 // A source with the required members only: its lists take a size, and nothing else.
+import { Cursors, type Cursor } from "../src/source/cursor.ts";
 import { SourceError } from "../src/source/errors.ts";
 import type { CollectionRef, Log } from "../src/source/log.ts";
-import type { CallOptions, Cursor, Page, Query } from "../src/source/query.ts";
+import type { CallOptions, Page, Query } from "../src/source/query.ts";
 import { checkingRows } from "../src/source/rows.ts";
 import type { Lists, LogSource } from "../src/source/source.ts";
 
@@ -18,8 +19,7 @@ const LISTS: Lists = {
 /** A list goes on after this log. */
 type Place = { createdAt: Date; id: string };
 
-const cursorOf = ({ createdAt, id }: Log): Cursor => ({ createdAt, id }) satisfies Place as unknown as Cursor;
-const placeOf = (cursor: Cursor): Place => cursor as unknown as Place;
+const CURSORS = new Cursors<Place>();
 
 const newestFirst = (a: Place, b: Place): number =>
   b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
@@ -45,10 +45,15 @@ export function memorySource(sourceId: string, given: readonly Log[] = []): Memo
   const list = (query: Query, after: Cursor | undefined): Page => {
     const size = Math.min(query.size ?? LISTS.pageSize, LISTS.pageSize);
     const all = logs.toSorted(newestFirst);
-    const rest = after ? all.filter((log) => newestFirst(placeOf(after), log) < 0) : all;
+    const rest = after ? all.filter((log) => newestFirst(CURSORS.placeOf(after), log) < 0) : all;
     const page = rest.slice(0, size);
     const last = page.at(-1);
-    return { logs: page, malformed: 0, isSorted: true, next: last && rest.length > size ? cursorOf(last) : undefined };
+    return {
+      logs: page,
+      malformed: 0,
+      isSorted: true,
+      next: last && rest.length > size ? CURSORS.to(last) : undefined,
+    };
   };
 
   const source: LogSource = {

@@ -137,6 +137,7 @@ export class Sessions {
       if (before.join() !== ids.join()) void this.#state.update(SIGNED_IN, ids);
       for (const id of before.filter((one) => !ids.includes(one))) {
         this.#clients.delete(id);
+        this.#made.delete(id);
         if (this.shownAccount === id) void this.#state.update(SHOWN, undefined);
         this.#signedOut.fire(id);
       }

@@ -9,7 +9,7 @@ export type SourceOf = (sourceId: string) => Promise<LogSource | undefined>;
 
 /** Returns a signed-in account's value, such as its source. @throws SourceError, `signedOut`, if it's undefined */
 export function signedIn<Given>(given: Given | undefined): Given {
-  if (given === undefined) throw new SourceError("signedOut", "This account is not signed in to any more.");
+  if (given === undefined) throw new SourceError("signedOut", "This account is no longer signed in.");
   return given;
 }
 

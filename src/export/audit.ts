@@ -82,7 +82,7 @@ export async function exportAudit(
   try {
     if (head) await file.append(head);
     for await (const page of allEntries({ ...order, now: new Date() }, list)) {
-      if (signal.aborted) throw new SourceError("aborted", "The export was given up.");
+      if (signal.aborted) throw new SourceError("aborted", "The export was canceled.");
       for (const entry of page.entries) await file.append(written(entry));
       count += page.entries.length;
       read += page.read;

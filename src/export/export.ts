@@ -217,7 +217,7 @@ async function run(
     tell();
     if (file.isEmpty && format.head) await file.append(format.head);
     for await (const one of inOrder(batchesOf(source, state, signal), read, moveOn)) {
-      if (signal.aborted) throw new SourceError("aborted", "The export was given up.");
+      if (signal.aborted) throw new SourceError("aborted", "The export was canceled.");
       await add(one);
     }
     left = 0;

@@ -44,6 +44,6 @@ async function until(time: Date, signal: AbortSignal): Promise<void> {
   try {
     await delay(Math.max(1, time.getTime() - Date.now()), undefined, { signal });
   } catch (cause) {
-    throw new SourceError("aborted", "The waiting was given up.", { cause });
+    throw new SourceError("aborted", "The wait was canceled.", { cause });
   }
 }

@@ -91,7 +91,7 @@ export async function findLog(
     );
     search = { type: "none", lookedIn: [], failed: [] };
     for (const group of [named, others]) {
-      if (signal.aborted) throw new SourceError("aborted", "The search was given up.");
+      if (signal.aborted) throw new SourceError("aborted", "The search was canceled.");
       const asked = await ask(group, one, list, signal);
       if (asked.type === "found") return asked;
       search = {

@@ -1,5 +1,5 @@
 import type { Day } from "./days.ts";
-import type { Cursor } from "../source/query.ts";
+import type { Cursor } from "../source/cursor.ts";
 import type { ShownPage, ShownQuery } from "./shown-page.ts";
 import type { LogView } from "./view-source.ts";
 

@@ -1,5 +1,6 @@
 import type { CollectionRef, Log } from "../source/log.ts";
-import type { CallOptions, Cursor, Query } from "../source/query.ts";
+import type { CallOptions, Query } from "../source/query.ts";
+import type { Cursor } from "../source/cursor.ts";
 import type { LogSource } from "../source/source.ts";
 
 /** Limit on consecutive pages without a visible row per read. */
@@ -74,7 +75,7 @@ export class Listing {
 
   /** Reads the next page, or several if they have no visible row. Returns its rows. Waits for a read under way. */
   more(signal?: AbortSignal): Promise<readonly Log[]> {
-    // A page begins where the previous one ended.
+    // A page begins where the previous one ended. A failure is the caller's; the next read only waits.
     const reading = this.#reading.then(() => this.#readOn(signal));
     this.#reading = reading.catch(() => undefined);
     return reading;

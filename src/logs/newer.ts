@@ -1,5 +1,6 @@
 import type { CollectionRef, Log } from "../source/log.ts";
-import type { CallOptions, Cursor, OrderName, Query } from "../source/query.ts";
+import type { CallOptions, OrderName, Query } from "../source/query.ts";
+import type { Cursor } from "../source/cursor.ts";
 import type { LogSource } from "../source/source.ts";
 import { COMPARE } from "./order.ts";
 

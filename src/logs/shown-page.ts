@@ -1,5 +1,6 @@
 import type { Log } from "../source/log.ts";
-import type { Cursor, OrderName, Page, TimeRange } from "../source/query.ts";
+import type { Cursor } from "../source/cursor.ts";
+import type { OrderName, Page, TimeRange } from "../source/query.ts";
 
 /** Limit on consecutive pages without a visible row per read. */
 const EMPTY_PAGES = 10;

@@ -1,6 +1,7 @@
 import type { Condition } from "../source/conditions.ts";
 import type { CollectionRef } from "../source/log.ts";
-import type { CallOptions, Cursor, OrderName, Page, Query, TimeRange } from "../source/query.ts";
+import type { CallOptions, OrderName, Page, Query, TimeRange } from "../source/query.ts";
+import type { Cursor } from "../source/cursor.ts";
 import type { LogSource } from "../source/source.ts";
 import type { Filter } from "../query/query-line.ts";
 import type { Calendar } from "./days.ts";

@@ -116,7 +116,7 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
   } catch (error) {
     const name = hide(nameOf(error));
     const cause = hiddenError(error, hide);
-    if (signal.aborted) throw new SourceError("aborted", "The request was given up.", { cause });
+    if (signal.aborted) throw new SourceError("aborted", "The request was canceled.", { cause });
     if (deadline.signal.aborted || name.endsWith("_TIMEOUT"))
       throw new SourceError("timeout", "No complete answer came in time.", { cause });
     throw new SourceError("offline", name, { cause });

@@ -1,3 +1,4 @@
+import type { Cursor } from "./cursor.ts";
 import type { Condition } from "./conditions.ts";
 import type { Log } from "./log.ts";
 
@@ -31,11 +32,6 @@ export type Query = {
   /** Number of logs of a page, at most the source's `pageSize`. */
   size?: number;
 };
-
-declare const CURSOR: unique symbol;
-
-/** Where a list goes on. Only the source that made it reads it; each is used once, and none is stored. */
-export type Cursor = { readonly [CURSOR]: true };
 
 /** Some rows of a list, in its order, none of which an earlier page of it had. */
 export type Page = {

@@ -2,7 +2,8 @@ import type { Condition } from "./conditions.ts";
 import { SourceError } from "./errors.ts";
 import type { CollectionRef, Log, LogDetail, LogRef } from "./log.ts";
 import { matchesRow } from "./match.ts";
-import { isWithin, type CallOptions, type Cursor, type Page, type Query } from "./query.ts";
+import { isWithin, type CallOptions, type Page, type Query } from "./query.ts";
+import type { Cursor } from "./cursor.ts";
 import type { LogSource } from "./source.ts";
 
 /* What is done with a source's rows because the source itself can't. */

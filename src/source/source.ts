@@ -1,6 +1,7 @@
 import type { Condition } from "./conditions.ts";
 import type { Collection, CollectionRef, Log, LogDetail, LogRef, Metadata, Side } from "./log.ts";
-import type { CallOptions, Cursor, OrderName, Page, Query } from "./query.ts";
+import type { CallOptions, OrderName, Page, Query } from "./query.ts";
+import type { Cursor } from "./cursor.ts";
 import type { WalkedPage, WalkOptions } from "./walk.ts";
 
 /** What a source's lists can be asked for; everything else is done on the rows that were read. */

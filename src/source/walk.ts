@@ -1,5 +1,6 @@
 import type { CollectionRef, Log } from "./log.ts";
-import type { CallOptions, Cursor, Query } from "./query.ts";
+import type { CallOptions, Query } from "./query.ts";
+import type { Cursor } from "./cursor.ts";
 import type { LogSource } from "./source.ts";
 
 /** A walk's position: the last second of which a log was given (in ms), and the given logs of that second. */

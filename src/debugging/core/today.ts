@@ -1,4 +1,5 @@
-import type { Cursor, Page, Query } from "../../source/query.ts";
+import type { Cursor } from "../../source/cursor.ts";
+import type { Page, Query } from "../../source/query.ts";
 import type { LogSource } from "../../source/source.ts";
 import type { Condition } from "../../source/conditions.ts";
 import type { CollectionRef, Log } from "../../source/log.ts";

@@ -1,14 +1,7 @@
+import { Cursors, type Cursor } from "../../source/cursor.ts";
 import { SourceError } from "../../source/errors.ts";
 import type { Log } from "../../source/log.ts";
-import {
-  isWithin,
-  nextSecond,
-  within,
-  type Cursor,
-  type OrderName,
-  type Page,
-  type Query,
-} from "../../source/query.ts";
+import { isWithin, nextSecond, within, type OrderName, type Page, type Query } from "../../source/query.ts";
 import type { LogPage, LogQuery } from "./logs.ts";
 import { joins, pageFrom, PER_PAGE } from "./pages.ts";
 
@@ -67,29 +60,29 @@ type Place = {
 /** A list's position once it was read. */
 type Ordered = Place & { order: Order };
 
-const cursorOf = (place: Place): Cursor => place as unknown as Cursor;
-const placeOf = (cursor: Cursor): Place => cursor as unknown as Place;
+const CURSORS = new Cursors<Place>();
 
 /** Reads a page of the API; bound to a client and a gateway. */
 type ListLogs = (query: LogQuery) => Promise<LogPage>;
 
 type Read = LogPage & { start: number };
 
+const firstPlace = (rows: readonly Log[], end: Date | undefined): Place => ({
+  end,
+  order: undefined,
+  seen: rows.length,
+  listed: rows.length,
+  others: 0,
+  known: new Set(rows.map(({ id }) => id)),
+});
+
 /** Returns the position after rows that another list gave. */
-export const behind = (rows: readonly Log[], end: Date | undefined): Cursor =>
-  cursorOf({
-    end,
-    order: undefined,
-    seen: rows.length,
-    listed: rows.length,
-    others: 0,
-    known: new Set(rows.map(({ id }) => id)),
-  });
+export const behind = (rows: readonly Log[], end: Date | undefined): Cursor => CURSORS.to(firstPlace(rows, end));
 
 /** Returns the position after `count` of the rows before it were deleted. */
 export function without(cursor: Cursor, count: number): Cursor {
-  const place = placeOf(cursor);
-  return cursorOf({ ...place, seen: place.seen - count, listed: place.listed - count });
+  const place = CURSORS.placeOf(cursor);
+  return CURSORS.to({ ...place, seen: place.seen - count, listed: place.listed - count });
 }
 
 /**
@@ -105,7 +98,7 @@ export async function listPage(
   now: () => Date,
 ): Promise<Page> {
   const size = query.size ?? PER_PAGE;
-  const start = after ? placeOf(after) : placeOf(behind([], undefined));
+  const start = after ? CURSORS.placeOf(after) : firstPlace([], undefined);
   const place = { ...start, order: start.order ?? orderOf(query.order) };
   const read = async (at: { page: number; perPage: number }): Promise<Read> => {
     try {
@@ -172,7 +165,7 @@ function taken(pages: readonly Read[], query: Query, place: Ordered): Page {
     malformed,
     rows: pages.reduce((sum, { rows }) => sum + rows, 0),
     total: hasMore ? Math.max(0, last.total - place.others) : listed,
-    ...(hasMore ? { next: cursorOf({ ...place, seen, listed }) } : {}),
+    ...(hasMore ? { next: CURSORS.to({ ...place, seen, listed }) } : {}),
     isSorted: place.order === orderOf(query.order) && (query.order === undefined || SORTED.has(query.order)),
     end: place.end,
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { findLog } from "../../../src/logs/find.ts";
 import type { Condition } from "../../../src/source/conditions.ts";
+import { Cursors } from "../../../src/source/cursor.ts";
 import { SourceError } from "../../../src/source/errors.ts";
 import { readExchange } from "../../../src/export/bodies.ts";
 import type { Log, LogDetail } from "../../../src/source/log.ts";
@@ -44,7 +45,7 @@ describe("a source's rows", () => {
         yield* [0, 20, 40].map((start) => ({ logs: LOGS.slice(start, start + 20), unreadable: 0, left: 0 }));
         await Promise.resolve();
       },
-      newer: (_of, _query, since) => Promise.resolve({ logs: LOGS, left: 3, next: since as never }),
+      newer: () => Promise.resolve({ logs: LOGS, left: 3, next: new Cursors<number>().to(1) }),
     });
     const walked: Log[] = [];
     for await (const page of walk(source, OF, BLUE, { bound: new Date() })) walked.push(...page.logs);

@@ -63,7 +63,7 @@ export class CallBudget {
     return new Promise((resolve, reject) => {
       const aborted = () => {
         this.#leave(waiting);
-        reject(new SourceError("aborted", "The call was given up while it waited."));
+        reject(new SourceError("aborted", "The call was canceled while it waited."));
       };
       const waiting: Waiting = {
         priority,

@@ -140,7 +140,7 @@ export class Caller {
     const { method, path, query, body } = outgoing;
     const facts: ErrorFacts = { service: SERVICE, method, path };
     const { signal, priority = "person", onWait } = options;
-    const aborted = () => new SourceError("aborted", "The call was given up.", facts);
+    const aborted = () => new SourceError("aborted", "The call was canceled.", facts);
     if (signal?.aborted) throw aborted();
     const credentials = await this.#credentials(facts);
     const secret = typeof credentials === "string" ? credentials : credentials.key;

@@ -12,7 +12,7 @@ export class InFlight<T> {
     shared.waiting++;
     let given: (() => void) | undefined;
     const gaveUp = new Promise<never>((_, reject) => {
-      given = () => reject(new SourceError("aborted", "The call was given up."));
+      given = () => reject(new SourceError("aborted", "The call was canceled."));
       signal?.addEventListener("abort", given, { once: true });
       if (signal?.aborted) given();
     });
