@@ -41,6 +41,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   query: { folders: ["source"] },
   http: { folders: [] },
   "sources/cloudflare": { folders: ["source", "query", "http"], packages: ["zod"] },
+  "sources/verifywise": { folders: ["source", "http"], packages: ["zod"] },
   local: { folders: ["source"] },
   chat: { folders: ["source"] },
   logs: { folders: ["source", "query", "chat"] },

@@ -14,6 +14,8 @@ import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
 import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 import { memorySource } from "../../memory-source.ts";
+import { COLLECTION, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { startVerifyWise } from "../../verifywise-server.ts";
 
 export type SourceWorld = {
   source: LogSource;
@@ -129,9 +131,65 @@ function memory(): Promise<SourceWorld> {
   });
 }
 
+async function verifywise(generation: 1 | 2): Promise<SourceWorld> {
+  const server = await startVerifyWise(generation);
+  const made = randomLogs();
+  // As the server gives them: without what it doesn't know.
+  const logs = made.map((log): Log => {
+    const { createdAt, statusCode = 200, durationMs, tokensIn = 0, tokensOut = 0, costUsd = 0, model, cached } = log;
+    const team = log.metadata["team"];
+    const [id] = server.add({
+      createdAt,
+      endpoint: "chat",
+      statusCode,
+      promptTokens: tokensIn,
+      completionTokens: tokensOut,
+      cost: costUsd,
+      latencyMs: durationMs ?? null,
+      metadata: { ...(team === undefined ? {} : { team }), ...(cached ? { cache_hit: true } : {}) },
+      user: "Ada",
+      ...(model === undefined ? {} : { model }),
+      ...(generation === 1 ? { provider: log.provider } : {}),
+    });
+    const provider = generation === 1 ? log.provider : "unknown";
+    return {
+      id: String(id),
+      createdAt,
+      provider,
+      path: "",
+      success: statusCode < 400,
+      cached,
+      customCost: false,
+      statusCode,
+      tokensIn,
+      tokensOut,
+      costUsd,
+      metadata: {
+        endpoint: "chat",
+        user: "Ada",
+        ...(team === undefined ? {} : { team }),
+        ...(cached ? { cache_hit: true } : {}),
+      },
+      raw: { provider },
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(model === undefined ? {} : { model }),
+    };
+  });
+  const { baseUrl, token } = server;
+  return {
+    source: checkingRows(verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch })),
+    of: { sourceId: baseUrl, collectionId: COLLECTION },
+    logs,
+    isMade: true,
+    close: () => server.close(),
+  };
+}
+
 /** Every source, by name; a new one is one line here. */
 export const WORLDS: Readonly<Record<string, () => Promise<SourceWorld>>> = {
   "Cloudflare's API": cloudflare,
   "the sample gateway": sample,
+  "VerifyWise, first generation": () => verifywise(1),
+  "VerifyWise, second generation": () => verifywise(2),
   "a source without any capability": memory,
 };

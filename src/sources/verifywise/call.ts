@@ -1,0 +1,85 @@
+import { nameOf } from "../../http/error-name.ts";
+import { hiddenError, hiderOf } from "../../http/secret-hiding.ts";
+import { reasonOfStatus, SourceError, type ErrorFacts, type ErrorReason } from "../../source/errors.ts";
+import type { CallOptions } from "../../source/query.ts";
+
+/** The name of the service in errors. */
+export const SERVICE = "VerifyWise";
+
+export type CallerOptions = {
+  /** Without a trailing slash. */
+  baseUrl: string;
+  /** An API token, or an access token of a login. Requested for each call; no copy is kept. */
+  token: () => Promise<string | undefined>;
+  fetch: typeof fetch;
+};
+
+/**
+ * Returns the reason for a refusal (docs/verifywise-api.md: Refusals): 400 without a token, 406 for an expired one. Words
+ * are translated, so they decide nothing.
+ */
+function reasonOf(status: number, isJson: boolean): ErrorReason {
+  if (status === 406) return "unauthorized";
+  if (status === 403) return "forbidden";
+  if (status === 404 && !isJson) return "badAnswer";
+  return reasonOfStatus(status);
+}
+
+/** Returns when a limit ends: `Retry-After` or `RateLimit-Reset` in seconds. */
+function retryAtOf({ status, headers }: Response): { retryAt?: Date } {
+  if (status !== 429) return {};
+  const seconds = Number(headers.get("retry-after") ?? headers.get("ratelimit-reset") ?? Number.NaN);
+  return { retryAt: new Date(Date.now() + (seconds >= 0 ? seconds : 60) * 1000) };
+}
+
+async function tokenOf({ token }: CallerOptions, facts: ErrorFacts): Promise<string> {
+  const given = await token().catch((cause: unknown) => {
+    throw new SourceError("unauthorized", "The token could not be read.", { ...facts, cause });
+  });
+  if (!given) throw new SourceError("unauthorized", "There is no token.", facts);
+  // An error about a header would include it.
+  if (/[^\x21-\x7e]/.test(given))
+    throw new SourceError("unauthorized", "The token holds characters that no token has.", facts);
+  return given;
+}
+
+/** `GET` of a path below the base URL; returns the parsed JSON. @throws SourceError */
+export async function get(
+  options: CallerOptions,
+  path: string,
+  query: URLSearchParams,
+  { signal }: CallOptions = {},
+): Promise<unknown> {
+  const facts: ErrorFacts = { service: SERVICE, method: "GET", path };
+  const aborted = () => new SourceError("aborted", "The call was canceled.", facts);
+  if (signal?.aborted) throw aborted();
+  const token = await tokenOf(options, facts);
+  const hide = hiderOf(token);
+  try {
+    // A path with a trailing slash is redirected.
+    const response = await options.fetch(`${options.baseUrl}${path}${query.size > 0 ? `?${query.toString()}` : ""}`, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/json", "accept-language": "en" },
+      redirect: "manual",
+      credentials: "omit",
+      ...(signal ? { signal } : {}),
+    });
+    const text = await response.text();
+    const isJson = /json/i.test(response.headers.get("content-type") ?? "");
+    const { status } = response;
+    if (!response.ok) {
+      const told = { ...facts, status, ...retryAtOf(response) };
+      throw new SourceError(reasonOf(status, isJson), hide(`It answered with status ${status}.`), told);
+    }
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new SourceError("badAnswer", "The answer is not JSON.", { ...facts, status });
+    }
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const [name, cause] = [nameOf(error), hiddenError(error, hide)];
+    if (signal?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
+    if (name.endsWith("_TIMEOUT")) throw new SourceError("timeout", "No answer came in time.", { ...facts, cause });
+    throw new SourceError("offline", `It could not be reached (${hide(name)}).`, { ...facts, cause });
+  }
+}
