@@ -6,6 +6,8 @@ import type { CallOptions, Page, Query } from "../src/source/query.ts";
 import { checkingRows } from "../src/source/rows.ts";
 import type { Lists, LogSource } from "../src/source/source.ts";
 
+const SERVICE = "Memory";
+
 const LISTS: Lists = {
   taken: () => [],
   search: false,
@@ -37,9 +39,9 @@ export function memorySource(sourceId: string, given: readonly Log[] = []): Memo
   const asked: MemorySource["asked"] = [];
 
   const checked = (of: CollectionRef, { signal }: CallOptions = {}): void => {
-    if (signal?.aborted) throw new SourceError("aborted", "The call was canceled.");
+    if (signal?.aborted) throw new SourceError("aborted", "The call was canceled.", { service: SERVICE });
     if (of.sourceId !== sourceId || of.collectionId !== "kept")
-      throw new SourceError("notFound", "There is no such collection.");
+      throw new SourceError("notFound", "There is no such collection.", { service: SERVICE });
   };
 
   const list = (query: Query, after: Cursor | undefined): Page => {
@@ -57,6 +59,7 @@ export function memorySource(sourceId: string, given: readonly Log[] = []): Memo
   };
 
   const source: LogSource = {
+    service: SERVICE,
     lists: LISTS,
     collections: () => Promise.resolve([{ id: "kept" }]),
     list: (of, query, after, options) => {

@@ -18,8 +18,8 @@ export type ExportProgress = {
   /** Logs in the file, and skipped logs: not supported by the format, or deleted. */
   count: number;
   skipped: number;
-  /** Known total; local conditions may exclude some. */
-  total: number;
+  /** Known total; local conditions may exclude some. Undefined if the source tells none. */
+  total: number | undefined;
   /** Estimated remaining time, in milliseconds. */
   leftMs?: number;
   /** The API rejects all calls until then; the export continues afterward. */
@@ -115,7 +115,7 @@ async function begin(source: LogSource, job: ExportJob, signal: AbortSignal) {
   const { conditions, search } = subset.filter;
   const query = { conditions, search, size: 1 };
   const options = { signal, priority: "background" } as const;
-  const { logs, total = 0 } = await source.list(subset.gateway, query, undefined, options);
+  const { logs, total } = await source.list(subset.gateway, query, undefined, options);
   return { ...nothing, bound: nextSecond(started, logs).toISOString(), total };
 }
 
@@ -125,7 +125,11 @@ function batchesOf(source: LogSource, { job, bound, count, skipped, reached }: E
   return chosenLogs(source, subset.gateway, subset.logIds.slice(count + skipped), signal);
 }
 
-type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number };
+/** Returns a number of rows with more, or undefined while it's unknown. */
+const plus = (rows: number | undefined, more: number): number | undefined =>
+  rows === undefined ? undefined : rows + more;
+
+type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left: number | undefined };
 
 /**
  * Reads the exchanges, several at once, and yields them in order. `onNone`: called with the remaining rows if a row has
@@ -134,13 +138,13 @@ type Read = { log: Log | undefined; exchange: RecordedExchange | undefined; left
 async function* inOrder(
   batches: AsyncIterable<Batch>,
   read: (log: Log) => Promise<RecordedExchange | undefined>,
-  onNone: (left: number) => void,
+  onNone: (left: number | undefined) => void,
 ) {
   const coming: Promise<Read>[] = [];
   for await (const { logs, left } of batches) {
     if (logs.length === 0 && coming.length === 0) onNone(left);
     for (const [index, log] of logs.entries()) {
-      const one = (async () => ({ log, exchange: log && (await read(log)), left: left - index - 1 }))();
+      const one = (async () => ({ log, exchange: log && (await read(log)), left: plus(left, -index - 1) }))();
       // Awaited in order below. Swallow the rejection until then, or Node reports it as unhandled.
       one.catch(() => undefined);
       coming.push(one);
@@ -167,9 +171,9 @@ async function run(
   const stop = new AbortController();
   const signal = AbortSignal.any([asked, stop.signal]);
   const started = performance.now();
-  /** Remaining rows, now and at the start. */
-  let left = from.total - from.count - from.skipped;
-  let leftBefore = left;
+  /** Remaining rows, now and at the start, if known. */
+  let left = plus(from.total, -from.count - from.skipped);
+  let leftBefore = left ?? 0;
   let state = from;
   let calls = 0;
   let told = Number.NEGATIVE_INFINITY;
@@ -179,18 +183,18 @@ async function run(
     const { count, skipped } = state;
     const now = performance.now();
     told = now;
-    leftBefore = Math.max(leftBefore, left);
-    const estimate = leftMs(leftBefore - left, left, calls, now - started);
+    leftBefore = Math.max(leftBefore, left ?? 0);
+    const estimate = left === undefined ? undefined : leftMs(leftBefore - left, left, calls, now - started);
     onProgress?.({
       count,
       skipped,
-      total: count + skipped + left,
+      total: plus(left, count + skipped),
       ...(estimate === undefined ? {} : { leftMs: estimate }),
       ...(waitingUntil ? { waitingUntil } : {}),
     });
   };
-  const moveOn = (rows: number): void => {
-    left = Math.max(0, rows);
+  const moveOn = (rows: number | undefined): void => {
+    left = rows === undefined ? undefined : Math.max(0, rows);
     if (performance.now() - told >= PROGRESS_MS) tell();
   };
   const source = waitingOutRateLimits(given, signal, { onCall: () => calls++, onWait: tell });
@@ -204,7 +208,7 @@ async function run(
     state = {
       ...state,
       ...(text === undefined ? { skipped: skipped + 1 } : { count: count + 1 }),
-      total: count + skipped + 1 + rows,
+      total: plus(rows, count + skipped + 1),
       ...(log ? { reached: reachedWith(reached, log) } : {}),
     };
     moveOn(rows);
@@ -220,7 +224,7 @@ async function run(
       if (signal.aborted) throw new SourceError("aborted", "The export was canceled.");
       await add(one);
     }
-    left = 0;
+    if (left !== undefined) left = 0;
     tell();
     if (format.foot) await file.append(format.foot);
     const written = await file.finish();

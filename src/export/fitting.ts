@@ -7,8 +7,8 @@ import { walk, type Reached } from "../source/walk.ts";
 /** Pages that are read at once: as many calls as the budget lets the background make. */
 const AT_ONCE = 5;
 
-/** A batch of logs; undefined for a log that is unreadable or deleted. `left`: number of rows from this batch on. */
-export type Batch = { logs: readonly (Log | undefined)[]; left: number };
+/** A batch of logs; undefined for a log that is unreadable or deleted. `left`: number of rows from this batch on, if known. */
+export type Batch = { logs: readonly (Log | undefined)[]; left: number | undefined };
 
 /** The logs of a gateway that fit and are older than `bound`, newest first, each once, at constant memory, while logs come and go. */
 export async function* fittingLogs(
@@ -23,6 +23,6 @@ export async function* fittingLogs(
   for await (const { logs, unreadable, left } of walk(source, gateway, { conditions, search }, options)) {
     const fitting = logs.filter((log) => matchesRow(log, clientSide));
     const lacking = Array.from({ length: unreadable }, () => undefined);
-    yield { logs: [...fitting, ...lacking], left: left + logs.length };
+    yield { logs: [...fitting, ...lacking], left: left === undefined ? undefined : left + logs.length };
   }
 }

@@ -49,8 +49,8 @@ export type ExportCheckpoint = {
   job: ExportJob;
   /** Only logs before this time: later ones arrived after its start. */
   bound: string;
-  /** Known total of logs. */
-  total: number;
+  /** Known total of logs; undefined if the source tells none. */
+  total: number | undefined;
   /** Number of logs in the file, and of skipped rows. */
   count: number;
   skipped: number;
@@ -86,7 +86,7 @@ const stateShape = z.object({
     redaction: z.optional(z.object({ keys: flag, tokens: flag, emails: flag, cards: flag })),
   }),
   bound: z.iso.datetime(),
-  total: amount,
+  total: z.optional(amount),
   count: amount,
   skipped: amount,
   reached: z.optional(z.object({ second: z.number(), ids: z.array(z.string()) })),

@@ -19,6 +19,8 @@ const PAGED = { days: PagedDays, groups: PagedGroups, list: PagedList };
 export class GatewayLogs {
   readonly gateway: CollectionRef;
   readonly view: LogView;
+  /** The name of the service that has them. */
+  readonly service: string;
   readonly #source: ViewSource;
   readonly #now: () => Date;
   readonly #known: KnownLogs;
@@ -29,6 +31,7 @@ export class GatewayLogs {
   constructor(source: ViewedSource, gateway: CollectionRef, view: LogView, now: () => Date = () => new Date()) {
     this.gateway = gateway;
     this.view = view;
+    this.service = source.service;
     this.#now = now;
     this.#source = new ViewSource(source, gateway, view);
     this.#known = new KnownLogs(view, source.lists);
@@ -78,7 +81,7 @@ export class GatewayLogs {
   }
 
   /** Number of unread rows of the single listing. */
-  get left(): number {
+  get left(): number | undefined {
     return this.#pages.left;
   }
 

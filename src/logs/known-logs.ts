@@ -19,7 +19,7 @@ export type LogPages = {
   readonly total: number | undefined;
   /** Whether the one listing goes on, and how many rows of it are not read yet. */
   readonly hasMore: boolean;
-  readonly left: number;
+  readonly left: number | undefined;
   /** Whether the source sorts as was asked. */
   readonly isSorted: boolean;
   /** Rows that could not be read, in the pages that belong to no single group. */

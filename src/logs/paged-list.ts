@@ -32,9 +32,9 @@ export class PagedList implements LogPages {
     return this.head?.hasMore === true;
   }
 
-  get left(): number {
-    const { total = 0, logs = [], malformed = 0 } = this.head ?? {};
-    return Math.max(0, total - logs.length - malformed);
+  get left(): number | undefined {
+    const { total, logs = [], malformed = 0 } = this.head ?? {};
+    return total === undefined ? undefined : Math.max(0, total - logs.length - malformed);
   }
 
   get isSorted(): boolean {

@@ -20,7 +20,7 @@ export type LogView = {
 };
 
 /** A source's methods for a view. */
-export type ViewedSource = Pick<LogSource, "lists" | "list" | "cursors" | "newer">;
+export type ViewedSource = Pick<LogSource, "service" | "lists" | "list" | "cursors" | "newer">;
 
 /** A collection's logs, asked for with a view's filter. */
 export class ViewSource {

@@ -14,12 +14,12 @@ function count(name: string, value: number | undefined, format: Format, title?: 
   return { name, value: format.count(value), ...(title ? { title } : {}) };
 }
 
-function costFact(log: Log, format: Format): Present {
+function costFact(log: Log, service: string | undefined, format: Format): Present {
   if (log.costUsd === undefined) return undefined;
   const title = log.customCost
     ? vscode.l10n.t("Custom: by the prices that came with the call")
-    : vscode.l10n.t("An estimate by Cloudflare");
-  return { name: vscode.l10n.t("cost"), value: format.cost(log.costUsd), title };
+    : service && vscode.l10n.t("An estimate by {0}", service);
+  return { name: vscode.l10n.t("cost"), value: format.cost(log.costUsd), ...(title ? { title } : {}) };
 }
 
 /** The gateway's counts, or else the provider's. */
@@ -57,8 +57,13 @@ function stepFact(log: Log, format: Format): Present {
 
 const text = (name: string, value: string | undefined): Present => (value ? { name, value } : undefined);
 
-/** Returns the known facts at the head of the page. */
-export function headFacts(log: Log, conversation: Gist | undefined, format: Format): Fact[] {
+/** Returns the known facts at the head of the page. `service`: the one that has the log; undefined before its source was used. */
+export function headFacts(
+  log: Log,
+  conversation: Gist | undefined,
+  service: string | undefined,
+  format: Format,
+): Fact[] {
   const t = vscode.l10n.t;
   const authentication =
     log.authentication === undefined
@@ -70,7 +75,7 @@ export function headFacts(log: Log, conversation: Gist | undefined, format: Form
     { name: t("time"), value: format.dateTime(log.createdAt), title: format.utc(log.createdAt) },
     durationFact(log, format),
     ...tokenFacts(log, conversation, format),
-    costFact(log, format),
+    costFact(log, service, format),
     // The status already shows a plain cache hit.
     log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
     stepFact(log, format),

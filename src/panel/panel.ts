@@ -64,6 +64,8 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
   #reading: Reading | undefined;
   /** The view of the shown content. */
   #shownView: ViewName | undefined;
+  /** The name of the log's service, once its source was used. */
+  #service: string | undefined;
   #steps: Log[] = [];
   #stepsAsked = false;
   readonly #page: LogPage;
@@ -105,6 +107,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     this.#steps = [];
     this.#stepsAsked = false;
     this.#reading = undefined;
+    if (ref.sourceId !== this.ref.sourceId) this.#service = undefined;
     this.#media.clear();
     super.show(ref, log, delay);
   }
@@ -162,6 +165,8 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
     const { bodies, read, format } = this.#needs;
     const could = this.#needs.canOf(ref.sourceId);
     const source = signedIn(await this.#needs.sourceOf(ref.sourceId));
+    if (signal.aborted) return;
+    this.#service = source.service;
     // A restored tab is there before its source.
     if (could.length === 0) this.#owner.changed();
     for await (const reading of readLog(ref, { source, bodies, read, format }, signal)) {
@@ -235,6 +240,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       steps: this.#steps,
       media: this.#media.all,
       can: this.#needs.canOf(this.ref.sourceId),
+      service: this.#service,
       isDeleting: this.row !== undefined && this.#needs.deleting.has(this.ref, this.row),
     };
     return logView(shown, this.#needs.format);

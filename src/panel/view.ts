@@ -27,6 +27,8 @@ export type Shown = {
   media: Readonly<Record<string, RemoteMedia>>;
   isDeleting: boolean;
   can: readonly Capability[];
+  /** The name of the log's service; undefined before its source was used. */
+  service: string | undefined;
 };
 
 function statusOf(log: Log): NonNullable<LogView["status"]> {
@@ -79,7 +81,7 @@ function ratingOf({ log, ours }: Rated, format: Format): RatingView {
 
 /** Returns the page's snapshot of a log. */
 export function logView(shown: Shown, format: Format): SentView {
-  const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting, can } = shown;
+  const { ref, log: rated, round, state, gist: conversation, view, steps, media, isDeleting, can, service } = shown;
   const siblings = steps.map((step) => siblingOf(ref, step));
   const common = { ref, siblings, media, round, view, isDeleting, can, state };
   if (!rated) {
@@ -105,7 +107,7 @@ export function logView(shown: Shown, format: Format): SentView {
     title: log.path || log.provider,
     chips: [log.model, log.provider, ref.collectionId].filter((chip) => chip !== undefined),
     status: statusOf(log),
-    facts: headFacts(log, conversation, format),
+    facts: headFacts(log, conversation, service, format),
     metadata,
     moreMetadata: more,
     foot: footFacts(log, conversation, format),

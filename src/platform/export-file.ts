@@ -39,7 +39,7 @@ export function exportOptions(
   return {
     signal: signalOf(token),
     onProgress: (far) => {
-      const percent = far.total === 0 ? 0 : ((far.count + far.skipped) / far.total) * 100;
+      const percent = far.total ? ((far.count + far.skipped) / far.total) * 100 : 0;
       progress.report({ message: progressWords(far, format), increment: Math.max(0, percent - shown) });
       shown = Math.max(shown, percent);
     },

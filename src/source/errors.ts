@@ -24,8 +24,8 @@ export type ErrorFacts = {
   status?: number;
   /** The service's own code, e.g. 7001 or 10000 of Cloudflare. */
   code?: number | string;
-  /** The response's `cf-ray`, which Cloudflare's support asks for. */
-  rayId?: string;
+  /** The response's ID, which the service's support asks for, after its name: `cf-ray 8f00-FRA`. */
+  requestId?: string;
   method?: string;
   path?: string;
   /** When the call may be tried again (`retry-after`). */
@@ -40,7 +40,7 @@ export class SourceError extends Error {
   readonly service: string | undefined;
   readonly status: number | undefined;
   readonly code: number | string | undefined;
-  readonly rayId: string | undefined;
+  readonly requestId: string | undefined;
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly retryAt: Date | undefined;
@@ -51,7 +51,7 @@ export class SourceError extends Error {
     this.service = facts.service;
     this.status = facts.status;
     this.code = facts.code;
-    this.rayId = facts.rayId;
+    this.requestId = facts.requestId;
     this.method = facts.method;
     this.path = facts.path;
     this.retryAt = facts.retryAt;

@@ -74,6 +74,9 @@ export type InferenceEndpoint = { url: string; token?: string };
  * with `SourceError`, and can be aborted. They don't use `this`, so that a source can be copied and changed.
  */
 export type LogSource = {
+  /** The service's name, for people: the same that its errors have. */
+  readonly service: string;
+
   readonly lists: Lists;
 
   /** Returns the time by the source's clock, without a call. Absent: this machine's. */

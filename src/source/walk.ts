@@ -17,8 +17,8 @@ export type WalkOptions = CallOptions & {
 
 type Attempt = <T>(call: () => Promise<T>) => Promise<T>;
 
-/** `unreadable`: number of rows without a log; `left`: number of rows after the page, 0 if unknown. */
-export type WalkedPage = { logs: readonly Log[]; unreadable: number; left: number };
+/** `unreadable`: number of rows without a log; `left`: number of rows after the page, undefined if unknown. */
+export type WalkedPage = { logs: readonly Log[]; unreadable: number; left: number | undefined };
 
 const secondOf = (log: Log): number => Math.floor(log.createdAt.getTime() / 1000) * 1000;
 
@@ -57,7 +57,7 @@ export async function* walk(
     const { logs, malformed, total, next } = page;
     count += logs.length + malformed;
     const fresh = logs.filter((log) => log.createdAt < bound && !(reached && isBehind(log, reached)));
-    yield { logs: fresh, unreadable: malformed, left: Math.max(0, (total ?? 0) - count) };
+    yield { logs: fresh, unreadable: malformed, left: total === undefined ? undefined : Math.max(0, total - count) };
     cursor = next;
   } while (cursor);
 }

@@ -35,19 +35,24 @@ function logNodes(parent: GroupNode | GatewayNode, known: LogGroup, isNew: IsNew
 }
 
 /** What a list says of itself after its rows. */
-function states(parent: GatewayNode | GroupNode, { logs, loaded, malformed, hasMore }: LogGroup): Node[] {
+function states(
+  parent: GatewayNode | GroupNode,
+  { logs, loaded, malformed, hasMore }: LogGroup,
+  service: string,
+): Node[] {
   const all: State[] = [];
   if (malformed > 0) all.push({ type: "malformed", count: malformed });
-  if (logs.length === 0 && loaded > 0) all.push({ type: "noneFitsHere", loaded });
+  if (logs.length === 0 && loaded > 0) all.push({ type: "noneFitsHere", loaded, service });
   else if (logs.length === 0 && malformed === 0 && !hasMore) all.push({ type: "groupEmpty" });
   return all.map((state) => stateNode(parent, state));
 }
 
-const left = ({ total = 0, loaded, malformed }: LogGroup): number => total - loaded - malformed;
+const left = ({ total, loaded, malformed }: LogGroup): number | undefined =>
+  total === undefined ? undefined : total - loaded - malformed;
 
-/** The nodes of a group: its logs, what could not be read of it, and its next page. */
-export function childrenOfGroup(node: GroupNode, known: LogGroup, isNew: IsNew): Node[] {
-  const rows: Node[] = [...logNodes(node, known, isNew), ...states(node, known)];
+/** The nodes of a group: its logs, what could not be read of it, and its next page. `service`: the one that has them. */
+export function childrenOfGroup(node: GroupNode, known: LogGroup, service: string, isNew: IsNew): Node[] {
+  const rows: Node[] = [...logNodes(node, known, isNew), ...states(node, known, service)];
   if (known.hasMore && known.opened) rows.push(moreNode(node, left(known)));
   return rows;
 }
@@ -62,17 +67,18 @@ export function childrenOfRun(node: RunNode): Node[] {
 function notes(node: GatewayNode, logs: GatewayLogs): Node[] {
   const all: State[] = [];
   const { order } = logs.view;
-  const total = logs.loaded + logs.left;
-  if (!logs.isSorted && logs.hasMore) all.push({ type: "sortedHere", order, loaded: logs.loaded, total });
+  const { service } = logs;
+  const total = logs.left === undefined ? undefined : logs.loaded + logs.left;
+  if (!logs.isSorted && logs.hasMore) all.push({ type: "sortedHere", order, loaded: logs.loaded, total, service });
   const list = logs.isFlat ? logs.group("") : undefined;
   if (list && list.logs.length > 0 && list.logs.length < list.loaded)
-    all.push({ type: "fitHere", fit: list.logs.length, loaded: list.loaded });
+    all.push({ type: "fitHere", fit: list.logs.length, loaded: list.loaded, service });
   return all.map((state) => stateNode(node, state));
 }
 
 /** The nodes of a gateway whose logs are one list. */
 function childrenOfList(node: GatewayNode, logs: GatewayLogs, known: LogGroup, isNew: IsNew): Node[] {
-  const rows = [...notes(node, logs), ...logNodes(node, known, isNew), ...states(node, known)];
+  const rows = [...notes(node, logs), ...logNodes(node, known, isNew), ...states(node, known, logs.service)];
   return known.hasMore ? [...rows, moreNode(node, left(known))] : rows;
 }
 

@@ -150,7 +150,7 @@ function plainItem(node: Node, format: Format, parts: readonly RowPart[], shown:
     case "more":
       return itemOfLook(node, {
         label: vscode.l10n.t("Load More"),
-        description: vscode.l10n.t("{0} left", format.count(node.left)),
+        ...(node.left === undefined ? {} : { description: vscode.l10n.t("{0} left", format.count(node.left)) }),
         icon: "chevron-down",
         command: "aiGateway.loadMore",
       });

@@ -49,7 +49,7 @@ export type RunNode = Base & { kind: "run"; run: Run };
 export type CallNode = Base & { kind: "call"; call: ProgramCall; parent: RunNode };
 
 /** The next page of a group, or of the whole list. */
-export type MoreNode = Base & { kind: "more"; left: number; parent: GroupNode | GatewayNode };
+export type MoreNode = Base & { kind: "more"; left: number | undefined; parent: GroupNode | GatewayNode };
 
 /** The days before (`later`: after) the one of that key, or (undefined) those shown. */
 export type EarlierNode = Base & {
@@ -74,11 +74,11 @@ export type State =
   /** Nothing of the gateway fits the filter. */
   | { type: "noMatch" }
   /** None of the rows loaded fits what the API cannot filter. */
-  | { type: "noneFitsHere"; loaded: number }
+  | { type: "noneFitsHere"; loaded: number; service: string }
   /** Of the rows loaded, those that fit what the API cannot filter are shown. */
-  | { type: "fitHere"; fit: number; loaded: number }
+  | { type: "fitHere"; fit: number; loaded: number; service: string }
   /** The API does not sort by it: the rows loaded are sorted here. */
-  | { type: "sortedHere"; order: OrderName; loaded: number; total: number }
+  | { type: "sortedHere"; order: OrderName; loaded: number; total: number | undefined; service: string }
   /** A debug session in which no calls were made. */
   | { type: "noCalls" };
 
@@ -148,8 +148,8 @@ export function callNode(parent: RunNode, call: ProgramCall): LogNode | CallNode
 }
 
 /** "Load more" at the end of a list; `left`: at least how many rows that are. */
-export function moreNode(parent: GroupNode | GatewayNode, left: number): MoreNode {
-  return { kind: "more", id: `${parent.id}/more`, parent, left: Math.max(left, 1) };
+export function moreNode(parent: GroupNode | GatewayNode, left: number | undefined): MoreNode {
+  return { kind: "more", id: `${parent.id}/more`, parent, left: left === undefined ? undefined : Math.max(left, 1) };
 }
 
 /** "Earlier…" where days may be missing. */

@@ -274,7 +274,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     if (session.signal.aborted) return [];
     const known = logs.group(key);
     if (!known) return [stateNode(node, { type: "groupEmpty" })];
-    const rows = childrenOfGroup(node, known, this.arrivals.isNew).map((row) => this.#give(row));
+    const rows = childrenOfGroup(node, known, logs.service, this.arrivals.isNew).map((row) => this.#give(row));
     return this.withFailure(node, rows);
   }
 

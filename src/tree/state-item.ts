@@ -117,20 +117,27 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
             : t("None of the {0} loaded logs match", format.count(state.loaded)),
         description: t("Clear Filter"),
         icon: "filter",
-        tooltip: t("Cloudflare can't filter by all conditions, so some are checked in the loaded logs."),
+        tooltip: t("{0} can't filter by all conditions, so some are checked in the loaded logs.", state.service),
         command: "aiGateway.clearFilter",
       };
     case "fitHere":
       return {
         label: t("{0} of {1} loaded", format.count(state.fit), format.count(state.loaded)),
         icon: "filter",
-        tooltip: t("Cloudflare can't filter by all conditions, so some are checked in the loaded logs."),
+        tooltip: t("{0} can't filter by all conditions, so some are checked in the loaded logs.", state.service),
       };
     case "sortedHere":
       return {
-        label: t("Sorted here: {0} of {1} loaded", format.count(state.loaded), format.count(state.total)),
+        label:
+          state.total === undefined
+            ? t("Sorted here: {0} loaded", format.count(state.loaded))
+            : t("Sorted here: {0} of {1} loaded", format.count(state.loaded), format.count(state.total)),
         icon: "list-ordered",
-        tooltip: t("Cloudflare does not sort by {0}. These are the newest logs, sorted here.", orderWord(state.order)),
+        tooltip: t(
+          "{0} does not sort by {1}. These are the newest logs, sorted here.",
+          state.service,
+          orderWord(state.order),
+        ),
       };
     case "badFilter":
       return badFilterLook(state.problem, "aiGateway.editFilter");

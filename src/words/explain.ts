@@ -128,8 +128,8 @@ export function explain(error: unknown, format: Format, permission = "AI Gateway
     return { summary: vscode.l10n.t("Something went wrong"), detail, remedy: "showOutput" };
   }
   const told = words(error, format, permission);
-  const ray = error.rayId ? ` (cf-ray ${oneLine(error.rayId)})` : "";
-  return { summary: told.summary, detail: told.detail + ray, remedy: REMEDIES[error.reason] };
+  const id = error.requestId ? ` (${oneLine(error.requestId)})` : "";
+  return { summary: told.summary, detail: told.detail + id, remedy: REMEDIES[error.reason] };
 }
 
 /** Returns an explanation as one text; a PlainError's message is already complete. */

@@ -16,10 +16,21 @@ export function timeLeft(ms: number, format: Format): string {
     : t("about {0} h left", format.count(Math.round(minutes / 60)));
 }
 
-/** How far an export is: "1,240 of 58,000 · about 3 min left". */
-export function progressWords({ count, skipped, total, leftMs, waitingUntil }: ExportProgress, format: Format): string {
+/** How many logs an export has handled: "1,240 of 58,000", or "1,240 logs" of an unknown total. */
+export function handledWords(
+  { count, skipped, total }: Pick<ExportProgress, "count" | "skipped" | "total">,
+  format: Format,
+): string {
   const t = vscode.l10n.t;
-  const done = t("{0} of {1}", format.count(count + skipped), format.count(total));
+  const handled = count + skipped;
+  if (total !== undefined) return t("{0} of {1}", format.count(handled), format.count(total));
+  return handled === 1 ? t("1 log") : t("{0} logs", format.count(handled));
+}
+
+/** How far an export is: "1,240 of 58,000 · about 3 min left". */
+export function progressWords({ leftMs, waitingUntil, ...progress }: ExportProgress, format: Format): string {
+  const t = vscode.l10n.t;
+  const done = handledWords(progress, format);
   if (waitingUntil) return `${done} · ${t("waiting for the call limit until {0}", format.time(waitingUntil))}`;
   return leftMs === undefined ? done : `${done} · ${timeLeft(leftMs, format)}`;
 }

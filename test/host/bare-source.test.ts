@@ -1,10 +1,15 @@
 // A source with no capability at all, in the tree, a panel, a filter, a comparison and the tools.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Session, SessionAccount } from "../../src/account/session.ts";
 import { compareLogs } from "../../src/commands/compare/compare-logs.ts";
 import { openDashboard } from "../../src/commands/account/open-dashboard.ts";
+import { keptWords } from "../../src/commands/export/unfinished-exports.ts";
 import { deleteLogs } from "../../src/deletion/delete-logs.ts";
+import { exportLogs, type ExportProgress } from "../../src/export/export.ts";
 import { LogPanel } from "../../src/panel/panel.ts";
 import { sendOne } from "../../src/rating/send.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
@@ -16,6 +21,7 @@ import type { Log } from "../../src/source/log.ts";
 import { searchLogs } from "../../src/tools/search-logs.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
+import { progressWords } from "../../src/words/export-words.ts";
 import { memorySource } from "../memory-source.ts";
 import { at, kind } from "./nodes.ts";
 import { PageStandIn, panelNeeds } from "./page.ts";
@@ -132,11 +138,17 @@ describe("a source that only lists", () => {
       costs,
       costs.toSorted((a, b) => b - a),
     );
-    const states = (await tree.getChildren(gateway)).filter((node) => node.kind === "state");
+    const rows = await tree.getChildren(gateway);
+    const said = (await words(rows)).join("\n");
+    assert.match(said, /^Sorted here: \d+ loaded$/m);
+    assert.match(said, /^Load More$/m);
+    const states = rows.filter((node) => node.kind === "state");
     assert.deepEqual(
       states.map(({ state }) => state.type),
       ["sortedHere"],
     );
+    const tooltips = states.map((state) => String(tree.item(state).tooltip));
+    assert.deepEqual(tooltips, ["Memory does not sort by cost. These are the newest logs, sorted here."]);
   });
 
   it("opens a log in a panel, which says that there are no bodies and offers no rating", async () => {
@@ -156,11 +168,42 @@ describe("a source that only lists", () => {
     for (const side of ["request", "response"] as const)
       assert.match(view.state.content[side].missing?.text ?? "", /aren't kept/);
     assert.deepEqual(view.can, []);
+    assert.equal(view.facts.find(({ name }) => name === "cost")?.title, "An estimate by Memory");
     assert.deepEqual(
       view.metadata.map(({ name, value }) => [name, value]),
       [["team", "blue"]],
     );
     panel.dispose();
+  });
+
+  it("is exported with words that name no total", async () => {
+    const { format } = world;
+    const filter = { conditions: [], clientSide: [], search: "" };
+    const job = { subset: { type: "fitting", gateway: GATEWAY, filter }, format: "jsonLines", bodies: false } as const;
+    const folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
+    const said: string[] = [];
+    try {
+      const onProgress = (far: ExportProgress) => void said.push(progressWords(far, format));
+      await exportLogs(memory.source, job, join(folder, "all.jsonl"), {
+        signal: AbortSignal.timeout(60_000),
+        onProgress,
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    assert.deepEqual([said[0], said.at(-1)], ["0 logs", "25 logs"]);
+    const stopped = { job, bound: new Date(0).toISOString(), total: undefined, skipped: 0 };
+    assert.deepEqual(
+      [1, 5].map((count) => keptWords({ ...stopped, count }, "all.jsonl.partial", format)),
+      [
+        "1 log is in all.jsonl.partial; Export can resume from there.",
+        "5 logs are in all.jsonl.partial; Export can resume from there.",
+      ],
+    );
+    assert.match(
+      keptWords({ ...stopped, count: 5, total: 25 }, "all.jsonl.partial", format),
+      /^5 of 25 logs are in all\.jsonl\.partial;/,
+    );
   });
 
   it("compares two logs, and lets a language model search", async () => {

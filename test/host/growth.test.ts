@@ -46,6 +46,7 @@ const viewOf = (log: Log) =>
       media: {},
       isDeleting: false,
       can: CAPABILITIES,
+      service: "Cloudflare",
     },
     format,
   );

@@ -17,7 +17,7 @@ describe("the explanation of a failure", () => {
     }
   });
 
-  it("has words, a remedy and the ray for every reason", () => {
+  it("has words, a remedy and the request's ID for every reason", () => {
     const reasons = [
       "unauthorized",
       "signedOut",
@@ -32,10 +32,10 @@ describe("the explanation of a failure", () => {
       "badAnswer",
     ] as const;
     for (const service of ["Cloudflare", "Logbook", undefined]) {
-      const facts = { rayId: "8f00-FRA", status: 500, ...(service ? { service } : {}) };
+      const facts = { requestId: "cf-ray 8f00-FRA", status: 500, ...(service ? { service } : {}) };
       const told = reasons.map((reason) => explain(new SourceError(reason, "m", facts), formatFor("en")));
       assert.equal(new Set(told.map(({ summary }) => summary)).size, reasons.length);
-      assert.ok(told.every(({ detail }) => detail.includes("8f00-FRA")));
+      assert.ok(told.every(({ detail }) => detail.endsWith(" (cf-ray 8f00-FRA)")));
       const words = told.map(({ summary, detail }) => `${summary} ${detail}`).join("\n");
       // The words of one service are not those of another.
       assert.equal(/Cloudflare|AI Gateway Read/.test(words), service === "Cloudflare", words);

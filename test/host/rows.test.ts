@@ -235,11 +235,23 @@ describe("the rows around them", () => {
   });
 
   it("say what is done here because the API does not", () => {
+    const service = "Logbook";
     const state = (of: nodes.State) => words(nodes.stateNode(gateway(), of));
-    assert.equal(state({ type: "noneFitsHere", loaded: 1500 }), "None of the 1,500 loaded logs match | Clear Filter");
-    assert.equal(state({ type: "noneFitsHere", loaded: 1 }), "The loaded log doesn't match | Clear Filter");
+    const why = (of: nodes.State) => String(itemOf(nodes.stateNode(gateway(), of), format).tooltip);
+    const checked = "Logbook can't filter by all conditions, so some are checked in the loaded logs.";
+    assert.equal(why({ type: "noneFitsHere", loaded: 2, service }), checked);
+    assert.equal(why({ type: "fitHere", fit: 1, loaded: 2, service }), checked);
     assert.equal(
-      state({ type: "sortedHere", order: "tokens", loaded: 50, total: 1200 }),
+      why({ type: "sortedHere", order: "tokens", loaded: 50, total: 1200, service }),
+      "Logbook does not sort by tokens. These are the newest logs, sorted here.",
+    );
+    assert.equal(
+      state({ type: "noneFitsHere", loaded: 1500, service }),
+      "None of the 1,500 loaded logs match | Clear Filter",
+    );
+    assert.equal(state({ type: "noneFitsHere", loaded: 1, service }), "The loaded log doesn't match | Clear Filter");
+    assert.equal(
+      state({ type: "sortedHere", order: "tokens", loaded: 50, total: 1200, service }),
       "Sorted here: 50 of 1,200 loaded",
     );
     assert.equal(state({ type: "badFilter", problem: "what is costt?" }), "The filter can't be used | Edit Filter");
@@ -253,7 +265,12 @@ describe("the rows around them", () => {
 
   it("do not call a day empty of which logs are left to load, as when those that were loaded are deleted", () => {
     const children = (more: Partial<LogGroup>) =>
-      childrenOfGroup(group("day", "2026-03-08"), known("2026-03-08", [], { ...more, opened: true }), () => false);
+      childrenOfGroup(
+        group("day", "2026-03-08"),
+        known("2026-03-08", [], { ...more, opened: true }),
+        "Logbook",
+        () => false,
+      );
     assert.deepEqual(children({ total: 400, hasMore: true }).map(words), ["Load More | 400 left"]);
     assert.deepEqual(children({ total: 0 }).map(words), ["This day no longer has logs"]);
   });

@@ -90,6 +90,7 @@ describe("traffic", function () {
           media: {},
           isDeleting: false,
           can: CAPABILITIES,
+          service: undefined,
         } as const;
         const view = logView(shown, format);
         const conversation = unpackConversation(content.conversation);

@@ -22,7 +22,7 @@ import { formatWords, resultWords, troubleWords } from "../../words/export-words
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { subsetIn, type SubsetPlaces } from "../subsets.ts";
 import type { Target } from "../targets.ts";
-import { askGoOn, farWords, unfinishedItem } from "./unfinished-exports.ts";
+import { askGoOn, keptWords, unfinishedItem } from "./unfinished-exports.ts";
 
 export type ExportNeeds = SubsetPlaces & {
   sessions: { sourceOf: SourceOf };
@@ -197,7 +197,7 @@ async function asksToGoOn(
   const isOther = !state || differences(state.job, job).length > 0;
   if (isOther || (error instanceof ExportError && error.partial === undefined)) throw error;
   const [goOn, discard] = [t("Resume"), t("Discard")];
-  const kept = t("{0} logs are in {1}; Export can resume from there.", farWords(state, format), partialOf(target));
+  const kept = keptWords(state, partialOf(target), format);
   const words = error instanceof ExportError ? troubleWords(error) : `${inSentences(explain(error, format))} ${kept}`;
   const answer = isAborted(error)
     ? await ui.showInformationMessage(withoutLinks(`${t("Export stopped.")} ${kept}`), goOn, discard)

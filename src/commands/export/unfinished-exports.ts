@@ -6,11 +6,16 @@ import { differences, hasBodies, type ExportJob, type ExportCheckpoint, type Job
 import { describeSubset } from "../../filter/subset-words.ts";
 import { oneLine, plain, type Format } from "../../logs/format.ts";
 import { withoutLinks } from "../../platform/notify.ts";
-import { formatWords } from "../../words/export-words.ts";
+import { formatWords, handledWords } from "../../words/export-words.ts";
 
-/** Describes an export's progress: "40 of 130". */
-export const farWords = ({ count, skipped, total }: ExportCheckpoint, format: Format): string =>
-  vscode.l10n.t("{0} of {1}", format.count(count + skipped), format.count(total));
+/** Describes where the logs of a stopped export are: "40 of 130 logs are in …". `partial`: their file. */
+export function keptWords({ count, skipped, total }: ExportCheckpoint, partial: string, format: Format): string {
+  const { t } = vscode.l10n;
+  const handled = count + skipped;
+  if (total === undefined && handled === 1) return t("1 log is in {0}; Export can resume from there.", partial);
+  const far = total === undefined ? format.count(handled) : handledWords({ count, skipped, total }, format);
+  return t("{0} logs are in {1}; Export can resume from there.", far, partial);
+}
 
 function redactionWords({ keys, tokens, emails, cards }: Redaction = {}): string {
   const { t } = vscode.l10n;
@@ -42,7 +47,7 @@ export function unfinishedItem(
   const other = gateway.sourceId === sourceId ? [] : [t("account {0}", plain(gateway.sourceId))];
   return {
     label: `$(debug-continue) ${t("Resume {0}", plain(basename(target)))}`,
-    description: farWords(state, format),
+    description: handledWords(state, format),
     detail: [...jobWords(state.job, format), ...other, plain(target, 400)].join(" · "),
   };
 }
@@ -82,7 +87,7 @@ export async function askGoOn(
   const message = isSame
     ? t("An export to {0} is unfinished.", name)
     : t("An export to {0} is unfinished, and differs from this one: {1}.", name, different.map(partWords).join(", "));
-  const found = [...jobWords(state.job, format), farWords(state, format)].join(" · ");
+  const found = [...jobWords(state.job, format), handledWords(state, format)].join(" · ");
   const detail = isSame ? found : `${found}\n${t("Start Over discards it.")}`;
   const options = { modal: true, detail: withoutLinks(detail) };
   const answer = await ui.showWarningMessage(withoutLinks(message), options, ...(isSame ? [goOn] : []), startOver);

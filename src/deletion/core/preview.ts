@@ -103,6 +103,7 @@ async function gatherFitting(
       if (log && shows(log, narrowing, source)) gathered.add(log);
       else gathered.passedOver++;
     }
+    if (left === undefined) continue;
     total = Math.max(total, left);
     onProgress?.(total - left, total);
   }

@@ -1,2 +1,2 @@
-/** The name of the service in errors. */
+/** The name of the service, for people. */
 export const SERVICE = "Cloudflare";

@@ -8,6 +8,7 @@ import { behind, listPage, orderOf, SORTED, without } from "./list.ts";
 import { STORED_AT_MOST, type LogQuery } from "./logs.ts";
 import { newerLogs } from "./newer.ts";
 import { PER_PAGE } from "./pages.ts";
+import { SERVICE } from "./service.ts";
 import { walkPages } from "./walk.ts";
 import { WIRE_KEYS } from "./wire-keys.ts";
 
@@ -78,6 +79,7 @@ export function cloudflareSource(client: SourceClient, accountId: string, about:
     (query: LogQuery) =>
       client.listLogs(gateway, query, options);
   return {
+    service: SERVICE,
     lists: LISTS,
     now: () => client.now(),
     bodyLimit: STORED_AT_MOST,

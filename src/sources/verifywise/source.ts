@@ -96,6 +96,7 @@ async function listPage(
 export function verifywiseSource(options: CallerOptions): LogSource {
   const server: Server = { ...options };
   return {
+    service: SERVICE,
     lists: {
       taken: (conditions) => conditions.filter((one) => statusIn(one, server.generation) !== undefined).slice(0, 1),
       // The server searches in four names only, and with wildcards.

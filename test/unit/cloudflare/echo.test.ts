@@ -28,7 +28,7 @@ const told = (error: SourceError): string =>
   [
     error.message,
     error.code,
-    error.rayId,
+    error.requestId,
     error.path,
     String(error),
     error.stack,

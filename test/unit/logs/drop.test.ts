@@ -105,7 +105,7 @@ describe("logs that were deleted", () => {
       assert.equal(logs.total, 175);
     }
     assert.equal(models.group('"odd"')?.total, 80);
-    assert.equal(list.loaded + list.left, 175);
+    assert.equal(list.loaded + (list.left ?? 0), 175);
     assert.equal(list.group("")?.logs.filter(({ id }) => rows.some((row) => row.id === id)).length, 0);
     while (list.hasMore) await list.loadOn();
     assert.equal(new Set(list.group("")?.logs.map(({ id }) => id)).size, 175);

@@ -278,9 +278,9 @@ function sizeOf(value: unknown): number {
   return typeof bytes === "number" ? bytes : bytes instanceof Uint8Array ? bytes.byteLength : 0;
 }
 
-function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "rayId"> {
+function rayOf(response: Response, hide: Hide): Pick<ErrorFacts, "requestId"> {
   const rayId = response.headers.get("cf-ray");
-  return rayId ? { rayId: hide(rayId) } : {};
+  return rayId ? { requestId: `cf-ray ${hide(rayId)}` } : {};
 }
 
 /**
