@@ -22,6 +22,11 @@ type Spend = {
   key?: string | null;
 };
 
+/** An answer as it's sent; HTML, unless the body is of another type. */
+type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> };
+
+export const PASSWORD = "pass_CANARY_verifywise";
+
 export type VerifyWiseServer = {
   baseUrl: string;
   generation: 1 | 2;
@@ -33,6 +38,16 @@ export type VerifyWiseServer = {
   /** Calls left before 429; undefined for no limit. */
   callsLeft: number | undefined;
   calls: string[];
+  /** The `cookie` headers received. */
+  cookies: (string | undefined)[];
+  /** The first generation's early build: `data` is the rows. */
+  isEarly: boolean;
+  /** Whether logs of the same time change their order with each call. */
+  turnsTies: boolean;
+  /** Answers every call, if set. */
+  answer: Answer | undefined;
+  /** Returns the IDs of rows that an SQL condition on the table `spend` finds. */
+  ids(where: string, values: readonly SQLInputValue[]): string[];
   add(...spends: Spend[]): number[];
   purge(before: Date): number;
   close(): Promise<void>;
@@ -53,12 +68,14 @@ class Refusal extends Error {
   readonly status: number;
   readonly body: unknown;
   readonly type: string;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, body: unknown, type = "application/json") {
+  constructor(status: number, body: unknown, type = "application/json", headers: Record<string, string> = {}) {
     super(String(status));
     this.status = status;
     this.body = body;
     this.type = type;
+    this.headers = headers;
   }
 }
 
@@ -73,6 +90,7 @@ function authorize({ token, refused }: VerifyWiseServer, { headers }: IncomingMe
   if (state) throw new Refusal(403, { message: "User does not belong to this organization" });
 }
 
+/** Numbers of the first generation: odd ones are the default or the nearest that is allowed. */
 function limitIn(generation: 1 | 2, text: string | null): number {
   const number = Number(text ?? 50);
   if (generation === 1)
@@ -82,17 +100,40 @@ function limitIn(generation: 1 | 2, text: string | null): number {
   return number;
 }
 
+function offsetIn(generation: 1 | 2, text: string | null): number {
+  const number = Number(text ?? 0);
+  if (generation === 1) return Math.max(0, Math.round(number) || 0);
+  if (!Number.isInteger(number) || number < 0)
+    throw new Refusal(422, { detail: [{ loc: ["query", "offset"], msg: "out of range", type: "value_error" }] });
+  return number;
+}
+
+/** The first generation's time range, inclusive at both ends; what is no time is ignored. */
+function datesIn(query: URLSearchParams): { where: string[]; values: number[] } {
+  const ends = [["start_date", ">="] as const, ["end_date", "<="] as const].flatMap(([name, sign]) => {
+    const text = query.get(name) ?? "";
+    if (/^\d{4}$/.test(text))
+      throw new Refusal(500, { message: "Internal Server Error", error: "Internal server error" });
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? [] : [{ where: `created_at ${sign} ?`, time }];
+  });
+  return { where: ends.map(({ where }) => where), values: ends.map(({ time }) => time) };
+}
+
 function listed(server: VerifyWiseServer, db: DatabaseSync, query: URLSearchParams): unknown {
   const { generation } = server;
   const limit = limitIn(generation, query.get("limit"));
-  const offset = Math.max(0, Math.trunc(Number(query.get("offset") ?? 0)) || 0);
+  const offset = offsetIn(generation, query.get("offset"));
   const [status, source, search] = [query.get("status"), query.get("source"), query.get("search")?.trim()];
   if (generation === 2 && (query.has("start_date") || query.has("end_date")))
     throw new Refusal(500, "Internal Server Error", "text/plain");
   if (generation === 2 && status !== null && !["success", "error"].includes(status))
     throw new Refusal(400, { detail: "status must be 'success' or 'error'." });
-  const where: string[] = [];
-  const values: SQLInputValue[] = [];
+  if (generation === 2 && source !== null && !["playground", "virtual-key"].includes(source))
+    throw new Refusal(400, { detail: "source must be 'playground' or 'virtual-key'." });
+  const dates = datesIn(query);
+  const where = [...dates.where];
+  const values: SQLInputValue[] = [...dates.values];
   const isSuccess = generation === 1 ? "status_code = 200" : "status_code < 400";
   if (status === "success") where.push(isSuccess);
   if (status === "error") where.push(`NOT (${isSuccess})`);
@@ -104,11 +145,13 @@ function listed(server: VerifyWiseServer, db: DatabaseSync, query: URLSearchPara
   }
   const clause = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
   // Equal times have no order of their own.
+  const ties = server.turnsTies && server.calls.length % 2 === 0 ? "DESC" : "ASC";
   const rows = db
-    .prepare(`SELECT * FROM spend${clause} ORDER BY created_at DESC LIMIT ? OFFSET ?`)
+    .prepare(`SELECT * FROM spend${clause} ORDER BY created_at DESC, id ${ties} LIMIT ? OFFSET ?`)
     .all(...values, limit, offset) as Row[];
   const { total } = db.prepare(`SELECT count(*) AS total FROM spend${clause}`).get(...values) as { total: number };
   const told = rows.map((row) => (generation === 1 ? first(row) : second(row)));
+  if (generation === 1 && server.isEarly) return { message: "OK", data: told };
   return generation === 1 ? { message: "OK", data: { rows: told, total } } : { rows: told, total };
 }
 
@@ -151,34 +194,65 @@ const second = (row: Row) => ({
   user_name: row["user"],
 });
 
+/** Logs in: five tries a minute, then none. */
+async function logIn(server: VerifyWiseServer, request: IncomingMessage, tries: number): Promise<unknown> {
+  if (tries > 5) throw new Refusal(429, "Too many login attempts from this IP", "text/html", { "retry-after": "59" });
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  const { password } = JSON.parse(text) as { password?: unknown };
+  if (password !== PASSWORD) throw new Refusal(401, { message: "Unauthorized", data: "Invalid email or password" });
+  const data = { token: server.token, onboarding_status: "pending", is_org_creator: true };
+  return { message: "Accepted", data };
+}
+
 /** Starts a server on a free port of this machine. */
 export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServer> {
   const db = new DatabaseSync(":memory:");
   db.exec(TABLE);
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  let tries = 0;
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://localhost");
     server.calls.push(request.url ?? "");
+    server.cookies.push(request.headers.cookie);
     const send = (status: number, body: unknown, type = "application/json", headers: Record<string, string> = {}) =>
       response
         .writeHead(status, { "content-type": type, ...headers })
         .end(typeof body === "string" ? body : JSON.stringify(body));
     try {
-      if (server.callsLeft !== undefined && server.callsLeft-- <= 0) {
-        send(429, { message: "Too many requests from this IP", statusCode: 429 }, "application/json", {
+      if (server.answer) {
+        const { status, body, type = typeof body === "string" ? "text/html" : undefined, headers } = server.answer;
+        send(status, body, type, headers);
+        return;
+      }
+      if (server.callsLeft !== undefined && server.callsLeft-- <= 0)
+        throw new Refusal(429, { message: "Too many requests from this IP", statusCode: 429 }, "application/json", {
           "ratelimit-reset": "30",
         });
+      if (url.pathname === "/api/users/login" && request.method === "POST") {
+        const cookie = { "set-cookie": "refresh_token=r; Path=/api/users; HttpOnly; SameSite=Lax" };
+        send(202, await logIn(server, request, ++tries), "application/json", cookie);
+        return;
+      }
+      const { isUp } = server;
+      const open: Record<string, unknown> = {
+        "/api/version": { version: "1.7.0" },
+        "/health": { status: isUp ? "ok" : "degraded", checks: { ai_gateway: { status: isUp ? "ok" : "error" } } },
+      };
+      if (Object.hasOwn(open, url.pathname)) {
+        send(isUp || url.pathname !== "/health" ? 200 : 503, open[url.pathname]);
         return;
       }
       authorize(server, request);
-      if (url.pathname !== "/api/ai-gateway/spend/logs")
-        throw new Refusal(404, `<pre>Cannot GET ${url.pathname}</pre>`, "text/html");
-      send(200, server.isUp ? listed(server, db, url.searchParams) : { data: [] });
+      if (url.pathname === "/api/ai-gateway/spend/logs")
+        send(200, isUp ? listed(server, db, url.searchParams) : { data: [] });
+      else if (server.generation === 2) throw new Refusal(404, { detail: "Not Found" });
+      else throw new Refusal(404, `<pre>Cannot GET ${url.pathname}</pre>`, "text/html");
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      send(error.status, error.body, error.type);
+      const { status, body, type, headers } = error instanceof Refusal ? error : new Refusal(400, "", "text/html");
+      send(status, body, type, headers);
     }
   };
-  const http = createServer(answer);
+  const http = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const insert =
     db.prepare(`INSERT INTO spend (created_at, endpoint, model, provider, prompt_tokens, completion_tokens, cost,
@@ -191,6 +265,15 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
     refused: new Map(),
     callsLeft: undefined,
     calls: [],
+    cookies: [],
+    isEarly: false,
+    turnsTies: false,
+    answer: undefined,
+    ids: (where, values) =>
+      db
+        .prepare(`SELECT id FROM spend WHERE ${where} ORDER BY id`)
+        .all(...values)
+        .map(({ id }) => String(id)),
     add: (...spends) =>
       spends.map((one) => {
         const values = [

@@ -1,14 +1,6 @@
 import * as z from "zod/mini";
-import {
-  cut,
-  TEXT_LIMITS,
-  type BodyHead,
-  type Log,
-  type LogDetail,
-  type Metadata,
-  type Side,
-  type TextField,
-} from "../../source/log.ts";
+import { cut, type BodyHead, type Log, type LogDetail, type Side } from "../../source/log.ts";
+import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
 import { wireKeyOf } from "./wire-keys.ts";
 
 /*
@@ -76,13 +68,6 @@ export function parseEnvelope(json: unknown): Envelope | undefined {
 /** Required fields of a log. */
 const logShape = z.object({ id: z.string().check(z.minLength(1)), created_at: date });
 
-/** Drops keys with null or undefined. */
-function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const kept: Record<string, unknown> = {};
-  for (const key in values) if (values[key] != null) kept[key] = values[key];
-  return kept as never;
-}
-
 /** Returns an object, also from JSON text: the API has sent both (API notes: Log row). */
 function objectOf(value: unknown): Record<string, unknown> {
   let candidate = value;
@@ -95,13 +80,6 @@ function objectOf(value: unknown): Record<string, unknown> {
   }
   const isObject = typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
   return isObject ? (candidate as Record<string, unknown>) : {};
-}
-
-function metadataOf(value: unknown): Metadata {
-  const entries = Object.entries(objectOf(value));
-  return Object.fromEntries(
-    entries.filter(([, item]) => ["string", "number", "boolean"].includes(typeof item)),
-  ) as Metadata;
 }
 
 function numberAt(values: Record<string, unknown>, ...keys: string[]): number | undefined {
@@ -124,27 +102,12 @@ function profilesOf(value: unknown): string[] | undefined {
   return known.length > 0 ? known : undefined;
 }
 
-const TEXT_FIELDS = Object.entries(TEXT_LIMITS) as [TextField, number][];
-
-/** Returns a row's texts as a log keeps them, and the whole of those that are truncated. */
-function textsOf(row: Record<string, unknown>): { texts: { [F in TextField]?: string }; recorded: Log["recorded"] } {
-  const texts: { [F in TextField]?: string } = {};
-  let recorded: Log["recorded"];
-  for (const [field, limit] of TEXT_FIELDS) {
-    const whole = row[wireKeyOf(field)];
-    if (typeof whole !== "string") continue;
-    texts[field] = cut(whole, limit);
-    if (whole.length > limit) (recorded ??= {})[field] = whole;
-  }
-  return { texts, recorded };
-}
-
 function logOf(
   { id, created_at: createdAt }: z.infer<typeof logShape>,
   row: Record<string, unknown>,
   readAt: number | undefined,
 ): Log {
-  const { texts, recorded } = textsOf(row);
+  const { texts, recorded } = cutTexts((field) => row[wireKeyOf(field)]);
   const usage = objectOf(row["usage_metadata"]);
   const location = objectOf(row["location"]);
   const statusCode = amountOf(row["status_code"]);
@@ -156,7 +119,7 @@ function logOf(
     success: flagOf(row["success"]) ?? (statusCode === undefined || statusCode < 400),
     cached: flagOf(row["cached"]) ?? false,
     customCost: flagOf(row["custom_cost"]) ?? false,
-    metadata: metadataOf(row["metadata"]),
+    metadata: metadataIn(objectOf(row["metadata"])),
     raw: row,
     ...present({
       model: texts.model || undefined,

@@ -15,14 +15,23 @@ export type CallerOptions = {
 };
 
 /**
- * Returns the reason for a refusal (docs/verifywise-api.md: Refusals): 400 without a token, 406 for an expired one. Words
- * are translated, so they decide nothing.
+ * Returns the reason for a refusal (docs/verifywise-api.md: Refusals): 400 is also a token without an ID, unless there is a
+ * `detail` about a parameter; 406 is an expired one. Words are translated, so they decide nothing.
  */
-function reasonOf(status: number, isJson: boolean): ErrorReason {
-  if (status === 406) return "unauthorized";
-  if (status === 403) return "forbidden";
-  if (status === 404 && !isJson) return "badAnswer";
+function reasonOf(status: number, json: unknown): ErrorReason {
+  const hasDetail = typeof json === "object" && json !== null && "detail" in json;
+  if (status === 406 || (status === 400 && !hasDetail)) return "unauthorized";
+  if (status === 404 && json === undefined) return "badAnswer";
   return reasonOfStatus(status);
+}
+
+/** Returns a parsed text; undefined if it isn't JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns when a limit ends: `Retry-After` or `RateLimit-Reset` in seconds. */
@@ -56,25 +65,20 @@ export async function get(
   const token = await tokenOf(options, facts);
   const hide = hiderOf(token);
   try {
-    // A path with a trailing slash is redirected.
-    const response = await options.fetch(`${options.baseUrl}${path}${query.size > 0 ? `?${query.toString()}` : ""}`, {
+    const response = await options.fetch(`${options.baseUrl}${path}?${query.toString()}`, {
       headers: { authorization: `Bearer ${token}`, accept: "application/json", "accept-language": "en" },
       redirect: "manual",
       credentials: "omit",
       ...(signal ? { signal } : {}),
     });
-    const text = await response.text();
-    const isJson = /json/i.test(response.headers.get("content-type") ?? "");
+    const json = jsonOf(await response.text());
     const { status } = response;
     if (!response.ok) {
       const told = { ...facts, status, ...retryAtOf(response) };
-      throw new SourceError(reasonOf(status, isJson), hide(`It answered with status ${status}.`), told);
+      throw new SourceError(reasonOf(status, json), `It answered with status ${status}.`, told);
     }
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw new SourceError("badAnswer", "The answer is not JSON.", { ...facts, status });
-    }
+    if (json === undefined) throw new SourceError("badAnswer", "The answer is not JSON.", { ...facts, status });
+    return json;
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const [name, cause] = [nameOf(error), hiddenError(error, hide)];

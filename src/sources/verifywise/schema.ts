@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { cut, TEXT_LIMITS, type BodyHead, type LogDetail, type Metadata, type TextField } from "../../source/log.ts";
+import type { BodyHead, LogDetail, Metadata } from "../../source/log.ts";
+import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
 
 /*
  * Rows of `GET /api/ai-gateway/spend/logs` (docs/verifywise-api.md: Rows), of both generations. Parsing is tolerant: an
@@ -29,13 +30,6 @@ function timeOf(value: string): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-/** Drops keys with undefined. */
-function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as never;
-}
-
 function headOf(value: unknown): BodyHead {
   if (value === null || value === undefined) return { complete: false };
   const head = typeof value === "string" ? value : JSON.stringify(value);
@@ -57,10 +51,9 @@ function callerOf(row: Row): Metadata {
 }
 
 function metadataOf(row: Row): Metadata {
-  const own = isObject(row["metadata"]) ? Object.entries(row["metadata"]) : [];
-  const scalars = own.filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  const own = isObject(row["metadata"]) ? metadataIn(row["metadata"]) : {};
   const endpoint = textOf(row["endpoint_name"]);
-  return { ...(endpoint ? { endpoint } : {}), ...callerOf(row), ...(Object.fromEntries(scalars) as Metadata) };
+  return { ...(endpoint ? { endpoint } : {}), ...callerOf(row), ...own };
 }
 
 /** Parses a row; undefined without an ID or a valid time. `readAt`: time of the request, in ms since 1970. */
@@ -70,36 +63,32 @@ export function parseRow(value: unknown, readAt: number): LogDetail | undefined 
   if (!parsed.success || !createdAt) return undefined;
   const row = value as Row;
   const statusCode = amountOf(row["status_code"]);
-  const metadata = metadataOf(row);
-  const texts: { [F in TextField]?: string | undefined } = {
-    provider: textOf(row["provider"]) ?? textOf(row["model"])?.match(/^([\w-]+)\//)?.[1],
-    model: textOf(row["model"]),
-  };
-  const recorded = Object.fromEntries(
-    Object.entries(texts).filter(([field, text]) => text && text.length > TEXT_LIMITS[field as TextField]),
-  );
+  const model = textOf(row["model"]);
+  // The second generation has the provider in the model's name, if at all.
+  const provider = textOf(row["provider"]) ?? model?.match(/^([\w-]+)\//)?.[1];
+  const { texts, recorded } = cutTexts((field) => ({ provider, model })[field as "provider" | "model"]);
   const { request_messages: _, response_text: _text, ...raw } = row;
   return {
     id: String(parsed.data.id),
     createdAt,
-    provider: cut(texts.provider ?? "unknown", TEXT_LIMITS.provider),
+    provider: texts.provider ?? "unknown",
     path: "",
     success: statusCode === undefined || statusCode < 400,
     cached: isObject(row["metadata"]) && row["metadata"]["cache_hit"] === true,
     customCost: false,
-    metadata,
+    metadata: metadataOf(row),
     readAt,
     raw,
     request: requestOf(row),
-    response: headOf(row["response_text"] ?? undefined),
+    response: headOf(row["response_text"]),
     ...present({
-      model: texts.model && cut(texts.model, TEXT_LIMITS.model),
+      model: texts.model,
       statusCode,
       durationMs: amountOf(row["latency_ms"]),
       tokensIn: amountOf(row["prompt_tokens"]),
       tokensOut: amountOf(row["completion_tokens"]),
       costUsd: amountOf(row["cost_usd"] ?? row["cost"]),
-      recorded: Object.keys(recorded).length > 0 ? recorded : undefined,
+      recorded,
     }),
   };
 }

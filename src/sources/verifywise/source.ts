@@ -28,7 +28,7 @@ function statusIn(condition: Condition, generation: Generation | undefined): "su
   return only === (operator === "eq") ? "success" : "error";
 }
 
-/** A list's position: rows before it, and their IDs. Only grows, when a page was taken. */
+/** A list's position: rows before it, and what they are known by. Only grows, when a page was taken. */
 type Place = { seen: number; known: Set<string> };
 
 const CURSORS = new Cursors<Place>();
@@ -51,6 +51,16 @@ async function read(server: Server, query: URLSearchParams, given?: CallOptions)
 }
 
 /**
+ * Returns how many rows before the last have its time: they may change places with later ones (docs/verifywise-api.md:
+ * Paging), so the next page begins with the first of them. 0 if all have it, or the list would never go on.
+ */
+function tiesOf(rows: readonly (LogDetail | undefined)[]): number {
+  const time = rows.at(-1)?.createdAt.getTime();
+  const before = rows.findLastIndex((log) => log?.createdAt.getTime() !== time);
+  return before < 0 ? 0 : Math.max(0, rows.length - before - 2);
+}
+
+/**
  * Reads a page of a list that moves: it begins with the last known row. If that isn't there, rows before it were purged,
  * and earlier pages are read until one has a known row.
  */
@@ -62,21 +72,19 @@ async function listPage(
 ): Promise<Page> {
   const { seen, known } = after ? CURSORS.placeOf(after) : { seen: 0, known: new Set<string>() };
   const limit = Math.min(Math.max(size, 2), PAGE);
-  const logs: LogDetail[] = [];
-  let malformed = 0;
   for (let offset = Math.max(0, seen - 1); ; offset = Math.max(0, offset - limit + 1)) {
     const [status] = conditions.flatMap((one) => statusIn(one, server.generation) ?? []);
     const asked = new URLSearchParams({ limit: String(limit), offset: String(offset), ...(status ? { status } : {}) });
     const readAt = Date.now();
     const { rows, total } = await read(server, asked, given);
     const parsed = rows.map((row) => parseRow(row, readAt));
-    const joins = offset === 0 || parsed.some((log) => log && known.has(log.id));
-    if (!joins) continue;
-    for (const log of parsed) {
-      if (log === undefined) malformed++;
-      else if (!known.has(log.id)) logs.push(log);
-    }
-    for (const { id } of logs) known.add(id);
+    // A row that can't be read is known by all it has, so that a page of such rows has an end, too.
+    const keys = rows.map((row, index) => parsed[index]?.id ?? JSON.stringify(row));
+    if (offset > 0 && !keys.some((key) => known.has(key))) continue;
+    const fresh = parsed.filter((_, index) => !known.has(keys[index] ?? ""));
+    const logs = fresh.filter((log) => log !== undefined);
+    const malformed = fresh.length - logs.length;
+    for (const key of keys) known.add(key);
     const end = offset + rows.length;
     const hasMore = rows.length === limit && (total === undefined || end < total);
     // Another generation may have answered than the one that the status was meant for.
@@ -87,7 +95,7 @@ async function listPage(
       ...(fitting.length < logs.length ? { rows: logs.length + malformed } : {}),
       isSorted: true,
       total,
-      next: hasMore ? CURSORS.to({ seen: end, known }) : undefined,
+      next: hasMore ? CURSORS.to({ seen: end - tiesOf(parsed), known }) : undefined,
     };
   }
 }

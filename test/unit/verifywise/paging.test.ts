@@ -58,4 +58,73 @@ describe("pages of VerifyWise's list, which moves", () => {
     );
     assert.equal(second.next, undefined);
   });
+
+  it("count each row that can't be read once, on whatever page it is met again", async () => {
+    const server = await startVerifyWise(1);
+    const { baseUrl, token } = server;
+    const odd = (id: number) => ({ id, created_at: "no time" });
+    const row = (id: number) => ({ id, created_at: new Date(START - id * 1000).toISOString() });
+    const rows = [row(1), odd(20), row(2), odd(21), odd(22), odd(23), row(3), row(4), odd(24), row(5)];
+    const sliced = async (address: string | URL | Request): Promise<Response> => {
+      const { searchParams } = new URL(String(address instanceof Request ? address.url : address));
+      const [offset, limit] = ["offset", "limit"].map((name) => Number(searchParams.get(name)));
+      const data = { rows: rows.slice(offset, (offset ?? 0) + (limit ?? 0)), total: rows.length };
+      return Promise.resolve(Response.json({ message: "OK", data }));
+    };
+    const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch: sliced });
+    const counted: [ids: string, malformed: number][] = [];
+    let next: Cursor | undefined;
+    do {
+      const page = await source.list(OF, { size: 3 }, next);
+      counted.push([page.logs.map(({ id }) => id).join(), page.malformed]);
+      next = page.next;
+    } while (next);
+    await server.close();
+    assert.equal(
+      counted
+        .map(([ids]) => ids)
+        .filter(Boolean)
+        .join(),
+      "1,2,3,4,5",
+    );
+    assert.equal(
+      counted.reduce((sum, [, malformed]) => sum + malformed, 0),
+      5,
+    );
+  });
+
+  for (const generation of [1, 2] as const)
+    it(`have each log once if those of one time change places with each call: generation ${generation}`, async () => {
+      const random = new Random(90 + generation);
+      const server = await startVerifyWise(generation);
+      server.turnsTies = true;
+      let second = 0;
+      const made = server.add(
+        ...Array.from({ length: 10_000 }, () => ({
+          createdAt: new Date(START + (second += random.pick([0, 0, 0, 1])) * 1000),
+        })),
+      );
+      const { baseUrl, token } = server;
+      const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
+      const listed: string[] = [];
+      let next: Cursor | undefined;
+      do {
+        const page = await source.list(OF, { size: 200 }, next);
+        listed.push(...page.logs.map(({ id }) => id));
+        next = page.next;
+        if (listed.length > 5000) server.purge(new Date(START + 300_000));
+        const createdAt = new Date(START + 86_400_000);
+        server.add(...Array.from({ length: random.between(0, 50) }, () => ({ createdAt })));
+      } while (next);
+      const left = server.ids("created_at < ?", [START + 86_400_000]);
+      await server.close();
+      assert.ok(left.length < made.length - 500, "old ones were purged");
+      const known = new Set(listed);
+      assert.equal(known.size, listed.length, "none twice");
+      assert.deepEqual(
+        left.filter((id) => !known.has(id)),
+        [],
+        "none missing",
+      );
+    });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { SourceError, type ErrorReason } from "../../../src/source/errors.ts";
@@ -30,7 +30,9 @@ const REFUSALS: readonly [string, Answer, ErrorReason][] = [
   ["an unknown token", json(401, { message: "Unauthorized", data: { message: TOKEN } }), "unauthorized"],
   ["an expired token", json(406, { message: "Not Acceptable", data: { message: "Token expired" } }), "unauthorized"],
   ["another organization", json(403, { message: "not of it" }), "forbidden"],
-  ["no token", json(400, { message: "Bad Request", data: { message: "Token not found" } }), "rejected"],
+  ["no token", json(400, { message: "Bad Request", data: { message: "Token not found" } }), "unauthorized"],
+  ["a token without an ID", json(400, { message: "Invalid token" }), "unauthorized"],
+  ["a missing organization", json(400, { detail: "Missing organization id" }), "rejected"],
   ["a wrong parameter", json(422, { detail: [{ loc: ["query", "limit"], msg: TOKEN }] }), "rejected"],
   ["an address without an API", html(404), "badAnswer"],
   ["an API without the route", json(404, { detail: "Not Found" }), "notFound"],
@@ -39,6 +41,7 @@ const REFUSALS: readonly [string, Answer, ErrorReason][] = [
   ["a gateway that is down", json(200, { data: [] }), "serverError"],
   ["a login page", html(200), "badAnswer"],
   ["something else in JSON", json(200, { rows: "none" }), "badAnswer"],
+  ["a call limit in JSON", json(429, { message: TOKEN, statusCode: 429 }), "rateLimited"],
   ["a redirect", html(307, { location: "/elsewhere" }), "badAnswer"],
 ];
 
@@ -47,26 +50,13 @@ describe("what VerifyWise refuses", () => {
   afterEach(() => close?.());
 
   async function failing(answer: Answer): Promise<{ error: SourceError; cookies: (string | undefined)[] }> {
-    const cookies: (string | undefined)[] = [];
-    const send = (response: ServerResponse) =>
-      response
-        .writeHead(answer.status, { "content-type": answer.type, "set-cookie": "a=b", ...answer.headers })
-        .end(answer.body);
-    const server = createServer((request, response) => {
-      cookies.push(request.headers.cookie);
-      send(response);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    close = () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      });
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(TOKEN), fetch });
+    const server = await startVerifyWise(1);
+    close = () => server.close();
+    server.answer = { ...answer, headers: { "set-cookie": "a=b", ...answer.headers } };
+    const source = verifywiseSource({ baseUrl: server.baseUrl, token: () => Promise.resolve(TOKEN), fetch });
     const failure: unknown = await source.list(OF, {}).catch((error: unknown) => error);
     assert.ok(failure instanceof SourceError);
-    return { error: failure, cookies };
+    return { error: failure, cookies: server.cookies };
   }
 
   for (const [what, answer, reason] of REFUSALS)
@@ -107,5 +97,54 @@ describe("what VerifyWise refuses", () => {
       await assert.rejects(source.list(OF, {}), { reason: "unauthorized" });
     }
     assert.deepEqual(server.calls, []);
+  });
+
+  it("is what the token's state says, in both generations", async () => {
+    for (const generation of [1, 2] as const) {
+      const server = await startVerifyWise(generation);
+      close = () => server.close();
+      server.refused.set(`${TOKEN}_a`, "expired").set(`${TOKEN}_b`, "revoked").set(`${TOKEN}_c`, "other organization");
+      const reasons: string[] = [];
+      for (const end of ["", "_a", "_b", "_c"]) {
+        const source = verifywiseSource({ ...server, token: () => Promise.resolve(`${TOKEN}${end}`), fetch });
+        const error: unknown = await source.list(OF, {}).catch((failure: unknown) => failure);
+        assert.ok(error instanceof SourceError);
+        reasons.push(`${error.status} ${error.reason}`);
+      }
+      const { baseUrl, token } = server;
+      const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
+      server.isUp = false;
+      await assert.rejects(source.list(OF, {}), { reason: "serverError", status: 200 });
+      server.callsLeft = 0;
+      await assert.rejects(source.list(OF, {}), { reason: "rateLimited" });
+      assert.deepEqual(reasons, ["401 unauthorized", "406 unauthorized", "401 unauthorized", "403 forbidden"]);
+      assert.ok(server.cookies.every((cookie) => cookie === undefined));
+      await close();
+    }
+    close = undefined;
+  });
+
+  it("is nothing in the early build, whose rows come without a total", async () => {
+    const server = await startVerifyWise(1);
+    close = () => server.close();
+    server.isEarly = true;
+    server.add({ createdAt: new Date(0) }, { createdAt: new Date(1000) });
+    const { baseUrl, token } = server;
+    const page = await verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch }).list(OF, {});
+    assert.deepEqual([page.logs.map(({ id }) => id), page.total], [["2", "1"], undefined]);
+  });
+
+  it("is canceled while the server takes its time", async () => {
+    const leaving = new AbortController();
+    const server = createServer(() => leaving.abort());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    close = () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      });
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(TOKEN), fetch });
+    await assert.rejects(source.list(OF, {}, undefined, { signal: leaving.signal }), { reason: "aborted" });
   });
 });
