@@ -54,7 +54,10 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   // They know VS Code.
   words: { folders: ["source", "logs", "export"], packages: ["vscode"] },
   platform: { folders: ["source", "http", "chat", "logs", "export", "words"], packages: ["vscode"] },
-  account: { folders: ["source", "http", "sources/cloudflare", "local", "words", "platform"], packages: ["vscode"] },
+  account: {
+    folders: ["source", "http", "sources/cloudflare", "sources/verifywise", "local", "words", "platform"],
+    packages: ["vscode"],
+  },
   filter: { folders: ["source", "query", "logs", "words", "platform"], packages: ["vscode"] },
   deletion: {
     folders: ["source", "logs", "export", "deletion/core", "words", "platform", "account", "filter"],
@@ -158,6 +161,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
       "source",
       "query",
       "sources/cloudflare",
+      "sources/verifywise",
       "local",
       "chat",
       "logs",

@@ -1,14 +1,12 @@
 import * as vscode from "vscode";
-import type { CallBudgets } from "../sources/cloudflare/http/budget.ts";
 import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { Collection, CollectionRef } from "../source/log.ts";
-import { capabilitiesOf, type Capability } from "../source/capabilities.ts";
-import { checkingRows } from "../source/rows.ts";
+import type { Capability } from "../source/capabilities.ts";
 import type { LogSource } from "../source/source.ts";
 import type { Transport, TransportOptions } from "../http/transport.ts";
 import type { Logger } from "../platform/logger.ts";
-import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
+import { Connections } from "./connections.ts";
 import type { SourceKind } from "./kinds.ts";
 import type { SampleGateway } from "./sample.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
@@ -48,19 +46,17 @@ const SHOWN = "shownAccount";
 /** State key: accounts that were signed in when this window last checked. */
 const SIGNED_IN = "signedInAccounts";
 
-/** Where requests are sent through Cloudflare's gateways; each gateway has its own token. */
-const cloudflareEndpoint = () => Promise.resolve({ url: gatewayUrl() });
-
 /** An account of a session that lasts until `signal` is aborted. */
 function accountOf(
   account: SignedInAccount,
   kind: SourceKind,
-  { client, source }: Required<Pick<SessionAccount, "client" | "source">>,
+  { client, source }: Pick<SessionAccount, "client" | "source">,
   signal: AbortSignal,
 ): SessionAccount {
   let gateways: Promise<readonly Collection[]> | undefined;
   const read = async () => (await source()).collections({ signal });
-  return Object.assign(account, { kind, client, source, gateways: () => (gateways ??= read()) });
+  const api = client ? { client } : {};
+  return Object.assign(account, { kind, source, gateways: () => (gateways ??= read()), ...api });
 }
 
 /** Creates the session on demand, and a new one after each change. */
@@ -68,20 +64,14 @@ export class Sessions {
   readonly #tokens: Tokens;
   readonly #sample: SampleGateway;
   readonly #state: vscode.Memento;
-  readonly #logger: Logger;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when an account, a token or an address changes. */
   readonly onDidChange = this.#changed.event;
   readonly #signedOut = new vscode.EventEmitter<string>();
   /** Fires when an account was signed out, here, in another window, or while this one was closed: remove its data. */
   readonly onDidSignOut = this.#signedOut.event;
-  readonly #sources = new WeakMap<CloudflareClient, LogSource>();
-  /** The sources that were made, by account. */
-  readonly #made = new Map<string, LogSource>();
-  readonly #clients = new Map<string, Promise<CloudflareClient>>();
+  readonly #connections: Connections;
   readonly #subscriptions: vscode.Disposable[];
-  #transport: Promise<Transport> | undefined;
-  #budgets: CallBudgets | undefined;
   #abort = new AbortController();
   /** The last check for sign-outs. */
   #looked: Promise<void> = Promise.resolve();
@@ -91,7 +81,7 @@ export class Sessions {
     this.#tokens = tokens;
     this.#sample = sample;
     this.#state = state;
-    this.#logger = logger;
+    this.#connections = new Connections(tokens, sample, logger);
     this.#subscriptions = [
       tokens.onDidChange(() => {
         this.renew();
@@ -101,8 +91,7 @@ export class Sessions {
       sample.onDidChange(() => this.renew()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!["aiGateway.apiBaseUrl", "http"].some((section) => change.affectsConfiguration(section))) return;
-        this.#clients.clear();
-        void this.#closeTransport();
+        void this.#connections.close();
         this.renew();
       }),
     ];
@@ -136,8 +125,7 @@ export class Sessions {
       const before = this.#state.get<readonly string[]>(SIGNED_IN, []);
       if (before.join() !== ids.join()) void this.#state.update(SIGNED_IN, ids);
       for (const id of before.filter((one) => !ids.includes(one))) {
-        this.#clients.delete(id);
-        this.#made.delete(id);
+        this.#connections.forget(id);
         if (this.shownAccount === id) void this.#state.update(SHOWN, undefined);
         this.#signedOut.fire(id);
       }
@@ -154,12 +142,14 @@ export class Sessions {
       ? signedIn.filter((account) => account.id === only)
       : signedIn;
     const accounts = shown.map((account) => {
-      const of = { client: () => this.#clientFor(account.id), source: () => this.#sourceFor(account) };
-      return accountOf(account, "cloudflare", of, signal);
+      const source = () => this.#connections.sourceOf(account);
+      if (account.server) return accountOf(account, account.server.kind, { source }, signal);
+      const client = () => this.#connections.clientOf(account.id);
+      return accountOf(account, "cloudflare", { client, source }, signal);
     });
     if (await this.#sample.isOpen()) {
       const account = { id: SAMPLE_ACCOUNT_ID, name: vscode.l10n.t("on this machine") };
-      const of = { client: () => this.#sample.client(), source: () => this.#sampleSource() };
+      const of = { client: () => this.#sample.client(), source: () => this.#connections.sampleSource() };
       accounts.push(accountOf(account, "sample", of, signal));
     }
     return { accounts, signal };
@@ -176,12 +166,13 @@ export class Sessions {
     this.renew();
   }
 
-  /** Returns the client of any signed-in account, shown or not; undefined without a token. */
+  /** Returns the client of any Cloudflare account that is signed in, shown or not; else undefined. */
   async clientOf(sourceId: string): Promise<CloudflareClient | undefined> {
     const { accounts } = await this.current();
     const shown = accounts.find((account) => account.id === sourceId);
     if (shown) return shown.client?.();
-    return (await this.#tokens.tokenOf(sourceId)) ? this.#clientFor(sourceId) : undefined;
+    const account = await this.#signedIn(sourceId);
+    return account && !account.server ? this.#connections.clientOf(sourceId) : undefined;
   }
 
   /** Returns the source of any signed-in account, shown or not; undefined without a token. */
@@ -189,96 +180,37 @@ export class Sessions {
     const { accounts } = await this.current();
     const shown = accounts.find((account) => account.id === sourceId);
     if (shown) return shown.source();
-    const account = (await this.#tokens.accounts()).find(({ id }) => id === sourceId);
-    return account && this.#sourceFor(account);
+    const account = await this.#signedIn(sourceId);
+    return account && this.#connections.sourceOf(account);
   }
 
-  /**
-   * Returns what can be done with an account's logs; nothing before its source was used: what shows logs has used it.
-   */
+  async #signedIn(sourceId: string): Promise<SignedInAccount | undefined> {
+    return (await this.#tokens.accounts()).find(({ id }) => id === sourceId);
+  }
+
+  /** @see Connections.canOf */
   canOf(sourceId: string): readonly Capability[] {
-    const source = this.#made.get(sourceId);
-    return source ? capabilitiesOf(source) : [];
+    return this.#connections.canOf(sourceId);
   }
 
-  /** Returns the least time between two automatic refreshes of an account's logs, in ms. */
+  /** @see Connections.pollIntervalOf */
   pollIntervalOf(sourceId: string): number {
-    return (this.#made.get(sourceId)?.lists.pollSeconds ?? 0) * 1000;
+    return this.#connections.pollIntervalOf(sourceId);
   }
 
-  #noted(sourceId: string, source: LogSource): LogSource {
-    const checked = checkingRows(source);
-    this.#made.set(sourceId, checked);
-    return checked;
+  /** @see Connections.openTransport */
+  openTransport(options?: Pick<TransportOptions, "timeouts">): Promise<Transport> {
+    return this.#connections.openTransport(options);
   }
 
-  async #sourceFor({ id, createdAt }: SignedInAccount): Promise<LogSource> {
-    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
-    const client = await this.#clientFor(id);
-    const known = this.#sources.get(client);
-    if (known) return known;
-    const source = this.#noted(id, cloudflareSource(client, id, { createdAt, endpoint: cloudflareEndpoint }));
-    this.#sources.set(client, source);
-    return source;
-  }
-
-  async #sampleSource(): Promise<LogSource> {
-    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
-    const endpoint = () => this.#sample.inferenceEndpoint();
-    const options = { isOnlyStore: true, endpoint };
-    // The dashboard doesn't have it.
-    const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, options);
-    return this.#noted(SAMPLE_ACCOUNT_ID, source);
-  }
-
-  /** Returns a client with a token that isn't stored yet, for signing in. */
+  /** @see Connections.clientWith */
   clientWith(token: string): Promise<CloudflareClient> {
-    return this.#makeClient(() => Promise.resolve(token));
+    return this.#connections.clientWith(token);
   }
 
-  #clientFor(sourceId: string): Promise<CloudflareClient> {
-    let client = this.#clients.get(sourceId);
-    if (!client) {
-      client = this.#makeClient(() => this.#tokens.tokenOf(sourceId));
-      this.#clients.set(sourceId, client);
-      client.catch(() => this.#clients.delete(sourceId));
-    }
-    return client;
-  }
-
-  async #makeClient(token: () => Promise<string | undefined>): Promise<CloudflareClient> {
-    const [{ CloudflareClient }, { CallBudgets }] = await Promise.all([
-      import("../sources/cloudflare/client.ts"),
-      import("../sources/cloudflare/http/budget.ts"),
-    ]);
-    this.#budgets ??= new CallBudgets();
-    this.#transport ??= this.openTransport();
-    const { fetch } = await this.#transport;
-    const trace = (line: string) => this.#logger.trace(line);
-    return new CloudflareClient({ baseUrl: apiBaseUrl(), token, fetch, trace, budgets: this.#budgets });
-  }
-
-  /** Opens connections with VS Code's settings; the caller closes them. */
-  async openTransport(options: Pick<TransportOptions, "timeouts"> = {}): Promise<Transport> {
-    const { createTransport } = await import("../http/transport.ts");
-    return createTransport({
-      ...networkSettings(),
-      ...options,
-      env: process.env,
-      // VS Code's own fetch, which knows the operating system's proxies and PAC files.
-      fallback: globalThis.fetch,
-      onFallback: (reason) => this.#logger.info(`Calls go through VS Code's own connection: ${reason}`),
-    });
-  }
-
-  async #closeTransport(): Promise<void> {
-    const transport = this.#transport;
-    this.#transport = undefined;
-    try {
-      await (await transport)?.close();
-    } catch (error) {
-      this.#logger.warn(`closing connections: ${String(error)}`);
-    }
+  /** @see Connections.fetch */
+  fetch(): Promise<typeof fetch> {
+    return this.#connections.fetch();
   }
 
   async dispose(): Promise<void> {
@@ -286,6 +218,6 @@ export class Sessions {
     this.#changed.dispose();
     this.#signedOut.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    await this.#closeTransport();
+    await this.#connections.close();
   }
 }

@@ -7,12 +7,15 @@ import { DEFAULT_PARTS, isRowPart, type RowPart } from "../logs/row-parts.ts";
 
 const PAGE_SIZES = [10, 25, 50] as const;
 
-/** Returns an address that tokens are sent to: only https, or this machine. */
+/** Returns whether a token may be sent to an address: only https, or this machine. */
+export const isSecure = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname));
+
+/** Returns an address that tokens are sent to. */
 function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {
   const value = vscode.workspace.getConfiguration("aiGateway").get<string>(key, "").trim();
   const url = URL.parse(value);
-  const local = url?.hostname === "127.0.0.1" || url?.hostname === "localhost" || url?.hostname === "[::1]";
-  if (!url || (url.protocol !== "https:" && !(url.protocol === "http:" && local))) {
+  if (!url || !isSecure(url)) {
     throw new PlainError(vscode.l10n.t("The setting {0} must be an https address: {1}", `aiGateway.${key}`, value));
   }
   return value.replace(/\/+$/, "");

@@ -81,6 +81,30 @@ async function listByIds(
   return { logs, malformed: 0, isSorted: false };
 }
 
+/** Rows that a source listed, as long as something else keeps them: they are all that it has of a log. */
+class ListedRows {
+  readonly #rows = new Map<string, WeakRef<Log>>();
+  readonly #gone = new FinalizationRegistry<string>((key) => {
+    if (this.#rows.get(key)?.deref() === undefined) this.#rows.delete(key);
+  });
+
+  add({ collectionId }: CollectionRef, logs: readonly Log[]): void {
+    for (const log of logs) {
+      const key = JSON.stringify([collectionId, log.id]);
+      if (this.#rows.get(key)?.deref() === log) continue;
+      this.#rows.set(key, new WeakRef(log));
+      this.#gone.register(log, key);
+    }
+  }
+
+  get({ collectionId, logId }: LogRef): Log | undefined {
+    return this.#rows.get(JSON.stringify([collectionId, logId]))?.deref();
+  }
+}
+
+/** The listed rows of sources that have nothing else to read. */
+const LISTED = new WeakMap<LogSource, ListedRows>();
+
 /**
  * Returns a source with lists for every condition, text and range: what it doesn't take itself is checked in the rows of
  * each page, and the total is then unknown. Logs by ID are read one by one, if it can't list them. Orders that it doesn't
@@ -88,13 +112,15 @@ async function listByIds(
  */
 export function checkingRows(source: LogSource): LogSource {
   const { lists, walk, newer } = source;
-  return {
+  const listed = source.read ? undefined : new ListedRows();
+  const checked: LogSource = {
     ...source,
     list: async (of, query, after, options) => {
       const ids = takesIds(lists) ? undefined : idsIn(query);
       if (ids && source.read) return listByIds(source.read, of, ids, options);
       const { asked, fits } = splitQuery(query, lists);
       const page = await source.list(of, asked, after, options);
+      listed?.add(of, page.logs);
       const isSorted = page.isSorted && (query.order === undefined || lists.orders.has(query.order));
       if (!fits) return { ...page, isSorted };
       const rows = page.rows ?? page.logs.length + page.malformed;
@@ -115,6 +141,8 @@ export function checkingRows(source: LogSource): LogSource {
       },
     }),
   };
+  if (listed) LISTED.set(checked, listed);
+  return checked;
 }
 
 /** Returns a listed log; undefined if the collection has none of that ID, or not among its first 200 pages. */
@@ -137,12 +165,13 @@ const NONE = { request: { complete: false }, response: { complete: false } };
 export const rowDetail = (log: Log | LogDetail): LogDetail => ({ ...NONE, ...log });
 
 /**
- * Returns a log with the heads of its bodies; of a source that lists all it has, the row.
+ * Returns a log with the heads of its bodies; of a source that lists all it has, the row: without a call if something
+ * still shows it.
  * @throws SourceError; `notFound` if there is no such log
  */
 export async function readDetail(source: LogSource, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
   if (source.read) return source.read(ref, options);
-  const log = await findRow(source, ref, options);
+  const log = LISTED.get(source)?.get(ref) ?? (await findRow(source, ref, options));
   if (!log) throw new SourceError("notFound", "The list has no log of this ID.");
   return rowDetail(log);
 }

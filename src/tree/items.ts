@@ -30,7 +30,8 @@ function shownWord({ filter, total }: GatewayNode, format: Format): string | und
 function gatewayItem(node: GatewayNode, format: Format): vscode.TreeItem {
   const { gateway, account, filter } = node;
   const item = new vscode.TreeItem(gateway.id, Collapsed);
-  const shown = [shownWord(node, format), oneLine(account.name)].filter(Boolean);
+  // A server's only gateway is named like it.
+  const shown = [shownWord(node, format), account.name === gateway.id ? "" : oneLine(account.name)].filter(Boolean);
   item.iconPath = new vscode.ThemeIcon(KINDS[account.kind].icon);
   item.description = shown.join(" · ");
   if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));

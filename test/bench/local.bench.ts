@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Random } from "../../src/local/samples/random.ts";
 import { startLocalGateway } from "../../src/local/server.ts";
 import { LogStore, type NewLog } from "../../src/local/store.ts";
+import { wireKeyOf } from "../../src/sources/cloudflare/wire-keys.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const GATEWAY = "bench";
@@ -101,7 +102,8 @@ async function fill(folder: string, count: number): Promise<Filled> {
         { key: "createdAt", operator: "lt", value: [new Date(from + DAY).toISOString()] },
         ...(filter === undefined ? [] : [filter]),
       ];
-      const query = new URLSearchParams({ filters: JSON.stringify(filters), per_page: "50", search });
+      const wired = filters.map((one) => ({ ...one, key: wireKeyOf(one.key) }));
+      const query = new URLSearchParams({ filters: JSON.stringify(wired), per_page: "50", search });
       const begun = performance.now();
       const response = await fetch(`${url}?${query.toString()}`, {
         headers: { authorization: `Bearer ${gateway.token}` },

@@ -74,7 +74,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
 
       await chooseDebugGateway(features.gateways);
       assertPlain(shown.splice(0).flatMap(textsOf), "the gateways of a list");
-      await switchAccount(tokens, sessions);
+      await switchAccount(tokens, sessions, () => Promise.resolve());
       assertPlain(shown.splice(0).flatMap(textsOf), "the accounts of a list");
 
       const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);

@@ -15,7 +15,7 @@ describe("signing in", () => {
     const asked = await person.sees();
     assert.deepEqual(
       asked.rows.map(({ label }) => label),
-      ["$(cloud) Cloudflare AI Gateway", "$(beaker) Sample gateway"],
+      ["$(cloud) Cloudflare AI Gateway", "$(server) VerifyWise", "$(beaker) Sample gateway"],
     );
     asked.choose(/Sample gateway/);
     await done;
@@ -36,7 +36,7 @@ describe("signing in", () => {
   });
 
   it("doesn't ask for a kind that is given", async () => {
-    await signIn(world, "sample");
+    await signIn(world, { kind: "sample" });
     assert.equal(await world.sample.isOpen(), true);
   });
 });

@@ -2,13 +2,16 @@ import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import { plain } from "../../logs/format.ts";
-import { signInToCloudflare } from "./sign-in-to-cloudflare.ts";
 
-/** Shows one account alone in the tree, or all of them. */
-export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise<void> {
+/** Shows one account alone in the tree, or all of them; `signIn` connects to another one. */
+export async function switchAccount(
+  tokens: Pick<Tokens, "accounts">,
+  sessions: Pick<Sessions, "shownAccount" | "show">,
+  signIn: () => Promise<void>,
+): Promise<void> {
   const accounts = await tokens.accounts();
   if (accounts.length === 0) {
-    await signInToCloudflare(tokens, sessions);
+    await signIn();
     return;
   }
   const shown = sessions.shownAccount;
@@ -27,6 +30,6 @@ export async function switchAccount(tokens: Tokens, sessions: Sessions): Promise
   const placeHolder = vscode.l10n.t("Select an account to show");
   const picked = await vscode.window.showQuickPick([...each, all, other], { placeHolder, matchOnDescription: true });
   if (!picked) return;
-  if (picked.show === "signIn") await signInToCloudflare(tokens, sessions);
+  if (picked.show === "signIn") await signIn();
   else await sessions.show(picked.show?.id);
 }

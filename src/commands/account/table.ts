@@ -7,7 +7,7 @@ import type { SentRatings } from "../../rating/sent.ts";
 import type { Node } from "../../tree/nodes.ts";
 import { openSampleGateway } from "./open-sample-gateway.ts";
 import { removeSampleGateway } from "./remove-sample-gateway.ts";
-import { signIn } from "./sign-in.ts";
+import { signIn, type SignInTarget } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 import { switchAccount } from "./switch-account.ts";
 
@@ -30,6 +30,19 @@ export type AccountNeeds = {
   logger: { show(): void };
 };
 
+/** Returns what a row or a button asks to sign in to: a row's own account, Cloudflare's unless it has a server. */
+async function targetOf(
+  from: Node | SourceKind | undefined,
+  tokens: Pick<Tokens, "accounts">,
+): Promise<SignInTarget | undefined> {
+  if (from === undefined || typeof from === "string") return from && { kind: from };
+  let owner: Node | undefined = from;
+  while (owner && !("ref" in owner)) owner = owner.parent;
+  const id = owner?.ref.sourceId;
+  const server = (await tokens.accounts()).find((account) => account.id === id)?.server;
+  return server ?? { kind: "cloudflare" };
+}
+
 /** Returns the handlers of the account commands. */
 export const accountCommands = ({
   tokens,
@@ -38,9 +51,9 @@ export const accountCommands = ({
   ratings,
   logger,
 }: AccountNeeds): Handlers<AccountCommands> => ({
-  "aiGateway.signIn": (from) => signIn({ tokens, sessions, sample }, from && "cloudflare"),
+  "aiGateway.signIn": async (from) => signIn({ tokens, sessions, sample }, await targetOf(from, tokens)),
   "aiGateway.signOut": () => signOut(tokens),
-  "aiGateway.switchAccount": () => switchAccount(tokens, sessions),
+  "aiGateway.switchAccount": () => switchAccount(tokens, sessions, () => signIn({ tokens, sessions, sample })),
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),
   "aiGateway.showOutput": () => logger.show(),

@@ -52,28 +52,43 @@ async function tokenOf({ token }: CallerOptions, facts: ErrorFacts): Promise<str
   return given;
 }
 
-/** `GET` of a path below the base URL; returns the parsed JSON. @throws SourceError */
-export async function get(
-  options: CallerOptions,
-  path: string,
-  query: URLSearchParams,
-  { signal }: CallOptions = {},
+/** What is sent; a body is sent as JSON. */
+type Sent = { method: "GET" | "POST"; path: string; query?: URLSearchParams; body?: unknown };
+
+/** What a call is authorized by: a token, or a secret in its body. Neither gets into an error. */
+type Secret = { token?: string; password?: string };
+
+/**
+ * Sends a call and returns the parsed JSON of a success, or of the status `also`.
+ * @throws SourceError
+ */
+export async function send(
+  { baseUrl, fetch }: Pick<CallerOptions, "baseUrl" | "fetch">,
+  { method, path, query, body }: Sent,
+  { token, password = "" }: Secret = {},
+  { signal, also }: CallOptions & { also?: number } = {},
 ): Promise<unknown> {
-  const facts: ErrorFacts = { service: SERVICE, method: "GET", path };
+  const facts: ErrorFacts = { service: SERVICE, method, path };
   const aborted = () => new SourceError("aborted", "The call was canceled.", facts);
   if (signal?.aborted) throw aborted();
-  const token = await tokenOf(options, facts);
-  const hide = hiderOf(token);
+  const hide = hiderOf(token ?? password);
   try {
-    const response = await options.fetch(`${options.baseUrl}${path}?${query.toString()}`, {
-      headers: { authorization: `Bearer ${token}`, accept: "application/json", "accept-language": "en" },
+    const response = await fetch(`${baseUrl}${path}${query ? `?${query.toString()}` : ""}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        accept: "application/json",
+        "accept-language": "en",
+      },
       redirect: "manual",
       credentials: "omit",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
     const json = jsonOf(await response.text());
     const { status } = response;
-    if (!response.ok) {
+    if (!response.ok && status !== also) {
       const told = { ...facts, status, ...retryAtOf(response) };
       throw new SourceError(reasonOf(status, json), `It answered with status ${status}.`, told);
     }
@@ -86,4 +101,11 @@ export async function get(
     if (name.endsWith("_TIMEOUT")) throw new SourceError("timeout", "No answer came in time.", { ...facts, cause });
     throw new SourceError("offline", `It could not be reached (${hide(name)}).`, { ...facts, cause });
   }
+}
+
+/** Calls a path below the base URL with the token; returns the parsed JSON. @throws SourceError */
+export async function call(options: CallerOptions, sent: Sent, given?: CallOptions): Promise<unknown> {
+  const { method, path } = sent;
+  const token = await tokenOf(options, { service: SERVICE, method, path });
+  return send(options, sent, { token }, given);
 }

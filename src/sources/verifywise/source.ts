@@ -5,13 +5,14 @@ import type { LogDetail } from "../../source/log.ts";
 import { matchesRow } from "../../source/match.ts";
 import type { CallOptions, Page, Query } from "../../source/query.ts";
 import type { LogSource } from "../../source/source.ts";
-import { get, SERVICE, type CallerOptions } from "./call.ts";
+import { call, SERVICE, type CallerOptions } from "./call.ts";
+import { isGatewayUp } from "./server.ts";
 import { parseList, parseRow, type Generation, type ListAnswer } from "./schema.ts";
 
 const PATH = "/api/ai-gateway/spend/logs";
 
-/** The only collection: the server's log. */
-export const COLLECTION = "logs";
+/** Returns the ID of a server's only collection, its log: the server's name, without the slashes of a path. */
+export const collectionOf = (baseUrl: string): string => baseUrl.replace(/^https?:\/\//, "").replaceAll("/", "~");
 
 /** Limit on a page's logs: 200 in generation 1, 500 in generation 2 (docs/verifywise-api.md: Paging). */
 const PAGE = 200;
@@ -38,9 +39,12 @@ type Server = CallerOptions & { generation?: Generation };
 
 /** Reads rows, and notes which generation they are of. @throws SourceError */
 async function read(server: Server, query: URLSearchParams, given?: CallOptions): Promise<Exclude<ListAnswer, "down">> {
-  const answer = parseList(await get(server, PATH, query, given));
+  const answer = parseList(await call(server, { method: "GET", path: PATH, query }, given));
   const facts = { service: SERVICE, path: PATH };
   if (answer === undefined) throw new SourceError("badAnswer", "The answer is not a list of logs.", facts);
+  // The early build has the same answer for an empty list.
+  if (answer === "down" && (await isGatewayUp(server, given)) === true)
+    return { generation: 1, rows: [], total: undefined };
   if (answer === "down")
     throw new SourceError("serverError", "The AI gateway behind the server can't be reached.", {
       ...facts,
@@ -103,6 +107,7 @@ async function listPage(
 /** A VerifyWise server's log as a source. */
 export function verifywiseSource(options: CallerOptions): LogSource {
   const server: Server = { ...options };
+  const id = collectionOf(server.baseUrl);
   return {
     service: SERVICE,
     lists: {
@@ -116,10 +121,9 @@ export function verifywiseSource(options: CallerOptions): LogSource {
       total: "late",
       pollSeconds: 10,
     },
-    collections: () => Promise.resolve([{ id: COLLECTION }]),
+    collections: () => Promise.resolve([{ id }]),
     list: async ({ collectionId }, query, after, given) => {
-      if (collectionId !== COLLECTION)
-        throw new SourceError("notFound", "The server has one log.", { service: SERVICE });
+      if (collectionId !== id) throw new SourceError("notFound", "The server has one log.", { service: SERVICE });
       return listPage(server, query, after, given);
     },
     cursors: {

@@ -14,7 +14,7 @@ import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
 import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 import { memorySource } from "../../memory-source.ts";
-import { COLLECTION, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
 
 export type SourceWorld = {
@@ -178,7 +178,7 @@ async function verifywise(generation: 1 | 2): Promise<SourceWorld> {
   const { baseUrl, token } = server;
   return {
     source: checkingRows(verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch })),
-    of: { sourceId: baseUrl, collectionId: COLLECTION },
+    of: { sourceId: baseUrl, collectionId: collectionOf(baseUrl) },
     logs,
     isMade: true,
     close: () => server.close(),

@@ -4,10 +4,11 @@ import { Random } from "../../../src/local/samples/random.ts";
 import type { Condition, ConditionValue, Operator } from "../../../src/source/conditions.ts";
 import { checkingRows } from "../../../src/source/rows.ts";
 import { walk } from "../../../src/source/walk.ts";
-import { COLLECTION, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
 
-const OF = { sourceId: "vw", collectionId: COLLECTION };
+const logsOf = ({ baseUrl }: { baseUrl: string }) => ({ sourceId: "vw", collectionId: collectionOf(baseUrl) });
+
 const START = Date.UTC(2026, 10, 1);
 const FILTERS = 200;
 
@@ -109,7 +110,7 @@ describe("filters of VerifyWise's logs", () => {
           ];
           const query = { conditions: used.flatMap(({ conditions }) => conditions), search, size: 200 };
           const ids: string[] = [];
-          for await (const { logs } of walk(source, OF, query, { bound: new Date(START + 86_400_000) }))
+          for await (const { logs } of walk(source, logsOf(server), query, { bound: new Date(START + 86_400_000) }))
             ids.push(...logs.map(({ id }) => id));
           assert.deepEqual(
             ids.map(Number).sort((a, b) => a - b),

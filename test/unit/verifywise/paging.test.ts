@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Random } from "../../../src/local/samples/random.ts";
 import type { Cursor } from "../../../src/source/cursor.ts";
-import { COLLECTION, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
 
-const OF = { sourceId: "vw", collectionId: COLLECTION };
+const logsOf = ({ baseUrl }: { baseUrl: string }) => ({ sourceId: "vw", collectionId: collectionOf(baseUrl) });
+
 const START = Date.UTC(2026, 10, 1);
 
 describe("pages of VerifyWise's list, which moves", () => {
@@ -23,7 +24,7 @@ describe("pages of VerifyWise's list, which moves", () => {
       let next: Cursor | undefined;
       let arrived = 0;
       do {
-        const page = await source.list(OF, { size: 200 }, next);
+        const page = await source.list(logsOf(server), { size: 200 }, next);
         listed.push(...page.logs.map(({ id }) => id));
         next = page.next;
         const count = Math.floor(random.next() * 150);
@@ -47,9 +48,9 @@ describe("pages of VerifyWise's list, which moves", () => {
     const ids = server.add(...Array.from({ length: 600 }, (_, n) => ({ createdAt: new Date(START + n * 1000) })));
     const { baseUrl, token } = server;
     const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
-    const first = await source.list(OF, { size: 200 });
+    const first = await source.list(logsOf(server), { size: 200 });
     assert.equal(server.purge(new Date(START + 300_000)), 300);
-    const second = await source.list(OF, { size: 200 }, first.next);
+    const second = await source.list(logsOf(server), { size: 200 }, first.next);
     await server.close();
     const left = ids.slice(300).map(String).toReversed();
     assert.deepEqual(
@@ -75,7 +76,7 @@ describe("pages of VerifyWise's list, which moves", () => {
     const counted: [ids: string, malformed: number][] = [];
     let next: Cursor | undefined;
     do {
-      const page = await source.list(OF, { size: 3 }, next);
+      const page = await source.list(logsOf(server), { size: 3 }, next);
       counted.push([page.logs.map(({ id }) => id).join(), page.malformed]);
       next = page.next;
     } while (next);
@@ -109,7 +110,7 @@ describe("pages of VerifyWise's list, which moves", () => {
       const listed: string[] = [];
       let next: Cursor | undefined;
       do {
-        const page = await source.list(OF, { size: 200 }, next);
+        const page = await source.list(logsOf(server), { size: 200 }, next);
         listed.push(...page.logs.map(({ id }) => id));
         next = page.next;
         if (listed.length > 5000) server.purge(new Date(START + 300_000));

@@ -3,11 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { SourceError, type ErrorReason } from "../../../src/source/errors.ts";
-import { verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
 
+const logsOf = ({ baseUrl }: { baseUrl: string }) => ({ sourceId: "vw", collectionId: collectionOf(baseUrl) });
+
 const TOKEN = "tok_CANARY_verifywise_refused";
-const OF = { sourceId: "vw", collectionId: "logs" };
 
 type Answer = { status: number; type: string; body: string; headers?: Record<string, string> };
 
@@ -54,7 +55,7 @@ describe("what VerifyWise refuses", () => {
     close = () => server.close();
     server.answer = { ...answer, headers: { "set-cookie": "a=b", ...answer.headers } };
     const source = verifywiseSource({ baseUrl: server.baseUrl, token: () => Promise.resolve(TOKEN), fetch });
-    const failure: unknown = await source.list(OF, {}).catch((error: unknown) => error);
+    const failure: unknown = await source.list(logsOf(server), {}).catch((error: unknown) => error);
     assert.ok(failure instanceof SourceError);
     return { error: failure, cookies: server.cookies };
   }
@@ -64,8 +65,21 @@ describe("what VerifyWise refuses", () => {
       const { error, cookies } = await failing(answer);
       assert.deepEqual([error.reason, error.service], [reason, "VerifyWise"]);
       assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /CANARY/);
-      assert.deepEqual(cookies, [undefined], "one call, without a cookie");
+      // Only a gateway that seems down is looked at again.
+      const isDown = what === "a gateway that is down";
+      assert.deepEqual(cookies, isDown ? [undefined, undefined] : [undefined], "one call, without a cookie");
     });
+
+  it("isn't an empty list of the early build, whose gateway is up", async () => {
+    const server = await startVerifyWise(1);
+    close = () => server.close();
+    server.isEarly = true;
+    const { baseUrl, token } = server;
+    const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
+    assert.deepEqual((await source.list(logsOf(server), {})).logs, []);
+    server.isUp = false;
+    await assert.rejects(source.list(logsOf(server), {}), { reason: "serverError", status: 200 });
+  });
 
   it("says until when, by either header", async () => {
     for (const headers of [{ "retry-after": "59" }, { "ratelimit-reset": "59" }]) {
@@ -84,9 +98,9 @@ describe("what VerifyWise refuses", () => {
     const { baseUrl } = server;
     const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(TOKEN), fetch });
     const signal = AbortSignal.abort();
-    await assert.rejects(source.list(OF, {}, undefined, { signal }), { reason: "aborted" });
+    await assert.rejects(source.list(logsOf(server), {}, undefined, { signal }), { reason: "aborted" });
     await server.close();
-    await assert.rejects(source.list(OF, {}), { reason: "offline" });
+    await assert.rejects(source.list(logsOf(server), {}), { reason: "offline" });
   });
 
   it("sends no token that a header can't take, and none that there isn't", async () => {
@@ -94,7 +108,7 @@ describe("what VerifyWise refuses", () => {
     close = () => server.close();
     for (const token of [`${TOKEN}\n`, "", undefined]) {
       const source = verifywiseSource({ baseUrl: server.baseUrl, token: () => Promise.resolve(token), fetch });
-      await assert.rejects(source.list(OF, {}), { reason: "unauthorized" });
+      await assert.rejects(source.list(logsOf(server), {}), { reason: "unauthorized" });
     }
     assert.deepEqual(server.calls, []);
   });
@@ -107,16 +121,16 @@ describe("what VerifyWise refuses", () => {
       const reasons: string[] = [];
       for (const end of ["", "_a", "_b", "_c"]) {
         const source = verifywiseSource({ ...server, token: () => Promise.resolve(`${TOKEN}${end}`), fetch });
-        const error: unknown = await source.list(OF, {}).catch((failure: unknown) => failure);
+        const error: unknown = await source.list(logsOf(server), {}).catch((failure: unknown) => failure);
         assert.ok(error instanceof SourceError);
         reasons.push(`${error.status} ${error.reason}`);
       }
       const { baseUrl, token } = server;
       const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
       server.isUp = false;
-      await assert.rejects(source.list(OF, {}), { reason: "serverError", status: 200 });
+      await assert.rejects(source.list(logsOf(server), {}), { reason: "serverError", status: 200 });
       server.callsLeft = 0;
-      await assert.rejects(source.list(OF, {}), { reason: "rateLimited" });
+      await assert.rejects(source.list(logsOf(server), {}), { reason: "rateLimited" });
       assert.deepEqual(reasons, ["401 unauthorized", "406 unauthorized", "401 unauthorized", "403 forbidden"]);
       assert.ok(server.cookies.every((cookie) => cookie === undefined));
       await close();
@@ -130,7 +144,10 @@ describe("what VerifyWise refuses", () => {
     server.isEarly = true;
     server.add({ createdAt: new Date(0) }, { createdAt: new Date(1000) });
     const { baseUrl, token } = server;
-    const page = await verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch }).list(OF, {});
+    const page = await verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch }).list(
+      logsOf(server),
+      {},
+    );
     assert.deepEqual([page.logs.map(({ id }) => id), page.total], [["2", "1"], undefined]);
   });
 
@@ -145,6 +162,8 @@ describe("what VerifyWise refuses", () => {
       });
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(TOKEN), fetch });
-    await assert.rejects(source.list(OF, {}, undefined, { signal: leaving.signal }), { reason: "aborted" });
+    await assert.rejects(source.list(logsOf({ baseUrl }), {}, undefined, { signal: leaving.signal }), {
+      reason: "aborted",
+    });
   });
 });
