@@ -43,6 +43,12 @@ function requestOf(row: Row): BodyHead {
   return headOf({ ...present({ model: textOf(row["model"]) }), messages });
 }
 
+/** Returns the recorded response as a body: the answer's text, or what went wrong. */
+function responseOf(row: Row): BodyHead {
+  const message = textOf(row["error_message"]);
+  return headOf(row["response_text"] ?? (message && { error: { message } }));
+}
+
 /** Who made the call: a key, or a user in the playground. */
 function callerOf(row: Row): Metadata {
   const key = textOf(row["virtual_key_name"]) ?? amountOf(row["virtual_key_id"])?.toString();
@@ -80,7 +86,7 @@ export function parseRow(value: unknown, readAt: number): LogDetail | undefined 
     readAt,
     raw,
     request: requestOf(row),
-    response: headOf(row["response_text"]),
+    response: responseOf(row),
     ...present({
       model: texts.model,
       statusCode,

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startVerifyWise, type VerifyWiseServer } from "../verifywise-server.ts";
+import { keyboardPerson } from "./browse-person.ts";
+import { openWindow, type Window } from "./window.ts";
+
+for (const generation of [1, 2] as const)
+  describe(`a VerifyWise server in a window, generation ${generation}`, () => {
+    let server: VerifyWiseServer;
+    let window: Window;
+    const now = Date.now();
+
+    const call = (secondsAgo: number, model: string, statusCode = 200) => ({
+      createdAt: new Date(now - secondsAgo * 1000),
+      endpoint: "chat",
+      model,
+      provider: "openai",
+      promptTokens: 11,
+      completionTokens: 22,
+      cost: 0.00012346,
+      latencyMs: 215,
+      statusCode,
+      metadata: { team: secondsAgo % 2 === 0 ? "blue" : "red" },
+      messages: [{ role: "user", content: "Is it in stock?" }],
+      response: statusCode === 200 ? "Yes, two are left." : null,
+      error: statusCode === 200 ? null : "litellm.RateLimitError: slow down",
+      user: "Ada",
+    });
+
+    before(async () => {
+      server = await startVerifyWise(generation);
+      server.add(
+        ...Array.from({ length: 120 }, (_, index) =>
+          call(index, index === 1 ? "failed" : `model-${index}`, index === 1 ? 429 : 200),
+        ),
+      );
+      window = await openWindow({ settings: { "aiGateway.autoRefreshSeconds": 5 } });
+    });
+
+    after(async () => {
+      await window.close();
+      await server.close();
+    });
+
+    const host = () => new URL(server.baseUrl).host;
+
+    it("is signed in to, and shows its days and logs", async () => {
+      await window.openView("AI Gateway");
+      await window.runCommand("AI Gateway: Sign In…");
+      await window.choose("VerifyWise");
+      await window.answer(server.baseUrl);
+      await window.choose("API token");
+      await window.answer(server.token, "API token");
+      await window.expandRow(host());
+      await window.expandRow(/^(Today|Yesterday)/);
+      await window.row(/^model-0/).waitFor();
+      assert.deepEqual(window.errors, []);
+    });
+
+    it("opens a log with what the server has of it", async () => {
+      const before = server.calls.length;
+      await keyboardPerson(window).open(/^failed/);
+      const page = await window.logPage("2");
+      await page.getByText("litellm.RateLimitError: slow down").first().waitFor();
+      if (generation === 1) await page.getByText("Is it in stock?").first().waitFor();
+      assert.equal(server.calls.length, before, "the row is all there is");
+    });
+
+    it("filters by what the server can and can't", async () => {
+      await window.runByKeys("AI Gateway: Edit Filter");
+      await window.quickInput.getByText(/^Filter /).waitFor();
+      await window.page.keyboard.type("status:error");
+      const show = window.quickInput
+        .locator(".quick-input-list .monaco-list-row")
+        .first()
+        .filter({ hasText: /^\s*Show/ });
+      await show.waitFor();
+      await show.click();
+      await window.row(/^failed/).waitFor();
+      await window.row(/^model-0/).waitFor({ state: "detached" });
+      await keyboardPerson(window).run("Clear Filter");
+      await window.row(/^model-0/).waitFor();
+    });
+
+    it("refreshes by itself, and asks again once the token expired or the gateway is down", async () => {
+      await window.titleButton("Start Auto Refresh").click();
+      server.add({ ...call(0, "arrived"), createdAt: new Date() });
+      await window.page.locator(".statusbar-item", { hasText: "1 new" }).click();
+      await window.row("arrived").waitFor();
+      await window.titleButton("Stop Auto Refresh").click();
+      server.isUp = false;
+      await keyboardPerson(window).run("Refresh");
+      await window.row(/The API has a problem/).waitFor();
+      server.isUp = true;
+      server.refused.set(server.token, "expired");
+      await keyboardPerson(window).run("Refresh");
+      await window.row(/The token was refused/).waitFor();
+      server.token = "tok_CANARY_renewed";
+      await window.clickRow(/The token was refused/);
+      await window.choose("API token");
+      await window.answer(server.token, "API token");
+      await window.expandRow(host());
+      await window.expandRow(/^(Today|Yesterday)/);
+      await window.row("arrived").waitFor();
+    });
+  });
