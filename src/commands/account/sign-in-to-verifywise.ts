@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import { SourceError } from "../../source/errors.ts";
-import { oneLine } from "../../logs/format.ts";
+import { oneLine, plain } from "../../logs/format.ts";
 import { PlainError } from "../../words/explain.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import { waiting } from "../../platform/progress.ts";
@@ -129,6 +129,6 @@ export async function signInToVerifyWise(
   await needs.tokens.store(account, token);
   if (needs.sessions.shownAccount) await needs.sessions.show(account.id);
   const service = ["VerifyWise", oneLine(version, 20)].filter(Boolean).join(" ");
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0} ({1}).", name, service), 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Signed in to {0} ({1}).", plain(name), plain(service)), 5000);
   await vscode.commands.executeCommand("aiGateway.logs.focus");
 }
