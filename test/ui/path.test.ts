@@ -55,19 +55,20 @@ describe("a person's path", () => {
     await gateway.close();
   });
 
-  it("begins with words and two ways in, and without a call", async () => {
+  it("begins with words and three ways in, and without a call", async () => {
     await window.openView("AI Gateway");
-    await window.page.getByRole("button", { name: "Sign In" }).waitFor();
+    await window.page.getByRole("button", { name: "Sign In", exact: true }).waitFor();
+    await window.page.getByRole("button", { name: "Sign in to it" }).waitFor();
     await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
     assert.deepEqual(gateway.takeCalls(), []);
   });
 
   it("names the permission that a token lacks, and keeps nothing", async () => {
     // The button names the kind, so it isn't asked.
-    await window.page.getByRole("button", { name: "Sign In" }).click();
+    await window.page.getByRole("button", { name: "Sign In", exact: true }).click();
     await window.answer("no-permission", "API token");
     await window.notification("AI Gateway Read");
-    assert.equal(await window.page.getByRole("button", { name: "Sign In" }).isVisible(), true);
+    assert.equal(await window.page.getByRole("button", { name: "Sign In", exact: true }).isVisible(), true);
   });
 
   it("says that a token is unknown as a user's, takes another one or the account's ID, and refuses what is none", async () => {
@@ -83,6 +84,7 @@ describe("a person's path", () => {
     await window.row("production").waitFor();
     await window.runCommand("AI Gateway: Sign Out");
     await window.choose(ACCOUNT);
+    await window.page.getByRole("button", { name: "Sign in to it" }).waitFor();
     await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
   });
 
@@ -177,10 +179,12 @@ describe("a person's path", () => {
     assert.ok((await shown()).length > 0);
     await window.runCommand("AI Gateway: Sign Out");
     await window.choose("Acme Bicycles");
+    await window.page.getByRole("button", { name: "Sign in to it" }).waitFor();
     await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
     await window.until(async () => (await shown()).length === 0, "what shows the log is closed");
     gateway.takeCalls();
     await window.runCommand("AI Gateway: Refresh");
+    await window.page.getByRole("button", { name: "Sign in to it" }).waitFor();
     await window.page.getByRole("button", { name: "Open Sample Gateway" }).waitFor();
     assert.deepEqual(gateway.takeCalls(), []);
   });
