@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ProxySettings } from "../http/proxy.ts";
+import { isLoopback, type ProxySettings } from "../http/proxy.ts";
 import type { TransportOptions } from "../http/transport.ts";
 import { PlainError } from "../words/explain.ts";
 import type { Zone } from "../logs/days.ts";
@@ -9,7 +9,7 @@ const PAGE_SIZES = [10, 25, 50] as const;
 
 /** Returns whether a token may be sent to an address: only https, or this machine. */
 export const isSecure = (url: URL): boolean =>
-  url.protocol === "https:" || (url.protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname));
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 
 /** Returns an address that tokens are sent to. */
 function secureAddress(key: "apiBaseUrl" | "gatewayUrl"): string {

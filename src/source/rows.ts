@@ -81,7 +81,7 @@ async function listByIds(
   return { logs, malformed: 0, isSorted: false };
 }
 
-/** Rows that a source listed, as long as something else keeps them: they are all that it has of a log. */
+/** Rows that a source listed, as long as something else keeps them: they are all that it has of a log, and don't change. */
 class ListedRows {
   readonly #rows = new Map<string, WeakRef<Log>>();
   readonly #gone = new FinalizationRegistry<string>((key) => {
@@ -91,7 +91,8 @@ class ListedRows {
   add({ collectionId }: CollectionRef, logs: readonly Log[]): void {
     for (const log of logs) {
       const key = JSON.stringify([collectionId, log.id]);
-      if (this.#rows.get(key)?.deref() === log) continue;
+      // A later list of the same row may be kept by nothing.
+      if (this.#rows.get(key)?.deref()) continue;
       this.#rows.set(key, new WeakRef(log));
       this.#gone.register(log, key);
     }
@@ -102,7 +103,7 @@ class ListedRows {
   }
 }
 
-/** The listed rows of sources that have nothing else to read. */
+/** The listed rows of sources that have nothing else to read, and change nothing. */
 const LISTED = new WeakMap<LogSource, ListedRows>();
 
 /**
@@ -112,7 +113,7 @@ const LISTED = new WeakMap<LogSource, ListedRows>();
  */
 export function checkingRows(source: LogSource): LogSource {
   const { lists, walk, newer } = source;
-  const listed = source.read ? undefined : new ListedRows();
+  const listed = source.read || source.changes ? undefined : new ListedRows();
   const checked: LogSource = {
     ...source,
     list: async (of, query, after, options) => {

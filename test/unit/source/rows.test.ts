@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { findLog } from "../../../src/logs/find.ts";
 import type { Condition } from "../../../src/source/conditions.ts";
 import { Cursors } from "../../../src/source/cursor.ts";
@@ -85,6 +87,31 @@ describe("a source's rows", () => {
     const refused = sourceWith({ read: () => Promise.reject(new SourceError("forbidden", "no")) });
     const ids: Condition = { key: "id", operator: "eq", value: ["log-1"] };
     await assert.rejects(refused.list(OF, { conditions: [ids] }), /no/);
+  });
+
+  it("are read without a call while something keeps them, also after they were listed again", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { source } = memorySource("memory", LOGS);
+    let calls = 0;
+    const copying = checkingRows({
+      ...source,
+      list: async (...given) => {
+        calls++;
+        const page = await source.list(...given);
+        return { ...page, logs: page.logs.map((log) => ({ ...log })) };
+      },
+    });
+    const { logs: kept } = await copying.list(OF, {});
+    await copying.list(OF, {});
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    const [first] = kept;
+    assert.equal((await readDetail(copying, { ...OF, logId: "log-0" })).id, first?.id);
+    assert.equal(calls, 2);
+    await readDetail(copying, { ...OF, logId: "log-44" });
+    assert.ok(calls > 2, "what nothing shows is looked for");
   });
 
   it("are exported with the bodies that they were listed with", async () => {
