@@ -48,7 +48,7 @@ for (const generation of [1, 2] as const)
       await window.openView("AI Gateway");
       await window.runCommand("AI Gateway: Sign In…");
       await window.choose("VerifyWise");
-      await window.answer(server.baseUrl);
+      await window.answer(server.baseUrl, "https://verifywise");
       await window.choose("API token");
       await window.answer(server.token, "API token");
       await window.expandRow(host());
