@@ -173,6 +173,7 @@ const first = (row: Row) => ({
   ...common(row),
   endpoint_id: row["endpoint"] === null ? null : 2,
   endpoint_name: row["endpoint"] ?? "Deleted endpoint",
+  endpoint_slug: row["endpoint"],
   provider: row["provider"],
   cost_usd: row["cost"],
   request_messages: JSON.parse(String(row["messages"])) as unknown,

@@ -19,8 +19,9 @@ export async function* fittingLogs(
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
   const { conditions, search, clientSide } = filter;
+  const query = { conditions, narrowing: clientSide, search };
   const options = { ahead: AT_ONCE, bound, reached, signal, priority: "background" as const };
-  for await (const { logs, unreadable, left } of walk(source, gateway, { conditions, search }, options)) {
+  for await (const { logs, unreadable, left } of walk(source, gateway, query, options)) {
     const fitting = logs.filter((log) => matchesRow(log, clientSide));
     const lacking = Array.from({ length: unreadable }, () => undefined);
     yield { logs: [...fitting, ...lacking], left: left === undefined ? undefined : left + logs.length };

@@ -1,4 +1,5 @@
 import { redactValue } from "../chat/redact/redact.ts";
+import { originOf } from "../source/field-values.ts";
 import type { CollectionRef, Log, Metadata } from "../source/log.ts";
 import type { Redaction } from "./format.ts";
 
@@ -33,6 +34,10 @@ const VALUES = {
   user_agent: (log) => log.userAgent ?? null,
   authentication: (log) => log.authentication ?? null,
   dlp_action: (log) => log.dlpAction ?? null,
+  endpoint: (log) => log.endpoint ?? null,
+  user: (log) => log.user ?? null,
+  key: (log) => log.key ?? null,
+  source: (log) => originOf(log) ?? null,
   metadata: (log) => log.metadata,
 } satisfies Record<string, (log: Log, gateway: CollectionRef) => Value>;
 

@@ -32,7 +32,7 @@ export const logFinder =
   (list: List) =>
   async ({ conditions, search, clientSide }: Filter, signal: AbortSignal): Promise<FoundLogs> => {
     const size = clientSide.length > 0 ? LOOKED_THROUGH : ROWS;
-    const page = await list({ conditions, search, size }, signal);
+    const page = await list({ conditions, narrowing: clientSide, search, size }, signal);
     const logs = page.logs.filter((log) => matchesRow(log, clientSide));
     const known = page.logs.length + page.malformed;
     const { rows = known, total } = page;

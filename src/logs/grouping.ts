@@ -1,14 +1,20 @@
 import type { FieldName } from "../source/fields.ts";
 import type { Condition, ConditionValue } from "../source/conditions.ts";
+import { originOf } from "../source/field-values.ts";
 import { asRecorded, type Log } from "../source/log.ts";
 import type { Calendar } from "./days.ts";
 import type { TimeRange } from "../source/query.ts";
 
 /** Grouping of logs; `meta.user` is by the metadata entry "user". */
-export type GroupName = "day" | "model" | "provider" | "status" | "event" | `meta.${string}`;
+export type GroupName = (typeof GROUP_NAMES)[number] | CallerGroup | `meta.${string}`;
 
-/** All except those by metadata, in menu order. */
-export const GROUP_NAMES: readonly GroupName[] = ["day", "model", "provider", "status", "event"];
+/** Groupings by what not all sources tell. */
+export type CallerGroup = (typeof CALLER_GROUPS)[number];
+
+export const CALLER_GROUPS = ["endpoint", "user", "key", "source"] as const;
+
+/** Groupings of all logs, in menu order. */
+export const GROUP_NAMES = ["day", "model", "provider", "status", "event"] as const;
 
 /** Returns the metadata entry that logs are grouped by; undefined for other groupings. */
 export function metadataOf(group: GroupName): string | undefined {
@@ -23,6 +29,13 @@ function valueOf(group: GroupName, log: Log): ConditionValue {
       return asRecorded(log).provider;
     case "status":
       return log.success;
+    case "endpoint":
+      return log.endpoint ?? null;
+    case "user":
+    case "key":
+      return log[group] ?? null;
+    case "source":
+      return originOf(log) ?? null;
     case "event":
       return log.eventId || log.id;
     default: {
@@ -58,7 +71,12 @@ export function conditionsLike(group: GroupName): Condition[] {
       return [];
     case "model":
     case "provider":
+    case "endpoint":
+    case "user":
+    case "key":
       return [equals(group, "a")];
+    case "source":
+      return [equals(group, "key")];
     case "status":
       return [equals("success", true)];
     case "event":
@@ -92,6 +110,11 @@ export function queryOf(
       return { conditions: [equals("success", value)] };
     case "event":
       return { conditions: [equals("eventId", value)] };
+    case "endpoint":
+    case "user":
+    case "key":
+    case "source":
+      return { conditions: [equals(group, value)] };
     default:
       return { conditions: [equals("provider", value)] };
   }

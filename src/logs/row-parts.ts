@@ -6,6 +6,8 @@ export type RowPart = (typeof NAMED_PARTS)[number] | `meta.${string}`;
 const NAMED_PARTS = [
   "rating",
   "status",
+  "endpoint",
+  "caller",
   "time",
   "model",
   "provider",
@@ -18,7 +20,7 @@ const NAMED_PARTS = [
 ] as const;
 
 /** Default details of a row. */
-export const DEFAULT_PARTS: readonly RowPart[] = ["rating", "status", "time", "tokens", "cost"];
+export const DEFAULT_PARTS: readonly RowPart[] = ["rating", "status", "endpoint", "caller", "time", "tokens", "cost"];
 
 /** Whether a text names a detail of a row. */
 export function isRowPart(text: unknown): text is RowPart {

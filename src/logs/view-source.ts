@@ -38,7 +38,7 @@ export class ViewSource {
   get #query(): Query {
     const { filter, pageSize } = this.#view;
     const size = Math.min(pageSize, this.#source.lists.pageSize);
-    return { conditions: filter.conditions, search: filter.search, size };
+    return { conditions: filter.conditions, narrowing: filter.clientSide, search: filter.search, size };
   }
 
   /** Reads a page of logs that match the filter: one call. @throws SourceError */
@@ -62,13 +62,14 @@ export class ViewSource {
   listing(conditions: readonly Condition[], range?: TimeRange, start?: Start): Listing {
     const { order, group } = this.#view;
     const isOneEvent = group === "event" && conditions.length > 0;
-    const { conditions: own = [], search = "", ...query } = this.#query;
+    const { conditions: own = [], narrowing = [], search = "", ...query } = this.#query;
     return new Listing(
       this.#source,
       this.#of,
       {
         ...query,
         conditions: isOneEvent ? conditions : [...own, ...conditions],
+        narrowing: isOneEvent ? [] : narrowing,
         search: isOneEvent ? "" : search,
         order,
         ...(range ? { range } : {}),

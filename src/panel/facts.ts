@@ -51,7 +51,10 @@ function durationFact(log: Log, format: Format): Present {
 }
 
 function stepFact(log: Log, format: Format): Present {
-  const title = log.eventId === undefined ? undefined : vscode.l10n.t("of the event {0}", oneLine(log.eventId));
+  const id = oneLine(log.eventId ?? "");
+  const title = log.isEventInferred
+    ? vscode.l10n.t("a call and its fallback, as inferred: the same messages went to another endpoint at once")
+    : log.eventId && vscode.l10n.t("of the event {0}", id);
   return count(vscode.l10n.t("step"), log.step, format, title);
 }
 
@@ -85,6 +88,9 @@ export function headFacts(
     log.byok === undefined
       ? undefined
       : text(t("provider key"), log.byok ? t("stored at the gateway") : t("sent with the call")),
+    text(t("endpoint"), log.endpoint === null ? t("deleted") : log.endpoint),
+    text(t("user"), log.user),
+    text(t("key"), log.key),
     text(t("source"), log.requestType),
     text(t("authentication"), authentication),
     text(t("user agent"), log.userAgent),

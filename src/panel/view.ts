@@ -104,8 +104,8 @@ export function logView(shown: Shown, format: Format): SentView {
   if (ours.has("metadata")) for (const fact of metadata) fact.title = vscode.l10n.t("Sent from here");
   return {
     ...common,
-    title: log.path || log.provider,
-    chips: [log.model, log.provider, ref.collectionId].filter((chip) => chip !== undefined),
+    title: log.path || log.endpoint || log.provider || log.model || ref.logId,
+    chips: [log.model, log.provider, ref.collectionId].flatMap((chip) => chip || []),
     status: statusOf(log),
     facts: headFacts(log, conversation, service, format),
     metadata,

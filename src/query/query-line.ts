@@ -28,7 +28,7 @@ import { LONGEST_LINE } from "./line-length.ts";
  *   status:error       `success`; also status:success. feedback:up, feedback:down
  *   status:429 :>499   the row's status code, like status:none
  *   path:chat          the row's path contains it, ignoring case; path:="v1/chat" is the whole path; -path:chat negates
- *   source:playground  or source:key: the call's origin, as far as the row shows it
+ *   source:playground  or source:key: the call's origin, as far as the row shows it; user:ann, key:ci: who made it
  *   since:2h until:…   from then on, before then: 2h, 3d, today, yesterday, 2026-11-20, 2026-11-20T09:30, …Z
  *   meta.team:blue     the metadata entry "team" is "blue"; with `-` it exists with another value. meta."my key":x
  *   metadata.value:=42 the number, where 42 alone is the text

@@ -53,7 +53,7 @@ export const KEY_NAMES: readonly string[] = [
       "path",
       "until",
     ].concat(
-      ["source", "event_id", "user_agent", "tokens_in", "tokens_out"],
+      ["source", "endpoint", "user", "key", "event_id", "user_agent", "tokens_in", "tokens_out"],
       FIELD_NAMES.filter(isOfRows).map(wordOf),
       FIELD_NAMES.filter((name) => !isOfRows(name)).map(wordOf),
     ),

@@ -42,9 +42,10 @@ const LOOKS = [1000, 2000, 4000, 8000, 15_000];
 
 const bytesOf = (body: string | Uint8Array): number => Buffer.byteLength(body);
 
-/** A complete body; only emptiness can be missing content. */
-function whole(body: StoredBody): SideRead {
-  return { body, lack: body.body.length === 0 ? { type: "empty" } : undefined };
+/** A complete body: content is missing only if it's empty, or the source recorded parts. */
+function whole(body: StoredBody, { isExcerpt }: Partial<BodyHead> = {}): SideRead {
+  const lack: Lack | undefined = isExcerpt ? { type: "excerpt" } : undefined;
+  return { body, lack: body.body.length === 0 ? { type: "empty" } : lack };
 }
 
 const isUnwritten = ({ lack }: SideRead): boolean => lack?.type === "notCollected";
@@ -61,11 +62,11 @@ async function readSide(
   { source, bodies, format }: ContentNeeds,
   signal: AbortSignal,
 ): Promise<SideRead> {
-  const { head, size, complete } = log[side];
+  const { head, size, complete, lack } = log[side];
   const known = headOf(log, side);
   if (known && complete) {
     bodies.keep(ref, side, known);
-    return whole(known);
+    return whole(known, log[side]);
   }
   const truncated = (why?: string): SideRead => ({
     body: known,
@@ -76,7 +77,7 @@ async function readSide(
     const body = await bodies.get(ref, side, signal);
     if (body) return whole(body);
     if (known && head !== "") return truncated();
-    if (!source.body) return { body: undefined, lack: { type: "notKept" } };
+    if (!source.body) return { body: undefined, lack: { type: "notKept", why: lack } };
     return { body: undefined, lack: isTooLarge ? { type: "tooLarge", size } : { type: "notCollected" } };
   } catch (error) {
     if (isAborted(error)) throw error;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { SourceError } from "../source/errors.ts";
-import type { Side } from "../source/log.ts";
+import type { BodyLack, Side } from "../source/log.ts";
 import { explain } from "../words/explain.ts";
 import type { Format } from "../logs/format.ts";
 import type { Missing } from "./core/body-state.ts";
@@ -14,8 +14,10 @@ export type Lack =
   /** Shown, except for invalid bytes. */
   | { type: "replaced" }
   | { type: "notCollected" }
-  /** The source has no bodies. */
-  | { type: "notKept" }
+  /** The source has no body. */
+  | { type: "notKept"; why: BodyLack | undefined }
+  /** Shown: the source recorded no more. */
+  | { type: "excerpt" }
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
   | { type: "notWritten" }
@@ -33,6 +35,28 @@ function notStored(side: Side): string {
   return side === "request"
     ? vscode.l10n.t("The gateway has stored no request body.")
     : vscode.l10n.t("The gateway has stored no response body.");
+}
+
+function notKept(side: Side, why: BodyLack | undefined): string {
+  const { t } = vscode.l10n;
+  switch (why) {
+    case undefined:
+      return t("Bodies aren't kept where this log is.");
+    case "recordingOff":
+      return side === "request"
+        ? t(
+            "No request was recorded. Recording of requests is off in the organization's settings, or was when the call was made. Requests for embeddings are never recorded.",
+          )
+        : t(
+            "No response was recorded. Recording of responses is off in the organization's settings, or was when the call was made.",
+          );
+    case "streamed":
+      return t(
+        "No response was recorded. Those of streamed calls aren't, and none is while recording of responses is off in the organization's settings.",
+      );
+    case "notListed":
+      return t("This version of the server doesn't give out the bodies of its logs.");
+  }
 }
 
 /** Returns what is missing and why, in words for each case. */
@@ -60,7 +84,14 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       return { text: `${notStored(side)} ${why}`, retry: true };
     }
     case "notKept":
-      return { text: t("Bodies aren't kept where this log is."), retry: false };
+      return { text: notKept(side, lack.why), retry: false };
+    case "excerpt": {
+      const text =
+        side === "request"
+          ? t("Only parts were recorded: at most the last 3 messages, and of a long text its beginning and its end.")
+          : t("Only parts were recorded: the beginning and the end.");
+      return { text, retry: false };
+    }
     case "tooLarge": {
       const why =
         lack.size === undefined

@@ -2,10 +2,12 @@ import type { FieldName, Origin } from "./fields.ts";
 import { asRecorded, type Log } from "./log.ts";
 
 /**
- * Returns a log's origin as far as its row shows: the dashboard's playground leaves its name in the metadata, or a
- * browser's user agent on a request without the gateway's token; a request with that token used a key.
+ * Returns a log's origin if its source tells it, else as far as its row shows: the dashboard's playground leaves its name
+ * in the metadata, or a browser's user agent on a request without the gateway's token; a request with that token used a
+ * key.
  */
-export function originOf({ metadata, authentication, userAgent }: Log): Origin | undefined {
+export function originOf({ origin, metadata, authentication, userAgent }: Log): Origin | undefined {
+  if (origin) return origin;
   if (Object.hasOwn(metadata, "source") && metadata["source"] === "playground") return "playground";
   if (authentication === true) return "key";
   return authentication === false && userAgent?.startsWith("Mozilla/") ? "playground" : undefined;
@@ -46,6 +48,9 @@ export const FIELD_VALUES: Readonly<Record<FieldName, (log: Log) => FieldValue>>
   step: (log) => log.step,
   score: (log) => log.score,
   source: originOf,
+  endpoint: (log) => log.endpoint ?? undefined,
+  user: (log) => log.user,
+  key: (log) => log.key,
   latency: (log) => log.latencyMs,
   tokensCached: (log) => log.tokensCached,
   tokensReasoning: (log) => log.tokensReasoning,

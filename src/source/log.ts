@@ -1,3 +1,5 @@
+import type { Origin } from "./fields.ts";
+
 /** Identifies a collection of logs: a gateway, an endpoint, a data set of a source. */
 export type CollectionRef = { sourceId: string; collectionId: string };
 
@@ -50,10 +52,19 @@ export type Log = {
   metadata: Metadata;
   modelType?: string;
   requestType?: string;
+  /** The gateway's configured endpoint that the call went through; null for one that no longer exists. */
+  endpoint?: string | null;
+  /** Who made the call: the name of a user, or of the gateway's key for a program. */
+  user?: string;
+  key?: string;
+  /** Its origin, if the source tells it. */
+  origin?: Origin;
   requestContentType?: string;
   responseContentType?: string;
   step?: number;
   eventId?: string;
+  /** The event was inferred from what the logs have in common: nothing recorded says so. */
+  isEventInferred?: true;
   dlpAction?: string;
   userAgent?: string;
   authentication?: boolean;
@@ -85,8 +96,17 @@ export type Log = {
 /** One of the two recorded bodies. */
 export type Side = "request" | "response";
 
-/** The beginning of a stored body. `complete`: it's the whole body. */
-export type BodyHead = { size?: number; head?: string; complete: boolean };
+/**
+ * Why a source has no body of a log: its owner has turned recording off, it records none of streamed calls, or its lists
+ * leave bodies out.
+ */
+export type BodyLack = "recordingOff" | "streamed" | "notListed";
+
+/**
+ * The beginning of a stored body. `complete`: it's the whole body; `isExcerpt`: the source itself stored only parts of
+ * what was sent.
+ */
+export type BodyHead = { size?: number; head?: string; complete: boolean; isExcerpt?: true; lack?: BodyLack };
 
 export type LogDetail = Log & { request: BodyHead; response: BodyHead };
 

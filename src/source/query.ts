@@ -24,6 +24,11 @@ export const ORDER_NAMES: readonly OrderName[] = ["newest", "oldest", "cost", "d
 /** What to list of a collection: all that matches, newest first, unless said otherwise. */
 export type Query = {
   conditions?: readonly Condition[];
+  /**
+   * More conditions, for which whoever asks checks the rows: a source may leave out rows that don't match, and gives no
+   * total then, unless it's that of the matching ones.
+   */
+  narrowing?: readonly Condition[];
   /** Free text; "" for none. */
   search?: string;
   /** A missing side is open. */

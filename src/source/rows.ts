@@ -39,13 +39,14 @@ export const takesIds = ({ taken }: Pick<LogSource["lists"], "taken">): boolean 
 
 /** Splits a query into what a source takes, and a test for its rows; undefined if it takes everything. */
 function splitQuery(query: Query, lists: LogSource["lists"]): { asked: Query; fits?: (log: Log) => boolean } {
-  const { conditions = [], search = "", range, order, ...rest } = query;
+  const { conditions = [], narrowing = [], search = "", range, order, ...rest } = query;
   const { asked, ofRows } = splitConditions(conditions, lists);
   const words = lists.search || search === "" ? [] : search.split(" ");
   const within = lists.byTime ? undefined : range;
   const taken = {
     ...rest,
     conditions: asked,
+    narrowing: [...ofRows, ...narrowing],
     ...(lists.search ? { search } : {}),
     ...(lists.byTime && range ? { range } : {}),
     ...(order && lists.orders.has(order) ? { order } : {}),

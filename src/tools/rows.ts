@@ -7,7 +7,7 @@ export function rowOf({ collectionId }: Pick<CollectionRef, "collectionId">, log
   const redacted = redactLog(log, REDACTED);
   const { id, createdAt, provider, model, path, statusCode, success, cached, step, eventId, metadata, userAgent } =
     redacted;
-  const { tokensIn, tokensOut, costUsd, durationMs, feedback, score, dlpAction } = redacted;
+  const { tokensIn, tokensOut, costUsd, durationMs, feedback, score, dlpAction, endpoint, user, key } = redacted;
   return {
     id,
     gateway: collectionId,
@@ -15,6 +15,9 @@ export function rowOf({ collectionId }: Pick<CollectionRef, "collectionId">, log
     provider,
     model,
     path,
+    endpoint,
+    user,
+    key,
     metadata,
     userAgent,
     status: statusCode,

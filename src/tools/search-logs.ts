@@ -31,7 +31,12 @@ export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: A
   const gateway = await gatewayOf(input.gateway, needs);
   const { conditions, search, clientSide } = await readFilter(input.filter ?? "", needs.format.calendar);
   const source = signedIn(await needs.sessions.sourceOf(gateway.sourceId));
-  const query = { conditions, search, size: Math.min(mostLogs(input.limit), source.lists.pageSize) };
+  const query = {
+    conditions,
+    narrowing: clientSide,
+    search,
+    size: Math.min(mostLogs(input.limit), source.lists.pageSize),
+  };
   const { logs, total } = await source.list(gateway, query, undefined, { signal });
   const fitting = logs.filter((log) => matchesRow(log, clientSide));
   return bounded(JSON.stringify({ total, logs: fitting.map((log) => rowOf(gateway, log)) }), MOST_OF_ANSWER);

@@ -19,10 +19,24 @@ function valueLabel({ group, known }: GroupNode): string {
   const { t } = vscode.l10n;
   const value = valueIn(known.key);
   if (group === "status") return value === true ? t("Succeeded") : t("Failed");
+  if (group === "source" && value !== null) return value === "key" ? t("Key") : t("Playground");
   if (value !== null && value !== "") return oneLine(String(value), 80);
   const name = metadataOf(group);
   if (name !== undefined) return value === "" ? '""' : t("No {0}", oneLine(name, 60));
-  return group === "model" ? t("No model") : t("No provider");
+  switch (group) {
+    case "model":
+      return t("No model");
+    case "endpoint":
+      return t("No endpoint");
+    case "user":
+      return t("No user");
+    case "key":
+      return t("No key");
+    case "source":
+      return t("Unknown source");
+    default:
+      return t("No provider");
+  }
 }
 
 /** The value unshortened; a metadata entry as JSON. */
@@ -87,7 +101,9 @@ function eventItem(node: GroupNode, format: Format, parts: readonly RowPart[]): 
   const steps = stepsWord(count, ends);
   item.iconPath = OUTCOME_ICONS[outcomeOf(ends.first)];
   item.description = [steps, rowDescription(ends.first, parts, format, day)].filter(Boolean).join(" · ");
-  item.tooltip = vscode.l10n.t("Event {0}", id);
+  item.tooltip = ends.first.isEventInferred
+    ? vscode.l10n.t("A call and its fallback, as inferred: the same messages went to another endpoint at once.")
+    : vscode.l10n.t("Event {0}", id);
   const spoken = [spokenRow(ends.first, parts, format, day), steps];
   item.accessibilityInformation = { label: spoken.filter(Boolean).join(", ") };
   return item;

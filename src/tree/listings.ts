@@ -46,8 +46,8 @@ export const logsReader =
     const { conditions, clientSide, search } = await readFilter(arrangements.filterOf(node.ref), calendar);
     const { GatewayLogs } = await import("../logs/gateway-logs.ts");
     const source = await sourceOf(node.ref.sourceId, session);
-    const { asked, ofRows } = splitConditions(conditions, source.lists);
-    const filter = { conditions: asked, clientSide: [...ofRows, ...clientSide], search };
+    const { asked, ofRows } = splitConditions([...conditions, ...clientSide], source.lists);
+    const filter = { conditions: asked, clientSide: ofRows, search };
     const view = { filter, order, group, pageSize: pageSize(), calendar };
     const logs = new GatewayLogs(source, node.ref, view);
     await logs.load(signal);

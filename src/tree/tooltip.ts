@@ -18,8 +18,11 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
   const { entries, more } = shownEntries(log.metadata);
   const lines: [string, string | undefined][] = [
     [t("Model"), log.model],
-    [t("Provider"), log.provider],
-    [t("Path"), log.path],
+    [t("Provider"), log.provider || undefined],
+    [t("Endpoint"), log.endpoint === null ? t("deleted") : log.endpoint],
+    [t("User"), log.user],
+    [t("Key"), log.key],
+    [t("Path"), log.path || undefined],
     [t("Status"), log.statusCode === undefined ? (log.success ? t("succeeded") : t("failed")) : String(log.statusCode)],
     [t("Time"), isUtc ? format.utc(log.createdAt) : `${format.dateTime(log.createdAt)} (${format.utc(log.createdAt)})`],
     [t("Duration"), log.durationMs === undefined ? undefined : format.duration(log.durationMs)],
@@ -40,7 +43,7 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
     ],
     [t("Location"), [log.colo, log.region].filter((place) => place !== undefined).join(", ") || undefined],
     [t("Step"), count(log.step)],
-    [t("Event"), log.eventId],
+    [t("Event"), log.eventId && (log.isEventInferred ? t("{0} (inferred)", log.eventId) : log.eventId)],
     [t("User agent"), log.userAgent],
     [t("Rating"), told("feedback", verdict && verdictWord(verdict))],
     [t("Score"), told("score", count(log.score))],

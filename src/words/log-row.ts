@@ -54,11 +54,11 @@ function spokenRating(log: Log, format: Format): string[] {
   return verdict ? [vscode.l10n.t("rated {0}", verdictWord(verdict)), ...score] : score;
 }
 
-/** Returns what the icon doesn't show: an error's code, and whether a call was cached or blocked. */
+/** Returns what the icon doesn't show: a code other than 200, and whether a call was cached or blocked. */
 function statusOf(log: Log): string | undefined {
   const outcome = outcomeOf(log);
   if (outcome === "blocked" || outcome === "cached") return outcomeWord(outcome);
-  return outcome === "error" ? log.statusCode?.toString() : undefined;
+  return outcome === "error" || log.statusCode !== 200 ? log.statusCode?.toString() : undefined;
 }
 
 function timeOf({ createdAt }: Log, format: Format, day: Day | undefined): string {
@@ -72,6 +72,16 @@ function metadataPart(log: Log, name: string): string | undefined {
   return oneLine(`${name}: ${String(log.metadata[name])}`, TEXT_LIMIT);
 }
 
+/** Returns who made a call: a user, or a key with its sign. */
+function callerOf({ user, key }: Log): string | undefined {
+  return key === undefined ? short(user) : `🔑 ${oneLine(key, TEXT_LIMIT)}`;
+}
+
+/** Returns an endpoint's name, also of one that was deleted. */
+function endpointOf({ endpoint }: Log): string | undefined {
+  return endpoint === null ? vscode.l10n.t("deleted endpoint") : short(endpoint);
+}
+
 const short = (text: string | undefined) => text && oneLine(text, TEXT_LIMIT);
 
 function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): string | undefined {
@@ -81,6 +91,10 @@ function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): 
       return ratingOf(log, format);
     case "status":
       return statusOf(log);
+    case "endpoint":
+      return endpointOf(log);
+    case "caller":
+      return callerOf(log);
     case "time":
       return timeOf(log, format, day);
     case "model":

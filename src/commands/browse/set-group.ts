@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { GROUP_NAMES, metadataOf, type GroupName } from "../../logs/grouping.ts";
+import { CALLER_GROUPS, GROUP_NAMES, metadataOf, type CallerGroup, type GroupName } from "../../logs/grouping.ts";
 import { plain, type Format } from "../../logs/format.ts";
 import { logCount } from "../../filter/items.ts";
+import { FIELD_VALUES } from "../../source/field-values.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
 import type { LogTree } from "../../tree/provider.ts";
 
@@ -18,6 +19,14 @@ function wordsOf(group: GroupName): string {
       return t("Status");
     case "event":
       return t("Event (fallbacks and retries together)");
+    case "endpoint":
+      return t("Endpoint");
+    case "user":
+      return t("User");
+    case "key":
+      return t("Key");
+    case "source":
+      return t("Source (playground or key)");
     default:
       return t("Metadata: {0}", plain(metadataOf(group) ?? group, 80));
   }
@@ -33,6 +42,10 @@ function namesSeen(tree: Pick<LogTree, "watched" | "known">): [name: string, cou
   }
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, 50);
 }
+
+/** Whether a loaded log tells what it would be grouped by. */
+const isSeen = (tree: Pick<LogTree, "watched" | "known">, group: CallerGroup): boolean =>
+  tree.watched().some(({ ref }) => tree.known(ref).some((log) => FIELD_VALUES[group](log) !== undefined));
 
 /** Asks what to group logs by, including any metadata entry, found or typed. The current group is checked. */
 export async function setGroup({
@@ -52,6 +65,7 @@ export async function setGroup({
   });
   const items = [
     ...GROUP_NAMES.map((group) => itemOf(group)),
+    ...CALLER_GROUPS.filter((group) => isSeen(tree, group)).map((group) => itemOf(group)),
     ...namesSeen(tree).map(([name, count]) => itemOf(`meta.${name}`, count)),
   ];
   const now = arrangements.group;

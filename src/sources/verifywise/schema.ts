@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { BodyHead, LogDetail, Metadata } from "../../source/log.ts";
+import type { Origin } from "../../source/fields.ts";
+import type { BodyHead, BodyLack, LogDetail } from "../../source/log.ts";
 import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
 
 /*
@@ -30,40 +31,72 @@ function timeOf(value: string): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-function headOf(value: unknown): BodyHead {
-  if (value === null || value === undefined) return { complete: false };
+/** The mark in the middle of a text that was cut (docs/verifywise-api.md: Bodies). */
+const CUT = / \.\.\. \(truncated \d+ chars\) \.\.\. /;
+
+/** Number of a request's messages that are kept, the last ones. */
+const MOST_MESSAGES = 3;
+
+function headOf(value: unknown, isExcerpt: boolean): BodyHead {
   const head = typeof value === "string" ? value : JSON.stringify(value);
-  return { head, size: Buffer.byteLength(head), complete: true };
+  return { head, size: Buffer.byteLength(head), complete: true, ...(isExcerpt ? { isExcerpt } : {}) };
+}
+
+/** Returns the recorded messages as text; undefined if there are none. */
+export function messagesOf(row: unknown): string | undefined {
+  const messages = isObject(row) ? row["request_messages"] : undefined;
+  return Array.isArray(messages) && messages.length > 0 ? JSON.stringify(messages) : undefined;
 }
 
 /** Returns the recorded request as a body: the messages that were kept, with the model. */
 function requestOf(row: Row): BodyHead {
   const messages = row["request_messages"];
-  if (!Array.isArray(messages)) return { complete: false };
-  return headOf({ ...present({ model: textOf(row["model"]) }), messages });
+  if (!Array.isArray(messages))
+    return { complete: false, lack: "request_messages" in row ? "recordingOff" : "notListed" };
+  const body = { ...present({ model: textOf(row["model"]) }), messages };
+  return headOf(body, messages.length >= MOST_MESSAGES || CUT.test(JSON.stringify(messages)));
 }
 
 /** Returns the recorded response as a body: the answer's text, or what went wrong. */
 function responseOf(row: Row): BodyHead {
   const message = textOf(row["error_message"]);
-  return headOf(row["response_text"] ?? (message && { error: { message } }));
+  const text = row["response_text"];
+  if (message && !text) return headOf({ error: { message } }, false);
+  if (typeof text === "string") return headOf(text, CUT.test(text));
+  const lack: BodyLack = !("response_text" in row)
+    ? "notListed"
+    : Array.isArray(row["request_messages"])
+      ? "streamed"
+      : "recordingOff";
+  return { complete: false, lack };
 }
 
 /** Who made the call: a key, or a user in the playground. */
-function callerOf(row: Row): Metadata {
+function callerOf(row: Row): Pick<LogDetail, "user" | "key" | "origin"> {
   const key = textOf(row["virtual_key_name"]) ?? amountOf(row["virtual_key_id"])?.toString();
-  const user = textOf(row["user_name"]);
-  return { ...(key ? { key } : {}), ...(user && user !== "unknown" ? { user } : {}) };
+  const name = textOf(row["user_name"]);
+  const user = name === "unknown" ? undefined : name;
+  const isPlayground = row["source"] === "playground" || (row["source"] === undefined && user !== undefined);
+  const origin: Origin | undefined =
+    key !== undefined || row["source"] === "virtual-key" ? "key" : isPlayground ? "playground" : undefined;
+  return present({ user, key, origin });
 }
 
-function metadataOf(row: Row): Metadata {
-  const own = isObject(row["metadata"]) ? metadataIn(row["metadata"]) : {};
-  const endpoint = textOf(row["endpoint_name"]);
-  return { ...(endpoint ? { endpoint } : {}), ...callerOf(row), ...own };
+/** Returns the endpoint's name; null for one that was deleted, which has another sign in each generation. */
+function endpointOf(row: Row): string | null {
+  const { endpoint_slug: slug, endpoint_name: name } = row;
+  const isDeleted = slug === null || (slug === undefined && name === "Deleted endpoint");
+  return isDeleted ? null : (textOf(name) ?? null);
 }
 
-/** Parses a row; undefined without an ID or a valid time. `readAt`: time of the request, in ms since 1970. */
-export function parseRow(value: unknown, readAt: number): LogDetail | undefined {
+/**
+ * Parses a row; undefined without an ID or a valid time. `readAt`: time of the request, in ms since 1970; `generation`
+ * decides what is a success; `origin`: that which was asked for.
+ */
+export function parseRow(
+  value: unknown,
+  { readAt, generation, origin }: { readAt: number; generation: Generation; origin?: Origin | undefined },
+): LogDetail | undefined {
   const parsed = z.safeParse(rowShape, value);
   const createdAt = parsed.success ? timeOf(parsed.data.created_at) : undefined;
   if (!parsed.success || !createdAt) return undefined;
@@ -77,12 +110,15 @@ export function parseRow(value: unknown, readAt: number): LogDetail | undefined 
   return {
     id: String(parsed.data.id),
     createdAt,
-    provider: texts.provider ?? "unknown",
+    provider: texts.provider ?? "",
     path: "",
-    success: statusCode === undefined || statusCode < 400,
+    success: statusCode === undefined || (generation === 1 ? statusCode === 200 : statusCode < 400),
     cached: isObject(row["metadata"]) && row["metadata"]["cache_hit"] === true,
     customCost: false,
-    metadata: metadataOf(row),
+    metadata: isObject(row["metadata"]) ? metadataIn(row["metadata"]) : {},
+    endpoint: endpointOf(row),
+    ...present({ origin }),
+    ...callerOf(row),
     readAt,
     raw,
     request: requestOf(row),
@@ -91,6 +127,7 @@ export function parseRow(value: unknown, readAt: number): LogDetail | undefined 
       model: texts.model,
       statusCode,
       durationMs: amountOf(row["latency_ms"]),
+      latencyMs: amountOf(row["latency_ms"]),
       tokensIn: amountOf(row["prompt_tokens"]),
       tokensOut: amountOf(row["completion_tokens"]),
       costUsd: amountOf(row["cost_usd"] ?? row["cost"]),

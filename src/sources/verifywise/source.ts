@@ -1,4 +1,3 @@
-import type { Condition } from "../../source/conditions.ts";
 import { Cursors, type Cursor } from "../../source/cursor.ts";
 import { SourceError } from "../../source/errors.ts";
 import type { LogDetail } from "../../source/log.ts";
@@ -6,8 +5,10 @@ import { matchesRow } from "../../source/match.ts";
 import type { CallOptions, Page, Query } from "../../source/query.ts";
 import type { LogSource } from "../../source/source.ts";
 import { call, SERVICE, type CallerOptions } from "./call.ts";
+import { withFallbacks, type Row } from "./fallbacks.ts";
+import { narrowingOf, paramOf, type Narrowing } from "./narrowing.ts";
 import { isGatewayUp } from "./server.ts";
-import { parseList, parseRow, type Generation, type ListAnswer } from "./schema.ts";
+import { messagesOf, parseList, parseRow, type Generation, type ListAnswer } from "./schema.ts";
 
 const PATH = "/api/ai-gateway/spend/logs";
 
@@ -19,18 +20,17 @@ const PAGE = 200;
 
 const DEFAULT = 50;
 
-/**
- * Whether a condition is what the server's `status` means (docs/verifywise-api.md: Status): only generation 2 is asked.
- */
-function statusIn(condition: Condition, generation: Generation | undefined): "success" | "error" | undefined {
-  const { key, operator, value } = condition;
-  const [only] = value;
-  if (generation !== 2 || key !== "success" || value.length !== 1 || typeof only !== "boolean") return undefined;
-  return only === (operator === "eq") ? "success" : "error";
-}
+/** A list's position: rows before it, what they are known by, and what the list is asked for. Only grows, when a page was taken. */
+type Place = {
+  seen: number;
+  known: Set<string>;
+  /** The last rows before it, which may be fallbacks of the next. */
+  before?: readonly Row[];
+  narrowing?: Narrowing;
+};
 
-/** A list's position: rows before it, and what they are known by. Only grows, when a page was taken. */
-type Place = { seen: number; known: Set<string> };
+/** Number of rows in which a page's fallbacks of the next page's calls are looked for. */
+const MOST_BEFORE = 20;
 
 const CURSORS = new Cursors<Place>();
 
@@ -64,42 +64,79 @@ function tiesOf(rows: readonly (LogDetail | undefined)[]): number {
   return before < 0 ? 0 : Math.max(0, rows.length - before - 2);
 }
 
+/** Whether all of several rows are of one time: they may change places with any row of the next page. */
+const isOneTime = (rows: readonly (LogDetail | undefined)[]): boolean =>
+  rows.length > 1 && new Set(rows.map((log) => log?.createdAt.getTime())).size === 1;
+
+/** Whether a server refused dates, as the second generation does: it was updated since it was asked last. */
+const isOfDates = (error: unknown): boolean =>
+  error instanceof SourceError && error.reason === "serverError" && error.status !== 200;
+
 /**
  * Reads a page of a list that moves: it begins with the last known row. If that isn't there, rows before it were purged,
- * and earlier pages are read until one has a known row.
+ * and earlier pages are read until one has a known row; then later ones, until one has another.
  */
 async function listPage(
   server: Server,
-  { conditions = [], size = DEFAULT }: Query,
+  query: Query,
   after: Cursor | undefined,
   given: CallOptions | undefined,
 ): Promise<Page> {
-  const { seen, known } = after ? CURSORS.placeOf(after) : { seen: 0, known: new Set<string>() };
-  const limit = Math.min(Math.max(size, 2), PAGE);
-  for (let offset = Math.max(0, seen - 1); ; offset = Math.max(0, offset - limit + 1)) {
-    const [status] = conditions.flatMap((one) => statusIn(one, server.generation) ?? []);
-    const asked = new URLSearchParams({ limit: String(limit), offset: String(offset), ...(status ? { status } : {}) });
+  const { conditions = [], size = DEFAULT } = query;
+  const place: Place = after ? CURSORS.placeOf(after) : { seen: 0, known: new Set() };
+  const { known, before = [] } = place;
+  let narrowing = place.narrowing ?? narrowingOf(query, server.generation);
+  let limit = Math.min(Math.max(size, 2), PAGE);
+  let offset = Math.max(0, place.seen - 1);
+  let hasPlace = false;
+  for (;;) {
+    const asked = new URLSearchParams({ ...narrowing.params, limit: String(limit), offset: String(offset) });
     const readAt = Date.now();
-    const { rows, total } = await read(server, asked, given);
-    const parsed = rows.map((row) => parseRow(row, readAt));
+    let answer;
+    try {
+      answer = await read(server, asked, given);
+    } catch (error) {
+      if (!narrowing.hasDates || !isOfDates(error)) throw error;
+      // Without dates, other rows come before the place.
+      narrowing = narrowingOf(query, undefined);
+      offset = 0;
+      continue;
+    }
+    const { rows, total, generation } = answer;
+    const parsed = rows.map((row) => parseRow(row, { readAt, generation, origin: narrowing.origin }));
     // A row that can't be read is known by all it has, so that a page of such rows has an end, too.
     const keys = rows.map((row, index) => parsed[index]?.id ?? JSON.stringify(row));
-    if (offset > 0 && !keys.some((key) => known.has(key))) continue;
-    const fresh = parsed.filter((_, index) => !known.has(keys[index] ?? ""));
-    const logs = fresh.filter((log) => log !== undefined);
-    const malformed = fresh.length - logs.length;
-    for (const key of keys) known.add(key);
     const end = offset + rows.length;
     const hasMore = rows.length === limit && (total === undefined || end < total);
-    // Another generation may have answered than the one that the status was meant for.
-    const fitting = logs.filter((log) => matchesRow(log, conditions));
+    if (hasMore && limit < PAGE && isOneTime(parsed)) {
+      limit = PAGE;
+      continue;
+    }
+    hasPlace ||= offset === 0 || keys.some((key) => known.has(key));
+    if (!hasPlace) {
+      offset = Math.max(0, offset - limit + 1);
+      continue;
+    }
+    if (hasMore && keys.every((key) => known.has(key))) {
+      offset = end - tiesOf(parsed);
+      continue;
+    }
+    const fresh = rows.flatMap((row, index): { log: LogDetail | undefined; messages: string | undefined }[] =>
+      known.has(keys[index] ?? "") ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
+    );
+    const readable = fresh.filter((row): row is Row => row.log !== undefined);
+    const logs = withFallbacks(readable, before);
+    const malformed = fresh.length - logs.length;
+    for (const key of keys) known.add(key);
+    const fitting = logs.filter((log) => matchesRow(log, conditions) && narrowing.hasWords(log));
+    const next = { seen: end - tiesOf(parsed), known, before: readable.slice(-MOST_BEFORE), narrowing };
     return {
       logs: fitting,
       malformed,
       ...(fitting.length < logs.length ? { rows: logs.length + malformed } : {}),
       isSorted: true,
-      total,
-      next: hasMore ? CURSORS.to({ seen: end - tiesOf(parsed), known }) : undefined,
+      total: narrowing.isExact ? total : undefined,
+      next: hasMore ? CURSORS.to(next) : undefined,
     };
   }
 }
@@ -111,9 +148,10 @@ export function verifywiseSource(options: CallerOptions): LogSource {
   return {
     service: SERVICE,
     lists: {
-      taken: (conditions) => conditions.filter((one) => statusIn(one, server.generation) !== undefined).slice(0, 1),
-      // The server searches in four names only, and with wildcards.
-      search: false,
+      // A parameter takes one value.
+      taken: (conditions) =>
+        ["success", "source"].flatMap((key) => conditions.find((one) => one.key === key && paramOf(one)) ?? []),
+      search: true,
       orders: new Set(["newest"]),
       // Dates fail in generation 2, and are inclusive at both ends in generation 1 (docs/verifywise-api.md: Dates).
       byTime: false,

@@ -25,7 +25,10 @@ type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 
 const observed = (path: string): Source => ({ path, notes: "Log row" });
 
-const LOG: Sources<Omit<Log, "raw" | "readAt" | "recorded">> = {
+/** What Cloudflare's rows don't tell. */
+type OfOthers = "endpoint" | "user" | "key" | "origin" | "isEventInferred";
+
+const LOG: Sources<Omit<Log, "raw" | "readAt" | "recorded" | OfOthers>> = {
   id: "id",
   createdAt: "created_at",
   provider: "provider",
@@ -99,7 +102,7 @@ const LOG_ROW = {
   dlp_profiles: [{ profile: { profile_id: "p", entry_ids: [] }, policy_ids: [], check: ["REQUEST"] }],
 };
 
-const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt" | "recorded">> = {
+const DETAIL: Sources<Omit<LogDetail, "raw" | "readAt" | "recorded" | OfOthers>> = {
   ...LOG,
   request: { size: "request_size", head: "request_head", complete: "request_head_complete" },
   response: { size: "response_size", head: "response_head", complete: "response_head_complete" },

@@ -46,10 +46,7 @@ const FILTERS: [query: Query, fits: (log: Log) => boolean][] = [
     { conditions: [is("metadataKey", "eq", "team"), is("metadataValue", "eq", "blue")] },
     ({ metadata }) => metadata["team"] === "blue",
   ],
-  [
-    { search: "anthropic" },
-    ({ provider, raw }) => provider === "anthropic" || JSON.stringify(raw).includes("anthropic"),
-  ],
+  [{ search: "CLAUDE" }, ({ model, raw }) => /claude/i.test(`${model} ${JSON.stringify(raw)}`)],
 ];
 
 /** The number that an order sorts by, ascending; models are sorted as texts. */

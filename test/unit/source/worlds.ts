@@ -52,6 +52,7 @@ function randomLogs(): Log[] {
     const success = random.chance(0.8);
     const provider = random.pick(["openai", "anthropic"]);
     const createdAt = new Date(START + random.between(0, 5 * 86_400) * 1000);
+    const model = random.chance(0.9) ? random.pick(["gpt-5", "claude-opus-4-5", "o3"]) : undefined;
     return {
       id: `log-${String(index).padStart(3, "0")}`,
       createdAt: index % 10 === 1 ? new Date(START) : createdAt,
@@ -68,9 +69,9 @@ function randomLogs(): Log[] {
       tokensOut: random.between(1, 500),
       costUsd: random.between(0, 1000) / 10_000,
       metadata: random.chance(0.5) ? { team: random.pick(["blue", "red"]) } : {},
-      ...(random.chance(0.9) ? { model: random.pick(["gpt-5", "claude-opus-4-5", "o3"]) } : {}),
+      ...(model === undefined ? {} : { model }),
       ...(random.chance(0.3) ? { eventId: random.pick(["e1", "e2", "e3"]), step: random.between(1, 9) } : {}),
-      raw: { provider },
+      raw: { provider, model },
     };
   });
 }
@@ -151,27 +152,28 @@ async function verifywise(generation: 1 | 2): Promise<SourceWorld> {
       ...(model === undefined ? {} : { model }),
       ...(generation === 1 ? { provider: log.provider } : {}),
     });
-    const provider = generation === 1 ? log.provider : "unknown";
+    const provider = generation === 1 ? log.provider : "";
     return {
       id: String(id),
       createdAt,
       provider,
       path: "",
-      success: statusCode < 400,
+      success: generation === 1 ? statusCode === 200 : statusCode < 400,
       cached,
       customCost: false,
       statusCode,
       tokensIn,
       tokensOut,
       costUsd,
+      endpoint: "chat",
+      user: "Ada",
+      origin: "playground",
       metadata: {
-        endpoint: "chat",
-        user: "Ada",
         ...(team === undefined ? {} : { team }),
         ...(cached ? { cache_hit: true } : {}),
       },
       raw: { provider },
-      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(durationMs === undefined ? {} : { durationMs, latencyMs: durationMs }),
       ...(model === undefined ? {} : { model }),
     };
   });

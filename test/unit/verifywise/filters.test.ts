@@ -17,7 +17,11 @@ const FIELDS: Record<string, readonly [column: string, values: readonly Conditio
   model: ["model", ["gpt-5", "claude-opus-4-5", "gpt", null]],
   provider: ["provider", ["openai", "anthropic", "open"]],
   statusCode: ["status_code", [200, 201, 399, 429, 500, null]],
-  success: ["CASE WHEN status_code < 400 THEN 'true' ELSE 'false' END", [true, false]],
+  endpoint: ["endpoint", ["support", "Support", "100%", "a_b", "back\\slash", "5", "s", null]],
+  user: ["user", ["Ada", "a", null]],
+  key: ["key", ["CI key", "key", "I", null]],
+  // Both generations have no call of neither in this table.
+  source: ["CASE WHEN key IS NOT NULL THEN 'key' ELSE 'playground' END", ["playground", "key"]],
   cost: ["CAST(cost AS REAL)", [0, 0.25, 1.5, null]],
   tokens: ["prompt_tokens + completion_tokens", [0, 12, 30]],
   tokensIn: ["prompt_tokens", [0, 1, 10, null]],
@@ -27,7 +31,7 @@ const FIELDS: Record<string, readonly [column: string, values: readonly Conditio
   team: ["json_extract(metadata, '$.team')", ["blue", "red", "b"]],
 };
 
-const TEXTS = ["model", "provider", "team"];
+const TEXTS = ["model", "provider", "team", "endpoint", "user", "key"];
 const SIGNS: Record<string, string> = { lt: "<", gt: ">", eq: "=", neq: "=" };
 
 type Sql = { where: string; values: (string | number)[] };
@@ -45,10 +49,11 @@ function meaningOf(column: string, operator: Operator, asked: readonly Condition
 }
 
 function randomCondition(random: Random, generation: 1 | 2): { conditions: Condition[]; sql: Sql } {
-  const names = Object.keys(FIELDS).filter((name) => generation === 1 || name !== "provider");
+  const names = [...Object.keys(FIELDS), "success"].filter((name) => generation === 1 || name !== "provider");
   const name = random.pick(names);
-  const [column, choices] = FIELDS[name] ?? ["0", [0]];
-  const numbers: Operator[] = name === "success" || name === "cached" ? [] : ["lt", "gt"];
+  const isSuccess = generation === 1 ? "status_code = 200" : "status_code < 400";
+  const [column, choices] = FIELDS[name] ?? [`CASE WHEN ${isSuccess} THEN 'true' ELSE 'false' END`, [true, false]];
+  const numbers: Operator[] = ["success", "cached", "source"].includes(name) ? [] : ["lt", "gt"];
   const operator = random.pick<Operator>(["eq", "neq", ...(TEXTS.includes(name) ? ["contains" as const] : numbers)]);
   const fitting = choices.filter((one) => one !== null || operator === "eq" || operator === "neq");
   const value = Array.from({ length: random.pick([1, 1, 2]) }, () => random.pick(fitting));
@@ -72,13 +77,12 @@ describe("filters of VerifyWise's logs", () => {
       server.add(
         ...Array.from({ length: 300 }, (_, n) => ({
           createdAt: new Date(START + Math.floor(n / 2) * 1000),
-          endpoint: random.pick(["support", null]),
+          endpoint: random.pick(["support", "100%", "1000", "a_b", "axb", "back\\slash", "5", null]),
           statusCode: random.pick([200, 200, 201, 302, 399, 400, 429, 500]),
           promptTokens: random.pick([0, 1, 10, 100]),
           completionTokens: random.pick([0, 2, 20]),
           latencyMs: random.pick([null, 0, 5, 10, 2000]),
-          user: random.pick(["Ada", null]),
-          key: random.pick(["CI key", null, null]),
+          ...random.pick([{ user: "Ada" }, { user: "Ada" }, { key: "CI key" }]),
           metadata: random.pick([
             null,
             {},
@@ -100,13 +104,16 @@ describe("filters of VerifyWise's logs", () => {
           // An entry's name and value are a pair, so one pair is enough for one filter.
           const pairs = parts.filter(({ conditions }) => conditions.length === 2);
           const used = parts.filter((part) => !pairs.includes(part) || part === pairs[0]);
-          const search = random.chance(0.2) ? random.pick(["blue", "CI", "gpt-5-mini", "support", "%"]) : "";
-          const columns = ["model", "endpoint", "key", "metadata"];
+          const search = random.chance(0.2)
+            ? random.pick(["CI", "gpt-5-mini", "support", "%", "0%", "A_B", "k\\s", "ci mini", "\\"])
+            : "";
+          const columns = ["model", "endpoint", "user", "key"];
           const text = columns.map((one) => `ifnull(instr(lower(${one}), lower(?)), 0) > 0`).join(" OR ");
-          const where = [...used.map(({ sql }) => `(${sql.where})`), ...(search === "" ? [] : [`(${text})`])];
+          const words = search.split(" ").filter(Boolean);
+          const where = [...used.map(({ sql }) => `(${sql.where})`), ...words.map(() => `(${text})`)];
           const values = [
             ...used.flatMap(({ sql }) => sql.values),
-            ...(search === "" ? [] : columns.map(() => search)),
+            ...words.flatMap((word) => columns.map(() => word)),
           ];
           const query = { conditions: used.flatMap(({ conditions }) => conditions), search, size: 200 };
           const ids: string[] = [];

@@ -128,4 +128,24 @@ describe("pages of VerifyWise's list, which moves", () => {
         "none missing",
       );
     });
+
+  it("have each log once if a page is full of one time, in any order", async () => {
+    const server = await startVerifyWise(2);
+    server.turnsTies = true;
+    const ids = server.add(
+      ...Array.from({ length: 400 }, (_, n) => ({ createdAt: new Date(START + Math.floor(n / 150) * 1000) })),
+    );
+    const { baseUrl, token } = server;
+    const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
+    const listed: string[] = [];
+    let next: Cursor | undefined;
+    do {
+      const page = await source.list(logsOf(server), { size: 25 }, next);
+      listed.push(...page.logs.map(({ id }) => id));
+      next = page.next;
+    } while (next);
+    await server.close();
+    assert.equal(listed.length, ids.length);
+    assert.deepEqual(new Set(listed), new Set(ids.map(String)));
+  });
 });

@@ -47,8 +47,8 @@ const SECOND = {
   virtual_key_name: "CI key",
 };
 
-function parsed(row: unknown) {
-  const log = parseRow(row, 1);
+function parsed(row: unknown, generation: 1 | 2 = 1) {
+  const log = parseRow(row, { readAt: 1, generation });
   assert.ok(log);
   return log;
 }
@@ -60,19 +60,48 @@ describe("a row of VerifyWise's list", () => {
       [log.id, log.provider, log.model, log.costUsd, log.tokensIn, log.tokensOut, log.durationMs, log.success],
       ["7", "openai", "gpt-5", 0.000123, 12, 0, 310, true],
     );
-    assert.deepEqual(log.metadata, { endpoint: "Support", user: "Ada", team: "blue" });
+    assert.deepEqual(log.metadata, { team: "blue" });
+    assert.deepEqual([log.endpoint, log.user, log.key, log.origin], ["Support", "Ada", undefined, "playground"]);
     assert.deepEqual(log.response, { head: "Hello", size: 5, complete: true });
     assert.match(log.request.head ?? "", /"content":"Hi"/);
   });
 
   it("has its members in the second generation", () => {
-    const log = parsed(SECOND);
+    const log = parsed(SECOND, 2);
     assert.deepEqual(
       [log.id, log.provider, log.costUsd, log.statusCode, log.success, "durationMs" in log],
       ["8", "openai", 0.5, 201, true, false],
     );
-    assert.deepEqual(log.metadata, { key: "CI key" });
-    assert.deepEqual([log.request, log.response], [{ complete: false }, { complete: false }]);
+    assert.deepEqual([log.endpoint, log.user, log.key, log.origin], [null, undefined, "CI key", "key"]);
+    const notListed = { complete: false, lack: "notListed" };
+    assert.deepEqual([log.metadata, log.request, log.response], [{}, notListed, notListed]);
+  });
+
+  it("is a success as its generation means it", () => {
+    const outcomes = ([1, 2] as const).map((generation) =>
+      [200, 201, 399, 400, 500].map((status_code) => parsed({ ...FIRST, status_code }, generation).success),
+    );
+    assert.deepEqual(outcomes, [
+      [true, false, false, false, false],
+      [true, true, true, false, false],
+    ]);
+  });
+
+  it("says why a body isn't there, and whether it is an excerpt", () => {
+    const lacks = (members: object) => {
+      const { request, response } = parsed({ ...FIRST, ...members });
+      return [request.lack, request.isExcerpt, response.lack, response.isExcerpt];
+    };
+    const none = { request_messages: null, response_text: null };
+    assert.deepEqual(lacks({}), [undefined, undefined, undefined, undefined]);
+    assert.deepEqual(lacks(none), ["recordingOff", undefined, "recordingOff", undefined]);
+    assert.deepEqual(lacks({ response_text: null }), [undefined, undefined, "streamed", undefined]);
+    assert.deepEqual(lacks({ ...none, error_message: "no" }), ["recordingOff", undefined, undefined, undefined]);
+    const cut = "a ... (truncated 1017 chars) ... b";
+    const message = { role: "user", content: cut };
+    assert.deepEqual(lacks({ request_messages: [message], response_text: cut }), [undefined, true, undefined, true]);
+    const three = Array.from({ length: 3 }, () => ({ role: "user", content: "Hi" }));
+    assert.deepEqual(lacks({ request_messages: three }), [undefined, true, undefined, undefined]);
   });
 
   it("has no cost if none is there, which isn't 0", () => {
@@ -89,10 +118,13 @@ describe("a row of VerifyWise's list", () => {
 
   it("keeps a deleted endpoint, a cache hit, and no unknown user", () => {
     const metadata = { cache_hit: true, original_cost_usd: 0.5 };
-    const row = { ...FIRST, endpoint_name: "Deleted endpoint", user_name: "unknown", cost_usd: "0", metadata };
-    const log = parsed(row);
-    assert.deepEqual([log.cached, log.costUsd], [true, 0]);
-    assert.deepEqual(log.metadata, { endpoint: "Deleted endpoint", ...metadata });
+    const deleted = { endpoint_name: "Deleted endpoint", endpoint_slug: null };
+    const log = parsed({ ...FIRST, ...deleted, user_name: "unknown", cost_usd: "0", metadata });
+    assert.deepEqual(
+      [log.cached, log.costUsd, log.endpoint, log.user, log.origin],
+      [true, 0, null, undefined, undefined],
+    );
+    assert.deepEqual(log.metadata, metadata);
   });
 
   it("is never dropped, and throws never, whatever its other members are", () => {
@@ -117,6 +149,6 @@ describe("a row of VerifyWise's list", () => {
 
   it("is none without an ID or a time", () => {
     for (const odd of [{ id: null }, { id: undefined }, { created_at: 5 }, { created_at: "yesterday" }])
-      assert.equal(parseRow({ ...FIRST, ...odd }, 1), undefined);
+      assert.equal(parseRow({ ...FIRST, ...odd }, { readAt: 1, generation: 1 }), undefined);
   });
 });
