@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { answerPurge, purgingDefaults, type Purging } from "./verifywise-purge.ts";
 
 /** A stored call. */
 type Spend = {
@@ -44,6 +45,7 @@ export type VerifyWiseServer = {
   isEarly: boolean;
   /** Whether logs of the same time change their order with each call. */
   turnsTies: boolean;
+  purging: Purging;
   /** Answers every call, if set. */
   answer: Answer | undefined;
   /** Returns the IDs of rows that an SQL condition on the table `spend` finds. */
@@ -246,7 +248,10 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
       authorize(server, request);
       if (url.pathname === "/api/ai-gateway/spend/logs")
         send(200, isUp ? listed(server, db, url.searchParams) : { data: [] });
-      else if (server.generation === 2) throw new Refusal(404, { detail: "Not Found" });
+      else if (url.pathname === "/api/ai-gateway/spend/logs/purge" && request.method === "POST") {
+        const { status, body, type } = await answerPurge(server, db);
+        send(status, body, type);
+      } else if (server.generation === 2) throw new Refusal(404, { detail: "Not Found" });
       else throw new Refusal(404, `<pre>Cannot GET ${url.pathname}</pre>`, "text/html");
     } catch (error) {
       const { status, body, type, headers } = error instanceof Refusal ? error : new Refusal(400, "", "text/html");
@@ -269,6 +274,7 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
     cookies: [],
     isEarly: false,
     turnsTies: false,
+    purging: purgingDefaults(),
     answer: undefined,
     ids: (where, values) =>
       db

@@ -8,6 +8,8 @@ export const CAPABILITIES = [
   "canScore",
   "canTag",
   "canDelete",
+  /** Deletes logs by its own retention. */
+  "canPurge",
   "canResend",
   /** Its collections have web pages. */
   "canOpenPage",
@@ -21,6 +23,7 @@ const HAS: Readonly<Record<Capability, (source: LogSource) => boolean>> = {
   canScore: ({ changes }) => changes?.fields.has("score") === true,
   canTag: ({ changes }) => changes?.fields.has("metadata") === true,
   canDelete: ({ deletion }) => deletion !== undefined,
+  canPurge: ({ purge }) => purge !== undefined,
   canResend: ({ resend }) => resend !== undefined,
   canOpenPage: ({ webPage }) => webPage !== undefined,
 };

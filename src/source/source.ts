@@ -62,6 +62,15 @@ type SourceDeletion = {
   readonly tells: (log: Log, condition: Condition) => boolean;
 };
 
+/** What a source deleted by its own retention. */
+export type Purged = {
+  deleted: number;
+  /** Age in days above which logs were deleted; absent if the source doesn't tell. */
+  retentionDays?: number;
+  /** The source stopped at its limit on a call, so more may be left. */
+  hasMore: boolean;
+};
+
 /** Why a collection has no logs: it doesn't keep any, is gone, its logs are in another store (or may be), or none came yet. */
 export type EmptyReason = "loggingOff" | "gone" | "otherStore" | "noLogs" | "noLogsOrOtherStore";
 
@@ -130,6 +139,12 @@ export type LogSource = {
   };
 
   readonly deletion?: SourceDeletion;
+
+  /**
+   * Deletes all logs of a collection that are older than the source's own retention, for everyone: one call, which isn't
+   * repeated. Logs may be deleted even if it rejects, unless the call was refused.
+   */
+  readonly purge?: (of: CollectionRef, options?: CallOptions) => Promise<Purged>;
 
   /** Where a log's request can be sent again. */
   readonly resend?: { readonly endpoint: () => Promise<InferenceEndpoint> };

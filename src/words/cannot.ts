@@ -15,6 +15,8 @@ function cannotWords(capability: Capability): string {
       return t("The metadata of this source's logs can't be changed.");
     case "canDelete":
       return t("The logs of this source can't be deleted from here.");
+    case "canPurge":
+      return t("This source can't purge its logs.");
     case "canResend":
       return t("The requests of this source's logs can't be sent again from here.");
     case "canOpenPage":

@@ -33,4 +33,9 @@ export const SOURCES = [
   ...mutantsOf("src/sources/cloudflare/wire-keys.ts", ["source/contract.test.ts", "cloudflare/filter.test.ts"], {
     "wire-tokens-swapped": ['["tokensIn", "tokens_in"]', '["tokensIn", "tokens_out"]'],
   }),
+  ...mutantsOf("src/sources/verifywise/purge.ts", ["verifywise/purge.test.ts"], {
+    "purge-batches-ignored": ["deleted >= batches * BATCH;", "false;"],
+    "purge-limit-unknown": ["hasMore: deleted >= BATCHES * BATCH }", "hasMore: false }"],
+    "purge-any-answer": ["z.int().check(z.nonnegative())", "z.number()"],
+  }),
 ];

@@ -68,8 +68,8 @@ async function whyEmpty(
   return createdAt.getTime() >= OTHER_STORE_SINCE ? "otherStore" : "noLogs";
 }
 
-/** All capabilities but sending again, which needs an endpoint. */
-export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend">>;
+/** All capabilities but purging, and sending again, which needs an endpoint. */
+export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge">>;
 
 /** An account's gateways as a source: the API with all that it can do. */
 export function cloudflareSource(client: SourceClient, accountId: string, about: SourceOptions = {}): CloudflareSource {

@@ -7,6 +7,7 @@ import type { LogSource } from "../../source/source.ts";
 import { call, SERVICE, type CallerOptions } from "./call.ts";
 import { withFallbacks, type Row } from "./fallbacks.ts";
 import { narrowingOf, paramOf, type Narrowing } from "./narrowing.ts";
+import { purge } from "./purge.ts";
 import { isGatewayUp } from "./server.ts";
 import { messagesOf, parseList, parseRow, type Generation, type ListAnswer } from "./schema.ts";
 
@@ -145,6 +146,9 @@ async function listPage(
 export function verifywiseSource(options: CallerOptions): LogSource {
   const server: Server = { ...options };
   const id = collectionOf(server.baseUrl);
+  const check = (collectionId: string): void => {
+    if (collectionId !== id) throw new SourceError("notFound", "The server has one log.", { service: SERVICE });
+  };
   return {
     service: SERVICE,
     lists: {
@@ -161,7 +165,7 @@ export function verifywiseSource(options: CallerOptions): LogSource {
     },
     collections: () => Promise.resolve([{ id }]),
     list: async ({ collectionId }, query, after, given) => {
-      if (collectionId !== id) throw new SourceError("notFound", "The server has one log.", { service: SERVICE });
+      check(collectionId);
       return listPage(server, query, after, given);
     },
     cursors: {
@@ -170,6 +174,10 @@ export function verifywiseSource(options: CallerOptions): LogSource {
         const place = CURSORS.placeOf(cursor);
         return CURSORS.to({ ...place, seen: place.seen - count });
       },
+    },
+    purge: async ({ collectionId }, given) => {
+      check(collectionId);
+      return purge(server, given);
     },
     webPage: () => `${server.baseUrl}/ai-gateway/logs`,
   };
