@@ -4,11 +4,11 @@ import { logCount } from "../filter/items.ts";
 import { oneLine, plain, type Format } from "../logs/format.ts";
 import { withoutLinks } from "../platform/notify.ts";
 import type { Ui } from "../platform/pick-one.ts";
-import { PlainError } from "../words/explain.ts";
 import { isSome } from "./core/request.ts";
 import type { NotedDeletion, UnfinishedDeletion } from "./core/unfinished.ts";
 import { limitWords, passedOverWords } from "./deletion-words.ts";
 import type { PlannedDeletion } from "./plan.ts";
+import { isNameTyped } from "./typed-name.ts";
 
 /** UI for confirmations: the window, or a stand-in in tests. */
 export type ConfirmUi = Pick<Ui, "showInputBox"> & {
@@ -47,19 +47,14 @@ class ConfirmedDeletion implements NotedDeletion {
 
 export type { ConfirmedDeletion };
 
-async function isNameTyped(ui: ConfirmUi, collectionId: string, counted: string): Promise<boolean> {
+function isGatewayTyped(ui: ConfirmUi, collectionId: string, counted: string): Promise<boolean> {
   const { t } = vscode.l10n;
   const name = plain(collectionId);
-  const wrong = t("This is not the name of the gateway: {0}", name);
-  const typed = await ui.showInputBox({
+  return isNameTyped(ui, collectionId, {
     title: t("Delete {0} of {1}", counted, name),
     prompt: t("To delete them, type the name of the gateway: {0}", name),
-    ignoreFocusOut: true,
-    validateInput: (text) => (text === "" || text === collectionId ? undefined : wrong),
+    wrong: t("This is not the name of the gateway: {0}", name),
   });
-  if (typed === undefined) return false;
-  if (typed !== collectionId) throw new PlainError(t("Nothing was deleted. {0}", wrong));
-  return true;
 }
 
 /**
@@ -81,7 +76,7 @@ async function confirm(
   const options = { modal: true, detail: withoutLinks(lines.join("\n")) };
   const answer = await ui.showWarningMessage(withoutLinks(message), options, yes);
   if (answer !== yes) return undefined;
-  const isSure = ids.length <= TYPED_ABOVE || (await isNameTyped(ui, gateway.collectionId, counted));
+  const isSure = ids.length <= TYPED_ABOVE || (await isGatewayTyped(ui, gateway.collectionId, counted));
   return isSure ? new ConfirmedDeletion(deletion) : undefined;
 }
 

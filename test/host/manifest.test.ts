@@ -113,7 +113,14 @@ describe("package.json", () => {
       await world.signIn();
       const online = (await world.children()).find((node) => node.kind === "gateway" && node.account.kind !== "sample");
       assert.ok(online);
-      const items = [run, gateway, online, group, log, saved].map((node) => world.tree.item(node));
+      // Only a server purges its logs.
+      const baseUrl = "http://127.0.0.1:1";
+      await world.tokens.store({ id: baseUrl, name: "127.0.0.1:1", server: { kind: "verifywise", baseUrl } }, "tok");
+      const own = (await world.children()).find(
+        (node) => node.kind === "gateway" && node.account.kind === "verifywise",
+      );
+      assert.ok(own);
+      const items = [run, gateway, online, own, group, log, saved].map((node) => world.tree.item(node));
       const present = [...items, ...auditItems(world.format)].flatMap(
         ({ contextValue }) => contextValue?.split(" ") ?? [],
       );
