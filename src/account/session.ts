@@ -32,13 +32,14 @@ export type Session = {
   readonly signal: AbortSignal;
 };
 
-/** The gateways of all accounts of a session; those of an account that can't be read are left out. */
+/** The gateways of all accounts of a session, with logs of calls; those of an account that can't be read are left out. */
 export async function gatewaysIn({ accounts }: Pick<Session, "accounts">): Promise<AccountGateway[]> {
   const lists = await Promise.allSettled(accounts.map((account) => account.gateways()));
   return accounts.flatMap((account, index) => {
     const list = lists[index];
     const gateways = list?.status === "fulfilled" ? list.value : [];
-    return gateways.map(({ id }) => ({ ref: { sourceId: account.id, collectionId: id }, account }));
+    const ofCalls = gateways.filter(({ holds }) => holds === undefined);
+    return ofCalls.map(({ id }) => ({ ref: { sourceId: account.id, collectionId: id }, account }));
   });
 }
 

@@ -9,12 +9,16 @@ import { redactLog } from "./row.ts";
 const timeOf = ({ createdAt }: Log): string => createdAt.toISOString().replace("T", " ").replace("Z", " UTC");
 
 function factsOf(log: Log): string[] {
-  const { statusCode, durationMs, costUsd, metadata } = log;
+  const { statusCode, durationMs, costUsd, metadata, check } = log;
   const tags = Object.entries(metadata).map(([key, value]) => `${code(key)} ${code(String(value))}`);
   return [
     `Log: ${code(log.id)}`,
-    `Call: ${code(log.provider)} ${code(log.path)}`,
-    `Status: ${statusCode ?? (log.success ? "success" : "error")}${log.cached ? ", from the cache" : ""}`,
+    ...(check
+      ? [`Guardrail: ${code(log.guardrails ?? check.name)}`]
+      : [
+          `Call: ${code(log.provider)} ${code(log.path)}`,
+          `Status: ${statusCode ?? (log.success ? "success" : "error")}${log.cached ? ", from the cache" : ""}`,
+        ]),
     ...(durationMs === undefined ? [] : [`Duration: ${durationMs} ms`]),
     ...(costUsd === undefined ? [] : [`Cost: $${costUsd.toFixed(6)}`]),
     ...(tags.length > 0 ? [`Metadata: ${tags.join(", ")}`] : []),
@@ -31,7 +35,7 @@ export const markdown: ExportFormat = {
     if (!exchange) return undefined;
     const conversation = readConversation(exchange);
     return toMarkdown(redaction ? redact(conversation, redaction) : conversation, {
-      title: `${timeOf(log)}, ${words(log.model ?? log.provider)}`,
+      title: `${timeOf(log)}, ${words(log.check?.name ?? log.model ?? log.provider)}`,
       facts: factsOf(log),
       notes: `${log.id.replaceAll(/[^\w-]/g, "")}-`,
     });

@@ -1,6 +1,7 @@
 import { redactValue } from "../chat/redact/redact.ts";
+import { markOf } from "../chat/redact/rule.ts";
 import { originOf } from "../source/field-values.ts";
-import type { CollectionRef, Log, Metadata } from "../source/log.ts";
+import { MATCHED_TEXT, type CollectionRef, type Log, type Metadata } from "../source/log.ts";
 import type { Redaction } from "./format.ts";
 
 type Value = string | number | boolean | null | Metadata;
@@ -51,12 +52,16 @@ export function rowOf(gateway: CollectionRef, log: Log): Record<Column, Value> {
   return Object.fromEntries(COLUMNS.map((column) => [column, VALUES[column](log, gateway)])) as Record<Column, Value>;
 }
 
+/** Returns a log's metadata without what a guardrail found: that is why it was found. */
+const withoutMatch = ({ check, metadata }: Log): Metadata =>
+  check && Object.hasOwn(metadata, MATCHED_TEXT) ? { ...metadata, [MATCHED_TEXT]: markOf("matched text") } : metadata;
+
 /**
  * Returns a copy of a log with everything redacted except the fields named here, its ID and its time; so fields added
  * later are redacted too. Omits the raw row.
  */
 export function redactLog(log: Log, redaction: Redaction | undefined): Log {
   if (!redaction) return log;
-  const { id, createdAt, ...others } = { ...log, raw: {} };
+  const { id, createdAt, ...others } = { ...log, metadata: withoutMatch(log), raw: {} };
   return { ...redactValue(others, redaction), id, createdAt };
 }

@@ -76,11 +76,12 @@ export function tokensTotal(log: Pick<Log, "tokensIn" | "tokensOut">): number | 
   return log.tokensIn === undefined || log.tokensOut === undefined ? undefined : log.tokensIn + log.tokensOut;
 }
 
-/** A call's outcome, for its icon and color. */
-export type Outcome = "success" | "error" | "cached" | "blocked";
+/** A call's outcome, or what a guardrail did ("checked": neither blocked nor masked), for its icon and color. */
+export type Outcome = "success" | "error" | "cached" | "blocked" | "stopped" | "masked" | "checked";
 
 /** A DLP block takes precedence over an error, an error over a cache hit. */
-export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction">): Outcome {
+export function outcomeOf(log: Pick<Log, "success" | "cached" | "dlpAction" | "check">): Outcome {
+  if (log.check) return log.check.action === "blocked" ? "stopped" : (log.check.action ?? "checked");
   if (log.dlpAction?.toLowerCase() === "block") return "blocked";
   if (!log.success) return "error";
   return log.cached ? "cached" : "success";
@@ -103,8 +104,9 @@ export function plain(text: string, limit?: number): string {
   return oneLine(text, limit).replace(/(?<!\\)\$\((?=[A-Za-z0-9~-]+\))/g, "\\$(");
 }
 
-/** "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct", "claude-sonnet-4-5-20250929" → "claude-sonnet-4-5": rows are narrow. */
-export function shortModel(log: Pick<Log, "model" | "provider">): string {
+/** A check's name, or the model's: "@cf/meta/llama-3.1-8b-instruct" → "llama-3.1-8b-instruct", "claude-sonnet-4-5-20250929" → "claude-sonnet-4-5": rows are narrow. */
+export function shortModel(log: Pick<Log, "model" | "provider" | "check">): string {
+  if (log.check) return log.check.name;
   const name = log.model?.split("/").findLast(Boolean) ?? log.provider;
   return name.replace(/-(20\d{6}|20\d\d-\d\d-\d\d)$/, "");
 }

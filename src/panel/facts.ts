@@ -83,7 +83,8 @@ export function headFacts(
     log.cached && outcomeOf(log) !== "cached" ? { name: t("cache"), value: t("cached") } : undefined,
     stepFact(log, format),
     text(t("DLP"), [log.dlpAction, ...(log.dlpProfiles ?? [])].filter((one) => one !== undefined).join(", ")),
-    text(t("guardrails"), log.guardrails),
+    // A guardrail's own log has it as title and status.
+    log.check ? undefined : text(t("guardrails"), log.guardrails),
     text(t("location"), [log.colo, log.region].filter((place) => place !== undefined).join(", ")),
     log.byok === undefined
       ? undefined

@@ -42,7 +42,8 @@ function statusOf(log: Log): NonNullable<LogView["status"]> {
 /** Returns the error of a call: its recorded message, or else the status, and its usual meaning. */
 function errorOf(log: Log, conversation: Gist | undefined): CallError | undefined {
   const error = conversation?.error;
-  if (!error && (log.success || !conversation)) return undefined;
+  // Of a guardrail's log, the status says it all.
+  if (!error && (log.success || log.check || !conversation)) return undefined;
   const failure = failureOf(error, log.statusCode);
   const meaning = failure ? { meaning: meaningOf(failure) } : {};
   if (error) {
@@ -104,7 +105,7 @@ export function logView(shown: Shown, format: Format): SentView {
   if (ours.has("metadata")) for (const fact of metadata) fact.title = vscode.l10n.t("Sent from here");
   return {
     ...common,
-    title: log.path || log.endpoint || log.provider || log.model || ref.logId,
+    title: log.check?.name ?? (log.path || log.endpoint || log.provider || log.model || ref.logId),
     chips: [log.model, log.provider, ref.collectionId].flatMap((chip) => chip || []),
     status: statusOf(log),
     facts: headFacts(log, conversation, service, format),

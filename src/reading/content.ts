@@ -77,7 +77,7 @@ async function readSide(
     const body = await bodies.get(ref, side, signal);
     if (body) return whole(body);
     if (known && head !== "") return truncated();
-    if (!source.body) return { body: undefined, lack: { type: "notKept", why: lack } };
+    if (!source.body) return { body: undefined, lack: log.check ? { type: "check" } : { type: "notKept", why: lack } };
     return { body: undefined, lack: isTooLarge ? { type: "tooLarge", size } : { type: "notCollected" } };
   } catch (error) {
     if (isAborted(error)) throw error;

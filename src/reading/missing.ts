@@ -18,6 +18,8 @@ export type Lack =
   | { type: "notKept"; why: BodyLack | undefined }
   /** Shown: the source recorded no more. */
   | { type: "excerpt" }
+  /** The log is of a guardrail. */
+  | { type: "check" }
   | { type: "tooLarge"; size: number | undefined }
   | { type: "writing" }
   | { type: "notWritten" }
@@ -92,6 +94,8 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
           : t("Only parts were recorded: the beginning and the end.");
       return { text, retry: false };
     }
+    case "check":
+      return { text: t("A guardrail's log has only the text that matched: see the metadata."), retry: false };
     case "tooLarge": {
       const why =
         lack.size === undefined

@@ -3,8 +3,8 @@ import type { Origin } from "./fields.ts";
 /** Identifies a collection of logs: a gateway, an endpoint, a data set of a source. */
 export type CollectionRef = { sourceId: string; collectionId: string };
 
-/** A collection of logs: a gateway, an endpoint, a data set. */
-export type Collection = { id: string; createdAt?: Date };
+/** A collection of logs: a gateway, an endpoint, a data set. `holds`: what its logs are of, if not of calls. */
+export type Collection = { id: string; createdAt?: Date; holds?: "guardrails" };
 
 /** Identifies a log. Its ID is opaque. */
 export type LogRef = CollectionRef & { logId: string };
@@ -26,6 +26,15 @@ export const TEXT_LIMITS = {
 
 /** A caller-written text of a row. */
 export type TextField = keyof typeof TEXT_LIMITS;
+
+/**
+ * What a guardrail did about a part of a call: a log of its own, which has no model, tokens, cost or bodies. `name`: the
+ * guardrail's, with what it found. `action`: absent if it's another one.
+ */
+export type Check = { name: string; action?: "blocked" | "masked" };
+
+/** The metadata entry of a check's log with the text that the guardrail found: it may be a secret. */
+export const MATCHED_TEXT = "matched_text";
 
 /**
  * A listed log. Missing and null fields are absent, which isn't 0. Its texts in `TEXT_LIMITS` are truncated: code that
@@ -79,6 +88,8 @@ export type Log = {
   byok?: boolean;
   /** The guardrails' verdict as text, or verdicts as JSON. */
   guardrails?: string;
+  /** The log is of a guardrail, and not of a call. */
+  check?: Check;
   /** IDs of the DLP profiles that matched. */
   dlpProfiles?: readonly string[];
   /** Whether the gateway's own credits paid for the call. */

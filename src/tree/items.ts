@@ -3,6 +3,7 @@ import type { Capability } from "../source/capabilities.ts";
 import * as vscode from "vscode";
 import type { Log } from "../source/log.ts";
 import { commandsOf } from "../platform/commands.ts";
+import { collectionName } from "../words/collection-name.ts";
 import { explain } from "../words/explain.ts";
 import { oneLine, outcomeOf, type Format } from "../logs/format.ts";
 import type { Shown } from "../logs/sent.ts";
@@ -29,13 +30,14 @@ function shownWord({ filter, total }: GatewayNode, format: Format): string | und
 
 function gatewayItem(node: GatewayNode, format: Format): vscode.TreeItem {
   const { gateway, account, filter } = node;
-  const item = new vscode.TreeItem(gateway.id, Collapsed);
+  const name = collectionName(gateway);
+  const item = new vscode.TreeItem(name, Collapsed);
   // A server's only gateway is named like it.
-  const shown = [shownWord(node, format), account.name === gateway.id ? "" : oneLine(account.name)].filter(Boolean);
-  item.iconPath = new vscode.ThemeIcon(KINDS[account.kind].icon);
+  const shown = [shownWord(node, format), account.name === name ? "" : oneLine(account.name)].filter(Boolean);
+  item.iconPath = new vscode.ThemeIcon(gateway.holds === "guardrails" ? "shield" : KINDS[account.kind].icon);
   item.description = shown.join(" · ");
   if (filter !== "") item.tooltip = vscode.l10n.t("Filter: {0}", oneLine(filter, 400));
-  item.accessibilityInformation = { label: [gateway.id, ...shown].join(", ") };
+  item.accessibilityInformation = { label: [name, ...shown].join(", ") };
   item.contextValue = [account.kind, "gateway", filter !== "" && "filtered"].filter(Boolean).join(" ");
   return item;
 }

@@ -70,7 +70,10 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         command: "aiGateway.openDashboard",
       };
     case "noLogs": {
-      const soon = t("A log appears here some seconds after a call through this gateway.");
+      const isOfCalls = parent?.kind !== "gateway" || parent.gateway.holds === undefined;
+      const soon = isOfCalls
+        ? t("A log appears here some seconds after a call through this gateway.")
+        : t("A log appears here when a guardrail blocks a call or masks a part of it.");
       if (!state.maybeOtherStore) return { label: t("No logs yet"), icon: "info", tooltip: soon };
       const elsewhere = t(
         "If the account was made since September 24, 2026, its logs are in Workers Observability: the dashboard shows them.",

@@ -1,11 +1,21 @@
 import * as vscode from "vscode";
-import { oneLine, tokensTotal, type Format } from "../logs/format.ts";
+import { oneLine, outcomeOf, tokensTotal, type Format } from "../logs/format.ts";
 import { shownEntries } from "../logs/metadata.ts";
+import { MATCHED_TEXT, type Log } from "../source/log.ts";
 import type { Field, Shown } from "../logs/sent.ts";
 import { verdictOf } from "../logs/verdict.ts";
-import { verdictWord } from "../words/log-row.ts";
+import { outcomeWord, verdictWord } from "../words/log-row.ts";
 
-/** All that a row tells. Recorded values go in as text, so no Markdown of theirs acts. */
+function statusOf(log: Log): string {
+  if (log.check) return outcomeWord(outcomeOf(log));
+  if (log.statusCode !== undefined) return String(log.statusCode);
+  return log.success ? vscode.l10n.t("succeeded") : vscode.l10n.t("failed");
+}
+
+/**
+ * All that a row tells, except what a guardrail found, which only its panel shows. Recorded values go in as text, so no
+ * Markdown of theirs acts.
+ */
 export function logTooltip({ log, ours }: Shown, format: Format): vscode.MarkdownString {
   const t = vscode.l10n.t;
   const verdict = verdictOf(log);
@@ -17,13 +27,14 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
   const cost = log.costUsd === undefined ? undefined : format.cost(log.costUsd);
   const { entries, more } = shownEntries(log.metadata);
   const lines: [string, string | undefined][] = [
+    [t("Guardrail"), log.check?.name],
     [t("Model"), log.model],
     [t("Provider"), log.provider || undefined],
     [t("Endpoint"), log.endpoint === null ? t("deleted") : log.endpoint],
     [t("User"), log.user],
     [t("Key"), log.key],
     [t("Path"), log.path || undefined],
-    [t("Status"), log.statusCode === undefined ? (log.success ? t("succeeded") : t("failed")) : String(log.statusCode)],
+    [t("Status"), statusOf(log)],
     [t("Time"), isUtc ? format.utc(log.createdAt) : `${format.dateTime(log.createdAt)} (${format.utc(log.createdAt)})`],
     [t("Duration"), log.durationMs === undefined ? undefined : format.duration(log.durationMs)],
     [t("Latency"), log.latencyMs === undefined ? undefined : format.duration(log.latencyMs)],
@@ -36,7 +47,7 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
     [t("Cached"), log.cached ? t("yes") : undefined],
     [t("DLP action"), log.dlpAction],
     [t("DLP profiles"), log.dlpProfiles?.join(", ")],
-    [t("Guardrails"), log.guardrails],
+    [t("Guardrails"), log.check ? undefined : log.guardrails],
     [
       t("Provider key"),
       log.byok === undefined ? undefined : log.byok ? t("stored at the gateway") : t("sent with the call"),
@@ -47,7 +58,9 @@ export function logTooltip({ log, ours }: Shown, format: Format): vscode.Markdow
     [t("User agent"), log.userAgent],
     [t("Rating"), told("feedback", verdict && verdictWord(verdict))],
     [t("Score"), told("score", count(log.score))],
-    ...entries.map(({ name, value }): [string, string | undefined] => [name, told("metadata", value)]),
+    ...entries
+      .filter(({ name }) => !log.check || name !== MATCHED_TEXT)
+      .map(({ name, value }): [string, string | undefined] => [name, told("metadata", value)]),
     [t("More metadata entries"), more === 0 ? undefined : format.count(more)],
     [t("Log"), log.id],
   ];

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Condition } from "../source/conditions.ts";
 import type { CollectionRef, LogRef } from "../source/log.ts";
 import { setContext } from "../platform/contexts.ts";
+import { collectionName } from "../words/collection-name.ts";
 import { PlainError } from "../words/explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { Step } from "../logs/neighbor.ts";
@@ -90,7 +91,7 @@ export class LogTreeView extends SideBarView<Node> {
     const open = this.#tree.watched();
     if (gateways.length === 1 || open.length === 1) return open[0] ?? gateways[0];
     return this.pick(gateways, vscode.l10n.t("Select a gateway"), ({ gateway, account }) => ({
-      label: gateway.id,
+      label: collectionName(gateway),
       description: account.name,
     }));
   }

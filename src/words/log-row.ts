@@ -14,9 +14,12 @@ export const OUTCOME_ICONS: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
   error: new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground")),
   cached: new vscode.ThemeIcon("zap", new vscode.ThemeColor("charts.blue")),
   blocked: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
+  stopped: new vscode.ThemeIcon("shield", new vscode.ThemeColor("list.warningForeground")),
+  masked: new vscode.ThemeIcon("eye-closed", new vscode.ThemeColor("charts.blue")),
+  checked: new vscode.ThemeIcon("shield"),
 };
 
-/** Returns a call's outcome in a word. */
+/** Returns a log's outcome in a word. */
 export function outcomeWord(outcome: Outcome): string {
   switch (outcome) {
     case "success":
@@ -27,6 +30,12 @@ export function outcomeWord(outcome: Outcome): string {
       return vscode.l10n.t("cached");
     case "blocked":
       return vscode.l10n.t("blocked by DLP");
+    case "stopped":
+      return vscode.l10n.t("blocked");
+    case "masked":
+      return vscode.l10n.t("masked");
+    case "checked":
+      return vscode.l10n.t("checked");
   }
 }
 
@@ -54,10 +63,10 @@ function spokenRating(log: Log, format: Format): string[] {
   return verdict ? [vscode.l10n.t("rated {0}", verdictWord(verdict)), ...score] : score;
 }
 
-/** Returns what the icon doesn't show: a code other than 200, and whether a call was cached or blocked. */
+/** Returns what the icon doesn't show: a code other than 200, whether a call was cached or blocked, what a guardrail did. */
 function statusOf(log: Log): string | undefined {
   const outcome = outcomeOf(log);
-  if (outcome === "blocked" || outcome === "cached") return outcomeWord(outcome);
+  if (log.check || outcome === "blocked" || outcome === "cached") return outcomeWord(outcome);
   return outcome === "error" || log.statusCode !== 200 ? log.statusCode?.toString() : undefined;
 }
 
@@ -122,7 +131,11 @@ function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): 
 }
 
 function factsOf(log: Log, parts: readonly RowPart[], format: Format, day: Day | undefined): string[] {
-  return parts.flatMap((part) => partOf(log, part, format, day) || []);
+  // A check has few parts, and no provider.
+  const ofLog = log.check
+    ? [...parts.filter((part) => part !== "provider" && part !== "duration"), "duration" as const]
+    : parts;
+  return ofLog.flatMap((part) => partOf(log, part, format, day) || []);
 }
 
 /**
@@ -133,14 +146,18 @@ export function rowDescription(log: Log, parts: readonly RowPart[], format: Form
   return factsOf(log, parts, format, day).join(" · ");
 }
 
-/** Returns a row's name: the shortest distinctive description of the call. */
+/** Returns a row's name: the shortest distinctive description of the call, or the name of the guardrail's check. */
 export function rowLabel(log: Log): string {
   return oneLine([shortModel(log), shortPath(log)].filter(Boolean).join(" "), 80);
 }
 
 /** Returns a row for screen readers: unabbreviated, including what its icon shows. */
 export function spokenRow(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
-  const whole = [oneLine(log.model ?? log.provider), oneLine(log.path), outcomeWord(outcomeOf(log))];
-  const [rating, others] = [parts.includes("rating"), parts.filter((part) => part !== "rating")];
+  const named = log.check?.name ?? log.model ?? log.provider;
+  const whole = [oneLine(named), ...(log.path ? [oneLine(log.path)] : []), outcomeWord(outcomeOf(log))];
+  const [rating, others] = [
+    parts.includes("rating"),
+    parts.filter((part) => part !== "rating" && !(log.check && part === "status")),
+  ];
   return [...whole, ...(rating ? spokenRating(log, format) : []), ...factsOf(log, others, format, day)].join(", ");
 }

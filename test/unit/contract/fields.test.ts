@@ -26,7 +26,7 @@ type Sources<T> = Record<keyof T, Source | Record<string, Source>>;
 const observed = (path: string): Source => ({ path, notes: "Log row" });
 
 /** What Cloudflare's rows don't tell. */
-type OfOthers = "endpoint" | "user" | "key" | "origin" | "isEventInferred";
+type OfOthers = "endpoint" | "user" | "key" | "origin" | "isEventInferred" | "check";
 
 const LOG: Sources<Omit<Log, "raw" | "readAt" | "recorded" | OfOthers>> = {
   id: "id",
