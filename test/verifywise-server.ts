@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { openChecks, timeIn, type StoredCheck } from "./verifywise-checks.ts";
 import { answerPurge, purgingDefaults, type Purging } from "./verifywise-purge.ts";
 
 /** A stored call. */
@@ -43,6 +44,8 @@ export type VerifyWiseServer = {
   cookies: (string | undefined)[];
   /** The first generation's early build: `data` is the rows. */
   isEarly: boolean;
+  /** Whether the server says on `/health` if its gateway can be reached. */
+  tellsHealth: boolean;
   /** Whether logs of the same time change their order with each call. */
   turnsTies: boolean;
   purging: Purging;
@@ -51,6 +54,7 @@ export type VerifyWiseServer = {
   /** Returns the IDs of rows that an SQL condition on the table `spend` finds. */
   ids(where: string, values: readonly SQLInputValue[]): string[];
   add(...spends: Spend[]): number[];
+  addChecks(...checks: StoredCheck[]): number[];
   purge(before: Date): number;
   close(): Promise<void>;
 };
@@ -122,6 +126,15 @@ function datesIn(query: URLSearchParams): { where: string[]; values: number[] } 
   return { where: ends.map(({ where }) => where), values: ends.map(({ time }) => time) };
 }
 
+/** Equal times have no order of their own. */
+const tiesOf = ({ turnsTies, calls }: VerifyWiseServer) => (turnsTies && calls.length % 2 === 0 ? "DESC" : "ASC");
+
+const checksOf = (server: VerifyWiseServer, checks: ReturnType<typeof openChecks>, query: URLSearchParams) => {
+  const { generation } = server;
+  const page = { limit: limitIn(generation, query.get("limit")), offset: offsetIn(generation, query.get("offset")) };
+  return checks.listed(generation, page, tiesOf(server));
+};
+
 function listed(server: VerifyWiseServer, db: DatabaseSync, query: URLSearchParams): unknown {
   const { generation } = server;
   const limit = limitIn(generation, query.get("limit"));
@@ -146,8 +159,7 @@ function listed(server: VerifyWiseServer, db: DatabaseSync, query: URLSearchPara
     values.push(...Array.from({ length: 4 }, () => `%${search}%`));
   }
   const clause = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
-  // Equal times have no order of their own.
-  const ties = server.turnsTies && server.calls.length % 2 === 0 ? "DESC" : "ASC";
+  const ties = tiesOf(server);
   const rows = db
     .prepare(`SELECT * FROM spend${clause} ORDER BY created_at DESC, id ${ties} LIMIT ? OFFSET ?`)
     .all(...values, limit, offset) as Row[];
@@ -180,7 +192,7 @@ const first = (row: Row) => ({
   cost_usd: row["cost"],
   request_messages: JSON.parse(String(row["messages"])) as unknown,
   response_text: row["response"],
-  created_at: new Date(Number(row["created_at"])).toISOString(),
+  created_at: timeIn(1, row),
   user_name: row["user"] ?? "unknown",
 });
 
@@ -190,9 +202,7 @@ const second = (row: Row) => ({
   endpoint_name: row["endpoint"],
   source: row["key"] === null ? "playground" : "virtual-key",
   cost: row["cost"] === null ? null : Number(row["cost"]),
-  created_at: new Date(Number(row["created_at"]))
-    .toISOString()
-    .replace(/\.000Z|Z/, (end) => (end === "Z" ? "000+00:00" : "+00:00")),
+  created_at: timeIn(2, row),
   user_id: 1,
   user_name: row["user"],
 });
@@ -212,6 +222,7 @@ async function logIn(server: VerifyWiseServer, request: IncomingMessage, tries: 
 export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServer> {
   const db = new DatabaseSync(":memory:");
   db.exec(TABLE);
+  const checks = openChecks(db);
   let tries = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://localhost");
@@ -241,13 +252,15 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
         "/api/version": { version: "1.7.0" },
         "/health": { status: isUp ? "ok" : "degraded", checks: { ai_gateway: { status: isUp ? "ok" : "error" } } },
       };
-      if (Object.hasOwn(open, url.pathname)) {
+      if (Object.hasOwn(open, url.pathname) && (server.tellsHealth || url.pathname !== "/health")) {
         send(isUp || url.pathname !== "/health" ? 200 : 503, open[url.pathname]);
         return;
       }
       authorize(server, request);
       if (url.pathname === "/api/ai-gateway/spend/logs")
         send(200, isUp ? listed(server, db, url.searchParams) : { data: [] });
+      else if (url.pathname === "/api/ai-gateway/guardrails/logs")
+        send(200, isUp ? checksOf(server, checks, url.searchParams) : { data: [] });
       else if (url.pathname === "/api/ai-gateway/spend/logs/purge" && request.method === "POST") {
         const { status, body, type } = await answerPurge(server, db);
         send(status, body, type);
@@ -273,6 +286,7 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
     calls: [],
     cookies: [],
     isEarly: false,
+    tellsHealth: true,
     turnsTies: false,
     purging: purgingDefaults(),
     answer: undefined,
@@ -302,6 +316,7 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
         ];
         return Number(insert.run(...values).lastInsertRowid);
       }),
+    addChecks: (...given) => checks.add(given),
     purge: (before) => Number(db.prepare("DELETE FROM spend WHERE created_at < ?").run(before.getTime()).changes),
     close: () =>
       new Promise((resolve) => {

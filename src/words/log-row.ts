@@ -131,10 +131,8 @@ function partOf(log: Log, part: RowPart, format: Format, day: Day | undefined): 
 }
 
 function factsOf(log: Log, parts: readonly RowPart[], format: Format, day: Day | undefined): string[] {
-  // A check has few parts, and no provider.
-  const ofLog = log.check
-    ? [...parts.filter((part) => part !== "provider" && part !== "duration"), "duration" as const]
-    : parts;
+  // A check has few parts.
+  const ofLog = log.check ? [...parts.filter((part) => part !== "duration"), "duration" as const] : parts;
   return ofLog.flatMap((part) => partOf(log, part, format, day) || []);
 }
 

@@ -1,7 +1,7 @@
-import type { LogDetail } from "../../source/log.ts";
+import type { Log } from "../../source/log.ts";
 
 /** A row, with its messages as text: undefined if none were recorded. */
-export type Row = { log: LogDetail; messages: string | undefined };
+export type Row = { log: Log; messages: string | undefined };
 
 /** Longest time between a failure and its fallback's row, besides the fallback's own duration, in ms. */
 const LONGEST_GAP = 500;
@@ -19,8 +19,8 @@ function isFallback({ log, messages }: Row, failed: Row): boolean {
  * (docs/verifywise-api.md: Fallbacks). An event has the ID of its log that was listed first: the failure, or a fallback
  * among the rows `before`.
  */
-export function withFallbacks(rows: readonly Row[], before: readonly Row[]): LogDetail[] {
-  const events = new Map<LogDetail, Pick<LogDetail, "eventId" | "step" | "isEventInferred">>();
+export function withFallbacks(rows: readonly Row[], before: readonly Row[]): Log[] {
+  const events = new Map<Log, Pick<Log, "eventId" | "step" | "isEventInferred">>();
   for (const failed of rows.filter(({ log }) => !log.success)) {
     const known = before.find((row) => isFallback(row, failed))?.log;
     const later = known ?? rows.find((row) => row !== failed && !events.has(row.log) && isFallback(row, failed))?.log;

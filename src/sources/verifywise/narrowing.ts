@@ -17,6 +17,9 @@ export type Narrowing = {
   isExact: boolean;
 };
 
+/** What a list is asked for that takes nothing. */
+export const NO_NARROWING: Narrowing = { params: {}, hasDates: false, hasWords: () => true, isExact: true };
+
 const only = ({ value }: Condition): Condition["value"][number] | undefined =>
   value.length === 1 ? value[0] : undefined;
 

@@ -11,16 +11,19 @@ import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
 /** 1: Express does everything. 2: a proxy to FastAPI (docs/verifywise-api.md: Generations). */
 export type Generation = 1 | 2;
 
-type Row = Record<string, unknown>;
+/** A row as it comes. */
+export type Row = Record<string, unknown>;
 
 const rowShape = z.object({ id: z.union([z.number(), z.string()]), created_at: z.string() });
 
 const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** Returns a text that isn't empty. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
 
 /** Returns a number, also from text: a decimal column comes as a string. */
-function amountOf(value: unknown): number | undefined {
+export function amountOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^-?\d/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
@@ -29,6 +32,13 @@ function amountOf(value: unknown): number | undefined {
 function timeOf(value: string): Date | undefined {
   const time = new Date(/(?:z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
   return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** Returns a row with its ID and its time; undefined without either. */
+export function identified(value: unknown): { row: Row; id: string; createdAt: Date } | undefined {
+  const parsed = z.safeParse(rowShape, value);
+  const createdAt = parsed.success ? timeOf(parsed.data.created_at) : undefined;
+  return parsed.success && createdAt ? { row: value as Row, id: String(parsed.data.id), createdAt } : undefined;
 }
 
 /** The mark in the middle of a text that was cut (docs/verifywise-api.md: Bodies). */
@@ -89,18 +99,14 @@ function endpointOf(row: Row): string | null {
   return isDeleted ? null : (textOf(name) ?? null);
 }
 
-/**
- * Parses a row; undefined without an ID or a valid time. `readAt`: time of the request, in ms since 1970; `generation`
- * decides what is a success; `origin`: that which was asked for.
- */
-export function parseRow(
-  value: unknown,
-  { readAt, generation, origin }: { readAt: number; generation: Generation; origin?: Origin | undefined },
-): LogDetail | undefined {
-  const parsed = z.safeParse(rowShape, value);
-  const createdAt = parsed.success ? timeOf(parsed.data.created_at) : undefined;
-  if (!parsed.success || !createdAt) return undefined;
-  const row = value as Row;
+/** When rows were asked for, in ms since 1970; the generation that answered; and the origin that was asked for. */
+export type Asked = { readAt: number; generation: Generation; origin?: Origin | undefined };
+
+/** Parses a row; undefined without an ID or a valid time. Its generation decides what is a success. */
+export function parseRow(value: unknown, { readAt, generation, origin }: Asked): LogDetail | undefined {
+  const known = identified(value);
+  if (!known) return undefined;
+  const { row, id, createdAt } = known;
   const statusCode = amountOf(row["status_code"]);
   const model = textOf(row["model"]);
   // The second generation has the provider in the model's name, if at all.
@@ -108,7 +114,7 @@ export function parseRow(
   const { texts, recorded } = cutTexts((field) => ({ provider, model })[field as "provider" | "model"]);
   const { request_messages: _, response_text: _text, ...raw } = row;
   return {
-    id: String(parsed.data.id),
+    id,
     createdAt,
     provider: texts.provider ?? "",
     path: "",
@@ -139,12 +145,16 @@ export function parseRow(
 /** A list's answer: its rows and total, and the generation that it is of; "down": the gateway behind it isn't there. */
 export type ListAnswer = { generation: Generation; rows: unknown[]; total: number | undefined } | "down";
 
-/** Parses the answer of a list (docs/verifywise-api.md: Generations); undefined if it's none. */
-export function parseList(answer: unknown): ListAnswer | undefined {
+/**
+ * Parses the answer of a list (docs/verifywise-api.md: Generations); undefined if it's none. `member`: the one that has
+ * the rows, unless they are an array of their own.
+ */
+export function parseList(answer: unknown, member: "rows" | "logs" = "rows"): ListAnswer | undefined {
   if (!isObject(answer)) return undefined;
   const { data } = answer;
   if (Array.isArray(data)) return data.length === 0 ? "down" : { generation: 1, rows: data, total: undefined };
   const held = isObject(data) ? data : answer;
-  if (!Array.isArray(held["rows"])) return undefined;
-  return { generation: isObject(data) ? 1 : 2, rows: held["rows"], total: amountOf(held["total"]) };
+  const rows = held[member];
+  if (!Array.isArray(rows)) return undefined;
+  return { generation: isObject(data) ? 1 : 2, rows, total: amountOf(held["total"]) };
 }

@@ -1,155 +1,41 @@
-import { Cursors, type Cursor } from "../../source/cursor.ts";
 import { SourceError } from "../../source/errors.ts";
-import type { LogDetail } from "../../source/log.ts";
-import { matchesRow } from "../../source/match.ts";
-import type { CallOptions, Page, Query } from "../../source/query.ts";
+import { checkingRows } from "../../source/rows.ts";
 import type { LogSource } from "../../source/source.ts";
-import { call, SERVICE, type CallerOptions } from "./call.ts";
-import { withFallbacks, type Row } from "./fallbacks.ts";
-import { narrowingOf, paramOf, type Narrowing } from "./narrowing.ts";
+import { SERVICE, type CallerOptions } from "./call.ts";
+import { parseCheck } from "./guardrails.ts";
+import { NO_NARROWING, narrowingOf, paramOf } from "./narrowing.ts";
+import { CURSORS, listPage, PAGE, type List, type Server } from "./paging.ts";
 import { purge } from "./purge.ts";
-import { isGatewayUp } from "./server.ts";
-import { messagesOf, parseList, parseRow, type Generation, type ListAnswer } from "./schema.ts";
+import { parseRow } from "./schema.ts";
 
-const PATH = "/api/ai-gateway/spend/logs";
-
-/** Returns the ID of a server's only collection, its log: the server's name, without the slashes of a path. */
+/** Returns the ID of a server's log: the server's name, without the slashes of a path. */
 export const collectionOf = (baseUrl: string): string => baseUrl.replace(/^https?:\/\//, "").replaceAll("/", "~");
 
-/** Limit on a page's logs: 200 in generation 1, 500 in generation 2 (docs/verifywise-api.md: Paging). */
-const PAGE = 200;
+/** Returns the ID of a server's guardrail logs. */
+export const guardrailsOf = (baseUrl: string): string => `${collectionOf(baseUrl)}~guardrails`;
 
-const DEFAULT = 50;
-
-/** A list's position: rows before it, what they are known by, and what the list is asked for. Only grows, when a page was taken. */
-type Place = {
-  seen: number;
-  known: Set<string>;
-  /** The last rows before it, which may be fallbacks of the next. */
-  before?: readonly Row[];
-  narrowing?: Narrowing;
+const LOGS: List = {
+  path: "/api/ai-gateway/spend/logs",
+  member: "rows",
+  parse: parseRow,
+  narrowing: narrowingOf,
 };
 
-/** Number of rows in which a page's fallbacks of the next page's calls are looked for. */
-const MOST_BEFORE = 20;
+const GUARDRAIL_LOGS: List = {
+  path: "/api/ai-gateway/guardrails/logs",
+  member: "logs",
+  parse: parseCheck,
+  narrowing: () => NO_NARROWING,
+};
 
-const CURSORS = new Cursors<Place>();
-
-/** The server's list of logs, and the generation that answered last; undefined before the first answer. */
-type Server = CallerOptions & { generation?: Generation };
-
-/** Reads rows, and notes which generation they are of. @throws SourceError */
-async function read(server: Server, query: URLSearchParams, given?: CallOptions): Promise<Exclude<ListAnswer, "down">> {
-  const answer = parseList(await call(server, { method: "GET", path: PATH, query }, given));
-  const facts = { service: SERVICE, path: PATH };
-  if (answer === undefined) throw new SourceError("badAnswer", "The answer is not a list of logs.", facts);
-  // The early build has the same answer for an empty list.
-  if (answer === "down" && (await isGatewayUp(server, given)) === true)
-    return { generation: 1, rows: [], total: undefined };
-  if (answer === "down")
-    throw new SourceError("serverError", "The AI gateway behind the server can't be reached.", {
-      ...facts,
-      status: 200,
-    });
-  server.generation = answer.generation;
-  return answer;
-}
-
-/**
- * Returns how many rows before the last have its time: they may change places with later ones (docs/verifywise-api.md:
- * Paging), so the next page begins with the first of them. 0 if all have it, or the list would never go on.
- */
-function tiesOf(rows: readonly (LogDetail | undefined)[]): number {
-  const time = rows.at(-1)?.createdAt.getTime();
-  const before = rows.findLastIndex((log) => log?.createdAt.getTime() !== time);
-  return before < 0 ? 0 : Math.max(0, rows.length - before - 2);
-}
-
-/** Whether all of several rows are of one time: they may change places with any row of the next page. */
-const isOneTime = (rows: readonly (LogDetail | undefined)[]): boolean =>
-  rows.length > 1 && new Set(rows.map((log) => log?.createdAt.getTime())).size === 1;
-
-/** Whether a server refused dates, as the second generation does: it was updated since it was asked last. */
-const isOfDates = (error: unknown): boolean =>
-  error instanceof SourceError && error.reason === "serverError" && error.status !== 200;
-
-/**
- * Reads a page of a list that moves: it begins with the last known row. If that isn't there, rows before it were purged,
- * and earlier pages are read until one has a known row; then later ones, until one has another.
- */
-async function listPage(
-  server: Server,
-  query: Query,
-  after: Cursor | undefined,
-  given: CallOptions | undefined,
-): Promise<Page> {
-  const { conditions = [], size = DEFAULT } = query;
-  const place: Place = after ? CURSORS.placeOf(after) : { seen: 0, known: new Set() };
-  const { known, before = [] } = place;
-  let narrowing = place.narrowing ?? narrowingOf(query, server.generation);
-  let limit = Math.min(Math.max(size, 2), PAGE);
-  let offset = Math.max(0, place.seen - 1);
-  let hasPlace = false;
-  for (;;) {
-    const asked = new URLSearchParams({ ...narrowing.params, limit: String(limit), offset: String(offset) });
-    const readAt = Date.now();
-    let answer;
-    try {
-      answer = await read(server, asked, given);
-    } catch (error) {
-      if (!narrowing.hasDates || !isOfDates(error)) throw error;
-      // Without dates, other rows come before the place.
-      narrowing = narrowingOf(query, undefined);
-      offset = 0;
-      continue;
-    }
-    const { rows, total, generation } = answer;
-    const parsed = rows.map((row) => parseRow(row, { readAt, generation, origin: narrowing.origin }));
-    // A row that can't be read is known by all it has, so that a page of such rows has an end, too.
-    const keys = rows.map((row, index) => parsed[index]?.id ?? JSON.stringify(row));
-    const end = offset + rows.length;
-    const hasMore = rows.length === limit && (total === undefined || end < total);
-    if (hasMore && limit < PAGE && isOneTime(parsed)) {
-      limit = PAGE;
-      continue;
-    }
-    hasPlace ||= offset === 0 || keys.some((key) => known.has(key));
-    if (!hasPlace) {
-      offset = Math.max(0, offset - limit + 1);
-      continue;
-    }
-    if (hasMore && keys.every((key) => known.has(key))) {
-      offset = end - tiesOf(parsed);
-      continue;
-    }
-    const fresh = rows.flatMap((row, index): { log: LogDetail | undefined; messages: string | undefined }[] =>
-      known.has(keys[index] ?? "") ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
-    );
-    const readable = fresh.filter((row): row is Row => row.log !== undefined);
-    const logs = withFallbacks(readable, before);
-    const malformed = fresh.length - logs.length;
-    for (const key of keys) known.add(key);
-    const fitting = logs.filter((log) => matchesRow(log, conditions) && narrowing.hasWords(log));
-    const next = { seen: end - tiesOf(parsed), known, before: readable.slice(-MOST_BEFORE), narrowing };
-    return {
-      logs: fitting,
-      malformed,
-      ...(fitting.length < logs.length ? { rows: logs.length + malformed } : {}),
-      isSorted: true,
-      total: narrowing.isExact ? total : undefined,
-      next: hasMore ? CURSORS.to(next) : undefined,
-    };
-  }
-}
-
-/** A VerifyWise server's log as a source. */
+/** A VerifyWise server's log, and its guardrails' log, as a source. */
 export function verifywiseSource(options: CallerOptions): LogSource {
   const server: Server = { ...options };
-  const id = collectionOf(server.baseUrl);
+  const [id, guardrails] = [collectionOf(server.baseUrl), guardrailsOf(server.baseUrl)];
   const check = (collectionId: string): void => {
-    if (collectionId !== id) throw new SourceError("notFound", "The server has one log.", { service: SERVICE });
+    if (collectionId !== id) throw new SourceError("notFound", "The server has no such log.", { service: SERVICE });
   };
-  return {
+  const source: LogSource = {
     service: SERVICE,
     lists: {
       // A parameter takes one value.
@@ -163,22 +49,24 @@ export function verifywiseSource(options: CallerOptions): LogSource {
       total: "late",
       pollSeconds: 10,
     },
-    collections: () => Promise.resolve([{ id }]),
-    list: async ({ collectionId }, query, after, given) => {
-      check(collectionId);
-      return listPage(server, query, after, given);
+    collections: () => Promise.resolve([{ id }, { id: guardrails, holds: "guardrails" }]),
+    list: async (of, query, after, given) => {
+      if (of.collectionId === guardrails) return checks.list(of, query, after, given);
+      check(of.collectionId);
+      return listPage(server, LOGS, query, after, given);
     },
-    cursors: {
-      behind: (rows) => CURSORS.to({ seen: rows.length, known: new Set(rows.map(({ id }) => id)) }),
-      without: (cursor, count) => {
-        const place = CURSORS.placeOf(cursor);
-        return CURSORS.to({ ...place, seen: place.seen - count });
-      },
-    },
+    cursors: CURSORS,
     purge: async ({ collectionId }, given) => {
       check(collectionId);
       return purge(server, given);
     },
     webPage: () => `${server.baseUrl}/ai-gateway/logs`,
   };
+  // Takes nothing of what the log's list takes.
+  const checks = checkingRows({
+    ...source,
+    lists: { ...source.lists, taken: () => [], search: false },
+    list: (_, query, after, given) => listPage(server, GUARDRAIL_LOGS, query, after, given),
+  });
+  return source;
 }

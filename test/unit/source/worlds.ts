@@ -14,7 +14,7 @@ import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
 import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
 import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 import { memorySource } from "../../memory-source.ts";
-import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
+import { collectionOf, guardrailsOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
 
 export type SourceWorld = {
@@ -23,6 +23,8 @@ export type SourceWorld = {
   /** All logs of the collection; `isMade`: as they were made, not as the source lists them. */
   logs: readonly Log[];
   isMade?: true;
+  /** The collection has no total, though others of the source do. */
+  hasNoTotal?: true;
   /** The stored bodies of each log. */
   bodies?: Readonly<Record<Side, string>>;
   /** Adds a log of this moment; undefined if the world can't. */
@@ -187,11 +189,47 @@ async function verifywise(generation: 1 | 2): Promise<SourceWorld> {
   };
 }
 
+/** A server's other collection: what its guardrails did. */
+async function guardrails(generation: 1 | 2): Promise<SourceWorld> {
+  const server = await startVerifyWise(generation);
+  const random = new Random(23);
+  const logs = randomLogs().map(({ createdAt, durationMs: ms }): Log => {
+    const [action, entity] = [random.pick(["blocked", "masked"] as const), random.pick(["EMAIL_ADDRESS", "PERSON"])];
+    const text = random.pick(["ann@example.com", "anthropic"]);
+    const [id] = server.addChecks({ createdAt, type: "pii", name: "PII", action, entity, text, ...(ms ? { ms } : {}) });
+    return {
+      id: String(id),
+      createdAt,
+      provider: "",
+      path: "",
+      success: action === "masked",
+      cached: false,
+      customCost: false,
+      metadata: { guardrail: "PII", type: "pii", entity, action, matched_text: text },
+      guardrails: `PII · ${entity}: ${action}`,
+      check: { name: `PII · ${entity}`, action },
+      raw: { matched_text: text },
+      ...(ms === undefined ? {} : { durationMs: ms }),
+    };
+  });
+  const { baseUrl, token } = server;
+  return {
+    source: checkingRows(verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch })),
+    of: { sourceId: baseUrl, collectionId: guardrailsOf(baseUrl) },
+    logs,
+    isMade: true,
+    hasNoTotal: true,
+    close: () => server.close(),
+  };
+}
+
 /** Every source, by name; a new one is one line here. */
 export const WORLDS: Readonly<Record<string, () => Promise<SourceWorld>>> = {
   "Cloudflare's API": cloudflare,
   "the sample gateway": sample,
   "VerifyWise, first generation": () => verifywise(1),
   "VerifyWise, second generation": () => verifywise(2),
+  "VerifyWise's guardrails, first generation": () => guardrails(1),
+  "VerifyWise's guardrails, second generation": () => guardrails(2),
   "a source without any capability": memory,
 };
