@@ -76,6 +76,10 @@ describe("a log's row", () => {
     assert.equal(said("provider", "model", "path"), "openai · gpt-4o-2024-11-20 · chat/completions");
     assert.equal(said("user_agent"), "OpenAI/Python 1.2.3 (a very long tail o…");
     assert.equal(said("meta.a.b", "meta.toString"), "a.b: x\ufffdy · toString: true");
+    const ofParts = (row: Partial<Log>) => rowDescription(aRow(row), ["endpoint", "caller"], format);
+    assert.equal(ofParts({ endpoint: "Support\n", user: "Ada" }), "Support\ufffd · Ada");
+    assert.equal(ofParts({ endpoint: null, user: "Ada", key: "CI" }), "deleted endpoint · 🔑 CI");
+    assert.equal(ofParts({}), "");
     assert.equal(said(), "");
   });
 
@@ -162,6 +166,12 @@ describe("a group's row", () => {
   it("is named by what its logs have, or that they have none", () => {
     assert.equal(words(group("provider", "workers-ai")), "workers-ai | 1");
     assert.equal(words(group("model", null)), "No model | 1");
+    assert.equal(words(group("endpoint", null)), "No endpoint | 1");
+    assert.equal(words(group("user", "Ada")), "Ada | 1");
+    assert.equal(words(group("key", null)), "No key | 1");
+    assert.equal(words(group("source", "key")), "Key | 1");
+    assert.equal(words(group("source", "playground")), "Playground | 1");
+    assert.equal(words(group("source", null)), "Unknown source | 1");
     assert.equal(words(group("meta.user", null)), "No user | 1");
     assert.equal(words(group("meta.user", "")), '"" | 1');
     assert.equal(words(group("meta.user", false)), "false | 1");
