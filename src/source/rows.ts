@@ -63,26 +63,33 @@ function idsIn({ conditions: [only, ...others] = [], search, range }: Query): st
   return only.value.map(String);
 }
 
-/** Returns the logs with these IDs, each by a call of its own. */
+/** Whether a query asks for logs or events by texts that a source has as no ID. */
+const asksForNone = ({ conditions = [] }: Query, isId: (text: string) => boolean): boolean =>
+  conditions.some(
+    ({ key, operator, value }) =>
+      (key === "id" || key === "eventId") &&
+      operator === "eq" &&
+      value.every((one) => typeof one === "string" && !isId(one)),
+  );
+
+/** Returns the logs with these IDs, one after the other: each may take several calls. */
 async function listByIds(
-  read: NonNullable<LogSource["read"]>,
+  read: (ref: LogRef) => Promise<LogDetail>,
   of: CollectionRef,
   ids: readonly string[],
-  options: CallOptions | undefined,
 ): Promise<Page> {
-  const readOne = async (logId: string): Promise<Log[]> => {
+  const logs: Log[] = [];
+  for (const logId of new Set(ids)) {
     try {
-      return [await read({ ...of, logId }, options)];
+      logs.push(await read({ ...of, logId }));
     } catch (error) {
-      if (error instanceof SourceError && error.reason === "notFound") return [];
-      throw error;
+      if (!(error instanceof SourceError && error.reason === "notFound")) throw error;
     }
-  };
-  const logs = (await Promise.all(ids.map(readOne))).flat();
+  }
   return { logs, malformed: 0, isSorted: false };
 }
 
-/** Rows that a source listed, as long as something else keeps them: they are all that it has of a log, and don't change. */
+/** Rows that a source listed, as long as something else keeps them: they don't change. */
 class ListedRows {
   readonly #rows = new Map<string, WeakRef<Log>>();
   readonly #gone = new FinalizationRegistry<string>((key) => {
@@ -104,22 +111,27 @@ class ListedRows {
   }
 }
 
-/** The listed rows of sources that have nothing else to read, and change nothing. */
+/** The listed rows of sources that change nothing. */
 const LISTED = new WeakMap<LogSource, ListedRows>();
 
 /**
  * Returns a source with lists for every condition, text and range: what it doesn't take itself is checked in the rows of
- * each page, and the total is then unknown. Logs by ID are read one by one, if it can't list them. Orders that it doesn't
- * have are newest first.
+ * each page, and the total is then unknown. Logs by ID are read one by one, if it can't list them, and without a call if
+ * there can't be any. Orders that it doesn't have are newest first.
  */
 export function checkingRows(source: LogSource): LogSource {
-  const { lists, walk, newer } = source;
-  const listed = source.read || source.changes ? undefined : new ListedRows();
+  const { lists, walk, newer, isId } = source;
+  const listed = source.changes ? undefined : new ListedRows();
   const checked: LogSource = {
     ...source,
     list: async (of, query, after, options) => {
-      const ids = takesIds(lists) ? undefined : idsIn(query);
-      if (ids && source.read) return listByIds(source.read, of, ids, options);
+      if (isId && asksForNone(query, isId)) return { logs: [], malformed: 0, isSorted: true };
+      const ids = takesIds(lists) || !source.read ? undefined : idsIn(query);
+      if (ids) {
+        const page = await listByIds((ref) => readDetail(checked, ref, options), of, ids);
+        listed?.add(of, page.logs);
+        return page;
+      }
       const { asked, fits } = splitQuery(query, lists);
       const page = await source.list(of, asked, after, options);
       listed?.add(of, page.logs);
@@ -167,13 +179,16 @@ const NONE = { request: { complete: false }, response: { complete: false } };
 export const rowDetail = (log: Log | LogDetail): LogDetail => ({ ...NONE, ...log });
 
 /**
- * Returns a log with the heads of its bodies; of a source that lists all it has, the row: without a call if something
- * still shows it.
+ * Returns a log with the heads of its bodies: the row that something still shows, if it has one of them or the source
+ * reads nothing else, without a call.
  * @throws SourceError; `notFound` if there is no such log
  */
 export async function readDetail(source: LogSource, ref: LogRef, options?: CallOptions): Promise<LogDetail> {
-  if (source.read) return source.read(ref, options);
-  const log = LISTED.get(source)?.get(ref) ?? (await findRow(source, ref, options));
+  const listed = LISTED.get(source)?.get(ref);
+  const detail = listed && rowDetail(listed);
+  if (detail && (!source.read || detail.request.complete || detail.response.complete)) return detail;
+  if (source.read) return source.read(ref, options, detail);
+  const log = await findRow(source, ref, options);
   if (!log) throw new SourceError("notFound", "The list has no log of this ID.");
   return rowDetail(log);
 }

@@ -123,8 +123,14 @@ export type LogSource = {
     options?: CallOptions,
   ) => Promise<{ logs: readonly Log[]; left: number; next: Cursor }>;
 
-  /** Returns a log with the heads of its bodies. Absent: the row is all there is. */
-  readonly read?: (ref: LogRef, options?: CallOptions) => Promise<LogDetail>;
+  /** Whether a text can be the ID of one of its logs or events: no others are asked for. Absent: any text can. */
+  readonly isId?: (text: string) => boolean;
+
+  /**
+   * Returns a log with the heads of its bodies. `listed`: its row, if rows don't change and this one is still shown.
+   * Absent: the row is all there is.
+   */
+  readonly read?: (ref: LogRef, options?: CallOptions, listed?: Log) => Promise<LogDetail>;
 
   /** Returns a stored body; undefined if none is stored. Absent: no bodies beyond those of `read`. */
   readonly body?: (ref: LogRef, side: Side, options?: BodyOptions) => Promise<StoredBody | undefined>;

@@ -88,10 +88,10 @@ describe("a person exports", () => {
       assert.ok(source);
       return {
         ...source,
-        read: async (...of) => {
+        read: async (ref, options) => {
           if (++details === 50 && halfWay === "cancelled") cancel.cancel();
           if (details === 50 && halfWay === "offline") await world.gateway.goAway();
-          return readDetail(source, ...of);
+          return readDetail(source, ref, options);
         },
       };
     };

@@ -68,8 +68,8 @@ async function whyEmpty(
   return createdAt.getTime() >= OTHER_STORE_SINCE ? "otherStore" : "noLogs";
 }
 
-/** All capabilities but purging, and sending again, which needs an endpoint. */
-export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge">>;
+/** All capabilities but purging, and sending again, which needs an endpoint; any text can be an ID. */
+export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge" | "isId">>;
 
 /** An account's gateways as a source: the API with all that it can do. */
 export function cloudflareSource(client: SourceClient, accountId: string, about: SourceOptions = {}): CloudflareSource {

@@ -33,10 +33,14 @@ type Place = {
   /** The last rows before it, which may be fallbacks of the next. */
   before?: readonly Row[];
   narrowing?: Narrowing;
+  /** What is known began somewhere in the list: if it has moved away, nothing tells where to. */
+  isPart?: true;
 };
 
 /** Number of rows in which a page's fallbacks of the next page's calls are looked for. */
 const MOST_BEFORE = 20;
+
+const start = (): Place => ({ seen: 0, known: new Set() });
 
 const PLACES = new Cursors<Place>();
 
@@ -49,11 +53,15 @@ export const CURSORS: NonNullable<LogSource["cursors"]> = {
   },
 };
 
-/** Reads rows, and notes which generation they are of. @throws SourceError */
+/**
+ * Reads rows, and notes which generation they are of. `mayEnd`: whether the rows may be behind the list's end, which the
+ * early build answers like a gateway that is down. @throws SourceError
+ */
 async function read(
   server: Server,
   { path, member }: List,
   query: URLSearchParams,
+  mayEnd: boolean,
   given?: CallOptions,
 ): Promise<Exclude<ListAnswer, "down">> {
   const answer = parseList(await call(server, { method: "GET", path, query }, given), member);
@@ -61,7 +69,7 @@ async function read(
   if (answer === undefined) throw new SourceError("badAnswer", "The answer is not a list of logs.", facts);
   // The early build has the same answer for an empty list, and generation 1 for one of guardrails.
   const mayBeEmpty = member === "logs" && server.generation !== 2;
-  if (answer === "down" && ((await isGatewayUp(server, given)) ?? mayBeEmpty))
+  if (answer === "down" && (mayEnd || ((await isGatewayUp(server, given)) ?? mayBeEmpty)))
     return { generation: 1, rows: [], total: undefined };
   if (answer === "down")
     throw new SourceError("serverError", "The AI gateway behind the server can't be reached.", {
@@ -92,18 +100,19 @@ const isOfDates = (error: unknown): boolean =>
 
 /**
  * Reads a page of a list that moves: it begins with the last known row. If that isn't there, rows before it were purged,
- * and earlier pages are read until one has a known row; then later ones, until one has another. @throws SourceError
+ * and earlier pages are read until one has a known row; then later ones, until one has another. Returns undefined if
+ * a part of the list has moved away. @throws SourceError
  */
-export async function listPage(
+async function pageAfter(
   server: Server,
   list: List,
   query: Query,
-  after: Cursor | undefined,
+  place: Place,
   given: CallOptions | undefined,
-): Promise<Page> {
+): Promise<Page | undefined> {
   const { conditions = [], size = DEFAULT } = query;
-  const place: Place = after ? PLACES.placeOf(after) : { seen: 0, known: new Set() };
-  const { known, before = [] } = place;
+  const { known, before = [], isPart } = place;
+  const isFree = known.size === 0;
   let narrowing = place.narrowing ?? list.narrowing(query, server.generation);
   let limit = Math.min(Math.max(size, 2), PAGE);
   let offset = Math.max(0, place.seen - 1);
@@ -113,7 +122,7 @@ export async function listPage(
     const readAt = Date.now();
     let answer;
     try {
-      answer = await read(server, list, asked, given);
+      answer = await read(server, list, asked, isFree && offset > 0, given);
     } catch (error) {
       if (!narrowing.hasDates || !isOfDates(error)) throw error;
       // Without dates, other rows come before the place.
@@ -131,7 +140,8 @@ export async function listPage(
       limit = PAGE;
       continue;
     }
-    hasPlace ||= offset === 0 || keys.some((key) => known.has(key));
+    hasPlace ||= isFree || offset === 0 || keys.some((key) => known.has(key));
+    if (!hasPlace && isPart) return undefined;
     if (!hasPlace) {
       offset = Math.max(0, offset - limit + 1);
       continue;
@@ -148,7 +158,7 @@ export async function listPage(
     const malformed = fresh.length - logs.length;
     for (const key of keys) known.add(key);
     const fitting = logs.filter((log) => matchesRow(log, conditions) && narrowing.hasWords(log));
-    const next = { seen: end - tiesOf(parsed), known, before: readable.slice(-MOST_BEFORE), narrowing };
+    const next = { ...place, seen: end - tiesOf(parsed), before: readable.slice(-MOST_BEFORE), narrowing };
     return {
       logs: fitting,
       malformed,
@@ -159,3 +169,26 @@ export async function listPage(
     };
   }
 }
+
+/** Reads a page of a list, each log once. @throws SourceError */
+export async function listPage(
+  server: Server,
+  list: List,
+  query: Query,
+  after: Cursor | undefined,
+  given: CallOptions | undefined,
+): Promise<Page> {
+  const page = await pageAfter(server, list, query, after ? PLACES.placeOf(after) : start(), given);
+  return page ?? listPage(server, list, query, undefined, given);
+}
+
+/** Reads the rows from an offset on, or those after such a page; undefined if these have moved away. @throws SourceError */
+export const readPart = (
+  server: Server,
+  list: List,
+  from: number | Cursor,
+  given: CallOptions | undefined,
+): Promise<Page | undefined> => {
+  const place: Place = typeof from === "number" ? { ...start(), seen: from + 1, isPart: true } : PLACES.placeOf(from);
+  return pageAfter(server, list, { size: PAGE }, place, given);
+};

@@ -1,10 +1,13 @@
 import { SourceError } from "../../source/errors.ts";
-import { checkingRows } from "../../source/rows.ts";
+import type { Log } from "../../source/log.ts";
+import type { CallOptions } from "../../source/query.ts";
+import { checkingRows, rowDetail } from "../../source/rows.ts";
 import type { LogSource } from "../../source/source.ts";
 import { SERVICE, type CallerOptions } from "./call.ts";
+import { findRow } from "./find.ts";
 import { parseCheck } from "./guardrails.ts";
 import { NO_NARROWING, narrowingOf, paramOf } from "./narrowing.ts";
-import { CURSORS, listPage, PAGE, type List, type Server } from "./paging.ts";
+import { CURSORS, listPage, PAGE, readPart, type List, type Server } from "./paging.ts";
 import { purge } from "./purge.ts";
 import { parseRow } from "./schema.ts";
 
@@ -27,6 +30,16 @@ const GUARDRAIL_LOGS: List = {
   parse: parseCheck,
   narrowing: () => NO_NARROWING,
 };
+
+/** Whether a text can be an ID: a serial number (docs/verifywise-api.md: Rows). */
+const isId = (text: string): boolean => /^[1-9]\d{0,18}$/.test(text);
+
+/** Reads the row with an ID. @throws SourceError; `notFound` if there is none */
+async function readRow(server: Server, list: List, logId: string, given: CallOptions | undefined): Promise<Log> {
+  const found = isId(logId) && (await findRow(logId, PAGE, (from) => readPart(server, list, from, given)));
+  if (found) return found;
+  throw new SourceError("notFound", "The list has no log of this ID.", { service: SERVICE, path: list.path });
+}
 
 /** A VerifyWise server's log, and its guardrails' log, as a source. */
 export function verifywiseSource(options: CallerOptions): LogSource {
@@ -54,6 +67,12 @@ export function verifywiseSource(options: CallerOptions): LogSource {
       if (of.collectionId === guardrails) return checks.list(of, query, after, given);
       check(of.collectionId);
       return listPage(server, LOGS, query, after, given);
+    },
+    isId,
+    read: async ({ collectionId, logId }, given, listed) => {
+      if (collectionId !== guardrails) check(collectionId);
+      const list = collectionId === guardrails ? GUARDRAIL_LOGS : LOGS;
+      return rowDetail(listed ?? (await readRow(server, list, logId, given)));
     },
     cursors: CURSORS,
     purge: async ({ collectionId }, given) => {

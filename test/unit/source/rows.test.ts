@@ -114,6 +114,48 @@ describe("a source's rows", () => {
     assert.ok(calls > 2, "what nothing shows is looked for");
   });
 
+  it("are read with what is shown of them, if there is more to read and they don't change", async () => {
+    const head = "Hello";
+    const whole = { head, size: head.length, complete: true };
+    const [first, second] = LOGS;
+    assert.ok(first && second);
+    const answered: LogDetail = { ...second, request: { complete: false }, response: whole };
+    const { source } = memorySource("memory", [first, answered]);
+    const hints: (string | undefined)[] = [];
+    const read: LogSource["read"] = ({ logId }, _, listed) => {
+      hints.push(listed?.id);
+      return Promise.resolve({ ...first, id: logId, request: whole, response: whole });
+    };
+    const reading = checkingRows({ ...source, read });
+    assert.deepEqual((await readDetail(reading, { ...OF, logId: "log-9" })).request, whole);
+    const { logs: kept } = await reading.list(OF, {});
+    await readDetail(reading, { ...OF, logId: first.id });
+    assert.deepEqual((await readDetail(reading, { ...OF, logId: second.id })).response, whole);
+    assert.deepEqual(hints, [undefined, first.id], "none for the one with an answer");
+    const changes = { fields: new Set(["score"] as const), send: () => Promise.resolve() };
+    const changing = checkingRows({ ...source, read, changes });
+    const { logs: changed } = await changing.list(OF, {});
+    await readDetail(changing, { ...OF, logId: second.id });
+    assert.deepEqual(hints.slice(2), [undefined], "rows that change are read again");
+    assert.equal(kept.length, changed.length);
+  });
+
+  it("aren't asked for by texts that are no IDs", async () => {
+    const { source, asked } = memorySource("memory", LOGS);
+    const read: LogSource["read"] = ({ logId }) => Promise.reject(new SourceError("notFound", logId));
+    const knowing = checkingRows({ ...source, isId: (text) => text.startsWith("log-"), read });
+    const list = (of: typeof OF, query: Query) => knowing.list(of, query);
+    const uuid = "0198c7a4-5d31-7c22-9c56-0242ac120002";
+    const { signal } = new AbortController();
+    assert.deepEqual((await findLog([OF], [{ logId: uuid }], list, signal)).type, "none");
+    assert.equal(asked.length, 0);
+    for (const value of [[null], [uuid, "log-1"]]) {
+      await knowing.list(OF, { conditions: [{ key: "eventId", operator: "eq", value }] });
+      await knowing.list(OF, { conditions: [{ key: "id", operator: "neq", value: [uuid] }] });
+    }
+    assert.equal(asked.length, 4);
+  });
+
   it("are exported with the bodies that they were listed with", async () => {
     const [log] = LOGS;
     assert.ok(log);
