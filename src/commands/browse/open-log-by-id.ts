@@ -30,6 +30,10 @@ const asking: Asking = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
 };
 
+/** Returns the IDs in a typed text. A number alone is one, although it's too short to be one in other texts. */
+const typedIds = (text: string): LogIdCandidate[] =>
+  /^\d{1,19}$/.test(text.trim()) ? [{ logId: text.trim() }] : findLogIds(text);
+
 /** Asks for a log's ID. Suggests the clipboard's content only if it certainly is an ID, because it may be anything. */
 async function askWanted({ clipboard, ask }: Asking): Promise<LogIdCandidate[]> {
   const { t } = vscode.l10n;
@@ -41,11 +45,11 @@ async function askWanted({ clipboard, ask }: Asking): Promise<LogIdCandidate[]> 
     placeHolder: "cf-aig-log-id: …",
     value,
     validateInput: (text) =>
-      text.trim() === "" || findLogIds(text).length > 0 ? undefined : t("The text has no log or event ID."),
+      text.trim() === "" || typedIds(text).length > 0 ? undefined : t("The text has no log or event ID."),
   });
   if (given === undefined) return [];
   // The copied text may also contain the ID's gateway.
-  return given.trim() === value ? copied : findLogIds(given);
+  return given.trim() === value ? copied : typedIds(given);
 }
 
 /** Describes where the search took place, and why not everywhere. */
