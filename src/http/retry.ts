@@ -9,7 +9,7 @@ export type RetryLimits = {
   attempts: number;
   /** Milliseconds before the second attempt; doubles before the third. Each is randomly shortened by up to half. */
   firstDelayMs: number;
-  /** Longest accepted `retry-after`, in milliseconds; a response that asks for more is passed through. */
+  /** Longest accepted `retry-after`, or `ratelimit-reset` of a 429, in milliseconds; a response that asks for more is passed through. */
   longestRetryAfterMs: number;
 };
 
@@ -42,7 +42,9 @@ export function delayBeforeRetry(failure: Failure, attempt: number, limits: Retr
   if (attempt >= limits.attempts) return undefined;
   const { statusCode, code } = failure;
   if (statusCode === undefined ? !PASSING.has(code ?? "") : statusCode !== 429 && statusCode < 500) return undefined;
-  const asked = retryAfterMs(failure.headers?.["retry-after"]);
+  // Only a refusal's reset says when to try again: other answers have one, too.
+  const reset = statusCode === 429 ? failure.headers?.["ratelimit-reset"] : undefined;
+  const asked = retryAfterMs(failure.headers?.["retry-after"] ?? reset);
   if (asked !== undefined) return asked <= limits.longestRetryAfterMs ? asked : undefined;
   return limits.firstDelayMs * 2 ** (attempt - 1) * (1 - randomInt(500) / 1000);
 }

@@ -125,6 +125,13 @@ describe("retry-after", () => {
     assert.equal(delayFor(inSeconds(60)), undefined);
   });
 
+  test("missing: a refusal's ratelimit-reset is waited for, which other answers have as well", async (t) => {
+    const reset = { "ratelimit-reset": "900" };
+    const server = await serving(t, [status(503, reset), status(429, reset, "wait"), ok]);
+    assert.equal((await server.transport.fetch(server.url)).status, 429);
+    assert.equal(server.calls.length, 2);
+  });
+
   test("that makes no sense counts as missing", () => {
     for (const value of ["soon", "", "-5x"]) {
       const delay = delayFor(value) ?? Number.NaN;
