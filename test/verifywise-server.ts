@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { openChecks, timeIn, type StoredCheck } from "./verifywise-checks.ts";
+import type { Limiter } from "./verifywise-limiter.ts";
 import { answerPurge, purgingDefaults, type Purging } from "./verifywise-purge.ts";
 
 /** A stored call. */
@@ -39,6 +40,8 @@ export type VerifyWiseServer = {
   refused: Map<string, "expired" | "revoked" | "other organization">;
   /** Calls left before 429; undefined for no limit. */
   callsLeft: number | undefined;
+  /** Limits all calls, if set. */
+  limiter: Limiter | undefined;
   calls: string[];
   /** The `cookie` headers received. */
   cookies: (string | undefined)[];
@@ -238,6 +241,10 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
         send(status, body, type, headers);
         return;
       }
+      const taken = server.limiter?.take();
+      for (const [name, value] of Object.entries(taken?.headers ?? {})) response.setHeader(name, value);
+      if (taken?.isRefused && taken.headers["retry-after"]) throw new Refusal(429, "Too many requests", "text/html");
+      if (taken?.isRefused) throw new Refusal(429, { message: "Too many requests from this IP", statusCode: 429 });
       if (server.callsLeft !== undefined && server.callsLeft-- <= 0)
         throw new Refusal(429, { message: "Too many requests from this IP", statusCode: 429 }, "application/json", {
           "ratelimit-reset": "30",
@@ -283,6 +290,7 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
     token: "tok_CANARY_verifywise",
     refused: new Map(),
     callsLeft: undefined,
+    limiter: undefined,
     calls: [],
     cookies: [],
     isEarly: false,

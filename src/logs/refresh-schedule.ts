@@ -6,7 +6,8 @@ const LONGEST = 300_000;
 /** A source that couldn't be read, and when to retry (ms since 1970). */
 export type Backoff = { error: unknown; until: number };
 
-type State = { readAt: number; failures: number; backoff?: Backoff };
+/** `knownAt`: when it was first seen, or read last; `readAt`: undefined before it was read. */
+type State = { knownAt: number; readAt?: number; failures: number; backoff?: Backoff };
 
 /**
  * Refresh schedule of several sources, by ID: every `interval` ms, which may differ. After each failure, a source's delay doubles, up to
@@ -22,8 +23,13 @@ export class RefreshSchedule {
 
   /** Returns when to read a source next; a new source counts as read `now`. */
   dueAt(id: string, now: number): number {
-    const { backoff, readAt } = this.#stateOf(id, now);
-    return backoff?.until ?? readAt + this.#interval(id);
+    const { backoff, knownAt } = this.#stateOf(id, now);
+    return backoff?.until ?? knownAt + this.#interval(id);
+  }
+
+  /** Returns how long ago a source was read, in ms; Infinity if it never was. */
+  sinceRead(id: string, now: number): number {
+    return now - (this.#states.get(id)?.readAt ?? Number.NEGATIVE_INFINITY);
   }
 
   /** Returns the failure that delays a source's next read. */
@@ -33,7 +39,7 @@ export class RefreshSchedule {
 
   /** Records a successful read. */
   read(id: string, now: number): void {
-    this.#states.set(id, { readAt: now, failures: 0 });
+    this.#states.set(id, { knownAt: now, readAt: now, failures: 0 });
   }
 
   /** Records a failed read. */
@@ -43,12 +49,12 @@ export class RefreshSchedule {
     const named = error instanceof SourceError ? error.retryAt?.getTime() : undefined;
     const wait = Math.max(interval, Math.min(interval * 2 ** failures, LONGEST));
     const until = named === undefined ? now + wait : Math.max(named, now + interval);
-    this.#states.set(id, { readAt: now, failures, backoff: { error, until } });
+    this.#states.set(id, { knownAt: now, readAt: now, failures, backoff: { error, until } });
   }
 
   #stateOf(id: string, now: number): State {
     let state = this.#states.get(id);
-    if (!state) this.#states.set(id, (state = { readAt: now, failures: 0 }));
+    if (!state) this.#states.set(id, (state = { knownAt: now, failures: 0 }));
     return state;
   }
 }

@@ -20,8 +20,8 @@ export type Lists = {
   pageSize: number;
   /** Whether totals are right, may lag behind changes, or are missing. */
   total: "exact" | "late" | "none";
-  /** Least time between two automatic refreshes, in seconds. */
-  pollSeconds: number;
+  /** Least time between two automatic refreshes, in seconds: as of now, if the source's calls are limited. */
+  readonly pollSeconds: number;
 };
 
 /** A stored body, verbatim. */

@@ -65,13 +65,18 @@ export class AutoRefresh implements vscode.Disposable {
   start(): void {
     if (this.#run) return;
     const schedule = new RefreshSchedule((id) => {
-      const sourceId = this.#needs.tree.watched().find((gateway) => gateway.id === id)?.ref.sourceId ?? "";
-      return Math.max(this.#around.seconds() * 1000, this.#needs.sessions.pollIntervalOf(sourceId));
+      const gateway = this.#needs.tree.watched().find((watched) => watched.id === id);
+      return Math.max(this.#around.seconds() * 1000, gateway ? this.#leastBetween(gateway) : 0);
     });
     this.#run = { abort: new AbortController(), schedule, isReading: false, isAwake: false };
     setContext("aiGateway.autoRefresh", true);
     this.#follow();
     this.item.show();
+  }
+
+  /** The least time between two reads of a gateway, in ms: as of now. */
+  #leastBetween({ ref }: GatewayNode): number {
+    return this.#needs.sessions.pollIntervalOf(ref.sourceId);
   }
 
   /** Reads no more; a call under way is given up. */
@@ -118,9 +123,13 @@ export class AutoRefresh implements vscode.Disposable {
   async #tick(run: Run, atOnce: boolean): Promise<void> {
     if (run.isReading) return;
     const now = this.#around.now();
+    const isWanted = (gateway: GatewayNode): boolean =>
+      atOnce &&
+      !run.schedule.backoffOf(gateway.id) &&
+      run.schedule.sinceRead(gateway.id, now) >= this.#leastBetween(gateway);
     const due = this.#needs.tree
       .watched()
-      .filter(({ id }) => run.schedule.dueAt(id, now) <= now || (atOnce && !run.schedule.backoffOf(id)));
+      .filter((gateway) => run.schedule.dueAt(gateway.id, now) <= now || isWanted(gateway));
     run.isReading = true;
     await Promise.all(due.map((gateway) => this.#read(run, gateway)));
     run.isReading = false;
@@ -148,6 +157,8 @@ export class AutoRefresh implements vscode.Disposable {
       const backoff = run.schedule.backoffOf(gateway.id);
       return backoff ? [{ gateway, ...backoff }] : [];
     });
+    const seconds = this.#around.seconds();
+    const slow = watched.filter((gateway) => this.#leastBetween(gateway) > seconds * 1000);
     const isWaiting = !run.isAwake || (troubles.length > 0 && troubles.length === watched.length);
     const arrived = tree.arrivals.waiting;
     const count = format.count(arrived);
@@ -157,8 +168,15 @@ export class AutoRefresh implements vscode.Disposable {
         ? [t("Click to show the new logs: {0}. They wait, so that nothing moves while you read.", count)]
         : []),
       run.isAwake
-        ? t("Checking for new logs every {0} seconds.", format.count(this.#around.seconds()))
+        ? t("Checking for new logs every {0} seconds.", format.count(seconds))
         : t("Paused while the view is hidden or the window is in the background."),
+      ...slow.map((gateway) =>
+        t(
+          "{0}: at most every {1} seconds.",
+          gateway.ref.collectionId,
+          format.count(Math.ceil(this.#leastBetween(gateway) / 1000)),
+        ),
+      ),
       ...troubles.map(({ gateway, error, until }) =>
         t(
           "{0}: {1}. Tried again at {2}.",

@@ -197,6 +197,25 @@ describe("auto refresh", () => {
     assert.match(String(refresh.item.tooltip), /production: Too many calls, until .*\. Tried again at /);
   });
 
+  it("waits as long as the calls that are left need, also when the user comes back", async () => {
+    await start();
+    let least = 0;
+    const { tree, format, logger } = world;
+    const sessions = { pollIntervalOf: () => least };
+    refresh = new AutoRefresh({ sessions, tree, view: clock.view, format, logger }, clock.around);
+    await open();
+    await clock.reading(() => refresh.start());
+    least = 450_000;
+    world.gateway.takeCalls();
+    clock.focused(false);
+    await clock.reading(() => clock.focused(true));
+    assert.deepEqual(world.gateway.takeCalls(), []);
+    assert.equal(clock.wait(), 450_000);
+    assert.match(String(refresh.item.tooltip), /production: at most every 450 seconds\./);
+    await clock.reading(clock.ring);
+    assert.equal(world.gateway.takeCalls().length, 1);
+  });
+
   it("asks less and less often while the API cannot be reached, and says so", async () => {
     await start();
     await open();

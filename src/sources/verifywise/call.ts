@@ -2,6 +2,7 @@ import { nameOf } from "../../http/error-name.ts";
 import { hiddenError, hiderOf } from "../../http/secret-hiding.ts";
 import { reasonOfStatus, SourceError, type ErrorFacts, type ErrorReason } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
+import { secondsUntilAccepted, type RateLimit } from "./rate-limit.ts";
 
 /** The name of the service in errors. */
 export const SERVICE = "VerifyWise";
@@ -12,6 +13,8 @@ export type CallerOptions = {
   /** An API token, or an access token of a login. Requested for each call; no copy is kept. */
   token: () => Promise<string | undefined>;
   fetch: typeof fetch;
+  /** The calls that are left, of a source. */
+  limit?: RateLimit;
 };
 
 /**
@@ -34,12 +37,9 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Returns when a limit ends: `Retry-After` or `RateLimit-Reset` in seconds. */
-function retryAtOf({ status, headers }: Response): { retryAt?: Date } {
-  if (status !== 429) return {};
-  const seconds = Number(headers.get("retry-after") ?? headers.get("ratelimit-reset") ?? Number.NaN);
-  return { retryAt: new Date(Date.now() + (seconds >= 0 ? seconds : 60) * 1000) };
-}
+/** Returns when a limit ends. */
+const retryAtOf = ({ status, headers }: Response): { retryAt?: Date } =>
+  status === 429 ? { retryAt: new Date(Date.now() + secondsUntilAccepted(headers) * 1000) } : {};
 
 async function tokenOf({ token }: CallerOptions, facts: ErrorFacts): Promise<string> {
   const given = await token().catch((cause: unknown) => {
@@ -63,15 +63,19 @@ type Secret = { token?: string; password?: string };
  * @throws SourceError
  */
 export async function send(
-  { baseUrl, fetch }: Pick<CallerOptions, "baseUrl" | "fetch">,
+  { baseUrl, fetch, limit }: Pick<CallerOptions, "baseUrl" | "fetch" | "limit">,
   { method, path, query, body }: Sent,
   { token, password = "" }: Secret = {},
-  { signal, also }: CallOptions & { also?: number } = {},
+  { signal, priority, also }: CallOptions & { also?: number } = {},
 ): Promise<unknown> {
   const facts: ErrorFacts = { service: SERVICE, method, path };
   const aborted = () => new SourceError("aborted", "The call was canceled.", facts);
   if (signal?.aborted) throw aborted();
+  const heldUntil = priority === "background" ? limit?.heldUntil : undefined;
+  if (heldUntil)
+    throw new SourceError("rateLimited", "The last calls are left to the user.", { ...facts, retryAt: heldUntil });
   const hide = hiderOf(token ?? password);
+  const end = limit?.begin();
   try {
     const response = await fetch(`${baseUrl}${path}${query ? `?${query.toString()}` : ""}`, {
       method,
@@ -86,6 +90,7 @@ export async function send(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
+    limit?.learn(response);
     const json = jsonOf(await response.text());
     const { status } = response;
     if (!response.ok && status !== also) {
@@ -100,6 +105,8 @@ export async function send(
     if (signal?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
     if (name.endsWith("_TIMEOUT")) throw new SourceError("timeout", "No answer came in time.", { ...facts, cause });
     throw new SourceError("offline", `It could not be reached (${hide(name)}).`, { ...facts, cause });
+  } finally {
+    end?.();
   }
 }
 

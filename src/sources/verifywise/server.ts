@@ -3,7 +3,7 @@ import type { CallOptions } from "../../source/query.ts";
 import { send, SERVICE, type CallerOptions } from "./call.ts";
 
 /** A server, without a token. */
-type Address = Pick<CallerOptions, "baseUrl" | "fetch">;
+type Address = Pick<CallerOptions, "baseUrl" | "fetch" | "limit">;
 
 /** Returns what is at a path of names below an object; undefined if there is nothing. */
 const below = (value: unknown, ...names: readonly string[]): unknown =>

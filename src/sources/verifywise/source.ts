@@ -9,6 +9,7 @@ import { parseCheck } from "./guardrails.ts";
 import { NO_NARROWING, narrowingOf, paramOf } from "./narrowing.ts";
 import { CURSORS, listPage, PAGE, readPart, type List, type Server } from "./paging.ts";
 import { purge } from "./purge.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { parseRow } from "./schema.ts";
 
 /** Returns the ID of a server's log: the server's name, without the slashes of a path. */
@@ -43,7 +44,8 @@ async function readRow(server: Server, list: List, logId: string, given: CallOpt
 
 /** A VerifyWise server's log, and its guardrails' log, as a source. */
 export function verifywiseSource(options: CallerOptions): LogSource {
-  const server: Server = { ...options };
+  const limit = options.limit ?? new RateLimit();
+  const server: Server = { ...options, limit };
   const [id, guardrails] = [collectionOf(server.baseUrl), guardrailsOf(server.baseUrl)];
   const check = (collectionId: string): void => {
     if (collectionId !== id) throw new SourceError("notFound", "The server has no such log.", { service: SERVICE });
@@ -60,7 +62,9 @@ export function verifywiseSource(options: CallerOptions): LogSource {
       byTime: false,
       pageSize: PAGE,
       total: "late",
-      pollSeconds: 10,
+      get pollSeconds() {
+        return limit.pollSeconds;
+      },
     },
     collections: () => Promise.resolve([{ id }, { id: guardrails, holds: "guardrails" }]),
     list: async (of, query, after, given) => {

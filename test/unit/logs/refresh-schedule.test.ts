@@ -30,6 +30,16 @@ describe("the refresh schedule", () => {
     assert.equal(schedule.dueAt("a", 12_500), 17_000);
   });
 
+  it("knows how long ago a source was read, also in vain", () => {
+    const schedule = new RefreshSchedule(() => 10_000);
+    schedule.dueAt("a", 500);
+    assert.equal(schedule.sinceRead("a", 900), Infinity);
+    schedule.read("a", 1000);
+    assert.equal(schedule.sinceRead("a", 1500), 500);
+    schedule.failed("a", offline, 2000);
+    assert.equal(schedule.sinceRead("a", 2100), 100);
+  });
+
   it("is each source's own", () => {
     const schedule = new RefreshSchedule((id) => (id === "slow" ? 60_000 : 10_000));
     for (const id of ["slow", "fast"]) schedule.read(id, 0);
