@@ -3,6 +3,7 @@ import { signIn } from "../../src/commands/account/sign-in.ts";
 import { baseUrlIn } from "../../src/commands/account/sign-in-to-verifywise.ts";
 import { signOut } from "../../src/commands/account/sign-out.ts";
 import { PASSWORD, startVerifyWise, type VerifyWiseServer } from "../verifywise-server.ts";
+import { openLogById, type Asking } from "../../src/commands/browse/open-log-by-id.ts";
 import { kind } from "./nodes.ts";
 import type { Ui } from "../../src/platform/pick-one.ts";
 import { Person } from "./person.ts";
@@ -47,6 +48,32 @@ describe("signing in to VerifyWise", () => {
     assert.equal(log.log.model, "openai/gpt-5");
     assert.equal(await world.sessions.clientOf(gateway.ref.sourceId), undefined, "no account of Cloudflare's");
     assert.ok(!server.calls.some((call) => call.includes("CANARY")));
+  });
+
+  it("with a token, and opens a log on no page that was read by its number", async () => {
+    const [first = 0] = server.add(
+      ...Array.from({ length: 500 }, (_, n) => ({ createdAt: new Date(Date.now() - 3_600_000 + n), model: `m-${n}` })),
+    );
+    await signInWith(/API token/, [server.baseUrl, server.token]);
+    const opened: (string | undefined)[] = [];
+    const { sessions, format } = world;
+    const panels = { open: async (_: unknown, log?: { model?: string }) => void opened.push(log?.model) };
+    const person = { clipboard: () => Promise.resolve("1"), pick: () => Promise.resolve(undefined) };
+    const typed: (string | undefined)[] = [];
+    const typing = (number: number): Asking => ({
+      ...person,
+      ask: async (options) => {
+        const problem = await options.validateInput?.(String(number));
+        typed.push(options.value, typeof problem === "string" ? problem : undefined);
+        return String(number);
+      },
+    });
+    await openLogById({ sessions, panels, format }, typing(first + 7));
+    assert.deepEqual([opened, typed], [["m-7"], ["", undefined]]);
+    await assert.rejects(
+      openLogById({ sessions, panels, format }, typing(99_999)),
+      /no log or event with the ID 99999/,
+    );
   });
 
   it("with an email address and a password, which is kept nowhere", async () => {
