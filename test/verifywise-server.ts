@@ -5,6 +5,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { openChecks, timeIn, type StoredCheck } from "./verifywise-checks.ts";
 import type { Limiter } from "./verifywise-limiter.ts";
 import { answerPurge, purgingDefaults, type Purging } from "./verifywise-purge.ts";
+import { runsAt, type StoredRun } from "./verifywise-runs.ts";
 
 /** A stored call. */
 type Spend = {
@@ -42,6 +43,8 @@ export type VerifyWiseServer = {
   callsLeft: number | undefined;
   /** Limits all calls, if set. */
   limiter: Limiter | undefined;
+  /** The runs of agents, by their IDs; undefined in builds without them, and in the first generation. */
+  runs: Map<string, StoredRun> | undefined;
   calls: string[];
   /** The `cookie` headers received. */
   cookies: (string | undefined)[];
@@ -271,6 +274,9 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
       else if (url.pathname === "/api/ai-gateway/spend/logs/purge" && request.method === "POST") {
         const { status, body, type } = await answerPurge(server, db);
         send(status, body, type);
+      } else if (server.runs && url.pathname.includes("/mcp/runs")) {
+        const found = runsAt(server.runs, url.pathname);
+        send(found ? 200 : 404, found ?? { detail: "Run not found" });
       } else if (server.generation === 2) throw new Refusal(404, { detail: "Not Found" });
       else throw new Refusal(404, `<pre>Cannot GET ${url.pathname}</pre>`, "text/html");
     } catch (error) {
@@ -291,6 +297,7 @@ export async function startVerifyWise(generation: 1 | 2): Promise<VerifyWiseServ
     refused: new Map(),
     callsLeft: undefined,
     limiter: undefined,
+    runs: undefined,
     calls: [],
     cookies: [],
     isEarly: false,

@@ -57,7 +57,7 @@ function notKept(side: Side, why: BodyLack | undefined): string {
         "No response was recorded. Those of streamed calls aren't, and none is while recording of responses is off in the organization's settings.",
       );
     case "notListed":
-      return t("This version of the server doesn't give out the bodies of its logs.");
+      return t("This version of the server gives out the bodies of agents' runs only, and none of this log.");
   }
 }
 

@@ -13,7 +13,25 @@ export const SOURCES = [
     "rows-newer-unchecked": ["fits ? { ...found, logs: found.logs.filter(fits) } : found", "found"],
     "rows-range-ignored": ["const within = lists.byTime ? undefined : range;", "const within = undefined;"],
     "rows-first-page-only": ["if (found || !next) return found;", "return found;"],
-    "rows-refusal-is-none": ['error.reason === "notFound") return [];', "error.reason) return [];"],
+    "rows-refusal-is-none": ['error.reason === "notFound")) throw error;', "error.reason)) throw error;"],
+    "rows-any-id-asked": ["if (isId && asksForNone(query, isId))", "if (isId && false)"],
+    "rows-changed-kept": ["source.changes ? undefined : new ListedRows()", "new ListedRows()"],
+  }),
+  ...mutantsOf("src/sources/verifywise/find.ts", ["verifywise/find.test.ts"], {
+    "find-ties-in-order": ["logs[0]?.createdAt.getTime() !== logs.at(-1)?.createdAt.getTime()", "true"],
+    "find-strict-order": ["const MARGIN = 100;", "const MARGIN = 1;"],
+    "find-moved-is-none": ['if (!page) return "moved";', "if (!page) return undefined;"],
+  }),
+  ...mutantsOf("src/sources/verifywise/rate-limit.ts", ["verifywise/rate-limit.test.ts"], {
+    "limit-all-of-it": ["Math.floor(remaining / 2)", "remaining * 2"],
+    "limit-no-reserve": ["Math.max(1, Math.ceil(limit / 10))", "0"],
+    "limit-refusal-forgotten": ["if (now < this.#refusal.until) return", "if (false) return"],
+  }),
+  ...mutantsOf("src/sources/verifywise/runs.ts", ["verifywise/runs.test.ts"], {
+    "runs-first-of-several": ["found.length === 1 ? found[0] : undefined", "found[0]"],
+    "runs-other-numbers": ["(created_at === undefined || instant === time)", "true"],
+    "runs-not-all": ["return areAll && instant", "return instant"],
+    "runs-asked-again": ['if (server.runs === "missing") return log;', ""],
   }),
   ...mutantsOf("src/source/walk.ts", ["source/contract.test.ts"], {
     "walk-begins-anew": ["!(reached && isBehind(log, reached))", "true"],

@@ -4,9 +4,10 @@ import type { Log } from "../../source/log.ts";
 import { matchesRow } from "../../source/match.ts";
 import type { CallOptions, Page, Query } from "../../source/query.ts";
 import type { LogSource } from "../../source/source.ts";
-import { call, SERVICE, type CallerOptions } from "./call.ts";
+import { call, SERVICE } from "./call.ts";
 import { withFallbacks, type Row } from "./fallbacks.ts";
 import type { Narrowing } from "./narrowing.ts";
+import type { RunsServer } from "./runs.ts";
 import { isGatewayUp } from "./server.ts";
 import { messagesOf, parseList, type Asked, type Generation, type ListAnswer } from "./schema.ts";
 
@@ -16,7 +17,7 @@ export const PAGE = 200;
 const DEFAULT = 50;
 
 /** A server, and the generation that answered last; undefined before the first answer. */
-export type Server = CallerOptions & { generation?: Generation };
+export type Server = RunsServer & { generation?: Generation };
 
 /** One of a server's lists: the member of an answer that has its rows, how these are parsed, and what it's asked for. */
 export type List = {

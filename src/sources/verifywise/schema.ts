@@ -16,7 +16,9 @@ export type Row = Record<string, unknown>;
 
 const rowShape = z.object({ id: z.union([z.number(), z.string()]), created_at: z.string() });
 
-const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value is an object with members. */
+export const isObject = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Returns a text that isn't empty. */
 export const textOf = (value: unknown): string | undefined =>
@@ -29,7 +31,7 @@ export function amountOf(value: unknown): number | undefined {
 }
 
 /** Returns a time's milliseconds; it has three or six decimals, or none. */
-function timeOf(value: string): Date | undefined {
+export function timeOf(value: string): Date | undefined {
   const time = new Date(/(?:z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
@@ -44,7 +46,7 @@ export function identified(value: unknown): { row: Row; id: string; createdAt: D
 /** The mark in the middle of a text that was cut (docs/verifywise-api.md: Bodies). */
 const CUT = / \.\.\. \(truncated \d+ chars\) \.\.\. /;
 
-/** Number of a request's messages that are kept, the last ones. */
+/** Number of a request's messages that the first generation keeps, the last ones. */
 const MOST_MESSAGES = 3;
 
 function headOf(value: unknown, isExcerpt: boolean): BodyHead {
@@ -59,12 +61,12 @@ export function messagesOf(row: unknown): string | undefined {
 }
 
 /** Returns the recorded request as a body: the messages that were kept, with the model. */
-function requestOf(row: Row): BodyHead {
+function requestOf(row: Row, generation: Generation): BodyHead {
   const messages = row["request_messages"];
   if (!Array.isArray(messages))
     return { complete: false, lack: "request_messages" in row ? "recordingOff" : "notListed" };
   const body = { ...present({ model: textOf(row["model"]) }), messages };
-  return headOf(body, messages.length >= MOST_MESSAGES || CUT.test(JSON.stringify(messages)));
+  return headOf(body, (generation === 1 && messages.length >= MOST_MESSAGES) || CUT.test(JSON.stringify(messages)));
 }
 
 /** Returns the recorded response as a body: the answer's text, or what went wrong. */
@@ -127,7 +129,7 @@ export function parseRow(value: unknown, { readAt, generation, origin }: Asked):
     ...callerOf(row),
     readAt,
     raw,
-    request: requestOf(row),
+    request: requestOf(row, generation),
     response: responseOf(row),
     ...present({
       model: texts.model,

@@ -10,6 +10,7 @@ import { NO_NARROWING, narrowingOf, paramOf } from "./narrowing.ts";
 import { CURSORS, listPage, PAGE, readPart, type List, type Server } from "./paging.ts";
 import { purge } from "./purge.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { withBodies } from "./runs.ts";
 import { parseRow } from "./schema.ts";
 
 /** Returns the ID of a server's log: the server's name, without the slashes of a path. */
@@ -74,9 +75,10 @@ export function verifywiseSource(options: CallerOptions): LogSource {
     },
     isId,
     read: async ({ collectionId, logId }, given, listed) => {
-      if (collectionId !== guardrails) check(collectionId);
       const list = collectionId === guardrails ? GUARDRAIL_LOGS : LOGS;
-      return rowDetail(listed ?? (await readRow(server, list, logId, given)));
+      const log = rowDetail(listed ?? (await readRow(server, list, logId, given)));
+      const hasNone = log.request.lack === "notListed" && log.response.lack === "notListed";
+      return hasNone && given?.priority !== "background" ? withBodies(server, log, given) : log;
     },
     cursors: CURSORS,
     purge: async ({ collectionId }, given) => {
