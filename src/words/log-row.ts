@@ -81,9 +81,15 @@ function metadataPart(log: Log, name: string): string | undefined {
   return oneLine(`${name}: ${String(log.metadata[name])}`, TEXT_LIMIT);
 }
 
-/** Returns who made a call: a user, or a key with its sign. */
+/** Returns who made a call: a user, or a key with a sign that fonts have without colors, too. */
 function callerOf({ user, key }: Log): string | undefined {
-  return key === undefined ? short(user) : `🔑 ${oneLine(key, TEXT_LIMIT)}`;
+  return key === undefined ? short(user) : `⚷ ${oneLine(key, TEXT_LIMIT)}`;
+}
+
+function spokenCaller({ user, key }: Log): string[] {
+  const { t } = vscode.l10n;
+  if (key !== undefined) return [t("key {0}", oneLine(key))];
+  return user === undefined ? [] : [t("user {0}", oneLine(user))];
 }
 
 /** Returns an endpoint's name, also of one that was deleted. */
@@ -153,9 +159,10 @@ export function rowLabel(log: Log): string {
 export function spokenRow(log: Log, parts: readonly RowPart[], format: Format, day?: Day): string {
   const named = log.check?.name ?? log.model ?? log.provider;
   const whole = [oneLine(named), ...(log.path ? [oneLine(log.path)] : []), outcomeWord(outcomeOf(log))];
-  const [rating, others] = [
-    parts.includes("rating"),
-    parts.filter((part) => part !== "rating" && !(log.check && part === "status")),
+  const spoken = [
+    ...(parts.includes("rating") ? spokenRating(log, format) : []),
+    ...(parts.includes("caller") ? spokenCaller(log) : []),
   ];
-  return [...whole, ...(rating ? spokenRating(log, format) : []), ...factsOf(log, others, format, day)].join(", ");
+  const others = parts.filter((part) => part !== "rating" && part !== "caller" && !(log.check && part === "status"));
+  return [...whole, ...spoken, ...factsOf(log, others, format, day)].join(", ");
 }

@@ -78,7 +78,7 @@ describe("a log's row", () => {
     assert.equal(said("meta.a.b", "meta.toString"), "a.b: x\ufffdy · toString: true");
     const ofParts = (row: Partial<Log>) => rowDescription(aRow(row), ["endpoint", "caller"], format);
     assert.equal(ofParts({ endpoint: "Support\n", user: "Ada" }), "Support\ufffd · Ada");
-    assert.equal(ofParts({ endpoint: null, user: "Ada", key: "CI" }), "deleted endpoint · 🔑 CI");
+    assert.equal(ofParts({ endpoint: null, user: "Ada", key: "CI" }), "deleted endpoint · ⚷ CI");
     assert.equal(ofParts({}), "");
     assert.equal(said(), "");
   });

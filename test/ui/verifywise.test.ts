@@ -24,7 +24,7 @@ for (const generation of [1, 2] as const)
       messages: [{ role: "user", content: "Is it in stock?" }],
       response: statusCode === 200 ? "Yes, two are left." : null,
       error: statusCode === 200 ? null : "litellm.RateLimitError: slow down",
-      user: "Ada",
+      ...(secondsAgo % 10 === 0 ? { key: "CI key" } : { user: "Ada" }),
     });
 
     before(async () => {
@@ -42,6 +42,13 @@ for (const generation of [1, 2] as const)
       await server.close();
     });
 
+    /** Waits for a row at the end of the tree, which only has rows that are in view. */
+    const seeAtEnd = (row: RegExp) =>
+      window.until(async () => {
+        await window.goInTree("End");
+        return window.row(row).isVisible();
+      }, `${row} is there`);
+
     const host = () => new URL(server.baseUrl).host;
 
     it("is signed in to, and shows its days and logs", async () => {
@@ -53,8 +60,36 @@ for (const generation of [1, 2] as const)
       await window.answer(server.token, "API token");
       await window.expandRow(host());
       await window.expandRow(/^(Today|Yesterday)/);
-      await window.row(/^model-0/).waitFor();
+      await window.row(/^model-0, succeeded, key CI key, chat/).waitFor();
+      await window.row(/^model-2, succeeded, user Ada, chat/).waitFor();
       assert.deepEqual(window.errors, []);
+    });
+
+    it("goes on page by page to the last log", async () => {
+      for (const next of [/^model-98/, /^model-119/]) {
+        await window.goInTree("End");
+        await window.clickRow("Load More");
+        await seeAtEnd(next);
+      }
+      await window.goInTree("Home");
+    });
+
+    it("shows what its guardrails did", async () => {
+      server.addChecks({
+        createdAt: new Date(now),
+        type: "pii",
+        name: "PII",
+        action: "blocked",
+        entity: "EMAIL_ADDRESS",
+        text: "ann@example.com",
+      });
+      await window.goInTree("End");
+      await window.expandRow("Guardrails");
+      await seeAtEnd(/^(Today|Yesterday), 1 log/);
+      await window.expandRow(/^(Today|Yesterday), 1 log/);
+      await seeAtEnd(/^PII · EMAIL_ADDRESS, blocked/);
+      assert.ok(!(await window.rows.allTextContents()).join().includes("ann@example.com"));
+      await window.goInTree("Home");
     });
 
     it("opens a log with what the server has of it", async () => {
@@ -67,17 +102,25 @@ for (const generation of [1, 2] as const)
     });
 
     it("filters by what the server can and can't", async () => {
-      await window.runByKeys("AI Gateway: Edit Filter");
-      await window.quickInput.getByText(/^Filter /).waitFor();
-      await window.page.keyboard.type("status:error");
-      const show = window.quickInput
-        .locator(".quick-input-list .monaco-list-row")
-        .first()
-        .filter({ hasText: /^\s*Show/ });
-      await show.waitFor();
-      await show.click();
+      const filter = async (line: string) => {
+        await window.rowMenu(host(), "Edit Filter");
+        await window.quickInput.getByText(/^Filter /).waitFor();
+        await window.page.keyboard.type(line);
+        const show = window.quickInput
+          .locator(".quick-input-list .monaco-list-row")
+          .first()
+          .filter({ hasText: /^\s*Show/ });
+        await show.waitFor();
+        await show.click();
+      };
+      await filter("status:error ");
       await window.row(/^failed/).waitFor();
       await window.row(/^model-0/).waitFor({ state: "detached" });
+      await keyboardPerson(window).run("Clear Filter");
+      await window.row(/^model-0/).waitFor();
+      await filter("key:~CI meta.team:blue ");
+      await window.row(/^model-10/).waitFor();
+      await window.row(/^failed/).waitFor({ state: "detached" });
       await keyboardPerson(window).run("Clear Filter");
       await window.row(/^model-0/).waitFor();
     });
@@ -85,7 +128,6 @@ for (const generation of [1, 2] as const)
     it("refreshes by itself, and asks again once the token expired or the gateway is down", async () => {
       await window.titleButton("Start Auto Refresh").click();
       server.add({ ...call(0, "arrived"), createdAt: new Date() });
-      await window.page.locator(".statusbar-item", { hasText: "1 new" }).click();
       await window.row("arrived").waitFor();
       await window.titleButton("Stop Auto Refresh").click();
       server.isUp = false;
