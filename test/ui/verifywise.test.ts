@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startVerifyWise, type VerifyWiseServer } from "../verifywise-server.ts";
-import { keyboardPerson } from "./browse-person.ts";
+import { entries, keyboardPerson } from "./browse-person.ts";
 import { openWindow, type Window } from "./window.ts";
 
 for (const generation of [1, 2] as const)
@@ -105,13 +105,15 @@ for (const generation of [1, 2] as const)
       const filter = async (line: string) => {
         await window.rowMenu(host(), "Edit Filter");
         await window.quickInput.getByText(/^Filter /).waitFor();
+        await window.quickInput.locator("input:focus").first().waitFor();
         await window.page.keyboard.type(line);
-        const show = window.quickInput
-          .locator(".quick-input-list .monaco-list-row")
+        // The number of matching logs shows that the line was parsed to its end.
+        const show = entries(window)
           .first()
-          .filter({ hasText: /^\s*Show/ });
+          .filter({ hasText: /^\s*Show\s*\d/ });
         await show.waitFor();
-        await show.click();
+        await window.page.keyboard.press("Enter");
+        await window.quickInput.waitFor({ state: "detached" });
       };
       await filter("status:error ");
       await window.row(/^failed/).waitFor();
