@@ -22,6 +22,8 @@ export type LineState = {
   read: ReadLine<QueryLine>;
   preview: Preview<FoundLogs>;
   seen: Seen;
+  /** The fields that free text is looked for in; none if these are all. */
+  searched: readonly string[];
 };
 
 /** Completions that leave room for the logs below them. */
@@ -129,19 +131,26 @@ export function newestItems<Row>(items: readonly FilterItem<Row>[]): FilterItem<
   return items.length > 0 ? [heading, ...items] : [];
 }
 
+/** A line in words, and where its free text is looked for, if not everywhere. */
+function lineWords(read: ReadLine<QueryLine>, searched: readonly string[], format: Format): string {
+  const words = describeQueryLine(read, format);
+  if (searched.length === 0 || !read.words.some(({ said }) => said === "text")) return words;
+  return vscode.l10n.t("{0}, searched for in: {1}", words, searched.map(keyWords).join(", "));
+}
+
 /**
  * The items below a line: what is wrong with it, or the item that applies it; how its last word could go on; and the newest logs that
  * fit it.
  */
 export function itemsFor(state: LineState, format: Format): FilterItem<Log>[] {
-  const { read, preview, seen } = state;
+  const { read, preview, seen, searched } = state;
   const { line, problems } = read;
   const logs = problems.length === 0 && preview.state === "told" ? newestOf(preview.found.logs) : [];
   const all = vscode.l10n.t("Show all logs");
   return [
     ...(problems.length > 0
       ? problems.map((problem) => problemItem<Log>(explainProblem(problem, line)))
-      : [applyItem<Log>(describeQueryLine(read, format), all, previewWords(preview, format))]),
+      : [applyItem<Log>(lineWords(read, searched, format), all, previewWords(preview, format))]),
     ...completionItems<Log>(completionsOf(line, seen), { key: keyWords, count: (count) => logCount(count, format) }),
     ...newestItems(logs.map((log) => logItem(log, format))),
   ];

@@ -54,7 +54,7 @@ function notKept(side: Side, why: BodyLack | undefined): string {
           );
     case "streamed":
       return t(
-        "No response was recorded. Those of streamed calls aren't, and none is while recording of responses is off in the organization's settings.",
+        "No response was recorded. Streamed calls are recorded without it, and so are all calls while recording of responses is off in the organization's settings.",
       );
     case "notListed":
       return t("This version of the server gives out the bodies of agents' runs only, and none of this log.");

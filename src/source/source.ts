@@ -1,4 +1,5 @@
 import type { Condition } from "./conditions.ts";
+import type { FieldName } from "./fields.ts";
 import type { Collection, CollectionRef, Log, LogDetail, LogRef, Metadata, Side } from "./log.ts";
 import type { CallOptions, OrderName, Page, Query } from "./query.ts";
 import type { Cursor } from "./cursor.ts";
@@ -11,8 +12,8 @@ export type Lists = {
    * sent. A condition on a metadata entry's value belongs to the one on its name.
    */
   taken: (conditions: readonly Condition[]) => readonly Condition[];
-  /** Whether it takes free text. */
-  search: boolean;
+  /** Whether it takes free text; the fields that it looks for it in, if that isn't all. */
+  search: boolean | readonly FieldName[];
   orders: ReadonlySet<OrderName>;
   /** Whether it takes a time range. Without, days are cut from one list. */
   byTime: boolean;

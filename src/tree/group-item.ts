@@ -84,7 +84,8 @@ function stepsWord(count: string, { first, last }: { first: Log; last: Log }): s
   const { t } = vscode.l10n;
   if (count === "1") return undefined;
   const end = outcomeOf(last);
-  return end === outcomeOf(first) ? t("{0} steps", count) : t("{0} steps, then {1}", count, outcomeWord(end));
+  const steps = end === outcomeOf(first) ? t("{0} steps", count) : t("{0} steps, then {1}", count, outcomeWord(end));
+  return first.isEventInferred ? t("{0} (inferred)", steps) : steps;
 }
 
 /** An event is the row of its first call, which the others are folded under. */

@@ -25,6 +25,24 @@ describe("edit filter", () => {
     return { pick, done };
   };
 
+  it("says where text is looked for, if that isn't everywhere", async () => {
+    const needs = bench.needs();
+    const sourceOf = async () => {
+      const source = await needs.sourceOf();
+      return { ...source, lists: { ...source.lists, search: ["model", "user"] as const } };
+    };
+    const done = editFilter({ ...needs, sourceOf }, node);
+    const pick = await bench.person.sees();
+    bench.clock.strike();
+    await pick.settled();
+    pick.value = "status:error";
+    assert.equal(pick.rows[0]?.detail, "failed");
+    pick.value = "status:error ann";
+    assert.equal(pick.rows[0]?.detail, "failed · “ann”, searched for in: model, user");
+    pick.hide();
+    await done;
+  });
+
   it("begins with the line of the gateway, says how many fit and shows the newest", async () => {
     await bench.fill();
     bench.arrangements.setFilter(GATEWAY, "model:gpt-5");

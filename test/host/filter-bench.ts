@@ -25,7 +25,8 @@ export async function startFilterBench() {
   const told: unknown[] = [];
   const drafts = new Map<string, Draft>();
   let loaded: Log[] = [];
-  const listLogs = listLogsOf({ sourceOf: () => Promise.resolve(checkingRows(gateway.source)) });
+  const sourceOf = () => Promise.resolve(checkingRows(gateway.source));
+  const listLogs = listLogsOf({ sourceOf });
   /** Makes the tree know the newest logs. */
   const load = async () => {
     loaded = (await gateway.client.listLogs(GATEWAY, {})).logs;
@@ -41,6 +42,7 @@ export async function startFilterBench() {
     line: () => arrangements.filterOf(GATEWAY),
     needs: (list = listLogs) => ({
       listLogs: list,
+      sourceOf,
       tree: { known: () => loaded, watched: () => [node], arrangements },
       format: formatFor("en", "utc"),
       openLog: (ref: LogRef): void | Promise<void> => void opened.push(ref),

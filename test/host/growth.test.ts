@@ -57,6 +57,7 @@ const itemsBelow = (line: string, logs: readonly Log[]) =>
       read: parseQueryLine(line, new Date()),
       preview: { state: "told", found: { logs, read: 50, total: 50, exact: false } },
       seen: valuesSeen(logs),
+      searched: ["model", "key"],
     },
     format,
   );

@@ -206,6 +206,8 @@ describe("a group's row", () => {
     assert.match(item.accessibilityInformation?.label ?? "", /failed, 429, step 0, 3 steps, then succeeded$/);
     const failed = itemOf(group("event", "e1", chain.slice(1)), format, ["status"]);
     assert.equal(failed.description, "2 steps · 429");
+    const inferred = chain.map((log) => ({ ...log, isEventInferred: true as const }));
+    assert.equal(itemOf(group("event", "e1", inferred), format, []).description, "3 steps, then succeeded (inferred)");
     assert.equal(itemOf(group("event", "e1", chain.slice(2)), format, ["status"]).description, "429");
     assert.equal(words(group("event", "e1", [])), "e1 | 0");
   });

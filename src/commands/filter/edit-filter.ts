@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ListLogs } from "../../account/signed-in.ts";
+import type { ListLogs, SourceOf } from "../../account/signed-in.ts";
 import { valuesSeen } from "../../query/completion.ts";
 import type { QueryLine } from "../../query/query-line.ts";
 import type { Log, LogRef } from "../../source/log.ts";
@@ -16,6 +16,7 @@ import { pickCondition } from "./pick-filter.ts";
 export type EditNeeds = Editing & {
   tree: Pick<LogTree, "known" | "arrangements">;
   listLogs: ListLogs;
+  sourceOf: SourceOf;
   openLog: (ref: LogRef, log: Log) => void | Promise<void>;
   /** The lines from which a log was opened, by the id of their gateway's node, until they are taken up or given up. */
   drafts: Map<string, Draft>;
@@ -74,12 +75,19 @@ export async function editFilter(needs: EditNeeds, gateway: GatewayNode, line?: 
   const draft = drafts.get(gateway.id);
   drafts.delete(gateway.id);
   const seen = valuesSeen(tree.known(gateway.ref));
+  let searched: readonly string[] = [];
+  const readSearched = async () => {
+    const search = (await needs.sourceOf(gateway.ref.sourceId))?.lists.search;
+    if (typeof search === "object") searched = search;
+  };
+  // Not waited for: the box opens at once.
+  readSearched().catch(needs.tell);
   const subject: Subject<QueryLine, FoundLogs, Log> = {
     filtered,
     title: t("Filter {0}", gateway.ref.collectionId),
     placeholder: t("model:gpt-4o status:error cost:>0.01 since:2h or any text"),
     find: logFinder((query, signal) => needs.listLogs(gateway.ref, query, signal)),
-    items: (read, preview) => itemsFor({ read, preview, seen }, format),
+    items: (read, preview) => itemsFor({ read, preview, seen, searched }, format),
     buttons: buttonsFor,
     open: async (log, text) => {
       await needs.openLog({ ...gateway.ref, logId: log.id }, log);

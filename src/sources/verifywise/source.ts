@@ -57,7 +57,7 @@ export function verifywiseSource(options: CallerOptions): LogSource {
       // A parameter takes one value.
       taken: (conditions) =>
         ["success", "source"].flatMap((key) => conditions.find((one) => one.key === key && paramOf(one)) ?? []),
-      search: true,
+      search: ["endpoint", "model", "user", "key"],
       orders: new Set(["newest"]),
       // Dates fail in generation 2, and are inclusive at both ends in generation 1 (docs/verifywise-api.md: Dates).
       byTime: false,
