@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Sessions } from "../account/session.ts";
+import { GATEWAY_NAMES } from "../account/gateway-names.ts";
 import type { Format } from "../logs/format.ts";
+import { LogIds } from "../logs/log-ids.ts";
 import type { LogPanels } from "../panel/panels.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Bodies } from "../reading/bodies.ts";
@@ -33,6 +35,7 @@ export type DebuggingNeeds = {
 
 /** The features for debugged programs and their sources, created on first use. */
 export type DebugFeatures = {
+  ids: LogIds;
   gateways: CalledGateways;
   watch: CallWatch;
   frames: Frames;
@@ -45,11 +48,13 @@ export type DebugFeatures = {
 /** Creates and connects the features. */
 export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
   const { sessions, runs, panels, format, logger } = needs;
-  const gateways = new CalledGateways({ sessions, state: needs.workspaceState, logger });
-  const watch = new CallWatch({ sessions, gateways, runs, isTrusted: () => vscode.workspace.isTrusted });
-  const frames = new Frames();
+  const { host, headers, logIds } = GATEWAY_NAMES;
+  const ids = new LogIds(logIds);
+  const gateways = new CalledGateways({ host, sessions, state: needs.workspaceState, logger });
+  const watch = new CallWatch({ ids, sessions, gateways, runs, isTrusted: () => vscode.workspace.isTrusted });
+  const frames = new Frames({ ids, header: headers.logId });
   const late = new LateValues(watch, format);
-  const lenses = new CallLenses({ watch, runs, gateways, sessions, format, logger });
+  const lenses = new CallLenses({ ids, host, watch, runs, gateways, sessions, format, logger });
   const byTime = new ByTime({ sessions, gateways, watch, runs, format, logger });
   const parts = [
     watch,
@@ -61,11 +66,12 @@ export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
     watch.onDidMove(() => frames.clear()),
   ];
   return {
+    ids,
     gateways,
     watch,
     frames,
     inlineValues: new CallInlineValues({ watch, frames, late, format }),
-    hover: new CallHover({ ...needs, sourceOf: (sourceId) => sessions.sourceOf(sourceId), watch, frames }),
+    hover: new CallHover({ ...needs, ids, sourceOf: (sourceId) => sessions.sourceOf(sourceId), watch, frames }),
     lenses,
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };

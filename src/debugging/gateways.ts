@@ -21,6 +21,8 @@ const MOST_BYTES = 2_000_000;
 const FILES = [".env", ".env.local", ".dev.vars", "wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 
 export type GatewayNeeds = {
+  /** The host of the service's gateway. */
+  host: string;
   sessions: Pick<Sessions, "current">;
   state: vscode.Memento;
   logger: Logger;
@@ -124,7 +126,7 @@ export class CalledGateways {
       ...(await Promise.all(files.map((file) => this.#textOf(file)))),
       ...vscode.workspace.textDocuments.map((document) => document.getText()),
     ];
-    return texts.flatMap((text) => gatewaysNamedIn(text.slice(0, MOST_TEXT)));
+    return texts.flatMap((text) => gatewaysNamedIn(text.slice(0, MOST_TEXT), this.#needs.host));
   }
 
   async #textOf(file: vscode.Uri): Promise<string> {

@@ -6,7 +6,7 @@ import type { SeenId } from "./core/scanner.ts";
 import { isAborted } from "../source/errors.ts";
 import { explain } from "../words/explain.ts";
 import { BEFORE } from "../logs/secret-context.ts";
-import { locateLogIds } from "../logs/log-ids.ts";
+import type { LogIds } from "../logs/log-ids.ts";
 import { signalOf } from "../platform/notify.ts";
 import { offerCard, readCard, type CardNeeds } from "./card.ts";
 import type { Frames } from "./frames.ts";
@@ -26,20 +26,21 @@ function lineAbove(document: vscode.TextDocument, line: number): string {
 }
 
 /** Returns the ID at a position of any text. */
-function idAt(document: vscode.TextDocument, position: vscode.Position): Hovered | undefined {
+function idAt(ids: LogIds, document: vscode.TextDocument, position: vscode.Position): Hovered | undefined {
   const { text } = document.lineAt(position.line);
   const from = Math.max(0, position.character - MOST_LINE / 2);
   const at = position.character - from;
   const before = lineAbove(document, position.line) + text.slice(Math.max(0, from - BEFORE), from);
-  const found = locateLogIds(text.slice(from, from + MOST_LINE), before).find(
-    ({ start, end }) => at >= start && at <= end,
-  );
+  const found = ids
+    .locate(text.slice(from, from + MOST_LINE), before)
+    .find(({ start, end }) => at >= start && at <= end);
   if (!found) return undefined;
   const { id, sure, start, end } = found;
   return { seen: { id, sure }, range: new vscode.Range(position.line, from + start, position.line, from + end) };
 }
 
 export type HoverNeeds = CardNeeds & {
+  ids: LogIds;
   sessions: Pick<Sessions, "current">;
   watch: Pick<CallWatch, "lookup" | "isStopped">;
   frames: Frames;
@@ -58,7 +59,7 @@ export class CallHover implements vscode.HoverProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    const hovered = idAt(document, position) ?? (await this.#variableAt(document, position));
+    const hovered = idAt(this.#needs.ids, document, position) ?? (await this.#variableAt(document, position));
     if (!hovered || token.isCancellationRequested) return undefined;
     const { seen, range } = hovered;
     const signal = signalOf(token);

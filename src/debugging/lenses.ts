@@ -8,7 +8,7 @@ import { isAborted } from "../source/errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import { commandsOf } from "../platform/commands.ts";
 import { plain, type Format } from "../logs/format.ts";
-import { locateLogIds } from "../logs/log-ids.ts";
+import type { LogIds } from "../logs/log-ids.ts";
 import { callSiteLenses } from "../platform/settings.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
@@ -17,6 +17,9 @@ import { shortCost, stateWord, statusWord } from "./summary.ts";
 import type { CallWatch } from "./watch.ts";
 
 export type LensNeeds = {
+  ids: LogIds;
+  /** The host of the service's gateway. */
+  host: string;
   watch: Pick<CallWatch, "lookup">;
   runs: Runs;
   gateways: Pick<CalledGateways, "all">;
@@ -84,7 +87,7 @@ export class CallLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const text = document.getText().slice(0, MOST_TEXT);
     const at = (offset: number) => document.lineAt(document.positionAt(offset).line).range;
-    const sites = callSiteLenses() && vscode.workspace.isTrusted ? callSitesIn(text) : [];
+    const sites = callSiteLenses() && vscode.workspace.isTrusted ? callSitesIn(text, this.#needs.host) : [];
     const lenses = [
       ...this.#printed(document),
       ...this.#literals(document, text),
@@ -128,7 +131,7 @@ export class CallLenses implements vscode.CodeLensProvider {
 
   /** Returns a lens for each ID literal in a line that prints or checks it. */
   #literals(document: vscode.TextDocument, text: string): vscode.CodeLens[] {
-    return locateLogIds(text).flatMap(({ id, start }) => {
+    return this.#needs.ids.locate(text).flatMap(({ id, start }) => {
       const line = document.lineAt(document.positionAt(start).line);
       if (!TELLS.test(line.text.slice(0, MOST_LINE))) return [];
       const state = this.#needs.watch.lookup.state(id);

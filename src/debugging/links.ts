@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CollectionRef } from "../source/log.ts";
-import { locateLogIds } from "../logs/log-ids.ts";
+import { GATEWAY_NAMES } from "../account/gateway-names.ts";
+import { LogIds } from "../logs/log-ids.ts";
 import { commandsOf } from "../platform/commands.ts";
 
 /** The commands of links and lenses. */
@@ -9,6 +10,7 @@ export type DebuggingCalls = {
   "aiGateway.showCalls": (gateway: CollectionRef, line: string) => void;
 };
 
+const ids = new LogIds(GATEWAY_NAMES.logIds);
 const { run, link } = commandsOf<DebuggingCalls>();
 
 /** Maximum number of searched characters of a document and of a line. */
@@ -22,7 +24,7 @@ const tooltip = (): string => vscode.l10n.t("Open in AI Gateway");
 /** Links IDs in terminals to their logs. */
 export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
   provideTerminalLinks: ({ line }) =>
-    locateLogIds(line.slice(0, MOST_LINE)).map(({ id, start, end }) => ({
+    ids.locate(line.slice(0, MOST_LINE)).map(({ id, start, end }) => ({
       id,
       startIndex: start,
       length: end - start,
@@ -34,7 +36,7 @@ export const terminalLinks: vscode.TerminalLinkProvider<IdLink> = {
 /** Links IDs in output channels and log files to their logs. */
 export const documentLinks: vscode.DocumentLinkProvider = {
   provideDocumentLinks: (document) =>
-    locateLogIds(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {
+    ids.locate(document.getText().slice(0, MOST_TEXT)).map(({ id, start, end }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       return Object.assign(new vscode.DocumentLink(range, link("aiGateway.openLogOf", id)), { tooltip: tooltip() });
     }),

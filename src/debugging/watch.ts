@@ -6,12 +6,14 @@ import { mayGuess } from "./core/lookup-permission.ts";
 import { Run, type SourceLine } from "./core/run.ts";
 import type { SeenId } from "./core/scanner.ts";
 import { Tracker } from "./core/tracker.ts";
+import type { LogIds } from "../logs/log-ids.ts";
 import type { CollectionRef, Log, LogRef } from "../source/log.ts";
 import { setContext } from "../platform/contexts.ts";
 import type { Runs } from "../tree/runs.ts";
 import type { CalledGateways } from "./gateways.ts";
 
 export type WatchNeeds = {
+  ids: LogIds;
   sessions: Pick<Sessions, "sourceOf" | "onDidChange">;
   gateways: CalledGateways;
   runs: Runs;
@@ -79,7 +81,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
     const run = this.#runOf(session);
-    return new Tracker({
+    return new Tracker(this.#needs.ids, {
       ids: (ids, printedAt) => this.#see(run, ids, printedAt),
       stopped: (isStopped) => this.#move(session, isStopped),
     });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Measured } from "../../scripts/bench.ts";
 import { Tracker } from "../../src/debugging/core/tracker.ts";
+import { LogIds } from "../../src/logs/log-ids.ts";
+import { NAMES } from "../../src/sources/cloudflare/names.ts";
 import { aLog, startTestGateway } from "../gateway.ts";
 import { openWindow, type Window } from "../ui/window.ts";
 
@@ -37,7 +39,10 @@ function printed(line: (index: number) => string, bytes: number): object[] {
  */
 function listening(events: readonly object[]): { percent: number; heard: number } {
   let heard = 0;
-  const tracker = new Tracker({ ids: (ids) => void (heard += ids.length), stopped: () => undefined });
+  const tracker = new Tracker(new LogIds(NAMES.logIds), {
+    ids: (ids) => void (heard += ids.length),
+    stopped: () => undefined,
+  });
   const before = process.cpuUsage();
   for (const event of events) tracker.onDidSendMessage(event);
   const { user, system } = process.cpuUsage(before);

@@ -78,7 +78,13 @@ describe("a word that looks like an id", () => {
 
   it("is asked for by its name alone in a workspace that is not trusted", async () => {
     const { sessions, runs, features } = world;
-    const watch = new CallWatch({ sessions, gateways: features.gateways, runs, isTrusted: () => false });
+    const watch = new CallWatch({
+      ids: features.ids,
+      sessions,
+      gateways: features.gateways,
+      runs,
+      isTrusted: () => false,
+    });
     try {
       features.gateways.choose(GATEWAY);
       const session = { id: "1", name: "Launch", configuration: {} } as vscode.DebugSession;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { GATEWAY_NAMES } from "../../src/account/gateway-names.ts";
 import { CalledGateways } from "../../src/debugging/gateways.ts";
 import { LogPanel } from "../../src/panel/panel.ts";
 import { guardrailsOf } from "../../src/sources/verifywise/source.ts";
@@ -124,7 +125,7 @@ for (const generation of [1, 2] as const)
 
     it("aren't asked for calls", async () => {
       const { sessions, logger } = world;
-      const gateways = new CalledGateways({ sessions, state: new MemoryState(), logger });
+      const gateways = new CalledGateways({ host: GATEWAY_NAMES.host, sessions, state: new MemoryState(), logger });
       const { used, others } = await gateways.places();
       assert.deepEqual(
         [...used, ...others].map(({ collectionId }) => collectionId),

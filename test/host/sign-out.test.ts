@@ -86,7 +86,7 @@ describe("signing out", function () {
     const filters = new FilterLines(workspace, "auditFilters");
     const expanded = new Expanded(workspace);
     const auditTree = new AuditTree({ ...world, filters, expanded });
-    const gateways = new CalledGateways({ sessions, state: workspace, logger });
+    const gateways = new CalledGateways({ host: "gateway.example", sessions, state: workspace, logger });
     const unfinished = new Checkpoints(join(folder, "exports"));
     const gatewayTokens = new GatewayTokens(secrets);
     const selection = new CompareSelection();

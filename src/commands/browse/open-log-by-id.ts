@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import { gatewaysIn, type Sessions } from "../../account/session.ts";
 import { listLogsOf } from "../../account/signed-in.ts";
+import { GATEWAY_NAMES } from "../../account/gateway-names.ts";
 import { explain, PlainError } from "../../words/explain.ts";
 import { findLog, type Search } from "../../logs/find.ts";
 import { oneLine, type Format } from "../../logs/format.ts";
-import { findLogIds, type LogIdCandidate } from "../../logs/log-ids.ts";
+import { LogIds, type LogIdCandidate } from "../../logs/log-ids.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import { noGateway } from "../../tree/view.ts";
 import { waiting } from "../../platform/progress.ts";
@@ -30,19 +31,22 @@ const asking: Asking = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
 };
 
+const { headers, logIds } = GATEWAY_NAMES;
+const ids = new LogIds(logIds);
+
 /** Returns the IDs in a typed text. A number alone is one, although it's too short to be one in other texts. */
 const typedIds = (text: string): LogIdCandidate[] =>
-  /^\d{1,19}$/.test(text.trim()) ? [{ logId: text.trim() }] : findLogIds(text);
+  /^\d{1,19}$/.test(text.trim()) ? [{ logId: text.trim() }] : ids.find(text);
 
 /** Asks for a log's ID. Suggests the clipboard's content only if it certainly is an ID, because it may be anything. */
 async function askWanted({ clipboard, ask }: Asking): Promise<LogIdCandidate[]> {
   const { t } = vscode.l10n;
-  const copied = findLogIds(await clipboard(), false);
+  const copied = ids.find(await clipboard(), false);
   const value = copied[0]?.logId ?? "";
   const given = await ask({
     title: t("Open Log by ID"),
-    prompt: t("The ID of a log or an event, a cf-aig-log-id header, or an address of the dashboard."),
-    placeHolder: "cf-aig-log-id: …",
+    prompt: t("The ID of a log or an event, a {0} header, or an address of the dashboard.", headers.logId),
+    placeHolder: `${headers.logId}: …`,
     value,
     validateInput: (text) =>
       text.trim() === "" || typedIds(text).length > 0 ? undefined : t("The text has no log or event ID."),

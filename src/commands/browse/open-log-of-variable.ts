@@ -14,7 +14,7 @@ const MOST_REQUESTS = 30;
  * Code's menu.
  */
 export async function openLogOfVariable(
-  features: Pick<DebugFeatures, "watch">,
+  features: Pick<DebugFeatures, "watch" | "ids">,
   panels: Pick<LogPanels, "open" | "openBeside">,
   place: unknown,
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function openLogOfVariable(
   if (!session || !shown) throw new PlainError(vscode.l10n.t("Run this from a variable while a program is debugged."));
   const children = async (variablesReference: number) =>
     variablesIn(await session.customRequest("variables", { variablesReference }));
-  const [seen] = await idsCarriedBy(shown, children, { requests: MOST_REQUESTS });
+  const [seen] = await idsCarriedBy(features.ids, shown, children, { requests: MOST_REQUESTS });
   if (!seen) throw new PlainError(vscode.l10n.t("This variable has no log ID, and isn't a response with one."));
   await openLogOf(features, panels, seen.id);
 }

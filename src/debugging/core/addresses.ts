@@ -6,9 +6,12 @@ export type CallSite = { start: number; end: number; collectionId: string; sourc
 /** A gateway named in a text. */
 export type NamedGateway = { collectionId: string; sourceId?: string };
 
-/** URL of Cloudflare's gateway, or of one on this machine. */
-const ADDRESS =
-  /\b(?:https?|wss?):\/\/(gateway\.ai\.cloudflare\.com|127\.0\.0\.1:\d+|localhost:\d+)\/v1\/([^\s"'`/]{1,200})\/([^\s"'`/?#]{1,200})(?:\/([\w-]{1,60}))?/gi;
+/** URL of a gateway on a service's host or on this machine. */
+const addressOn = (host: string): RegExp =>
+  new RegExp(
+    `\\b(?:https?|wss?)://(${host.replaceAll(".", "\\.")}|127\\.0\\.0\\.1:\\d+|localhost:\\d+)/v1/([^\\s"'\`/]{1,200})/([^\\s"'\`/?#]{1,200})(?:/([\\w-]{1,60}))?`,
+    "gi",
+  );
 /** `env.AI.run(…, { gateway: { id: "x" } })`: a Worker's binding. */
 const RUN = /\bgateway\s{0,20}:\s{0,20}\{[^{}]{0,400}?\bid\s{0,20}:\s{0,20}["'`]([\w-]{1,64})["'`]/g;
 /** `env.AI.gateway("x")`. */
@@ -27,7 +30,7 @@ const isProvider = (text: string): boolean => !["compat", "v1"].includes(text);
 
 function siteOfAddress(match: RegExpExecArray): CallSite | undefined {
   const [text, host = "", account = "", collectionId = "", provider] = match;
-  const isLocal = !host.includes("cloudflare");
+  const isLocal = host.includes(":");
   if (!isGatewayId(collectionId) || (isLocal && !isAccountId(account))) return undefined;
   return {
     start: match.index,
@@ -43,10 +46,10 @@ function siteOfBinding(match: RegExpExecArray): CallSite[] {
   return isGatewayId(collectionId) ? [{ start: match.index, end: match.index + text.length, collectionId }] : [];
 }
 
-/** Finds the gateway addresses in a source text, in the order of the text. */
-export function callSitesIn(text: string): CallSite[] {
+/** Finds the gateway addresses in a source text, in the order of the text. `host`: that of the service's gateway. */
+export function callSitesIn(text: string, host: string): CallSite[] {
   const sites = [
-    ...[...text.matchAll(ADDRESS)].flatMap((match) => siteOfAddress(match) ?? []),
+    ...[...text.matchAll(addressOn(host))].flatMap((match) => siteOfAddress(match) ?? []),
     ...[...text.matchAll(RUN)]
       .filter(({ index }) => /\.run\s*\(/.test(text.slice(Math.max(0, index - NEAR), index)))
       .flatMap(siteOfBinding),
@@ -56,12 +59,12 @@ export function callSitesIn(text: string): CallSite[] {
 }
 
 /** Finds the gateways named in a source text, an .env file or a launch configuration, without duplicates. */
-export function gatewaysNamedIn(text: string): NamedGateway[] {
+export function gatewaysNamedIn(text: string, host: string): NamedGateway[] {
   const variables = [...text.matchAll(VARIABLE)].flatMap(([, collectionId = ""]): NamedGateway[] =>
     isGatewayId(collectionId) ? [{ collectionId }] : [],
   );
   const named = new Map<string, NamedGateway>();
-  for (const { sourceId, collectionId } of [...callSitesIn(text), ...variables])
+  for (const { sourceId, collectionId } of [...callSitesIn(text, host), ...variables])
     named.set(`${sourceId}/${collectionId}`, sourceId === undefined ? { collectionId } : { collectionId, sourceId });
   return [...named.values()];
 }

@@ -1,5 +1,5 @@
 import { BEFORE, isSecretAt } from "../../logs/secret-context.ts";
-import { isShapedId, locateLogIds } from "../../logs/log-ids.ts";
+import { isShapedId, type LogIds } from "../../logs/log-ids.ts";
 
 /** An ID shown by a program. `sure`: under a name of the gateway's IDs; otherwise, it may be any ID. */
 export type SeenId = { id: string; sure: boolean };
@@ -7,8 +7,6 @@ export type SeenId = { id: string; sure: boolean };
 /** Terminal colors and links: escape sequences around an ID aren't part of it. */
 // oxlint-disable-next-line no-control-regex
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\))/g;
-/** The part common to the names of IDs: a quick first test. */
-const NAME = /aig[-_](?:log|event|request)[-_]id|(?:log|event)_?id/i;
 /** Maximum length of an unfinished part: a name with its value, or the start of an ID. */
 const TAIL = 512;
 /** Length above which the kept text is truncated to the needed part: truncating at each line would be slow. */
@@ -64,9 +62,17 @@ function lastWord(text: string): number {
  * format.
  */
 export class IdScanner {
+  readonly #ids: LogIds;
+  /** The names of IDs: a quick first test. */
+  readonly #name: RegExp;
   #tail = "";
   /** The text before the tail: it may mark an ID as a secret. */
   #before = "";
+
+  constructor(ids: LogIds) {
+    this.#ids = ids;
+    this.#name = new RegExp(`${ids.names.headers.source}|(?:log|event)_?id`, "i");
+  }
 
   /** Returns the IDs completed by this piece. */
   scan(piece: string): SeenId[] {
@@ -74,7 +80,7 @@ export class IdScanner {
     const end = lastWord(text);
     const whole = end === text.length ? text : text.slice(0, end);
     const before = this.#before;
-    if (!NAME.test(whole)) {
+    if (!this.#name.test(whole)) {
       this.#keep(text, end);
       const isSecret = (start: number, length: number): boolean => {
         const near = start < BEFORE ? before.slice(start - BEFORE) : "";
@@ -82,9 +88,9 @@ export class IdScanner {
       };
       return shapedIds(whole).flatMap(({ id, start }) => (isSecret(start, id.length) ? [] : [{ id, sure: false }]));
     }
-    const found = locateLogIds(whole, before);
+    const found = this.#ids.locate(whole, before);
     const named = found.at(-1)?.end ?? 0;
-    const waits = NAME.test(whole.slice(Math.max(named, whole.length - TAIL)));
+    const waits = this.#name.test(whole.slice(Math.max(named, whole.length - TAIL)));
     this.#keep(text, waits ? Math.max(named, text.length - TAIL) : end);
     return found.map(({ id, sure }) => ({ id, sure }));
   }
@@ -93,7 +99,7 @@ export class IdScanner {
   flush(): SeenId[] {
     const [text, before] = [this.#tail, this.#before];
     this.#keep(text, text.length);
-    return locateLogIds(text, before).map(({ id, sure }) => ({ id, sure }));
+    return this.#ids.locate(text, before).map(({ id, sure }) => ({ id, sure }));
   }
 
   /** Keeps the text from an offset on for the next piece, and the needed context before it. */

@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { SourceLine } from "./run.ts";
 import { IdScanner, type SeenId } from "./scanner.ts";
+import type { LogIds } from "../../logs/log-ids.ts";
 import { idsOfResult, idsOfVariables } from "./values.ts";
 import { adapterMessage, evaluationIn } from "./adapter-message.ts";
 
@@ -17,10 +18,12 @@ const MOST_EVALUATIONS = 50;
 /** Observes a debug session without changing it: finds IDs in the output and in shown values. */
 export class Tracker implements vscode.DebugAdapterTracker {
   readonly #heard: Heard;
+  readonly #ids: LogIds;
   readonly #streams = new Map<string, IdScanner>();
   readonly #evaluations = new Map<number, string>();
 
-  constructor(heard: Heard) {
+  constructor(ids: LogIds, heard: Heard) {
+    this.#ids = ids;
     this.#heard = heard;
   }
 
@@ -40,11 +43,11 @@ export class Tracker implements vscode.DebugAdapterTracker {
       case "output":
         return this.#hear(this.#scannerOf(said.stream).scan(said.text), said.printedAt);
       case "variables":
-        return this.#hear(idsOfVariables(said.variables));
+        return this.#hear(idsOfVariables(this.#ids, said.variables));
       case "result": {
         const expression = this.#evaluations.get(said.request) ?? "";
         this.#evaluations.delete(said.request);
-        return this.#hear(idsOfResult(expression, said.text));
+        return this.#hear(idsOfResult(this.#ids, expression, said.text));
       }
       case "ended":
         return this.#flush();
@@ -75,7 +78,7 @@ export class Tracker implements vscode.DebugAdapterTracker {
 
   #scannerOf(stream: string): IdScanner {
     let scanner = this.#streams.get(stream);
-    if (!scanner) this.#streams.set(stream, (scanner = new IdScanner()));
+    if (!scanner) this.#streams.set(stream, (scanner = new IdScanner(this.#ids)));
     return scanner;
   }
 }

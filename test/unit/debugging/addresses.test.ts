@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callSitesIn, gatewaysNamedIn, isNamed } from "../../../src/debugging/core/addresses.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 
-const sites = (text: string) => callSitesIn(text).map(({ start: _s, end: _e, ...site }) => site);
+const sites = (text: string) => callSitesIn(text, NAMES.host).map(({ start: _s, end: _e, ...site }) => site);
 
 describe("where a source addresses a gateway", () => {
   it("is an address, with what a variable leaves open", () => {
@@ -41,7 +42,7 @@ describe("where a source addresses a gateway", () => {
 
   it("says where it stands", () => {
     const text = `a\nconst url = "https://gateway.ai.cloudflare.com/v1/${ACCOUNT}/prod/openai";\n`;
-    const [site] = callSitesIn(text);
+    const [site] = callSitesIn(text, NAMES.host);
     assert.equal(text.slice(site?.start, site?.end), `https://gateway.ai.cloudflare.com/v1/${ACCOUNT}/prod/openai`);
   });
 });
@@ -56,7 +57,10 @@ describe("the gateways that are named", () => {
       "API_GATEWAY_TOKEN=abc",
       "AI_GATEWAY_NAME=Not An Id",
     ].join("\n");
-    assert.deepEqual(gatewaysNamedIn(env), [{ collectionId: "prod", sourceId: ACCOUNT }, { collectionId: "staging" }]);
+    assert.deepEqual(gatewaysNamedIn(env, NAMES.host), [
+      { collectionId: "prod", sourceId: ACCOUNT },
+      { collectionId: "staging" },
+    ]);
   });
 
   it("are those of the id, of any account where none is said", () => {

@@ -10,8 +10,11 @@ import { Tracker } from "../../../src/debugging/core/tracker.ts";
 import type { CollectionRef } from "../../../src/source/log.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../../src/local/samples/account.ts";
 import { Random } from "../../../src/local/samples/random.ts";
-import { locateLogIds } from "../../../src/logs/log-ids.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
 import { ACCOUNT, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 /*
  * Which ids leave this machine: random programs and files, in all the circumstances that matter, against local gateways that count what
@@ -175,7 +178,7 @@ describe("the ids that are asked for", () => {
         for (let turn = 0; turn < 8; turn++) await setImmediate();
       } while (pending.size > 0);
     };
-    const tracker = new Tracker({
+    const tracker = new Tracker(logIds, {
       ids: (seen) => {
         for (const one of seen) {
           lookup.want(one);
@@ -198,7 +201,7 @@ describe("the ids that are asked for", () => {
       const variables = items.map((item, index) => ({ name: `item${index}`, value: item.text }));
       tracker.onDidSendMessage({ type: "response", command: "variables", body: { variables } });
     } else {
-      for (const { id, sure } of locateLogIds(text)) {
+      for (const { id, sure } of logIds.locate(text)) {
         const found = lookup.find(id, new AbortController().signal, sure);
         found.catch(() => undefined);
       }

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callSitesIn, gatewaysNamedIn } from "../../../src/debugging/core/addresses.ts";
 import { mayNameLogs } from "../../../src/debugging/core/hints.ts";
-import { locateLogIds } from "../../../src/logs/log-ids.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 /** Numbers from 0 to 1, always the same ones. */
 function random(seed: number): () => number {
@@ -21,6 +24,7 @@ const PIECES = [
   "logId",
   "eventid",
   "event_id",
+  "HTTP_CF_AIG_REQUEST_ID",
   "x-log-id",
   ": ",
   "=",
@@ -72,7 +76,11 @@ test("a text in which a log or a gateway is named is never passed over", () => {
   for (let round = 0; round < 20_000; round += 1) {
     const length = 1 + Math.floor(next() * 12);
     const text = Array.from({ length }, () => PIECES[Math.floor(next() * PIECES.length)]).join("");
-    if (locateLogIds(text).length + callSitesIn(text).length + gatewaysNamedIn(text).length === 0) continue;
+    if (
+      logIds.locate(text).length + callSitesIn(text, NAMES.host).length + gatewaysNamedIn(text, NAMES.host).length ===
+      0
+    )
+      continue;
     found += 1;
     assert.ok(mayNameLogs(text), text);
   }

@@ -3,6 +3,10 @@ import { describe, it } from "node:test";
 import { IdScanner, type SeenId } from "../../../src/debugging/core/scanner.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { filledWith, overgrown } from "../../growth.ts";
+import { NAMES as GATEWAY } from "../../../src/sources/cloudflare/names.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+
+const logIds = new LogIds(GATEWAY.logIds);
 
 /*
  * Headers as programs print them: random maps with the gateway's ids and any other entries, in the form of each language and library.
@@ -143,7 +147,7 @@ function mapOf(random: Random): { entries: Entry[]; ids: string[] } {
 }
 
 function found(pieces: readonly string[]): SeenId[] {
-  const scanner = new IdScanner();
+  const scanner = new IdScanner(logIds);
   return [...pieces.flatMap((piece) => scanner.scan(piece)), ...scanner.flush()];
 }
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { IdScanner, type SeenId } from "../../../src/debugging/core/scanner.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 const UUID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const OTHER = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b11";
@@ -9,7 +13,7 @@ const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /** IDs found in pieces, each once, including those at the end of input. */
 function found(...pieces: string[]): SeenId[] {
-  const scanner = new IdScanner();
+  const scanner = new IdScanner(logIds);
   const all = [...pieces.flatMap((piece) => scanner.scan(piece)), ...scanner.flush()];
   return [...new Map(all.map((seen) => [seen.id, seen])).values()];
 }
@@ -64,7 +68,7 @@ describe("ids in what a program prints", () => {
       { length: 20_000 },
       (_, i) => `019a9f2e-7c11-7d3a-9b55-${i.toString(16).padStart(12, "0")}`,
     );
-    const scanner = new IdScanner();
+    const scanner = new IdScanner(logIds);
     const seen = new Set<string>();
     const text = made.map((id, i) => `[${i}] call ${id} took ${i % 900} ms\n`).join("");
     for (let at = 0; at < text.length; at += 4096)

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Tracker } from "../../../src/debugging/core/tracker.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
 
 const ID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const OTHER = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b11";
 
 function listening() {
   const heard: string[] = [];
-  const tracker = new Tracker({
+  const tracker = new Tracker(new LogIds(NAMES.logIds), {
     ids: (ids, printedAt) =>
       void heard.push(
         ...ids.map(

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { idsCarriedBy, idsOfResult, idsOfVariables, type Variable } from "../../../src/debugging/core/values.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 const ID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const OTHER = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b11";
@@ -50,7 +54,7 @@ describe("ids in the variables of a debugger", () => {
       ],
     ];
     for (const [variables, expected] of cases)
-      assert.deepEqual(idsOfVariables(variables), expected, JSON.stringify(variables));
+      assert.deepEqual(idsOfVariables(logIds, variables), expected, JSON.stringify(variables));
   });
 
   it("are none where the name of a variable makes a secret of it", () => {
@@ -60,22 +64,25 @@ describe("ids in the variables of a debugger", () => {
       { name: "1", value },
     ];
     for (const name of ["apiKey", "TOGETHER_API_KEY", "'x-auth-token'", '"client_secret"', "sessionId", "_walletSeed"])
-      for (const variables of [[{ name, value }], pair(name)]) assert.deepEqual(idsOfVariables(variables), [], name);
-    assert.deepEqual(idsOfVariables([{ name: "options", value: `{apiKey: '${ID}', id: '${OTHER}'}` }]), [
+      for (const variables of [[{ name, value }], pair(name)])
+        assert.deepEqual(idsOfVariables(logIds, variables), [], name);
+    assert.deepEqual(idsOfVariables(logIds, [{ name: "options", value: `{apiKey: '${ID}', id: '${OTHER}'}` }]), [
       unsure(OTHER),
     ]);
-    assert.deepEqual(idsOfVariables([{ name: "session", value: `Map(1) {'cf-aig-log-id' => '${ID}'}` }]), [sure(ID)]);
-    assert.deepEqual(idsOfVariables([{ name: "cf-aig-log-id", value: `'sk-${"x1".repeat(20)}'` }]), []);
+    assert.deepEqual(idsOfVariables(logIds, [{ name: "session", value: `Map(1) {'cf-aig-log-id' => '${ID}'}` }]), [
+      sure(ID),
+    ]);
+    assert.deepEqual(idsOfVariables(logIds, [{ name: "cf-aig-log-id", value: `'sk-${"x1".repeat(20)}'` }]), []);
     for (const expression of ["process.env.API_KEY", 'env["API_KEY"]', "client.apiKey.trim()", "getSecret()"])
-      assert.deepEqual(idsOfResult(expression, value), [], expression);
+      assert.deepEqual(idsOfResult(logIds, expression, value), [], expression);
   });
 
   it("are seen in the result of an expression", () => {
-    assert.deepEqual(idsOfResult("response.headers.get('cf-aig-log-id')", "'an.opaque:id-1'"), [
+    assert.deepEqual(idsOfResult(logIds, "response.headers.get('cf-aig-log-id')", "'an.opaque:id-1'"), [
       sure("an.opaque:id-1"),
     ]);
-    assert.deepEqual(idsOfResult("id", `'${ID}'`), [unsure(ID)]);
-    assert.deepEqual(idsOfResult("1 + 1", "2"), []);
+    assert.deepEqual(idsOfResult(logIds, "id", `'${ID}'`), [unsure(ID)]);
+    assert.deepEqual(idsOfResult(logIds, "1 + 1", "2"), []);
   });
 });
 
@@ -110,21 +117,22 @@ describe("what a variable carries", () => {
       ],
     });
     const response = { name: "response", value: "Response {status: 200}", variablesReference: 1 };
-    assert.deepEqual(await idsCarriedBy(response, children, { requests: 20 }), [sure(ID)]);
+    assert.deepEqual(await idsCarriedBy(logIds, response, children, { requests: 20 }), [sure(ID)]);
     assert.deepEqual(asked, [1, 3, 4, 5, 6]);
   });
 
   it("is its own id where it is one, and else no more is asked than may be", async () => {
     const { children, asked } = tree({ 1: [{ name: "headers", value: "Headers", variablesReference: 1 }] });
-    assert.deepEqual(await idsCarriedBy({ name: "cf-aig-log-id", value: `'${ID}'` }, children, { requests: 9 }), [
-      sure(ID),
-    ]);
+    assert.deepEqual(
+      await idsCarriedBy(logIds, { name: "cf-aig-log-id", value: `'${ID}'` }, children, { requests: 9 }),
+      [sure(ID)],
+    );
     assert.deepEqual(asked, []);
     const endless = { name: "headers", value: "Headers", variablesReference: 1 };
-    assert.deepEqual(await idsCarriedBy(endless, children, { requests: 3 }), []);
+    assert.deepEqual(await idsCarriedBy(logIds, endless, children, { requests: 3 }), []);
     assert.deepEqual(asked, [1, 1, 1]);
     assert.deepEqual(
-      await idsCarriedBy({ name: "f", value: "ƒ f()", variablesReference: 1 }, children, { requests: 9 }),
+      await idsCarriedBy(logIds, { name: "f", value: "ƒ f()", variablesReference: 1 }, children, { requests: 9 }),
       [],
     );
     assert.equal(asked.length, 3);
@@ -139,10 +147,10 @@ describe("what a variable carries", () => {
         (value) => ({ ...below, value }),
       ),
     ])
-      assert.deepEqual(await idsCarriedBy(variable, children, { requests: 9 }), [], variable.value);
+      assert.deepEqual(await idsCarriedBy(logIds, variable, children, { requests: 9 }), [], variable.value);
     assert.deepEqual(asked, []);
     const plain = { ...below, value: "Headers", presentationHint: { lazy: false } };
-    assert.deepEqual(await idsCarriedBy(plain, children, { requests: 9 }), [sure(ID)]);
+    assert.deepEqual(await idsCarriedBy(logIds, plain, children, { requests: 9 }), [sure(ID)]);
   });
 
   it("prefers what is sure to what only looks like an id", async () => {
@@ -154,7 +162,7 @@ describe("what a variable carries", () => {
       2: [{ name: "cf-aig-log-id", value: `'${ID}'` }],
     });
     assert.deepEqual(
-      await idsCarriedBy({ name: "r", value: "Object", variablesReference: 1 }, children, { requests: 9 }),
+      await idsCarriedBy(logIds, { name: "r", value: "Object", variablesReference: 1 }, children, { requests: 9 }),
       [sure(ID)],
     );
   });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { findLogIds } from "../../../src/logs/log-ids.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 const UUID = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b10";
 const OTHER = "019a9f2e-7c11-7d3a-9b55-0c2f4e6a8b11";
@@ -9,7 +12,7 @@ const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const DASHBOARD = `https://dash.cloudflare.com/${ACCOUNT}/ai/ai-gateway/gateways/my-gateway`;
 
-const ids = (text: string, guess?: boolean) => findLogIds(text, guess).map(({ logId }) => logId);
+const ids = (text: string, guess?: boolean) => logIds.find(text, guess).map(({ logId }) => logId);
 
 describe("the ids in a text", () => {
   it("are the text itself, whatever it is made of and however it is quoted", () => {
@@ -67,9 +70,9 @@ describe("the ids in a text", () => {
       { logId: UUID, ...place },
       { logId: OTHER, ...place },
     ];
-    assert.deepEqual(findLogIds(block.join("\n")), wanted);
+    assert.deepEqual(logIds.find(block.join("\n")), wanted);
     // An input box of one line makes spaces of the ends of lines.
-    assert.deepEqual(findLogIds(block.join(" ")), wanted);
+    assert.deepEqual(logIds.find(block.join(" ")), wanted);
   });
 
   it("of an address come with its account and gateway", () => {
@@ -84,8 +87,8 @@ describe("the ids in a text", () => {
       [`${api}/50%`, "50%"],
       [`${DASHBOARD}/logs\ncf-aig-log-id: odd`, "odd"],
     ] as const)
-      assert.deepEqual(findLogIds(address), [{ logId, ...place }], address);
-    assert.deepEqual(findLogIds(`https://dash.cloudflare.com/${ACCOUNT}/home ${UUID}`), [
+      assert.deepEqual(logIds.find(address), [{ logId, ...place }], address);
+    assert.deepEqual(logIds.find(`https://dash.cloudflare.com/${ACCOUNT}/home ${UUID}`), [
       { logId: UUID, sourceId: ACCOUNT },
     ]);
   });

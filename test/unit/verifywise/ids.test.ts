@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { findLog } from "../../../src/logs/find.ts";
-import { locateLogIds } from "../../../src/logs/log-ids.ts";
+import { LogIds } from "../../../src/logs/log-ids.ts";
 import type { CollectionRef } from "../../../src/source/log.ts";
 import type { Query } from "../../../src/source/query.ts";
 import { checkingRows, readDetail } from "../../../src/source/rows.ts";
 import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise, type VerifyWiseServer } from "../../verifywise-server.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
+
+const logIds = new LogIds(NAMES.logIds);
 
 const START = Date.UTC(2026, 10, 1);
 
@@ -77,6 +80,6 @@ for (const build of ["early", 1, 2] as const)
 describe("a number in a program's output", () => {
   it("is no ID that is looked for", () => {
     for (const text of ["12345678", "took 123456789 ms", "id: 1234567890", "served log 12345678", "user_id=12345678"])
-      assert.deepEqual(locateLogIds(text), [], text);
+      assert.deepEqual(logIds.locate(text), [], text);
   });
 });
