@@ -2,6 +2,7 @@ import { textOf } from "../chat/body/utf8.ts";
 import { nameOf } from "../http/error-name.ts";
 import { SourceError } from "../source/errors.ts";
 import type { Metadata } from "../source/log.ts";
+import type { CallHeaders } from "../source/names.ts";
 import { hiddenError, hiderOf, type Hide } from "../http/secret-hiding.ts";
 
 /** A request to send through a gateway. */
@@ -11,6 +12,8 @@ export type Sending = {
   token: string;
   contentType: string;
   headers: Readonly<Record<string, string>>;
+  /** The names of the service's own headers. */
+  names: Pick<CallHeaders, "logId" | "token" | "metadata" | "skipCache">;
   metadata: Metadata;
   body: string;
 };
@@ -85,15 +88,16 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
   const timer = setTimeout(() => deadline.abort(), DEADLINE);
   const started = performance.now();
   const hide = hiderOf(sending.token);
+  const { names } = sending;
   try {
     const response = await fetch(sending.url, {
       method: "POST",
       headers: {
         ...sending.headers,
         "content-type": /^[\x20-\x7e]+$/.test(sending.contentType) ? sending.contentType : "application/json",
-        "cf-aig-authorization": `Bearer ${sending.token}`,
-        "cf-aig-metadata": headerJson(sending.metadata),
-        "cf-aig-skip-cache": "true",
+        [names.token]: `Bearer ${sending.token}`,
+        [names.metadata]: headerJson(sending.metadata),
+        [names.skipCache]: "true",
       },
       body: sending.body,
       // Not followed: a redirect could carry the token to another host.
@@ -110,7 +114,7 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
       cut,
       status: response.status,
       contentType: header("content-type"),
-      logId: header("cf-aig-log-id"),
+      logId: header(names.logId),
       durationMs: performance.now() - started,
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Condition } from "./conditions.ts";
 import type { FieldName } from "./fields.ts";
 import type { Collection, CollectionRef, Log, LogDetail, LogRef, Metadata, Side } from "./log.ts";
+import type { CallHeaders } from "./names.ts";
 import type { CallOptions, OrderName, Page, Query } from "./query.ts";
 import type { Cursor } from "./cursor.ts";
 import type { WalkedPage, WalkOptions } from "./walk.ts";
@@ -153,8 +154,8 @@ export type LogSource = {
    */
   readonly purge?: (of: CollectionRef, options?: CallOptions) => Promise<Purged>;
 
-  /** Where a log's request can be sent again. */
-  readonly resend?: { readonly endpoint: () => Promise<InferenceEndpoint> };
+  /** Where a log's request can be sent again, and the names of headers there. */
+  readonly resend?: { readonly endpoint: () => Promise<InferenceEndpoint>; readonly headers: CallHeaders };
 
   /** Why a collection's list is empty. At most one call. */
   readonly whyEmpty?: (of: CollectionRef, options?: CallOptions) => Promise<EmptyReason>;

@@ -4,6 +4,7 @@ import { signedIn } from "../../account/signed-in.ts";
 import type { Sessions } from "../../account/session.ts";
 import { readDetail } from "../../source/rows.ts";
 import type { InferenceEndpoint, LogSource } from "../../source/source.ts";
+import type { CallHeaders } from "../../source/names.ts";
 import { asRecorded, type LogDetail, type LogRef } from "../../source/log.ts";
 import type { Bodies } from "../../reading/bodies.ts";
 import type { RequestDrafts } from "../../documents/drafts.ts";
@@ -22,6 +23,7 @@ export type Resendable = {
   log: LogDetail;
   source: LogSource;
   endpoint: InferenceEndpoint;
+  names: CallHeaders;
   recorded: { text: string; contentType: string | undefined };
   address: ResendAddress;
   uri: vscode.Uri;
@@ -55,7 +57,7 @@ function refusal(obstacle: Obstacle): string {
  */
 export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
   const source = signedIn(await sessions.sourceOf(ref.sourceId));
-  const { endpoint } = capable(source.resend, "canResend");
+  const { endpoint, headers: names } = capable(source.resend, "canResend");
   const [log, stored] = await Promise.all([readDetail(source, ref), bodies.get(ref, "request")]);
   if (!stored) throw new PlainError(vscode.l10n.t("The gateway has stored no request for this log."));
   const text = textOf(stored.body);
@@ -63,7 +65,7 @@ export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, 
   if (typeof address === "string") throw new PlainError(refusal(address));
   const contentType = asRecorded(log).requestContentType ?? stored.contentType;
   const recorded = { text: text ?? "", contentType };
-  return { log, source, endpoint: await endpoint(), recorded, address, uri: drafts.uriOf(ref, stored) };
+  return { log, source, endpoint: await endpoint(), names, recorded, address, uri: drafts.uriOf(ref, stored) };
 }
 
 /** Opens a log's request as a document to edit and send. */

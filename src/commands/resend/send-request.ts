@@ -158,6 +158,7 @@ export async function sendRequest(needs: SendNeeds, uri?: vscode.Uri, window: As
       token,
       contentType: recorded.contentType ?? "application/json",
       headers: address.headers,
+      names: request.names,
       metadata: resentMetadata(ref.logId, log.metadata),
       body: text,
     },

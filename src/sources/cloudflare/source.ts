@@ -6,6 +6,7 @@ import type { CloudflareClient } from "./client.ts";
 import { tells } from "./filter.ts";
 import { behind, listPage, orderOf, SORTED, without } from "./list.ts";
 import { STORED_AT_MOST, type LogQuery } from "./logs.ts";
+import { NAMES } from "./names.ts";
 import { newerLogs } from "./newer.ts";
 import { PER_PAGE } from "./pages.ts";
 import { SERVICE } from "./service.ts";
@@ -122,7 +123,7 @@ export function cloudflareSource(client: SourceClient, accountId: string, about:
         client.deleteLogs(gateway, { filters: conditions, limit, ...orderOf(order) }, options),
       tells,
     },
-    ...(endpoint ? { resend: { endpoint } } : {}),
+    ...(endpoint ? { resend: { endpoint, headers: NAMES.headers } } : {}),
     whyEmpty: (gateway, options) => whyEmpty(client, about, gateway, options),
     webPage: ({ sourceId, collectionId }, ofLogs) =>
       `https://dash.cloudflare.com/${sourceId}/ai/ai-gateway/gateways/${collectionId}${ofLogs ? "/logs" : ""}`,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
 import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
 import { SourceError } from "../../../src/source/errors.ts";
 import { hiderOf } from "../../../src/http/secret-hiding.ts";
@@ -129,6 +130,7 @@ test("of a gateway's answer neither errors, headers nor the words of a refusal r
       token,
       contentType: "application/json",
       headers: {},
+      names: NAMES.headers,
       metadata: {},
       body: "{}",
     };
@@ -146,7 +148,15 @@ test("of a gateway's answer neither errors, headers nor the words of a refusal r
   assert.ok(failed > 30 && refused > 120, `${failed} failed, ${refused} were refused`);
   // A token that no header can hold is named in the complaint about it.
   const odd = `${CANARY}with\na line`;
-  const sending = { url: `${server.url}/v1`, token: odd, contentType: "", headers: {}, metadata: {}, body: "{}" };
+  const sending = {
+    url: `${server.url}/v1`,
+    token: odd,
+    contentType: "",
+    headers: {},
+    names: NAMES.headers,
+    metadata: {},
+    body: "{}",
+  };
   await assert.rejects(
     send(transport.fetch, sending, signal),
     (error) => error instanceof SourceError && !told(error).includes(CANARY),

@@ -4,6 +4,7 @@ import { test, type TestContext } from "node:test";
 import { SourceError } from "../../../src/source/errors.ts";
 import { createTransport } from "../../../src/http/transport.ts";
 import { resentMetadata, send, type Sending } from "../../../src/resend/send.ts";
+import { NAMES } from "../../../src/sources/cloudflare/names.ts";
 import { CANARY } from "../../gateway.ts";
 
 const { signal } = new AbortController();
@@ -28,6 +29,7 @@ async function served(t: TestContext, answer: (request: IncomingMessage, respons
     token: `${CANARY}run`,
     contentType: "application/json",
     headers: { "anthropic-version": "1" },
+    names: NAMES.headers,
     metadata: { resent_from: "log", city: "Zürich 🚲" },
     body: "{}",
   };
