@@ -1,5 +1,6 @@
 import { redactValue } from "../chat/redact/redact.ts";
 import type { Log } from "../source/log.ts";
+import { NAMES } from "../sources/cloudflare/names.ts";
 import { bodyText, type BodyText } from "./body-text.ts";
 import type { ExportFormat } from "./format.ts";
 import { jsonLine } from "./json-lines.ts";
@@ -44,7 +45,7 @@ export const har: ExportFormat = {
     const types = typesOf(exchange ?? given);
     const { requestContentType, responseContentType } = redaction ? redactValue(types, redaction) : types;
     const time = log.durationMs ?? 0;
-    const address = `https://gateway.ai.cloudflare.com/v1/${sourceId}/${collectionId}/${log.provider}/${path}`;
+    const address = `https://${NAMES.host}/v1/${sourceId}/${collectionId}/${log.provider}/${path}`;
     const http = { httpVersion: "HTTP/1.1", cookies: [], headersSize: -1 };
     return jsonLine({
       startedDateTime: log.createdAt.toISOString(),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { GATEWAY_NAMES } from "../account/gateway-names.ts";
 import type { Failure } from "./failure.ts";
 
 /** Returns the usual meaning of a failure, in one sentence. */
@@ -11,7 +12,8 @@ export function meaningOf(failure: Failure): string {
       return t("The gateway doesn't know the provider in the call's URL.");
     case "gatewayToken":
       return t(
-        "The gateway itself refused the call: it asks for a token in the header cf-aig-authorization that is missing or not valid.",
+        "The gateway itself refused the call: it asks for a token in the header {0} that is missing or not valid.",
+        GATEWAY_NAMES.headers.token,
       );
     case "promptBlocked":
       return t("The gateway's Guardrails blocked the prompt, so it didn't reach the model.");

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { GATEWAY_NAMES } from "../account/gateway-names.ts";
 import { SourceError } from "../source/errors.ts";
 import type { BodyLack, Side } from "../source/log.ts";
 import { explain } from "../words/explain.ts";
@@ -64,6 +65,7 @@ function notKept(side: Side, why: BodyLack | undefined): string {
 /** Returns what is missing and why, in words for each case. */
 export function missingOf(side: Side, lack: Lack, format: Format): Missing {
   const t = vscode.l10n.t;
+  const { headers } = GATEWAY_NAMES;
   switch (lack.type) {
     case "loadingRest":
       return { text: t("{0}; loading the rest…", partShown(lack.shown, lack.size, format)), retry: false };
@@ -81,7 +83,9 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       return { text: t("Some bytes of this body aren't valid UTF-8. The mark � replaces them."), retry: false };
     case "notCollected": {
       const why = t(
-        "A call with the header cf-aig-collect-log-payload: false is logged without its bodies. The header cf-aig-collect-log and the gateway's setting Collect logs decide whether it's logged at all.",
+        "A call with the header {0}: false is logged without its bodies. The header {1} and the gateway's setting Collect logs decide whether it's logged at all.",
+        headers.collectBodies,
+        headers.collectLog,
       );
       return { text: `${notStored(side)} ${why}`, retry: true };
     }
@@ -110,7 +114,7 @@ export function missingOf(side: Side, lack: Lack, format: Format): Missing {
       };
     case "notWritten":
       return {
-        text: `${notStored(side)} ${t("It didn't appear within 30 seconds. It may still come, or the call was made with cf-aig-collect-log-payload: false.")}`,
+        text: `${notStored(side)} ${t("It didn't appear within 30 seconds. It may still come, or the call was made with {0}: false.", headers.collectBodies)}`,
         retry: true,
       };
     case "notPermitted":

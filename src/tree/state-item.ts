@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { GATEWAY_NAMES } from "../account/gateway-names.ts";
 import type { Explanation } from "../words/explain.ts";
 import { oneLine, type Format } from "../logs/format.ts";
 import type { OrderName } from "../source/query.ts";
@@ -65,7 +66,8 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         label: t("Logging is off for this gateway"),
         icon: "circle-slash",
         tooltip: t(
-          "The gateway keeps no logs. Turn on Collect logs in its settings, or send the header cf-aig-collect-log: true with a call.",
+          "The gateway keeps no logs. Turn on Collect logs in its settings, or send the header {0}: true with a call.",
+          GATEWAY_NAMES.headers.collectLog,
         ),
         command: "aiGateway.openDashboard",
       };
