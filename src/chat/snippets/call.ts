@@ -6,12 +6,15 @@ import { staysBelow } from "../redact/path-traversal.ts";
 import { readUniversal } from "../universal.ts";
 import { type Key, keyOf } from "./keys.ts";
 
+/** A service's gateway, as programs call it: its origin, and the header with its token. */
+type Through = { origin: string; tokenHeader: string };
+
 /** A recorded exchange with its gateway. */
-export type RecordedCall = RecordedExchange & { gateway: CollectionRef };
+export type RecordedCall = RecordedExchange & { gateway: CollectionRef; through: Through };
 
 /** A recorded request for repetition through the same gateway. It holds placeholders instead of secrets. */
 export type Call = {
-  /** Including the provider: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}/{provider}`. */
+  /** Including the provider: `https://…/v1/{account}/{gateway}/{provider}`. */
   base: string;
   /** Path below the base, encoded, without a slash at either end. */
   path: string;
@@ -19,6 +22,8 @@ export type Call = {
   query: string;
   provider: string;
   key: Key;
+  /** The header with the gateway's token. */
+  tokenHeader: string;
   /** In printable ASCII, as a header requires. */
   contentType: string;
   /** As recorded; for a step of a universal call, its own request. */
@@ -26,8 +31,6 @@ export type Call = {
   /** The body if it's a JSON object, which SDKs take as arguments. */
   fields: JsonRecord | undefined;
 };
-
-const ORIGIN = "https://gateway.ai.cloudflare.com";
 
 /** Query parameters with a provider's key; a header replaces them. */
 const KEY_PARAMETER = /^(?:key|api[-_]?key|access[-_]?token|token|sig(?:nature)?|x-(?:amz|goog)-.*)$/i;
@@ -62,21 +65,23 @@ const isWhole = (request: string | Uint8Array, value: unknown): value is JsonRec
 
 /**
  * Returns the recorded call. undefined if it can't be repeated: no stored request, or an address outside of the
- * gateway. `origin`: the gateway's origin.
+ * gateway.
  */
-export function callOf(recorded: RecordedCall, origin = ORIGIN): Call | undefined {
+export function callOf(recorded: RecordedCall): Call | undefined {
   const request = requestOf(recorded);
   if (!request) return undefined;
   const [, address = "", query = ""] = /^\/*([^?#]*?)\/*(?:\?([^#]*))?(?:#.*)?$/s.exec(request.path) ?? [];
   const [provider, path] = [component(request.provider), encoded(address)];
   if (!staysBelow(`${provider}/${path}`)) return undefined;
   const { sourceId, collectionId } = recorded.gateway;
+  const { origin, tokenHeader } = recorded.through;
   return {
     ...request,
     base: `${origin}/v1/${component(sourceId)}/${component(collectionId)}/${provider}`,
     path,
     query: encoded(withoutKeys(query)),
     key: keyOf(request.provider),
+    tokenHeader,
     contentType: recorded.requestContentType?.replace(/[^ -~]+/g, "").trim() || "application/json",
   };
 }

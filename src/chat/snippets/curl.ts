@@ -49,11 +49,11 @@ function bodyOf(call: Call): { before: string; argument: string } {
 
 /** Returns the call as a bash command in printable ASCII; tokens and keys come from the environment. */
 export function curl(call: Call): string {
-  const { key, contentType, provider } = call;
+  const { key, tokenHeader, contentType, provider } = call;
   const { before, argument } = bodyOf(call);
   return `${[
     `${before}curl ${quoted(addressOf(call))}`,
-    secretHeader("cf-aig-authorization", "Bearer", GATEWAY_TOKEN),
+    secretHeader(tokenHeader, "Bearer", GATEWAY_TOKEN),
     secretHeader(key.header, key.scheme, key.variable),
     // Anthropic rejects a call without it, and it isn't recorded.
     ...(provider === "anthropic" ? ["-H 'anthropic-version: 2023-06-01'"] : []),

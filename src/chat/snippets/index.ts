@@ -42,9 +42,9 @@ export function snippetForms(recorded: RecordedCall, platform = process.platform
 /**
  * Writes a recorded call in a form, through its gateway, with placeholders for the gateway's token and the provider's
  * key. The body is unchanged, but control characters other than newline and tab are escaped. undefined without such a
- * form. `origin`: the gateway's origin, Cloudflare by default.
+ * form.
  */
-export function snippet(form: SnippetForm, recorded: RecordedCall, origin?: string): string | undefined {
-  const call = callOf(recorded, origin);
+export function snippet(form: SnippetForm, recorded: RecordedCall): string | undefined {
+  const call = callOf(recorded);
   return call && WRITERS[form](call)?.();
 }

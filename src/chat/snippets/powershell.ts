@@ -13,9 +13,9 @@ const secret = (scheme: string | undefined, variable: string): string =>
  * is base64: no character of it can end a string, and piped text would be re-encoded.
  */
 export function powershell(call: Call): string {
-  const { key, contentType, provider } = call;
+  const { key, tokenHeader, contentType, provider } = call;
   const headers = {
-    "cf-aig-authorization": secret("Bearer", GATEWAY_TOKEN),
+    [tokenHeader]: secret("Bearer", GATEWAY_TOKEN),
     [key.header]: secret(key.scheme, key.variable),
     // Anthropic rejects a call without it, and it isn't recorded.
     ...(provider === "anthropic" ? { "anthropic-version": "'2023-06-01'" } : {}),

@@ -17,6 +17,7 @@ export type SdkCall = {
   /** In seconds; undefined for the SDK's default. */
   timeout?: number;
   key: Call["key"];
+  tokenHeader: string;
 };
 
 /**
@@ -95,7 +96,10 @@ const ANTHROPIC: readonly Method[] = [
   },
 ];
 
-function sdkCall({ base, path, query, fields, key }: Call, methods: readonly Method[]): SdkCall | undefined {
+function sdkCall(
+  { base, path, query, fields, key, tokenHeader }: Call,
+  methods: readonly Method[],
+): SdkCall | undefined {
   const known = methods.find((method) => path === method.path || path.endsWith(`/${method.path}`));
   if (!known || !fields) return undefined;
   const streams = fields["stream"] === true;
@@ -109,6 +113,7 @@ function sdkCall({ base, path, query, fields, key }: Call, methods: readonly Met
     fields,
     streams,
     key,
+    tokenHeader,
   };
 }
 

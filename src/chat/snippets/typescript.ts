@@ -19,9 +19,9 @@ const valueOf = ({ scheme, variable }: Omit<Key, "header">): string =>
 
 /** Returns the call in TypeScript, with an SDK's class and package; tokens and keys come from the environment. */
 export function typescript(call: SdkCall, sdk: { name: string; from: string; sends: string }): string {
-  const { baseUrl, query, method, type, fields, streams, timeout, key } = call;
+  const { baseUrl, query, method, type, fields, streams, timeout, key, tokenHeader } = call;
   const headers = {
-    "cf-aig-authorization": valueOf({ scheme: "Bearer", variable: GATEWAY_TOKEN }),
+    [tokenHeader]: valueOf({ scheme: "Bearer", variable: GATEWAY_TOKEN }),
     ...(key.header === sdk.sends ? {} : { [key.header]: valueOf(key) }),
   };
   const lines = [

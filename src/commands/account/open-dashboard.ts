@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { SourceOf } from "../../account/signed-in.ts";
 import { capable } from "../../words/cannot.ts";
+import { DASHBOARD_GATEWAYS } from "../../sources/cloudflare/names.ts";
 import type { LogRef } from "../../source/log.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import type { LogTreeView } from "../../tree/view.ts";
@@ -11,9 +12,6 @@ type Places = {
   view: Pick<LogTreeView, "selectedNode">;
   sourceOf: SourceOf;
 };
-
-/** Where Cloudflare's dashboard lists the gateways of the account that is signed in there. */
-const GATEWAYS = "https://dash.cloudflare.com/?to=/:account/ai/ai-gateway";
 
 /** Returns the collection that a command is for, and whether for its logs; undefined without one. */
 function collectionIn(target: Target | LogRef | undefined, { panels, view }: Places) {
@@ -37,6 +35,6 @@ export async function openDashboard(
 ): Promise<void> {
   const meant = collectionIn(target, places);
   const source = meant && (await places.sourceOf(meant.of.sourceId));
-  const address = meant && source ? capable(source.webPage, "canOpenPage")(meant.of, meant.ofLogs) : GATEWAYS;
+  const address = meant && source ? capable(source.webPage, "canOpenPage")(meant.of, meant.ofLogs) : DASHBOARD_GATEWAYS;
   await open(vscode.Uri.parse(address));
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Sessions } from "../../account/session.ts";
 import type { SignedInAccount, Tokens } from "../../account/tokens.ts";
 import type { CloudflareClient } from "../../sources/cloudflare/client.ts";
+import { DASHBOARD } from "../../sources/cloudflare/names.ts";
 import { SourceError } from "../../source/errors.ts";
 import { PlainError } from "../../words/explain.ts";
 import { plain } from "../../logs/format.ts";
@@ -14,7 +15,8 @@ function askAccountId(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Select an account"),
     prompt: vscode.l10n.t(
-      "This token can't list accounts. Enter the account ID from the dashboard URL (32 characters after dash.cloudflare.com/).",
+      "This token can't list accounts. Enter the account ID from the dashboard URL (32 characters after {0}/).",
+      DASHBOARD,
     ),
     placeHolder: "0123456789abcdef0123456789abcdef",
     ignoreFocusOut: true,

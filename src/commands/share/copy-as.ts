@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { GATEWAY_NAMES } from "../../account/gateway-names.ts";
 import type { CopyForm } from "../../chat/copy.ts";
 import { copyText } from "../../platform/clipboard.ts";
 import type { LogRef } from "../../source/log.ts";
@@ -8,6 +9,9 @@ import type { Read } from "../../reading/core/reader.ts";
 import { waiting } from "../../platform/progress.ts";
 import { copyLink } from "./copy-link.ts";
 import { copyLogId } from "./copy-log-id.ts";
+
+/** How copied calls go through the gateway. */
+const THROUGH = { origin: `https://${GATEWAY_NAMES.host}`, tokenHeader: GATEWAY_NAMES.headers.token };
 
 /** Maximum number of logs to read for copying: more can be exported. */
 const MOST = 20;
@@ -55,7 +59,7 @@ async function itemsFor(
   const each = await Promise.all(
     logs.map(async (ref) => {
       const { exchange } = await recordings.get(ref, signal);
-      return read("copyForms", { ...exchange, gateway: ref }, signal);
+      return read("copyForms", { ...exchange, gateway: ref, through: THROUGH }, signal);
     }),
   );
   const [first = [], ...others] = each;
@@ -92,7 +96,7 @@ async function copyRead(logs: readonly LogRef[], form: CopyForm, { recordings, r
     Promise.all(
       logs.map(async (ref) => {
         const { exchange } = await recordings.get(ref, signal);
-        return read("copy", { ...exchange, gateway: ref, form }, signal);
+        return read("copy", { ...exchange, gateway: ref, through: THROUGH, form }, signal);
       }),
     ),
   );

@@ -1,5 +1,11 @@
 import type { GatewayNames } from "../../source/names.ts";
 
+/** The host of the dashboard. */
+export const DASHBOARD = "dash.cloudflare.com";
+
+/** Where the dashboard lists the gateways of the account that is signed in there. */
+export const DASHBOARD_GATEWAYS = `https://${DASHBOARD}/?to=/:account/ai/ai-gateway`;
+
 /** The names of Cloudflare's gateway in programs (API notes: Headers; Events and steps). */
 export const NAMES: GatewayNames = {
   host: "gateway.ai.cloudflare.com",

@@ -6,7 +6,7 @@ import type { CloudflareClient } from "./client.ts";
 import { tells } from "./filter.ts";
 import { behind, listPage, orderOf, SORTED, without } from "./list.ts";
 import { STORED_AT_MOST, type LogQuery } from "./logs.ts";
-import { NAMES } from "./names.ts";
+import { DASHBOARD, NAMES } from "./names.ts";
 import { newerLogs } from "./newer.ts";
 import { PER_PAGE } from "./pages.ts";
 import { SERVICE } from "./service.ts";
@@ -126,6 +126,6 @@ export function cloudflareSource(client: SourceClient, accountId: string, about:
     ...(endpoint ? { resend: { endpoint, headers: NAMES.headers } } : {}),
     whyEmpty: (gateway, options) => whyEmpty(client, about, gateway, options),
     webPage: ({ sourceId, collectionId }, ofLogs) =>
-      `https://dash.cloudflare.com/${sourceId}/ai/ai-gateway/gateways/${collectionId}${ofLogs ? "/logs" : ""}`,
+      `https://${DASHBOARD}/${sourceId}/ai/ai-gateway/gateways/${collectionId}${ofLogs ? "/logs" : ""}`,
   };
 }

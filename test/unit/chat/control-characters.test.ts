@@ -4,6 +4,7 @@ import { escapeControls } from "../../../src/chat/control-characters.ts";
 import { copied, type CopyForm } from "../../../src/chat/copy.ts";
 import { snippetForms } from "../../../src/chat/snippets/index.ts";
 import { Random } from "../../../src/local/samples/random.ts";
+import { THROUGH } from "./snippets/through.ts";
 
 /** C0 except newline and tab, DEL and C1, and bidirectional controls. */
 const ACTING = [
@@ -50,6 +51,7 @@ describe("a text that is copied", () => {
       // JSON takes C1 and DEL as they are.
       const recorded = {
         gateway: { sourceId: "a", collectionId: "g" },
+        through: THROUGH,
         provider,
         path: `${odd().replaceAll("\0", "")}/${provider === "openai" ? "chat/completions" : "v1/messages"}?a=${odd()}`,
         requestContentType: `application/json${odd()}`,
@@ -72,6 +74,7 @@ describe("a text that is copied", () => {
     const holdsKey = (request: string, form: CopyForm) =>
       copied(form, {
         gateway: { sourceId: "a", collectionId: "g" },
+        through: THROUGH,
         provider: "openai",
         path: "x",
         request,

@@ -17,6 +17,7 @@ import { layOut } from "../../../src/reading/core/layout.ts";
 import { FORMATS } from "../../../src/export/formats.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { bounded, conversationOf } from "../../../src/reading/core/bounded.ts";
+import { THROUGH } from "./snippets/through.ts";
 
 const gateway = { sourceId: "0123456789abcdef0123456789abcdef", collectionId: "g" };
 const log: Log = {
@@ -191,10 +192,10 @@ describe("numbers that JavaScript changes", () => {
       assertKept(comparableBody("response", exchange), rest, "the compared response");
       assertKept(comparableBody("request", exchange), asked, "the compared request");
       // A shell word consists of several quoted pieces.
-      const curl = snippet("curl", { ...exchange, gateway })?.replace(/'(?:\\\n)?'/g, "");
+      const curl = snippet("curl", { ...exchange, gateway, through: THROUGH })?.replace(/'(?:\\\n)?'/g, "");
       assertKept(curl, asked, "cURL");
       for (const form of ["openaiTypescript", "openaiPython"] as const)
-        assertKept(snippet(form, { ...exchange, gateway }), asked, form);
+        assertKept(snippet(form, { ...exchange, gateway, through: THROUGH }), asked, form);
       assertKept(layOut(request), asked, "the request to send again");
       const redacted = [redactBody(request, RULES), redactBody(response, RULES)];
       assert.ok(redacted.every((body) => !body.includes(ADDRESS)));

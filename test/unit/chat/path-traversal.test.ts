@@ -5,6 +5,7 @@ import { staysBelow } from "../../../src/chat/redact/path-traversal.ts";
 import { addressOf, callOf } from "../../../src/chat/snippets/call.ts";
 import { Random } from "../../../src/local/samples/random.ts";
 import { resendAddress, resendUrl } from "../../../src/resend/address.ts";
+import { THROUGH } from "./snippets/through.ts";
 
 const BASE = "https://gateway.ai.cloudflare.com/v1";
 const gateway = { sourceId: "acc", collectionId: "shop" };
@@ -79,7 +80,7 @@ const resent = (path: string, more = {}): string | undefined => {
   return typeof address === "string" ? undefined : resendUrl(BASE, gateway, address);
 };
 const copied = (path: string, provider = "openai"): string | undefined => {
-  const call = callOf({ gateway, provider, path, request, response: null });
+  const call = callOf({ gateway, through: THROUGH, provider, path, request, response: null });
   return call && addressOf(call);
 };
 

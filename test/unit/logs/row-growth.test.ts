@@ -24,6 +24,7 @@ import { resendAddress } from "../../../src/resend/address.ts";
 import { rowOf } from "../../../src/tools/rows.ts";
 import { overgrown } from "../../growth.ts";
 import { hostileRows } from "../../hostile-rows.ts";
+import { THROUGH } from "../chat/snippets/through.ts";
 
 const GATEWAY = { sourceId: "a", collectionId: "production" };
 const REDACTION = { keys: true, tokens: true, emails: true, cards: true };
@@ -68,7 +69,7 @@ const WAY: Readonly<Record<string, (log: Log) => unknown>> = {
   readConversation: (log) => readConversation(exchange(log)),
   resendAddress: (log) => resendAddress(log, request),
   copies: (log) => {
-    const recorded = { ...exchange(log), gateway: GATEWAY };
+    const recorded = { ...exchange(log), gateway: GATEWAY, through: THROUGH };
     return copyForms(recorded).map((form) => copied(form, recorded));
   },
   "rows for models": (log) => rowOf(GATEWAY, log),
@@ -185,7 +186,10 @@ describe("the texts of a row", () => {
     const address = resendAddress(log, request);
     assert.deepEqual(address, { provider: "openai", path: row.path, headers: {} });
     // A terminal drops the end of a long line: the command is in pieces, each quoted.
-    const command = copied("curl", { ...exchange(log), gateway: GATEWAY })?.text.replaceAll(/'(?:\\\n)?'/g, "");
+    const command = copied("curl", { ...exchange(log), gateway: GATEWAY, through: THROUGH })?.text.replaceAll(
+      /'(?:\\\n)?'/g,
+      "",
+    );
     assert.ok(command?.includes(row.path));
     assert.deepEqual([exchange(log).path, exchange(log).model], [row.path, row.model]);
     const clientSide = (text: string) => parseFilter(text, new Date()).clientSide;

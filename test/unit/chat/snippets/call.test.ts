@@ -3,10 +3,12 @@ import { describe, it } from "node:test";
 import { addressOf, callOf } from "../../../../src/chat/snippets/call.ts";
 import { snippet, snippetForms } from "../../../../src/chat/snippets/index.ts";
 import type { RecordedExchange } from "../../../../src/chat/conversation.ts";
+import { THROUGH } from "./through.ts";
 
 const gateway = { sourceId: "acc", collectionId: "shop" };
 const recorded = (fields: Partial<RecordedExchange>) => ({
   gateway,
+  through: THROUGH,
   provider: "openai",
   path: "chat/completions",
   request: '{"model":"m"}',

@@ -5,6 +5,7 @@ import { snippet } from "../../../../src/chat/snippets/index.ts";
 import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { enough } from "../../../traffic.ts";
 import { environment, recordedCalls, startReceiver, type Received } from "./receiver.ts";
+import { THROUGH } from "./through.ts";
 
 /** Runs shell commands one after another, as if typed. */
 async function runInShell(script: string): Promise<void> {
@@ -30,8 +31,17 @@ describe("a call as cURL", () => {
 
   async function run(request: string | Uint8Array, fields: Partial<RecordedCall> = {}): Promise<Received> {
     const gateway = { sourceId: "a", collectionId: "g" };
-    const recorded = { gateway, provider: "openai", path: "chat/completions", request, response: null, ...fields };
-    const command = snippet("curl", recorded, receiver.origin);
+    const through = { ...THROUGH, origin: receiver.origin };
+    const recorded = {
+      gateway,
+      through,
+      provider: "openai",
+      path: "chat/completions",
+      request,
+      response: null,
+      ...fields,
+    };
+    const command = snippet("curl", recorded);
     assert.ok(command);
     await runInShell(withoutProgress(command));
     const received = receiver.received.get("g");
@@ -80,7 +90,8 @@ describe("a call as cURL", () => {
   it("sends every request byte for byte", { timeout: 300_000 }, async () => {
     const calls = recordedCalls();
     assert.ok(calls.length > enough(250), `${calls.length} recorded requests`);
-    const commands = calls.map(({ call }) => snippet("curl", call, receiver.origin));
+    const through = { ...THROUGH, origin: receiver.origin };
+    const commands = calls.map(({ call }) => snippet("curl", { ...call, through }));
     // Each on its own lines, because a body's base64 ends in one.
     await runInShell(commands.map((command) => withoutProgress(command ?? "false\n")).join("\n"));
     for (const { id, recorded, body } of calls) {

@@ -8,6 +8,7 @@ import { after, describe, it } from "node:test";
 import { snippet } from "../../../../src/chat/snippets/index.ts";
 import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { Random } from "../../../../src/local/samples/random.ts";
+import { THROUGH } from "./through.ts";
 
 type Pasted = { prompts: number | null; arguments: string[]; body: string };
 
@@ -81,6 +82,7 @@ describe("a copied cURL in an interactive bash", { skip: noTerminal, concurrency
       const text = odd[index % odd.length] ?? "";
       return {
         gateway: { sourceId: "a", collectionId: "g" },
+        through: THROUGH,
         provider: index % 5 === 0 ? `custom-${text}` : "openai",
         path: `v1/chat${text}?x=${text}`,
         requestContentType: `text/plain${text}; a=b`,

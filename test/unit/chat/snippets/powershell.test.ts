@@ -3,9 +3,11 @@ import { describe, it } from "node:test";
 import { snippet, snippetForms } from "../../../../src/chat/snippets/index.ts";
 import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { Random } from "../../../../src/local/samples/random.ts";
+import { THROUGH } from "./through.ts";
 
 const recorded = (fields: Partial<RecordedCall>): RecordedCall => ({
   gateway: { sourceId: "a", collectionId: "g" },
+  through: THROUGH,
   provider: "openai",
   path: "chat/completions",
   request: "{}",

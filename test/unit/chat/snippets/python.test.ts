@@ -4,6 +4,7 @@ import { it } from "node:test";
 import { snippet } from "../../../../src/chat/snippets/index.ts";
 import { enough } from "../../../traffic.ts";
 import { recordedCalls } from "./receiver.ts";
+import { THROUGH } from "./through.ts";
 
 /** Compiles each program of a list and returns the arguments of its last call, evaluated as literals: the sent body. */
 const CHECK = `
@@ -60,6 +61,7 @@ it("a literal in Python says what the JSON says, whatever is in it", () => {
   };
   const recorded = {
     gateway: { sourceId: "a", collectionId: "g" },
+    through: THROUGH,
     provider: "openai",
     path: "chat/completions",
     request: JSON.stringify(body),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecordedCall } from "../../../../src/chat/snippets/call.ts";
 import { bodyOf, traffic, type Body, type Recorded } from "../../../traffic.ts";
+import { THROUGH } from "./through.ts";
 
 /** A received request. */
 export type Received = { method: string; url: string; headers: NodeJS.Dict<string | string[]>; body: Buffer };
@@ -58,6 +59,7 @@ export function recordedCalls(): { id: string; recorded: Recorded; call: Recorde
       const id = `gateway-${index}`;
       const call = {
         gateway: { sourceId: "account", collectionId: id },
+        through: THROUGH,
         provider: recorded.provider,
         path: recorded.path,
         requestContentType: recorded.request_content_type,

@@ -3,6 +3,7 @@ import { it } from "node:test";
 import { runInNewContext } from "node:vm";
 import { snippet } from "../../../../src/chat/snippets/index.ts";
 import { Random } from "../../../../src/local/samples/random.ts";
+import { THROUGH } from "./through.ts";
 
 const gateway = { sourceId: "acc", collectionId: "shop" };
 
@@ -10,6 +11,7 @@ const gateway = { sourceId: "acc", collectionId: "shop" };
 function argumentOf(request: string): unknown {
   const text = snippet("openaiTypescript", {
     gateway,
+    through: THROUGH,
     provider: "openai",
     path: "embeddings",
     request,

@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { snippet, type SnippetForm } from "../../../../src/chat/snippets/index.ts";
 import { enough } from "../../../traffic.ts";
 import { environment, recordedCalls, scratchFolder, startReceiver } from "./receiver.ts";
+import { THROUGH } from "./through.ts";
 
 const FORMS = ["openaiTypescript", "anthropicTypescript"] as const satisfies SnippetForm[];
 
@@ -41,7 +42,7 @@ describe("a call with an SDK in TypeScript", () => {
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: COMPILER, include: ["*.ts"] }));
     written = recordedCalls().flatMap(({ id, call, recorded, body }) =>
       FORMS.flatMap((form) => {
-        const text = snippet(form, call, receiver.origin);
+        const text = snippet(form, { ...call, through: { ...THROUGH, origin: receiver.origin } });
         if (text === undefined) return [];
         const file = `${id}-${form}.ts`;
         writeFileSync(join(folder, file), text);
