@@ -10,8 +10,8 @@ export const RESEND = [
   }),
   ...mutantsOf("src/resend/send.ts", ["resend/send.test.ts"], {
     "send-follows-redirects": ['redirect: "manual"', 'redirect: "follow"'],
-    "send-from-the-cache": ['"cf-aig-skip-cache": "true"', '"cf-aig-skip-cache": "false"'],
-    "send-token-to-the-provider": ['"cf-aig-authorization": `Bearer', "authorization: `Bearer"],
+    "send-from-the-cache": ['[names.skipCache]: "true"', '[names.skipCache]: "false"'],
+    "send-token-to-the-provider": ["[names.token]: `Bearer", "authorization: `Bearer"],
     "send-content-type-unchecked": ["/^[\\x20-\\x7e]+$/.test(sending.contentType)", "true"],
     "send-always-json": [
       "/^[\\x20-\\x7e]+$/.test(sending.contentType) ? sending.contentType :",

@@ -9,7 +9,7 @@ export function auditOutcome({ action }: Pick<AuditEntry, "action">): AuditOutco
   return result === "success" || result === "failure" ? result : undefined;
 }
 
-/** Returns the last word of a type: "ai_gateway.gateway" → "gateway". */
+/** Returns the last word of a type: "ai.gateway" → "gateway". */
 const shortType = (type: string): string => (type.split(".").findLast(Boolean) ?? type).replaceAll("_", " ");
 
 /** Returns a short name of the resource: its type and ID, or else what the entry has of it. */
