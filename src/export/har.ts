@@ -1,5 +1,5 @@
 import { redactValue } from "../chat/redact/redact.ts";
-import type { Log } from "../source/log.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import { NAMES } from "../sources/cloudflare/names.ts";
 import { bodyText, type BodyText } from "./body-text.ts";
 import type { ExportFormat } from "./format.ts";
@@ -26,6 +26,12 @@ function contentOf(body: BodyText | null, size: number, mimeType: string): objec
   return { size, mimeType, text: body.text, ...(body.encoding === "base64" ? { encoding: "base64" } : {}) };
 }
 
+/** Returns a call's address at its gateway; "" for a log of another service, which doesn't tell it. */
+function urlOf({ sourceId, collectionId }: CollectionRef, { endpoint, check, provider, path }: Log): string {
+  if (endpoint !== undefined || check) return "";
+  return `https://${NAMES.host}/v1/${sourceId}/${collectionId}/${provider}/${path.replace(/^\/+/, "")}`;
+}
+
 /**
  * An HTTP archive (HAR 1.2), one entry per line: the calls to the gateway. Unknown fields have the format's defaults
  * (-1, "", none), and the method is POST; everything else is under `_log`, as the columns of `rowOf`.
@@ -38,14 +44,12 @@ export const har: ExportFormat = {
   foot: "\n]}}\n",
   entry({ gateway, log: given, exchange }, redaction) {
     const log = redactLog(given, redaction);
-    const { sourceId, collectionId } = gateway;
     const [request, response] = [exchange?.request ?? null, exchange?.response ?? null];
     const [sent, received] = [bodyText(request, redaction), bodyText(response, redaction)];
-    const [path, query = ""] = log.path.replace(/^\/+/, "").split("?", 2);
+    const query = log.path.split("?").slice(1).join("?");
     const types = typesOf(exchange ?? given);
     const { requestContentType, responseContentType } = redaction ? redactValue(types, redaction) : types;
     const time = log.durationMs ?? 0;
-    const address = `https://${NAMES.host}/v1/${sourceId}/${collectionId}/${log.provider}/${path}`;
     const http = { httpVersion: "HTTP/1.1", cookies: [], headersSize: -1 };
     return jsonLine({
       startedDateTime: log.createdAt.toISOString(),
@@ -53,7 +57,7 @@ export const har: ExportFormat = {
       request: {
         ...http,
         method: "POST",
-        url: query === "" ? address : `${address}?${query}`,
+        url: urlOf(gateway, log),
         headers: headersOf(requestContentType),
         queryString: [...new URLSearchParams(query)].map(([name, value]) => ({ name, value })),
         ...(sent

@@ -16,7 +16,7 @@ function factsOf(log: Log): string[] {
     ...(check
       ? [`Guardrail: ${code(log.guardrails ?? check.name)}`]
       : [
-          `Call: ${code(log.provider)} ${code(log.path)}`,
+          `Call: ${[log.endpoint, log.provider, log.path].flatMap((part) => (part ? code(part) : [])).join(" ")}`,
           `Status: ${statusCode ?? (log.success ? "success" : "error")}${log.cached ? ", from the cache" : ""}`,
         ]),
     ...(durationMs === undefined ? [] : [`Duration: ${durationMs} ms`]),
@@ -35,7 +35,7 @@ export const markdown: ExportFormat = {
     if (!exchange) return undefined;
     const conversation = readConversation(exchange);
     return toMarkdown(redaction ? redact(conversation, redaction) : conversation, {
-      title: `${timeOf(log)}, ${words(log.check?.name ?? log.model ?? log.provider)}`,
+      title: `${timeOf(log)}, ${words(log.check?.name ?? log.model ?? (log.provider || (log.endpoint ?? log.id)))}`,
       facts: factsOf(log),
       notes: `${log.id.replaceAll(/[^\w-]/g, "")}-`,
     });

@@ -1,5 +1,5 @@
 import { textOf } from "../chat/body/utf8.ts";
-import { nameOf } from "../http/error-name.ts";
+import { isTimeout, nameOf } from "../http/error-name.ts";
 import { SourceError } from "../source/errors.ts";
 import type { Metadata } from "../source/log.ts";
 import type { CallHeaders } from "../source/names.ts";
@@ -121,7 +121,7 @@ export async function send(fetch: typeof globalThis.fetch, sending: Sending, sig
     const name = hide(nameOf(error));
     const cause = hiddenError(error, hide);
     if (signal.aborted) throw new SourceError("aborted", "The request was canceled.", { cause });
-    if (deadline.signal.aborted || name.endsWith("_TIMEOUT"))
+    if (deadline.signal.aborted || isTimeout(name))
       throw new SourceError("timeout", "No complete answer came in time.", { cause });
     throw new SourceError("offline", name, { cause });
   } finally {

@@ -1,4 +1,4 @@
-import { nameOf } from "../../http/error-name.ts";
+import { isClosed, isTimeout, nameOf } from "../../http/error-name.ts";
 import { hiddenError, hiderOf } from "../../http/secret-hiding.ts";
 import { reasonOfStatus, SourceError, type ErrorFacts, type ErrorReason } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
@@ -102,8 +102,8 @@ export async function send(
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const [name, cause] = [nameOf(error), hiddenError(error, hide)];
-    if (signal?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
-    if (name.endsWith("_TIMEOUT")) throw new SourceError("timeout", "No answer came in time.", { ...facts, cause });
+    if (signal?.aborted || isClosed(name)) throw aborted();
+    if (isTimeout(name)) throw new SourceError("timeout", "No answer came in time.", { ...facts, cause });
     throw new SourceError("offline", `It could not be reached (${hide(name)}).`, { ...facts, cause });
   } finally {
     end?.();

@@ -239,6 +239,17 @@ describe("a format", () => {
     assert.equal((JSON.parse(line) as Record<string, unknown>)["request"], request);
   });
 
+  it("claims no address and no path that its service doesn't tell", () => {
+    const secret = aSecret();
+    const log = { ...secret.log, provider: "", path: "", endpoint: "Support", key: "CI key" };
+    const told = { ...secret, gateway: { sourceId: "vw", collectionId: "logs.example" }, log };
+    const { request } = JSON.parse(FORMATS.har.entry(told) ?? "") as { request: { url: string } };
+    assert.equal(request.url, "");
+    assert.match(FORMATS.markdown.entry(told) ?? "", /^.*Call: `Support`$/m);
+    const row = JSON.parse(FORMATS.jsonLines.entry(told) ?? "") as Record<string, unknown>;
+    assert.deepEqual([row["endpoint"], row["user"], row["key"], row["source"]], ["Support", null, "CI key", null]);
+  });
+
   it("has footnotes of its own for each log, as Markdown", () => {
     const { log, exchange } = aSecret();
     assert.ok(exchange);

@@ -1,4 +1,4 @@
-import { nameOf } from "../../../http/error-name.ts";
+import { isClosed, isTimeout, nameOf } from "../../../http/error-name.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CallBudgets } from "./budget.ts";
 import type { CallOptions } from "../../../source/query.ts";
@@ -184,8 +184,8 @@ export class Caller {
       if (error instanceof SourceError) throw error;
       const cause = hiddenError(error, hide);
       // Connections close when VS Code's settings change or the extension shuts down.
-      if (given?.aborted || ["CLOSED", "UND_ERR_DESTROYED"].includes(name)) throw aborted();
-      if (deadline.signal.aborted || name.endsWith("_TIMEOUT")) {
+      if (given?.aborted || isClosed(name)) throw aborted();
+      if (deadline.signal.aborted || isTimeout(name)) {
         throw new SourceError("timeout", "No complete answer came in time.", { ...facts, cause });
       }
       throw new SourceError("offline", `The API could not be reached (${name}).`, { ...facts, cause });
