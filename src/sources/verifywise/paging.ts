@@ -31,6 +31,8 @@ export type List = {
 type Place = {
   seen: number;
   known: Set<string>;
+  /** The time of the list's first rows, in ms since 1970: later ones have come since, and aren't of the list. */
+  newest?: number;
   /** The last rows before it, which may be fallbacks of the next. */
   before?: readonly Row[];
   narrowing?: Narrowing;
@@ -43,11 +45,17 @@ const MOST_BEFORE = 20;
 
 const start = (): Place => ({ seen: 0, known: new Set() });
 
+/** Returns the time of a list's first rows. */
+const newestOf = (rows: readonly (Log | undefined)[]): { newest?: number } => {
+  const [first] = rows.flatMap((log) => log ?? []);
+  return first ? { newest: first.createdAt.getTime() } : {};
+};
+
 const PLACES = new Cursors<Place>();
 
 /** Corrects cursors: a place is a number of rows. */
 export const CURSORS: NonNullable<LogSource["cursors"]> = {
-  behind: (rows) => PLACES.to({ seen: rows.length, known: new Set(rows.map(({ id }) => id)) }),
+  behind: (rows) => PLACES.to({ seen: rows.length, known: new Set(rows.map(({ id }) => id)), ...newestOf(rows) }),
   without: (cursor, count) => {
     const place = PLACES.placeOf(cursor);
     return PLACES.to({ ...place, seen: place.seen - count });
@@ -112,8 +120,9 @@ async function pageAfter(
   given: CallOptions | undefined,
 ): Promise<Page | undefined> {
   const { conditions = [], size = DEFAULT } = query;
-  const { known, before = [], isPart } = place;
+  const { known, newest = Infinity, before = [], isPart } = place;
   const isFree = known.size === 0;
+  const isLater = (log: Log | undefined): boolean => log !== undefined && log.createdAt.getTime() > newest;
   let narrowing = place.narrowing ?? list.narrowing(query, server.generation);
   let limit = Math.min(Math.max(size, 2), PAGE);
   let offset = Math.max(0, place.seen - 1);
@@ -135,37 +144,47 @@ async function pageAfter(
     const parsed = rows.map((row) => list.parse(row, { readAt, generation, origin: narrowing.origin }));
     // A row that can't be read is known by all it has, so that a page of such rows has an end, too.
     const keys = rows.map((row, index) => parsed[index]?.id ?? JSON.stringify(row));
+    const isOld = (key: string, index: number): boolean => isLater(parsed[index]) || known.has(key);
     const end = offset + rows.length;
     const hasMore = rows.length === limit && (total === undefined || end < total);
     if (hasMore && limit < PAGE && isOneTime(parsed)) {
       limit = PAGE;
       continue;
     }
-    hasPlace ||= isFree || offset === 0 || keys.some((key) => known.has(key));
+    hasPlace ||=
+      (rows.length > 0 && parsed.every(isLater)) || isFree || offset === 0 || keys.some((key) => known.has(key));
     if (!hasPlace && isPart) return undefined;
     if (!hasPlace) {
       offset = Math.max(0, offset - limit + 1);
       continue;
     }
-    if (hasMore && keys.every((key) => known.has(key))) {
-      offset = end - tiesOf(parsed);
+    if (hasMore && keys.every(isOld)) {
+      limit = PAGE;
+      offset = Math.max(offset + 1, end - tiesOf(parsed) - 1);
       continue;
     }
     const fresh = rows.flatMap((row, index): { log: Log | undefined; messages: string | undefined }[] =>
-      known.has(keys[index] ?? "") ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
+      isOld(keys[index] ?? "", index) ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
     );
     const readable = fresh.filter((row): row is Row => row.log !== undefined);
     const logs = withFallbacks(readable, before);
     const malformed = fresh.length - logs.length;
-    for (const key of keys) known.add(key);
+    for (const key of keys.filter((_, index) => !isLater(parsed[index]))) known.add(key);
     const fitting = logs.filter((log) => matchesRow(log, conditions) && narrowing.hasWords(log));
-    const next = { ...place, seen: end - tiesOf(parsed), before: readable.slice(-MOST_BEFORE), narrowing };
+    const next = {
+      ...place,
+      ...(isFree && !isPart ? newestOf(parsed) : {}),
+      seen: end - tiesOf(parsed),
+      before: [...before, ...readable].slice(-MOST_BEFORE),
+      narrowing,
+    };
     return {
       logs: fitting,
       malformed,
       ...(fitting.length < logs.length ? { rows: logs.length + malformed } : {}),
       isSorted: true,
-      total: narrowing.isExact ? total : undefined,
+      // Without the rows that have come since.
+      total: narrowing.isExact && total !== undefined ? known.size + Math.max(0, total - end) : undefined,
       next: hasMore ? PLACES.to(next) : undefined,
     };
   }

@@ -148,4 +148,36 @@ describe("pages of VerifyWise's list, which moves", () => {
     assert.equal(listed.length, ids.length);
     assert.deepEqual(new Set(listed), new Set(ids.map(String)));
   });
+
+  it("go on where they were when more logs have come than a page has, and leave these out", async () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const random = new Random(seed);
+      const server = await startVerifyWise(2);
+      server.turnsTies = true;
+      const made = server.add(
+        ...Array.from({ length: 200 }, () => ({ createdAt: new Date(START + random.between(0, 60) * 1000) })),
+      );
+      const { baseUrl, token } = server;
+      const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
+      const listed: string[] = [];
+      let next: Cursor | undefined;
+      let later = START + 86_400_000;
+      do {
+        const page = await source.list(logsOf(server), { size: 10 }, next);
+        assert.equal(page.total, made.length);
+        listed.push(...page.logs.map(({ id }) => id));
+        next = page.next;
+        server.add(
+          ...Array.from({ length: random.between(0, 60) }, () => ({
+            createdAt: new Date((later += random.pick([0, 1000]))),
+          })),
+        );
+      } while (next);
+      await server.close();
+      assert.deepEqual(
+        listed.map(Number).sort((a, b) => a - b),
+        made,
+      );
+    }
+  });
 });
