@@ -181,7 +181,7 @@ export class GatewayLogs {
   /** Requests newer logs with one call; `arrive` adds them. `left`: how many remain for the next call. */
   async newer(signal?: AbortSignal): Promise<{ logs: Log[]; left: number }> {
     const known = this.#known;
-    known.newer ??= new NewerLogs(known.readAt ?? this.#now());
+    known.newer ??= new NewerLogs(known.readAt ?? known.askedAt ?? this.#now());
     const { logs, left } = await this.#source.newer(known.newer, signal);
     const { unread } = this.#pages;
     const order = this.isSorted ? this.view.order : "newest";

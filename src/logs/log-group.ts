@@ -64,9 +64,12 @@ export class GroupRows {
     return this.#listing;
   }
 
-  /** Adds rows read with the gateway's; ignored if the group was requested itself. */
+  /**
+   * Adds rows read with the gateway's; ignored if the group was requested itself. Also to a group that seemed whole: a
+   * failure is listed after its fallback, which may have seemed an event of its own.
+   */
   add(rows: readonly Log[]): void {
-    if (this.#isComplete) return;
+    if (this.#listing) return;
     const added = new Set(rows.map(({ id }) => id));
     this.#arrived = this.#arrived.filter(({ id }) => !added.has(id));
     this.#rows = [...this.#rows, ...rows];

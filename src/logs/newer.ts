@@ -66,9 +66,10 @@ export class NewerLogs {
 }
 
 /**
- * Whether a log existed when a list was read up to `last` and is only unread yet: polls overlap that time. `askedAt`:
- * time of the list's request.
+ * Whether a log existed when a list was read up to `last` and is only unread yet: polls overlap that time, and logs of one
+ * time may have no order among them. `askedAt`: time of the list's request.
  */
 export function wasThereAfter(last: Log, log: Log, order: OrderName, askedAt: Date): boolean {
+  if (order === "newest" && log.createdAt.getTime() === last.createdAt.getTime()) return true;
   return COMPARE[order](log, last) > 0 && (order === "newest" || log.createdAt <= askedAt);
 }

@@ -28,8 +28,9 @@ export const COMPARE: Readonly<Record<OrderName, Compare>> = {
   model: models,
 };
 
-/** Compares an event's steps, in any order of the list. */
-export const byStep: Compare = (a, b) => (a.step ?? 0) - (b.step ?? 0) || -newest(a, b);
+/** Compares an event's steps, in any order of the list. Of one that was inferred, the row listed first may have no step. */
+export const byStep: Compare = (a, b) =>
+  (a.isEventInferred || b.isEventInferred ? 0 : (a.step ?? 0) - (b.step ?? 0)) || -newest(a, b);
 
 /** Whether an order is by time. */
 export const isByTime = (order: OrderName): boolean => order === "newest" || order === "oldest";

@@ -67,7 +67,7 @@ export class PagedList implements LogPages {
     known.readAt ??= head.end;
     const [first] = head.logs;
     // By the source's clock, where a log tells it.
-    if (first && known.view.order === "newest") known.newer ??= new NewerLogs(first.createdAt);
+    if (first && (known.view.order === "newest" || !head.isSorted)) known.newer ??= new NewerLogs(first.createdAt);
     this.take(head, added);
   }
 
