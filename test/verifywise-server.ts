@@ -73,8 +73,11 @@ type Row = Record<string, SQLInputValue>;
 
 const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 
-/** ILIKE: `%` and `_` of the query are wildcards. */
-const SEARCHED = ["endpoint", "model", "user", "key"].map((column) => `${column} LIKE ?`).join(" OR ");
+/** ILIKE: `%` and `_` of the query are wildcards. The second generation looks in the user's first name only. */
+const searched = (generation: 1 | 2): string =>
+  ["endpoint", "model", generation === 1 ? "user" : "substr(user, 1, instr(user || ' ', ' ') - 1)", "key"]
+    .map((column) => `${column} LIKE ?`)
+    .join(" OR ");
 
 class Refusal extends Error {
   readonly status: number;
@@ -161,7 +164,7 @@ function listed(server: VerifyWiseServer, db: DatabaseSync, query: URLSearchPara
   if (source === "virtual-key") where.push("key IS NOT NULL");
   if (source === "playground") where.push(generation === 1 ? "key IS NULL AND user IS NOT NULL" : "key IS NULL");
   if (search) {
-    where.push(`(${SEARCHED})`);
+    where.push(`(${searched(generation)})`);
     values.push(...Array.from({ length: 4 }, () => `%${search}%`));
   }
   const clause = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";

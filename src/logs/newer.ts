@@ -1,5 +1,5 @@
 import type { CollectionRef, Log } from "../source/log.ts";
-import type { CallOptions, OrderName, Query } from "../source/query.ts";
+import { within, type CallOptions, type OrderName, type Query } from "../source/query.ts";
 import type { Cursor } from "../source/cursor.ts";
 import type { LogSource } from "../source/source.ts";
 import { COMPARE } from "./order.ts";
@@ -51,8 +51,9 @@ export class NewerLogs {
   ): Promise<Polled> {
     const since = new Date(this.#known.getTime() - LATE);
     const logs: Log[] = [];
+    const narrowing = [...(query.narrowing ?? []), ...within({ start: since })];
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const page = await source.list(of, { ...query, order: "newest" }, this.#cursor, options);
+      const page = await source.list(of, { ...query, narrowing, order: "newest" }, this.#cursor, options);
       const fresh = page.logs.filter(({ createdAt }) => createdAt >= since);
       logs.push(...fresh);
       for (const { createdAt } of fresh) if (createdAt > this.#newest) this.#newest = createdAt;

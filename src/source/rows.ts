@@ -2,7 +2,7 @@ import type { Condition } from "./conditions.ts";
 import { SourceError } from "./errors.ts";
 import type { CollectionRef, Log, LogDetail, LogRef } from "./log.ts";
 import { matchesRow } from "./match.ts";
-import { isWithin, type CallOptions, type Page, type Query } from "./query.ts";
+import { isWithin, within, type CallOptions, type Page, type Query } from "./query.ts";
 import type { Cursor } from "./cursor.ts";
 import type { LogSource } from "./source.ts";
 
@@ -42,18 +42,18 @@ function splitQuery(query: Query, lists: LogSource["lists"]): { asked: Query; fi
   const { conditions = [], narrowing = [], search = "", range, order, ...rest } = query;
   const { asked, ofRows } = splitConditions(conditions, lists);
   const words = lists.search || search === "" ? [] : search.split(" ");
-  const within = lists.byTime ? undefined : range;
+  const ofTime = lists.byTime ? undefined : range;
   const taken = {
     ...rest,
     conditions: asked,
-    narrowing: [...ofRows, ...narrowing],
+    narrowing: [...ofRows, ...narrowing, ...within(ofTime ?? {})],
     ...(lists.search ? { search } : {}),
     ...(lists.byTime && range ? { range } : {}),
     ...(order && lists.orders.has(order) ? { order } : {}),
   };
-  if (ofRows.length === 0 && words.length === 0 && !within) return { asked: taken };
+  if (ofRows.length === 0 && words.length === 0 && !ofTime) return { asked: taken };
   const fits = (log: Log): boolean =>
-    (!within || isWithin(within, log.createdAt)) && matchesRow(log, ofRows) && hasWords(log, words);
+    (!ofTime || isWithin(ofTime, log.createdAt)) && matchesRow(log, ofRows) && hasWords(log, words);
   return { asked: taken, fits };
 }
 

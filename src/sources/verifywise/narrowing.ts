@@ -1,6 +1,7 @@
-import type { Condition } from "../../source/conditions.ts";
+import { instantOf, type Condition } from "../../source/conditions.ts";
 import type { Origin } from "../../source/fields.ts";
 import type { Log } from "../../source/log.ts";
+import { secondOf } from "../../source/match.ts";
 import type { Query } from "../../source/query.ts";
 import type { Generation } from "./schema.ts";
 
@@ -9,8 +10,10 @@ export type Narrowing = {
   params: Readonly<Record<string, string>>;
   /** The origin that was asked for. */
   origin?: Origin;
-  /** Whether the parameters are the first generation's only. */
-  hasDates: boolean;
+  /** Whether the parameters are the first generation's only: the second one refuses them, or leaves rows out that match. */
+  isOfFirst: boolean;
+  /** The time before which no row matches, in ms since 1970: the list needn't go on there. */
+  start?: number;
   /** Whether a row has the words that only the rows tell. */
   hasWords: (log: Log) => boolean;
   /** Whether every row that is answered matches what was sent for, so that the total is theirs. */
@@ -18,7 +21,7 @@ export type Narrowing = {
 };
 
 /** What a list is asked for that takes nothing. */
-export const NO_NARROWING: Narrowing = { params: {}, hasDates: false, hasWords: () => true, isExact: true };
+export const NO_NARROWING: Narrowing = { params: {}, isOfFirst: false, hasWords: () => true, isExact: true };
 
 const only = ({ value }: Condition): Condition["value"][number] | undefined =>
   value.length === 1 ? value[0] : undefined;
@@ -61,11 +64,17 @@ function termOf(condition: Condition, generation: Generation | undefined): strin
 /** Returns the first generation's time range of a condition, which has more than the seconds that it means. */
 function datesOf(condition: Condition): Record<string, string> {
   const { key, operator } = condition;
-  const value = only(condition);
-  if (key !== "createdAt" || typeof value !== "string") return {};
-  const time = new Date(value).toISOString();
+  const instant = instantOf(only(condition) ?? null);
+  if (key !== "createdAt" || instant === undefined) return {};
+  const time = new Date(instant).toISOString();
   if (operator === "gt") return { start_date: time };
   return operator === "lt" ? { end_date: time } : {};
+}
+
+/** Returns the first time that a condition means, in ms since 1970; undefined if it has none. */
+function startOf({ key, operator, value }: Condition): number | undefined {
+  const seconds = key === "createdAt" && operator === "gt" ? value.map((one) => secondOf(instantOf(one) ?? 0)) : [];
+  return seconds.length > 0 ? (Math.min(...seconds) + 1) * 1000 : undefined;
 }
 
 /** Merges parameters; the first of a name counts. */
@@ -80,7 +89,9 @@ export function narrowingOf(query: Query, generation: Generation | undefined): N
   const { conditions = [], narrowing = [], search = "" } = query;
   const all = [...conditions, ...narrowing];
   const words = search.split(" ").filter((word) => word !== "");
-  const term = longest(words.map(termIn)) || longest(all.map((one) => termOf(one, generation)));
+  const termFor = (asked: Generation | undefined): string =>
+    longest(words.map(termIn)) || longest(all.map((one) => termOf(one, asked)));
+  const term = termFor(generation);
   const dates = generation === 1 ? merged(all.map(datesOf)) : {};
   // What the server finds by a text as it is needn't be in the row: it has more of a user's name.
   const left = words.filter((word) => word !== term || isPattern(word)).map((word) => word.toLowerCase());
@@ -88,6 +99,7 @@ export function narrowingOf(query: Query, generation: Generation | undefined): N
     const names = left.length > 0 ? namesOf(log) : [];
     return left.every((word) => names.some((name) => name.includes(word)));
   };
+  const starts = all.flatMap((one) => startOf(one) ?? []);
   const given = merged(all.map(paramOf));
   const params = { ...dates, ...given, ...(term ? { search: term } : {}) };
   const isTerm = term === "" || words.includes(term);
@@ -95,9 +107,10 @@ export function narrowingOf(query: Query, generation: Generation | undefined): N
   const origin = given["source"] && (given["source"] === "playground" ? "playground" : "key");
   return {
     params,
-    hasDates,
+    isOfFirst: hasDates || term !== termFor(undefined),
     hasWords,
-    isExact: left.length === 0 && isTerm && !hasDates,
+    isExact: left.length === 0 && isTerm && !hasDates && starts.length === 0,
+    ...(starts.length > 0 ? { start: Math.max(...starts) } : {}),
     ...(origin ? { origin } : {}),
   };
 }

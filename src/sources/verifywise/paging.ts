@@ -103,6 +103,10 @@ function tiesOf(rows: readonly (Log | undefined)[]): number {
 const isOneTime = (rows: readonly (Log | undefined)[]): boolean =>
   rows.length > 1 && new Set(rows.map((log) => log?.createdAt.getTime())).size === 1;
 
+/** Whether no row after these matches: the list goes back in time. */
+const isPast = (rows: readonly (Log | undefined)[], { start = -Infinity }: Narrowing): boolean =>
+  rows.some((log) => log !== undefined && log.createdAt.getTime() < start);
+
 /** Whether a server refused dates, as the second generation does: it was updated since it was asked last. */
 const isOfDates = (error: unknown): boolean =>
   error instanceof SourceError && error.reason === "serverError" && error.status !== 200;
@@ -134,8 +138,10 @@ async function pageAfter(
     try {
       answer = await read(server, list, asked, isFree && offset > 0, given);
     } catch (error) {
-      if (!narrowing.hasDates || !isOfDates(error)) throw error;
-      // Without dates, other rows come before the place.
+      if (!narrowing.isOfFirst || !isOfDates(error)) throw error;
+    }
+    if (!answer || (narrowing.isOfFirst && answer.generation === 2)) {
+      // Other rows come before the place.
       narrowing = list.narrowing(query, undefined);
       offset = 0;
       continue;
@@ -185,7 +191,7 @@ async function pageAfter(
       isSorted: true,
       // Without the rows that have come since.
       total: narrowing.isExact && total !== undefined ? known.size + Math.max(0, total - end) : undefined,
-      next: hasMore ? PLACES.to(next) : undefined,
+      next: hasMore && !isPast(parsed, narrowing) ? PLACES.to(next) : undefined,
     };
   }
 }

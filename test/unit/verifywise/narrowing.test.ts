@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { NewerLogs } from "../../../src/logs/newer.ts";
 import type { Condition, ConditionValue, Operator } from "../../../src/source/conditions.ts";
+import type { Cursor } from "../../../src/source/cursor.ts";
+import type { Query } from "../../../src/source/query.ts";
 import { checkingRows } from "../../../src/source/rows.ts";
 import type { LogSource } from "../../../src/source/source.ts";
 import { collectionOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
@@ -19,7 +22,8 @@ async function withServer(
   generation: 1 | 2,
   run: (
     server: VerifyWiseServer,
-    list: (query: Parameters<LogSource["list"]>[1]) => ReturnType<LogSource["list"]>,
+    list: (query: Query, after?: Cursor) => ReturnType<LogSource["list"]>,
+    source: LogSource,
   ) => Promise<void>,
   isNew = false,
 ): Promise<void> {
@@ -39,7 +43,7 @@ async function withServer(
   try {
     if (!isNew) await source.list(of, { size: 5 });
     server.calls.length = 0;
-    await run(server, (query) => source.list(of, query));
+    await run(server, (query, after) => source.list(of, query, after), source);
   } finally {
     await server.close();
   }
@@ -123,5 +127,52 @@ describe("what VerifyWise is asked for", () => {
       server.generation = 2;
       assert.equal((await list({ conditions: [since] })).logs.length, 9);
       assert.deepEqual([server.calls.length, sentTo(server)], [2, {}]);
+    }));
+
+  it("has no user's name any more after an update to the second generation, which looks in a part of it", () =>
+    withServer(1, async (server, list) => {
+      server.add({ createdAt: new Date(START), user: "Ada Lovelace" });
+      server.generation = 2;
+      const page = await list({ conditions: [is("user", "Ada Lovelace")] });
+      assert.deepEqual([page.logs.length, server.calls.length, sentTo(server)], [1, 2, {}]);
+    }));
+
+  for (const generation of [1, 2] as const)
+    it(`ends a list where no row is in the time any more: generation ${generation}`, () =>
+      withServer(generation, async (server, list) => {
+        const end = new Date(START + 25_000);
+        for (const start of [START + 20_000, START + 20_500].map((time) => new Date(time)))
+          for (const query of [
+            { conditions: [since] },
+            { narrowing: [since] },
+            { range: { start } },
+            { range: { start, end } },
+          ]) {
+            const wanted = "narrowing" in query ? server.ids("created_at >= ?", [START + 21_000]) : undefined;
+            server.calls = [];
+            const found: string[] = [];
+            let next;
+            do {
+              const page = await list({ ...query, size: 4 }, next);
+              assert.equal(page.total, undefined);
+              found.push(...page.logs.map(({ id }) => id));
+              next = page.next;
+            } while (next);
+            assert.ok(server.calls.length <= 4, server.calls.join());
+            for (const id of wanted ?? []) assert.ok(found.includes(id));
+          }
+      }));
+
+  it("polls for logs that only rows show without reading what is known", () =>
+    withServer(2, async (server, _, source) => {
+      server.add(...Array.from({ length: 400 }, () => ({ createdAt: new Date(START - 60_000) })));
+      const conditions = [is("statusCode", 429)];
+      const newer = new NewerLogs(new Date(START + 29_000));
+      const of = { sourceId: "vw", collectionId: collectionOf(server.baseUrl) };
+      for (let poll = 0; poll < 3; poll++) {
+        server.calls = [];
+        assert.deepEqual(await newer.poll(source, of, { conditions, size: 20 }, {}), { logs: [], left: 0 });
+        assert.equal(server.calls.length, 1);
+      }
     }));
 });
