@@ -19,11 +19,11 @@ export type CallerOptions = {
 
 /**
  * Returns the reason for a refusal (docs/verifywise-api.md: Refusals): 400 is also a token without an ID, unless there is a
- * `detail` about a parameter; 406 is an expired one. Words are translated, so they decide nothing.
+ * `detail` about a parameter, or a proxy's page; 406 is an expired one. Words are translated, so they decide nothing.
  */
 function reasonOf(status: number, json: unknown): ErrorReason {
-  const hasDetail = typeof json === "object" && json !== null && "detail" in json;
-  if (status === 406 || (status === 400 && !hasDetail)) return "unauthorized";
+  const isOfToken = typeof json === "object" && json !== null && !("detail" in json);
+  if (status === 406 || (status === 400 && isOfToken)) return "unauthorized";
   if (status === 404 && json === undefined) return "badAnswer";
   return reasonOfStatus(status);
 }

@@ -33,6 +33,7 @@ const REFUSALS: readonly [string, Answer, ErrorReason][] = [
   ["another organization", json(403, { message: "not of it" }), "forbidden"],
   ["no token", json(400, { message: "Bad Request", data: { message: "Token not found" } }), "unauthorized"],
   ["a token without an ID", json(400, { message: "Invalid token" }), "unauthorized"],
+  ["a request that a proxy refuses", html(400), "rejected"],
   ["a missing organization", json(400, { detail: "Missing organization id" }), "rejected"],
   ["a wrong parameter", json(422, { detail: [{ loc: ["query", "limit"], msg: TOKEN }] }), "rejected"],
   ["an address without an API", html(404), "badAnswer"],
