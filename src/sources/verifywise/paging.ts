@@ -91,17 +91,18 @@ async function read(
 
 /**
  * Returns how many rows before the last have its time: they may change places with later ones (docs/verifywise-api.md:
- * Paging), so the next page begins with the first of them. 0 if all have it, or the list would never go on.
+ * Paging), so the next page begins with the first of them. A row that can't be read may have any time. 0 if all have it,
+ * or the list would never go on.
  */
 function tiesOf(rows: readonly (Log | undefined)[]): number {
-  const time = rows.at(-1)?.createdAt.getTime();
-  const before = rows.findLastIndex((log) => log?.createdAt.getTime() !== time);
+  const time = rows.findLast((log) => log !== undefined)?.createdAt.getTime();
+  const before = rows.findLastIndex((log) => log !== undefined && log.createdAt.getTime() !== time);
   return before < 0 ? 0 : Math.max(0, rows.length - before - 2);
 }
 
 /** Whether all of several rows are of one time: they may change places with any row of the next page. */
 const isOneTime = (rows: readonly (Log | undefined)[]): boolean =>
-  rows.length > 1 && new Set(rows.map((log) => log?.createdAt.getTime())).size === 1;
+  rows.length > 1 && new Set(rows.flatMap((log) => log?.createdAt.getTime() ?? [])).size <= 1;
 
 /** Whether no row after these matches: the list goes back in time. */
 const isPast = (rows: readonly (Log | undefined)[], { start = -Infinity }: Narrowing): boolean =>
