@@ -3,6 +3,7 @@ import { hiddenError, hiderOf } from "../../http/secret-hiding.ts";
 import { reasonOfStatus, SourceError, type ErrorFacts, type ErrorReason } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
 import { secondsUntilAccepted, type RateLimit } from "./rate-limit.ts";
+import { isObject } from "./schema.ts";
 
 /** The name of the service in errors. */
 export const SERVICE = "VerifyWise";
@@ -22,8 +23,8 @@ export type CallerOptions = {
  * `detail` about a parameter, or a proxy's page; 406 is an expired one. Words are translated, so they decide nothing.
  */
 function reasonOf(status: number, json: unknown): ErrorReason {
-  const isOfToken = typeof json === "object" && json !== null && !("detail" in json);
-  if (status === 406 || (status === 400 && isOfToken)) return "unauthorized";
+  const isOfToken = status === 400 && isObject(json) && !("detail" in json);
+  if (status === 406 || isOfToken) return "unauthorized";
   if (status === 404 && json === undefined) return "badAnswer";
   return reasonOfStatus(status);
 }

@@ -113,9 +113,10 @@ const isOfDates = (error: unknown): boolean =>
   error instanceof SourceError && error.reason === "serverError" && error.status !== 200;
 
 /**
- * Reads a page of a list that moves: it begins with the last known row. If that isn't there, rows before it were purged,
- * and earlier pages are read until one has a known row; then later ones, until one has another. Returns undefined if
- * a part of the list has moved away. @throws SourceError
+ * Reads a page of a list that moves: it begins with the last known row. If that isn't there, either rows have come since,
+ * which are left out, and pages behind them are read; or rows before it were purged, and earlier pages are read until one
+ * has a known row; then later ones, until one has another. Returns undefined if a part of the list has moved away.
+ * @throws SourceError
  */
 async function pageAfter(
   server: Server,
@@ -151,7 +152,7 @@ async function pageAfter(
     const parsed = rows.map((row) => list.parse(row, { readAt, generation, origin: narrowing.origin }));
     // A row that can't be read is known by all it has, so that a page of such rows has an end, too.
     const keys = rows.map((row, index) => parsed[index]?.id ?? JSON.stringify(row));
-    const isOld = (key: string, index: number): boolean => isLater(parsed[index]) || known.has(key);
+    const isDone = (key: string, index: number): boolean => isLater(parsed[index]) || known.has(key);
     const end = offset + rows.length;
     const hasMore = rows.length === limit && (total === undefined || end < total);
     if (hasMore && limit < PAGE && isOneTime(parsed)) {
@@ -165,13 +166,13 @@ async function pageAfter(
       offset = Math.max(0, offset - limit + 1);
       continue;
     }
-    if (hasMore && keys.every(isOld)) {
+    if (hasMore && keys.every(isDone)) {
       limit = PAGE;
       offset = Math.max(offset + 1, end - tiesOf(parsed) - 1);
       continue;
     }
     const fresh = rows.flatMap((row, index): { log: Log | undefined; messages: string | undefined }[] =>
-      isOld(keys[index] ?? "", index) ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
+      isDone(keys[index] ?? "", index) ? [] : [{ log: parsed[index], messages: messagesOf(row) }],
     );
     const readable = fresh.filter((row): row is Row => row.log !== undefined);
     const logs = withFallbacks(readable, before);

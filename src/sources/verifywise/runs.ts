@@ -2,7 +2,7 @@ import { isAborted, SourceError } from "../../source/errors.ts";
 import type { LogDetail } from "../../source/log.ts";
 import type { CallOptions } from "../../source/query.ts";
 import { call, type CallerOptions } from "./call.ts";
-import { isObject, parseRow, timeOf } from "./schema.ts";
+import { isObject, parseRow, timeOf, type Row } from "./schema.ts";
 
 /*
  * Bodies of the second generation, whose list has none: the runs of agents have those of their calls
@@ -16,8 +16,6 @@ const MOST_RUNS = 2;
 
 /** `runs`: whether the server's build has runs; undefined before that is known. */
 export type RunsServer = CallerOptions & { runs?: "there" | "missing" };
-
-type Row = Record<string, unknown>;
 
 /** Returns an ID that can be part of a path; undefined for anything else: callers choose the IDs of runs. */
 function runIdOf(value: unknown): string | undefined {
