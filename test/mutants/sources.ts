@@ -11,7 +11,7 @@ export const SOURCES = [
     ],
     "rows-walk-unchecked": ["fits ? { ...page, logs: page.logs.filter(fits) } : page", "page"],
     "rows-newer-unchecked": ["fits ? { ...found, logs: found.logs.filter(fits) } : found", "found"],
-    "rows-range-ignored": ["const within = lists.byTime ? undefined : range;", "const within = undefined;"],
+    "rows-range-ignored": ["const ofTime = lists.byTime ? undefined : range;", "const ofTime = undefined;"],
     "rows-first-page-only": ["if (found || !next) return found;", "return found;"],
     "rows-refusal-is-none": ['error.reason === "notFound")) throw error;', "error.reason)) throw error;"],
     "rows-any-id-asked": ["if (isId && asksForNone(query, isId))", "if (isId && false)"],

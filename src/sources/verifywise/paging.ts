@@ -62,23 +62,18 @@ export const CURSORS: NonNullable<LogSource["cursors"]> = {
   },
 };
 
-/**
- * Reads rows, and notes which generation they are of. `mayEnd`: whether the rows may be behind the list's end, which the
- * early build answers like a gateway that is down. @throws SourceError
- */
+/** Reads rows, and notes which generation they are of. @throws SourceError */
 async function read(
   server: Server,
   { path, member }: List,
   query: URLSearchParams,
-  mayEnd: boolean,
   given?: CallOptions,
 ): Promise<Exclude<ListAnswer, "down">> {
   const answer = parseList(await call(server, { method: "GET", path, query }, given), member);
   const facts = { service: SERVICE, path };
   if (answer === undefined) throw new SourceError("badAnswer", "The answer is not a list of logs.", facts);
-  // The early build has the same answer for an empty list, and generation 1 for one of guardrails.
-  const mayBeEmpty = member === "logs" && server.generation !== 2;
-  if (answer === "down" && (mayEnd || ((await isGatewayUp(server, given)) ?? mayBeEmpty)))
+  // An empty list of the second generation has its rows.
+  if (answer === "down" && server.generation !== 2 && (await isGatewayUp(server, given)) === true)
     return { generation: 1, rows: [], total: undefined };
   if (answer === "down")
     throw new SourceError("serverError", "The AI gateway behind the server can't be reached.", {
@@ -138,7 +133,7 @@ async function pageAfter(
     const readAt = Date.now();
     let answer;
     try {
-      answer = await read(server, list, asked, isFree && offset > 0, given);
+      answer = await read(server, list, asked, given);
     } catch (error) {
       if (!narrowing.isOfFirst || !isOfDates(error)) throw error;
     }

@@ -154,7 +154,9 @@ export type ListAnswer = { generation: Generation; rows: unknown[]; total: numbe
 export function parseList(answer: unknown, member: "rows" | "logs" = "rows"): ListAnswer | undefined {
   if (!isObject(answer)) return undefined;
   const { data } = answer;
-  if (Array.isArray(data)) return data.length === 0 ? "down" : { generation: 1, rows: data, total: undefined };
+  // Only the first generation's own answers have a message.
+  if (Array.isArray(data) && data.length === 0 && !("message" in answer)) return "down";
+  if (Array.isArray(data)) return { generation: 1, rows: data, total: undefined };
   const held = isObject(data) ? data : answer;
   const rows = held[member];
   if (!Array.isArray(rows)) return undefined;

@@ -130,6 +130,12 @@ describe("what VerifyWise refuses", () => {
       const source = verifywiseSource({ baseUrl, token: () => Promise.resolve(token), fetch });
       server.isUp = false;
       await assert.rejects(source.list(logsOf(server), {}), { reason: "serverError", status: 200 });
+      server.isUp = true;
+      server.answer = { status: 200, body: { message: "OK", data: [] } };
+      server.calls.length = 0;
+      assert.deepEqual((await source.list(logsOf(server), {})).logs, []);
+      assert.equal(server.calls.length, 1, "a message tells that the list is empty");
+      server.answer = undefined;
       server.callsLeft = 0;
       await assert.rejects(source.list(logsOf(server), {}), { reason: "rateLimited" });
       assert.deepEqual(reasons, ["401 unauthorized", "406 unauthorized", "401 unauthorized", "403 forbidden"]);
