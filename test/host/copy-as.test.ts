@@ -19,8 +19,9 @@ describe("a log copied", () => {
       return given.find((item) => item.label === label);
     };
   const needs = () => {
-    const sourceOf = (sourceId: string) => world.sessions.sourceOf(sourceId);
-    return { recordings: new Recordings(sourceOf, new Bodies(sourceOf)), read: world.read, extensionId: "pub.name" };
+    const { sessions, read } = world;
+    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    return { recordings: new Recordings(sourceOf, new Bodies(sourceOf)), sessions, read, extensionId: "pub.name" };
   };
   async function copied(label: string, ...ids: [string, ...string[]]): Promise<string> {
     const [first, ...others] = ids;
@@ -51,6 +52,11 @@ describe("a log copied", () => {
     assert.deepEqual(offered, common);
     await copied("Log ID", "a", "b");
     assert.deepEqual(offered, [...common, "cURL (bash)"]);
+  });
+
+  it("is no call where its source can't send it", async () => {
+    await copyAs([ref("a")], { ...needs(), sessions: { canOf: () => ["canRate"] } }, undefined, choose("Log ID"));
+    assert.deepEqual(offered, ["Log ID", "Link", "Conversation as Markdown", "Conversation as JSON"]);
   });
 
   it("is what was chosen", async () => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { GATEWAY_NAMES } from "../../account/gateway-names.ts";
+import type { Sessions } from "../../account/session.ts";
 import type { CopyForm } from "../../chat/copy.ts";
 import { copyText } from "../../platform/clipboard.ts";
 import type { LogRef } from "../../source/log.ts";
@@ -16,7 +17,12 @@ const THROUGH = { origin: `https://${GATEWAY_NAMES.host}`, tokenHeader: GATEWAY_
 /** Maximum number of logs to read for copying: more can be exported. */
 const MOST = 20;
 
-export type CopyNeeds = { recordings: Pick<Recordings, "get">; read: Read; extensionId: string };
+export type CopyNeeds = {
+  recordings: Pick<Recordings, "get">;
+  sessions: Pick<Sessions, "canOf">;
+  read: Read;
+  extensionId: string;
+};
 
 /** The formats: those that need reading a log, and its IDs, which don't. */
 type Offered = CopyForm | "logId" | "link";
@@ -52,7 +58,7 @@ const isCall = (form: CopyForm): boolean => form !== "markdown" && form !== "jso
 
 async function itemsFor(
   logs: readonly LogRef[],
-  { recordings, read }: CopyNeeds,
+  { recordings, sessions, read }: CopyNeeds,
   signal: AbortSignal,
 ): Promise<FormItem[]> {
   const { t } = vscode.l10n;
@@ -69,7 +75,9 @@ async function itemsFor(
   const names = labels();
   const item = (form: Offered): FormItem => ({ label: names[form], form });
   const { Separator } = vscode.QuickPickItemKind;
-  const calls = fitting.filter(isCall);
+  // Calls through other gateways would go to an address that isn't theirs.
+  const isSendable = logs.every(({ sourceId }) => sessions.canOf(sourceId).includes("canResend"));
+  const calls = isSendable ? fitting.filter(isCall) : [];
   return [
     item("logId"),
     item("link"),
