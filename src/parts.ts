@@ -73,7 +73,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const deleting = new Deleting();
   const runs = new Runs();
   const tree = new LogTree({ sessions, arrangements, ratings, runs, expanded, deleting, format, logger });
-  const sourceOf: SourceOf = (sourceId) => sessions.sourceOf(sourceId);
+  const sourceOf: SourceOf = (of) => sessions.sourceOf(of);
   const bodies = new Bodies(sourceOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(sourceOf, bodies);
@@ -90,7 +90,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   });
   const documents = new LogDocuments({ bodies, recordings, entries: audit.entries, read, format });
   const loadMedia = mediaLoader(sessions);
-  const canOf = (sourceId: string) => sessions.canOf(sourceId);
+  const canOf: Sessions["canOf"] = (of) => sessions.canOf(of);
   const ofPanels = { extensionUri, sourceOf, canOf, bodies, read, loadMedia, around: view, ratings, round, deleting };
   const panels = new LogPanels({ ...ofPanels, format, logger }, { global: memory, workspace: workspaceState });
   const forget = () => {

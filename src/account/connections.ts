@@ -3,11 +3,13 @@ import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
 import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { capabilitiesOf, type Capability } from "../source/capabilities.ts";
-import { checkingRows } from "../source/rows.ts";
+import type { Collection, CollectionRef } from "../source/log.ts";
+import type { CallOptions } from "../source/query.ts";
 import type { LogSource } from "../source/source.ts";
 import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { CallBudgets } from "../sources/cloudflare/http/budget.ts";
 import type { SampleGateway } from "./sample.ts";
+import { oneSource, type AccountSources } from "./sources.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
 /** Where requests are sent through Cloudflare's gateways; each gateway has its own token. */
@@ -19,9 +21,9 @@ export class Connections {
   readonly #sample: Pick<SampleGateway, "client" | "inferenceEndpoint">;
   readonly #logger: Logger;
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
-  readonly #sources = new Map<string, Promise<LogSource>>();
+  readonly #sources = new Map<string, Promise<AccountSources>>();
   /** The sources that were made last, by account. */
-  readonly #made = new Map<string, LogSource>();
+  readonly #made = new Map<string, AccountSources>();
   #transport: Promise<Transport> | undefined;
   #budgets: CallBudgets | undefined;
 
@@ -36,54 +38,63 @@ export class Connections {
   }
 
   /**
-   * Returns what can be done with an account's logs; nothing before its source was used: what shows logs has used it.
+   * Returns what can be done with a collection's logs; nothing before its account's sources were used: what shows logs has
+   * used them.
    */
-  canOf(sourceId: string): readonly Capability[] {
-    const source = this.#made.get(sourceId);
+  canOf(of: CollectionRef): readonly Capability[] {
+    const source = this.#made.get(of.sourceId)?.known(of);
     return source ? capabilitiesOf(source) : [];
   }
 
-  /** Returns the least time between two automatic refreshes of an account's logs, in ms. */
-  pollIntervalOf(sourceId: string): number {
-    return (this.#made.get(sourceId)?.lists.pollSeconds ?? 0) * 1000;
+  /** Returns the least time between two automatic refreshes of a collection's logs, in ms. */
+  pollIntervalOf(of: CollectionRef): number {
+    return (this.#made.get(of.sourceId)?.known(of).lists.pollSeconds ?? 0) * 1000;
   }
 
-  /** Returns the source of an account. */
-  sourceOf(account: SignedInAccount): Promise<LogSource> {
+  /** Returns the source with a collection's logs. @throws SourceError */
+  async sourceOf(account: SignedInAccount, of: CollectionRef): Promise<LogSource> {
+    return (await this.#sourcesOf(account)).of(of);
+  }
+
+  /** Lists an account's collections. @throws SourceError */
+  async collectionsOf(account: SignedInAccount, options: CallOptions): Promise<readonly Collection[]> {
+    return (await this.#sourcesOf(account)).collections(options);
+  }
+
+  #sourcesOf(account: SignedInAccount): Promise<AccountSources> {
     const { id } = account;
-    let source = this.#sources.get(id);
-    if (!source) {
-      source = this.#sourceFor(account).then((made) => this.#noted(id, made));
-      this.#sources.set(id, source);
-      source.catch(() => this.#sources.delete(id));
+    let sources = this.#sources.get(id);
+    if (!sources) {
+      sources = this.#sourcesFor(account).then((made) => this.#noted(id, made));
+      this.#sources.set(id, sources);
+      sources.catch(() => this.#sources.delete(id));
     }
-    return source;
+    return sources;
   }
 
-  /** Returns the source of the sample gateway; a new one each time, because that may have been removed. */
-  async sampleSource(): Promise<LogSource> {
+  /** Returns the sources of the sample account; new ones each time, because it may have been removed. */
+  async sampleSources(): Promise<AccountSources> {
     const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
     const endpoint = () => this.#sample.inferenceEndpoint();
     const options = { isOnlyStore: true, endpoint };
     // The dashboard doesn't have it.
     const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, options);
-    return this.#noted(SAMPLE_ACCOUNT_ID, source);
+    return this.#noted(SAMPLE_ACCOUNT_ID, oneSource(source));
   }
 
-  #noted(sourceId: string, source: LogSource): LogSource {
-    const checked = checkingRows(source);
-    this.#made.set(sourceId, checked);
-    return checked;
+  #noted(sourceId: string, sources: AccountSources): AccountSources {
+    this.#made.set(sourceId, sources);
+    return sources;
   }
 
-  async #sourceFor({ id, createdAt, server }: SignedInAccount): Promise<LogSource> {
+  async #sourcesFor({ id, createdAt, server }: SignedInAccount): Promise<AccountSources> {
     if (server) {
       const { verifywiseSource } = await import("../sources/verifywise/source.ts");
       const token = () => this.#tokens.tokenOf(id);
-      return verifywiseSource({ baseUrl: server.baseUrl, token, fetch: await this.fetch() });
+      return oneSource(verifywiseSource({ baseUrl: server.baseUrl, token, fetch: await this.fetch() }));
     }
     const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
-    return cloudflareSource(await this.clientOf(id), id, { createdAt, endpoint: cloudflareEndpoint });
+    return oneSource(cloudflareSource(await this.clientOf(id), id, { createdAt, endpoint: cloudflareEndpoint }));
   }
 
   /** Returns a client with a token that isn't stored yet, for signing in. */

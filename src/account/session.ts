@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { Collection, CollectionRef } from "../source/log.ts";
 import type { Capability } from "../source/capabilities.ts";
+import type { CallOptions } from "../source/query.ts";
 import type { LogSource } from "../source/source.ts";
 import type { Transport, TransportOptions } from "../http/transport.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -16,8 +17,8 @@ export type SessionAccount = SignedInAccount & {
   kind: SourceKind;
   /** The account's API, for its audit log; absent where there is none. */
   client?: () => Promise<CloudflareClient>;
-  /** Its gateways as a source of logs. */
-  source(): Promise<LogSource>;
+  /** The source with the logs of one of its gateways. */
+  source(of: CollectionRef): Promise<LogSource>;
   /** Its gateways: one call in a session, however often it is asked. */
   gateways(): Promise<readonly Collection[]>;
 };
@@ -51,11 +52,11 @@ const SIGNED_IN = "signedInAccounts";
 function accountOf(
   account: SignedInAccount,
   kind: SourceKind,
-  { client, source }: Pick<SessionAccount, "client" | "source">,
+  { client, source, collections }: Pick<SessionAccount, "client" | "source"> & Pick<LogSource, "collections">,
   signal: AbortSignal,
 ): SessionAccount {
   let gateways: Promise<readonly Collection[]> | undefined;
-  const read = async () => (await source()).collections({ signal });
+  const read = () => collections({ signal });
   const api = client ? { client } : {};
   return Object.assign(account, { kind, source, gateways: () => (gateways ??= read()), ...api });
 }
@@ -143,15 +144,23 @@ export class Sessions {
       ? signedIn.filter((account) => account.id === only)
       : signedIn;
     const accounts = shown.map((account) => {
-      const source = () => this.#connections.sourceOf(account);
-      if (account.server) return accountOf(account, account.server.kind, { source }, signal);
+      const logs = {
+        source: (of: CollectionRef) => this.#connections.sourceOf(account, of),
+        collections: (options: CallOptions = {}) => this.#connections.collectionsOf(account, options),
+      };
+      if (account.server) return accountOf(account, account.server.kind, logs, signal);
       const client = () => this.#connections.clientOf(account.id);
-      return accountOf(account, "cloudflare", { client, source }, signal);
+      return accountOf(account, "cloudflare", { client, ...logs }, signal);
     });
     if (await this.#sample.isOpen()) {
       const account = { id: SAMPLE_ACCOUNT_ID, name: vscode.l10n.t("on this machine") };
-      const of = { client: () => this.#sample.client(), source: () => this.#connections.sampleSource() };
-      accounts.push(accountOf(account, "sample", of, signal));
+      const sources = () => this.#connections.sampleSources();
+      const logs = {
+        client: () => this.#sample.client(),
+        source: async (of: CollectionRef) => (await sources()).of(of),
+        collections: async (options?: CallOptions) => (await sources()).collections(options),
+      };
+      accounts.push(accountOf(account, "sample", logs, signal));
     }
     return { accounts, signal };
   }
@@ -176,13 +185,13 @@ export class Sessions {
     return account && !account.server ? this.#connections.clientOf(sourceId) : undefined;
   }
 
-  /** Returns the source of any signed-in account, shown or not; undefined without a token. */
-  async sourceOf(sourceId: string): Promise<LogSource | undefined> {
+  /** Returns the source with a gateway's logs, of any signed-in account, shown or not; undefined without a token. */
+  async sourceOf(of: CollectionRef): Promise<LogSource | undefined> {
     const { accounts } = await this.current();
-    const shown = accounts.find((account) => account.id === sourceId);
-    if (shown) return shown.source();
-    const account = await this.#signedIn(sourceId);
-    return account && this.#connections.sourceOf(account);
+    const shown = accounts.find((account) => account.id === of.sourceId);
+    if (shown) return shown.source(of);
+    const account = await this.#signedIn(of.sourceId);
+    return account && this.#connections.sourceOf(account, of);
   }
 
   async #signedIn(sourceId: string): Promise<SignedInAccount | undefined> {
@@ -190,13 +199,13 @@ export class Sessions {
   }
 
   /** @see Connections.canOf */
-  canOf(sourceId: string): readonly Capability[] {
-    return this.#connections.canOf(sourceId);
+  canOf(of: CollectionRef): readonly Capability[] {
+    return this.#connections.canOf(of);
   }
 
   /** @see Connections.pollIntervalOf */
-  pollIntervalOf(sourceId: string): number {
-    return this.#connections.pollIntervalOf(sourceId);
+  pollIntervalOf(of: CollectionRef): number {
+    return this.#connections.pollIntervalOf(of);
   }
 
   /** @see Connections.openTransport */

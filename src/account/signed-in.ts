@@ -4,8 +4,8 @@ import type { Page, Query } from "../source/query.ts";
 import type { LogSource } from "../source/source.ts";
 import type { Sessions } from "./session.ts";
 
-/** Returns the source of a connection; undefined once that is signed out. */
-export type SourceOf = (sourceId: string) => Promise<LogSource | undefined>;
+/** Returns the source of a collection; undefined once its account is signed out. */
+export type SourceOf = (of: CollectionRef) => Promise<LogSource | undefined>;
 
 /** Returns a signed-in account's value, such as its source. @throws SourceError, `signedOut`, if it's undefined */
 export function signedIn<Given>(given: Given | undefined): Given {
@@ -20,4 +20,4 @@ export type ListLogs = (of: CollectionRef, query: Query, signal: AbortSignal) =>
 export const listLogsOf =
   (sessions: Pick<Sessions, "sourceOf">): ListLogs =>
   async (of, query, signal) =>
-    signedIn(await sessions.sourceOf(of.sourceId)).list(of, query, undefined, { signal });
+    signedIn(await sessions.sourceOf(of)).list(of, query, undefined, { signal });

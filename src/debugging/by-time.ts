@@ -74,7 +74,7 @@ export class ByTime {
 
   async #read(run: Run): Promise<void> {
     const gateway = await this.#needs.gateways.likeliest();
-    const source = gateway && (await this.#needs.sessions.sourceOf(gateway.sourceId));
+    const source = gateway && (await this.#needs.sessions.sourceOf(gateway));
     if (!gateway || !source) return;
     const { conditions, clientSide } = await readFilter(debugFilter(), this.#needs.format.calendar);
     const newest = run.known.reduce(
@@ -85,7 +85,7 @@ export class ByTime {
     const options = { signal: this.#abort.signal, priority: "background" as const };
     const { logs } = await source.list(gateway, query, undefined, options);
     // Signed out in the meantime.
-    if (!(await this.#needs.sessions.sourceOf(gateway.sourceId))) return;
+    if (!(await this.#needs.sessions.sourceOf(gateway))) return;
     this.#needs.watch.add(
       run,
       gateway,

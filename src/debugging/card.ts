@@ -113,7 +113,7 @@ export async function readCard(
   needs: CardNeeds,
   signal: AbortSignal,
 ): Promise<vscode.MarkdownString> {
-  const source = await needs.sourceOf(ref.sourceId);
+  const source = await needs.sourceOf(ref);
   if (!source) return cardOf(ref, log, undefined, needs);
   const { readLog } = await import("../reading/content.ts");
   for await (const { log: detail, conversation } of readLog(ref, { ...needs, source, looks: [] }, signal))

@@ -71,7 +71,7 @@ export function createDebugFeatures(needs: DebuggingNeeds): DebugFeatures {
     watch,
     frames,
     inlineValues: new CallInlineValues({ watch, frames, late, format }),
-    hover: new CallHover({ ...needs, ids, sourceOf: (sourceId) => sessions.sourceOf(sourceId), watch, frames }),
+    hover: new CallHover({ ...needs, ids, sourceOf: (of) => sessions.sourceOf(of), watch, frames }),
     lenses,
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };

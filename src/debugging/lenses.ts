@@ -169,7 +169,7 @@ export class CallLenses implements vscode.CodeLensProvider {
   }
 
   async #read(gateway: CollectionRef, provider: string | undefined): Promise<Today> {
-    const source = await this.#needs.sessions.sourceOf(gateway.sourceId);
+    const source = await this.#needs.sessions.sourceOf(gateway);
     if (!source) return { total: 0, errors: 0, of: 0 };
     const { calendar } = this.#needs.format;
     const { start } = calendar.rangeOf(calendar.dayOf(new Date()));

@@ -50,7 +50,7 @@ export class CallWatch implements vscode.DebugAdapterTrackerFactory {
     this.#needs = needs;
     this.lookup = new Lookup({
       list: async (gateway, query, signal) => {
-        const source = signedIn(await sessions.sourceOf(gateway.sourceId));
+        const source = signedIn(await sessions.sourceOf(gateway));
         return source.list(gateway, query, undefined, { signal, priority: "background" });
       },
       gateways: () => gateways.places(),

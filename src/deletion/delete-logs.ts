@@ -70,7 +70,7 @@ export async function deleteLogs(given: DeleteNeeds, subset: Subset, first: Deci
   const needs = { ui: vscode.window, ...given };
   const { sessions, format, ui } = needs;
   const request = requestFor(subset);
-  const kept = signedIn(await sessions.sourceOf(request.gateway.sourceId));
+  const kept = signedIn(await sessions.sourceOf(request.gateway));
   const source = { ...kept, deletion: capable(kept.deletion, "canDelete") };
   if (!(await settleUnfinished(needs, source, request.gateway))) return;
   const planned = await planDeletion(source, request, subset, format);

@@ -82,7 +82,7 @@ async function carryOut(needs: PurgeNeeds, purge: Purge, of: CollectionRef): Pro
  * @throws PlainError, SourceError; failures after sending are shown instead
  */
 export async function purgeLogs(needs: PurgeNeeds, of: CollectionRef): Promise<void> {
-  const { purge } = signedIn(await needs.sessions.sourceOf(of.sourceId));
+  const { purge } = signedIn(await needs.sessions.sourceOf(of));
   const able = capable(purge, "canPurge");
   if (await isConfirmed(of)) await carryOut(needs, able, of);
 }

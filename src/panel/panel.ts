@@ -40,7 +40,7 @@ type Around = Walked<LogRef, LogNode> & {
 export type PanelNeeds = TabNeeds<LogRef, LogNode> & {
   sourceOf: SourceOf;
   /** What can be done with a source's logs, as far as known. */
-  canOf: (sourceId: string) => readonly Capability[];
+  canOf: (of: CollectionRef) => readonly Capability[];
   bodies: Bodies;
   read: Read;
   loadMedia: LoadMedia;
@@ -163,8 +163,8 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
 
   async #read(ref: LogRef, signal: AbortSignal): Promise<void> {
     const { bodies, read, format } = this.#needs;
-    const could = this.#needs.canOf(ref.sourceId);
-    const source = signedIn(await this.#needs.sourceOf(ref.sourceId));
+    const could = this.#needs.canOf(ref);
+    const source = signedIn(await this.#needs.sourceOf(ref));
     if (signal.aborted) return;
     this.#service = source.service;
     // A restored tab is there before its source.
@@ -239,7 +239,7 @@ export class LogPanel extends TabPanel<LogRef, Log, LogNode, FromPage> {
       view: this.#owner.view,
       steps: this.#steps,
       media: this.#media.all,
-      can: this.#needs.canOf(this.ref.sourceId),
+      can: this.#needs.canOf(this.ref),
       service: this.#service,
       isDeleting: this.row !== undefined && this.#needs.deleting.has(this.ref, this.row),
     };

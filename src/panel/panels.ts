@@ -36,7 +36,7 @@ export class LogPanels extends Tabs<LogRef, Log, LogPanel> {
       },
       changed: (active) => {
         setContext("aiGateway.previewInFront", active?.isPreview === true);
-        setContext("aiGateway.logCan", active ? needs.canOf(active.ref.sourceId).join(" ") : "");
+        setContext("aiGateway.logCan", active ? needs.canOf(active.ref).join(" ") : "");
       },
       memory: { state: memory.workspace, key: PREVIEW },
     });

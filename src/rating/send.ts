@@ -19,7 +19,7 @@ export type SendNeeds = {
 /** Sends changes of one log: shown at once, reverted on rejection. */
 export function sendOne(ref: LogRef, changes: LogChanges, needs: SendNeeds, signal?: AbortSignal, inTurn?: InTurn) {
   const patch = async () => {
-    const source = signedIn(await needs.sourceOf(ref.sourceId));
+    const source = signedIn(await needs.sourceOf(ref));
     await capable(source.changes, "canRate").send(ref, changes, signal ? { signal } : {});
   };
   return needs.ratings.send(ref, changes, () => (inTurn ? inTurn(patch) : patch()));

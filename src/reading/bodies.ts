@@ -41,7 +41,7 @@ export class Bodies {
     const before = this.#kept;
     const kept = before.get(keyOf(ref, side));
     if (kept) return kept;
-    const source = signedIn(await this.#sourceOf(ref.sourceId));
+    const source = signedIn(await this.#sourceOf(ref));
     const options = { bytesAbove: SMALL, ...(signal ? { signal } : {}) };
     const body = await source.body?.(ref, side, options);
     // Skip it if the cache was cleared during the request.

@@ -54,7 +54,7 @@ export class Recordings {
   }
 
   async #detail(ref: LogRef, signal: AbortSignal | undefined): Promise<LogDetail> {
-    return readDetail(signedIn(await this.#sourceOf(ref.sourceId)), ref, signal ? { signal } : {});
+    return readDetail(signedIn(await this.#sourceOf(ref)), ref, signal ? { signal } : {});
   }
 
   /**

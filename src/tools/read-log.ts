@@ -21,7 +21,7 @@ export async function logOf(id: string, needs: ToolNeeds, signal: AbortSignal): 
   if (state.type === "missing" && state.error !== undefined) throw state.error;
   if (state.type !== "known") throw new PlainError(`No gateway has a log with the id ${id}.`);
   const { gateway } = state;
-  const source = signedIn(await needs.sessions.sourceOf(gateway.sourceId));
+  const source = signedIn(await needs.sessions.sourceOf(gateway));
   const ref = { ...gateway, logId: state.log.id };
   for await (const { log, conversation } of readLog(ref, { ...needs, source, looks: [] }, signal))
     return { row: rowOf(gateway, log), conversation: redact(unpackConversation(conversation.packed), REDACTED) };

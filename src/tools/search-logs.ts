@@ -30,7 +30,7 @@ export async function gatewayOf(name: string | undefined, { debugging }: ToolNee
 export async function searchLogs(input: SearchInput, needs: ToolNeeds, signal: AbortSignal): Promise<string> {
   const gateway = await gatewayOf(input.gateway, needs);
   const { conditions, search, clientSide } = await readFilter(input.filter ?? "", needs.format.calendar);
-  const source = signedIn(await needs.sessions.sourceOf(gateway.sourceId));
+  const source = signedIn(await needs.sessions.sourceOf(gateway));
   const query = {
     conditions,
     narrowing: clientSide,

@@ -76,7 +76,7 @@ export class AutoRefresh implements vscode.Disposable {
 
   /** The least time between two reads of a gateway, in ms: as of now. */
   #leastBetween({ ref }: GatewayNode): number {
-    return this.#needs.sessions.pollIntervalOf(ref.sourceId);
+    return this.#needs.sessions.pollIntervalOf(ref);
   }
 
   /** Reads no more; a call under way is given up. */

@@ -3,7 +3,7 @@ import type { Session, SessionAccount } from "../account/session.ts";
 import { splitConditions } from "../source/rows.ts";
 import type { LogSource } from "../source/source.ts";
 import { isAborted } from "../source/errors.ts";
-import type { Log } from "../source/log.ts";
+import type { CollectionRef, Log } from "../source/log.ts";
 import { readFilter } from "../filter/line.ts";
 import type { Format } from "../logs/format.ts";
 import type { GatewayLogs } from "../logs/gateway-logs.ts";
@@ -45,7 +45,7 @@ export const logsReader =
     const { order, group } = arrangements;
     const { conditions, clientSide, search } = await readFilter(arrangements.filterOf(node.ref), calendar);
     const { GatewayLogs } = await import("../logs/gateway-logs.ts");
-    const source = await sourceOf(node.ref.sourceId, session);
+    const source = await sourceOf(node.ref, session);
     const { asked, ofRows } = splitConditions([...conditions, ...clientSide], source.lists);
     const filter = { conditions: asked, clientSide: ofRows, search };
     const view = { filter, order, group, pageSize: pageSize(), calendar };
@@ -55,9 +55,9 @@ export const logsReader =
     return logs;
   };
 
-/** The source of an account that a tree shows. @throws SourceError, `signedOut`, when the session no longer has it */
-export function sourceOf(sourceId: string, session: Session): Promise<LogSource> {
-  return signedIn(session.accounts.find(({ id }) => id === sourceId)).source();
+/** The source with a gateway's logs. @throws SourceError, `signedOut`, when the session no longer has its account */
+export function sourceOf(of: CollectionRef, session: Session): Promise<LogSource> {
+  return signedIn(session.accounts.find(({ id }) => id === of.sourceId)).source(of);
 }
 
 /** The rows of all groups. */

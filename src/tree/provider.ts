@@ -258,7 +258,7 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     const logs = await this.lists.of(node, session);
     const rows = childrenOfGateway(node, logs, this.arrivals.isNew).map((row) => this.#give(row));
     if (rows.length === 0 && node.filter === "") {
-      const state = await emptyState(await sourceOf(node.ref.sourceId, session), node.ref, session.signal);
+      const state = await emptyState(await sourceOf(node.ref, session), node.ref, session.signal);
       return this.withFailure(node, [stateNode(node, state)]);
     }
     if (rows.length === 0) rows.push(stateNode(node, { type: "noMatch" }));

@@ -45,7 +45,7 @@ export class TreeItems {
     const { arrangements, deleting, sessions, format } = this.#needs;
     const item = itemOf(node, format, partsInOrder(this.#rowParts, arrangements.order), this.#shown);
     if (node.kind === "log" || node.kind === "group" || node.kind === "gateway")
-      addWords(item, sessions.canOf(node.ref.sourceId));
+      addWords(item, sessions.canOf(node.ref));
     if (node.kind === "log" && deleting.has(node.ref, node.log)) markDeleting(item);
     return item;
   }

@@ -10,6 +10,7 @@ import { Bodies } from "../../src/reading/bodies.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
 import { Recordings } from "../../src/reading/recordings.ts";
 import { SCHEME } from "../../src/documents/uris.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { ACCOUNT } from "../gateway.ts";
 import { startAuditWorld, type AuditWorld } from "./audit-world.ts";
 import { at } from "./nodes.ts";
@@ -169,7 +170,7 @@ describe("an entry's tab", () => {
 
   it("is a document as it came, and Markdown in which nothing recorded acts", async () => {
     const { entries, read, format, sessions } = world;
-    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const sourceOf = (of: CollectionRef) => sessions.sourceOf(of);
     const bodies = new Bodies(sourceOf);
     const documents = new LogDocuments({ bodies, recordings: new Recordings(sourceOf, bodies), entries, read, format });
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${ACCOUNT}/audit/new.json`, query: at(1).toISOString() });

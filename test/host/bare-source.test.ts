@@ -17,7 +17,7 @@ import { Recordings } from "../../src/reading/recordings.ts";
 import { LogDocuments } from "../../src/documents/documents.ts";
 import { Entries } from "../../src/audit/entries.ts";
 import { capabilitiesOf } from "../../src/source/capabilities.ts";
-import type { Log } from "../../src/source/log.ts";
+import type { CollectionRef, Log } from "../../src/source/log.ts";
 import { searchLogs } from "../../src/tools/search-logs.ts";
 import { LogTree } from "../../src/tree/provider.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
@@ -49,7 +49,7 @@ describe("a source that only lists", () => {
   let tree: LogTree;
   let memory: ReturnType<typeof memorySource>;
 
-  const sourceOf = (sourceId: string) => Promise.resolve(sourceId === "memory" ? memory.source : undefined);
+  const sourceOf = ({ sourceId }: CollectionRef) => Promise.resolve(sourceId === "memory" ? memory.source : undefined);
   const canOf = () => capabilitiesOf(memory.source);
   const clientOf = () => Promise.resolve(undefined);
 

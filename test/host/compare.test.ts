@@ -9,6 +9,7 @@ import { LogDocuments } from "../../src/documents/documents.ts";
 import { Recordings } from "../../src/reading/recordings.ts";
 import { PlainError } from "../../src/words/explain.ts";
 import type { NewLog } from "../../src/local/store.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { aLog, GATEWAY } from "../gateway.ts";
 import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
@@ -57,7 +58,7 @@ describe("two logs compared", () => {
     world = await startWorld();
     await world.signIn();
     const { read, format, sessions, tree } = world;
-    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const sourceOf = (of: CollectionRef) => sessions.sourceOf(of);
     const bodies = new Bodies(sourceOf);
     const recordings = new Recordings(sourceOf, bodies);
     const entries = new Entries((sourceId) => sessions.clientOf(sourceId));

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { copyAs, type AskForm } from "../../src/commands/share/copy-as.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import { Recordings } from "../../src/reading/recordings.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { aLog, ACCOUNT, GATEWAY } from "../gateway.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -20,7 +21,7 @@ describe("a log copied", () => {
     };
   const needs = () => {
     const { sessions, read } = world;
-    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const sourceOf = (of: CollectionRef) => sessions.sourceOf(of);
     return { recordings: new Recordings(sourceOf, new Bodies(sourceOf)), sessions, read, extensionId: "pub.name" };
   };
   async function copied(label: string, ...ids: [string, ...string[]]): Promise<string> {

@@ -31,7 +31,7 @@ export async function startDebugWorld() {
   const panels = new LogPanels(panelNeeds(world), { global: new MemoryState(), workspace: new MemoryState() });
   const workspaceState = new MemoryState();
   const commands = ["aiGateway.openLog"];
-  const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
+  const bodies = new Bodies((of) => sessions.sourceOf(of));
   const needs = { sessions, runs, panels, bodies, read, workspaceState, extensionId, commands, format, logger };
   const features: DebugFeatures = createDebugFeatures(needs);
   const tracking = vscode.debug.registerDebugAdapterTrackerFactory("*", features.watch);

@@ -31,7 +31,7 @@ describe("metadata", () => {
     person = new Person();
     warned = [];
     needs = {
-      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
+      sourceOf: (of) => world.sessions.sourceOf(of),
       ratings: world.ratings,
       format: world.format,
       ui: person.ui,

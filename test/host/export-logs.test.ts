@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { exportLogs, type ExportNeeds } from "../../src/commands/export/export-logs.ts";
 import { PlainError } from "../../src/words/explain.ts";
-import type { LogRef } from "../../src/source/log.ts";
+import type { CollectionRef, LogRef } from "../../src/source/log.ts";
 import { readDetail } from "../../src/source/rows.ts";
 import type { LogSource } from "../../src/source/source.ts";
 import type { GatewayNode, LogNode, Node } from "../../src/tree/nodes.ts";
@@ -83,8 +83,8 @@ describe("a person exports", () => {
     };
     const cancel = new vscode.CancellationTokenSource();
     let details = 0;
-    const sourceOf = async (sourceId: string): Promise<LogSource> => {
-      const source = await world.sessions.sourceOf(sourceId);
+    const sourceOf = async (of: CollectionRef): Promise<LogSource> => {
+      const source = await world.sessions.sourceOf(of);
       assert.ok(source);
       return {
         ...source,

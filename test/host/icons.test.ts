@@ -9,6 +9,7 @@ import { switchAccount } from "../../src/commands/account/switch-account.ts";
 import { readCard } from "../../src/debugging/card.ts";
 import { Bodies } from "../../src/reading/bodies.ts";
 import type { RowPart } from "../../src/logs/row-parts.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { ACCOUNT, aLog, GATEWAY } from "../gateway.ts";
 import { startDebugWorld } from "./debug-world.ts";
 import { node, startFilterBench } from "./filter-bench.ts";
@@ -77,7 +78,7 @@ describe("recorded text draws no icon where VS Code draws them", () => {
       await switchAccount(tokens, sessions, () => Promise.resolve());
       assertPlain(shown.splice(0).flatMap(textsOf), "the accounts of a list");
 
-      const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+      const sourceOf = (of: CollectionRef) => sessions.sourceOf(of);
       const needs = { sourceOf, bodies: new Bodies(sourceOf), read, format, commands: [] };
       const card = await readCard({ ...GATEWAY, logId: state.log.id }, state.log, needs, new AbortController().signal);
       assert.ok(card.supportThemeIcons && card.value.includes("asked"));

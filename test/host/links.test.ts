@@ -105,7 +105,7 @@ describe("a link to a log", () => {
         {
           panels: { active },
           view: { selectedNode: undefined },
-          sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
+          sourceOf: (of) => world.sessions.sourceOf(of),
         },
         (uri) => {
           addresses.push(uri.toString(true));

@@ -14,14 +14,14 @@ export function panelNeeds(world: World): PanelNeeds & {
   revealed: string[];
   filtered: { gateway: CollectionRef; conditions: Condition[] }[];
 } {
-  const sourceOf = (sourceId: string) => world.sessions.sourceOf(sourceId);
+  const sourceOf = (of: CollectionRef) => world.sessions.sourceOf(of);
   const { extensionUri, read, deleting, format, logger, tree, ratings, round } = world;
   const revealed: string[] = [];
   const filtered: { gateway: CollectionRef; conditions: Condition[] }[] = [];
   return {
     extensionUri,
     sourceOf,
-    canOf: (sourceId) => world.sessions.canOf(sourceId),
+    canOf: (of) => world.sessions.canOf(of),
     bodies: new Bodies(sourceOf),
     read,
     loadMedia: () => Promise.resolve({ type: "unreachable" }),

@@ -24,7 +24,7 @@ describe("rating logs one after the other", () => {
     ]);
     opened = [];
     needs = {
-      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
+      sourceOf: (of) => world.sessions.sourceOf(of),
       ratings: world.ratings,
       round: world.round,
       tree: world.tree,

@@ -28,7 +28,7 @@ describe("a rating", () => {
     world = await startWorld({ tokens: [{ value: READ_ONLY, kind: "user", permissions: ["ai-gateway:read"] }] });
     world.gateway.store.insert(ids.map((id, index) => aLog({ id, createdAt: at(1, -index) })));
     needs = {
-      sourceOf: (sourceId) => world.sessions.sourceOf(sourceId),
+      sourceOf: (of) => world.sessions.sourceOf(of),
       ratings: world.ratings,
       format: world.format,
     };

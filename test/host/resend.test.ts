@@ -90,8 +90,8 @@ describe("sending a recorded request again", () => {
     });
     await world.signIn();
     await setGatewayUrl(gateway.gatewayUrl);
-    const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
-    const recordings = new Recordings((sourceId) => sessions.sourceOf(sourceId), bodies);
+    const bodies = new Bodies((of) => sessions.sourceOf(of));
+    const recordings = new Recordings((of) => sessions.sourceOf(of), bodies);
     const entries = new Entries((sourceId) => sessions.clientOf(sourceId));
     const documents = new LogDocuments({ bodies, recordings, entries, read, format, scheme: SCHEMES.bodies });
     drafts = new RequestDrafts(bodies, read, format, SCHEMES.drafts);

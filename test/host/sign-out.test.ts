@@ -73,7 +73,7 @@ describe("signing out", function () {
   function assemble() {
     const { sessions, read, format, tree, state, ratings, runs, logger, secrets, extensionUri, arrangements } = world;
     const clientOf = (sourceId: string) => sessions.clientOf(sourceId);
-    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const sourceOf: typeof sessions.sourceOf = (of) => sessions.sourceOf(of);
     const [global, workspace] = [new MemoryState(), state];
     const bodies = new Bodies(sourceOf);
     const recordings = new Recordings(sourceOf, bodies);
@@ -172,7 +172,7 @@ describe("signing out", function () {
 
   /** Starts to export a gateway's logs, and stops. */
   async function exportHalf(gateway: typeof GATEWAY): Promise<void> {
-    const source = await world.sessions.sourceOf(gateway.sourceId);
+    const source = await world.sessions.sourceOf(gateway);
     assert.ok(source);
     const target = join(folder, `${gateway.collectionId}.jsonl`);
     const abort = new AbortController();

@@ -24,7 +24,7 @@ describe("the tools of language models", () => {
   beforeEach(async () => {
     world = await startDebugWorld();
     const { sessions, runs, read, format, features } = world;
-    const bodies = new Bodies((sourceId) => sessions.sourceOf(sourceId));
+    const bodies = new Bodies((of) => sessions.sourceOf(of));
     needs = { sessions, runs, debugging: { features: () => Promise.resolve(features) }, bodies, read, format };
     world.gateway.store.insert([
       aLog({

@@ -11,6 +11,7 @@ import { readLog } from "../../src/reading/content.ts";
 import { logView } from "../../src/panel/view.ts";
 import { unpackConversation } from "../../src/reading/core/packed.ts";
 import { contentOf } from "../../src/panel/views.ts";
+import type { CollectionRef } from "../../src/source/log.ts";
 import { ACCOUNT, GATEWAY } from "../gateway.ts";
 import { bodyOf, enough, expectedText, traffic, type Body, type Recorded } from "../traffic.ts";
 import { startWorld, type World } from "./world.ts";
@@ -65,13 +66,13 @@ describe("traffic", function () {
 
   it("opens, each one in each form, and shows its text or its JSON", async function () {
     this.timeout(120_000);
-    const source = await world.sessions.sourceOf(ACCOUNT);
+    const source = await world.sessions.sourceOf(GATEWAY);
     assert.ok(source && all.length > enough(278));
     let streams = 0;
     for (const recorded of all) {
       for (const [form] of stored(recorded)) {
         const ref = { ...GATEWAY, logId: `${recorded.id} ${form}` };
-        const bodies = new Bodies((sourceId) => world.sessions.sourceOf(sourceId));
+        const bodies = new Bodies((of) => world.sessions.sourceOf(of));
         const { signal } = new AbortController();
         const { read, format } = world;
         const reading = await lastOf(readLog(ref, { source, bodies, read, format }, signal));
@@ -117,7 +118,7 @@ describe("traffic", function () {
   it("has a document for each body, with every character of it", async function () {
     this.timeout(120_000);
     const { read, format, sessions } = world;
-    const sourceOf = (sourceId: string) => sessions.sourceOf(sourceId);
+    const sourceOf = (of: CollectionRef) => sessions.sourceOf(of);
     const bodies = new Bodies(sourceOf);
     const recordings = new Recordings(sourceOf, bodies);
     const entries = new Entries((sourceId) => sessions.clientOf(sourceId));

@@ -34,7 +34,7 @@ export async function openDashboard(
   open: (address: vscode.Uri) => Thenable<boolean> = vscode.env.openExternal,
 ): Promise<void> {
   const meant = collectionIn(target, places);
-  const source = meant && (await places.sourceOf(meant.of.sourceId));
+  const source = meant && (await places.sourceOf(meant.of));
   const address = meant && source ? capable(source.webPage, "canOpenPage")(meant.of, meant.ofLogs) : DASHBOARD_GATEWAYS;
   await open(vscode.Uri.parse(address));
 }

@@ -57,7 +57,7 @@ export async function goToDate(
   const { t } = vscode.l10n;
   const gateway = await view.gatewayFor(node);
   if (!gateway) return;
-  if (!sessions.canOf(gateway.ref.sourceId).includes("canAskByTime")) capable(undefined, "canAskByTime");
+  if (!sessions.canOf(gateway.ref).includes("canAskByTime")) capable(undefined, "canAskByTime");
   const text = await input({
     title: t("Go to a day of {0}", gateway.gateway.id),
     prompt: format.calendar.zone === "utc" ? t("Days are in UTC.") : t("Days are in local time."),

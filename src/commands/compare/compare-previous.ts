@@ -25,7 +25,7 @@ async function previousOf(
   const own = await read("beginning", exchange, signal);
   if (own.first === 0)
     throw new PlainError(vscode.l10n.t("This log has no stored messages to compare with earlier logs."));
-  const source = signedIn(await sourceOf(ref.sourceId));
+  const source = signedIn(await sourceOf(ref));
   const found = await findPrevious(
     log,
     own,

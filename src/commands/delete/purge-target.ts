@@ -17,10 +17,9 @@ export async function purgeTarget(
 ): Promise<CollectionRef | undefined> {
   const { t } = vscode.l10n;
   if (node?.kind === "gateway") return node.ref;
-  const { accounts } = await sessions.current();
-  const sources = await Promise.all(accounts.map((account) => account.source()));
-  const able = accounts.filter((_, index) => sources[index]?.purge);
-  const [first, ...others] = await gatewaysIn({ accounts: able });
+  const gateways = await gatewaysIn(await sessions.current());
+  const sources = await Promise.all(gateways.map(({ ref, account }) => account.source(ref)));
+  const [first, ...others] = gateways.filter((_, index) => sources[index]?.purge);
   if (!first)
     throw new PlainError(
       t("No account that is shown has a server that can purge its logs. Sign in to a VerifyWise server first."),

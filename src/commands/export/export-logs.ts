@@ -151,7 +151,7 @@ async function write(
   checkpoints: Checkpoints,
   { target, job, goOn }: Task,
 ): Promise<ExportResult> {
-  const source = signedIn(await sessions.sourceOf(job.subset.gateway.sourceId));
+  const source = signedIn(await sessions.sourceOf(job.subset.gateway));
   const title = vscode.l10n.t("Exporting to {0}", basename(target));
   return ui.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },

@@ -77,7 +77,7 @@ export async function editFilter(needs: EditNeeds, gateway: GatewayNode, line?: 
   const seen = valuesSeen(tree.known(gateway.ref));
   let searched: readonly string[] = [];
   const readSearched = async () => {
-    const search = (await needs.sourceOf(gateway.ref.sourceId))?.lists.search;
+    const search = (await needs.sourceOf(gateway.ref))?.lists.search;
     if (typeof search === "object") searched = search;
   };
   // Not waited for: the box opens at once.

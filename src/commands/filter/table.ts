@@ -39,7 +39,7 @@ export function filterCommands(needs: FilterNeeds): Handlers<FilterCommands> {
   const editing: EditNeeds = {
     tree,
     listLogs: listLogsOf(sessions),
-    sourceOf: (id) => sessions.sourceOf(id),
+    sourceOf: (of) => sessions.sourceOf(of),
     format,
     openLog: (ref, log) => panels.openFromTree(ref, log),
     tell: (error) => showError(error, format, logger),

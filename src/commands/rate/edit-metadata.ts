@@ -140,7 +140,7 @@ async function ask(ui: Ui, all: readonly Metadata[]): Promise<MetadataChange | u
 async function readAll(needs: MetadataNeeds, logs: readonly LogRef[]) {
   const title = vscode.l10n.t("Reading the metadata of {0} logs", needs.format.count(logs.length));
   const results = await runLimited(logs, title, async (ref, inTurn, signal) => {
-    const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref.sourceId)), ref, { signal }));
+    const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref)), ref, { signal }));
     return { ref, metadata: needs.ratings.shown(ref, log).log.metadata };
   });
   return results.map((result) => {
@@ -174,7 +174,7 @@ export async function editMetadata(needs: MetadataNeeds, logs: readonly LogRef[]
     const title = t("Changing the metadata of {0} logs", format.count(wanted.length));
     await sendAll(wanted, needs, title, async (ref, inTurn, signal) => {
       try {
-        const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref.sourceId)), ref, { signal }));
+        const log = await inTurn(async () => readDetail(signedIn(await needs.sourceOf(ref)), ref, { signal }));
         needs.ratings.learn(ref, log);
         if (!hasChange(log.metadata, change)) unlike.push(ref);
       } catch (error) {

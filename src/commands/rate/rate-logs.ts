@@ -54,7 +54,7 @@ async function unratedLogs(
 ): Promise<UnratedLogs> {
   const { conditions, search, clientSide } = filter;
   const query = { conditions, search, order, size: PAGE };
-  const listing = new Listing(signedIn(await needs.sourceOf(gateway.sourceId)), gateway, query);
+  const listing = new Listing(signedIn(await needs.sourceOf(gateway)), gateway, query);
   return new UnratedLogs(listing, (log) => {
     const shown = needs.ratings.shown({ ...gateway, logId: log.id }, log);
     return matchesRow(log, clientSide) && verdictOf(shown.log) === undefined;
@@ -98,7 +98,7 @@ export async function rateLogs(
   const begin = (round: Round) => waiting(title, (signal) => round.begin(signal));
   if (before?.of === of && (await begin(before.round))) return before;
   before?.round.stop();
-  capable(signedIn(await needs.sourceOf(gateway.sourceId)).changes, "canRate");
+  capable(signedIn(await needs.sourceOf(gateway)).changes, "canRate");
   const unrated = await unratedLogs(gateway, filter, arrangements.order, needs);
   const round = new Round(gateway, unrated, roundNeeds(needs));
   if (await begin(round)) return { of, round };

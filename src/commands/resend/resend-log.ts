@@ -56,7 +56,7 @@ function refusal(obstacle: Obstacle): string {
  * @throws PlainError with the reason if it can't be sent
  */
 export async function readResendable({ sessions, bodies, drafts }: ResendNeeds, ref: LogRef): Promise<Resendable> {
-  const source = signedIn(await sessions.sourceOf(ref.sourceId));
+  const source = signedIn(await sessions.sourceOf(ref));
   const { endpoint, headers: names } = capable(source.resend, "canResend");
   const [log, stored] = await Promise.all([readDetail(source, ref), bodies.get(ref, "request")]);
   if (!stored) throw new PlainError(vscode.l10n.t("The gateway has stored no request for this log."));

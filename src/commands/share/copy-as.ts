@@ -76,7 +76,7 @@ async function itemsFor(
   const item = (form: Offered): FormItem => ({ label: names[form], form });
   const { Separator } = vscode.QuickPickItemKind;
   // Calls through other gateways would go to an address that isn't theirs.
-  const isSendable = logs.every(({ sourceId }) => sessions.canOf(sourceId).includes("canResend"));
+  const isSendable = logs.every((ref) => sessions.canOf(ref).includes("canResend"));
   const calls = isSendable ? fitting.filter(isCall) : [];
   return [
     item("logId"),
