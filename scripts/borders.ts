@@ -42,6 +42,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   http: { folders: [] },
   "sources/cloudflare": { folders: ["source", "query", "http"], packages: ["zod"] },
   "sources/verifywise": { folders: ["source", "http"], packages: ["zod"] },
+  "sources/workers-logs": { folders: ["source", "http"], packages: ["zod", "lru-cache"] },
   local: { folders: ["source"] },
   chat: { folders: ["source"] },
   logs: { folders: ["source", "query", "chat"] },

@@ -18,3 +18,6 @@ export const apiNotes = sectionsOf("docs/cloudflare-api.md");
 
 /** The sections of docs/verifywise-api.md: heading and text. */
 export const verifywiseNotes = sectionsOf("docs/verifywise-api.md");
+
+/** The sections of docs/workers-observability-api.md: heading and text. */
+export const workersNotes = sectionsOf("docs/workers-observability-api.md");

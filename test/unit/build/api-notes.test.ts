@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { root } from "../../../scripts/root.ts";
-import { apiNotes, verifywiseNotes } from "../api-notes.ts";
+import { apiNotes, verifywiseNotes, workersNotes } from "../api-notes.ts";
 
 const sources = globSync(["{src,media,scripts,test}/**/*.{ts,mjs,css}", "*.{md,mjs}"], { cwd: root })
   .filter((file) => file !== "test/unit/build/api-notes.test.ts")
@@ -42,14 +42,18 @@ describe("the citations of docs/cloudflare-api.md", () => {
   });
 });
 
-it("each citation of docs/verifywise-api.md names a section that is there", () => {
-  const cited = sources.flatMap(({ file, text }) =>
-    [...text.matchAll(/\(docs\/verifywise-api\.md:([^)]*)\)/g)].map(([, name = ""]) => ({
-      file,
-      // A comment may break the line after the colon.
-      name: name.replace(/^[\s*]+/, ""),
-    })),
-  );
-  assert.ok(cited.length > 5);
-  for (const { file, name } of cited) assert.ok(verifywiseNotes.has(name), `${file}: there is no section "${name}"`);
-});
+for (const [document, notes] of [
+  ["verifywise-api", verifywiseNotes],
+  ["workers-observability-api", workersNotes],
+] as const)
+  it(`each citation of docs/${document}.md names a section that is there`, () => {
+    const cited = sources.flatMap(({ file, text }) =>
+      [...text.matchAll(new RegExp(`\\(docs/${document}\\.md:([^)]*)\\)`, "g"))].map(([, name = ""]) => ({
+        file,
+        // A comment may break the line after the colon.
+        name: name.replace(/^[\s*]+/, ""),
+      })),
+    );
+    assert.ok(cited.length > 5);
+    for (const { file, name } of cited) assert.ok(notes.has(name), `${file}: there is no section "${name}"`);
+  });

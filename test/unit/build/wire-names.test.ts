@@ -24,6 +24,7 @@ const MEMBERS = [
   "total_count",
   "meta_info",
   ...inFolder("verifywise/", /["?.]([a-z]+(?:_[a-z]+)+)\b/g),
+  ...inFolder("workers-logs/fields.ts", /"([a-z.]*_[a-z_.]+)"/g),
 ].filter((name) => /[_.]/.test(name));
 const PATHS = inFolder("verifywise/", /"(\/api\/[a-z/-]+)"/g);
 const HEADERS = Object.values(NAMES.headers);
