@@ -14,8 +14,8 @@ const SERVICE = "$metadata.service";
 const ALIASES = {
   // The explicit ID first: it's the one that programs get as a header.
   id: ["cf.aig.log_id", LINK, "log_id", "logId", "$metadata.id", "id"],
-  createdAt: ["timestamp", "created_at", "createdAt", "Timestamp", "$metadata.startTime"],
-  gateway: ["gateway", "gateway_id", "gatewayId", "Gateway", "gateway.id", "cf.aig.gateway", SERVICE],
+  createdAt: ["timestamp", "created_at", "createdAt", "Timestamp"],
+  gateway: ["gateway", "gateway_id", "gatewayId", "Gateway", "gateway.id", SERVICE],
   model: ["model", "Model", "gen_ai.response.model", "gen_ai.request.model"],
   requestedModel: ["requested_model", "requestedModel", "RequestedModel"],
   modelType: ["model_type", "modelType"],
@@ -73,7 +73,7 @@ const ALIASES = {
     "timings.total",
     "$metadata.duration",
   ],
-  latencyMs: ["timings.latency", "latencyMs", "latency_ms", "latency"],
+  latencyMs: ["timings.latency", "latencyMs", "latency_ms"],
   statusCode: [
     "status_code",
     "statusCode",
@@ -91,9 +91,9 @@ const ALIASES = {
   requestContentType: ["request_content_type", "requestContentType"],
   responseContentType: ["response_content_type", "responseContentType"],
   userAgent: ["user_agent", "userAgent", "UserAgent", "user_agent.original", "http.user_agent"],
-  eventId: ["event_id", "eventId", "cf.aig.event_id", "$metadata.traceId", "traceId", "trace_id"],
+  eventId: ["event_id", "eventId", "$metadata.traceId", "traceId", "trace_id"],
   step: ["step", "Step"],
-  metadata: ["metadata", "Metadata", "cf-aig-metadata", "cf.aig.metadata"],
+  metadata: ["metadata", "Metadata", "cf-aig-metadata"],
   request: [
     "request",
     "request_body",
@@ -142,9 +142,9 @@ const chosenIn = (setting: unknown): string[] =>
  */
 export function fieldKeys(overrides: unknown): FieldKeys {
   const keys: Record<EventField, readonly string[]> = { ...ALIASES };
-  if (isObject(overrides))
-    for (const field of Object.keys(ALIASES) as EventField[])
-      if (Object.hasOwn(overrides, field)) keys[field] = [...new Set([...chosenIn(overrides[field]), ...keys[field]])];
+  const chosen = isObject(overrides) ? overrides : {};
+  for (const field of Object.keys(ALIASES) as EventField[])
+    keys[field] = [...new Set([...chosenIn(chosen[field]), ...keys[field]])];
   return keys;
 }
 

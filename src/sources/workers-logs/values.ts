@@ -40,7 +40,7 @@ export const idTextOf = (value: unknown): string | undefined =>
 
 /** Returns a time from milliseconds since 1970 or an ISO date, which is UTC without a zone. */
 export function timeOf(value: unknown): Date | undefined {
-  const isDate = typeof value === "string" && /^\d{4}-\d\d-\d\dT/i.test(value);
+  const isDate = typeof value === "string" && /^\d{4}-\d\d-\d\d[T ]/i.test(value);
   const zoned = isDate && !/(?:z|[+-]\d\d:?\d\d)$/i.test(value) ? `${value}Z` : value;
   const time = new Date((isDate ? String(zoned) : amountOf(value)) ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? undefined : time;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { parseEvent } from "../../../src/sources/workers-logs/event.ts";
 import { factsOf } from "../../../src/sources/workers-logs/facts.ts";
 import { fieldKeys } from "../../../src/sources/workers-logs/fields.ts";
@@ -25,6 +25,14 @@ function parsed(event: unknown, overrides?: unknown) {
 }
 
 describe("an event", () => {
+  // Times without a zone are UTC, wherever the machine is.
+  const { TZ } = process.env;
+  before(() => (process.env["TZ"] = "Asia/Tokyo"));
+  after(() => {
+    if (TZ === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = TZ;
+  });
+
   it("is read with the names of AI Gateway's list", () => {
     const { log, gateway, eventId } = parsed(
       eventOf({
@@ -188,7 +196,13 @@ describe("an event", () => {
     const at = (timestamp: unknown, source = {}) =>
       parseEvent({ timestamp, source }, fieldKeys({}), GATEWAYS, 1)?.log.createdAt.toISOString();
     const expected = "2026-12-01T10:00:00.250Z";
-    for (const time of [Date.parse(expected), String(Date.parse(expected)), expected, "2026-12-01T10:00:00.250"])
+    for (const time of [
+      Date.parse(expected),
+      String(Date.parse(expected)),
+      expected,
+      "2026-12-01T10:00:00.250",
+      "2026-12-01 10:00:00.250",
+    ])
       assert.equal(at(time, { timestamp: 1 }), expected);
     assert.equal(at("soon", { created_at: expected }), expected);
     for (const none of [undefined, null, "", "soon", {}, [], true, 9e15, Number.NaN]) assert.equal(at(none), undefined);
