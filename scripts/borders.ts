@@ -56,7 +56,16 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   words: { folders: ["source", "logs", "export"], packages: ["vscode"] },
   platform: { folders: ["source", "http", "chat", "logs", "export", "words"], packages: ["vscode"] },
   account: {
-    folders: ["source", "http", "sources/cloudflare", "sources/verifywise", "local", "words", "platform"],
+    folders: [
+      "source",
+      "http",
+      "sources/cloudflare",
+      "sources/verifywise",
+      "sources/workers-logs",
+      "local",
+      "words",
+      "platform",
+    ],
     packages: ["vscode"],
   },
   filter: { folders: ["source", "query", "logs", "words", "platform"], packages: ["vscode"] },

@@ -1,7 +1,7 @@
 import type { Transport, TransportOptions } from "../http/transport.ts";
 import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
-import { apiBaseUrl, gatewayUrl, networkSettings } from "../platform/settings.ts";
+import { apiBaseUrl, eventFields, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { capabilitiesOf, type Capability } from "../source/capabilities.ts";
 import type { Collection, CollectionRef } from "../source/log.ts";
 import type { CallOptions } from "../source/query.ts";
@@ -10,6 +10,7 @@ import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { CallBudgets } from "../sources/cloudflare/http/budget.ts";
 import type { SampleGateway } from "./sample.ts";
 import { oneSource, type AccountSources } from "./sources.ts";
+import type { Stores } from "./stores.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
 /** Where requests are sent through Cloudflare's gateways; each gateway has its own token. */
@@ -19,6 +20,7 @@ const cloudflareEndpoint = () => Promise.resolve({ url: gatewayUrl() });
 export class Connections {
   readonly #tokens: Pick<Tokens, "tokenOf">;
   readonly #sample: Pick<SampleGateway, "client" | "inferenceEndpoint">;
+  readonly #stores: Pick<Stores, "of" | "set">;
   readonly #logger: Logger;
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
   readonly #sources = new Map<string, Promise<AccountSources>>();
@@ -30,10 +32,12 @@ export class Connections {
   constructor(
     tokens: Pick<Tokens, "tokenOf">,
     sample: Pick<SampleGateway, "client" | "inferenceEndpoint">,
+    stores: Pick<Stores, "of" | "set">,
     logger: Logger,
   ) {
     this.#tokens = tokens;
     this.#sample = sample;
+    this.#stores = stores;
     this.#logger = logger;
   }
 
@@ -76,9 +80,8 @@ export class Connections {
   async sampleSources(): Promise<AccountSources> {
     const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
     const endpoint = () => this.#sample.inferenceEndpoint();
-    const options = { isOnlyStore: true, endpoint };
     // The dashboard doesn't have it.
-    const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, options);
+    const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, { endpoint });
     return this.#noted(SAMPLE_ACCOUNT_ID, oneSource(source));
   }
 
@@ -93,8 +96,9 @@ export class Connections {
       const token = () => this.#tokens.tokenOf(id);
       return oneSource(verifywiseSource({ baseUrl: server.baseUrl, token, fetch: await this.fetch() }));
     }
-    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
-    return oneSource(cloudflareSource(await this.clientOf(id), id, { createdAt, endpoint: cloudflareEndpoint }));
+    const { cloudflareSources } = await import("./cloudflare-sources.ts");
+    const [client, stores] = [await this.clientOf(id), this.#stores];
+    return cloudflareSources({ id, createdAt, client, endpoint: cloudflareEndpoint, stores, fields: eventFields() });
   }
 
   /** Returns a client with a token that isn't stored yet, for signing in. */

@@ -10,6 +10,7 @@ import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import { Connections } from "./connections.ts";
 import type { SourceKind } from "./kinds.ts";
 import type { SampleGateway } from "./sample.ts";
+import { Stores } from "./stores.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
 /** An account whose gateways the tree shows. */
@@ -72,6 +73,9 @@ export class Sessions {
   readonly #signedOut = new vscode.EventEmitter<string>();
   /** Fires when an account was signed out, here, in another window, or while this one was closed: remove its data. */
   readonly onDidSignOut = this.#signedOut.event;
+  readonly #stores: Stores;
+  /** Fires when a gateway's logs were found in another store than before: what lists them reads again. */
+  readonly onDidMove: vscode.Event<CollectionRef>;
   readonly #connections: Connections;
   readonly #subscriptions: vscode.Disposable[];
   #abort = new AbortController();
@@ -83,7 +87,9 @@ export class Sessions {
     this.#tokens = tokens;
     this.#sample = sample;
     this.#state = state;
-    this.#connections = new Connections(tokens, sample, logger);
+    this.#stores = new Stores(state);
+    this.onDidMove = this.#stores.onDidMove;
+    this.#connections = new Connections(tokens, sample, this.#stores, logger);
     this.#subscriptions = [
       tokens.onDidChange(() => {
         this.renew();
@@ -92,7 +98,8 @@ export class Sessions {
       }),
       sample.onDidChange(() => this.renew()),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (!["aiGateway.apiBaseUrl", "http"].some((section) => change.affectsConfiguration(section))) return;
+        const sections = ["aiGateway.apiBaseUrl", "aiGateway.observability", "http"];
+        if (!sections.some((section) => change.affectsConfiguration(section))) return;
         void this.#connections.close();
         this.renew();
       }),
@@ -128,6 +135,7 @@ export class Sessions {
       if (before.join() !== ids.join()) void this.#state.update(SIGNED_IN, ids);
       for (const id of before.filter((one) => !ids.includes(one))) {
         this.#connections.forget(id);
+        this.#stores.forget(id);
         if (this.shownAccount === id) void this.#state.update(SHOWN, undefined);
         this.#signedOut.fire(id);
       }
@@ -227,6 +235,7 @@ export class Sessions {
     this.#abort.abort();
     this.#changed.dispose();
     this.#signedOut.dispose();
+    this.#stores.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     await this.#connections.close();
   }

@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 
-/** Options of a call. `onRetry`: called before each retry. */
-export type CountedInit = RequestInit & { onRetry?: () => void };
+/** Options of a call. `onRetry`: called before each retry; `isRead`: a POST that only reads, and is retried like a GET. */
+export type CountedInit = RequestInit & { onRetry?: () => void; isRead?: boolean };
 
-/** Limits on retries of GET and HEAD. */
+/** Limits on retries of reads. */
 export type RetryLimits = {
   /** Maximum number of attempts, including the first. */
   attempts: number;

@@ -44,7 +44,7 @@ type Progress = { sent: boolean; answered: boolean; failure: Error | undefined }
 /**
  * Creates a fetch over undici's own dispatcher: the two must come from the same package, because Node's built-in fetch
  * must not get a dispatcher of the npm package. At most 6 connections (HTTP/1.1), kept alive until `close`, which ends
- * them and all calls. Redirects are never followed. GET and HEAD are retried as in `retry.ts`, and the last response is
+ * them and all calls. Redirects are never followed. GET, HEAD and a POST that only reads are retried as in `retry.ts`, and the last response is
  * passed through; no other method is sent twice. If nothing of a call could be sent, it goes through `fallback`; once
  * that succeeds, so do all later calls, without this transport's limits. Bodies are strings or bytes. Rejects like
  * fetch: `cause.code` is the reason, `PROXY_407` if a proxy refused, `ADDRESS_REFUSED` if `mayConnect` did.
@@ -64,7 +64,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return response;
   }
 
-  async function fetchThrough(input: string | URL, { onRetry, ...given }: CountedInit = {}): Promise<Response> {
+  async function fetchThrough(
+    input: string | URL,
+    { onRetry, isRead = false, ...given }: CountedInit = {},
+  ): Promise<Response> {
     const url = new URL(input);
     const init: RequestInit = { ...given, redirect: "manual" };
     const here = isLoopback(url);
@@ -81,7 +84,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     }
     if (fallback && usesFallback) return throughFallback(fallback, "", url, init);
     const progress: Progress = { sent: false, answered: false, failure: undefined };
-    const repeatable = ["GET", "HEAD"].includes((init.method ?? "GET").toUpperCase());
+    const repeatable = isRead || ["GET", "HEAD"].includes((init.method ?? "GET").toUpperCase());
     const signals = [closing.signal, ...(init.signal ? [init.signal] : [])];
     const chain = repeatable
       ? [retrying(limits, progress, signals, onRetry), watching(progress)]

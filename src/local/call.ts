@@ -1,6 +1,7 @@
 import type { CollectionRef } from "./log.ts";
 import type { Answer } from "./answers.ts";
 import type { Deletions } from "./deletions.ts";
+import type { ObservabilityOptions } from "./observability/handlers.ts";
 import type { LogStore } from "./store.ts";
 import type { Credential } from "./tokens.ts";
 import type { Totals } from "./totals.ts";
@@ -20,7 +21,14 @@ export type Call = {
 };
 
 /** State shared by the routes. */
-export type Place = { store: LogStore; deletions: Deletions; totals: Totals; keepTotalsMs: number; now: () => number };
+export type Place = {
+  store: LogStore;
+  deletions: Deletions;
+  totals: Totals;
+  keepTotalsMs: number;
+  observability: ObservabilityOptions;
+  now: () => number;
+};
 
 /** Answers a call; `ids` are the decoded variable parts of its path. */
 export type Handler = (place: Place, call: Call, ...ids: string[]) => Answer;

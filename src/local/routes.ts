@@ -5,6 +5,8 @@ import { type Change, entryOf } from "./audit/record.ts";
 import { type Call, type Handler, pageInfo, type Place, scopeOf } from "./call.ts";
 import { createGateway, deleteGateway, getGateway, listGateways, updateGateway } from "./gateways.ts";
 import type { Account } from "./log.ts";
+import { askAnalytics } from "./observability/analytics.ts";
+import { listKeys, listValues, queryEvents } from "./observability/handlers.ts";
 import { deleteQuery, listQuery, paging, patchOf, wholeNumber } from "./parameters.ts";
 import { authorize, type Credential, idOf, type Permission } from "./tokens.ts";
 
@@ -96,6 +98,7 @@ type Route = {
 
 const READ: Permission[] = ["ai-gateway:read", "ai-gateway:write"];
 const WRITE: Permission[] = ["ai-gateway:write"];
+const OBSERVE: Permission[] = ["workers-observability:read"];
 const AUDIT: Permission[] = ["account-settings:read"];
 
 function gatewayChange(type: Change["type"], description: string): Pick<Route, "change"> {
@@ -121,6 +124,7 @@ function logChange(type: Change["type"], description: string): Pick<Route, "chan
 }
 
 const whole = (pattern: string) => new RegExp(`^${pattern}$`);
+const TELEMETRY = String.raw`/accounts/([^/]+)/workers/observability/telemetry`;
 const AUDIT_LOGS = String.raw`/accounts/([^/]+)/logs/audit`;
 const GATEWAY = `${GATEWAYS}/([^/]+)`;
 const LOG = `${LOGS}/([^/]+)`;
@@ -157,6 +161,10 @@ const ROUTES: Route[] = [
   { method: "GET", pattern: whole(LOG), anyOf: READ, handle: getLog },
   { method: "PATCH", pattern: whole(LOG), anyOf: WRITE, handle: patchLog, ...logChange("update", "Update log") },
   { method: "GET", pattern: whole(`${LOG}/(request|response)`), anyOf: READ, handle: getBody },
+  { method: "POST", pattern: whole(`${TELEMETRY}/query`), anyOf: OBSERVE, handle: queryEvents },
+  { method: "POST", pattern: whole(`${TELEMETRY}/keys`), anyOf: OBSERVE, handle: listKeys },
+  { method: "POST", pattern: whole(`${TELEMETRY}/values`), anyOf: OBSERVE, handle: listValues },
+  { method: "POST", pattern: /^\/graphql$/, handle: askAnalytics },
   { method: "GET", pattern: whole(AUDIT_LOGS), anyOf: AUDIT, handle: listAuditLogs },
   { method: "GET", pattern: whole(`${AUDIT_LOGS}/product_categories`), anyOf: AUDIT, handle: listProductCategories },
   { method: "GET", pattern: whole(`${AUDIT_LOGS}/([^/]+)/history`), anyOf: AUDIT, handle: listAuditHistory },

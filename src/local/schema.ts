@@ -75,8 +75,18 @@ CREATE UNIQUE INDEX audit_by_id ON audit (account_id, id);
 CREATE INDEX audit_by_time ON audit (account_id, time, seq);
 `;
 
+const EVENT_TABLES = `
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, account_id TEXT NOT NULL, id TEXT NOT NULL, dataset TEXT NOT NULL, gateway TEXT,
+  timestamp INTEGER NOT NULL, json TEXT NOT NULL
+);
+CREATE UNIQUE INDEX events_by_id ON events (account_id, id);
+CREATE INDEX events_by_time ON events (account_id, timestamp, id);
+CREATE TABLE unlogged (account_id TEXT NOT NULL, gateway TEXT NOT NULL, at INTEGER NOT NULL, calls INTEGER NOT NULL);
+`;
+
 /** Migration steps between versions; new tables are a further step. */
-const STEPS = [TABLES, AUDIT_TABLE];
+const STEPS = [TABLES, AUDIT_TABLE, EVENT_TABLES];
 
 const busy = new WeakSet<DatabaseSync>();
 

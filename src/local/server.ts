@@ -5,6 +5,7 @@ import type { Place } from "./call.ts";
 import { Deletions } from "./deletions.ts";
 import { infer, type InferencePlace } from "./inference/infer.ts";
 import { inferenceOf } from "./inference/call.ts";
+import type { ObservabilityOptions } from "./observability/handlers.ts";
 import { RateCounter, type RateLimit } from "./rate.ts";
 import { route } from "./routes.ts";
 import type { LogStore } from "./store.ts";
@@ -33,6 +34,8 @@ export type LocalGatewayOptions = {
   deleteDelayMs?: number;
   /** How long `total_count` stays the same after a DELETE. */
   keepTotalsMs?: number;
+  /** How Workers Observability behaves. */
+  observability?: ObservabilityOptions;
   /** The clock, in ms since 1970. */
   now?: () => number;
   /** Called with internal errors; the caller gets only a 500. */
@@ -102,7 +105,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   ];
   const rates = new RateCounter(options.rateLimit ?? { limit: 1200, windowMs: 300_000 }, now);
   const deletions = new Deletions(store, options.deleteDelayMs ?? 50, onError);
-  const place: Place = { store, deletions, totals: new Totals(now), keepTotalsMs: options.keepTotalsMs ?? 5000, now };
+  const { keepTotalsMs = 5000, observability = {} } = options;
+  const place: Place = { store, deletions, totals: new Totals(now), keepTotalsMs, observability, now };
   const inference: InferencePlace = { store, tokens, now };
   const calls: { method: string; url: string; status: number }[] = [];
   let hosts: string[] = [];

@@ -8,6 +8,7 @@ import { Directory, type GatewayRow } from "./directory.ts";
 import { newLogId } from "./ids.ts";
 import type { Account, Body, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
 import { LogIndex } from "./log-index.ts";
+import { EventStore } from "./observability/events.ts";
 import { planOf } from "./plan.ts";
 import { Reads } from "./reads.ts";
 import { headOf, rowOf } from "./rows.ts";
@@ -74,6 +75,8 @@ function facetsOf(log: NewLog): Record<keyof typeof FACETS, string | number | bo
 export class LogStore {
   /** The audit log. */
   readonly audit: AuditTrail;
+  /** The events of Workers Observability. */
+  readonly events: EventStore;
   readonly #db: DatabaseSync;
   readonly #terms: Terms;
   readonly #counts: Counts;
@@ -92,6 +95,7 @@ export class LogStore {
   constructor(path: string, options: { mostBytes?: number } = {}) {
     this.#db = openDatabase(path);
     this.audit = new AuditTrail(this.#db);
+    this.events = new EventStore(this.#db);
     this.#terms = new Terms(this.#db);
     this.#counts = new Counts(this.#db);
     this.#directory = new Directory(this.#db);
@@ -171,6 +175,14 @@ export class LogStore {
   count(gateway: CollectionRef, query: LogQuery): number {
     const key = this.#directory.keyOf(gateway);
     return key === undefined ? 0 : this.#reads.count(planOf(key, query, this.#terms));
+  }
+
+  /** Returns the times of a gateway's logs in a range, both ends included, in ms since 1970. */
+  times(gateway: CollectionRef, from: number, to: number): number[] {
+    const key = this.#directory.keyOf(gateway);
+    if (key === undefined) return [];
+    const rows = this.#db.prepare("SELECT created_at FROM logs WHERE gateway = ? AND created_at BETWEEN ? AND ?");
+    return rows.all(key, from, to).map(({ created_at: at }) => Number(at));
   }
 
   /** Returns `min_…` and `max_…` of cost, duration and tokens; null without a value. */

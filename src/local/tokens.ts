@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   "ai-gateway:run",
   "accounts:read",
   "account-settings:read",
+  "workers-observability:read",
+  "account-analytics:read",
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -90,6 +90,11 @@ export class GatewayLogs {
     return this.#pages.isSorted;
   }
 
+  /** Whether the source looked at a part of the logs only, so that some are missing. */
+  get isSampled(): boolean {
+    return this.#source.isSampled;
+  }
+
   /** Number of unreadable rows in pages without a single group. */
   get malformed(): number {
     return this.#pages.malformed;

@@ -4,7 +4,7 @@ import type { Cursor } from "../source/cursor.ts";
 import type { LogSource } from "../source/source.ts";
 import { COMPARE } from "./order.ts";
 
-/** How far back to look, in ms: a log may be listed some seconds after its time. */
+/** How far back to look, in ms, unless the source says otherwise: a log may be listed some seconds after its time. */
 const LATE = 10_000;
 
 /** Limit on the pages of a poll of a source that can't be asked for newer logs. */
@@ -31,7 +31,7 @@ export class NewerLogs {
    * call; a source that can't be asked for newer logs is listed from its newest one, up to ten pages.
    */
   async poll(
-    source: Pick<LogSource, "newer" | "list">,
+    source: Pick<LogSource, "newer" | "list" | "lists">,
     of: CollectionRef,
     query: Query,
     options: CallOptions,
@@ -44,12 +44,12 @@ export class NewerLogs {
 
   /** Reads pages, newest first, until one goes back to what is known. */
   async #listed(
-    source: Pick<LogSource, "list">,
+    source: Pick<LogSource, "list" | "lists">,
     of: CollectionRef,
     query: Query,
     options: CallOptions,
   ): Promise<Polled> {
-    const since = new Date(this.#known.getTime() - LATE);
+    const since = new Date(this.#known.getTime() - (source.lists.listedAfterMs ?? LATE));
     const logs: Log[] = [];
     const narrowing = [...(query.narrowing ?? []), ...within({ start: since })];
     for (let pages = 0; pages < MOST_PAGES; pages++) {

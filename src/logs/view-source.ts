@@ -27,9 +27,16 @@ export class ViewSource {
   readonly #source: ViewedSource;
   readonly #of: CollectionRef;
   readonly #view: LogView;
+  /** Whether the source looked at a part of the logs only, for any of what was read. */
+  isSampled = false;
 
   constructor(source: ViewedSource, of: CollectionRef, view: LogView) {
-    this.#source = source;
+    const list: ViewedSource["list"] = async (...asked) => {
+      const page = await source.list(...asked);
+      this.isSampled ||= page.isSampled === true;
+      return page;
+    };
+    this.#source = { ...source, list };
     this.#of = of;
     this.#view = view;
   }

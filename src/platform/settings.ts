@@ -30,6 +30,12 @@ export const gatewayUrl = (): string => secureAddress("gatewayUrl");
 /** Returns a setting as in a settings file: of any type. */
 const valueOf = (key: string): unknown => vscode.workspace.getConfiguration("aiGateway").get<unknown>(key);
 
+/** The keys of logs' fields in Workers Observability, by our names; an application setting, as a token reads with it. */
+export function eventFields(): Readonly<Record<string, unknown>> {
+  const value = valueOf("observability.fields");
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
 const isOn = (key: string): boolean => valueOf(key) === true;
 
 /** Whether opening a log reuses the preview tab, like files do. */

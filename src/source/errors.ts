@@ -30,6 +30,8 @@ export type ErrorFacts = {
   path?: string;
   /** When the call may be tried again (`retry-after`). */
   retryAt?: Date;
+  /** What the service calls the permission that is missing. */
+  permission?: string;
   cause?: unknown;
 };
 
@@ -44,6 +46,7 @@ export class SourceError extends Error {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly retryAt: Date | undefined;
+  readonly permission: string | undefined;
 
   constructor(reason: ErrorReason, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -55,6 +58,7 @@ export class SourceError extends Error {
     this.method = facts.method;
     this.path = facts.path;
     this.retryAt = facts.retryAt;
+    this.permission = facts.permission;
   }
 }
 

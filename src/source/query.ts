@@ -52,6 +52,8 @@ export type Page = {
   next?: Cursor | undefined;
   /** Whether the list has the requested order; otherwise newest first. */
   isSorted: boolean;
+  /** The source looked at a part of the logs only, so that some are missing. */
+  isSampled?: true;
   /** The list has no logs of this time or later, now and on further pages; undefined if it may. */
   end?: Date | undefined;
 };

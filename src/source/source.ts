@@ -24,6 +24,8 @@ export type Lists = {
   total: "exact" | "late" | "none";
   /** Least time between two automatic refreshes, in seconds: as of now, if the source's calls are limited. */
   readonly pollSeconds: number;
+  /** How long after its time a log may be listed, in ms; 10 seconds, unless it's said. */
+  listedAfterMs?: number;
 };
 
 /** A stored body, verbatim. */
@@ -73,8 +75,25 @@ export type Purged = {
   hasMore: boolean;
 };
 
-/** Why a collection has no logs: it doesn't keep any, is gone, its logs are in another store (or may be), or none came yet. */
-export type EmptyReason = "loggingOff" | "gone" | "otherStore" | "noLogs" | "noLogsOrOtherStore";
+/** Calls of a collection that aren't listed. `last`: the newest one's minute. */
+type Unlisted = { calls: number; last?: Date };
+
+/** Why a collection has no logs. */
+export type EmptyReason =
+  /** It keeps none. `calls`: made lately. */
+  | { type: "loggingOff"; calls: number }
+  | { type: "gatewayGone" }
+  /** None came yet. `maybeOtherStore`: or they are in another store; it isn't known. */
+  | { type: "noLogs"; maybeOtherStore: boolean }
+  /** Its logs are in another store of the account: asked for again, the account's source is that one. */
+  | { type: "moved" }
+  /** Its logs are, or may be, in another store, which the token may not read. */
+  | { type: "otherStore"; permission: string }
+  /**
+   * Calls were made, but there are no logs of them. `cause`: the day's allowance may be used up, they may be too old, or
+   * it isn't known.
+   */
+  | ({ type: "callsWithoutLogs"; cause: "allowance" | "retention" | "unknown" } & Unlisted);
 
 /** Where requests are sent through a source's collections; a token only if it's the source's own. */
 export type InferenceEndpoint = { url: string; token?: string };
@@ -157,7 +176,7 @@ export type LogSource = {
   /** Where a log's request can be sent again, and the names of headers there. */
   readonly resend?: { readonly endpoint: () => Promise<InferenceEndpoint>; readonly headers: CallHeaders };
 
-  /** Why a collection's list is empty. At most one call. */
+  /** Why a collection's list is empty. A few calls. */
   readonly whyEmpty?: (of: CollectionRef, options?: CallOptions) => Promise<EmptyReason>;
 
   /** Returns the address of a collection's page, or its logs' page. */

@@ -63,11 +63,12 @@ export function childrenOfRun(node: RunNode): Node[] {
   return calls.length > 0 ? calls.map((call) => callNode(node, call)) : [stateNode(node, { type: "noCalls" })];
 }
 
-/** What is to be known of a gateway's list before its rows: that it is sorted or filtered here, as far as it is loaded. */
+/** What is to be known of a gateway's list before its rows: that it is sampled, or sorted or filtered here, as far as it is loaded. */
 function notes(node: GatewayNode, logs: GatewayLogs): Node[] {
   const all: State[] = [];
   const { order } = logs.view;
   const { service } = logs;
+  if (logs.isSampled) all.push({ type: "sampled", service });
   const total = logs.left === undefined ? undefined : logs.loaded + logs.left;
   if (!logs.isSorted && logs.hasMore) all.push({ type: "sortedHere", order, loaded: logs.loaded, total, service });
   const list = logs.isFlat ? logs.group("") : undefined;

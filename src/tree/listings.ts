@@ -1,7 +1,7 @@
 import { signedIn } from "../account/signed-in.ts";
 import type { Session, SessionAccount } from "../account/session.ts";
 import { splitConditions } from "../source/rows.ts";
-import type { LogSource } from "../source/source.ts";
+import type { EmptyReason, LogSource } from "../source/source.ts";
 import { isAborted } from "../source/errors.ts";
 import type { CollectionRef, Log } from "../source/log.ts";
 import { readFilter } from "../filter/line.ts";
@@ -56,8 +56,14 @@ export const logsReader =
   };
 
 /** The source with a gateway's logs. @throws SourceError, `signedOut`, when the session no longer has its account */
-export function sourceOf(of: CollectionRef, session: Session): Promise<LogSource> {
+function sourceOf(of: CollectionRef, session: Session): Promise<LogSource> {
   return signedIn(session.accounts.find(({ id }) => id === of.sourceId)).source(of);
+}
+
+/** Why a gateway has no logs. @throws SourceError */
+export async function whyEmpty(of: CollectionRef, session: Session): Promise<EmptyReason> {
+  const source = await sourceOf(of, session);
+  return (await source.whyEmpty?.(of, { signal: session.signal })) ?? { type: "noLogs", maybeOtherStore: false };
 }
 
 /** The rows of all groups. */

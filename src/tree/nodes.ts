@@ -4,6 +4,7 @@ import type { Collection, CollectionRef, Log, LogRef } from "../source/log.ts";
 import type { LogGroup } from "../logs/log-group.ts";
 import type { GroupName } from "../logs/grouping.ts";
 import type { OrderName } from "../source/query.ts";
+import type { EmptyReason } from "../source/source.ts";
 import { part, type CommonState, type FilterNode as SavedFilterNode, type FiltersNode } from "./node-kinds.ts";
 
 /*
@@ -65,11 +66,8 @@ export type StateNode = Base & { kind: "state"; state: State };
 export type State =
   | CommonState
   | { type: "noGateways"; accountName: string }
-  | { type: "loggingOff" }
-  /** `maybeOtherStore`: the account's age is not known, so its logs may be kept elsewhere. */
-  | { type: "noLogs"; maybeOtherStore: boolean }
-  | { type: "otherStore" }
-  | { type: "gatewayGone" }
+  /** Why the gateway has no logs. */
+  | EmptyReason
   | { type: "groupEmpty" }
   /** Nothing of the gateway fits the filter. */
   | { type: "noMatch" }
@@ -79,6 +77,8 @@ export type State =
   | { type: "fitHere"; fit: number; loaded: number; service: string }
   /** The API does not sort by it: the rows loaded are sorted here. */
   | { type: "sortedHere"; order: OrderName; loaded: number; total: number | undefined; service: string }
+  /** The source looked at a part of the logs only. */
+  | { type: "sampled"; service: string }
   /** A debug session in which no calls were made. */
   | { type: "noCalls" };
 

@@ -9,12 +9,11 @@ import type { Arrangements } from "./arrangements.ts";
 import { Arrivals } from "./arrivals.ts";
 import { adjacentLog, unlisted } from "./adjacent-log.ts";
 import { childrenOfGateway, childrenOfGroup, childrenOfRun } from "./children.ts";
-import { emptyState } from "./empty-state.ts";
 import type { Deleting } from "../deletion/in-progress.ts";
 import { NodeCache } from "./node-cache.ts";
 import { LogReads } from "./log-reads.ts";
 import { ListTree, type ListTreeNeeds } from "./list-tree.ts";
-import { gatewaysReader, logsReader, rowsOf, sourceOf } from "./listings.ts";
+import { gatewaysReader, logsReader, rowsOf, whyEmpty } from "./listings.ts";
 import { filterNode, filtersNode } from "./node-kinds.ts";
 import {
   gatewayNodeId,
@@ -25,6 +24,7 @@ import {
   type Node,
   type StateNode,
 } from "./nodes.ts";
+import type { Sessions } from "../account/session.ts";
 import type { Runs } from "./runs.ts";
 import { TreeItems, type ItemNeeds } from "./tree-items.ts";
 
@@ -36,6 +36,7 @@ export type TreeNeeds = ListTreeNeeds &
     /** The debug sessions, shown above the gateways. */
     runs: Pick<Runs, "shown" | "onDidChange">;
     deleting: Pick<Deleting, "onDidChange">;
+    sessions: Pick<Sessions, "onDidMove">;
   };
 
 /** The logs of all gateways. */
@@ -76,6 +77,11 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
     });
     this.#subscriptions = [
       needs.sessions.onDidChange(() => this.refresh()),
+      needs.sessions.onDidMove((gateway) => {
+        const node = this.nodeOf(gateway);
+        this.lists.drop(gatewayNodeId(gateway));
+        if (node) this.refresh(node);
+      }),
       needs.arrangements.onDidChange(({ gateway }) => this.#rearrange(gateway)),
       needs.ratings.onDidChange((ref) => {
         const row = this.rowOf(ref);
@@ -257,10 +263,8 @@ export class LogTree extends ListTree<Node, GatewayNode | GroupNode, GatewayNode
   async #ofGateway(node: GatewayNode, session: Session): Promise<Node[]> {
     const logs = await this.lists.of(node, session);
     const rows = childrenOfGateway(node, logs, this.arrivals.isNew).map((row) => this.#give(row));
-    if (rows.length === 0 && node.filter === "") {
-      const state = await emptyState(await sourceOf(node.ref, session), node.ref, session.signal);
-      return this.withFailure(node, [stateNode(node, state)]);
-    }
+    if (rows.length === 0 && node.filter === "")
+      return this.withFailure(node, [stateNode(node, await whyEmpty(node.ref, session))]);
     if (rows.length === 0) rows.push(stateNode(node, { type: "noMatch" }));
     return this.withFailure(node, [filtersNode(node), ...rows]);
   }

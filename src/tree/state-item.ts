@@ -48,6 +48,26 @@ export function badFilterLook(problem: string, edit: string): Look {
   };
 }
 
+const callsWords = (calls: number, format: Format): string =>
+  calls === 1
+    ? vscode.l10n.t("One call went through this gateway in the last 31 days.")
+    : vscode.l10n.t("{0} calls went through this gateway in the last 31 days.", format.count(calls));
+
+/** Why calls have no logs, and what to do now. */
+function causeWords(cause: "allowance" | "retention" | "unknown"): string {
+  const { t } = vscode.l10n;
+  switch (cause) {
+    case "allowance":
+      return t(
+        "The account's daily allowance for logs may be used up. On the Free plan, logs are kept again after midnight UTC. The dashboard shows the usage.",
+      );
+    case "retention":
+      return t("Logs are kept for 7 days, unless the account pays for more, so theirs are gone.");
+    case "unknown":
+      return t("Their logs may have been deleted, or weren't kept. The gateway's settings in the dashboard tell.");
+  }
+}
+
 function stateLook({ state, parent }: StateNode, format: Format): Look {
   const t = vscode.l10n.t;
   switch (state.type) {
@@ -61,16 +81,18 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         tooltip: t("The account has no AI Gateway. Create one in the Cloudflare dashboard, then refresh."),
         command: "aiGateway.openDashboard",
       };
-    case "loggingOff":
+    case "loggingOff": {
+      const how = t(
+        "The gateway keeps no logs. Turn on Collect logs in its settings, or send the header {0}: true with a call.",
+        GATEWAY_NAMES.headers.collectLog,
+      );
       return {
         label: t("Logging is off for this gateway"),
         icon: "circle-slash",
-        tooltip: t(
-          "The gateway keeps no logs. Turn on Collect logs in its settings, or send the header {0}: true with a call.",
-          GATEWAY_NAMES.headers.collectLog,
-        ),
+        tooltip: state.calls > 0 ? `${callsWords(state.calls, format)} ${how}` : how,
         command: "aiGateway.openDashboard",
       };
+    }
     case "noLogs": {
       const isOfCalls = parent?.kind !== "gateway" || parent.gateway.holds === undefined;
       const soon = isOfCalls
@@ -78,7 +100,7 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         : t("A log appears here when a guardrail blocks a call or masks a part of it.");
       if (!state.maybeOtherStore) return { label: t("No logs yet"), icon: "info", tooltip: soon };
       const elsewhere = t(
-        "If the account was made since September 24, 2026, its logs are in Workers Observability: the dashboard shows them.",
+        "If the account was made since September 24, 2026, its logs are in Workers Observability, which this token can't read.",
       );
       return {
         label: t("No logs yet"),
@@ -87,14 +109,41 @@ function stateLook({ state, parent }: StateNode, format: Format): Look {
         command: "aiGateway.openDashboard",
       };
     }
+    case "moved":
+      return { label: t("Reading logs…"), icon: "loading~spin" };
     case "otherStore":
       return {
-        label: t("This account's logs are kept elsewhere"),
-        icon: "info",
+        label: t("The permission {0} is missing", state.permission),
+        description: t("Sign In…"),
+        icon: "warning",
         tooltip: t(
-          "Accounts made since September 24, 2026 keep their logs in Workers Observability. Cloudflare's logs API does not show those; the dashboard does.",
+          "This gateway's logs are in another store, which this token can't read. Give it the permission {0} for the account, or sign in with a token that has it.",
+          state.permission,
         ),
+        command: "aiGateway.signIn",
+      };
+    case "callsWithoutLogs":
+      return {
+        label: t("Calls without logs"),
+        description: format.count(state.calls),
+        icon: "info",
+        tooltip: [
+          callsWords(state.calls, format),
+          state.last ? t("The last one was at {0}.", format.time(state.last)) : "",
+          causeWords(state.cause),
+        ]
+          .filter((sentence) => sentence !== "")
+          .join(" "),
         command: "aiGateway.openDashboard",
+      };
+    case "sampled":
+      return {
+        label: t("Some logs are missing here"),
+        icon: "warning",
+        tooltip: t(
+          "{0} answered from a sample of the logs, because there are many. A narrower filter or a single day shows more of them.",
+          state.service,
+        ),
       };
     case "gatewayGone":
       return {

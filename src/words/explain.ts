@@ -53,12 +53,12 @@ function words(error: SourceError, format: Format, permission: string): Omit<Exp
           summary: t("Not permitted"),
           detail: t("{0} doesn't permit this. Sign in with a key that has the permission.", service),
         };
-      if (error.method !== undefined && error.method !== "GET") return mayNotChange();
+      if (!error.permission && error.method !== undefined && error.method !== "GET") return mayNotChange();
       return {
-        summary: t("The permission {0} is missing", permission),
+        summary: t("The permission {0} is missing", error.permission ?? permission),
         detail: t(
           "The token can't read this. Give it the permission {0} for the account, or sign in with a token that has it.",
-          permission,
+          error.permission ?? permission,
         ),
       };
     case "notFound":

@@ -68,7 +68,9 @@ describe("a source that only lists", () => {
     };
     const session: Session = { accounts: [account], signal: new AbortController().signal };
     const none = new vscode.EventEmitter<void>();
-    const sessions = { current: () => Promise.resolve(session), onDidChange: none.event, canOf };
+    const moved = new vscode.EventEmitter<CollectionRef>();
+    const events = { onDidChange: none.event, onDidMove: moved.event };
+    const sessions = { current: () => Promise.resolve(session), ...events, canOf };
     tree = new LogTree({ ...world, sessions });
   });
 

@@ -170,14 +170,6 @@ describe("the tree", () => {
       assert.deepEqual(await world.words(await world.children(quiet)), ["Logging is off for this gateway"]);
     });
 
-    it("an account whose logs are kept elsewhere", async () => {
-      await world.tokens.store(
-        { id: ACCOUNT, name: "New", createdAt: new Date("2026-09-24T00:00:00Z") },
-        world.gateway.token,
-      );
-      assert.equal(await empty(), "otherStore");
-    });
-
     it("a gateway that is gone", async () => {
       await world.signIn();
       const gateway = await gatewayNode();

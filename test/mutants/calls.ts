@@ -9,7 +9,7 @@ export const CALLS = [
     "call-follows-redirects": ['redirect: "manual"', 'redirect: "follow"'],
     "call-without-token": ["if (!credentials)", "if (false)"],
     "call-token-of-any-characters": ["/[^\\x21-\\x7e]/.test(text)", "false"],
-    "call-change-given-up": ['method === "GET" ? signal : undefined', "signal"],
+    "call-change-given-up": ["isRead(outgoing) ? signal : undefined", "signal"],
     "call-failure-taken-for-success": ["if (!envelope.success)", "if (false)"],
     "call-status-not-looked-at": ["if (!isSuccess(answer.status)) throw failure(answer, envelope)", ""],
     "call-body-of-a-failure": ["if (!isSuccess(answer.status)) throw failure(answer);", ""],

@@ -17,6 +17,7 @@ import { getGateway, listGateways } from "./gateways.ts";
 import { getBody, getLog, listLogs, patchLog, saveBody, type LogPage, type LogQuery } from "./logs.ts";
 import { walkLogs, type WalkOptions } from "./walk.ts";
 import type { Account, Gateway, TokenState } from "./schema.ts";
+import { trafficOf, type Traffic } from "./traffic.ts";
 import type { CollectionRef, LogDetail, LogRef } from "../../source/log.ts";
 
 /** The subset of Cloudflare's API that this extension uses. Every method rejects only with SourceError. */
@@ -40,6 +41,16 @@ export class CloudflareClient {
   /** Verifies a user token, or with `accountId` an account-owned token. Neither reports permissions. */
   verifyToken(accountId?: string, options?: CallOptions): Promise<TokenState> {
     return verifyToken(this.#caller, accountId, options);
+  }
+
+  /** Asks a question by POST, of another part of the API: returns the result. */
+  async ask(path: string, body: unknown, options?: CallOptions): Promise<unknown> {
+    return (await this.#caller.ask(path, body, options)).result;
+  }
+
+  /** Returns how many calls went through a gateway lately, logged or not; undefined if the token may not read that. */
+  trafficOf(gateway: CollectionRef, options?: CallOptions): Promise<Traffic | undefined> {
+    return trafficOf(this.#caller, gateway, options);
   }
 
   /** Lists all gateways of the account, or those with `search` in their ID. */

@@ -37,44 +37,29 @@ export type SourceClient = Pick<
   | "now"
 >;
 
-/** Facts about an account that the API doesn't tell with its logs. */
-export type SourceOptions = {
-  /** When the account was made; undefined if unknown. */
-  createdAt?: Date | undefined;
-  /** Whether all its logs are surely in this store. */
-  isOnlyStore?: boolean;
-  endpoint?: () => Promise<InferenceEndpoint>;
-  now?: () => Date;
-};
-
-/** Accounts made since then keep their logs in Workers Observability (API notes: Newer accounts). */
-const OTHER_STORE_SINCE = Date.UTC(2026, 8, 24);
+/** Where an account's requests are sent, and the clock. */
+export type SourceOptions = { endpoint?: () => Promise<InferenceEndpoint>; now?: () => Date };
 
 /** Returns why a gateway's list is empty, which proves nothing (API notes: Gateways): the gateway itself tells. */
-async function whyEmpty(
-  client: SourceClient,
-  { createdAt, isOnlyStore }: SourceOptions,
-  gateway: CollectionRef,
-  options?: CallOptions,
-): Promise<EmptyReason> {
+async function whyEmpty(client: SourceClient, gateway: CollectionRef, options?: CallOptions): Promise<EmptyReason> {
   try {
     const { collectLogs } = await client.getGateway(gateway, options);
-    if (collectLogs === false) return "loggingOff";
+    return collectLogs === false ? { type: "loggingOff", calls: 0 } : { type: "noLogs", maybeOtherStore: false };
   } catch (error) {
-    if (error instanceof SourceError && error.reason === "notFound") return "gone";
+    if (error instanceof SourceError && error.reason === "notFound") return { type: "gatewayGone" };
     throw error;
   }
-  if (isOnlyStore) return "noLogs";
-  if (!createdAt) return "noLogsOrOtherStore";
-  return createdAt.getTime() >= OTHER_STORE_SINCE ? "otherStore" : "noLogs";
 }
 
 /** All capabilities but purging, and sending again, which needs an endpoint; any text can be an ID. */
 export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge" | "isId">>;
 
 /** An account's gateways as a source: the API with all that it can do. */
-export function cloudflareSource(client: SourceClient, accountId: string, about: SourceOptions = {}): CloudflareSource {
-  const { endpoint, now = () => new Date() } = about;
+export function cloudflareSource(
+  client: SourceClient,
+  accountId: string,
+  { endpoint, now = () => new Date() }: SourceOptions = {},
+): CloudflareSource {
   const lists =
     (gateway: CollectionRef, options: CallOptions = {}) =>
     (query: LogQuery) =>
@@ -124,7 +109,7 @@ export function cloudflareSource(client: SourceClient, accountId: string, about:
       tells,
     },
     ...(endpoint ? { resend: { endpoint, headers: NAMES.headers } } : {}),
-    whyEmpty: (gateway, options) => whyEmpty(client, about, gateway, options),
+    whyEmpty: (gateway, options) => whyEmpty(client, gateway, options),
     webPage: ({ sourceId, collectionId }, ofLogs) =>
       `https://${DASHBOARD}/${sourceId}/ai/ai-gateway/gateways/${collectionId}${ofLogs ? "/logs" : ""}`,
   };

@@ -12,7 +12,13 @@ import type { LogSource } from "../../../src/source/source.ts";
 import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
 import { CallBudgets } from "../../../src/sources/cloudflare/http/budget.ts";
 import { cloudflareSource } from "../../../src/sources/cloudflare/source.ts";
-import { aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
+import { AccountEvents } from "../../../src/sources/workers-logs/account-events.ts";
+import { fieldKeys } from "../../../src/sources/workers-logs/fields.ts";
+import { workersLogsSource } from "../../../src/sources/workers-logs/source.ts";
+import { Telemetry } from "../../../src/sources/workers-logs/telemetry.ts";
+import { eventOf, type ShapeName } from "../../../src/local/observability/shapes.ts";
+import { present } from "../../../src/source/parsing.ts";
+import { ACCOUNT, aLog, GATEWAY, startTestGateway } from "../../gateway.ts";
 import { memorySource } from "../../memory-source.ts";
 import { collectionOf, guardrailsOf, verifywiseSource } from "../../../src/sources/verifywise/source.ts";
 import { startVerifyWise } from "../../verifywise-server.ts";
@@ -45,7 +51,24 @@ async function allOf(client: CloudflareClient, of: CollectionRef): Promise<Log[]
   return logs;
 }
 
+/** The keys of nested records, as a setting. */
+const NESTED = {
+  gateway: "call.gw",
+  model: "call.llm.name",
+  provider: "call.llm.vendor",
+  tokensIn: "call.usage.in",
+  tokensOut: "call.usage.out",
+  durationMs: "call.took",
+  statusCode: "call.http",
+  costUsd: "call.price",
+  request: "io.asked",
+  response: "io.answered",
+};
+
 const START = Date.parse("2026-11-20T08:00:00Z");
+
+/** How much later than `START` the logs of six days begin that ended now, in ms. */
+const recently = (): number => Date.now() - 6 * 86_400_000 - START;
 
 /** Random logs of five days, some of the same instant, of few models, providers, events and tags. */
 function randomLogs(): Log[] {
@@ -108,7 +131,7 @@ async function sample(): Promise<SourceWorld> {
   const client = clientOf(gateway);
   const of = { sourceId: SAMPLE_ACCOUNT_ID, collectionId: SAMPLE_GATEWAY_ID };
   return {
-    source: checkingRows(cloudflareSource(client, SAMPLE_ACCOUNT_ID, { isOnlyStore: true })),
+    source: checkingRows(cloudflareSource(client, SAMPLE_ACCOUNT_ID)),
     of,
     logs: await allOf(client, of),
     close: async () => {
@@ -116,6 +139,45 @@ async function sample(): Promise<SourceWorld> {
       store.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** An account's events in one of the shapes that a record may have, among those of another gateway. */
+async function workersLogs(shape: ShapeName, fields: Readonly<Record<string, string>> = {}): Promise<SourceWorld> {
+  const gateway = await startTestGateway({ rateLimit: UNLIMITED });
+  const client = clientOf(gateway);
+  const made = randomLogs().map((log) => ({ ...log, createdAt: new Date(log.createdAt.getTime() + recently()) }));
+  const { request, response, path } = aLog({ createdAt: new Date() });
+  const events = made.map(({ costUsd: cost = 0, eventId, ...log }) =>
+    eventOf({ ...aLog(log), cost, ...present({ eventId }) }, shape),
+  );
+  const others = made.map(({ id, createdAt, model = "none" }) =>
+    eventOf({ ...aLog({ createdAt, model }), id: `other-${id}`, collectionId: "other" }, shape),
+  );
+  gateway.store.events.insert(
+    ACCOUNT,
+    [...events, ...others].map((event) => ({ ...event, id: `event-${event.id}` })),
+  );
+  gateway.store.addGateway({ sourceId: ACCOUNT, id: "other", createdAt: new Date() });
+  const isFlat = shape === "flat";
+  const accountEvents = new AccountEvents({
+    telemetry: new Telemetry((...asked) => client.ask(...asked), ACCOUNT),
+    keys: fieldKeys(fields),
+    gateways: () => Promise.resolve(new Set([GATEWAY.collectionId, "other"])),
+    now: () => new Date(),
+  });
+  return {
+    source: checkingRows(workersLogsSource(accountEvents, (options) => client.listGateways(ACCOUNT, options))),
+    of: GATEWAY,
+    logs: made.map((log) => ({
+      ...log,
+      id: isFlat ? log.id : `event-${log.id}`,
+      metadata: isFlat ? log.metadata : {},
+      cached: isFlat && log.cached,
+      path: isFlat ? path : "",
+    })),
+    bodies: { request: String(request), response: String(response) },
+    close: () => gateway.close(),
   };
 }
 
@@ -231,5 +293,8 @@ export const WORLDS: Readonly<Record<string, () => Promise<SourceWorld>>> = {
   "VerifyWise, second generation": () => verifywise(2),
   "VerifyWise's guardrails, first generation": () => guardrails(1),
   "VerifyWise's guardrails, second generation": () => guardrails(2),
+  "Workers Observability, flat records": () => workersLogs("flat"),
+  "Workers Observability, OpenTelemetry's names": () => workersLogs("openTelemetry"),
+  "Workers Observability, names by a setting": () => workersLogs("nested", NESTED),
   "a source without any capability": memory,
 };

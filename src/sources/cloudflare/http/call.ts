@@ -44,7 +44,10 @@ export type Answer = {
  */
 export type Received = Envelope & { facts: ErrorFacts; hide: Hide };
 
-type Outgoing = { method: string; path: string; query?: URLSearchParams; body?: unknown };
+type Outgoing = { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; query?: URLSearchParams; body?: unknown };
+
+/** Whether a call changes nothing: it may be aborted and repeated. POSTs are questions with a body. */
+const isRead = ({ method }: Outgoing): boolean => method === "GET" || method === "POST";
 /** `signal`: aborted by the caller or by the deadline. */
 type Opened = { response: Response; facts: ErrorFacts; hide: Hide; signal: AbortSignal };
 
@@ -95,6 +98,17 @@ export class Caller {
       const bytes = await pour(response, sink, signal);
       return { contentType: contentTypeOf(opened), bytes };
     });
+  }
+
+  /** Asks a question by POST, and checks the envelope as `get` does. */
+  async ask(path: string, body: unknown, options: CallOptions = {}): Promise<Received> {
+    return envelopeOf(await this.#exchange({ method: "POST", path, body }, options, answerOf));
+  }
+
+  /** Asks a question by POST whose answer has no envelope; returns its JSON, whatever the status. */
+  async askRaw(path: string, body: unknown, options: CallOptions = {}): Promise<Answer & { json: unknown }> {
+    const answer = await this.#exchange({ method: "POST", path, body }, options, answerOf);
+    return { ...answer, json: jsonOf(answer) };
   }
 
   /** Makes a PATCH or DELETE once: never shared, never retried. */
@@ -152,7 +166,7 @@ export class Caller {
     // Not AbortSignal.timeout: its timer would outlive the call.
     const deadline = new AbortController();
     // A sent change isn't aborted, because its outcome would be unknown.
-    const given = method === "GET" ? signal : undefined;
+    const given = isRead(outgoing) ? signal : undefined;
     const timer = setTimeout(() => deadline.abort(), this.#options.deadlineMs ?? 60_000);
     const over = given ? AbortSignal.any([given, deadline.signal]) : deadline.signal;
     const id = ++Caller.#count;
@@ -169,6 +183,7 @@ export class Caller {
         redirect: "manual",
         signal: over,
         onRetry: () => budget.countRetry(),
+        isRead: isRead(outgoing),
       };
       const response = await this.#fetch(`${this.#options.baseUrl}${path}${search}`, init);
       budget.learn(response.headers);

@@ -1,0 +1,103 @@
+// A Cloudflare gateway's logs are in its own store or in Workers Observability: the tree reads the one that has them.
+import assert from "node:assert/strict";
+import { Sessions } from "../../src/account/session.ts";
+import { eventOf } from "../../src/local/observability/shapes.ts";
+import type { Permission } from "../../src/local/tokens.ts";
+import type { Node } from "../../src/tree/nodes.ts";
+import { aLog, ACCOUNT, CANARY, GATEWAY } from "../gateway.ts";
+import { kind } from "./nodes.ts";
+import { startWorld, type World } from "./world.ts";
+
+const NEWER = new Date("2026-09-24T00:00:00Z");
+const NARROW = `${CANARY}-narrow`;
+
+/** Some seconds ago: the API's clock has whole seconds. */
+const ago = (): Date => new Date(Date.now() - 5000);
+
+describe("the store of a gateway's logs", () => {
+  let world: World;
+
+  beforeEach(async () => {
+    const permissions: Permission[] = ["ai-gateway:read"];
+    world = await startWorld({ tokens: [{ value: NARROW, kind: "user", permissions }] });
+  });
+
+  afterEach(() => world.close());
+
+  const below = async (): Promise<Node[]> => world.children(kind(await world.children(), "gateway"));
+
+  const words = async (): Promise<string[]> => world.words(await below());
+
+  const observe = (id: string) =>
+    world.gateway.store.events.insert(ACCOUNT, [eventOf(aLog({ id, createdAt: ago() }), "flat")]);
+
+  const signIn = (createdAt?: Date, token = world.gateway.token) =>
+    world.tokens.store({ id: ACCOUNT, name: "Acme Bicycles", ...(createdAt ? { createdAt } : {}) }, token);
+
+  const serviceOf = async () => (await world.sessions.sourceOf(GATEWAY))?.service;
+
+  it("is found when the gateway lists nothing, and remembered", async () => {
+    await signIn();
+    observe("observed");
+    assert.deepEqual(await words(), ["Reading logs…"]);
+    const [filters, day] = await below();
+    assert.equal(filters?.kind, "filters");
+    const [row] = await world.children(day);
+    assert.ok(row?.kind === "log");
+    assert.equal(row.log.id, "observed");
+    assert.deepEqual(world.sessions.canOf(row.ref), ["canAskByTime", "canResend", "canOpenPage"]);
+    const again = new Sessions(world.tokens, world.sample, world.state, world.logger);
+    assert.equal((await again.sourceOf(GATEWAY))?.service, "Workers Observability");
+    await again.dispose();
+  });
+
+  it("is looked for at once in a newer account", async () => {
+    await signIn(NEWER);
+    observe("observed");
+    assert.equal(await serviceOf(), "Workers Observability");
+    const [, day] = await below();
+    assert.equal((await world.children(day)).length, 1);
+  });
+
+  it("is the gateway's own again when its logs are there", async () => {
+    await signIn();
+    observe("observed");
+    await below();
+    assert.equal(await serviceOf(), "Workers Observability");
+    world.gateway.store.insert([aLog({ id: "own", createdAt: ago() })]);
+    world.gateway.store.events.clear(ACCOUNT);
+    world.tree.refresh();
+    await below();
+    assert.equal(await serviceOf(), "Cloudflare");
+  });
+
+  it("is each gateway's own: an account may have both", async () => {
+    const other = { sourceId: ACCOUNT, collectionId: "observed-gateway" };
+    world.gateway.store.addGateway({ ...other, id: other.collectionId, createdAt: new Date() });
+    world.gateway.store.insert([aLog({ id: "own", createdAt: ago() })]);
+    const event = eventOf({ ...aLog({ id: "observed", createdAt: ago() }), ...other }, "openTelemetry");
+    world.gateway.store.events.insert(ACCOUNT, [event]);
+    await signIn();
+    for (const node of await world.children()) await world.children(node);
+    assert.equal(await serviceOf(), "Cloudflare");
+    assert.equal((await world.sessions.sourceOf(other))?.service, "Workers Observability");
+    assert.ok(world.sessions.canOf(GATEWAY).includes("canDelete"));
+    assert.ok(!world.sessions.canOf(other).includes("canDelete"));
+  });
+
+  it("may need a permission, which is named", async () => {
+    await signIn(NEWER, NARROW);
+    assert.deepEqual(await words(), ["The permission Workers Observability Read is missing | Sign In…"]);
+  });
+
+  it("has no logs of calls that the analytics tell", async () => {
+    world.gateway.store.events.addCalls(GATEWAY, ago(), 12);
+    await signIn();
+    assert.deepEqual(await words(), ["Calls without logs | 12"]);
+  });
+
+  it("has none in a newer account without calls", async () => {
+    await signIn(NEWER);
+    assert.deepEqual(await words(), ["No logs yet"]);
+  });
+});
