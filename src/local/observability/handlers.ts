@@ -6,7 +6,7 @@ import { badQuery, group, indexed, patternIn, type Event } from "./filters.ts";
 
 /** How the telemetry API behaves here; all optional. */
 export type ObservabilityOptions = {
-  /** How many events one stands for that is looked at. */
+  /** The sampling level: a query looks at one in so many events. */
   abrLevel?: () => number;
   /** How long after its time an event is found. */
   lagMs?: number;

@@ -16,7 +16,7 @@ export const WINDOW = LONGEST_TIMEFRAME - 2;
 /** An event may be dated a little later than this machine's clock, in ms. */
 const AHEAD = 60_000;
 
-/** Number of logs of which it's remembered to which event their ID belongs. */
+/** Limit on the log IDs that are remembered with their event. */
 const REMEMBERED = 20_000;
 
 /** Allowance for the time between two questions about what is kept, in ms. */

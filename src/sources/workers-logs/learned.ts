@@ -88,8 +88,8 @@ export class Learned {
   }
 
   /**
-   * Returns those of a field's keys that a filter must look at, all of which it can; undefined if it can't look at one of
-   * them. A key that no event had yet is looked at if the API lists it: there it can only find more.
+   * Returns the keys of a field that a filter must compare; undefined if one of them may not be comparable. A key that no
+   * event has had yet is compared if the API lists it, because that can only find more.
    * @throws SourceError
    */
   async comparable(

@@ -66,7 +66,7 @@ const testOf = (keys: readonly string[], { comparison, value }: Omit<Test, "keys
 
 const failuresOf = (keys: FieldKeys): Test[] => failureKeys(keys).map(({ key, kind }) => testOf([key], FAILURES[kind]));
 
-/** Returns tests of which at least one holds for each row that a condition holds for; undefined if there are none. */
+/** Returns tests for a condition: a row that matches it passes at least one. Undefined if there are none. */
 function testsOf({ key, operator, value }: Condition, keys: FieldKeys): Test[] | undefined {
   if (key === "success" && operator === "eq") return value.every((one) => one === false) ? failuresOf(keys) : undefined;
   const fields = EVENT_FIELDS[key];

@@ -45,7 +45,7 @@ function valueOf(random: Random, depth: number): unknown {
   return objectOf(random, depth - 1);
 }
 
-/** An object as `JSON.parse` makes it, where `__proto__` is a member as any other. */
+/** An object as `JSON.parse` makes it, where `__proto__` is an ordinary member. */
 function objectOf(random: Random, depth: number): Record<string, unknown> {
   const entries = Array.from({ length: random.between(0, 8) }, () => {
     const [first = "", ...rest] = random.pick(NAMES).split(".");
