@@ -1,6 +1,6 @@
 import { SourceError } from "../source/errors.ts";
 import type { CollectionRef } from "../source/log.ts";
-import type { CallOptions } from "../source/query.ts";
+import type { CallOptions, Query } from "../source/query.ts";
 import { checkingRows } from "../source/rows.ts";
 import type { EmptyReason, InferenceEndpoint, LogSource } from "../source/source.ts";
 import type { CloudflareClient } from "../sources/cloudflare/client.ts";
@@ -18,6 +18,9 @@ const NEWER_SINCE = Date.UTC(2026, 8, 24);
 
 /** How long Workers Observability keeps logs, in ms, unless the account pays for more (docs/workers-observability-api.md: Limits and retention). */
 const KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
+
+/** How far back logs are looked for that the analytics don't count, in ms. */
+const QUIET_FOR = 24 * 60 * 60 * 1000;
 
 /** Limit on the pages that are looked at to see whether a gateway has logs. */
 const MOST_PAGES = 3;
@@ -40,12 +43,13 @@ const textOf = (value: unknown): string | undefined =>
 async function hasLogs(
   source: LogSource,
   of: CollectionRef,
+  query: Query,
   options: CallOptions | undefined,
 ): Promise<boolean | { permission: string }> {
   try {
-    let page = await source.list(of, {}, undefined, options);
+    let page = await source.list(of, query, undefined, options);
     for (let pages = 1; page.logs.length === 0 && page.next && pages < MOST_PAGES; pages++)
-      page = await source.list(of, {}, page.next, options);
+      page = await source.list(of, query, page.next, options);
     return page.logs.length > 0;
   } catch (error) {
     if (error instanceof SourceError && error.reason === "forbidden")
@@ -94,11 +98,11 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
     const why = await own.whyEmpty(of, options);
     if (why.type === "gatewayGone") return why;
     const traffic = await client.trafficOf(of, options);
-    const isQuiet = traffic?.calls === 0 && !isNewer;
     if (from === "gateway") events.forgetScope();
-    const found = isQuiet
-      ? false
-      : await hasLogs(from === "gateway" ? sources.observability : sources.gateway, of, options);
+    // The analytics lag by minutes, so what they don't count yet may have logs.
+    const isQuiet = from === "gateway" && traffic?.calls === 0 && !isNewer;
+    const query = isQuiet ? { range: { start: new Date(client.now().getTime() - QUIET_FOR) } } : {};
+    const found = await hasLogs(from === "gateway" ? sources.observability : sources.gateway, of, query, options);
     if (found === true) {
       stores.set(of, from === "gateway" ? "observability" : "gateway");
       return { type: "moved" };
@@ -121,9 +125,9 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
   /** Of each gateway of a newer account that isn't known to be observed: whether it was looked at. */
   const looked = new Map<string, Promise<void>>();
   async function look(of: CollectionRef): Promise<void> {
-    if ((await hasLogs(own, of, undefined)) === true) return;
+    if ((await hasLogs(own, of, {}, undefined)) === true) return;
     // Without logs, too: they will be there.
-    if (typeof (await hasLogs(observed, of, undefined)) === "boolean") stores.set(of, "observability");
+    if (typeof (await hasLogs(observed, of, {}, undefined)) === "boolean") stores.set(of, "observability");
   }
 
   return {

@@ -1,6 +1,23 @@
 import { cut, TEXT_LIMITS, type Log, type Metadata, type TextField } from "./log.ts";
 
-/* What the sources' parsers of rows share. */
+/* What the sources' parsers of rows share. Values may be of any kind: each function returns undefined for another one. */
+
+/** A JSON object. */
+export type Row = Record<string, unknown>;
+
+/** Whether a value is an object with members. */
+export const isObject = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Returns a text that isn't empty. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+/** Returns a number, also from a numeric text. */
+export function amountOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && /^\s*[-+]?\.?\d/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
 
 /** Drops keys with null or undefined. */
 export function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -51,6 +51,25 @@ describe("the store of a gateway's logs", () => {
     await again.dispose();
   });
 
+  it("is found though the analytics don't count its calls yet", async () => {
+    await signIn();
+    const { gateway: _, ...uncounted } = eventOf(aLog({ id: "observed", createdAt: ago() }), "flat");
+    world.gateway.store.events.insert(ACCOUNT, [uncounted]);
+    await below();
+    assert.equal(await serviceOf(), "Workers Observability");
+  });
+
+  it("costs few calls to look for again while there are no logs", async () => {
+    world.gateway.store.events.addCalls(GATEWAY, ago(), 1);
+    await signIn();
+    await below();
+    world.gateway.takeCalls();
+    world.tree.refresh();
+    await below();
+    // The list, the settings, the analytics; the data set by three names, and its events.
+    assert.equal(world.gateway.takeCalls().length, 7);
+  });
+
   it("is looked for at once in a newer account", async () => {
     await signIn(NEWER);
     observe("observed");

@@ -3,7 +3,7 @@ import { hiddenError, hiderOf } from "../../http/secret-hiding.ts";
 import { reasonOfStatus, SourceError, type ErrorFacts, type ErrorReason } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
 import { secondsUntilAccepted, type RateLimit } from "./rate-limit.ts";
-import { isObject } from "./schema.ts";
+import { isObject } from "../../source/parsing.ts";
 
 /** The name of the service in errors. */
 export const SERVICE = "VerifyWise";

@@ -1,6 +1,6 @@
 import { cut, MATCHED_TEXT, type Check, type Log } from "../../source/log.ts";
-import { metadataIn, present } from "../../source/parsing.ts";
-import { amountOf, identified, textOf, type Asked, type Row } from "./schema.ts";
+import { amountOf, metadataIn, present, type Row, textOf } from "../../source/parsing.ts";
+import { identified, type Asked } from "./schema.ts";
 
 /*
  * Rows of `GET /api/ai-gateway/guardrails/logs` (docs/verifywise-api.md: Guardrail logs), of both generations. Parsing is

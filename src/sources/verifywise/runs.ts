@@ -2,7 +2,8 @@ import { isAborted, SourceError } from "../../source/errors.ts";
 import type { LogDetail } from "../../source/log.ts";
 import type { CallOptions } from "../../source/query.ts";
 import { call, type CallerOptions } from "./call.ts";
-import { isObject, parseRow, timeOf, type Row } from "./schema.ts";
+import { isObject, type Row } from "../../source/parsing.ts";
+import { parseRow, timeOf } from "./schema.ts";
 
 /*
  * Bodies of the second generation, whose list has none: the runs of agents have those of their calls

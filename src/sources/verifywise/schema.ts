@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Origin } from "../../source/fields.ts";
 import type { BodyHead, BodyLack, LogDetail } from "../../source/log.ts";
-import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
+import { amountOf, cutTexts, isObject, metadataIn, present, textOf, type Row } from "../../source/parsing.ts";
 
 /*
  * Rows of `GET /api/ai-gateway/spend/logs` (docs/verifywise-api.md: Rows), of both generations. Parsing is tolerant: an
@@ -11,24 +11,7 @@ import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
 /** 1: Express does everything. 2: a proxy to FastAPI (docs/verifywise-api.md: Generations). */
 export type Generation = 1 | 2;
 
-/** A row as it comes. */
-export type Row = Record<string, unknown>;
-
 const rowShape = z.object({ id: z.union([z.number(), z.string()]), created_at: z.string() });
-
-/** Whether a value is an object with members. */
-export const isObject = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Returns a text that isn't empty. */
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-
-/** Returns a number, also from text: a decimal column comes as a string. */
-export function amountOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && /^-?\d/.test(value) ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-}
 
 /** Returns a time's milliseconds; it has three or six decimals, or none. */
 export function timeOf(value: string): Date | undefined {

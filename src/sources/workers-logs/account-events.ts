@@ -79,16 +79,18 @@ export class AccountEvents {
     const { telemetry, dataset } = this.#options;
     const { end } = this;
     const found = await findScope(telemetry, { from: end - WINDOW, to: end }, dataset, options);
-    if (!found) return scopeNamed(dataset);
+    const documented = scopeNamed(dataset);
+    if (!found) return documented;
     this.#scope = found.scope;
+    // What is known of older windows is about the documented name.
+    if (found.scope.datasets[0] !== documented.datasets[0]) this.#keptFor = LOOKS_BACK;
     await this.parse(found.events, options);
     return found.scope;
   }
 
-  /** Has it looked for again where the events are, and how old. */
+  /** Has it looked for again where the events are. */
   forgetScope(): void {
     this.#scope = undefined;
-    this.#keptFor = LOOKS_BACK;
   }
 
   /** Lists events of a scope; those of other data sets are left out. One call. @throws SourceError */

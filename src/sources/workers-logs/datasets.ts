@@ -1,7 +1,7 @@
 import { SourceError } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
 import type { EventPage, Telemetry, Timeframe } from "./telemetry.ts";
-import { isObject, textOf } from "./values.ts";
+import { isObject, textOf } from "../../source/parsing.ts";
 
 /** Where an account's AI Gateway events are: `datasets` to ask for, and, if that is all of them, the name in events. */
 export type Scope = { datasets: readonly string[]; name?: string };

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { cut, type BodyHead, type LogDetail, type Metadata, type Side } from "../../source/log.ts";
-import { cutTexts, metadataIn, present } from "../../source/parsing.ts";
+import { amountOf, cutTexts, isObject, metadataIn, present, type Row, textOf } from "../../source/parsing.ts";
 import { factsOf, type Facts } from "./facts.ts";
 import { gatewayOf, heldAs, succeeded, type EventField, type FieldKeys } from "./fields.ts";
-import { amountOf, flagOf, idTextOf, isObject, objectOf, textOf, timeOf, type Row } from "./values.ts";
+import { flagOf, idTextOf, objectOf, timeOf } from "./values.ts";
 
 /** Lengths that texts are cut at without a mark (docs/workers-observability-api.md: Cut strings). */
 const CUT_LENGTHS: ReadonlySet<number> = new Set([131_072, 262_144]);

@@ -1,4 +1,5 @@
-import { isObject, objectOf, type Row } from "./values.ts";
+import { isObject, type Row } from "../../source/parsing.ts";
+import { objectOf } from "./values.ts";
 
 /** An event's values by the keys that the API indexes them under (docs/workers-observability-api.md: Keys and values). */
 export type Facts = ReadonlyMap<string, unknown>;

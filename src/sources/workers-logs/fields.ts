@@ -1,5 +1,6 @@
 import type { Facts } from "./facts.ts";
-import { amountOf, flagOf, isObject, textOf } from "./values.ts";
+import { amountOf, isObject, textOf } from "../../source/parsing.ts";
+import { flagOf } from "./values.ts";
 
 /** The ID of a gateway's log in a span of the program that made the call (docs/workers-observability-api.md: Traces). */
 const LINK = "cloudflare.ai_gateway.log.id";

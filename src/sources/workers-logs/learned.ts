@@ -1,11 +1,11 @@
 import { SourceError } from "../../source/errors.ts";
 import type { Priority } from "../../source/query.ts";
 import { factsOf } from "./facts.ts";
-import { LONGEST_TIMEFRAME, type Filter, type Telemetry, type ValueType } from "./telemetry.ts";
-import { amountOf, isObject } from "./values.ts";
+import { idOf, LONGEST_TIMEFRAME, type Filter, type Telemetry, type ValueType } from "./telemetry.ts";
+import { amountOf, isObject } from "../../source/parsing.ts";
 
-/** A value that an event of the data set had, and when. */
-type Example = { value: string | number | boolean; type: ValueType; at: number };
+/** A value that an event of the data set had, when, and the event's ID. */
+type Example = { value: string | number | boolean; type: ValueType; at: number; eventId: string };
 
 /** A comparison of the API, with the value that fits an example: it must find that example's event. */
 export type Comparison = "eq" | "in" | "regex" | "gt" | "lt" | "gte" | "exists";
@@ -24,6 +24,9 @@ const FITTING: Readonly<Record<Comparison, (value: Example["value"]) => Example[
 const MOST_EXAMPLES = 2000;
 const LONGEST_EXAMPLE = 200;
 
+/** Limit on the events of one millisecond that an example's event is looked for among. */
+const MOST_FOUND = 100;
+
 /** Returns the pattern that finds a text in any case (RE2). */
 export const patternOf = (text: string): string => `(?i)${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`;
 
@@ -37,10 +40,11 @@ export function leafOf(key: string, comparison: Comparison, value: Example["valu
 
 const isPlain = (text: string): boolean => /^[ -~]+$/.test(text);
 
-function exampleOf(value: unknown, at: number): Example | undefined {
-  if (typeof value === "number" || typeof value === "boolean") return { value, type: typeof value as ValueType, at };
+function exampleOf(value: unknown, event: Pick<Example, "at" | "eventId">): Example | undefined {
+  if (typeof value === "number" || typeof value === "boolean")
+    return { value, type: typeof value as ValueType, ...event };
   const isShort = typeof value === "string" && value.length <= LONGEST_EXAMPLE && isPlain(value);
-  return isShort ? { value, type: "string", at } : undefined;
+  return isShort ? { value, type: "string", ...event } : undefined;
 }
 
 /**
@@ -69,9 +73,11 @@ export class Learned {
       const { facts, isIndexed } = factsOf(event);
       if (!isIndexed) this.#isIndexed = false;
       const at = amountOf(event["timestamp"]);
-      if (at === undefined) continue;
+      const eventId = idOf(event);
+      const shown = at === undefined || eventId === undefined ? undefined : { at, eventId };
       // Objects and arrays are no values of ours.
-      for (const [key, value] of facts) if (typeof value !== "object") this.#noteFact(key, exampleOf(value, at));
+      for (const [key, value] of facts)
+        if (typeof value !== "object") this.#noteFact(key, shown && exampleOf(value, shown));
     }
   }
 
@@ -139,41 +145,42 @@ export class Learned {
     if (!example || value === undefined || example.value === "" || types.get(key) === "several") return false;
     if (comparison !== "exists" && example.type !== type) return false;
     const filter = leafOf(key, comparison, value);
-    return this.#finds(`${comparison} ${key}`, example.at, { filters: [filter] }, priority);
+    return this.#finds(`${comparison} ${key}`, example, { filters: [filter] }, priority);
   }
 
   /** Whether the API finds texts anywhere in events. @throws SourceError */
   async findsNeedles(priority: Priority | undefined): Promise<boolean> {
-    for (const { value, at } of this.#examples.values())
-      if (typeof value === "string" && value.length > 2)
-        return this.#finds("needle", at, { needle: value.toUpperCase() }, priority);
+    for (const example of this.#examples.values())
+      if (typeof example.value === "string" && example.value.length > 2)
+        return this.#finds("needle", example, { needle: example.value.toUpperCase() }, priority);
     return false;
   }
 
-  /** Asks once whether a question finds an event of a time. */
+  /** Asks once whether a question finds the event of an example. */
   #finds(
     name: string,
-    at: number,
+    example: Example,
     question: { filters?: readonly Filter[]; needle?: string },
     priority: Priority | undefined,
   ): Promise<boolean> {
     const known = this.#proofs.get(name);
     if (known) return known;
-    const proof = this.#look(at, question, priority);
+    const proof = this.#look(example, question, priority);
     this.#proofs.set(name, proof);
     proof.catch(() => this.#proofs.delete(name));
     return proof;
   }
 
   async #look(
-    at: number,
+    { at, eventId }: Example,
     question: { filters?: readonly Filter[]; needle?: string },
     priority: Priority | undefined,
   ): Promise<boolean> {
     try {
-      const timeframe = { from: at - 1000, to: at + 1000 };
-      const query = { timeframe, datasets: this.#datasets, limit: 1, ...question };
-      return (await this.#telemetry.events(query, of(priority))).events.length > 0;
+      const timeframe = { from: at - 1, to: at + 1 };
+      const query = { timeframe, datasets: this.#datasets, limit: MOST_FOUND, ...question };
+      // Another event doesn't count: its data set may have another index.
+      return (await this.#telemetry.events(query, of(priority))).events.some((event) => idOf(event) === eventId);
     } catch (error) {
       // An operation that it doesn't know is refused.
       if (error instanceof SourceError && error.reason === "rejected") return false;

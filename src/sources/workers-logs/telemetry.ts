@@ -1,7 +1,7 @@
 import { SourceError } from "../../source/errors.ts";
 import type { CallOptions } from "../../source/query.ts";
-import { present } from "../../source/parsing.ts";
-import { isObject, objectOf, textOf } from "./values.ts";
+import { isObject, present, textOf } from "../../source/parsing.ts";
+import { objectOf } from "./values.ts";
 
 /** Asks a question by POST, of a path of the API; returns the result of its answer. @throws SourceError */
 export type Ask = (path: string, body: unknown, options?: CallOptions) => Promise<unknown>;
@@ -49,7 +49,7 @@ const PERMISSION = "Workers Observability Read";
 const QUERY_ID = "ai-gateway-logs";
 
 /** Returns the ID of an event, as cursors take it (docs/workers-observability-api.md: Cursor). */
-const idOf = (event: unknown): string | undefined => textOf(objectOf(objectOf(event)?.["$metadata"])?.["id"]);
+export const idOf = (event: unknown): string | undefined => textOf(objectOf(objectOf(event)?.["$metadata"])?.["id"]);
 
 /** Limit on keys: the API answers few without one. */
 const MOST_KEYS = 1000;

@@ -1,11 +1,6 @@
+import { amountOf, isObject, textOf, type Row } from "../../source/parsing.ts";
+
 /* Values of events: each function returns undefined for a value of another kind, because any key may have any value. */
-
-/** A JSON object. */
-export type Row = Record<string, unknown>;
-
-/** Whether a value is an object with members. */
-export const isObject = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Returns an object, also from JSON text. */
 export function objectOf(value: unknown): Row | undefined {
@@ -16,16 +11,6 @@ export function objectOf(value: unknown): Row | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Returns a text that isn't empty. */
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-
-/** Returns a number, also from a numeric text. */
-export function amountOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && /^\s*[-+]?\.?\d/.test(value) ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
 /** Returns a boolean, also from its text. */

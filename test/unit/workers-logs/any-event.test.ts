@@ -5,7 +5,7 @@ import { Random } from "../../../src/local/samples/random.ts";
 import { parseEvent } from "../../../src/sources/workers-logs/event.ts";
 import { factsOf } from "../../../src/sources/workers-logs/facts.ts";
 import { fieldKeys, gatewayOf, heldAs, type EventField } from "../../../src/sources/workers-logs/fields.ts";
-import { textOf } from "../../../src/sources/workers-logs/values.ts";
+import { textOf } from "../../../src/source/parsing.ts";
 
 const KEYS = fieldKeys(undefined);
 const FIELDS = Object.keys(KEYS) as EventField[];
