@@ -15,8 +15,7 @@ function learnedFrom(found: readonly unknown[]): Learned {
 }
 
 describe("a comparison", () => {
-  const comparable = (found: readonly unknown[]) =>
-    learnedFrom(found).comparable(["model"], "eq", "string", undefined);
+  const comparable = (found: readonly unknown[]) => learnedFrom(found).comparable(["model"], "eq", "string", undefined);
 
   it("is known if it finds the event that has the value", async () => {
     assert.deepEqual(await comparable([event("other"), event("own")]), ["model"]);
