@@ -156,6 +156,7 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     memory,
     workspaceState,
     extensionId: context.extension.id,
+    version: String(context.extension.packageJSON.version),
     commands: registered.commands.ids,
     gatewayTokens,
     bodies,

@@ -10,6 +10,7 @@ import { AccountEvents } from "../sources/workers-logs/account-events.ts";
 import { fieldKeys } from "../sources/workers-logs/fields.ts";
 import { workersLogsSource } from "../sources/workers-logs/source.ts";
 import { Telemetry } from "../sources/workers-logs/telemetry.ts";
+import { diagnose } from "./diagnostics.ts";
 import type { AccountSources } from "./sources.ts";
 import type { Store, Stores } from "./stores.ts";
 
@@ -83,10 +84,12 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
     gateways = new Set(listed.map((one) => one.id));
     return listed;
   };
+  const telemetry = new Telemetry((path, body, options) => client.ask(path, body, options), id);
+  const [keys, dataset] = [fieldKeys(fields), textOf(fields["dataset"])];
   const events = new AccountEvents({
-    telemetry: new Telemetry((path, body, options) => client.ask(path, body, options), id),
-    keys: fieldKeys(fields),
-    dataset: textOf(fields["dataset"]),
+    telemetry,
+    keys,
+    dataset,
     gateways: async (options) => gateways ?? new Set((await collections(options)).map((one) => one.id)),
     now: () => client.now(),
   });
@@ -114,10 +117,26 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
     return { type: "noLogs", maybeOtherStore: found !== false && !traffic && !account.createdAt };
   }
 
+  const diagnostics = (of: CollectionRef, options?: CallOptions): Promise<readonly string[]> =>
+    diagnose(
+      {
+        own,
+        client,
+        isNewer: account.createdAt && isNewer,
+        store: stores.of(of),
+        fields,
+        events: { telemetry, keys, dataset, now: client.now() },
+      },
+      of,
+      options,
+    );
+
+  const both = { collections, diagnostics };
   const sources: Readonly<Record<Store, LogSource>> = {
-    gateway: checkingRows({ ...own, collections, whyEmpty: (of, options) => whyEmpty(of, "gateway", options) }),
+    gateway: checkingRows({ ...own, ...both, whyEmpty: (of, options) => whyEmpty(of, "gateway", options) }),
     observability: checkingRows({
       ...observed,
+      ...both,
       whyEmpty: (of, options) => whyEmpty(of, "observability", options),
     }),
   };

@@ -11,6 +11,16 @@ function ageWords(days: number | undefined, format: Format): string {
   return days === 1 ? t("1 day") : t("{0} days", format.count(days));
 }
 
+/** How it's asked whose logs to purge, and what is said if there are none. */
+export function purgeChoiceWords(): { title: string; placeholder: string; missing: string } {
+  const { t } = vscode.l10n;
+  return {
+    title: t("Purge Logs Older Than Retention"),
+    placeholder: t("Select a server. Nothing is deleted yet."),
+    missing: t("No account that is shown has a server that can purge its logs. Sign in to a VerifyWise server first."),
+  };
+}
+
 /** Describes what the server says it deleted. */
 export function purgedWords({ deleted, retentionDays, hasMore }: Purged, format: Format): string {
   const { t } = vscode.l10n;

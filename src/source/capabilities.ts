@@ -13,6 +13,8 @@ export const CAPABILITIES = [
   "canResend",
   /** Its collections have web pages. */
   "canOpenPage",
+  /** Tells how its logs are recorded, for a bug report. */
+  "canDiagnose",
 ] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
@@ -26,6 +28,7 @@ const HAS: Readonly<Record<Capability, (source: LogSource) => boolean>> = {
   canPurge: ({ purge }) => purge !== undefined,
   canResend: ({ resend }) => resend !== undefined,
   canOpenPage: ({ webPage }) => webPage !== undefined,
+  canDiagnose: ({ diagnostics }) => diagnostics !== undefined,
 };
 
 /** Returns a source's capabilities: its optional members. */

@@ -179,6 +179,12 @@ export type LogSource = {
   /** Why a collection's list is empty. A few calls. */
   readonly whyEmpty?: (of: CollectionRef, options?: CallOptions) => Promise<EmptyReason>;
 
+  /**
+   * Returns lines for a bug report about where a collection's logs are and how they are recorded: names of keys, types,
+   * counts, messages of the service, never a value. Some calls.
+   */
+  readonly diagnostics?: (of: CollectionRef, options?: CallOptions) => Promise<readonly string[]>;
+
   /** Returns the address of a collection's page, or its logs' page. */
   readonly webPage?: (of: CollectionRef, ofLogs: boolean) => string;
 };

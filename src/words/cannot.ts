@@ -21,6 +21,8 @@ function cannotWords(capability: Capability): string {
       return t("The requests of this source's logs can't be sent again from here.");
     case "canOpenPage":
       return t("This source has no web page.");
+    case "canDiagnose":
+      return t("This source has no diagnostics.");
   }
 }
 

@@ -4,6 +4,8 @@ import { Sessions } from "../../src/account/session.ts";
 import { eventOf } from "../../src/local/observability/shapes.ts";
 import type { Permission } from "../../src/local/tokens.ts";
 import type { Node } from "../../src/tree/nodes.ts";
+import * as vscode from "vscode";
+import { copyDiagnostics } from "../../src/commands/account/copy-diagnostics.ts";
 import { aLog, ACCOUNT, CANARY, GATEWAY } from "../gateway.ts";
 import { kind } from "./nodes.ts";
 import { startWorld, type World } from "./world.ts";
@@ -45,7 +47,7 @@ describe("the store of a gateway's logs", () => {
     const [row] = await world.children(day);
     assert.ok(row?.kind === "log");
     assert.equal(row.log.id, "observed");
-    assert.deepEqual(world.sessions.canOf(row.ref), ["canAskByTime", "canResend", "canOpenPage"]);
+    assert.deepEqual(world.sessions.canOf(row.ref), ["canAskByTime", "canResend", "canOpenPage", "canDiagnose"]);
     const again = new Sessions(world.tokens, world.sample, world.state, world.logger);
     assert.equal((await again.sourceOf(GATEWAY))?.service, "Workers Observability");
     await again.dispose();
@@ -113,6 +115,32 @@ describe("the store of a gateway's logs", () => {
     world.gateway.store.events.addCalls(GATEWAY, ago(), 12);
     await signIn();
     assert.deepEqual(await words(), ["Calls without logs | 12"]);
+  });
+
+  it("is told for a bug report, without a value or the token", async () => {
+    await signIn();
+    world.gateway.store.events.addCalls(GATEWAY, ago(), 3);
+    const log = aLog({ id: "observed", createdAt: ago(), model: CANARY, request: CANARY });
+    world.gateway.store.events.insert(ACCOUNT, [eventOf(log, "openTelemetry")]);
+    await below();
+    const row = kind(await world.children(), "gateway");
+    assert.match(world.tree.item(row).contextValue ?? "", /\bcanDiagnose\b/);
+    await copyDiagnostics(row, world.sessions, "0.0.0");
+    const copied = await vscode.env.clipboard.readText();
+    for (const line of [
+      "Source: Workers Observability",
+      "Logs are read from: Workers Observability",
+      "Logs of AI Gateway: 0",
+      "Calls by the analytics: 4",
+      "Events of AI Gateway: 1 of ai-gateway (1)",
+    ])
+      assert.ok(copied.includes(`${line}\n`), `${line}\n\n${copied}`);
+    assert.match(copied, /^AI Gateway Logs 0\.0\.0, VS Code \d/);
+    assert.ok(!copied.includes(CANARY) && !copied.includes("gpt"));
+  });
+
+  it("isn't told by the palette without an account that can tell it", async () => {
+    await assert.rejects(copyDiagnostics(undefined, world.sessions, "0.0.0"), /Sign in to Cloudflare first/);
   });
 
   it("has none in a newer account without calls", async () => {

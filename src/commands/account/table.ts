@@ -20,6 +20,7 @@ export type AccountCommands = {
   "aiGateway.openSampleGateway": () => void;
   "aiGateway.removeSampleGateway": () => void;
   "aiGateway.showOutput": () => void;
+  "aiGateway.copyDiagnostics": (node?: Node) => void;
 };
 
 export type AccountNeeds = {
@@ -28,6 +29,8 @@ export type AccountNeeds = {
   sample: SampleGateway;
   ratings: Pick<SentRatings, "forget">;
   logger: { show(): void };
+  /** The extension's version. */
+  version: string;
 };
 
 /** Returns what a row or a button asks to sign in to: a row's own account, Cloudflare's unless it has a server. */
@@ -50,6 +53,7 @@ export const accountCommands = ({
   sample,
   ratings,
   logger,
+  version,
 }: AccountNeeds): Handlers<AccountCommands> => ({
   "aiGateway.signIn": async (from) => signIn({ tokens, sessions, sample }, await targetOf(from, tokens)),
   "aiGateway.signOut": () => signOut(tokens),
@@ -57,4 +61,6 @@ export const accountCommands = ({
   "aiGateway.openSampleGateway": () => openSampleGateway(sample),
   "aiGateway.removeSampleGateway": () => removeSampleGateway(sample, ratings),
   "aiGateway.showOutput": () => logger.show(),
+  "aiGateway.copyDiagnostics": async (node) =>
+    (await import("./copy-diagnostics.ts")).copyDiagnostics(node, sessions, version),
 });

@@ -6,6 +6,7 @@ import type { DeleteNeeds } from "../../deletion/delete-logs.ts";
 import type { LogPanels } from "../../panel/panels.ts";
 import type { LogTree } from "../../tree/provider.ts";
 import type { Sessions } from "../../account/session.ts";
+import { capableGateway } from "../capable-gateway.ts";
 import { subsetIn, type SubsetPlaces } from "../subsets.ts";
 import type { Target } from "../targets.ts";
 
@@ -40,7 +41,8 @@ export function deleteCommands(needs: DeleteTableNeeds): Handlers<DeleteCommands
     "aiGateway.deleteLogs": deleting("delete"),
     "aiGateway.exportThenDelete": deleting("exportThenDelete"),
     "aiGateway.purgeLogs": async (node) => {
-      const of = await (await import("./purge-target.ts")).purgeTarget(node, needs.sessions);
+      const words = (await import("../../deletion/purge-words.ts")).purgeChoiceWords();
+      const of = await capableGateway(node, needs.sessions, { isMeant: ({ purge }) => purge !== undefined, ...words });
       if (of) await (await import("../../deletion/purge-logs.ts")).purgeLogs({ ...needs, refresh }, of);
     },
   };

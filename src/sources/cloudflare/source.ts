@@ -52,7 +52,7 @@ async function whyEmpty(client: SourceClient, gateway: CollectionRef, options?: 
 }
 
 /** All capabilities but purging, and sending again, which needs an endpoint; any text can be an ID. */
-export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge" | "isId">>;
+export type CloudflareSource = LogSource & Required<Omit<LogSource, "resend" | "purge" | "isId" | "diagnostics">>;
 
 /** An account's gateways as a source: the API with all that it can do. */
 export function cloudflareSource(

@@ -7,7 +7,7 @@ import { isObject, textOf } from "../../source/parsing.ts";
 export type Scope = { datasets: readonly string[]; name?: string };
 
 /** The names that the data set may have, the documented one first (docs/workers-observability-api.md: Queries). */
-const NAMES = ["ai-gateway", "cloudflare-ai-gateway"];
+export const DATASET_NAMES = ["ai-gateway", "cloudflare-ai-gateway"];
 
 /** Returns the scope that is asked for as long as no events were found. */
 export const scopeNamed = (name = "ai-gateway"): Scope => ({ datasets: [name] });
@@ -46,7 +46,7 @@ export async function findScope(
   chosen: string | undefined,
   options?: CallOptions,
 ): Promise<{ scope: Scope; events: readonly unknown[] } | undefined> {
-  for (const name of chosen === undefined ? NAMES : [chosen]) {
+  for (const name of chosen === undefined ? DATASET_NAMES : [chosen]) {
     const { events } = await sampleOf(telemetry, timeframe, [name], options);
     if (events.length > 0) return { scope: scopeNamed(name), events };
   }
