@@ -35,6 +35,8 @@ export type CloudflareAccount = {
   stores: Pick<Stores, "of" | "set">;
   /** The setting `aiGateway.observability.fields`. */
   fields: Readonly<Record<string, unknown>>;
+  /** Whether the dashboard has its gateways. */
+  hasPages?: boolean;
 };
 
 const textOf = (value: unknown): string | undefined =>
@@ -75,9 +77,9 @@ function withoutLogs({ calls, last }: Traffic, now: Date): EmptyReason {
  * Observability. Where they are is looked at when a gateway lists nothing, and at once in a newer account.
  */
 export function cloudflareSources(account: CloudflareAccount): AccountSources {
-  const { id, client, endpoint, stores, fields } = account;
+  const { id, client, endpoint, stores, fields, hasPages = true } = account;
   const isNewer = account.createdAt !== undefined && account.createdAt.getTime() >= NEWER_SINCE;
-  const own = cloudflareSource(client, id, { endpoint });
+  const { webPage, ...own } = cloudflareSource(client, id, { endpoint });
   let gateways: ReadonlySet<string> | undefined;
   const collections: LogSource["collections"] = async (options) => {
     const listed = await own.collections(options);
@@ -93,8 +95,8 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
     gateways: async (options) => gateways ?? new Set((await collections(options)).map((one) => one.id)),
     now: () => client.now(),
   });
-  const { resend, webPage } = own;
-  const observed = { ...workersLogsSource(events, collections), ...(resend ? { resend } : {}), webPage };
+  const { resend } = own;
+  const observed = { ...workersLogsSource(events, collections), ...(resend ? { resend } : {}) };
 
   /** Looks at the other store, and remembers it if it has the logs. */
   async function whyEmpty(of: CollectionRef, from: Store, options?: CallOptions): Promise<EmptyReason> {
@@ -131,7 +133,7 @@ export function cloudflareSources(account: CloudflareAccount): AccountSources {
       options,
     );
 
-  const both = { collections, diagnostics };
+  const both = { collections, diagnostics, ...(hasPages ? { webPage } : {}) };
   const sources: Readonly<Record<Store, LogSource>> = {
     gateway: checkingRows({ ...own, ...both, whyEmpty: (of, options) => whyEmpty(of, "gateway", options) }),
     observability: checkingRows({

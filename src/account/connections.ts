@@ -28,6 +28,8 @@ export class Connections {
   readonly #made = new Map<string, AccountSources>();
   #transport: Promise<Transport> | undefined;
   #budgets: CallBudgets | undefined;
+  /** The client that the sample account's sources were made with. */
+  #sampleClient: CloudflareClient | undefined;
 
   constructor(
     tokens: Pick<Tokens, "tokenOf">,
@@ -76,13 +78,19 @@ export class Connections {
     return sources;
   }
 
-  /** Returns the sources of the sample account; new ones each time, because it may have been removed. */
+  /** Returns the sources of the sample account; new ones if it was removed and made again. */
   async sampleSources(): Promise<AccountSources> {
-    const { cloudflareSource } = await import("../sources/cloudflare/source.ts");
+    const [client, { cloudflareSources }] = await Promise.all([
+      this.#sample.client(),
+      import("./cloudflare-sources.ts"),
+    ]);
+    const made = this.#made.get(SAMPLE_ACCOUNT_ID);
+    if (made && this.#sampleClient === client) return made;
+    this.#sampleClient = client;
     const endpoint = () => this.#sample.inferenceEndpoint();
-    // The dashboard doesn't have it.
-    const { webPage: _, ...source } = cloudflareSource(await this.#sample.client(), SAMPLE_ACCOUNT_ID, { endpoint });
-    return this.#noted(SAMPLE_ACCOUNT_ID, oneSource(source));
+    const stores = this.#stores;
+    const account = { id: SAMPLE_ACCOUNT_ID, client, endpoint, stores, fields: {}, hasPages: false };
+    return this.#noted(SAMPLE_ACCOUNT_ID, cloudflareSources(account));
   }
 
   #noted(sourceId: string, sources: AccountSources): AccountSources {

@@ -117,6 +117,17 @@ describe("the store of a gateway's logs", () => {
     assert.deepEqual(await words(), ["Calls without logs | 12"]);
   });
 
+  it("of one of the sample gateways is Workers Observability", async () => {
+    await world.sample.open();
+    const rows = await world.children();
+    const row = rows.find((node) => node.kind === "gateway" && node.ref.collectionId === "sample-observability");
+    assert.ok(row?.kind === "gateway");
+    assert.deepEqual(await world.words(await world.children(row)), ["Reading logs…"]);
+    const [, day] = await world.children(row);
+    assert.ok((await world.children(day)).some((node) => node.kind === "log"));
+    assert.deepEqual(world.sessions.canOf(row.ref), ["canAskByTime", "canResend", "canDiagnose"]);
+  });
+
   it("is told for a bug report, without a value or the token", async () => {
     await signIn();
     world.gateway.store.events.addCalls(GATEWAY, ago(), 3);

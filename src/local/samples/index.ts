@@ -1,4 +1,5 @@
 import { newLogId } from "../ids.ts";
+import { eventOf } from "../observability/shapes.ts";
 import type { NewLog } from "../log.ts";
 import { LogStore } from "../store.ts";
 import { SAMPLE_ACCOUNT_ID } from "./account.ts";
@@ -12,6 +13,8 @@ export const SAMPLE_GATEWAY_ID = "sample";
 
 const STAGING_ID = "sample-staging";
 const QUIET_ID = "sample-quiet";
+/** Its logs are in Workers Observability. */
+const OBSERVED_ID = "sample-observability";
 
 /** Number of logs today and on each of the eleven days before. */
 const LOGS_A_DAY = [31, 44, 12, 0, 36, 73, 0, 0, 22, 37, 9, 26];
@@ -40,16 +43,34 @@ function sampleLogs(now: Date): NewLog[] {
   const stage = timesOf(now, 1, 8, random)
     .concat(timesOf(now, 4, 6, random))
     .flatMap((at) => everyday(random, at));
-  const placed =
-    (collectionId: string) =>
-    (draft: Draft): NewLog => ({
-      ...draft,
-      sourceId: SAMPLE_ACCOUNT_ID,
-      collectionId,
-      id: newLogId(draft.createdAt, (count) => random.bytes(count)),
-    });
-  return [...drafts.map(placed(SAMPLE_GATEWAY_ID)), ...stage.map(placed(STAGING_ID))];
+  return [...drafts.map(placed(SAMPLE_GATEWAY_ID, random)), ...stage.map(placed(STAGING_ID, random))];
 }
+
+/** Returns what makes a draft a log of a gateway. */
+const placed =
+  (collectionId: string, random: Random) =>
+  (draft: Draft): NewLog => ({
+    ...draft,
+    sourceId: SAMPLE_ACCOUNT_ID,
+    collectionId,
+    id: newLogId(draft.createdAt, (count) => random.bytes(count)),
+  });
+
+/** Calls of the last five days: events are kept for a week. */
+function sampleEvents(now: Date): NewLog[] {
+  const random = new Random(20_260_924);
+  return [0, 1, 2, 4]
+    .flatMap((daysBack) => timesOf(now, daysBack, 9, random))
+    .flatMap((at) => everyday(random, at))
+    .map(placed(OBSERVED_ID, random));
+}
+
+/** A gateway that was made some minutes after the account. */
+const gateway = (id: string, now: Date, minutes: number) => ({
+  sourceId: SAMPLE_ACCOUNT_ID,
+  id,
+  createdAt: new Date(now.getTime() - 40 * 86_400_000 + minutes * 60_000),
+});
 
 /**
  * Opens the sample gateways' database, and fills a new one with logs dated back from `now`, always the same except for
@@ -61,22 +82,23 @@ export function openSampleStore(path: string, now: Date): LogStore {
   try {
     store.once("samples", () => {
       const createdAt = new Date(now.getTime() - 40 * 86_400_000);
-      const gateway = (id: string, minutes: number) => ({
-        sourceId: SAMPLE_ACCOUNT_ID,
-        id,
-        createdAt: new Date(createdAt.getTime() + minutes * 60_000),
-      });
       store.addAccount({ id: SAMPLE_ACCOUNT_ID, name: "Sample account", createdOn: createdAt });
       store.addGateway({
-        ...gateway(SAMPLE_GATEWAY_ID, 1),
+        ...gateway(SAMPLE_GATEWAY_ID, now, 1),
         settings: { authentication: true, is_default: true, cache_ttl: 300 },
       });
-      store.addGateway(gateway(STAGING_ID, 2));
-      store.addGateway({ ...gateway(QUIET_ID, 3), collectLogs: false });
+      store.addGateway(gateway(STAGING_ID, now, 2));
+      store.addGateway({ ...gateway(QUIET_ID, now, 3), collectLogs: false });
       store.insert(sampleLogs(now));
       const gateways = { sample: SAMPLE_GATEWAY_ID, staging: STAGING_ID };
       for (const entry of sampleAudit({ id: SAMPLE_ACCOUNT_ID, name: "Sample account" }, now, gateways))
         store.audit.add(entry);
+    });
+    // A mark of its own: sample gateways of earlier versions get it, too.
+    store.once("sample events", () => {
+      store.addGateway(gateway(OBSERVED_ID, now, 4));
+      const events = sampleEvents(now).map((log) => eventOf(log, "openTelemetry"));
+      store.events.insert(SAMPLE_ACCOUNT_ID, events);
     });
     return store;
   } catch (error) {

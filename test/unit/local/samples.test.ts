@@ -127,17 +127,21 @@ test("pictures are valid PNG files", (t) => {
   }
 });
 
-test("the other gateways: one with few logs, one that logs nothing", (t) => {
+test("the other gateways: one with few logs, one that logs nothing, one with events elsewhere", (t) => {
   const store = sampled(t);
   const gateways = store.gateways(SAMPLE_ACCOUNT_ID).map((gateway) => [gateway.id, gateway["collect_logs"]]);
   assert.deepEqual(gateways, [
     ["sample", true],
     ["sample-staging", true],
     ["sample-quiet", false],
+    ["sample-observability", true],
   ]);
   const staging = keptIn(store, "sample-staging").length;
   assert.ok(staging > 0 && staging < 20);
   assert.equal(keptIn(store, "sample-quiet").length, 0);
+  assert.equal(keptIn(store, "sample-observability").length, 0);
+  const events = [...store.events.between(SAMPLE_ACCOUNT_ID, NOW.getTime() - 7 * 86_400_000, NOW.getTime())];
+  assert.ok(events.length >= 36 && events.every(({ timestamp }) => timestamp <= NOW.getTime()));
 });
 
 test("opening again keeps what is there; the same moment makes the same logs", (t) => {
