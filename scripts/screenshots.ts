@@ -14,6 +14,7 @@ import { resending } from "./screenshots-resend.ts";
 import { rating } from "./screenshots-rating.ts";
 import { deleting, deletingAtTheLimit } from "./screenshots-deleting.ts";
 import { debugging } from "./screenshots-debugging.ts";
+import { stores } from "./screenshots-stores.ts";
 import { root } from "./root.ts";
 import { addSamples } from "./samples.ts";
 
@@ -196,6 +197,7 @@ const scenes = {
   auditLog,
   debugging,
   recordings,
+  stores,
 };
 // `npm run screenshots -- dark comparing`: only these themes and scenes.
 const wanted = process.argv.slice(2);

@@ -41,7 +41,20 @@ export function rawTemplate(content: LogContent, context: Context): TemplateResu
   const { strings } = context;
   if (!raw) return undefined;
   return html`${bodyTemplate("request", strings.request, raw.request, content, context)}
-  ${bodyTemplate("response", strings.response, raw.response, content, context)}`;
+  ${bodyTemplate("response", strings.response, raw.response, content, context)}
+  ${raw.fields ? fieldsTemplate(raw.fields, context) : nothing}`;
+}
+
+/** Renders the log as its source gives it: fields that aren't recognized are only here. */
+function fieldsTemplate({ text, cut }: RawBody, { strings, say }: Context): TemplateResult {
+  return html`<section aria-labelledby="raw-fields">
+    <div class="section-head">
+      <h2 id="raw-fields">${strings.fields}</h2>
+      <button class="link" @click=${() => say({ type: "copy", text })}>${strings.copy}</button>
+    </div>
+    <div class="source">${longText(text)}</div>
+    ${cut ? noteTemplate(strings.fieldsGoOn) : nothing}
+  </section>`;
 }
 
 /** Renders the conversation as Markdown source; undefined until the host sends it. */

@@ -64,8 +64,8 @@ export type LogContent = {
   omitted: number;
   request: BodyState;
   response: BodyState;
-  /** The bodies as text in the "raw" view; undefined if not stored. */
-  raw?: { request: RawBody | undefined; response: RawBody | undefined };
+  /** The bodies as text in the "raw" view, undefined if not stored, and the log without them as the source gives it. */
+  raw?: Record<Side | "fields", RawBody | undefined>;
   /** The conversation as Markdown in the "markdown" view. */
   markdown?: RawBody;
 };
@@ -73,7 +73,7 @@ export type LogContent = {
 /** The content in its form for messages to the page. */
 export type SentContent = Pick<LogContent, "request" | "response"> & {
   conversation: Packed<Bounded>;
-  raw?: { request: Packed<RawBody> | undefined; response: Packed<RawBody> | undefined };
+  raw?: Record<Side | "fields", Packed<RawBody> | undefined>;
   markdown?: Packed<RawBody>;
 };
 

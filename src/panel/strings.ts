@@ -43,6 +43,7 @@ export function pageStrings() {
 
     conversation: t("Conversation"),
     raw: t("Raw"),
+    fields: t("Fields"),
     markdown: t("Markdown"),
     views: t("Views"),
     previousLog: t("Previous log (K)"),
@@ -62,6 +63,7 @@ export function pageStrings() {
     filterBy: t("List the logs with {0}", "{0}"),
     openDocument: t("Open as Document"),
     goesOn: t("Truncated here. The document has all of it."),
+    fieldsGoOn: t("Truncated here. There are more fields."),
     markdownGoesOn: t("Truncated here. Copy as Markdown copies all of it."),
     nothingStored: t("Nothing is stored."),
     deleting: t("This log is being deleted."),

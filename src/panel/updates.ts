@@ -47,7 +47,7 @@ export function unpackView({ state, ...head }: SentView): LogView {
     shortened,
     omitted,
     ...states,
-    ...(raw && { raw: { request: textIn(raw.request), response: textIn(raw.response) } }),
+    ...(raw && { raw: { request: textIn(raw.request), response: textIn(raw.response), fields: textIn(raw.fields) } }),
     ...(markdown && { markdown: unpack(markdown) }),
   };
   return { ...head, state: { ...state, content } };

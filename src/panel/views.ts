@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { RecordedExchange } from "../chat/conversation.ts";
 import type { Format } from "../logs/format.ts";
+import type { LogDetail } from "../source/log.ts";
 import type { Reading } from "../reading/content.ts";
 import { pack, type Packed } from "../reading/core/packed.ts";
 import type { SentContent, ViewName } from "./protocol.ts";
@@ -22,9 +23,18 @@ async function rawBody(
   return pack({ text: vscode.l10n.t("This body isn't text: {0}, {1}.", kind, format.size(body.length)), cut: false });
 }
 
+/** Returns a log as its source gives it, as JSON: also what isn't recognized. */
+function fieldsOf({ raw }: Pick<LogDetail, "raw">): string {
+  try {
+    return JSON.stringify(raw);
+  } catch {
+    return vscode.l10n.t("The fields are nested too deeply to be shown.");
+  }
+}
+
 /** Returns a reading's content for the page; creates only what the chosen view shows. */
 export async function contentOf(
-  { exchange, conversation, request, response }: Reading,
+  { log, exchange, conversation, request, response }: Reading,
   view: ViewName,
   read: Read,
   format: Format,
@@ -33,9 +43,10 @@ export async function contentOf(
   const content: SentContent = { conversation: conversation.packed, request, response };
   if (view === "conversation") return content;
   if (view === "markdown") return { ...content, markdown: await read("shownMarkdown", exchange, signal) };
-  const [rawRequest, rawResponse] = await Promise.all([
+  const [rawRequest, rawResponse, fields] = await Promise.all([
     rawBody(exchange.request, exchange.requestContentType, read, format, signal),
     rawBody(exchange.response, exchange.responseContentType, read, format, signal),
+    read("shownBody", fieldsOf(log), signal),
   ]);
-  return { ...content, raw: { request: rawRequest, response: rawResponse } };
+  return { ...content, raw: { request: rawRequest, response: rawResponse, fields } };
 }

@@ -169,10 +169,12 @@ function headOf(row: Record<string, unknown>, side: Side): BodyHead {
   return { complete: head !== undefined && row[`${side}_head_complete`] === true, ...present({ size, head }) };
 }
 
-/** Parses the response of `GET …/logs/{id}`: the row and the heads of both bodies. */
+/** Parses the response of `GET …/logs/{id}`: the row and the heads of both bodies, which `raw` hasn't. */
 export function parseLogDetail(row: unknown, readAt?: number): LogDetail | undefined {
   const log = parseLog(row, readAt);
-  return log && { ...log, request: headOf(log.raw, "request"), response: headOf(log.raw, "response") };
+  if (!log) return undefined;
+  const { request_head: _request, response_head: _response, ...raw } = log.raw;
+  return { ...log, request: headOf(log.raw, "request"), response: headOf(log.raw, "response"), raw };
 }
 
 type Bounds = { min: number; max: number };
