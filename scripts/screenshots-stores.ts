@@ -1,5 +1,6 @@
 // Pictures of gateways whose logs are in Workers Observability, and of those that have none.
 import { eventOf } from "../src/local/observability/shapes.ts";
+import type { LocalToken } from "../src/local/tokens.ts";
 import { ACCOUNT, aLog, startTestGateway } from "../test/gateway.ts";
 import { openWindow, type Window } from "../test/ui/window.ts";
 import { addSamples } from "./samples.ts";
@@ -27,13 +28,13 @@ async function sampleEvents(theme: string, picture: (window: Window, name: strin
 
 /** Gateways without logs: calls that nothing was logged of, and a missing permission. */
 async function without(theme: string, picture: (window: Window, name: string) => Promise<void>): Promise<void> {
-  const narrow = {
+  const narrow: LocalToken = {
     value: "narrow",
-    kind: "user" as const,
-    permissions: ["ai-gateway:read", "account-analytics:read"] as const,
+    kind: "user",
+    permissions: ["accounts:read", "ai-gateway:read", "account-analytics:read"],
   };
   const gateway = await startTestGateway({
-    tokens: [{ ...narrow, permissions: [...narrow.permissions] }],
+    tokens: [narrow],
     observability: { abrLevel: () => 10 },
   });
   const add = (id: string) => gateway.store.addGateway({ sourceId: ACCOUNT, id, createdAt: new Date() });
@@ -52,20 +53,20 @@ async function without(theme: string, picture: (window: Window, name: string) =>
   const window = await openWindow({ theme, settings: { "aiGateway.apiBaseUrl": gateway.baseUrl } });
   try {
     await window.openView("AI Gateway");
-    await window.signIn(gateway.token);
-    for (const id of ["calls-of-today", "calls-long-ago", "sampled"]) await window.expandRow(id);
+    await window.signIn(narrow.value);
+    await window.expandRow("calls-of-today");
+    await window.row(/^The permission Workers Observability Read/).waitFor();
+    await picture(window, "observability-forbidden");
+    await window.clickRow(/^The permission Workers Observability Read/);
+    await window.answer(gateway.token, "API token");
+    await window.row(/^Calls without logs/).waitFor();
+    for (const id of ["calls-long-ago", "sampled"]) await window.expandRow(id);
+    await window.expandRow(/^Today/);
     await window
-      .row(/^Calls without logs/)
+      .row(/, succeeded, /)
       .first()
       .waitFor();
     await picture(window, "observability-states");
-    await window.signIn(narrow.value);
-    await window.runCommand("AI Gateway: Refresh");
-    await window
-      .row(/^The permission Workers Observability Read/)
-      .first()
-      .waitFor();
-    await picture(window, "observability-forbidden");
   } finally {
     await window.close();
     await gateway.close();
