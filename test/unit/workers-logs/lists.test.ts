@@ -8,28 +8,13 @@ import type { Condition } from "../../../src/source/conditions.ts";
 import type { Cursor } from "../../../src/source/cursor.ts";
 import type { Log } from "../../../src/source/log.ts";
 import type { Query } from "../../../src/source/query.ts";
-import { checkingRows, readDetail } from "../../../src/source/rows.ts";
+import { readDetail } from "../../../src/source/rows.ts";
 import type { LogSource } from "../../../src/source/source.ts";
-import { CloudflareClient } from "../../../src/sources/cloudflare/client.ts";
-import { AccountEvents } from "../../../src/sources/workers-logs/account-events.ts";
-import { fieldKeys } from "../../../src/sources/workers-logs/fields.ts";
-import { workersLogsSource } from "../../../src/sources/workers-logs/source.ts";
-import { Telemetry } from "../../../src/sources/workers-logs/telemetry.ts";
+import { addEvents, CALLS, callsPerAction, eventsSource } from "../../events-calls.ts";
 import { ACCOUNT, aLog, GATEWAY, startTestGateway, type TestGateway } from "../../gateway.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const MODELS = ["gpt-5", "gpt-5-mini", "o3", "100%_off"];
-
-function sourceFor({ baseUrl, token }: TestGateway): LogSource {
-  const client = new CloudflareClient({ baseUrl, token: () => Promise.resolve(token) });
-  const events = new AccountEvents({
-    telemetry: new Telemetry((...asked) => client.ask(...asked), ACCOUNT),
-    keys: fieldKeys({}),
-    gateways: () => Promise.resolve(new Set([GATEWAY.collectionId, "other"])),
-    now: () => new Date(),
-  });
-  return checkingRows(workersLogsSource(events, () => Promise.resolve([{ id: GATEWAY.collectionId }])));
-}
 
 async function all(source: LogSource, query: Query): Promise<Log[]> {
   const logs: Log[] = [];
@@ -108,7 +93,7 @@ for (const shape of ["flat", "openTelemetry"] as const) {
     before(async () => {
       gateway = await startTestGateway({ rateLimit: { limit: 1_000_000, windowMs: 1000 } });
       db = fill(gateway, shape, 600);
-      source = sourceFor(gateway);
+      source = eventsSource(gateway);
       await all(source, {});
     });
     after(() => gateway.close());
@@ -160,16 +145,24 @@ describe("lists of events", () => {
   after(() => gateway.close());
 
   it("have the events of a data set of another name, though nothing in them is recognized", async () => {
-    const logs = await all(sourceFor(gateway), {});
+    const logs = await all(eventsSource(gateway), {});
     assert.equal(logs.length, 30);
     assert.ok(logs.every(({ raw }) => JSON.stringify(raw).includes("gpt")));
   });
 
   it("say that they are from a sample", async () => {
     level = 3;
-    const page = await sourceFor(gateway).list(GATEWAY, {});
+    const page = await eventsSource(gateway).list(GATEWAY, {});
     assert.equal(page.isSampled, true);
     assert.ok(page.logs.length < 30);
     level = 1;
   });
 });
+
+for (const count of [1500, 15_000])
+  it(`an action's calls don't grow with the events: ${count}; the soak counts at 1,000,000`, async () => {
+    const gateway = await startTestGateway();
+    addEvents(gateway, count);
+    assert.deepEqual(await callsPerAction(gateway), CALLS);
+    await gateway.close();
+  });
