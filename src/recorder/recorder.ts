@@ -168,8 +168,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       [baseUrl, ...[sourceId, collectionId, provider].map(encodeURIComponent)].join("/"),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Calls end when their connections have closed, which is later than the server counts.
+      const ended = [...sockets].map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all([closed, ...ended]);
       await ownDispatcher?.destroy();
     },
   };

@@ -51,6 +51,8 @@ export function relay(dispatcher: Dispatcher, call: Call, upgrade?: { protocol: 
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+
 class Relay implements Dispatcher.DispatchHandler {
   readonly #call: Call;
   readonly #onUpgrade: OnUpgrade | undefined;
@@ -120,7 +122,8 @@ class Relay implements Dispatcher.DispatchHandler {
     response.sendDate = false;
     // Undici reads the message as UTF-8, Node writes Latin-1.
     response.writeHead(status, Buffer.from(message).toString("latin1"), headers);
-    response.flushHeaders();
+    // Sends the headers now and as Latin-1; flushHeaders would send them as UTF-8.
+    response.write(NOTHING);
     reporter.answered(status, reportedOf(raw, "response"), at);
   }
 

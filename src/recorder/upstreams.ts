@@ -125,20 +125,22 @@ function checked(name: string, address: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
+const isVersion = (segment: string | undefined): boolean => /^v\d+[a-z\d]*$/.test(segment ?? "");
+
 /**
  * Joins a base and a call's path. Base addresses of SDKs may or may not repeat the end of the base's path, so it is
  * written once; a version in the call's path replaces the base's.
  */
 function below({ url, roots = [] }: Base, rest: string): Target {
   const base = split(url);
-  const target = (start: string): Target => ({ ...base, path: `${start}/${rest}` });
+  const slash = rest === "" || rest.startsWith("?") ? "" : "/";
+  const target = (start: string): Target => ({ ...base, path: `${start}${slash}${rest}`.replace(/^(?!\/)/, "/") });
   const [first = ""] = rest.split(/[/?]/, 1);
   if (roots.includes(first)) return target("");
   const segments = base.path.split("/").slice(1);
   for (let count = segments.length; count > 0; count--)
     if (`${rest}/`.startsWith(`${segments.slice(-count).join("/")}/`))
       return target(["", ...segments.slice(0, -count)].join("/"));
-  const isVersion = (segment: string | undefined): boolean => /^v\d+[a-z\d]*$/.test(segment ?? "");
   if (isVersion(first) && isVersion(segments.at(-1))) return target(["", ...segments.slice(0, -1)].join("/"));
   return target(base.path);
 }
