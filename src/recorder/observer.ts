@@ -35,7 +35,7 @@ export type Ending = { outcome: Outcome; at: number; error?: string };
  * Hears of one call. It gets copies of the bytes, and whatever it does or throws, the call goes on; nothing waits for a
  * promise that it returns. `ended` comes exactly once and last.
  */
-export type ExchangeObserver = {
+type ExchangeObserver = {
   requestChunk?(chunk: Uint8Array, at: number): void;
   /** The response's status and headers have come. `headers`: by name in lower case, none with a credential. */
   answered?(status: number, headers: Readonly<Record<string, string>>, at: number): void;

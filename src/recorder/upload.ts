@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 
+/** How far a program may be ahead of the provider, in bytes: stopping it for each piece would take longer. */
+const AHEAD_BYTES = 1_048_576;
+
 /** Whether a request has a body: its length needn't be known. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
@@ -16,6 +19,7 @@ export function uploadOf(request: IncomingMessage, onChunk: (chunk: Buffer) => v
     onChunk(chunk);
   };
   const upload = new Readable({
+    highWaterMark: AHEAD_BYTES,
     read: () => void request.resume(),
     destroy: (error, done) => {
       request.off("data", take).resume();

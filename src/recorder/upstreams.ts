@@ -1,7 +1,7 @@
 import { isLoopback } from "../http/proxy.ts";
 
 /** A provider's address, or an address with what is known of it. */
-export type UpstreamAddress = string | { url: string; isGateway?: boolean };
+type UpstreamAddress = string | { url: string; isGateway?: boolean };
 
 /** More providers by name, or other addresses for known ones: `{ "ollama": "http://127.0.0.1:11434" }`. */
 export type Upstreams = Readonly<Record<string, UpstreamAddress>>;

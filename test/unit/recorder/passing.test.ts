@@ -48,7 +48,7 @@ describe("calls through the recorder", () => {
     const { server, url, heard } = await recordingServer(t, (request, response) => {
       const exchange = exchanges[Number(request.headers["x-number"])];
       assert.ok(exchange);
-      void buffer(request).then((body) => {
+      const answer = (body: Buffer): void => {
         received.push({ method: request.method, url: request.url, headers: request.rawHeaders, body });
         response.writeHead(exchange.status, [
           ...(exchange.response_content_type ? ["Content-Type", exchange.response_content_type] : []),
@@ -60,7 +60,8 @@ describe("calls through the recorder", () => {
         const bytes = Buffer.from(bodyOf(exchange.response, exchange.response_encoding));
         for (let at = 0; at < bytes.length; at += 997) response.write(bytes.subarray(at, at + 997));
         response.end();
-      });
+      };
+      void buffer(request).then(answer);
     });
     const send = (base: string, exchange: Recorded, number: number) =>
       call(
