@@ -56,8 +56,8 @@ function* pairs(raw: RawHeaders): Generator<{ name: string; sent: string; value:
 }
 
 /** Returns the values of a header, by its name in lower case. */
-export const valuesOf = (raw: RawHeaders, wanted: string): string[] =>
-  [...pairs(raw)].flatMap(({ name, value }) => (name === wanted ? [value] : []));
+export const valuesOf = (raw: RawHeaders, header: string): string[] =>
+  [...pairs(raw)].flatMap(({ name, value }) => (name === header ? [value] : []));
 
 /** Returns the headers that pass on: without those of the connection, those that it names, and `isDropped`. */
 export function passedOn(

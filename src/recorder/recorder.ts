@@ -54,9 +54,9 @@ function directly(): Agent {
   const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MOST_HEADER_BYTES };
   return new Agent({
     ...options,
-    factory: (origin, given) => {
+    factory: (origin, shared) => {
       const keepAliveTimeout = isLoopback(new URL(origin)) ? KEPT_MS.local : KEPT_MS.remote;
-      return new Pool(origin, { ...(given as Pool.Options), keepAliveTimeout });
+      return new Pool(origin, { ...(shared as Pool.Options), keepAliveTimeout });
     },
   });
 }

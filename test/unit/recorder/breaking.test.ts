@@ -53,7 +53,7 @@ describe("a program that goes away", () => {
   });
 
   it("is noticed while the upstream's connection is being made", async (t) => {
-    // Its backlog takes connections, but nobody answers.
+    // Its backlog takes connections, but there is no answer.
     const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
     await once(server, "listening");
     t.after(() => server.close());

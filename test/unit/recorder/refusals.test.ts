@@ -267,13 +267,13 @@ describe("the observer", () => {
     assert.ok(!JSON.stringify([heard[0]?.exchange, heard[0]?.headers]).includes(CANARY));
   });
 
-  it("can't break a call, whatever it does; its first failure of each call is told", async (t) => {
+  it("can't break a call, whatever it does; its first failure of each call is reported", async (t) => {
     const errors: unknown[] = [];
     const fails = (): never => {
       throw new Error("The disk is full.");
     };
     const changes = (chunk: Uint8Array): void => void chunk.fill(0);
-    for (const [observer, told] of [
+    for (const [observer, reported] of [
       [fails, 1],
       [() => ({ requestChunk: fails, answered: fails, responseChunk: fails, ended: fails }), 1],
       [() => ({ responseChunk: () => Promise.reject(new Error("Later.")) as unknown as undefined }), 1],
@@ -288,7 +288,7 @@ describe("the observer", () => {
         },
       });
       assert.equal((await call(`${url}/x`, {}, "POST")).text, "{}");
-      assert.equal(errors.splice(0).length, told);
+      assert.equal(errors.splice(0).length, reported);
     }
   });
 });
