@@ -44,6 +44,8 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   "sources/verifywise": { folders: ["source", "http"], packages: ["zod"] },
   "sources/workers-logs": { folders: ["source", "http"], packages: ["zod", "lru-cache"] },
   local: { folders: ["source"] },
+  // The second place with connections: it needs undici's dispatcher, because fetch changes what passes through it.
+  recorder: { folders: ["source", "http"], packages: ["undici"] },
   chat: { folders: ["source"] },
   logs: { folders: ["source", "query", "chat"] },
   resend: { folders: ["source", "http", "chat"] },
@@ -227,7 +229,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
   "media/audit": { folders: ["media/kit"], ...PAGE, packages: ["@vscode-elements/elements", "lit"] },
 };
 
-/** The one file that may import a package. */
+/** The one file in folders without that package that may import it. */
 const ALONE: Readonly<Record<string, string>> = { undici: "src/http/transport.ts" };
 
 /** Returns the table's folder for a file below src or media, by its path from the project's root. */

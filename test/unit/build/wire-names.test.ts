@@ -54,7 +54,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       `cf[-_]aig|${NAMES.logIds.binding}|[\\w.]+\\.cloudflare\\.com|${oneOf(PATHS)}|/api/ai-gateway|/client/v4`,
       "gi",
     ),
-    folders: /^src\/(?:sources|local)\//,
+    // The recorder is called like the gateway.
+    folders: /^src\/(?:sources|local|recorder)\//,
     own: { "src/chat/snippets/keys.ts": "the customary environment variable, CF_AIG_TOKEN" },
   },
 };
