@@ -2,10 +2,11 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { GatewayTokens } from "./account/gateway-tokens.ts";
 import { forgetAccount, type Kept } from "./account/kept.ts";
-import { SampleGateway } from "./account/sample.ts";
+import { recordingsAccount, sampleAccount } from "./account/local-accounts.ts";
 import type { SourceOf } from "./account/signed-in.ts";
 import { Sessions } from "./account/session.ts";
 import { Tokens } from "./account/tokens.ts";
+import { Recording } from "./recording/recording.ts";
 import type { Node as AuditNode } from "./audit/nodes.ts";
 import { AuditView } from "./audit/view.ts";
 import { CompareSelection } from "./commands/compare/compare-selection.ts";
@@ -64,8 +65,9 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const format = formatFor(vscode.env.language, () => (zoneNow ??= zone()));
   const tokens = new Tokens(context.secrets);
   const gatewayTokens = new GatewayTokens(context.secrets);
-  const sample = new SampleGateway(globalStorageUri, logger);
-  const sessions = new Sessions(tokens, sample, workspaceState, logger);
+  const sample = sampleAccount(globalStorageUri, logger);
+  const recorded = recordingsAccount(globalStorageUri, logger);
+  const sessions = new Sessions(tokens, [sample, recorded], workspaceState, logger);
   const expanded = new Expanded(workspaceState);
   const arrangements = new Arrangements(workspaceState);
   const ratings = new SentRatings(memory);
@@ -77,6 +79,14 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
   const bodies = new Bodies(sourceOf);
   const read = reader(context.asAbsolutePath("dist/reading-thread.js"));
   const recordings = new Recordings(sourceOf, bodies);
+  const recording = new Recording({
+    account: recorded,
+    variables: context.environmentVariableCollection,
+    workspace: workspaceState,
+    read,
+    format,
+    logger,
+  });
   const drafts = new RequestDrafts(bodies, read, format);
   const view = new LogTreeView(registered.logs.view, tree, expanded, format);
   const autoRefresh = new AutoRefresh({ sessions, tree, view, format, logger });
@@ -125,6 +135,12 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     round,
     sessions,
     sample,
+    recorded,
+    recording,
+    recording.onDidRecord((of) => {
+      const node = tree.nodeOf(of);
+      if (node) tree.refresh(node);
+    }),
     logger,
     drafts,
   );
@@ -132,6 +148,8 @@ export function openParts(context: vscode.ExtensionContext, registered: Register
     tokens,
     sessions,
     sample,
+    recorded,
+    recording,
     tree,
     view,
     expanded,

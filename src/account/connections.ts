@@ -1,5 +1,4 @@
 import type { Transport, TransportOptions } from "../http/transport.ts";
-import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import type { Logger } from "../platform/logger.ts";
 import { apiBaseUrl, eventFields, gatewayUrl, networkSettings } from "../platform/settings.ts";
 import { capabilitiesOf, type Capability } from "../source/capabilities.ts";
@@ -8,7 +7,7 @@ import type { CallOptions } from "../source/query.ts";
 import type { LogSource } from "../source/source.ts";
 import type { CloudflareClient } from "../sources/cloudflare/client.ts";
 import type { CallBudgets } from "../sources/cloudflare/http/budget.ts";
-import type { SampleGateway } from "./sample.ts";
+import type { LocalAccount } from "./local-account.ts";
 import { oneSource, type AccountSources } from "./sources.ts";
 import type { Stores } from "./stores.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
@@ -19,7 +18,6 @@ const cloudflareEndpoint = () => Promise.resolve({ url: gatewayUrl() });
 /** Makes the sources of accounts, each once, on the connections that they share. */
 export class Connections {
   readonly #tokens: Pick<Tokens, "tokenOf">;
-  readonly #sample: Pick<SampleGateway, "client" | "inferenceEndpoint">;
   readonly #stores: Pick<Stores, "of" | "set">;
   readonly #logger: Logger;
   readonly #clients = new Map<string, Promise<CloudflareClient>>();
@@ -28,17 +26,11 @@ export class Connections {
   readonly #made = new Map<string, AccountSources>();
   #transport: Promise<Transport> | undefined;
   #budgets: CallBudgets | undefined;
-  /** The client that the sample account's sources were made with. */
-  #sampleClient: CloudflareClient | undefined;
+  /** The clients that the sources of accounts on this machine were made with. */
+  readonly #localClients = new Map<string, CloudflareClient>();
 
-  constructor(
-    tokens: Pick<Tokens, "tokenOf">,
-    sample: Pick<SampleGateway, "client" | "inferenceEndpoint">,
-    stores: Pick<Stores, "of" | "set">,
-    logger: Logger,
-  ) {
+  constructor(tokens: Pick<Tokens, "tokenOf">, stores: Pick<Stores, "of" | "set">, logger: Logger) {
     this.#tokens = tokens;
-    this.#sample = sample;
     this.#stores = stores;
     this.#logger = logger;
   }
@@ -78,19 +70,16 @@ export class Connections {
     return sources;
   }
 
-  /** Returns the sources of the sample account; new ones if it was removed and made again. */
-  async sampleSources(): Promise<AccountSources> {
-    const [client, { cloudflareSources }] = await Promise.all([
-      this.#sample.client(),
-      import("./cloudflare-sources.ts"),
-    ]);
-    const made = this.#made.get(SAMPLE_ACCOUNT_ID);
-    if (made && this.#sampleClient === client) return made;
-    this.#sampleClient = client;
-    const endpoint = () => this.#sample.inferenceEndpoint();
-    const stores = this.#stores;
-    const account = { id: SAMPLE_ACCOUNT_ID, client, endpoint, stores, fields: {}, hasPages: false };
-    return this.#noted(SAMPLE_ACCOUNT_ID, cloudflareSources(account));
+  /** Returns the sources of an account on this machine; new ones if it was removed and made again. */
+  async localSources(local: Pick<LocalAccount, "id" | "client" | "inferenceEndpoint">): Promise<AccountSources> {
+    const { id } = local;
+    const [client, { cloudflareSources }] = await Promise.all([local.client(), import("./cloudflare-sources.ts")]);
+    const made = this.#made.get(id);
+    if (made && this.#localClients.get(id) === client) return made;
+    this.#localClients.set(id, client);
+    const endpoint = () => local.inferenceEndpoint();
+    const account = { id, client, endpoint, stores: this.#stores, fields: {}, hasPages: false };
+    return this.#noted(id, cloudflareSources(account));
   }
 
   #noted(sourceId: string, sources: AccountSources): AccountSources {

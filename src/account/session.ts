@@ -6,10 +6,9 @@ import type { CallOptions } from "../source/query.ts";
 import type { LogSource } from "../source/source.ts";
 import type { Transport, TransportOptions } from "../http/transport.ts";
 import type { Logger } from "../platform/logger.ts";
-import { SAMPLE_ACCOUNT_ID } from "../local/samples/account.ts";
 import { Connections } from "./connections.ts";
 import type { SourceKind } from "./kinds.ts";
-import type { SampleGateway } from "./sample.ts";
+import type { LocalAccount } from "./local-account.ts";
 import { Stores } from "./stores.ts";
 import type { SignedInAccount, Tokens } from "./tokens.ts";
 
@@ -65,7 +64,7 @@ function accountOf(
 /** Creates the session on demand, and a new one after each change. */
 export class Sessions {
   readonly #tokens: Tokens;
-  readonly #sample: SampleGateway;
+  readonly #locals: readonly LocalAccount[];
   readonly #state: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when an account, a token or an address changes. */
@@ -83,20 +82,20 @@ export class Sessions {
   #looked: Promise<void> = Promise.resolve();
   #current: Promise<Session> | undefined;
 
-  constructor(tokens: Tokens, sample: SampleGateway, state: vscode.Memento, logger: Logger) {
+  constructor(tokens: Tokens, locals: readonly LocalAccount[], state: vscode.Memento, logger: Logger) {
     this.#tokens = tokens;
-    this.#sample = sample;
+    this.#locals = locals;
     this.#state = state;
     this.#stores = new Stores(state);
     this.onDidMove = this.#stores.onDidMove;
-    this.#connections = new Connections(tokens, sample, this.#stores, logger);
+    this.#connections = new Connections(tokens, this.#stores, logger);
     this.#subscriptions = [
       tokens.onDidChange(() => {
         this.renew();
         // Also checks if the session isn't used now.
         this.#lookForSignOuts().catch((error: unknown) => logger.warn(`accounts: ${String(error)}`));
       }),
-      sample.onDidChange(() => this.renew()),
+      ...locals.map((local) => local.onDidChange(() => this.renew())),
       vscode.workspace.onDidChangeConfiguration((change) => {
         const sections = ["aiGateway.apiBaseUrl", "aiGateway.observability", "http"];
         if (!sections.some((section) => change.affectsConfiguration(section))) return;
@@ -160,15 +159,17 @@ export class Sessions {
       const client = () => this.#connections.clientOf(account.id);
       return accountOf(account, "cloudflare", { client, ...logs }, signal);
     });
-    if (await this.#sample.isOpen()) {
-      const account = { id: SAMPLE_ACCOUNT_ID, name: vscode.l10n.t("on this machine") };
-      const sources = () => this.#connections.sampleSources();
+    for (const local of this.#locals) {
+      if (!(await local.isOpen())) continue;
+      const account = { id: local.id, name: vscode.l10n.t("on this machine") };
+      const sources = () => this.#connections.localSources(local);
       const logs = {
-        client: () => this.#sample.client(),
+        // Recordings have no audit log.
+        ...(local.kind === "sample" ? { client: () => local.client() } : {}),
         source: async (of: CollectionRef) => (await sources()).of(of),
         collections: async (options?: CallOptions) => (await sources()).collections(options),
       };
-      accounts.push(accountOf(account, "sample", logs, signal));
+      accounts.push(accountOf(account, local.kind, logs, signal));
     }
     return { accounts, signal };
   }

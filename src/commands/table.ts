@@ -15,6 +15,7 @@ import type { ExportNeeds } from "./export/export-logs.ts";
 import { filterCommands, type FilterCommands, type FilterNeeds } from "./filter/table.ts";
 import { rateCommands, type RateCommands, type RateNeeds } from "./rate/table.ts";
 import { readCommands, type ReadCommands, type ReadNeeds } from "./read/table.ts";
+import { recordCommands, type RecordCommands, type RecordNeeds } from "./record/table.ts";
 import { resendCommands, type ResendCommands, type ResendTableNeeds } from "./resend/table.ts";
 import { shareCommands, type ShareCommands, type ShareNeeds } from "./share/table.ts";
 
@@ -30,7 +31,8 @@ type Commands = AccountCommands &
   ExportCommands &
   DeleteCommands &
   AuditCommands &
-  DebugCommands;
+  DebugCommands &
+  RecordCommands;
 
 /** Calls from other folders, which the handlers must accept. */
 type Called = RowCalls & PanelCalls & RatingCalls & DeletionCalls & DebuggingCalls;
@@ -47,7 +49,8 @@ export type CommandNeeds = AccountNeeds &
   ExportNeeds &
   DeleteTableNeeds &
   AuditNeeds &
-  DebugNeeds;
+  DebugNeeds &
+  RecordNeeds;
 
 /** Returns the handlers of all commands; code with longer dialogs is loaded on first use. */
 export function commandTable(needs: CommandNeeds): Handlers<Commands> & Handlers<Called> {
@@ -64,5 +67,6 @@ export function commandTable(needs: CommandNeeds): Handlers<Commands> & Handlers
     ...deleteCommands(needs),
     ...auditCommands(needs),
     ...debugCommands(needs),
+    ...recordCommands(needs),
   };
 }

@@ -22,6 +22,8 @@ export type Contexts = {
   "aiGateway.selectedForCompare": boolean;
   /** Whether Rate Logs One by One is running. */
   "aiGateway.rating": boolean;
+  /** Whether this window records calls. */
+  "aiGateway.recording": boolean;
   /** Whether a debugged program has made calls in this window. */
   "aiGateway.callsSeen": boolean;
 };

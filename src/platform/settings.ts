@@ -36,6 +36,15 @@ export function eventFields(): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
+const isTextEntry = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === "string";
+
+/** Addresses of providers that the recorder passes calls on to, besides the known ones; a setting of the machine. */
+export function recorderUpstreams(): Readonly<Record<string, string>> {
+  const value = valueOf("recorder.upstreams");
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(isTextEntry));
+}
+
 const isOn = (key: string): boolean => valueOf(key) === true;
 
 /** Whether opening a log reuses the preview tab, like files do. */

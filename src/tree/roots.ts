@@ -1,3 +1,4 @@
+import { KINDS } from "../account/kinds.ts";
 import type { Session, SessionAccount } from "../account/session.ts";
 import { setContext } from "../platform/contexts.ts";
 
@@ -5,7 +6,10 @@ const isSample = ({ kind }: SessionAccount): boolean => kind === "sample";
 
 /** Sets the context keys by which a view that shows nothing says what to do. */
 function tellSession({ accounts }: Session): void {
-  setContext("aiGateway.signedIn", !accounts.every(isSample));
+  setContext(
+    "aiGateway.signedIn",
+    accounts.some(({ kind }) => !KINDS[kind].isLocal),
+  );
   setContext("aiGateway.sampleOpen", accounts.some(isSample));
   setContext("aiGateway.loaded", true);
 }

@@ -48,7 +48,7 @@ describe("the store of a gateway's logs", () => {
     assert.ok(row?.kind === "log");
     assert.equal(row.log.id, "observed");
     assert.deepEqual(world.sessions.canOf(row.ref), ["canAskByTime", "canResend", "canOpenPage", "canDiagnose"]);
-    const again = new Sessions(world.tokens, world.sample, world.state, world.logger);
+    const again = new Sessions(world.tokens, [world.sample], world.state, world.logger);
     assert.equal((await again.sourceOf(GATEWAY))?.service, "Workers Observability");
     await again.dispose();
   });

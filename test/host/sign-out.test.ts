@@ -353,7 +353,7 @@ describe("signing out", function () {
 
   it("is noticed in other windows, and in those that were closed meanwhile", async () => {
     const windows = [new MemoryState(), new MemoryState()];
-    const open = (state: MemoryState) => new Sessions(world.tokens, world.sample, state, world.logger);
+    const open = (state: MemoryState) => new Sessions(world.tokens, [world.sample], state, world.logger);
     const closed = open(windows[1] ?? assert.fail());
     await closed.current();
     await closed.dispose();

@@ -334,7 +334,7 @@ describe("the tree", () => {
     await world.sessions.show(other);
     assert.deepEqual(await world.words(await world.children()), ["staging | Beta"]);
     // As after a reload of the window.
-    const again = new Sessions(world.tokens, world.sample, world.state, world.logger);
+    const again = new Sessions(world.tokens, [world.sample], world.state, world.logger);
     assert.deepEqual(
       (await again.current()).accounts.map(({ name }) => name),
       ["Beta"],

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { SampleGateway } from "../../account/sample.ts";
+import type { LocalAccount } from "../../account/local-account.ts";
 import { SAMPLE_ACCOUNT_ID } from "../../local/samples/account.ts";
 import type { SentRatings } from "../../rating/sent.ts";
 
 /** Removes the sample gateway after confirmation, including the ratings of its logs. */
-export async function removeSampleGateway(sample: SampleGateway, ratings: Pick<SentRatings, "forget">): Promise<void> {
+export async function removeSampleGateway(sample: LocalAccount, ratings: Pick<SentRatings, "forget">): Promise<void> {
   if (!(await sample.isOpen())) {
     void vscode.window.showInformationMessage(vscode.l10n.t("There is no sample gateway."));
     return;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { KINDS, type SourceKind } from "../../account/kinds.ts";
-import type { SampleGateway } from "../../account/sample.ts";
+import type { LocalAccount } from "../../account/local-account.ts";
 import type { Sessions } from "../../account/session.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import { pickOne, type Ui } from "../../platform/pick-one.ts";
@@ -11,7 +11,7 @@ import { signInToVerifyWise } from "./sign-in-to-verifywise.ts";
 export type SignInNeeds = {
   tokens: Tokens;
   sessions: Pick<Sessions, "clientWith" | "fetch" | "shownAccount" | "show">;
-  sample: Pick<SampleGateway, "isOpen" | "open">;
+  sample: Pick<LocalAccount, "isOpen" | "open">;
 };
 
 /** A kind of source, and where it's signed in to again, the server. */

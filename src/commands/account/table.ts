@@ -1,6 +1,6 @@
 import type { SourceKind } from "../../account/kinds.ts";
 import type { Sessions } from "../../account/session.ts";
-import type { SampleGateway } from "../../account/sample.ts";
+import type { LocalAccount } from "../../account/local-account.ts";
 import type { Tokens } from "../../account/tokens.ts";
 import type { Handlers } from "../../platform/commands.ts";
 import type { SentRatings } from "../../rating/sent.ts";
@@ -26,7 +26,7 @@ export type AccountCommands = {
 export type AccountNeeds = {
   tokens: Tokens;
   sessions: Sessions;
-  sample: SampleGateway;
+  sample: LocalAccount;
   ratings: Pick<SentRatings, "forget">;
   logger: { show(): void };
   /** The extension's version. */

@@ -49,6 +49,13 @@ function modelInPath(path: string): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
+const modelIn = (path: string, json: Json | undefined): string | undefined =>
+  typeof json?.["model"] === "string" ? json["model"] : modelInPath(path);
+
+/** Returns the model that a call names in its body or its path. */
+export const modelOf = (path: string, body: Uint8Array): string | undefined =>
+  modelIn(path, jsonOf(new TextDecoder().decode(body)));
+
 /**
  * Parses a call's address, the part after `/v1`: `/{account}/{gateway}/{provider}/{path}`. Returns undefined for other
  * addresses. For `compat/chat/completions`, the model names the provider: `openai/gpt-4.1`.
@@ -65,7 +72,7 @@ export function inferenceOf(address: string, headers: Inference["headers"], body
   const [sourceId = "", collectionId = "", slug = ""] = parts;
   const path = match[4] ?? "";
   const json = jsonOf(new TextDecoder().decode(body));
-  const named = typeof json?.["model"] === "string" ? json["model"] : modelInPath(path);
+  const named = modelIn(path, json);
   const isUnified = slug === "compat";
   const [provider = "", model] = isUnified ? (named ?? "").split(/\/(.*)/s, 2) : [slug, named];
   const streamed = asksForStream(path, json);

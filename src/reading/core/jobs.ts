@@ -1,7 +1,7 @@
 import { beginningOf, type Beginning } from "../../chat/beginning.ts";
 import { bodyTextOf } from "../../chat/body/body-bytes.ts";
 import { comparableBody } from "../../chat/comparable.ts";
-import type { RecordedExchange } from "../../chat/conversation.ts";
+import type { RecordedExchange, Usage } from "../../chat/conversation.ts";
 import { copied, copyForms, type Copied, type CopyForm } from "../../chat/copy.ts";
 import { toMarkdown } from "../../chat/markdown.ts";
 import { readConversation } from "../../chat/read.ts";
@@ -33,6 +33,8 @@ export type Jobs = {
   comparedResponse: { takes: RecordedExchange; gives: Uint8Array | undefined };
   /** How the conversation begins. */
   beginning: { takes: RecordedExchange; gives: Beginning };
+  /** The tokens that the answer counts; undefined if it has none. */
+  usage: { takes: RecordedExchange; gives: Usage | undefined };
   /** The forms in which a log can be copied. */
   copyForms: { takes: RecordedCall; gives: CopyForm[] };
   /** A log in one of these forms; undefined without it. */
@@ -88,6 +90,7 @@ const JOBS: { [Name in JobName]: (input: Jobs[Name]["takes"]) => Jobs[Name]["giv
   comparedRequest: compared("request"),
   comparedResponse: compared("response"),
   beginning: reading((exchange) => beginningOf(readConversation(exchange))),
+  usage: reading((exchange) => readConversation(exchange).usage),
   copyForms: reading(copyForms),
   copy: reading((recorded) => copied(recorded.form, recorded)),
 };

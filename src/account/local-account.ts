@@ -7,27 +7,45 @@ import type { Logger } from "../platform/logger.ts";
 
 type Running = { store: LogStore; gateway: LocalGateway; client: CloudflareClient };
 
+/** An account of gateways on this machine. */
+export type LocalAccountOptions = {
+  id: string;
+  kind: "sample" | "recordings";
+  /** The database's name in the folder. */
+  fileName: string;
+  /** Opens the database, and fills a new one. */
+  openStore: (path: string) => Promise<LogStore>;
+  /** What to say if the database can't be deleted. */
+  notDeleted: () => string;
+};
+
 /**
- * The sample gateway: the local gateway with sample logs. It exists as long as its database file, so it survives a
- * restart and is shared by all windows; its server runs only while it's read.
+ * An account on this machine: the local gateway with a database. It exists as long as that file, so it survives a restart
+ * and is shared by all windows; its server runs only while it's read.
  */
-export class SampleGateway {
+export class LocalAccount {
+  readonly id: string;
+  readonly kind: LocalAccountOptions["kind"];
+  readonly #options: LocalAccountOptions;
   readonly #storage: vscode.Uri;
   readonly #logger: Logger;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   #running: Promise<Running> | undefined;
 
-  constructor(storage: vscode.Uri, logger: Logger) {
+  constructor(options: LocalAccountOptions, storage: vscode.Uri, logger: Logger) {
+    this.id = options.id;
+    this.kind = options.kind;
+    this.#options = options;
     this.#storage = storage;
     this.#logger = logger;
   }
 
   get #file(): vscode.Uri {
-    return vscode.Uri.joinPath(this.#storage, "sample.sqlite");
+    return vscode.Uri.joinPath(this.#storage, this.#options.fileName);
   }
 
-  /** Whether there is a sample gateway. */
+  /** Whether there is such an account. */
   async isOpen(): Promise<boolean> {
     try {
       await vscode.workspace.fs.stat(this.#file);
@@ -37,19 +55,24 @@ export class SampleGateway {
     }
   }
 
-  /** Creates the sample logs, dated back from now, if there are none. */
+  /** Creates the database, if there is none. */
   async open(): Promise<void> {
     await vscode.workspace.fs.createDirectory(this.#storage);
     await this.client();
     this.#changed.fire();
   }
 
-  /** Returns a client for the sample gateway, starting its server on demand. */
+  /** Returns a client for its gateways, starting its server on demand. */
   async client(): Promise<CloudflareClient> {
     return (await this.#run()).client;
   }
 
-  /** Where requests are sent through the sample gateways, and the token for it. */
+  /** Returns its database, starting its server on demand. */
+  async store(): Promise<LogStore> {
+    return (await this.#run()).store;
+  }
+
+  /** Where requests are sent through its gateways, and the token for it. */
   async inferenceEndpoint(): Promise<{ url: string; token: string }> {
     const { gatewayUrl: url, token } = (await this.#run()).gateway;
     return { url, token };
@@ -66,18 +89,17 @@ export class SampleGateway {
   }
 
   async #start(): Promise<Running> {
-    const [{ openSampleStore }, { startLocalGateway }, { CloudflareClient }] = await Promise.all([
-      import("../local/samples/index.ts"),
+    const [store, { startLocalGateway }, { CloudflareClient }] = await Promise.all([
+      this.#options.openStore(this.#file.fsPath),
       import("../local/server.ts"),
       import("../sources/cloudflare/client.ts"),
     ]);
-    const store = openSampleStore(this.#file.fsPath, new Date());
     const gateway = await startLocalGateway({ store });
-    this.#logger.info(`The sample gateway listens on ${gateway.baseUrl}`);
+    this.#logger.info(`The local gateway (${this.kind}) listens on ${gateway.baseUrl}`);
     const client = new CloudflareClient({
       baseUrl: gateway.baseUrl,
       token: () => Promise.resolve(gateway.token),
-      trace: (line) => this.#logger.trace(`sample ${line}`),
+      trace: (line) => this.#logger.trace(`${this.kind} ${line}`),
     });
     return { store, gateway, client };
   }
@@ -106,12 +128,8 @@ export class SampleGateway {
         await vscode.workspace.fs.delete(file);
       } catch (error) {
         if (error instanceof vscode.FileSystemError && error.code === "FileNotFound") continue;
-        this.#logger.warn(`sample gateway: ${String(error)}`);
-        throw new PlainError(
-          vscode.l10n.t(
-            "Couldn't delete the sample gateway. It may be open in another window. Close that window and try again.",
-          ),
-        );
+        this.#logger.warn(`${this.kind}: ${String(error)}`);
+        throw new PlainError(this.#options.notDeleted());
       }
     }
   }
