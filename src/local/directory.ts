@@ -48,18 +48,14 @@ export class Directory {
       .run(gateway.sourceId, gateway.id, gateway.createdAt.getTime(), JSON.stringify(settings));
   }
 
-  /** Removes a gateway and its logs. Returns false for an unknown gateway. */
-  removeGateway(gateway: CollectionRef): boolean {
-    const key = this.keyOf(gateway);
-    if (key === undefined) return false;
-    this.#db.prepare("DELETE FROM bodies WHERE seq IN (SELECT seq FROM logs WHERE gateway = ?)").run(key);
+  /** Removes a gateway and its logs, except for their bodies. */
+  removeGateway(key: number): void {
     for (const table of ["logs", "metadata_terms", "counts"]) {
       this.#db.prepare(`DELETE FROM ${table} WHERE gateway = ?`).run(key);
     }
     // Its number stays reserved: another process may have cached it.
     this.#db.prepare("UPDATE gateways SET account_id = '', id = key WHERE key = ?").run(key);
     this.forget();
-    return true;
   }
 
   /** All accounts, oldest first. */

@@ -53,12 +53,12 @@ export function rowOf(columns: Columns, terms: Terms): LogRow {
  */
 export function headOf(
   name: "request" | "response",
-  start: SQLOutputValue | undefined,
+  start: Uint8Array | undefined,
   size: number,
 ): Record<string, unknown> {
   let head: string | null = null;
   let complete = false;
-  if (start instanceof Uint8Array) {
+  if (start !== undefined) {
     const cut = size > start.length;
     head = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: cut });
     complete = !cut && Buffer.from(head).equals(start);

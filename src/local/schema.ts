@@ -85,15 +85,37 @@ CREATE INDEX events_by_time ON events (account_id, timestamp, id);
 CREATE TABLE unlogged (account_id TEXT NOT NULL, gateway TEXT NOT NULL, at INTEGER NOT NULL, calls INTEGER NOT NULL);
 `;
 
+/*
+ * Why pieces: an agent sends its whole history with each call, so the bodies of one run are almost the same. A larger
+ * body is cut into pieces by its content, and `bodies` has the list of their numbers instead of the bytes. The bytes
+ * are in a table of their own: each body counts its use of each piece, and that must not rewrite the pages with bytes.
+ * The lists are columns of `bodies`, so that an older version that still has the file open deletes them with the row.
+ */
+const PIECE_TABLES = `
+ALTER TABLE bodies ADD COLUMN request_pieces;
+ALTER TABLE bodies ADD COLUMN response_pieces;
+CREATE TABLE pieces (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, users INTEGER NOT NULL);
+CREATE TABLE piece_bytes (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL);
+`;
+
 /** Migration steps between versions; new tables are a further step. */
-const STEPS = [TABLES, AUDIT_TABLE, EVENT_TABLES];
+const STEPS = [TABLES, AUDIT_TABLE, EVENT_TABLES, PIECE_TABLES];
 
 const busy = new WeakSet<DatabaseSync>();
 
 /** Runs `work` in a transaction: all or nothing. Within another transaction it becomes part of that one. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  return between(db, "BEGIN IMMEDIATE", work);
+}
+
+/** Runs reads that see one state of the file, whatever other processes write meanwhile. `read` must not write. */
+export function inSnapshot<T>(db: DatabaseSync, read: () => T): T {
+  return between(db, "BEGIN", read);
+}
+
+function between<T>(db: DatabaseSync, begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): T {
   if (busy.has(db)) return work();
-  db.exec("BEGIN IMMEDIATE");
+  db.exec(begin);
   busy.add(db);
   try {
     const result = work();

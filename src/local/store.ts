@@ -12,7 +12,7 @@ import { EventStore } from "./observability/events.ts";
 import { planOf } from "./plan.ts";
 import { Reads } from "./reads.ts";
 import { headOf, rowOf } from "./rows.ts";
-import { FACETS, inTransaction, openDatabase } from "./schema.ts";
+import { FACETS, inSnapshot, inTransaction, openDatabase } from "./schema.ts";
 import { Terms } from "./terms.ts";
 
 export type { Account, LogPatch, LogRow, NewGateway, NewLog } from "./log.ts";
@@ -122,7 +122,11 @@ export class LogStore {
   removeGateway(gateway: CollectionRef): boolean {
     return this.#write(() => {
       this.#counts.write();
-      return this.#directory.removeGateway(gateway);
+      const key = this.#directory.keyOf(gateway);
+      if (key === undefined) return false;
+      this.#bodies.removeGateway(key);
+      this.#directory.removeGateway(key);
+      return true;
     });
   }
 
@@ -193,14 +197,16 @@ export class LogStore {
 
   /** Returns one log with the heads of its bodies. */
   detail(gateway: CollectionRef, id: string): LogRow | undefined {
-    const columns = this.#find(gateway, id);
-    if (columns === undefined) return undefined;
-    const heads = this.#bodies.heads(Number(columns["seq"]));
-    return {
-      ...rowOf(columns, this.#terms),
-      ...headOf("request", heads?.["request"], Number(columns["request_size"])),
-      ...headOf("response", heads?.["response"], Number(columns["response_size"])),
-    };
+    return inSnapshot(this.#db, () => {
+      const columns = this.#find(gateway, id);
+      if (columns === undefined) return undefined;
+      const heads = this.#bodies.heads(Number(columns["seq"]));
+      return {
+        ...rowOf(columns, this.#terms),
+        ...headOf("request", heads.request, Number(columns["request_size"])),
+        ...headOf("response", heads.response, Number(columns["response_size"])),
+      };
+    });
   }
 
   /** Returns a stored body with its content type. */
@@ -209,12 +215,14 @@ export class LogStore {
     id: string,
     which: "request" | "response",
   ): { contentType?: string; bytes: Uint8Array } | undefined {
-    const columns = this.#find(gateway, id);
-    if (columns === undefined) return undefined;
-    const bytes = this.#bodies.get(Number(columns["seq"]), which);
-    if (bytes === undefined) return undefined;
-    const type = columns[`${which}_content_type`];
-    return typeof type === "number" ? { contentType: this.#terms.textOf(type), bytes } : { bytes };
+    return inSnapshot(this.#db, () => {
+      const columns = this.#find(gateway, id);
+      if (columns === undefined) return undefined;
+      const bytes = this.#bodies.get(Number(columns["seq"]), which);
+      if (bytes === undefined) return undefined;
+      const type = columns[`${which}_content_type`];
+      return typeof type === "number" ? { contentType: this.#terms.textOf(type), bytes } : { bytes };
+    });
   }
 
   /**
@@ -227,7 +235,7 @@ export class LogStore {
       if (seq === undefined) throw new RangeError("No such log.");
       const request = bytesOf(bodies.request);
       const response = bytesOf(bodies.response);
-      this.#bodies.put(Number(seq), request, response);
+      this.#bodies.replace(Number(seq), request, response);
       this.#db
         .prepare("UPDATE logs SET request_size = ?, response_size = ? WHERE seq = ?")
         .run(request?.length ?? 0, response?.length ?? 0, seq);

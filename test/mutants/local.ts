@@ -1,7 +1,8 @@
-// The local gateway: a web page can't reach it, nor can anyone without its token.
+// The local gateway: a web page can't reach it, nor can anyone without its token. What it stores it returns, and deletes.
 import { mutantsOf } from "./mutant.ts";
 
 const DOOR = ["local/door.test.ts"] as const;
+const PIECES = ["local/pieces.test.ts"] as const;
 
 export const LOCAL = [
   ...mutantsOf("src/local/server.ts", DOOR, {
@@ -18,5 +19,15 @@ export const LOCAL = [
     "token-disabled": ["if (!isActive(token)) throw refused();", ""],
     "token-of-any-account": ["token.accounts.includes(sourceId)", "true"],
     "token-of-any-permission": ["anyOf.some((permission) => token.permissions.includes(permission))", "true"],
+  }),
+  ...mutantsOf("src/local/bodies.ts", PIECES, {
+    "pieces-of-replaced-bodies-stay": ["this.#release(before);", ""],
+    "pieces-of-a-gateway-stay": ["for (const lists of this.#listsOfGateway.iterate(key)) this.#release(lists);", ""],
+  }),
+  ...mutantsOf("src/local/pieces.ts", PIECES, {
+    "pieces-of-others-deleted": ["users = users + 1", "users = users"],
+    "pieces-unused-stay": ["AND users = 0", "AND users < 0"],
+    "pieces-of-a-head-all-read": [" && size < most", ""],
+    "pieces-of-another-size": ["if (length !== size) throw", "if (false as boolean) throw"],
   }),
 ];

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { newLogId } from "../../../src/local/ids.ts";
 import type { LogQuery } from "../../../src/local/conditions.ts";
+import { inSnapshot, openDatabase } from "../../../src/local/schema.ts";
 import { LogStore, type NewLog } from "../../../src/local/store.ts";
 import { ACCOUNT, folderFor, GATEWAY, logAt } from "./served.ts";
 
@@ -68,6 +69,22 @@ test("two stores on one file see each other's logs and count them together", (t)
   assert.equal(two.count(GATEWAY, ALL), 15);
 });
 
+test("a snapshot reads one state of the file while another connection writes", (t) => {
+  const path = join(folderFor(t), "logs.sqlite");
+  const [one, two] = [openDatabase(path), openDatabase(path)];
+  t.after(() => {
+    one.close();
+    two.close();
+  });
+  const count = () => one.prepare("SELECT count(*) AS n FROM marks").get()?.["n"];
+  inSnapshot(one, () => {
+    assert.equal(count(), 0);
+    two.exec("INSERT INTO marks (name) VALUES ('another')");
+    assert.equal(count(), 0);
+  });
+  assert.equal(count(), 1);
+});
+
 test("work marked once is done once, and again when it failed", (t) => {
   const store = open(join(folderFor(t), "logs.sqlite"));
   t.after(() => store.close());
@@ -94,7 +111,12 @@ test("a database of the version before is brought up to date with its logs", (t)
   const before = open(path);
   before.insert([logAt(1000, { id: "a" })]);
   before.close();
-  withDatabase(path, "DROP TABLE audit; DROP TABLE events; DROP TABLE unlogged; PRAGMA user_version = 1");
+  withDatabase(
+    path,
+    `DROP TABLE audit; DROP TABLE events; DROP TABLE unlogged; DROP TABLE pieces; DROP TABLE piece_bytes;
+     ALTER TABLE bodies DROP COLUMN request_pieces; ALTER TABLE bodies DROP COLUMN response_pieces;
+     PRAGMA user_version = 1`,
+  );
   const store = open(path);
   t.after(() => store.close());
   assert.equal(store.count(GATEWAY, ALL), 1);
