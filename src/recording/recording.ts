@@ -34,7 +34,7 @@ type Running = { recorder: Recorder; gateway: CollectionRef; parts: vscode.Dispo
 /** Returns the name of this workspace's gateway: that of the folder, as gateways are named. */
 function gatewayName(): string {
   const name = (vscode.workspace.name ?? "").toLowerCase().replace(/[^a-z\d]+/g, "-");
-  return name.replace(/^-+|-+$/g, "").slice(0, 64) || "no-folder";
+  return name.replace(/^-+|-+$/g, "").slice(0, 64) || "recordings";
 }
 
 /** The recorder of this window: while it is on, programs' model calls go through it, and are stored on this machine. */

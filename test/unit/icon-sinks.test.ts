@@ -29,7 +29,7 @@ describe("what draws icons", () => {
     assert.deepEqual(holding(/new (?:vscode\.)?CodeLens\(/g), { "debugging/lenses.ts": 1 });
     assert.deepEqual(holding(/MarkdownString\([^)]*,\s*true\)|supportThemeIcons/g), { "debugging/card.ts": 1 });
     assert.deepEqual(holding(/ProgressLocation\.Window/g), {});
-    assert.deepEqual(holding(/createStatusBarItem\(/g), { "tree/auto-refresh.ts": 1 });
+    assert.deepEqual(holding(/createStatusBarItem\(/g), { "recording/recording.ts": 1, "tree/auto-refresh.ts": 1 });
   });
 
   it("says in the status bar nothing that others have written, unless it is plain", () => {
