@@ -31,7 +31,8 @@ export type CloudflareAccount = {
   /** When it was made; undefined if unknown. */
   createdAt?: Date | undefined;
   client: SourceClient & Pick<CloudflareClient, "ask" | "trafficOf">;
-  endpoint: () => Promise<InferenceEndpoint>;
+  /** Where requests are sent again; absent if they can't be. */
+  endpoint?: () => Promise<InferenceEndpoint>;
   stores: Pick<Stores, "of" | "set">;
   /** The setting `aiGateway.observability.fields`. */
   fields: Readonly<Record<string, unknown>>;
@@ -79,7 +80,7 @@ function withoutLogs({ calls, last }: Traffic, now: Date): EmptyReason {
 export function cloudflareSources(account: CloudflareAccount): AccountSources {
   const { id, client, endpoint, stores, fields, hasPages = true } = account;
   const isNewer = account.createdAt !== undefined && account.createdAt.getTime() >= NEWER_SINCE;
-  const { webPage, ...own } = cloudflareSource(client, id, { endpoint });
+  const { webPage, ...own } = cloudflareSource(client, id, endpoint ? { endpoint } : {});
   let gateways: ReadonlySet<string> | undefined;
   const collections: LogSource["collections"] = async (options) => {
     const listed = await own.collections(options);

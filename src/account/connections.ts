@@ -71,14 +71,17 @@ export class Connections {
   }
 
   /** Returns the sources of an account on this machine; new ones if it was removed and made again. */
-  async localSources(local: Pick<LocalAccount, "id" | "client" | "inferenceEndpoint">): Promise<AccountSources> {
+  async localSources(
+    local: Pick<LocalAccount, "id" | "kind" | "client" | "inferenceEndpoint">,
+  ): Promise<AccountSources> {
     const { id } = local;
     const [client, { cloudflareSources }] = await Promise.all([local.client(), import("./cloudflare-sources.ts")]);
     const made = this.#made.get(id);
     if (made && this.#localClients.get(id) === client) return made;
     this.#localClients.set(id, client);
-    const endpoint = () => local.inferenceEndpoint();
-    const account = { id, client, endpoint, stores: this.#stores, fields: {}, hasPages: false };
+    // The sample gateways answer with recorded responses; recorded calls went to a provider, with keys that aren't kept.
+    const resend = local.kind === "sample" ? { endpoint: () => local.inferenceEndpoint() } : {};
+    const account = { id, client, ...resend, stores: this.#stores, fields: {}, hasPages: false };
     return this.#noted(id, cloudflareSources(account));
   }
 
