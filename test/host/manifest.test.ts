@@ -120,7 +120,14 @@ describe("package.json", () => {
         (node) => node.kind === "gateway" && node.account.kind === "verifywise",
       );
       assert.ok(own);
-      const items = [run, gateway, online, own, group, log, saved].map((node) => world.tree.item(node));
+      await world.recorded.open();
+      const { id: sourceId } = world.recorded;
+      (await world.recorded.store()).addGateway({ sourceId, id: "shop", createdAt: new Date() });
+      const recorded = (await world.children()).find(
+        (node) => node.kind === "gateway" && node.account.kind === "recordings",
+      );
+      assert.ok(recorded);
+      const items = [run, gateway, online, own, recorded, group, log, saved].map((node) => world.tree.item(node));
       const present = [...items, ...auditItems(world.format)].flatMap(
         ({ contextValue }) => contextValue?.split(" ") ?? [],
       );

@@ -1,20 +1,11 @@
 // Calls of programs on this machine, recorded: from the variable that leads them here to the row in the tree.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as vscode from "vscode";
-import type { LocalAccount } from "../../src/account/local-account.ts";
-import { recordingsAccount } from "../../src/account/local-accounts.ts";
-import { Sessions } from "../../src/account/session.ts";
-import { Arrangements } from "../../src/tree/arrangements.ts";
-import { LogTree } from "../../src/tree/provider.ts";
 import { Recording } from "../../src/recording/recording.ts";
 import { withVariables } from "../../src/recording/debug-sessions.ts";
 import { CANARY } from "../gateway.ts";
 import { startServer, type TestServer } from "../proxy.ts";
 import { kind } from "./nodes.ts";
-import { MemoryState } from "./secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 const ANSWER = JSON.stringify({
@@ -37,10 +28,6 @@ describe("recorded calls", () => {
   let upstream: TestServer;
   let variables: Variables;
   let recording: Recording;
-  let sessions: Sessions;
-  let tree: LogTree;
-  let account: LocalAccount;
-  let folder: string;
   const received: (string | undefined)[] = [];
 
   beforeEach(async () => {
@@ -53,15 +40,10 @@ describe("recorded calls", () => {
     const configuration = vscode.workspace.getConfiguration("aiGateway");
     await configuration.update("recorder.upstreams", { openai: upstream.url }, vscode.ConfigurationTarget.Global);
     variables = new Variables();
-    folder = mkdtempSync(join(tmpdir(), "ai-gateway-logs-"));
-    account = recordingsAccount(vscode.Uri.file(folder), world.logger);
-    const state = new MemoryState();
-    sessions = new Sessions(world.tokens, [account], state, world.logger);
-    tree = new LogTree({ ...world, sessions, arrangements: new Arrangements(state) });
     recording = new Recording({
-      account,
+      account: world.recorded,
       variables: variables as unknown as vscode.EnvironmentVariableCollection,
-      workspace: state,
+      workspace: world.state,
       read: world.read,
       format: world.format,
       logger: world.logger,
@@ -70,10 +52,6 @@ describe("recorded calls", () => {
 
   afterEach(async () => {
     await recording.dispose();
-    tree.dispose();
-    await sessions.dispose();
-    await account.dispose();
-    rmSync(folder, { recursive: true, force: true });
     await world.close();
     await upstream.close();
     const configuration = vscode.workspace.getConfiguration("aiGateway");
@@ -97,16 +75,16 @@ describe("recorded calls", () => {
     await recording.start();
     assert.equal(await call(), ANSWER);
     assert.deepEqual(received, [`Bearer ${CANARY}`]);
-    const gateway = kind(await tree.getChildren(), "gateway");
+    const gateway = kind(await world.children(), "gateway");
     assert.ok(gateway.kind === "gateway");
-    const day = (await tree.getChildren(gateway)).find((node) => node.kind === "group");
-    const [row] = await tree.getChildren(day);
+    const day = (await world.children(gateway)).find((node) => node.kind === "group");
+    const [row] = await world.children(day);
     assert.ok(row?.kind === "log");
     assert.deepEqual(
       [row.log.model, row.log.provider, row.log.tokensIn, row.log.tokensOut, row.log.success],
       ["gpt-5", "openai", 9, 4, true],
     );
-    const can = sessions.canOf(row.ref);
+    const can = world.sessions.canOf(row.ref);
     assert.ok(can.includes("canDelete") && !can.includes("canResend") && !can.includes("canOpenPage"));
     assert.ok(!world.lines.join("\n").includes(CANARY));
   });

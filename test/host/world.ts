@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { sampleAccount } from "../../src/account/local-accounts.ts";
+import { recordingsAccount, sampleAccount } from "../../src/account/local-accounts.ts";
 import { Sessions } from "../../src/account/session.ts";
 import { Tokens } from "../../src/account/tokens.ts";
 import type { Logger } from "../../src/platform/logger.ts";
@@ -38,8 +38,9 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
   const secrets = new MemorySecrets();
   const tokens = new Tokens(secrets);
   const sample = sampleAccount(vscode.Uri.file(folder), logger);
+  const recorded = recordingsAccount(vscode.Uri.file(folder), logger);
   const state = new MemoryState();
-  const sessions = new Sessions(tokens, [sample], state, logger);
+  const sessions = new Sessions(tokens, [sample, recorded], state, logger);
   const arrangements = new Arrangements(state);
   const expanded = new Set<string>();
   const ratings = new SentRatings(new MemoryState());
@@ -64,6 +65,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
     secrets,
     tokens,
     sample,
+    recorded,
     sessions,
     arrangements,
     ratings,
@@ -91,6 +93,7 @@ export async function startWorld(options: Partial<LocalGatewayOptions> = {}) {
       round.dispose();
       await sessions.dispose();
       await sample.dispose();
+      await recorded.dispose();
       await gateway.close();
       await setBaseUrl(undefined);
       rmSync(folder, { recursive: true, force: true });
