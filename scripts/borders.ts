@@ -71,7 +71,7 @@ export const BORDERS: Readonly<Record<string, Border>> = {
     packages: ["vscode"],
   },
   recording: {
-    folders: ["source", "local", "recorder", "logs", "reading/core", "platform", "account"],
+    folders: ["source", "http", "local", "recorder", "logs", "reading/core", "platform", "account"],
     packages: ["vscode"],
   },
   filter: { folders: ["source", "query", "logs", "words", "platform"], packages: ["vscode"] },

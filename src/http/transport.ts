@@ -115,8 +115,51 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-/** Creates dispatchers on demand, and tracks their sockets. */
-function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
+/**
+ * How long an unused connection is kept when other programs' calls are passed on, in milliseconds. A server may close it
+ * just as a call is sent, and these calls aren't sent twice. Local servers close after as little as 5 seconds, and
+ * connecting to them takes no time.
+ */
+const KEPT_MS = { local: 2000, remote: 30_000 };
+
+/** Limit on the bytes of a response's headers when other programs' calls are passed on. */
+const MOST_HEADER_BYTES = 131_072;
+
+/** Passes calls on through the user's proxy. */
+export type PassingOn = Pick<Dispatcher, "dispatch"> & { close(): Promise<void> };
+
+/**
+ * Creates a dispatcher that passes other programs' calls on as they are: any number of connections (HTTP/1.1, whose
+ * headers keep their case, order and repeats), no limit on how long a model thinks, nothing sent twice. `dispatch` throws
+ * for a proxy that isn't supported.
+ */
+export function createDispatcher(
+  options: Pick<TransportOptions, "proxy" | "env" | "certificates" | "systemCertificates"> = {},
+): PassingOn {
+  const network = openNetwork(
+    options,
+    { ...TIMEOUTS, headers: 0, body: 0 },
+    {
+      connections: null,
+      maxHeaderSize: MOST_HEADER_BYTES,
+      factory: (origin, shared) => {
+        const keepAliveTimeout = isLoopback(new URL(origin)) ? KEPT_MS.local : KEPT_MS.remote;
+        return new Pool(origin, { ...(shared as Pool.Options), keepAliveTimeout });
+      },
+    },
+  );
+  return {
+    dispatch: (call, handler) => {
+      const route = routeTo(new URL(String(call.origin)), options.proxy, options.env);
+      if (route.kind === "unsupported") throw failed("UNSUPPORTED_PROXY", route.reason);
+      return network.dispatcherFor(route).dispatch(call, handler);
+    },
+    close: () => network.close(),
+  };
+}
+
+/** Creates dispatchers on demand, and tracks their sockets. `how`: other options of their pools. */
+function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS, how: Agent.Options = {}) {
   const common = { timeout: timeouts.connect, autoSelectFamily: true, allowH2: false };
   const pool = {
     connections: 6,
@@ -124,6 +167,7 @@ function openNetwork(options: TransportOptions, timeouts: typeof TIMEOUTS) {
     keepAliveTimeout: 30_000,
     headersTimeout: timeouts.headers,
     bodyTimeout: timeouts.body,
+    ...how,
   };
   const sockets = new Set<Socket>();
   let tls: buildConnector.BuildOptions | undefined;

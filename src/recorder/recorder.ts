@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { Agent, type Dispatcher, Pool } from "undici";
 import { isLoopback } from "../http/proxy.ts";
+import { createDispatcher, type PassingOn } from "../http/transport.ts";
 import type { CollectionRef } from "../source/log.ts";
 import { addressOf, comparing, withoutSecrets } from "./address.ts";
 import { answerItself, type RefusalCode } from "./answers.ts";
@@ -19,8 +19,8 @@ export type RecorderOptions = {
   secret: string;
   /** Providers besides the known ones, or other addresses for these. */
   upstreams?: Upstreams;
-  /** Makes the calls, with the user's proxy and certificates; HTTP/1.1 only. By default, direct connections. */
-  dispatcher?: Dispatcher;
+  /** Makes the calls, with the user's proxy and certificates. By default, direct connections. */
+  dispatcher?: PassingOn;
   observer: Observer;
   /** Returns a new log's ID, for a time in milliseconds since 1970. Letters, digits and hyphens. */
   newId: (at: number) => string;
@@ -36,30 +36,12 @@ export type Recorder = {
   baseUrl: string;
   /** Returns a provider's base address for programs, without a slash at its end. */
   urlOf(gateway: CollectionRef, provider: string): string;
-  /** Ends all calls, closes all connections and frees the port. The caller's dispatcher stays open. */
+  /** Ends all calls, closes all connections, also the dispatcher's, and frees the port. */
   close(): Promise<void>;
 };
 
-/** Limit on the bytes of a request's or response's headers: agents send long ones. */
+/** Limit on the bytes of a request's headers: agents send long ones. */
 const MOST_HEADER_BYTES = 131_072;
-
-/**
- * How long an unused connection to an upstream is kept, in milliseconds. A server may close it just as a call is sent,
- * and calls aren't sent twice. Local servers close after as little as 5 seconds, and connecting to them takes no time.
- */
-const KEPT_MS = { local: 2000, remote: 30_000 };
-
-/** Direct connections of HTTP/1.1, whose headers keep their case, order and repeats. */
-function directly(): Agent {
-  const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MOST_HEADER_BYTES };
-  return new Agent({
-    ...options,
-    factory: (origin, shared) => {
-      const keepAliveTimeout = isLoopback(new URL(origin)) ? KEPT_MS.local : KEPT_MS.remote;
-      return new Pool(origin, { ...(shared as Pool.Options), keepAliveTimeout });
-    },
-  });
-}
 
 /** Whether a call is signed for its host (AWS), so that another host's address in it makes it invalid. */
 const isSigned = ({ headers }: IncomingMessage): boolean => /^AWS4-/i.test(headers.authorization ?? "");
@@ -75,8 +57,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const { secret, observer, newId, now = Date.now, onError = () => undefined } = options;
   const findTarget = targetsOf(options.upstreams ?? {});
   const isSecret = comparing(secret);
-  const ownDispatcher = options.dispatcher ? undefined : directly();
-  const dispatcher = options.dispatcher ?? ownDispatcher;
+  const dispatcher = options.dispatcher ?? createDispatcher();
   const sockets = new Set<Duplex>();
   let port = 0;
 
@@ -137,7 +118,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 180_000, maxHeaderSize: MOST_HEADER_BYTES },
     (request, response) => {
       const call = accept(request, response);
-      if (call && dispatcher) relay(dispatcher, call);
+      if (call) relay(dispatcher, call);
     },
   );
   server.on("connection", (socket) => {
@@ -151,7 +132,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       return;
     }
     const call = accept(request, responseOn(socket, request));
-    if (call && dispatcher) openTunnel(dispatcher, call, socket, head);
+    if (call) openTunnel(dispatcher, call, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -172,7 +153,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       const ended = [...sockets].map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
       for (const socket of sockets) socket.destroy();
       await Promise.all([closed, ...ended]);
-      await ownDispatcher?.destroy();
+      await dispatcher.close();
     },
   };
 }

@@ -27,7 +27,11 @@ export type OnUpgrade = (status: number, headers: RawHeaders, upstream: Duplex) 
  * Passes a call on to its target, and the answer back, as they come: neither side is waited for longer than the other
  * takes. Nothing is sent twice.
  */
-export function relay(dispatcher: Dispatcher, call: Call, upgrade?: { protocol: string; onUpgrade: OnUpgrade }): void {
+export function relay(
+  dispatcher: Pick<Dispatcher, "dispatch">,
+  call: Call,
+  upgrade?: { protocol: string; onUpgrade: OnUpgrade },
+): void {
   const { request, target, reporter, now } = call;
   const handler = new Relay(call, upgrade?.onUpgrade);
   const isDropped = target.isGateway ? undefined : isForGateway;

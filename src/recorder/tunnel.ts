@@ -44,7 +44,7 @@ export function serveWithoutUpgrade(server: Server, request: IncomingMessage, so
  * Asks the upstream for a WebSocket. If it accepts, bytes go both ways as they are, and are counted; if not, its answer
  * is passed on.
  */
-export function openTunnel(dispatcher: Dispatcher, call: Call, socket: Duplex, head: Buffer): void {
+export function openTunnel(dispatcher: Pick<Dispatcher, "dispatch">, call: Call, socket: Duplex, head: Buffer): void {
   const { response, reporter, now, added } = call;
   const early = [head];
   let size = head.length;

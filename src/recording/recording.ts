@@ -5,7 +5,7 @@ import { newLogId } from "../local/ids.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { setContext } from "../platform/contexts.ts";
 import type { Logger } from "../platform/logger.ts";
-import { recorderUpstreams } from "../platform/settings.ts";
+import { networkSettings, recorderUpstreams } from "../platform/settings.ts";
 import type { Read } from "../reading/core/reader.ts";
 import { storingIn } from "../recorder/exchange-log.ts";
 import type { Recorder } from "../recorder/recorder.ts";
@@ -102,7 +102,10 @@ export class Recording implements vscode.Disposable {
 
   async #listen(secret: string, port: number | undefined, gateway: CollectionRef): Promise<Recorder> {
     const { account, read, logger } = this.#needs;
-    const { startRecorder } = await import("../recorder/recorder.ts");
+    const [{ startRecorder }, { createDispatcher }] = await Promise.all([
+      import("../recorder/recorder.ts"),
+      import("../http/transport.ts"),
+    ]);
     const store = await account.store();
     const onError = (error: unknown) => logger.warn(`recorder: ${String(error)}`);
     const observer = storingIn({
@@ -115,14 +118,22 @@ export class Recording implements vscode.Disposable {
       onError,
     });
     const upstreams = { ...upstreamsIn(process.env), ...recorderUpstreams() };
-    const options = { secret, upstreams, observer, newId: (at: number) => newLogId(new Date(at)), onError };
+    const options = () => ({
+      secret,
+      upstreams,
+      observer,
+      // The settings of now: a recorder closes it.
+      dispatcher: createDispatcher({ ...networkSettings(), env: process.env }),
+      newId: (at: number) => newLogId(new Date(at)),
+      onError,
+    });
     try {
-      return await startRecorder({ ...options, ...(port === undefined ? {} : { port }) });
+      return await startRecorder({ ...options(), ...(port === undefined ? {} : { port }) });
     } catch (error) {
       // Another window of this workspace has the port.
       if (port === undefined || !(error instanceof Error && "code" in error && error.code === "EADDRINUSE"))
         throw error;
-      return startRecorder(options);
+      return startRecorder(options());
     }
   }
 
