@@ -189,6 +189,12 @@ export class LogStore {
     return rows.all(key, from, to).map(({ created_at: at }) => Number(at));
   }
 
+  /** Returns the bytes that the database uses; the file may have more, for what comes next. */
+  usedBytes(): number {
+    const pragma = (name: string) => Number(this.#db.prepare(`PRAGMA ${name}`).get()?.[name]);
+    return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+  }
+
   /** Returns `min_…` and `max_…` of cost, duration and tokens; null without a value. */
   bounds(gateway: CollectionRef, query: LogQuery): Record<string, SQLOutputValue> {
     const key = this.#directory.keyOf(gateway);

@@ -36,6 +36,18 @@ export function eventFields(): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
+/** Returns a number of a setting within its range. */
+function numberOf(key: string, least: number, most: number, usual: number): number {
+  const value = valueOf(key);
+  return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, least), most) : usual;
+}
+
+/** How long recorded calls are kept, in days, and how large their database may become, in bytes. */
+export const recorderLimits = (): { days: number; bytes: number } => ({
+  days: numberOf("recorder.keepDays", 1, 3650, 30),
+  bytes: numberOf("recorder.keepMegabytes", 10, 1_000_000, 2000) * 1_000_000,
+});
+
 const isTextEntry = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === "string";
 
 /** Addresses of providers that the recorder passes calls on to, besides the known ones; a setting of the machine. */
@@ -67,10 +79,7 @@ export const pageSize = (): (typeof PAGE_SIZES)[number] =>
   PAGE_SIZES.find((size) => size === valueOf("pageSize")) ?? 50;
 
 /** Seconds between auto refreshes: 5 to 3600. */
-export function autoRefreshSeconds(): number {
-  const value = valueOf("autoRefreshSeconds");
-  return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, 5), 3600) : 10;
-}
+export const autoRefreshSeconds = (): number => numberOf("autoRefreshSeconds", 5, 3600, 10);
 
 /** Whether code of a debugged program may run to find a call's ID. */
 export const debugEvaluate = (): boolean => isOn("debugEvaluate");

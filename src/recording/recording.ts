@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { LocalAccount } from "../account/local-account.ts";
 import { newLogId } from "../local/ids.ts";
+import type { LogStore } from "../local/store.ts";
 import { plain, type Format } from "../logs/format.ts";
 import { setContext } from "../platform/contexts.ts";
 import type { Logger } from "../platform/logger.ts";
-import { networkSettings, recorderUpstreams } from "../platform/settings.ts";
+import { networkSettings, recorderLimits, recorderUpstreams } from "../platform/settings.ts";
 import type { Read } from "../reading/core/reader.ts";
 import { storingIn } from "../recorder/exchange-log.ts";
 import type { Recorder } from "../recorder/recorder.ts";
@@ -15,6 +16,9 @@ import { recordDebugSessions } from "./debug-sessions.ts";
 
 /** State key: the port and the secret of this workspace's recorder, so that open terminals still reach it. */
 const ADDRESS = "recorderAddress";
+
+/** Number of calls after which old ones are looked for. */
+const PRUNED_EVERY = 50;
 
 type KeptAddress = { port: number; secret: string };
 
@@ -88,6 +92,7 @@ export class Recording implements vscode.Disposable {
     const gateway = { sourceId: account.id, collectionId: gatewayName() };
     if (!store.gateways(gateway.sourceId).some(({ id }) => id === gateway.collectionId))
       store.addGateway({ sourceId: gateway.sourceId, id: gateway.collectionId, createdAt: new Date() });
+    this.#prune(store);
     // The tree shows the new gateway.
     await account.open();
     const kept = workspace.get<KeptAddress>(ADDRESS);
@@ -98,6 +103,15 @@ export class Recording implements vscode.Disposable {
     const parts = [this.#statusBar(), this.#setVariables(recorder, gateway)];
     setContext("aiGateway.recording", true);
     return { recorder, gateway, parts };
+  }
+
+  /** Deletes what is too old or too much by the settings, without being waited for. */
+  #prune(store: LogStore): void {
+    const { days, bytes } = recorderLimits();
+    const kept = { since: new Date(Date.now() - days * 86_400_000), mostBytes: bytes };
+    import("../local/recordings.ts")
+      .then(({ pruneRecordings }) => pruneRecordings(store, kept))
+      .catch((error: unknown) => this.#needs.logger.warn(`recordings: ${String(error)}`));
   }
 
   async #listen(secret: string, port: number | undefined, gateway: CollectionRef): Promise<Recorder> {
@@ -112,6 +126,7 @@ export class Recording implements vscode.Disposable {
       save: (log) => {
         store.insert([log]);
         this.#calls++;
+        if (this.#calls % PRUNED_EVERY === 0) this.#prune(store);
         this.#recorded.fire(gateway);
       },
       usageOf: (call) => read("usage", call, new AbortController().signal).catch(() => undefined),
