@@ -47,8 +47,11 @@ export class Recording implements vscode.Disposable {
   readonly #recorded = new vscode.EventEmitter<CollectionRef>();
   /** Fires when a call was stored. */
   readonly onDidRecord = this.#recorded.event;
+  readonly #counted = new vscode.EventEmitter<void>();
   #running: Promise<Running> | undefined;
   #calls = 0;
+  /** Calls that couldn't be stored. */
+  #lost = 0;
 
   constructor(needs: RecordingNeeds) {
     this.#needs = needs;
@@ -128,9 +131,14 @@ export class Recording implements vscode.Disposable {
         this.#calls++;
         if (this.#calls % PRUNED_EVERY === 0) this.#prune(store);
         this.#recorded.fire(gateway);
+        this.#counted.fire();
       },
       usageOf: (call) => read("usage", call, new AbortController().signal).catch(() => undefined),
-      onError,
+      onError: (error) => {
+        onError(error);
+        this.#lost++;
+        this.#counted.fire();
+      },
     });
     const upstreams = { ...upstreamsIn(process.env), ...recorderUpstreams() };
     const options = () => ({
@@ -167,23 +175,28 @@ export class Recording implements vscode.Disposable {
     const item = vscode.window.createStatusBarItem("aiGateway.recording", vscode.StatusBarAlignment.Left, 0);
     const { t } = vscode.l10n;
     const { format } = this.#needs;
-    const show = () => {
-      const words = this.#calls === 1 ? t("Recording: 1 call") : t("Recording: {0} calls", format.count(this.#calls));
-      item.text = `$(record) ${plain(words)}`;
-    };
-    this.#calls = 0;
-    item.name = t("AI Gateway Logs: recording");
-    item.command = "aiGateway.stopRecording";
-    item.tooltip = t(
+    const told = t(
       "Calls of new terminals and debug sessions are recorded on this machine. Terminals that were open before call their providers directly. Select to stop.",
     );
+    const show = () => {
+      const [calls, lost] = [format.count(this.#calls), format.count(this.#lost)];
+      const count = this.#calls === 1 ? t("Recording: 1 call") : t("Recording: {0} calls", calls);
+      const words = this.#lost === 0 ? count : t("Recording: {0} calls, {1} not stored", calls, lost);
+      item.text = `$(record) ${plain(words)}`;
+      item.backgroundColor = this.#lost === 0 ? undefined : new vscode.ThemeColor("statusBarItem.warningBackground");
+      item.tooltip = this.#lost === 0 ? told : `${told}\n\n${t("Why calls couldn't be stored is in the output.")}`;
+    };
+    [this.#calls, this.#lost] = [0, 0];
+    item.name = t("AI Gateway Logs: recording");
+    item.command = "aiGateway.stopRecording";
     show();
     item.show();
-    return vscode.Disposable.from(item, this.#recorded.event(show));
+    return vscode.Disposable.from(item, this.#counted.event(show));
   }
 
   async dispose(): Promise<void> {
     await this.stop();
     this.#recorded.dispose();
+    this.#counted.dispose();
   }
 }

@@ -101,6 +101,20 @@ describe("recorded calls", () => {
     assert.equal(variables.get("OPENAI_BASE_URL"), url);
   });
 
+  it("reach the provider though they can't be stored, and the reason is in the output", async () => {
+    await recording.start();
+    const store = await world.recorded.store();
+    for (const { id } of store.gateways(world.recorded.id))
+      store.removeGateway({ sourceId: world.recorded.id, collectionId: id });
+    const response = await fetch(`${variables.get("OPENAI_BASE_URL")}/chat/completions`, {
+      method: "POST",
+      body: "{}",
+    });
+    assert.equal(await response.text(), ANSWER);
+    while (!world.lines.some((line) => line.startsWith("recorder: RangeError")))
+      await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it("come from debug sessions, too, unless they set the address themselves", () => {
     const launched = { type: "node", request: "launch", name: "x" };
     const own = { OPENAI_BASE_URL: "http://own" };
